@@ -1,0 +1,96 @@
+// The data of an ingested document: settings that shape it, and the records the store keeps. Types only.
+
+/** One calibrated head: the pre-rotary Q, K or V vector of `head` in `layer` is one part of a token's embedding. */
+export interface EmbeddingHead {
+  readonly layer: number;
+  readonly type: 'Q' | 'K' | 'V';
+  readonly head: number;
+}
+
+/** Settings that shape what is stored; part of the document's fingerprint. */
+export interface ReadSettings {
+  /** Tokens per compress step. */
+  readonly chunkSize: number;
+  /** KV entries kept per layer and KV head after a chunk. */
+  readonly budget: number;
+  /** Newest entries always kept, within `budget`. */
+  readonly recent: number;
+  /** Number of layers compress runs: 1 + the highest calibrated layer. */
+  readonly exitLayer: number;
+  readonly heads: readonly EmbeddingHead[];
+}
+
+/** Settings of one question; nothing stored depends on them. */
+export interface GatherSettings {
+  /** Tokens recomputed. */
+  readonly gatherSize: number;
+  /** Max-pool width over positions, odd. */
+  readonly smoothWindow: number;
+  /** First and last tokens of the document that are always gathered. */
+  readonly keepEnds: number;
+  readonly scoring: 'cosine' | 'standardised';
+  /** Searches that share the gather size; a later one is queried with the best spans of the one before. */
+  readonly hops: number;
+  /** Spans that a hop hands to the next. */
+  readonly peaks: number;
+  /** Tokens on each side of a peak in its span. */
+  readonly peakSpan: number;
+}
+
+/** Stored embeddings of consecutive tokens: unit parts as int8 with one scale per part. */
+export interface EmbeddingBlock {
+  readonly numTokens: number;
+  /** `[numTokens, numParts, headDim]` */
+  readonly quants: Int8Array<ArrayBuffer>;
+  /** `[numTokens, numParts]`: part value = scale * quant */
+  readonly scales: Float32Array<ArrayBuffer>;
+}
+
+/** What one chunk of a document leaves behind. */
+export interface ChunkRecord {
+  readonly index: number;
+  readonly tokenIds: Uint32Array<ArrayBuffer>;
+  /** End of each token in UTF-16 code units of the source; a token starts where the one before it ends. */
+  readonly charEnds: Uint32Array<ArrayBuffer>;
+  readonly embeddings: EmbeddingBlock;
+}
+
+/** Compressed cache after the last whole chunk. Keys are unrotated; entry order is position order. */
+export interface CompressState {
+  /** Chunks read so far. */
+  readonly numChunks: number;
+  /** Entries kept per layer and KV head. */
+  readonly numSlots: number;
+  /** `[exitLayer - 1, numKvHeads, numSlots, headDim]` */
+  readonly keys: Float32Array<ArrayBuffer>;
+  /** like `keys` */
+  readonly values: Float32Array<ArrayBuffer>;
+  /** `[exitLayer - 1, numKvHeads, numSlots]`: accumulated attention received. */
+  readonly scores: Float32Array<ArrayBuffer>;
+  /** First and second moments of the embeddings read so far, see the planner's `EmbeddingMoments`. */
+  readonly moments: Float64Array<ArrayBuffer>;
+}
+
+/** What the store knows about a document without reading it. */
+export interface DocumentManifest {
+  readonly formatVersion: number;
+  readonly id: string;
+  readonly title: string;
+  /** Model hash + read settings + format version; a mismatch is refused by name. */
+  readonly fingerprint: string;
+  /** SHA-256 of the source text's UTF-8 bytes, hex; empty while a stream is still being read. */
+  readonly sourceHash: string;
+  /** Token limit the caller set for this ingest, or 0 for none. */
+  readonly maxTokens: number;
+  readonly numTokens: number;
+  readonly numChunks: number;
+  /** UTF-16 code units of the source that were read. */
+  readonly numChars: number;
+  readonly settings: ReadSettings;
+  readonly sizeBytes: number;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+  readonly usedAt: number;
+  /** `reading` until the last chunk is in; usable either way, as of its last whole chunk. */
+  readonly state: 'reading' | 'ready';
+}

@@ -1,0 +1,121 @@
+// Typed errors, one class per remedy (design: what the caller can do about it), and the invariant check for our own bugs.
+
+/** Stable name of a failure's remedy; survives worker boundaries, unlike `instanceof`. */
+export type ErrorCode =
+  | 'WebGpuUnavailable'
+  | 'DeviceLost'
+  | 'OutOfMemory'
+  | 'LimitExceeded'
+  | 'ShaderCompile'
+  | 'ModelFormat'
+  | 'Integrity'
+  | 'Network'
+  | 'StorageQuota'
+  | 'Aborted'
+  | 'InvalidInput';
+
+/** Plain data that explains a failure: tensor or key name, offset, measured value, limit. Structured-cloneable. */
+export type ErrorDetails = Readonly<Record<string, string | number | boolean>>;
+
+/**
+ * Base of every error Longread throws on purpose. The message says what happened, the measured value,
+ * the limit and what to do; `details` carries the same facts as data.
+ */
+export abstract class LongreadError extends Error {
+  abstract readonly code: ErrorCode;
+  readonly details: ErrorDetails;
+
+  constructor(message: string, details: ErrorDetails = {}, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+    this.details = details;
+  }
+}
+
+/** No WebGPU in this browser, or no adapter: use another browser, or turn hardware acceleration on. */
+export class WebGpuUnavailableError extends LongreadError {
+  readonly code = 'WebGpuUnavailable';
+}
+/** The GPU device went away: retry; what was stored is safe as of its last whole chunk. */
+export class DeviceLostError extends LongreadError {
+  readonly code = 'DeviceLost';
+}
+/** An allocation failed: choose smaller settings or a smaller model. */
+export class OutOfMemoryError extends LongreadError {
+  readonly code = 'OutOfMemory';
+}
+/** A device or window limit would be exceeded: the message names the limit and the setting to turn. */
+export class LimitExceededError extends LongreadError {
+  readonly code = 'LimitExceeded';
+}
+/** A kernel did not compile on this device: details name the kernel and the line. */
+export class ShaderCompileError extends LongreadError {
+  readonly code = 'ShaderCompile';
+}
+/** The model file is malformed, truncated or of a kind we do not run: details name tensor or key and offset. */
+export class ModelFormatError extends LongreadError {
+  readonly code = 'ModelFormat';
+}
+/** Stored or downloaded bytes are not what they should be (checksum, hash, fingerprint). */
+export class IntegrityError extends LongreadError {
+  readonly code = 'Integrity';
+}
+/** A download the user asked for failed. */
+export class NetworkError extends LongreadError {
+  readonly code = 'Network';
+}
+/** The browser refused to store more: delete documents or allow more space. */
+export class StorageQuotaError extends LongreadError {
+  readonly code = 'StorageQuota';
+}
+/** The caller's AbortSignal fired; nothing that was whole is lost. */
+export class AbortedError extends LongreadError {
+  readonly code = 'Aborted';
+}
+/** The caller passed something unusable: an empty document, a binary file, an option out of range. */
+export class InvalidInputError extends LongreadError {
+  readonly code = 'InvalidInput';
+}
+
+type LongreadErrorClass = new (message: string, details?: ErrorDetails, options?: ErrorOptions) => LongreadError;
+
+const classByCode: Readonly<Record<ErrorCode, LongreadErrorClass>> = {
+  WebGpuUnavailable: WebGpuUnavailableError,
+  DeviceLost: DeviceLostError,
+  OutOfMemory: OutOfMemoryError,
+  LimitExceeded: LimitExceededError,
+  ShaderCompile: ShaderCompileError,
+  ModelFormat: ModelFormatError,
+  Integrity: IntegrityError,
+  Network: NetworkError,
+  StorageQuota: StorageQuotaError,
+  Aborted: AbortedError,
+  InvalidInput: InvalidInputError,
+};
+
+/** A LongreadError as structured-cloneable data, for worker boundaries. */
+export interface ErrorData {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly details: ErrorDetails;
+}
+
+/** Flattens a typed error so that it survives `postMessage`. */
+export function errorToData(error: LongreadError): ErrorData {
+  return { code: error.code, message: error.message, details: error.details };
+}
+
+/** Rebuilds the typed error that {@link errorToData} flattened. */
+export function errorFromData(data: ErrorData): LongreadError {
+  return new classByCode[data.code](data.message, data.details);
+}
+
+/** Throws AbortedError when `signal` has fired; `during` names the phase for the message. */
+export function throwIfAborted(signal: { readonly aborted: boolean } | undefined, during: string): void {
+  if (signal?.aborted) throw new AbortedError(`Cancelled during ${during}.`, { during });
+}
+
+/** Guards against our own bugs (never against input): throws a plain Error when `condition` is false. */
+export function invariant(condition: unknown, message: string): asserts condition {
+  if (!condition) throw new Error(`Longread bug: ${message}`);
+}

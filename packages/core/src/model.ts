@@ -1,0 +1,81 @@
+// What a model is, in the engine's own words: its configuration, its tensors' roles, and the canonical GPU weight layouts.
+
+/** Hyper-parameters of a decoder-only transformer of the `llama` family (GQA, RMSNorm, SwiGLU, RoPE). */
+export interface ModelConfig {
+  readonly name: string;
+  readonly numLayers: number;
+  readonly hiddenSize: number;
+  readonly intermediateSize: number;
+  readonly numHeads: number;
+  readonly numKvHeads: number;
+  readonly headDim: number;
+  readonly vocabSize: number;
+  /** Pretraining window in tokens; no position ever reaches it. */
+  readonly contextLength: number;
+  readonly ropeTheta: number;
+  /**
+   * Which elements rotate together: `adjacent` pairs (2i, 2i+1), `half` pairs (i, i + headDim/2).
+   * GGUF files of architecture `llama` store Q and K rows permuted for `adjacent`.
+   */
+  readonly ropePairing: 'adjacent' | 'half';
+  readonly rmsNormEps: number;
+  /** The LM head is the token embedding. */
+  readonly tiedEmbeddings: boolean;
+}
+
+/** Per-layer tensors, `[rows, cols]` each (norms are `[1, hiddenSize]`). */
+export type LayerTensorRole =
+  'attentionNorm' | 'query' | 'key' | 'value' | 'attentionOutput' | 'mlpNorm' | 'gate' | 'up' | 'down';
+
+/** Tensors outside the layers. `lmHead` is absent when embeddings are tied. */
+export type ModelTensorRole = 'tokenEmbedding' | 'outputNorm' | 'lmHead';
+
+/** Names one tensor of a model in the engine's terms. */
+export type TensorId =
+  { readonly role: ModelTensorRole } | { readonly role: LayerTensorRole; readonly layer: number };
+
+/**
+ * Canonical GPU layouts of a weight matrix `[rows, cols]`, row-major, `cols` a multiple of `groupSize`.
+ * - `f32`: quants = one word a value (the f32's bits); no scales.
+ * - `f16`: quants = two values a word, the lower column in the low half; no scales.
+ * - `int8`: quants = four signed bytes a word, lowest column in the lowest byte; scales = one f32 (as bits) a group:
+ *   w = scale * q.
+ * - `int4`: quants = eight nibbles a word, lowest column in the lowest nibble; scales = one word a group,
+ *   f16 scale in the low half and f16 minimum in the high half: w = scale * q + minimum.
+ */
+export type WeightFormat = 'f32' | 'f16' | 'int8' | 'int4';
+
+export interface WeightLayout {
+  readonly format: WeightFormat;
+  readonly rows: number;
+  readonly cols: number;
+  /** Columns that share a scale: 32, or 16 for sources with finer groups. 1 for f32 and f16. */
+  readonly groupSize: number;
+}
+
+/** A run of whole rows in a canonical layout, ready for upload. */
+export interface WeightRows {
+  readonly firstRow: number;
+  readonly numRows: number;
+  /** `[numRows, quantWordsPerRow]` */
+  readonly quants: Uint32Array<ArrayBuffer>;
+  /** `[numRows, cols / groupSize]`, empty for f32 and f16. */
+  readonly scales: Uint32Array<ArrayBuffer>;
+}
+
+const valuesPerWord: Readonly<Record<WeightFormat, number>> = { f32: 1, f16: 2, int8: 4, int4: 8 };
+
+/** 32-bit words of `quants` per row. */
+export function quantWordsPerRow(layout: WeightLayout): number {
+  return layout.cols / valuesPerWord[layout.format];
+}
+
+/** 32-bit words of `scales` per row; 0 for f32 and f16. */
+export function scaleWordsPerRow(layout: WeightLayout): number {
+  return layout.format === 'int8' || layout.format === 'int4' ? layout.cols / layout.groupSize : 0;
+}
+
+/** Bytes of a whole matrix in its canonical layout. */
+export function weightBytes(layout: WeightLayout): number {
+  return 4 * layout.rows * (quantWordsPerRow(layout) + scaleWordsPerRow(layout));
+}

@@ -1,0 +1,38 @@
+// The one table of numeric tolerances. Loosening a limit is a commit that says why.
+
+export type ToleranceClass = 'exact' | 'elementwise-f32' | 'reduction-f32' | 'int8-storage' | 'logits';
+
+export interface Tolerance {
+  /** `exact`: bitwise equal. `nmse`: sum((x - ref)^2) / sum(ref^2). `max`: largest absolute difference. */
+  readonly metric: 'exact' | 'nmse' | 'max';
+  readonly limit: number;
+  readonly reason: string;
+}
+
+export const tolerances: Readonly<Record<ToleranceClass, Tolerance>> = {
+  exact: { metric: 'exact', limit: 0, reason: 'copies, indices and integer arithmetic' },
+  'elementwise-f32': {
+    metric: 'nmse',
+    limit: 1e-10,
+    reason: 'a few f32 roundings and an adapter exp() of a few ulp',
+  },
+  'reduction-f32': {
+    metric: 'nmse',
+    limit: 1e-7,
+    reason: 'f32 sums in another order than the f64 twin',
+  },
+  'int8-storage': { metric: 'max', limit: 1, reason: 'a value on a rounding boundary may fall either way' },
+  logits: { metric: 'nmse', limit: 1e-5, reason: 'thirty layers of f32 against a float64 reference' },
+};
+
+/** Normalised mean squared error of `got` against `want` (the golden files' and ggml's metric). */
+export function nmse(got: ArrayLike<number>, want: ArrayLike<number>): number {
+  let error = 0;
+  let power = 0;
+  for (let i = 0; i < want.length; i++) {
+    const w = want[i] ?? NaN;
+    error += ((got[i] ?? NaN) - w) ** 2;
+    power += w ** 2;
+  }
+  return power === 0 ? error : error / power;
+}

@@ -1,0 +1,141 @@
+// The public API's types (design section 6). The worker and the in-place engine both implement them.
+import type { DocumentManifest, GatherSettings, ReadSettings } from '@longread/core';
+
+/** A model to load: a URL (fetched because the caller named it) or a file the user picked. */
+export type ModelSource = string | URL | Blob;
+
+/** A document to read. Text is UTF-16; bytes are decoded as UTF-8 and refused when they are not text. */
+export type DocumentSource = string | Blob | ReadableStream<Uint8Array<ArrayBuffer>> | AsyncIterable<string>;
+
+/** `done` and `total` are in `unit`; `total` is 0 while unknown. */
+export interface Progress {
+  readonly phase: 'fetch' | 'verify' | 'load' | 'tokenize' | 'compress' | 'gather' | 'recompute' | 'decode';
+  readonly done: number;
+  readonly total: number;
+  readonly unit: 'bytes' | 'tokens';
+}
+
+export interface CallOptions {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+export interface EngineOptions extends CallOptions {
+  readonly model: ModelSource;
+  /** Expected SHA-256 of the model file, hex; a mismatch is an IntegrityError. */
+  readonly sha256?: string;
+  /** A hub `tokenizer.json` as text, instead of the tokenizer in the GGUF. */
+  readonly tokenizerJson?: string;
+  /** Run in a dedicated worker (default) or in place. */
+  readonly worker?: boolean;
+  /** Overrides of the read settings that the model's calibration and window give. */
+  readonly read?: Partial<ReadSettings>;
+  /** IndexedDB database name; documents of one name are shared by all engines of the origin. */
+  readonly database?: string;
+}
+
+export interface IngestOptions extends CallOptions {
+  readonly title?: string;
+  /** Stop after this many tokens. */
+  readonly maxTokens?: number;
+  /** Open the stored document when the same source was read before with the same settings (default true). */
+  readonly reuse?: boolean;
+}
+
+export interface SamplingOptions {
+  /** 0 (default) is greedy. */
+  readonly temperature?: number;
+  readonly topK?: number;
+  readonly topP?: number;
+  readonly minP?: number;
+  /** 1 is none. */
+  readonly repetitionPenalty?: number;
+  readonly seed?: number;
+}
+
+/** `reform` gathers and recomputes (default); `full` reads everything and refuses what exceeds the window. */
+export type StrategyName = 'reform' | 'full';
+
+export interface AskOptions extends CallOptions, SamplingOptions {
+  readonly strategy?: StrategyName;
+  readonly gather?: Partial<GatherSettings>;
+  readonly maxNewTokens?: number;
+  /** Generation ends before the first of these. */
+  readonly stop?: readonly string[];
+}
+
+/** A passage of the source that the answer was read from. */
+export interface Evidence {
+  /** UTF-16 code units of the source, end exclusive. */
+  readonly start: number;
+  readonly end: number;
+  /** Best pooled score inside the passage, in the units of the scoring in use; 0 under `full`. */
+  readonly score: number;
+  readonly text: string;
+}
+
+export interface PhaseStats {
+  readonly name: Progress['phase'] | 'open' | 'persist';
+  readonly ms: number;
+  readonly tokens: number;
+}
+
+export interface AskStats {
+  readonly strategy: StrategyName;
+  readonly adapter: string;
+  readonly gatheredTokens: number;
+  readonly generatedTokens: number;
+  readonly phases: readonly PhaseStats[];
+  /** Largest sum of live GPU buffer bytes since the engine was created. */
+  readonly gpuBytesPeak: number;
+}
+
+export interface Answer {
+  readonly text: string;
+  readonly evidence: readonly Evidence[];
+  readonly stats: AskStats;
+  readonly finish: 'stop' | 'length';
+}
+
+export interface AnswerPiece {
+  readonly text: string;
+}
+
+/** An answer on its way: iterate for pieces, or await `.result()` for the whole. Starts on first use; iterate at most once. */
+export interface AnswerStream extends AsyncIterable<AnswerPiece> {
+  result(): Promise<Answer>;
+}
+
+export interface LongreadDocument {
+  readonly manifest: DocumentManifest;
+  /** True when it came from the store and nothing was read. */
+  readonly opened: boolean;
+  /** Timings of the phases that made or opened it. */
+  readonly phases: readonly PhaseStats[];
+  ask(question: string, options?: AskOptions): AnswerStream;
+  /** Frees what the document holds on the GPU; it stays stored. */
+  close(): Promise<void>;
+}
+
+export interface Documents {
+  list(): Promise<readonly DocumentManifest[]>;
+  open(id: string, options?: CallOptions): Promise<LongreadDocument>;
+  delete(id: string): Promise<void>;
+}
+
+export interface EngineInfo {
+  /** Vendor, architecture and description of the adapter, as the browser tells them. */
+  readonly adapter: string;
+  readonly model: string;
+  readonly modelSha256: string;
+  readonly contextLength: number;
+  readonly gpuBytes: number;
+  readonly gpuBytesPeak: number;
+}
+
+export interface Engine {
+  readonly documents: Documents;
+  ingest(source: DocumentSource, options?: IngestOptions): Promise<LongreadDocument>;
+  info(): Promise<EngineInfo>;
+  dispose(): Promise<void>;
+}

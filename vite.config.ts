@@ -1,0 +1,47 @@
+// One configuration for the pages (build, serve) and the test projects (unit in Node, gpu in a real Chromium).
+import { playwright } from '@vitest/browser-playwright';
+import { defineConfig } from 'vitest/config';
+import { chromiumFlags, findBrowser } from './apps/cli/src/browser.ts';
+
+const isTest = process.env['VITEST'] !== undefined;
+
+export default defineConfig({
+  root: isTest ? '.' : 'apps',
+  build: {
+    target: 'es2024',
+    outDir: '../dist',
+    emptyOutDir: true,
+    modulePreload: { polyfill: false },
+    rolldownOptions: { input: { demo: 'apps/demo/index.html', bench: 'apps/bench/index.html' } },
+  },
+  worker: { format: 'es' },
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          environment: 'node',
+          include: ['packages/**/*.test.ts', 'shaders/**/*.test.ts', 'apps/**/*.test.ts'],
+          exclude: ['**/*.gpu.test.ts', '**/node_modules/**'],
+        },
+      },
+      {
+        test: {
+          name: 'gpu',
+          include: ['packages/**/*.gpu.test.ts', 'shaders/**/*.gpu.test.ts'],
+          testTimeout: 60_000,
+          fileParallelism: false,
+          browser: {
+            enabled: true,
+            headless: false,
+            screenshotFailures: false,
+            provider: playwright({
+              launchOptions: { executablePath: findBrowser(), args: [...chromiumFlags] },
+            }),
+            instances: [{ browser: 'chromium' }],
+          },
+        },
+      },
+    ],
+  },
+});
