@@ -77,7 +77,11 @@ export class InvalidInputError extends LongreadError {
   readonly code = 'InvalidInput';
 }
 
-type LongreadErrorClass = new (message: string, details?: ErrorDetails, options?: ErrorOptions) => LongreadError;
+type LongreadErrorClass = new (
+  message: string,
+  details?: ErrorDetails,
+  options?: ErrorOptions,
+) => LongreadError;
 
 const classByCode: Readonly<Record<ErrorCode, LongreadErrorClass>> = {
   WebGpuUnavailable: WebGpuUnavailableError,

@@ -1,0 +1,112 @@
+// The one place that asks for an adapter and a device, and that knows facts about them. Failures surface as typed errors.
+import {
+  DeviceLostError,
+  LimitExceededError,
+  LongreadError,
+  OutOfMemoryError,
+  WebGpuUnavailableError,
+} from '@longread/core';
+
+/** What the engine may base decisions on; vendor differences live here and nowhere else. */
+export interface DeviceFacts {
+  /** Vendor, architecture and description as the browser tells them. */
+  readonly adapter: string;
+  /** Lanes of one subgroup; the widest where the device offers several; 32 when it does not say. */
+  readonly subgroupSize: number;
+  readonly maxBufferSize: number;
+  readonly maxStorageBufferBindingSize: number;
+}
+
+/** A device, its facts, and its first failure. */
+export interface Device {
+  readonly handle: GPUDevice;
+  readonly facts: DeviceFacts;
+  /** Throws the typed error of the first thing that went wrong on the device, if any did. */
+  check(): void;
+  /** Rejects when the device fails or is lost; never resolves. For races with waits on the queue. */
+  readonly failed: Promise<never>;
+}
+
+/** Kernels bind at most this many storage buffers in a stage: WebGPU's guaranteed minimum. */
+const minimumStorageBuffers = 8;
+
+/** Smallest binding the engine runs with: WebGPU's guaranteed minimum, 128 MiB. */
+const minimumBindingBytes = 128 * 1024 * 1024;
+
+/**
+ * Requests the best adapter and a device with its full buffer limits.
+ * @throws WebGpuUnavailableError without WebGPU or an adapter; LimitExceededError when the adapter is too small.
+ */
+export async function requestDevice(gpu: GPU | undefined): Promise<Device> {
+  if (gpu === undefined) {
+    throw new WebGpuUnavailableError(
+      'This browser offers no WebGPU here. Use a current Chrome, Edge, Firefox or Safari, on https or localhost.',
+      { api: 'navigator.gpu' },
+    );
+  }
+  const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
+  if (adapter === null) {
+    throw new WebGpuUnavailableError(
+      'WebGPU found no adapter. Turn hardware acceleration on, or start the browser with a software adapter.',
+      { api: 'requestAdapter' },
+    );
+  }
+  const { maxBufferSize, maxStorageBufferBindingSize, maxStorageBuffersPerShaderStage } = adapter.limits;
+  requireLimit('maxStorageBufferBindingSize', maxStorageBufferBindingSize, minimumBindingBytes);
+  requireLimit('maxStorageBuffersPerShaderStage', maxStorageBuffersPerShaderStage, minimumStorageBuffers);
+  const handle = await adapter.requestDevice({
+    label: 'longread',
+    requiredLimits: { maxBufferSize, maxStorageBufferBindingSize },
+  });
+  return watch(handle, {
+    adapter: describe(adapter.info),
+    subgroupSize: adapter.info.subgroupMaxSize || 32,
+    maxBufferSize,
+    maxStorageBufferBindingSize,
+  });
+}
+
+function requireLimit(name: string, value: number, minimum: number): void {
+  if (value >= minimum) return;
+  throw new LimitExceededError(
+    `The GPU adapter is too small: ${name} is ${value}, Longread needs ${minimum}. Use another GPU or browser.`,
+    { limit: name, value, minimum },
+  );
+}
+
+function describe(info: GPUAdapterInfo): string {
+  const parts = [info.vendor, info.architecture, info.description || info.device];
+  return parts.filter((part) => part !== '').join(' ') || 'unnamed adapter';
+}
+
+function watch(handle: GPUDevice, facts: DeviceFacts): Device {
+  let failure: LongreadError | Error | undefined;
+  let reject: (error: Error) => void;
+  const failed = new Promise<never>((_, fail) => (reject = fail));
+  failed.catch(() => undefined); // whoever races with it sees it; nobody has to
+  const fail = (error: Error) => {
+    failure ??= error;
+    reject(error);
+  };
+  handle.addEventListener('uncapturederror', (event) => {
+    const { error } = event;
+    fail(
+      error instanceof GPUOutOfMemoryError
+        ? new OutOfMemoryError(`The GPU ran out of memory: ${error.message}`)
+        : new Error(`Longread bug: WebGPU validation failed: ${error.message}`),
+    );
+  });
+  void handle.lost.then((info) =>
+    fail(
+      new DeviceLostError(
+        `The GPU device was lost (${info.reason}): ${info.message || 'no message'}. ` +
+          'Stored documents are safe as of their last whole chunk; create the engine again.',
+        { reason: info.reason },
+      ),
+    ),
+  );
+  const check = () => {
+    if (failure !== undefined) throw failure;
+  };
+  return { handle, facts, check, failed };
+}

@@ -1,0 +1,48 @@
+// What the engine holds of the GPU: device, arena, kernels and recorder behind one narrow interface.
+import { BufferArena, type BufferOwner } from './arena.ts';
+import { requestDevice, type DeviceFacts } from './device.ts';
+import { KernelCache } from './kernels.ts';
+import { Recorder } from './recorder.ts';
+
+export interface Gpu {
+  readonly facts: DeviceFacts;
+  readonly kernels: KernelCache;
+  readonly recorder: Recorder;
+  readonly liveBytes: number;
+  readonly peakBytes: number;
+  owner(name: string): BufferOwner;
+  /** Uploads to a buffer, in order with submissions. */
+  write(buffer: GPUBuffer, offsetBytes: number, data: ArrayBufferView<ArrayBuffer>): void;
+  /** Throws the typed error of the first failure of the device, if there was one. */
+  check(): void;
+  dispose(): void;
+}
+
+/** @throws WebGpuUnavailableError | LimitExceededError */
+export async function createGpu(api: GPU | undefined): Promise<Gpu> {
+  const device = await requestDevice(api);
+  const kernels = new KernelCache(device);
+  const arena = new BufferArena(device, () => kernels.forgetBindGroups());
+  const recorder = new Recorder(device, kernels);
+  return {
+    facts: device.facts,
+    kernels,
+    recorder,
+    get liveBytes() {
+      return arena.liveBytes;
+    },
+    get peakBytes() {
+      return arena.peakBytes;
+    },
+    owner: (name) => arena.owner(name),
+    write: (buffer, offsetBytes, data) => {
+      recorder.submit(); // uploads happen on the queue: what was recorded before must come first
+      device.handle.queue.writeBuffer(buffer, offsetBytes, data);
+    },
+    check: () => device.check(),
+    dispose: () => {
+      recorder.dispose();
+      device.handle.destroy();
+    },
+  };
+}

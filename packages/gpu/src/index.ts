@@ -1,0 +1,5 @@
+export { createGpu, type Gpu } from './gpu.ts';
+export type { BufferOwner } from './arena.ts';
+export type { DeviceFacts } from './device.ts';
+export { type Kernel } from './kernels.ts';
+export type { Recorder } from './recorder.ts';

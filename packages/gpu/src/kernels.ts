@@ -1,0 +1,121 @@
+// Compiles kernels, each (kernel, overrides) once, and caches their bind groups. Runtime shapes never enter a key.
+import { ShaderCompileError, invariant } from '@longread/core';
+import type { KernelSpec } from '@longread/shaders';
+import type { Device } from './device.ts';
+
+/** A kernel ready to dispatch: its spec, the overrides it was specialised with, and the pipeline. */
+export interface Kernel<B extends string = string, U extends string = string, O extends string = string> {
+  readonly spec: KernelSpec<B, U, O>;
+  readonly overrides: Readonly<Record<O, number>>;
+  readonly pipeline: GPUComputePipeline;
+  /** @internal */
+  readonly layout: GPUBindGroupLayout;
+  readonly key: string;
+}
+
+export class KernelCache {
+  readonly #device: Device;
+  readonly #kernels = new Map<string, Promise<Kernel>>();
+  readonly #bindGroups = new Map<string, GPUBindGroup>();
+  readonly #bufferIds = new WeakMap<GPUBuffer, number>();
+  #nextBufferId = 0;
+
+  constructor(device: Device) {
+    this.#device = device;
+  }
+
+  /** @throws ShaderCompileError naming the kernel, the line and the compiler's message. */
+  get<B extends string, U extends string, O extends string>(
+    spec: KernelSpec<B, U, O>,
+    overrides: Partial<Readonly<Record<O, number>>> = {},
+  ): Promise<Kernel<B, U, O>> {
+    const merged = { ...spec.overrides, ...overrides };
+    const key = `${spec.name} ${JSON.stringify(merged)}`;
+    let kernel = this.#kernels.get(key);
+    if (kernel === undefined) {
+      kernel = this.#compile(spec, merged, key);
+      this.#kernels.set(key, kernel);
+    }
+    return kernel as unknown as Promise<Kernel<B, U, O>>;
+  }
+
+  /** The bind group of `buffers` in binding order, after the uniform block at binding 0. */
+  bindGroup(kernel: Kernel, uniforms: GPUBuffer, buffers: readonly GPUBuffer[]): GPUBindGroup {
+    const key = `${kernel.key} ${buffers.map((buffer) => this.#idOf(buffer)).join(' ')}`;
+    let group = this.#bindGroups.get(key);
+    if (group === undefined) {
+      const size = uniformBytes(kernel.spec);
+      group = this.#device.handle.createBindGroup({
+        label: kernel.spec.name,
+        layout: kernel.layout,
+        entries: [
+          { binding: 0, resource: { buffer: uniforms, size } },
+          ...buffers.map((buffer, i) => ({ binding: i + 1, resource: { buffer } })),
+        ],
+      });
+      this.#bindGroups.set(key, group);
+    }
+    return group;
+  }
+
+  /** Lets go of all bind groups, because some of their buffers were destroyed. */
+  forgetBindGroups(): void {
+    this.#bindGroups.clear();
+  }
+
+  #idOf(buffer: GPUBuffer): number {
+    let id = this.#bufferIds.get(buffer);
+    if (id === undefined) {
+      id = this.#nextBufferId++;
+      this.#bufferIds.set(buffer, id);
+    }
+    return id;
+  }
+
+  async #compile(spec: KernelSpec, overrides: Record<string, number>, key: string): Promise<Kernel> {
+    const { handle } = this.#device;
+    const module = handle.createShaderModule({ label: spec.name, code: spec.source });
+    const { messages } = await module.getCompilationInfo();
+    const error = messages.find((message) => message.type === 'error');
+    if (error !== undefined) {
+      throw new ShaderCompileError(
+        `The kernel ${spec.name} does not compile on this device: line ${error.lineNum}: ${error.message}`,
+        { kernel: spec.name, line: error.lineNum },
+      );
+    }
+    const layout = handle.createBindGroupLayout({
+      label: spec.name,
+      entries: [
+        {
+          binding: 0,
+          visibility: GPUShaderStage.COMPUTE,
+          buffer: { type: 'uniform', hasDynamicOffset: true, minBindingSize: uniformBytes(spec) },
+        },
+        ...spec.bindings.map(({ access }, i) => ({
+          binding: i + 1,
+          visibility: GPUShaderStage.COMPUTE,
+          buffer: { type: access === 'read' ? 'read-only-storage' : 'storage' } as const,
+        })),
+      ],
+    });
+    const pipeline = await handle
+      .createComputePipelineAsync({
+        label: key,
+        layout: handle.createPipelineLayout({ label: spec.name, bindGroupLayouts: [layout] }),
+        compute: { module, entryPoint: 'main', constants: overrides },
+      })
+      .catch((cause: unknown) => {
+        const message = cause instanceof Error ? cause.message : String(cause);
+        throw new ShaderCompileError(`No pipeline for ${key} on this device: ${message}`, {
+          kernel: spec.name,
+        });
+      });
+    invariant(spec.bindings.length <= 8, `${spec.name} binds more than eight storage buffers`);
+    return { spec, overrides, pipeline, layout, key };
+  }
+}
+
+/** Size of a kernel's uniform struct: 4 bytes a field, rounded up to 16. */
+export function uniformBytes(spec: Pick<KernelSpec, 'uniforms'>): number {
+  return Math.ceil((spec.uniforms.length * 4) / 16) * 16;
+}

@@ -1,0 +1,92 @@
+// attention-values: y[first_token + r, h] = factors[h, r] * sum_j s[h, r, j] * values[kv(h), j]
+// bindings  0 params uniform | 1 s [num_heads, tile_rows, key_stride] f32 read (exp, unnormalised, 0 where masked)
+//           2 factors [num_heads, tile_rows] f32 read | 3 values [num_kv_heads, capacity, head_dim] f32 read
+//           4 y [*, num_heads * head_dim] f32 write
+// dispatch  one invocation per 16 rows x 16 dimensions and head
+// needs     head_dim a multiple of 16; capacity at least the keys rounded up to 16, finite there; twin: attention-values.ref.ts; tolerance class: reduction-f32
+
+struct Params {
+  first_token: u32,
+  num_tokens: u32,
+  num_slots: u32,
+  num_heads: u32,
+  group_size: u32,
+  head_dim: u32,
+  capacity: u32,
+  tile_rows: u32,
+  key_stride: u32,
+}
+
+override WORKGROUP_SIZE: u32 = 4u;
+
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> s: array<vec4f>;
+@group(0) @binding(2) var<storage, read> factors: array<f32>;
+@group(0) @binding(3) var<storage, read> values: array<vec4f>;
+@group(0) @binding(4) var<storage, read_write> y: array<vec4f>;
+
+fn probability_tile(row: u32, key: u32) -> mat4x4f {
+  let stride = params.key_stride / 4u;
+  return mat4x4f(
+    s[row * stride + key],
+    s[(row + 1u) * stride + key],
+    s[(row + 2u) * stride + key],
+    s[(row + 3u) * stride + key],
+  );
+}
+
+fn value_tile(row: u32, d: u32) -> mat4x4f {
+  let size = params.head_dim / 4u;
+  return mat4x4f(
+    values[row * size + d],
+    values[(row + 1u) * size + d],
+    values[(row + 2u) * size + d],
+    values[(row + 3u) * size + d],
+  );
+}
+
+fn store(row: u32, head: u32, d: u32, tile: mat4x4f) {
+  for (var i = 0u; i < 4u; i++) {
+    if (row + i < params.num_tokens) {
+      let at = ((params.first_token + row + i) * params.num_heads + head) * params.head_dim / 4u + d;
+      y[at] = tile[i] * factors[head * params.tile_rows + row + i];
+    }
+  }
+}
+
+@compute @workgroup_size(WORKGROUP_SIZE, WORKGROUP_SIZE)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  let d = id.x * 4u;
+  let row = id.y * 16u;
+  let head = id.z;
+  if (d >= params.head_dim / 4u || row >= params.num_tokens) {
+    return;
+  }
+  let last_row = min(row + 15u, params.num_tokens - 1u);
+  let num_blocks = (params.num_slots + params.first_token + last_row + 4u) / 4u;
+  let first = (head / params.group_size) * params.capacity;
+  let rows = head * params.tile_rows + row;
+  var a00 = mat4x4f(); var a01 = mat4x4f(); var a02 = mat4x4f(); var a03 = mat4x4f();
+  var a10 = mat4x4f(); var a11 = mat4x4f(); var a12 = mat4x4f(); var a13 = mat4x4f();
+  var a20 = mat4x4f(); var a21 = mat4x4f(); var a22 = mat4x4f(); var a23 = mat4x4f();
+  var a30 = mat4x4f(); var a31 = mat4x4f(); var a32 = mat4x4f(); var a33 = mat4x4f();
+  for (var j = 0u; j < num_blocks; j++) {
+    let key = first + 4u * j;
+    let v0 = value_tile(key, d);
+    let v1 = value_tile(key, d + 1u);
+    let v2 = value_tile(key, d + 2u);
+    let v3 = value_tile(key, d + 3u);
+    var p = probability_tile(rows, j);
+    a00 += v0 * p; a01 += v1 * p; a02 += v2 * p; a03 += v3 * p;
+    p = probability_tile(rows + 4u, j);
+    a10 += v0 * p; a11 += v1 * p; a12 += v2 * p; a13 += v3 * p;
+    p = probability_tile(rows + 8u, j);
+    a20 += v0 * p; a21 += v1 * p; a22 += v2 * p; a23 += v3 * p;
+    p = probability_tile(rows + 12u, j);
+    a30 += v0 * p; a31 += v1 * p; a32 += v2 * p; a33 += v3 * p;
+  }
+  store(row, head, d, a00); store(row, head, d + 1u, a01); store(row, head, d + 2u, a02); store(row, head, d + 3u, a03);
+  store(row + 4u, head, d, a10); store(row + 4u, head, d + 1u, a11); store(row + 4u, head, d + 2u, a12); store(row + 4u, head, d + 3u, a13);
+  store(row + 8u, head, d, a20); store(row + 8u, head, d + 1u, a21); store(row + 8u, head, d + 2u, a22); store(row + 8u, head, d + 3u, a23);
+  store(row + 12u, head, d, a30); store(row + 12u, head, d + 1u, a31); store(row + 12u, head, d + 2u, a32); store(row + 12u, head, d + 3u, a33);
+}

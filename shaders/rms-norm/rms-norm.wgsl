@@ -1,0 +1,42 @@
+// rms-norm: y[t, c] = x[t, c] * w[c] / sqrt(mean_c(x[t, c]^2) + eps)
+// bindings  0 params uniform | 1 x [num_tokens, hidden_size] f32 read | 2 w [hidden_size] f32 read | 3 y like x, write
+// override  WORKGROUP_SIZE: lanes per token; one subgroup is best (a software adapter pays for every further one at the barrier)
+// dispatch  one workgroup per token, starting at first_token
+// needs     hidden_size a multiple of 4; twin: rms-norm.ref.ts; tolerance class: reduction-f32
+
+struct Params {
+  first_token: u32,
+  num_tokens: u32,
+  hidden_size: u32,
+  eps: f32,
+}
+
+override WORKGROUP_SIZE: u32 = 32u;
+
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> x: array<vec4f>;
+@group(0) @binding(2) var<storage, read> w: array<vec4f>;
+@group(0) @binding(3) var<storage, read_write> y: array<vec4f>;
+
+var<workgroup> partial: array<f32, WORKGROUP_SIZE>;
+
+@compute @workgroup_size(WORKGROUP_SIZE)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let size = params.hidden_size / 4u;
+  let row = (params.first_token + group.x) * size;
+  var sum = 0.0;
+  for (var c = lane; c < size; c += WORKGROUP_SIZE) {
+    let v = x[row + c];
+    sum += dot(v, v);
+  }
+  partial[lane] = sum;
+  workgroupBarrier();
+  var total = 0.0;
+  for (var i = 0u; i < WORKGROUP_SIZE; i++) {
+    total += partial[i];
+  }
+  let factor = inverseSqrt(total / f32(params.hidden_size) + params.eps);
+  for (var c = lane; c < size; c += WORKGROUP_SIZE) {
+    y[row + c] = x[row + c] * w[c] * factor;
+  }
+}
