@@ -1,0 +1,111 @@
+// Which heads' vectors are a token's embedding (design 3.2): one checked-in JSON per model file, and a guess for other models.
+// The search over heads is not here; this file holds its result and its measure.
+import { invariant, type EmbeddingHead, type GatherSettings, type ModelConfig } from '@longread/core';
+import smolLm2 from './calibrations/smollm2-135m-instruct-q4_1.json' with { type: 'json' };
+
+/** The embedding heads of one model. */
+export interface Calibration {
+  readonly modelName: string;
+  /** SHA-256 of the model file, hex; null for the fallback of a model that was never calibrated. */
+  readonly modelSha256: string | null;
+  readonly scoring: GatherSettings['scoring'];
+  readonly heads: readonly EmbeddingHead[];
+  /** What was measured to choose these heads, in words. */
+  readonly measured: string;
+}
+
+/** A calibration as its JSON has it: heads as `L10.Q5` (layer, type, index; K and V count KV heads). */
+interface CalibrationFile {
+  readonly modelName: string;
+  readonly modelSha256: string;
+  readonly scoring: string;
+  readonly heads: readonly string[];
+  readonly measured: string;
+}
+
+const files: readonly CalibrationFile[] = [smolLm2];
+
+/**
+ * The calibration of a model file, or the fallback of {@link genericCalibration} when there is none.
+ *
+ * @param modelSha256 hash of the model file, hex in either case.
+ */
+export function calibrationFor(modelSha256: string, config: ModelConfig): Calibration {
+  const file = files.find((candidate) => candidate.modelSha256 === modelSha256.toLowerCase());
+  return file === undefined ? genericCalibration(config) : parseCalibration(file);
+}
+
+function parseCalibration(file: CalibrationFile): Calibration {
+  const { scoring } = file;
+  invariant(scoring === 'cosine' || scoring === 'standardised', `${file.modelName}: scoring ${scoring}`);
+  return { ...file, scoring, heads: file.heads.map(parseHead) };
+}
+
+function parseHead(name: string): EmbeddingHead {
+  const match = /^L(\d+)\.([QKV])(\d+)$/.exec(name);
+  const type = match?.[2];
+  invariant(type === 'Q' || type === 'K' || type === 'V', `malformed head ${name}`);
+  return { layer: Number(match?.[1]), type, head: Number(match?.[3]) };
+}
+
+/**
+ * A guess for a model that was never calibrated, after what did well on SmolLM2 (findings): a Q and a K head at a third of the depth
+ * for meaning, a Q and a V head of layer 0 for words. Fewer than four where a tiny model has no four distinct ones.
+ */
+function genericCalibration(config: ModelConfig): Calibration {
+  const layer = Math.min(config.numLayers - 1, Math.max(1, Math.floor(config.numLayers / 3)));
+  const candidates: readonly EmbeddingHead[] = [
+    { layer, type: 'Q', head: Math.floor(config.numHeads / 2) },
+    { layer, type: 'K', head: 0 },
+    { layer: 0, type: 'Q', head: Math.min(1, config.numHeads - 1) },
+    { layer: 0, type: 'V', head: config.numKvHeads - 1 },
+  ];
+  const isFirst = (head: EmbeddingHead, index: number): boolean =>
+    candidates.findIndex((c) => c.layer === head.layer && c.type === head.type && c.head === head.head) ===
+    index;
+  return {
+    modelName: config.name,
+    modelSha256: null,
+    scoring: 'standardised',
+    heads: candidates.filter(isFirst),
+    measured:
+      'Nothing: a generic fallback (heads at a third of the depth and at layer 0). Calibrate this model for better recall.',
+  };
+}
+
+/**
+ * Mean Normalised Rank (arXiv 2506.01215): the mean rank of the evidence among all tokens (0 = best, ties share their mean rank)
+ * over the number of tokens. A perfect head gives `(evidence - 1) / 2 / tokens`, noise about 0.5.
+ *
+ * @param scores `[numTokens]`, higher is better.
+ * @param evidence distinct token positions, at least one.
+ */
+export function meanNormalisedRank(scores: ArrayLike<number>, evidence: readonly number[]): number {
+  invariant(evidence.length > 0, 'meanNormalisedRank needs evidence');
+  const sorted = Float64Array.from(scores).sort();
+  let total = 0;
+  for (const position of evidence) {
+    invariant(
+      position >= 0 && position < sorted.length,
+      `evidence at ${position} of ${sorted.length} tokens`,
+    );
+    const score = scores[position] ?? NaN;
+    const below = countBelow(sorted, (x) => x < score);
+    const notAbove = countBelow(sorted, (x) => x <= score);
+    // Tokens above, plus the mean rank inside the group of equals (the token itself among them).
+    total += sorted.length - notAbove + (notAbove - below - 1) / 2;
+  }
+  return total / evidence.length / sorted.length;
+}
+
+/** Length of the prefix of `sorted` for which `isBelow` holds. */
+function countBelow(sorted: Float64Array, isBelow: (x: number) => boolean): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (isBelow(sorted[middle] ?? NaN)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,73 @@
+// Compress plans (design 3.1): how a document is cut into chunks, and what stays of the cache after each.
+import { invariant } from '@longread/core';
+import { topPositions } from './top-positions.ts';
+
+export interface ChunkPlan {
+  readonly index: number;
+  readonly firstToken: number;
+  readonly numTokens: number;
+}
+
+/** How many cache entries a chunk leaves per layer and KV head. */
+export interface EvictionPlan {
+  /** Kept entries and chunk tokens together: the keys that the chunk's last query sees. */
+  readonly numEntries: number;
+  readonly numKept: number;
+  readonly numDropped: number;
+}
+
+/**
+ * Cuts `numTokens` tokens into chunks of `chunkSize`, the last one ragged; no tokens give no chunks.
+ *
+ * @param after where the first chunk goes on (appending): chunk index and token position, by default 0 and 0.
+ */
+export function planChunks(
+  numTokens: number,
+  chunkSize: number,
+  after: { readonly index: number; readonly firstToken: number } = { index: 0, firstToken: 0 },
+): readonly ChunkPlan[] {
+  invariant(Number.isInteger(numTokens) && numTokens >= 0, `planChunks got ${numTokens} tokens`);
+  invariant(Number.isInteger(chunkSize) && chunkSize >= 1, `planChunks got a chunk size of ${chunkSize}`);
+  const chunks: ChunkPlan[] = [];
+  for (let start = 0; start < numTokens; start += chunkSize) {
+    chunks.push({
+      index: after.index + chunks.length,
+      firstToken: after.firstToken + start,
+      numTokens: Math.min(chunkSize, numTokens - start),
+    });
+  }
+  return chunks;
+}
+
+/** Entries that stay when a chunk of `chunkTokens` follows `numSlots` kept ones: `min(numSlots + chunkTokens, budget)`. */
+export function planEviction(numSlots: number, chunkTokens: number, budget: number): EvictionPlan {
+  const numEntries = numSlots + chunkTokens;
+  const numKept = Math.min(numEntries, budget);
+  return { numEntries, numKept, numDropped: numEntries - numKept };
+}
+
+/**
+ * The kept entries of one layer and KV head, the reference for the evict kernel (H2O, arXiv 2306.14048): the `recent` newest
+ * always, then the highest scores of the rest, ties to the lower index.
+ *
+ * @param scores `[numEntries]` accumulated attention received, oldest entry first.
+ * @param keep entries to keep; `recent` is cut to it.
+ * @returns `[min(keep, numEntries)]` strictly increasing entry indices.
+ */
+export function selectKept(
+  scores: ArrayLike<number>,
+  keep: number,
+  recent: number,
+): Uint32Array<ArrayBuffer> {
+  const numEntries = scores.length;
+  const numKept = Math.min(keep, numEntries);
+  const firstRecent = numEntries - Math.min(recent, numKept);
+  const score = (index: number): number => scores[index] ?? NaN;
+  const kept = new Uint32Array(numKept);
+  const older = topPositions(firstRecent, numKept - (numEntries - firstRecent), (a, b) =>
+    score(a) === score(b) ? a < b : score(a) > score(b),
+  );
+  kept.set(older);
+  for (let i = older.length; i < numKept; i++) kept[i] = firstRecent + i - older.length;
+  return kept;
+}

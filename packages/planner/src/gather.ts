@@ -1,0 +1,88 @@
+// The gather plan (design 3.3): which tokens of the document a question recomputes, from one score a token.
+import { invariant, type GatherSettings } from '@longread/core';
+import { topPositions } from './top-positions.ts';
+
+/**
+ * Maximum over a centred window, clipped at both ends: `out[i] = max(scores[i - window/2 .. i + window/2])`.
+ * O(n) whatever the window: a queue of positions with falling scores.
+ *
+ * @param window odd number of positions.
+ */
+export function maxPool(scores: Float32Array, window: number): Float32Array<ArrayBuffer> {
+  invariant(Number.isInteger(window) && window % 2 === 1, `maxPool needs an odd window, not ${window}`);
+  const reach = (window - 1) / 2;
+  const pooled = new Float32Array(scores.length);
+  const queue = new Uint32Array(scores.length);
+  const score = (position: number): number => scores[position] ?? NaN;
+  let head = 0;
+  let tail = 0;
+  let next = 0;
+  for (let i = 0; i < scores.length; i++) {
+    for (const last = Math.min(i + reach, scores.length - 1); next <= last; next++) {
+      while (tail > head && score(queue[tail - 1] ?? 0) <= score(next)) tail--;
+      queue[tail++] = next;
+    }
+    while ((queue[head] ?? 0) < i - reach) head++;
+    pooled[i] = score(queue[head] ?? 0);
+  }
+  return pooled;
+}
+
+export interface GatherOptions {
+  /** Tokens to have in all, `taken` included; `settings.gatherSize` by default. */
+  readonly size?: number;
+  /** Positions that an earlier hop took: they stay and count. Strictly increasing, at most `size`. */
+  readonly taken?: Uint32Array;
+}
+
+/**
+ * The positions to recompute: what is `taken`, the first and last `keepEnds` tokens, and the best of the rest by pooled score, then
+ * raw score, then lower position. Where the ends do not fit beside `taken`, the outermost come first, from both ends in turn.
+ *
+ * @param scores `[numTokens]` raw scores, none NaN.
+ * @returns `[min(size, numTokens)]` strictly increasing positions.
+ */
+export function planGather(
+  scores: Float32Array,
+  settings: GatherSettings,
+  options: GatherOptions = {},
+): Uint32Array<ArrayBuffer> {
+  const numTokens = scores.length;
+  const size = Math.min(options.size ?? settings.gatherSize, numTokens);
+  const nan = scores.findIndex(Number.isNaN);
+  invariant(nan === -1, `the score of token ${nan} is not a number`);
+
+  const isTaken = new Uint8Array(numTokens);
+  let numTaken = 0;
+  const take = (position: number): void => {
+    if (numTaken >= size || isTaken[position] !== 0) return;
+    isTaken[position] = 1;
+    numTaken++;
+  };
+  const taken = options.taken ?? new Uint32Array();
+  invariant(
+    taken.length <= size && taken.every((p, i) => p < numTokens && (i === 0 || p > (taken[i - 1] ?? 0))),
+    `the ${taken.length} positions taken so far do not fit a gather of ${size}`,
+  );
+  taken.forEach(take);
+  for (let i = 0; i < Math.min(settings.keepEnds, numTokens); i++) {
+    take(i);
+    take(numTokens - 1 - i);
+  }
+
+  const pooled = maxPool(scores, settings.smoothWindow);
+  const isBetter = (a: number, b: number): boolean => {
+    const byPooled = (pooled[a] ?? 0) - (pooled[b] ?? 0);
+    if (byPooled !== 0) return byPooled > 0;
+    const byRaw = (scores[a] ?? 0) - (scores[b] ?? 0);
+    return byRaw === 0 ? a < b : byRaw > 0;
+  };
+  topPositions(numTokens, size - numTaken, isBetter, (p) => isTaken[p] === 0).forEach(take);
+
+  const positions = new Uint32Array(size);
+  let next = 0;
+  for (let position = 0; position < numTokens; position++) {
+    if (isTaken[position] !== 0) positions[next++] = position;
+  }
+  return positions;
+}

@@ -1,0 +1,58 @@
+// Several searches for one question (design 3.3, findings "A second hop"): the best spans of one hop are the query of the next.
+// No forward pass: their stored embeddings are used. Hops share the gather size.
+import type { GatherSettings } from '@longread/core';
+
+/** Tokens `start .. end-1` of the document. */
+export interface TokenSpan {
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * The spans that query the next hop: the best tokens by raw score (ties to the lower position), each with `peakSpan` tokens on both
+ * sides, clipped at the document's ends, none overlapping another. Fewer than `peaks` when no room is left.
+ *
+ * @param scores `[numTokens]` raw scores of this hop.
+ * @param previous spans that queried this hop or an earlier one: they match themselves best and are passed over.
+ * @returns best peak first.
+ */
+export function planHop(
+  scores: Float32Array,
+  settings: Pick<GatherSettings, 'peaks' | 'peakSpan'>,
+  previous: readonly TokenSpan[] = [],
+): readonly TokenSpan[] {
+  const spans: TokenSpan[] = [];
+  const blocked = new Uint8Array(scores.length);
+  const block = (span: TokenSpan): void => {
+    // A peak this near would have a span that overlaps.
+    blocked.fill(1, Math.max(0, span.start - settings.peakSpan), span.end + settings.peakSpan);
+  };
+  previous.forEach(block);
+  while (spans.length < settings.peaks) {
+    let peak = -1;
+    let best = -Infinity;
+    for (let i = 0; i < scores.length; i++) {
+      const score = scores[i] ?? 0;
+      if (blocked[i] === 0 && (score > best || peak === -1)) {
+        peak = i;
+        best = score;
+      }
+    }
+    if (peak === -1) break;
+    const span = {
+      start: Math.max(0, peak - settings.peakSpan),
+      end: Math.min(scores.length, peak + settings.peakSpan + 1),
+    };
+    spans.push(span);
+    block(span);
+  }
+  return spans;
+}
+
+/**
+ * How many tokens are gathered in all once each hop is done: the `size` of planGather, hop by hop. Even shares, the last entry is
+ * `gatherSize`: `hopSizes(1024, 2)` is `[512, 1024]`.
+ */
+export function hopSizes(gatherSize: number, hops: number): number[] {
+  return Array.from({ length: hops }, (_, hop) => Math.floor((gatherSize * (hop + 1)) / hops));
+}

@@ -1,0 +1,13 @@
+// Public API of the planner: pure plans from settings, scores and limits. Nothing here touches a GPU, a file or a clock.
+export * from './calibration.ts';
+export * from './chunks.ts';
+export * from './gather-settings.ts';
+export * from './gather.ts';
+export * from './hops.ts';
+export * from './memory.ts';
+export * from './passages.ts';
+export * from './prompt.ts';
+export * from './read-settings.ts';
+export * from './sampling.ts';
+export * from './score-tokens.ts';
+export * from './similarity-stats.ts';

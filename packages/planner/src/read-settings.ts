@@ -1,0 +1,79 @@
+// Settings of compress: defaults that fit the model's window, and the check of what a caller set.
+import { InvalidInputError, type EmbeddingHead, type ModelConfig, type ReadSettings } from '@longread/core';
+import type { Calibration } from './calibration.ts';
+import { checkInteger } from './checks.ts';
+
+const wantedTokens = 1024;
+
+/** Number of layers that compress runs for these heads: 1 + the highest layer (design 3.2). */
+export function exitLayerOf(heads: readonly EmbeddingHead[]): number {
+  return 1 + Math.max(-1, ...heads.map((head) => head.layer));
+}
+
+/**
+ * Defaults (design 3.4): chunks and budget of 1,024 tokens, or half the window where it is smaller (down to a multiple of 32 if it
+ * has one), a quarter of the budget recent.
+ *
+ * @throws InvalidInputError when the window holds fewer than two tokens.
+ */
+export function defaultReadSettings(config: ModelConfig, calibration: Calibration): ReadSettings {
+  const half = Math.min(wantedTokens, Math.floor(config.contextLength / 2));
+  const size = half < 32 ? half : half - (half % 32);
+  const settings: ReadSettings = {
+    chunkSize: size,
+    budget: size,
+    recent: Math.floor(size / 4),
+    exitLayer: exitLayerOf(calibration.heads),
+    heads: calibration.heads,
+  };
+  checkReadSettings(settings, config);
+  return settings;
+}
+
+/**
+ * Checks read settings against the model.
+ *
+ * @throws InvalidInputError naming the setting, its value and its limit.
+ */
+export function checkReadSettings(settings: ReadSettings, config: ModelConfig): void {
+  const { chunkSize, budget, recent, exitLayer, heads } = settings;
+  checkInteger('chunkSize', chunkSize, 1, config.contextLength - 1);
+  checkInteger('budget', budget, 1, config.contextLength - 1);
+  checkInteger('recent', recent, 0, budget);
+  if (chunkSize + budget > config.contextLength) {
+    throw new InvalidInputError(
+      `chunkSize ${chunkSize} and budget ${budget} make ${chunkSize + budget} positions, but ${config.name} was trained on ${config.contextLength}. Lower one of them.`,
+      { setting: 'chunkSize', value: chunkSize + budget, limit: config.contextLength },
+    );
+  }
+  checkHeads(heads, config);
+  if (exitLayer !== exitLayerOf(heads)) {
+    throw new InvalidInputError(
+      `exitLayer is ${exitLayer}, but the highest layer of the heads is ${exitLayerOf(heads) - 1}. Set exitLayer to ${exitLayerOf(heads)}, or choose other heads.`,
+      { setting: 'exitLayer', value: exitLayer, limit: exitLayerOf(heads) },
+    );
+  }
+}
+
+function checkHeads(heads: readonly EmbeddingHead[], config: ModelConfig): void {
+  if (heads.length === 0) {
+    throw new InvalidInputError('heads is empty: nothing would be stored to search. Name at least one head.');
+  }
+  const seen = new Set<string>();
+  for (const { layer, type, head } of heads) {
+    const name = `L${layer}.${type}${head}`;
+    checkInteger(`The layer of head ${name}`, layer, 0, config.numLayers - 1);
+    // Callers may come from untyped code, where any string arrives here.
+    if (!['Q', 'K', 'V'].includes(type)) {
+      throw new InvalidInputError(`The type of head ${name} is '${type}'. Set it to Q, K or V.`, {
+        head: name,
+      });
+    }
+    const numHeads = type === 'Q' ? config.numHeads : config.numKvHeads;
+    checkInteger(`The index of head ${name}`, head, 0, numHeads - 1);
+    if (seen.has(name)) {
+      throw new InvalidInputError(`heads names ${name} twice. Name each head once.`, { head: name });
+    }
+    seen.add(name);
+  }
+}
