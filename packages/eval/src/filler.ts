@@ -1,0 +1,51 @@
+// Endless seeded prose for haystacks, sentence by sentence, or the sentences of a text that the caller brings.
+import { invariant } from '@longread/core';
+import { patterns } from './filler-patterns.ts';
+import { words } from './filler-words.ts';
+import type { Random } from './random.ts';
+
+/**
+ * Sentences of made-up narrative, each ending in the white space that follows it; paragraphs of three to seven. Patterns come in shuffled
+ * rounds, so no pattern repeats within a few sentences.
+ */
+export function* fillerSentences(random: Random): Generator<string, never> {
+  let round: string[] = [];
+  for (;;) {
+    for (let left = 3 + random.integer(5); left > 0; left--) {
+      if (round.length === 0) round = shuffled(patterns, random);
+      const pattern = round.pop() ?? '';
+      yield fillPattern(pattern, random) + (left === 1 ? '\n\n' : ' ');
+    }
+  }
+}
+
+function fillPattern(pattern: string, random: Random): string {
+  const used = new Set<string>();
+  const text = pattern.replace(/\{(\w+)\}/g, (_, slot: string) => {
+    const options = words[slot];
+    invariant(options !== undefined, `no words for {${slot}}`);
+    const fresh = options.filter((option) => !used.has(option));
+    const word = random.pick(fresh);
+    used.add(word);
+    return word;
+  });
+  // The article follows the word it got.
+  const agreed = text.replace(/\b([Aa]) (?=[aeiou])/g, '$1n ');
+  return agreed.replace(/^("?)(\p{Ll})/u, (_, quote: string, letter: string) => quote + letter.toUpperCase());
+}
+
+function shuffled(options: readonly string[], random: Random): string[] {
+  const result = [...options];
+  for (let i = result.length - 1; i > 0; i--) {
+    const j = random.integer(i + 1);
+    const held = result[i] ?? '';
+    result[i] = result[j] ?? '';
+    result[j] = held;
+  }
+  return result;
+}
+
+/** Cuts a text after its sentences (at most 600 characters each), losing nothing: the pieces joined are the text. */
+export function* textSentences(text: string): Generator<string, void> {
+  for (const match of text.matchAll(/[^]{1,600}?[.!?]["'\u2019\u201d)]*\s+|[^]{1,600}/gu)) yield match[0];
+}

@@ -1,0 +1,49 @@
+// Scores of needle answers: was the needle among the evidence, and is its number in the answer.
+import type { NeedleCase } from './needle.ts';
+
+export interface NeedleScore {
+  /** Share of the needle's characters that the evidence covers, 0..1. */
+  readonly recall: number;
+  /** The number occurs in the answer, whole; separators between its digits are allowed. */
+  readonly exact: boolean;
+}
+
+/** @param evidence UTF-16 ranges of the case's text, end exclusive, in any order; they may overlap. */
+export function scoreNeedle(
+  answerText: string,
+  evidence: readonly { readonly start: number; readonly end: number }[],
+  needle: Pick<NeedleCase, 'answer' | 'needleStart' | 'needleEnd'>,
+): NeedleScore {
+  let covered = 0;
+  let reached = needle.needleStart;
+  for (const { start, end } of evidence.toSorted((a, b) => a.start - b.start)) {
+    const from = Math.max(start, reached);
+    const to = Math.min(end, needle.needleEnd);
+    if (to <= from) continue;
+    covered += to - from;
+    reached = to;
+  }
+  const digits = answerText.replace(/(?<=\d)[,\u00a0\u202f ](?=\d{3}(?!\d))/g, '');
+  return {
+    recall: covered / (needle.needleEnd - needle.needleStart),
+    exact: new RegExp(`(?<!\\d)${needle.answer}(?!\\d)`).test(digits),
+  };
+}
+
+export interface NeedleSummary {
+  /** Mean recall; 0 without samples. */
+  readonly recall: number;
+  /** Number of exact answers. */
+  readonly exact: number;
+  readonly samples: number;
+}
+
+/** Mean recall and count of exact answers. */
+export function summariseNeedles(results: readonly NeedleScore[]): NeedleSummary {
+  const samples = results.length;
+  return {
+    recall: samples === 0 ? 0 : results.reduce((sum, { recall }) => sum + recall, 0) / samples,
+    exact: results.filter(({ exact }) => exact).length,
+    samples,
+  };
+}
