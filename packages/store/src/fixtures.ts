@@ -1,0 +1,82 @@
+// Seeded documents for the store's tests; not part of the package.
+import type { ChunkRecord, CompressState, DocumentManifest, ReadSettings } from '@longread/core';
+import { chunkBytes, formatVersion, stateBytes } from './records.ts';
+
+export const settings: ReadSettings = {
+  chunkSize: 8,
+  budget: 6,
+  recent: 2,
+  exitLayer: 3,
+  heads: [
+    { layer: 1, type: 'Q', head: 0 },
+    { layer: 2, type: 'K', head: 1 },
+  ],
+};
+const headDim = 4;
+const numKvHeads = 2;
+
+/** A chunk of `numTokens` tokens whose every value follows from `seed` and `index`. */
+export function makeChunk(seed: number, index: number, numTokens = settings.chunkSize): ChunkRecord {
+  const next = random(seed * 1000 + index);
+  const numParts = numTokens * settings.heads.length;
+  return {
+    index,
+    tokenIds: Uint32Array.from({ length: numTokens }, () => next() % 50_000),
+    charEnds: Uint32Array.from({ length: numTokens }, (_, i) => (index * settings.chunkSize + i + 1) * 3),
+    embeddings: {
+      numTokens,
+      quants: Int8Array.from({ length: numParts * headDim }, () => (next() % 255) - 127),
+      scales: Float32Array.from({ length: numParts }, () => next() / 2 ** 31),
+    },
+  };
+}
+
+/** The state after `numChunks` chunks; holds the awkward floats too. */
+export function makeState(seed: number, numChunks: number): CompressState {
+  const next = random(seed * 2000 + numChunks);
+  const numSlots = settings.budget;
+  const numRows = (settings.exitLayer - 1) * numKvHeads * numSlots;
+  const value = () => next() / 2 ** 30 - 1;
+  const keys = Float32Array.from({ length: numRows * headDim }, value);
+  keys.set([-0, 1e-45, 3.4e38]);
+  return {
+    numChunks,
+    numSlots,
+    keys,
+    values: Float32Array.from({ length: numRows * headDim }, value),
+    scores: Float32Array.from({ length: numRows }, value),
+    moments: Float64Array.from({ length: 10 }, value),
+  };
+}
+
+/** The manifest after `numChunks` full chunks. */
+export function makeManifest(
+  id: string,
+  numChunks: number,
+  changes: Partial<DocumentManifest> = {},
+): DocumentManifest {
+  const numTokens = numChunks * settings.chunkSize;
+  return {
+    formatVersion,
+    id,
+    title: `The book ${id}`,
+    fingerprint: 'f'.repeat(64),
+    sourceHash: 'a'.repeat(64),
+    maxTokens: 0,
+    numTokens,
+    numChunks,
+    numChars: numTokens * 3,
+    settings,
+    sizeBytes: numChunks * chunkBytes(makeChunk(1, 0)) + stateBytes(makeState(1, 1)),
+    createdAt: 1_700_000_000_000,
+    usedAt: 1_700_000_000_000,
+    state: 'reading',
+    ...changes,
+  };
+}
+
+/** Park-Miller generator: unsigned 31-bit values. */
+function random(seed: number): () => number {
+  let state = (seed % 2_147_483_646) + 1;
+  return () => (state = (state * 48_271) % 2_147_483_647);
+}
