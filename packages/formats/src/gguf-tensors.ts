@@ -1,0 +1,177 @@
+// GGUF tensor names -> TensorIds, and the proof that every tensor is there once, in shape, readable and inside the file.
+// A tensor we do not know is refused: leaving it out would give wrong output.
+import { ModelFormatError, type LayerTensorRole, type ModelConfig, type TensorId } from '@longread/core';
+import type { GgufHeader, GgufTensorInfo } from './gguf-header.ts';
+import { optionalInteger } from './gguf-keys.ts';
+import { storedRowBytes, type StoredTensor } from './repack/read-rows.ts';
+import { matrixTypes, normTypes } from './repack/source-types.ts';
+
+/** A validated tensor: its role, canonical layout and place in the file. */
+export interface PlacedTensor extends StoredTensor {
+  readonly id: TensorId;
+}
+
+interface Expected {
+  readonly id: TensorId;
+  readonly name: string;
+  readonly rows: number;
+  readonly cols: number;
+  readonly isNorm: boolean;
+}
+
+function expectedTensors(config: ModelConfig): Expected[] {
+  const { hiddenSize, intermediateSize, vocabSize } = config;
+  const queryRows = config.numHeads * config.headDim;
+  const kvRows = config.numKvHeads * config.headDim;
+  const perLayer: readonly (readonly [LayerTensorRole, string, number, number])[] = [
+    ['attentionNorm', 'attn_norm', 1, hiddenSize],
+    ['query', 'attn_q', queryRows, hiddenSize],
+    ['key', 'attn_k', kvRows, hiddenSize],
+    ['value', 'attn_v', kvRows, hiddenSize],
+    ['attentionOutput', 'attn_output', hiddenSize, queryRows],
+    ['mlpNorm', 'ffn_norm', 1, hiddenSize],
+    ['gate', 'ffn_gate', intermediateSize, hiddenSize],
+    ['up', 'ffn_up', intermediateSize, hiddenSize],
+    ['down', 'ffn_down', hiddenSize, intermediateSize],
+  ];
+  const head: Expected = {
+    id: { role: 'lmHead' },
+    name: 'output.weight',
+    rows: vocabSize,
+    cols: hiddenSize,
+    isNorm: false,
+  };
+  return [
+    {
+      id: { role: 'tokenEmbedding' },
+      name: 'token_embd.weight',
+      rows: vocabSize,
+      cols: hiddenSize,
+      isNorm: false,
+    },
+    ...Array.from({ length: config.numLayers }, (_, layer) =>
+      perLayer.map(([role, name, rows, cols]): Expected => {
+        return {
+          id: { role, layer },
+          name: `blk.${layer}.${name}.weight`,
+          rows,
+          cols,
+          isNorm: name.endsWith('norm'),
+        };
+      }),
+    ).flat(),
+    { id: { role: 'outputNorm' }, name: 'output_norm.weight', rows: 1, cols: hiddenSize, isNorm: true },
+    ...(config.tiedEmbeddings ? [] : [head]),
+  ];
+}
+
+/** Places every tensor the engine needs, in the order data flows. Throws ModelFormatError naming the tensor. */
+export function placeTensors(header: GgufHeader, config: ModelConfig, fileSize: number): PlacedTensor[] {
+  const infos = new Map<string, GgufTensorInfo>();
+  for (const info of header.tensors) {
+    if (infos.has(info.name)) throw tensorError(info.name, 'is there twice');
+    infos.set(info.name, info);
+  }
+  if (infos.has('rope_freqs.weight'))
+    throw tensorError('rope_freqs.weight', 'is rope scaling, which is not supported');
+  const dataStart = readDataStart(header);
+  const placed = expectedTensors(config).map((expected) => {
+    const info = infos.get(expected.name);
+    if (info === undefined) throw tensorError(expected.name, 'is missing');
+    infos.delete(expected.name);
+    return placeTensor(info, expected, dataStart, fileSize);
+  });
+  for (const name of infos.keys())
+    throw tensorError(name, 'is not part of a llama model: leaving it out would give wrong output');
+  refuseOverlap(placed);
+  return placed;
+}
+
+interface DataStart {
+  readonly offset: number;
+  readonly alignment: number;
+}
+
+function readDataStart(header: GgufHeader): DataStart {
+  const key = 'general.alignment';
+  const alignment = optionalInteger(header.entries, key, { min: 1, max: 2 ** 20 }) ?? 32;
+  if ((alignment & (alignment - 1)) !== 0) {
+    throw new ModelFormatError(`Metadata key "${key}" is ${alignment}: expected a power of two.`, {
+      key,
+      value: alignment,
+    });
+  }
+  return { offset: Math.ceil(header.sizeBytes / alignment) * alignment, alignment };
+}
+
+function placeTensor(
+  info: GgufTensorInfo,
+  expected: Expected,
+  start: DataStart,
+  fileSize: number,
+): PlacedTensor {
+  const { name, rows, cols } = expected;
+  const type = (expected.isNorm ? normTypes : matrixTypes).get(info.dtype);
+  if (type === undefined) {
+    throw tensorError(name, `has the unsupported type ${ggmlTypeName(info.dtype)}`, {
+      type: ggmlTypeName(info.dtype),
+    });
+  }
+  const shape = info.shape.map(String);
+  const wanted = expected.isNorm ? [String(cols)] : [String(cols), String(rows)];
+  while (shape.length > wanted.length && shape.at(-1) === '1') shape.pop();
+  if (shape.join() !== wanted.join()) {
+    throw tensorError(
+      name,
+      `has the shape [${shape.join(', ')}], the configuration asks for [${wanted.join(', ')}]`,
+    );
+  }
+  const multiple = Math.max(type.blockSize, type.format === 'f16' ? 2 : 1);
+  if (cols % multiple !== 0) {
+    throw tensorError(name, `has ${cols} columns, type ${type.name} needs a multiple of ${multiple}`);
+  }
+  const length = rows * storedRowBytes(type, cols);
+  const details = { offset: String(info.offset), length, sizeBytes: fileSize };
+  if (info.offset % BigInt(start.alignment) !== 0n) {
+    throw tensorError(
+      name,
+      `lies at offset ${info.offset}, which is not a multiple of ${start.alignment}`,
+      details,
+    );
+  }
+  if (info.offset + BigInt(start.offset + length) > BigInt(fileSize)) {
+    const place = `at offset ${info.offset} after byte ${start.offset}`;
+    throw tensorError(
+      name,
+      `takes ${length} bytes ${place}, but the file has ${fileSize}: it is truncated or damaged`,
+      details,
+    );
+  }
+  const layout = { format: type.format, rows, cols, groupSize: type.groupSize };
+  return { id: expected.id, name, layout, type, offset: start.offset + Number(info.offset) };
+}
+
+function refuseOverlap(placed: readonly PlacedTensor[]): void {
+  const sorted = placed.toSorted((a, b) => a.offset - b.offset);
+  let end = 0;
+  for (const { name, offset, layout, type } of sorted) {
+    if (offset < end) throw tensorError(name, `overlaps another tensor at byte ${offset}`, { offset });
+    end = offset + layout.rows * storedRowBytes(type, layout.cols);
+  }
+}
+
+const typeNames = 'F32 F16 Q4_0 Q4_1 Q4_2 Q4_3 Q5_0 Q5_1 Q8_0 Q8_1 Q2_K Q3_K Q4_K Q5_K Q6_K Q8_K'.split(' ');
+
+/** ggml's name of a tensor type, as far as it has an old one. */
+function ggmlTypeName(dtype: number): string {
+  return typeNames[dtype] ?? (dtype === 30 ? 'BF16' : `number ${dtype}`);
+}
+
+function tensorError(
+  name: string,
+  what: string,
+  details: Readonly<Record<string, string | number>> = {},
+): ModelFormatError {
+  const tensor = name.slice(0, 80);
+  return new ModelFormatError(`Tensor "${tensor}" ${what}.`, { tensor, ...details });
+}

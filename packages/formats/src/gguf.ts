@@ -1,0 +1,57 @@
+// Opens a GGUF file: header, configuration, tensors and tokenizer are read and validated; weights stream later.
+import {
+  invariant,
+  type ModelConfig,
+  type TensorId,
+  type WeightLayout,
+  type WeightRows,
+} from '@longread/core';
+import type { ByteSource } from './byte-source.ts';
+import { readConfig } from './gguf-config.ts';
+import { readGgufHeader } from './gguf-header.ts';
+import { placeTensors } from './gguf-tensors.ts';
+import { readTokenizer } from './gguf-tokenizer.ts';
+import { readRows } from './repack/read-rows.ts';
+import type { TokenizerDefinition } from './tokenizer-definition.ts';
+
+/** One tensor of an opened model: its role, canonical layout and name in the file. */
+export interface ModelTensor {
+  readonly id: TensorId;
+  readonly layout: WeightLayout;
+  readonly name: string;
+}
+
+/** An opened, validated model file. */
+export interface ModelFile {
+  readonly config: ModelConfig;
+  /** Every tensor the engine needs: present, in shape, inside the file. */
+  readonly tensors: readonly ModelTensor[];
+  readonly tokenizer: TokenizerDefinition;
+  /**
+   * Streams a tensor of `tensors` in its canonical layout as runs of whole rows, reading at most `maxBytes` of the file
+   * at a time (one row at least). The arrays are fresh each time. Throws ModelFormatError when a scale is not finite.
+   */
+  readRows(tensor: ModelTensor, maxBytes: number): AsyncIterable<WeightRows>;
+}
+
+/**
+ * Opens a GGUF file of architecture `llama` (versions 2 and 3, little-endian, one file) with tensors of type F32, F16,
+ * Q8_0, Q4_0, Q4_1 or Q6_K and a byte-level BPE tokenizer. Throws ModelFormatError naming tensor or key for anything else.
+ */
+export async function openGguf(source: ByteSource): Promise<ModelFile> {
+  const header = await readGgufHeader(source);
+  const tiedEmbeddings = !header.tensors.some((tensor) => tensor.name === 'output.weight');
+  const config = readConfig(header.entries, tiedEmbeddings);
+  const placed = placeTensors(header, config, source.size);
+  const byName = new Map(placed.map((tensor) => [tensor.name, tensor]));
+  return {
+    config,
+    tensors: placed.map(({ id, layout, name }) => ({ id, layout, name })),
+    tokenizer: readTokenizer(header.entries),
+    readRows(tensor, maxBytes) {
+      const stored = byName.get(tensor.name);
+      invariant(stored !== undefined, `readRows of "${tensor.name}", which is not a tensor of this file`);
+      return readRows(source, stored, maxBytes);
+    },
+  };
+}

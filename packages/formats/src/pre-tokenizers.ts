@@ -1,0 +1,71 @@
+// The well-known pre-tokenizers of byte-level BPE models, by their name in GGUF (tokenizer.ggml.pre).
+// Patterns are facts of the models (their tokenizer.json); all of them part a letter or digit from whitespace after it.
+import { ModelFormatError } from '@longread/core';
+import type { SplitStep, TokenizerJson } from './tokenizer-definition.ts';
+
+const contractions = "'s|'t|'re|'ve|'m|'ll|'d";
+
+/** GPT-2's pattern, which a `ByteLevel` step with `use_regex` stands for. */
+export const gpt2Pattern = `${contractions}| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+`;
+/** What a `Digits` step with `individual_digits` stands for. */
+export const singleDigitPattern = '\\p{N}';
+
+const modernPattern = (digits: string): string =>
+  `(?i:${contractions})|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|${digits}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+`;
+
+interface PreTokenizer {
+  readonly patterns: readonly string[];
+  readonly ignoreMerges: boolean;
+}
+
+const gpt2: PreTokenizer = { patterns: [gpt2Pattern], ignoreMerges: false };
+const smollm: PreTokenizer = { patterns: [singleDigitPattern, gpt2Pattern], ignoreMerges: false };
+const llama3: PreTokenizer = { patterns: [modernPattern('\\p{N}{1,3}')], ignoreMerges: true };
+const qwen2: PreTokenizer = { patterns: [modernPattern('\\p{N}')], ignoreMerges: false };
+
+const byName: ReadonlyMap<string, PreTokenizer> = new Map([
+  ['gpt-2', gpt2],
+  ['default', gpt2],
+  ['phi-2', gpt2],
+  ['mpt', gpt2],
+  ['olmo', gpt2],
+  ['smollm', smollm],
+  ['starcoder', smollm],
+  ['refact', smollm],
+  ['command-r', smollm],
+  ['llama-bpe', llama3],
+  ['llama3', llama3],
+  ['llama-v3', llama3],
+  ['qwen2', qwen2],
+  ['deepseek-r1-qwen', qwen2],
+]);
+
+/** The pre-tokenizer of that name. Throws ModelFormatError when it is not in the table. */
+export function preTokenizerNamed(name: string): PreTokenizer {
+  const found = byName.get(name);
+  if (found === undefined) {
+    const known = [...byName.keys()].join(', ');
+    throw new ModelFormatError(
+      `Pre-tokenizer "${name.slice(0, 80)}" is not supported (tokenizer.ggml.pre; known: ${known}).`,
+      {
+        key: 'tokenizer.ggml.pre',
+        value: name.slice(0, 80),
+      },
+    );
+  }
+  return found;
+}
+
+/** The tokenizer.json form of some split patterns and the byte-level step. */
+export function preTokenizerJson(patterns: readonly string[]): TokenizerJson['pre_tokenizer'] {
+  const splits = patterns.map((Regex): SplitStep => {
+    return { type: 'Split', pattern: { Regex }, behavior: 'Isolated', invert: false };
+  });
+  const byteLevel = {
+    type: 'ByteLevel',
+    add_prefix_space: false,
+    trim_offsets: true,
+    use_regex: false,
+  } as const;
+  return { type: 'Sequence', pretokenizers: [...splits, byteLevel] };
+}

@@ -1,0 +1,134 @@
+// A hub tokenizer.json -> TokenizerDefinition, on top of what the model file says. Takes byte-level BPE without a
+// normalizer; every other kind of step is refused by name, for it would move offsets or give other ids.
+import { ModelFormatError } from '@longread/core';
+import { addedToken, buildTokenizerJson } from './build-tokenizer-json.ts';
+import { gpt2Pattern, singleDigitPattern } from './pre-tokenizers.ts';
+import type { AddedToken, TokenizerDefinition } from './tokenizer-definition.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+
+const origin = 'tokenizer.json';
+
+/**
+ * Replaces vocabulary, merges, added tokens and pre-tokenizer of `base` with those of a tokenizer.json; ids, chat template
+ * and vocabulary size stay. Throws ModelFormatError for text that is not such a file or does not fit the model.
+ */
+export function tokenizerFromJson(json: string, base: TokenizerDefinition): TokenizerDefinition {
+  const root = asObject(parse(json), 'the file');
+  if (root.normalizer !== null && root.normalizer !== undefined) throw fail('a normalizer is not supported');
+  const model = asObject(root.model, 'model');
+  if (model.type !== undefined && model.type !== 'BPE')
+    throw fail(`model.type ${show(model.type)} is not BPE`);
+  for (const key of ['continuing_subword_prefix', 'end_of_word_suffix', 'byte_fallback', 'dropout']) {
+    if (isSet(model[key])) throw fail(`model.${key} is not supported`);
+  }
+  const addedTokens = asArray(root.added_tokens ?? [], 'added_tokens').map(readAddedToken);
+  const tokens = Object.entries(asObject(model.vocab, 'model.vocab')).map(
+    ([token, id]) => [token, asId(id)] as const,
+  );
+  const ids = new Set<number>();
+  for (const id of [...tokens.map(([, id]) => id), ...addedTokens.map((token) => token.id)]) {
+    if (id >= base.vocabSize)
+      throw fail(`token id ${id} is outside the model's vocabulary of ${base.vocabSize}`);
+    ids.add(id);
+  }
+  if (!ids.has(base.eosId)) throw fail(`there is no token with the model's end id ${base.eosId}`);
+  const patterns = asArray(steps(root.pre_tokenizer), 'pre_tokenizer').flatMap(readStep);
+  checkParting(patterns);
+  return {
+    ...base,
+    json: buildTokenizerJson({
+      origin,
+      tokens,
+      addedTokens,
+      merges: asArray(model.merges, 'model.merges').map(readMerge),
+      patterns,
+      ignoreMerges: model.ignore_merges === true,
+    }),
+  };
+}
+
+function parse(json: string): unknown {
+  try {
+    return JSON.parse(json) as unknown;
+  } catch (cause) {
+    throw new ModelFormatError(`${origin} is not JSON.`, { origin }, { cause });
+  }
+}
+
+function readAddedToken(value: unknown): AddedToken {
+  const token = asObject(value, 'an added token');
+  const content = token.content;
+  if (typeof content !== 'string' || content === '') throw fail('an added token has no content');
+  return addedToken(
+    asId(token.id),
+    content,
+    token.special === true,
+    token.lstrip === true,
+    token.rstrip === true,
+  );
+}
+
+/** Merges come as "left right" or, in newer files, as pairs. */
+function readMerge(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (Array.isArray(value) && value.length === 2) return value.map(String).join(' ');
+  throw fail(`a merge is ${show(value)}`);
+}
+
+function steps(preTokenizer: unknown): unknown {
+  const step = asObject(preTokenizer, 'pre_tokenizer');
+  return step.type === 'Sequence' ? step.pretokenizers : [step];
+}
+
+/** Pre-tokenizing steps as split patterns; the byte-level mapping itself is always the last step. */
+function readStep(value: unknown, index: number, all: readonly unknown[]): string[] {
+  const step = asObject(value, 'a pre-tokenizer');
+  const type = step.type;
+  if (type === 'ByteLevel' && index === all.length - 1 && step.add_prefix_space !== true) {
+    return step.use_regex === false ? [] : [gpt2Pattern];
+  }
+  if (type === 'Digits' && step.individual_digits === true) return [singleDigitPattern];
+  if (type === 'Split' && step.behavior === 'Isolated' && step.invert !== true) {
+    const regex = asObject(step.pattern, 'a split pattern').Regex;
+    if (typeof regex === 'string') return [regex];
+  }
+  throw fail(`pre-tokenizer ${show(type)} is not supported in this place or with these settings`);
+}
+
+/** Documents are cut before whitespace that follows a letter or digit; a pattern that looks back could see the cut. */
+function checkParting(patterns: readonly string[]): void {
+  if (patterns.length === 0) throw fail('there is no splitting pre-tokenizer');
+  const known = [gpt2Pattern, singleDigitPattern];
+  if (patterns.some((pattern) => !known.includes(pattern) && pattern.includes('(?<'))) {
+    throw fail('a pre-tokenizer that looks back is not supported');
+  }
+}
+
+function isSet(value: unknown): boolean {
+  return value !== undefined && value !== null && value !== false && value !== '' && value !== 0;
+}
+
+function asObject(value: unknown, what: string): Json {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw fail(`${what} is not an object`);
+  return value as Json;
+}
+
+function asArray(value: unknown, what: string): readonly unknown[] {
+  if (!Array.isArray(value)) throw fail(`${what} is not an array`);
+  return value;
+}
+
+function asId(value: unknown): number {
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < 0)
+    throw fail(`a token id is ${show(value)}`);
+  return value;
+}
+
+const show = (value: unknown): string =>
+  value === undefined ? 'missing' : JSON.stringify(value).slice(0, 60);
+
+function fail(what: string): ModelFormatError {
+  return new ModelFormatError(`${origin}: ${what}.`, { origin });
+}

@@ -1,0 +1,99 @@
+// The tokenizer the engine uses: documents and questions through encodeText, rendered templates through encodeTemplate.
+// One library instance knows no special tokens at all; templates are cut at them here. Normalizers are not supported.
+// Library: @huggingface/tokenizers (docs/decisions has the measured choice).
+import { invariant, ModelFormatError } from '@longread/core';
+import { Tokenizer as HubTokenizer } from '@huggingface/tokenizers';
+import { byteChars, tokenBytes } from './byte-level.ts';
+import { createChatRenderer, type ChatMessage } from './chat-template.ts';
+import { measureSpans, type TokenSpans } from './token-spans.ts';
+import { createTokenDecoder, type TokenDecoder } from './decode-stream.ts';
+import type { AddedToken, TokenizerDefinition } from './tokenizer-definition.ts';
+
+export interface Tokenizer {
+  readonly vocabSize: number;
+  /** Ids that end generation, eos first. */
+  readonly endOfTurnIds: readonly number[];
+  /** Text -> ids; special strings stay text. The path for documents and questions. */
+  encodeText(text: string): number[];
+  /** Like encodeText, with the end of each token in code units of `text`, see {@link TokenSpans}. */
+  encodeSpans(text: string): TokenSpans;
+  /** Text -> ids; special strings become special tokens. The path for rendered templates. */
+  encodeTemplate(text: string): number[];
+  /** UTF-8 bytes a token stands for (a special token: its name's). */
+  byteLength(id: number): number;
+  /** Renders a conversation with the model's own template, generation prompt included. Throws ModelFormatError. */
+  renderChat(messages: readonly ChatMessage[]): string;
+  /** Incremental detokenizer; special tokens give ''. */
+  createDecoder(): TokenDecoder;
+}
+
+/**
+ * Creates a tokenizer. Bytes that the vocabulary has no token for are left out of ids, as the reference implementation does.
+ * Throws ModelFormatError when the library refuses the definition.
+ */
+export function createTokenizer(definition: TokenizerDefinition): Tokenizer {
+  const { json, config, vocabSize, endOfTurnIds } = definition;
+  const hub = createHubTokenizer(definition);
+  const encodeText = (text: string): number[] =>
+    hub.encode(text.toWellFormed(), { add_special_tokens: false }).ids;
+
+  const added = new Map(json.added_tokens.map((token) => [token.content, token]));
+  const addedPattern = matchAdded(json.added_tokens);
+  const vocab = json.model.vocab;
+  const bytesById = new Map<number, Uint8Array>();
+  for (const [token, id] of Object.entries(vocab)) bytesById.set(id, tokenBytes(token));
+  const textBytesById = new Map(bytesById);
+  for (const { content, id, special } of json.added_tokens) {
+    bytesById.set(id, tokenBytes(content));
+    textBytesById.set(id, special ? new Uint8Array(0) : tokenBytes(content));
+  }
+  const hasByte = byteChars.map((char) => vocab[char] !== undefined);
+  const bytesOf = (table: ReadonlyMap<number, Uint8Array>, id: number): Uint8Array => {
+    invariant(id >= 0 && id < vocabSize, `token id ${id} is outside the vocabulary of ${vocabSize}`);
+    return table.get(id) ?? new Uint8Array(0);
+  };
+  const byteLength = (id: number): number => bytesOf(bytesById, id).length;
+
+  return {
+    vocabSize,
+    endOfTurnIds,
+    encodeText,
+    encodeSpans: (text) => measureSpans(text, encodeText(text), byteLength, hasByte),
+    encodeTemplate(text) {
+      const ids: number[] = [];
+      let end = 0;
+      for (const match of addedPattern === null ? [] : text.matchAll(addedPattern)) {
+        const token = added.get(match[1] ?? '');
+        invariant(token !== undefined, 'the added-token pattern matched what is no added token');
+        ids.push(...encodeText(text.slice(end, match.index)), token.id);
+        end = match.index + match[0].length;
+      }
+      return ids.concat(encodeText(text.slice(end)));
+    },
+    byteLength,
+    renderChat: createChatRenderer(config),
+    createDecoder: () => createTokenDecoder((id) => bytesOf(textBytesById, id)),
+  };
+}
+
+function createHubTokenizer({ json, config }: TokenizerDefinition): HubTokenizer {
+  try {
+    return new HubTokenizer({ ...json, added_tokens: [] }, config);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ModelFormatError(`The tokenizer cannot be built: ${reason}`, { reason }, { cause });
+  }
+}
+
+/** Matches any added token, the longest first, with the whitespace it swallows; group 1 is the token itself. */
+function matchAdded(tokens: readonly AddedToken[]): RegExp | null {
+  if (tokens.length === 0) return null;
+  const escape = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+  const sorted = tokens.toSorted((a, b) => b.content.length - a.content.length);
+  const group = (some: readonly AddedToken[]): string => some.map(({ content }) => escape(content)).join('|');
+  const eatsBefore = group(sorted.filter((token) => token.lstrip));
+  const eatsAfter = group(sorted.filter((token) => token.rstrip));
+  const before = eatsBefore === '' ? '' : `(?:\\s*(?=${eatsBefore}))?`;
+  const after = eatsAfter === '' ? '' : `(?:(?<=${eatsAfter})\\s*)?`;
+  return new RegExp(`${before}(${group(sorted)})${after}`, 'g');
+}
