@@ -1,0 +1,11 @@
+// Test-only helpers of @longread/formats, for its own tests and those of packages that load models.
+export { createRandom, randomBlocks } from './random-blocks.ts';
+export { bytesSource } from './bytes-source.ts';
+export { tinyLlama, tinyLlamaSource, type TinyLlamaOptions } from './tiny-llama.ts';
+export {
+  writeGguf,
+  type GgmlTypeName,
+  type GgufSource,
+  type MetadataValue,
+  type TensorSource,
+} from './write-gguf.ts';
