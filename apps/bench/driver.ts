@@ -1,0 +1,52 @@
+// What crosses between a command and the bench page: plain data only, errors included.
+import type { ErrorData } from '@longread/core';
+import type {
+  Answer,
+  AskOptions,
+  EngineInfo,
+  EngineOptions,
+  IngestOptions,
+  PhaseStats,
+  Progress,
+} from 'longread';
+
+/** A result, or a typed error as data; any other exception rejects. */
+export type Outcome<T> = { readonly value: T } | { readonly error: ErrorData };
+
+type Data<T> = Omit<T, 'signal' | 'onProgress'>;
+
+/** `model` is a URL that the page fetches. */
+export type BenchEngineOptions = Data<EngineOptions> & { readonly model: string };
+
+/** A document by its text or by a URL that the page fetches. */
+export type BenchIngestOptions = Data<IngestOptions> & ({ readonly text: string } | { readonly url: string });
+
+export interface BenchDocument {
+  readonly id: string;
+  readonly opened: boolean;
+  readonly numTokens: number;
+  readonly numChunks: number;
+  readonly phases: readonly PhaseStats[];
+}
+
+/** The page's side, as `window.longreadBench`: one engine, one document, one call at a time. */
+export interface BenchDriver {
+  create(options: BenchEngineOptions): Promise<Outcome<EngineInfo>>;
+  /** The document replaces the one before it, which stays stored. */
+  ingest(options: BenchIngestOptions): Promise<Outcome<BenchDocument>>;
+  ask(question: string, options: Data<AskOptions>): Promise<Outcome<Answer>>;
+  /** Deletes the current document from the store. */
+  forget(): Promise<Outcome<null>>;
+  info(): Promise<Outcome<EngineInfo>>;
+  /** Fires the signal of the call that runs, if any. */
+  abort(): void;
+  dispose(): Promise<Outcome<null>>;
+}
+
+declare global {
+  interface Window {
+    longreadBench: BenchDriver;
+    /** Exposed by the command, when it wants progress. */
+    longreadProgress?: (progress: Progress) => void;
+  }
+}

@@ -1,0 +1,90 @@
+// The page that Playwright drives: the public API behind a driver whose arguments and results are plain data.
+import { errorToData, InvalidInputError, LongreadError } from '@longread/core';
+import { createEngine, type CallOptions, type Engine, type LongreadDocument, type Progress } from 'longread';
+import type { BenchDocument, BenchDriver, Outcome } from './driver.ts';
+
+const progressIntervalMs = 100;
+
+let engine: Engine | undefined;
+let book: LongreadDocument | undefined;
+let running: AbortController | undefined;
+
+function createProgressReporter(): (progress: Progress) => void {
+  let phase = '';
+  let reportedAt = 0;
+  return (progress) => {
+    const now = performance.now();
+    const isEdge = progress.phase !== phase || progress.done === progress.total;
+    if (!isEdge && now - reportedAt < progressIntervalMs) return;
+    phase = progress.phase;
+    reportedAt = now;
+    window.longreadProgress?.(progress);
+  };
+}
+
+async function call<T>(work: (options: Required<CallOptions>) => Promise<T>): Promise<Outcome<T>> {
+  const controller = new AbortController();
+  running = controller;
+  try {
+    return { value: await work({ signal: controller.signal, onProgress: createProgressReporter() }) };
+  } catch (error) {
+    if (error instanceof LongreadError) return { error: errorToData(error) };
+    throw error;
+  } finally {
+    if (running === controller) running = undefined;
+  }
+}
+
+function current<T>(value: T | undefined, name: string): T {
+  if (value === undefined) throw new InvalidInputError(`The bench page has no ${name} yet.`);
+  return value;
+}
+
+function describe(document: LongreadDocument): BenchDocument {
+  const { id, numTokens, numChunks } = document.manifest;
+  return { id, numTokens, numChunks, opened: document.opened, phases: document.phases };
+}
+
+const driver: BenchDriver = {
+  create: (options) =>
+    call(async (callOptions) => {
+      await engine?.dispose();
+      engine = await createEngine({ ...options, ...callOptions });
+      return engine.info();
+    }),
+  ingest: (options) =>
+    call(async (callOptions) => {
+      const source =
+        'text' in options
+          ? options.text
+          : await (await fetch(options.url, { signal: callOptions.signal })).blob();
+      await book?.close();
+      book = undefined;
+      book = await current(engine, 'engine').ingest(source, { ...options, ...callOptions });
+      return describe(book);
+    }),
+  ask: (question, options) =>
+    call((callOptions) =>
+      current(book, 'document')
+        .ask(question, { ...options, ...callOptions })
+        .result(),
+    ),
+  forget: () =>
+    call(async () => {
+      const { id } = current(book, 'document').manifest;
+      await book?.close();
+      book = undefined;
+      await current(engine, 'engine').documents.delete(id);
+      return null;
+    }),
+  info: () => call(() => current(engine, 'engine').info()),
+  abort: () => running?.abort(),
+  dispose: () =>
+    call(async () => {
+      await engine?.dispose();
+      engine = book = undefined;
+      return null;
+    }),
+};
+
+window.longreadBench = driver;

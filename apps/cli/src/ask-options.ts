@@ -1,0 +1,74 @@
+// The command line of `npm run ask`.
+import { existsSync } from 'node:fs';
+import type { StrategyName } from 'longread';
+import { defaultQuestion, defaultTokens } from './default-document.ts';
+import { userPath } from './root.ts';
+import { parse, parseCount, UsageError } from './usage.ts';
+
+const strategies = ['reform', 'full'] as const satisfies readonly StrategyName[];
+
+const usage = `Usage: npm run ask -- [FILE] ["question"] [options]
+Reads FILE (plain text; a stretch of Moby Dick when not given) in a headless browser and asks the question about it.
+  --tokens N         read at most N tokens (default: all of FILE, or ${defaultTokens} of Moby Dick)
+  --gather N         tokens gathered and recomputed for the answer
+  --max-new N        generate at most N tokens (default 64)
+  --strategy S       ${strategies.join(' or ')} (default reform)
+  --model PATH|URL   another GGUF model file
+  --json             print one JSON object on standard output and nothing else
+  --help             print this`;
+
+export interface AskCommand {
+  /** Undefined for the default document. */
+  readonly file: string | undefined;
+  readonly question: string;
+  readonly tokens: number | undefined;
+  readonly gather: number | undefined;
+  readonly maxNew: number;
+  readonly strategy: StrategyName;
+  readonly model: string | undefined;
+  readonly json: boolean;
+}
+
+function readPositionals(positionals: readonly string[]): Pick<AskCommand, 'file' | 'question'> {
+  const [first, second, ...rest] = positionals;
+  if (rest.length > 0) throw new UsageError('Too many arguments: quote the question.', usage);
+  if (first === undefined) return { file: undefined, question: defaultQuestion };
+  const file = userPath(first);
+  if (second !== undefined) return { file, question: second };
+  if (existsSync(file)) throw new UsageError(`Say what to ask about ${first}.`, usage);
+  return { file: undefined, question: first };
+}
+
+/** Reads the arguments; undefined after `--help`, which prints the usage. */
+export function parseAsk(args: readonly string[]): AskCommand | undefined {
+  const { values, positionals } = parse(usage, {
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      tokens: { type: 'string' },
+      gather: { type: 'string' },
+      'max-new': { type: 'string' },
+      strategy: { type: 'string' },
+      model: { type: 'string' },
+      json: { type: 'boolean' },
+      help: { type: 'boolean' },
+    },
+  });
+  if (values.help) {
+    process.stdout.write(`${usage}\n`);
+    return undefined;
+  }
+  const named = readPositionals(positionals);
+  const strategy = strategies.find((name) => name === (values.strategy ?? 'reform'));
+  if (strategy === undefined) throw new UsageError(`There is no strategy '${values.strategy ?? ''}'.`, usage);
+  const tokens = parseCount('--tokens', values.tokens, usage);
+  return {
+    ...named,
+    tokens: tokens ?? (named.file === undefined ? defaultTokens : undefined),
+    gather: parseCount('--gather', values.gather, usage),
+    maxNew: parseCount('--max-new', values['max-new'], usage) ?? 64,
+    strategy,
+    model: values.model,
+    json: values.json ?? false,
+  };
+}

@@ -1,0 +1,86 @@
+// What a command shows while it works, all on standard error: notes, and one bar per phase with its rate and time left.
+import cliProgress from 'cli-progress';
+import type { Progress } from 'longread';
+import type { SetUpEvent } from './model-sources.ts';
+
+/** Prints a line on standard error. */
+export function note(message: string): void {
+  process.stderr.write(`${message}\n`);
+}
+
+export interface ProgressBars {
+  /** Shows one step of a phase; a new phase ends the bar before it. */
+  readonly update: (progress: Progress) => void;
+  /** Ends the bar that runs, if any, so that other output starts on its own line. */
+  readonly stop: () => void;
+}
+
+const barOptions: cliProgress.Options = {
+  stream: process.stderr,
+  noTTYOutput: true,
+  notTTYSchedule: 5_000,
+  hideCursor: true,
+  fps: 5,
+  format: '{phase} {bar} {percentage}% | {amount} | {rate} | {eta_formatted} left',
+};
+
+function megabytes(bytes: number): string {
+  return (bytes / 1e6).toFixed(1);
+}
+
+function amount({ done, total, unit }: Progress): string {
+  const limit = Math.max(total, done);
+  return unit === 'bytes' ? `${megabytes(done)}/${megabytes(limit)} MB` : `${done}/${limit} tokens`;
+}
+
+function rate({ done, unit }: Progress, elapsedMs: number): string {
+  const perSecond = elapsedMs > 0 ? (done / elapsedMs) * 1000 : 0;
+  return unit === 'bytes' ? `${megabytes(perSecond)} MB/s` : `${perSecond.toFixed(1)} tokens/s`;
+}
+
+/** Bars for the engine's phases. */
+export function createProgressBars(): ProgressBars {
+  let bar: cliProgress.SingleBar | undefined;
+  let phase: Progress['phase'] | undefined;
+  let startedAt = 0;
+  const stop = (): void => {
+    bar?.stop();
+    bar = phase = undefined;
+  };
+  return {
+    stop,
+    update(progress) {
+      const total = Math.max(progress.total, progress.done, 1);
+      if (phase !== progress.phase) {
+        stop();
+        phase = progress.phase;
+        startedAt = performance.now();
+        bar = new cliProgress.SingleBar(barOptions, cliProgress.Presets.shades_classic);
+        bar.start(total, 0, { phase: '', amount: '', rate: '' });
+      }
+      bar?.setTotal(total);
+      bar?.update(progress.done, {
+        phase: progress.phase.padEnd(9),
+        amount: amount(progress),
+        rate: rate(progress, performance.now() - startedAt),
+      });
+    },
+  };
+}
+
+/** Shows set-up's events: each message once, and downloads at every tenth of their size. */
+export function createSetUpNotes(): (event: SetUpEvent) => void {
+  let message = '';
+  let tenths = 0;
+  return (event) => {
+    if (event.message !== message) {
+      message = event.message;
+      tenths = 0;
+      note(message);
+    }
+    if (event.done === undefined || !event.total) return;
+    const reached = Math.floor((10 * event.done) / event.total);
+    if (reached > tenths) note(`  ${megabytes(event.done)} of ${megabytes(event.total)} MB`);
+    tenths = reached;
+  };
+}

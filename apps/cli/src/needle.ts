@@ -1,0 +1,128 @@
+// `npm run needle`: hides a number at evenly spread depths of generated prose, asks for it, and reports recall and exact answers.
+import { open } from 'node:fs/promises';
+import {
+  needleCases,
+  scoreNeedle,
+  summariseNeedles,
+  type NeedleCase,
+  type NeedleScore,
+} from '@longread/eval';
+import { createTokenizer, openGguf, type Tokenizer } from '@longread/formats';
+import { createProgressBars, note, type ProgressBars } from './console.ts';
+import { runInBrowser, type BrowserWork } from './run-in-browser.ts';
+import { parse, parseCount } from './usage.ts';
+
+const usage = `Usage: npm run needle -- [options]
+Hides a number in generated prose and asks for it. Each sample is its own document, with the needle at its own depth.
+  --tokens N         length of each document (default 8192)
+  --samples N        documents (default 10)
+  --gather N         tokens gathered and recomputed for the answer (default 1024)
+  --model PATH|URL   another GGUF model file
+  --json             print one JSON object on standard output: recall, exact, samples
+  --help             print this`;
+
+const maxNewTokens = 24;
+
+interface NeedleCommand {
+  readonly tokens: number;
+  readonly samples: number;
+  readonly gather: number;
+  readonly model: string | undefined;
+  readonly json: boolean;
+}
+
+function parseNeedle(args: readonly string[]): NeedleCommand | undefined {
+  const { values } = parse(usage, {
+    args: [...args],
+    options: {
+      tokens: { type: 'string' },
+      samples: { type: 'string' },
+      gather: { type: 'string' },
+      model: { type: 'string' },
+      json: { type: 'boolean' },
+      help: { type: 'boolean' },
+    },
+  });
+  if (values.help) {
+    process.stdout.write(`${usage}\n`);
+    return undefined;
+  }
+  return {
+    tokens: parseCount('--tokens', values.tokens, usage) ?? 8192,
+    samples: parseCount('--samples', values.samples, usage) ?? 10,
+    gather: parseCount('--gather', values.gather, usage) ?? 1024,
+    model: values.model,
+    json: values.json ?? false,
+  };
+}
+
+/** The model's own tokenizer, in Node, to make documents of the length asked for. */
+async function openTokenizer(modelPath: string): Promise<Tokenizer> {
+  const file = await open(modelPath);
+  try {
+    const { size } = await file.stat();
+    const model = await openGguf({
+      size,
+      async read(offset, length) {
+        const { bytesRead, buffer } = await file.read(new Uint8Array(length), 0, length, offset);
+        return buffer.subarray(0, bytesRead);
+      },
+    });
+    return createTokenizer(model.tokenizer);
+  } finally {
+    await file.close();
+  }
+}
+
+async function runCase(
+  { session }: BrowserWork,
+  { text, question, answer: number, depth, needleStart, needleEnd }: NeedleCase,
+  gatherSize: number,
+): Promise<{ score: NeedleScore; detail: string }> {
+  await session.call('ingest', { text, title: `Needle ${number}`, reuse: false });
+  const { text: answer, evidence } = await session.call('ask', question, {
+    maxNewTokens,
+    gather: { gatherSize },
+  });
+  await session.call('forget');
+  const score = scoreNeedle(answer, evidence, { answer: number, needleStart, needleEnd });
+  const verdict = score.exact ? 'exact' : `not ${number}`;
+  const detail = `depth ${depth.toFixed(2)}, recall ${score.recall.toFixed(2)}, ${verdict}: ${JSON.stringify(answer)}`;
+  return { score, detail };
+}
+
+async function runCases(
+  command: NeedleCommand,
+  work: BrowserWork,
+  bars: ProgressBars,
+): Promise<NeedleScore[]> {
+  const tokenizer = await openTokenizer(work.modelPath);
+  const cases = needleCases({
+    samples: command.samples,
+    tokens: command.tokens,
+    countTokens: (text) => tokenizer.encodeText(text).length,
+  });
+  const startedAt = performance.now();
+  const scores: NeedleScore[] = [];
+  for (const [index, needle] of cases.entries()) {
+    const { score, detail } = await runCase(work, needle, command.gather);
+    scores.push(score);
+    bars.stop();
+    const done = index + 1;
+    const leftMs = ((performance.now() - startedAt) / done) * (cases.length - done);
+    note(`${done}/${cases.length} ${detail} (${Math.ceil(leftMs / 60_000)} min left)`);
+  }
+  return scores;
+}
+
+/** Runs the command; throws UsageError or a typed error. */
+export async function needle(args: readonly string[]): Promise<void> {
+  const command = parseNeedle(args);
+  if (command === undefined) return;
+  const bars = createProgressBars();
+  const run = { model: command.model, profile: '', onProgress: bars.update };
+  const scores = await runInBrowser(run, (work) => runCases(command, work, bars)).finally(bars.stop);
+  const summary = summariseNeedles(scores);
+  const text = `recall ${summary.recall.toFixed(3)}, exact answers ${summary.exact} of ${summary.samples}`;
+  process.stdout.write(`${command.json ? JSON.stringify(summary) : text}\n`);
+}

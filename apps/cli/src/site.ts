@@ -1,0 +1,81 @@
+// Builds the pages in memory and serves them on the loopback interface, with files of the command's own beside them.
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { basename, dirname, join } from 'node:path';
+import { lookup } from 'mrmime';
+import send from 'send';
+import { build } from 'vite';
+import { rootFolder } from './root.ts';
+
+/** Content by URL path (`/model.gguf`): the path of a file on disk, served with ranges, or the bytes themselves. */
+export type SiteFiles = Map<string, { readonly path: string } | Uint8Array | string>;
+
+export interface Site {
+  readonly port: number;
+  /** `http://127.0.0.1:port`, a secure context. */
+  readonly origin: string;
+  /** May be added to while the site is up. */
+  readonly files: SiteFiles;
+  close(): Promise<void>;
+}
+
+async function buildPages(): Promise<SiteFiles> {
+  const result = await build({
+    configFile: join(rootFolder, 'vite.config.ts'),
+    root: join(rootFolder, 'apps'),
+    logLevel: 'error',
+    build: { write: false, reportCompressedSize: false },
+  });
+  if (!('output' in result)) throw new Error('vite build gave no single output');
+  return new Map(
+    result.output.map((file) => [`/${file.fileName}`, file.type === 'chunk' ? file.code : file.source]),
+  );
+}
+
+function handle(files: SiteFiles, request: IncomingMessage, response: ServerResponse): void {
+  const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+  const name = pathname.endsWith('/') ? `${pathname}index.html` : pathname;
+  const content = files.get(name);
+  if (content === undefined) {
+    response.writeHead(404, { 'Content-Type': 'text/plain' }).end(`${pathname} is not here\n`);
+  } else if (typeof content === 'string' || content instanceof Uint8Array) {
+    const type = lookup(name) ?? 'application/octet-stream';
+    response.writeHead(200, { 'Content-Type': type, 'Content-Length': Buffer.byteLength(content) });
+    response.end(request.method === 'HEAD' ? undefined : content);
+  } else {
+    send(request, encodeURIComponent(basename(content.path)), {
+      root: dirname(content.path),
+      dotfiles: 'allow',
+    })
+      .on('error', (error: Error) => response.writeHead(404).end(`${error.message}\n`))
+      .pipe(response);
+  }
+}
+
+function listen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
+  });
+}
+
+/** Builds and serves the pages; `port` 0 (default) takes any free one. */
+export async function serveSite(
+  files: Iterable<[string, { readonly path: string }]>,
+  port = 0,
+): Promise<Site> {
+  const served = await buildPages();
+  for (const [name, content] of files) served.set(name, content);
+  const server = createServer((request, response) => handle(served, request, response));
+  const boundPort = await listen(server, port);
+  return {
+    port: boundPort,
+    origin: `http://127.0.0.1:${boundPort}`,
+    files: served,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}

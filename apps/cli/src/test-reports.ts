@@ -1,0 +1,53 @@
+// Reads the counts out of the JSON reports of Vitest and Playwright. A test that did not run counts as failed.
+import { readFile } from 'node:fs/promises';
+
+/** `skipped` are among the failed. */
+export interface Counts {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+}
+
+interface VitestReport {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly numPendingTests: number;
+  readonly numTodoTests: number;
+  readonly success: boolean;
+}
+
+interface PlaywrightReport {
+  readonly stats: {
+    readonly expected: number;
+    readonly unexpected: number;
+    readonly flaky: number;
+    readonly skipped: number;
+  };
+  readonly errors: readonly unknown[];
+}
+
+/** A run that failed without one failed test (a file that does not load, a hook) is one failure. */
+function count(passed: number, failed: number, skipped: number, isWhole: boolean): Counts {
+  const counted = failed + skipped;
+  return { passed, skipped, failed: counted === 0 && !isWhole ? 1 : counted };
+}
+
+/** Counts of Vitest's JSON report. */
+export function countVitest(report: VitestReport): Counts {
+  const skipped = report.numPendingTests + report.numTodoTests;
+  return count(report.numPassedTests, report.numFailedTests, skipped, report.success);
+}
+
+/** Counts of Playwright's JSON report; a flaky test is a failed one. */
+export function countPlaywright({ stats, errors }: PlaywrightReport): Counts {
+  return count(stats.expected, stats.unexpected + stats.flaky, stats.skipped, errors.length === 0);
+}
+
+/** Counts of a report file; one failure when there is none, since the run ended before it could write it. */
+export async function readReport<T>(path: string, countReport: (report: T) => Counts): Promise<Counts> {
+  try {
+    return countReport(JSON.parse(await readFile(path, 'utf8')) as T);
+  } catch {
+    return { passed: 0, failed: 1, skipped: 0 };
+  }
+}
