@@ -27,7 +27,7 @@ export const patterns: readonly string[] = [
   'Behind {place} the ground rose slowly, and from the top one saw {sight}.',
   'She had the {adjective} manner of a woman who has thought long about {subject}.',
   'He was a {adjective} man, by trade a {trade}, and fond of {subject}.',
-  'No one answered; only the {animal} stirred, and somewhere below a door was closed.',
+  'No one answered; only the {animal} stirred, and somewhere by {place} a door was closed.',
   '{person} counted the steps to {place}, lost the count, and began again with great patience.',
   'What {person} wanted with {thing} was a question the whole household put to itself.',
   'The {object} had belonged to a {trade} who was drowned near {place}.',

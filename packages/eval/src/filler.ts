@@ -5,16 +5,17 @@ import { words } from './filler-words.ts';
 import type { Random } from './random.ts';
 
 /**
- * Sentences of made-up narrative, each ending in the white space that follows it; paragraphs of three to seven. Patterns come in shuffled
- * rounds, so no pattern repeats within a few sentences.
+ * Sentences of made-up narrative, each led by the white space before it (as tokenizers count it); paragraphs of three to seven.
+ * Patterns come in shuffled rounds, so none repeats within a few sentences.
  */
 export function* fillerSentences(random: Random): Generator<string, never> {
   let round: string[] = [];
   for (;;) {
-    for (let left = 3 + random.integer(5); left > 0; left--) {
+    const length = 3 + random.integer(5);
+    for (let i = 0; i < length; i++) {
       if (round.length === 0) round = shuffled(patterns, random);
       const pattern = round.pop() ?? '';
-      yield fillPattern(pattern, random) + (left === 1 ? '\n\n' : ' ');
+      yield (i === 0 ? '\n\n' : ' ') + fillPattern(pattern, random);
     }
   }
 }
@@ -45,7 +46,8 @@ function shuffled(options: readonly string[], random: Random): string[] {
   return result;
 }
 
-/** Cuts a text after its sentences (at most 600 characters each), losing nothing: the pieces joined are the text. */
+/** Cuts a text before the white space between its sentences (at most 600 characters each): the pieces joined are the text. */
 export function* textSentences(text: string): Generator<string, void> {
-  for (const match of text.matchAll(/[^]{1,600}?[.!?]["'\u2019\u201d)]*\s+|[^]{1,600}/gu)) yield match[0];
+  const sentence = /[^]{1,600}?[.!?]["'\u2019\u201d)]*(?=\s|$)|[^]{1,600}(?=\s|$)|[^]{1,600}/gu;
+  for (const match of text.matchAll(sentence)) yield match[0];
 }

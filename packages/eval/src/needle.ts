@@ -72,7 +72,7 @@ export function needleCase(options: NeedleOptions): NeedleCase {
   const place = pickPlace(random, options.filler);
   const answer = String(1_000_000 + random.integer(9_000_000));
   const needle = `The secret number of the lighthouse at ${place} is ${answer}.`;
-  const needleTokens = options.countTokens(`${needle} `);
+  const needleTokens = options.countTokens(` ${needle}`);
   if (needleTokens > targetTokens) {
     throw new InvalidInputError(
       `targetTokens is ${targetTokens}, but the needle alone has ${needleTokens} tokens. Set targetTokens to more than that.`,
@@ -80,13 +80,15 @@ export function needleCase(options: NeedleOptions): NeedleCase {
     );
   }
   const hay = collectHay(options, targetTokens - needleTokens, random);
-  const before = hay.sentences.slice(0, cutAt(hay.counts, depth)).join('');
-  const after = hay.sentences.slice(cutAt(hay.counts, depth)).join('');
-  const lead = before === '' || /\s$/.test(before) ? before : `${before} `;
+  const cut = cutAt(hay.counts, depth);
+  const before = hay.sentences.slice(0, cut).join('').trimStart();
+  const after = hay.sentences.slice(cut).join('');
+  const lead = before === '' ? '' : `${before} `;
+  const gap = after === '' || /^\s/.test(after) ? '' : ' ';
   return {
     seed,
     depth,
-    text: `${lead}${needle} ${after}`.trimEnd(),
+    text: `${lead}${needle}${gap}${after}`,
     question: `What is the secret number of the lighthouse at ${place}?`,
     answer,
     needleStart: lead.length,

@@ -1,0 +1,111 @@
+import { InvalidInputError } from '@longread/core';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { textSentences } from './filler.ts';
+import { needleCase, needleCases } from './needle.ts';
+
+/** Stands for a tokenizer: words, marks and paragraph breaks. */
+const countTokens = (text: string): number => text.match(/\w+|[^\w\s]|\n+/g)?.length ?? 0;
+const options = { seed: 1, depth: 0.5, countTokens, targetTokens: 2000, filler: 'sentences' };
+
+describe('needleCase', () => {
+  test('the same arguments give the same case, another seed another', () => {
+    expect(needleCase(options)).toEqual(needleCase(options));
+    expect(needleCase({ ...options, seed: 2 }).text).not.toBe(needleCase(options).text);
+    expect(needleCase({ ...options, seed: 2 }).answer).not.toBe(needleCase(options).answer);
+  });
+
+  test('needle, question and answer belong together, whatever the seed and depth', () => {
+    const depth = fc.double({ min: 0, max: 1, noNaN: true });
+    fc.assert(
+      fc.property(fc.integer(), depth, fc.integer({ min: 20, max: 600 }), (seed, at, targetTokens) => {
+        const c = needleCase({ ...options, seed, depth: at, targetTokens });
+        const place = /lighthouse at (\w+)\?$/.exec(c.question)?.[1] ?? '';
+        expect(c.text.slice(c.needleStart, c.needleEnd)).toBe(
+          `The secret number of the lighthouse at ${place} is ${c.answer}.`,
+        );
+        expect(c.answer).toMatch(/^[1-9]\d{6}$/);
+        expect(c.text.split(place)).toHaveLength(2);
+        expect(c.text.match(/\d+/g)).toEqual([c.answer]);
+        expect(c.text).not.toMatch(/[{}]|^\s|\s$|  /);
+        expect(countTokens(c.text)).toBeLessThanOrEqual(targetTokens);
+        expect(c.numTokens).toBeLessThanOrEqual(targetTokens);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test.each([500, 2000, 8000])('%i tokens are filled to within a sentence', (targetTokens) => {
+    const { text, numTokens } = needleCase({ ...options, targetTokens });
+    expect(targetTokens - numTokens).toBeLessThan(45);
+    expect(Math.abs(countTokens(text) - numTokens)).toBeLessThanOrEqual(2);
+  });
+
+  test.each([0, 0.05, 0.25, 0.5, 0.95, 1])('a depth of %f is met to within a sentence', (depth) => {
+    const { text, needleStart, needleEnd } = needleCase({ ...options, depth, targetTokens: 4000 });
+    const share =
+      countTokens(text.slice(0, needleStart)) /
+      countTokens(text.slice(0, needleStart) + text.slice(needleEnd));
+    expect(Math.abs(share - depth)).toBeLessThan(0.012);
+    if (depth === 0) expect(needleStart).toBe(0);
+    if (depth === 1) expect(needleEnd).toBe(text.length);
+  });
+
+  test('the prose varies: hardly a sentence comes twice in 8,000 tokens', () => {
+    const sentences = needleCase({ ...options, targetTokens: 8000 }).text.split(/(?<=(?<!Mrs?)[.!?]"?)\s+/);
+    expect(new Set(sentences).size).toBeGreaterThan(0.98 * sentences.length);
+  });
+
+  test('the tokenizer only ever sees bounded pieces', () => {
+    let longest = 0;
+    const counting = (text: string): number => {
+      longest = Math.max(longest, text.length);
+      return countTokens(text);
+    };
+    needleCase({ ...options, countTokens: counting });
+    needleCase({ ...options, countTokens: counting, filler: 'no full stop here '.repeat(2000) });
+    expect(longest).toBeLessThanOrEqual(600);
+  });
+
+  test('a haystack text is kept as it is around the needle', () => {
+    const filler = 'One two. Three four! "Five six." Seven eight? Nine ten.\n\nEleven twelve.';
+    const c = needleCase({ ...options, filler, targetTokens: 12 + 12 });
+    expect(filler.startsWith(c.text.slice(0, c.needleStart - 1) + c.text.slice(c.needleEnd))).toBe(true);
+    const first = needleCase({ ...options, filler, depth: 0, targetTokens: 12 + 12 });
+    expect(first.text.slice(first.needleEnd)).toMatch(/^ One two\./);
+  });
+
+  test.each<[string, Partial<typeof options>, string]>([
+    ['depth above 1', { depth: 1.01 }, 'depth is 1.01'],
+    ['depth that is no number', { depth: NaN }, 'depth is NaN'],
+    ['no room for the needle', { targetTokens: 5 }, 'the needle alone has'],
+    ['short haystack', { filler: 'Too short.' }, 'The haystack has 3 tokens'],
+  ])('%s', (_, wrong, message) => {
+    expect(() => needleCase({ ...options, ...wrong })).toThrow(InvalidInputError);
+    expect(() => needleCase({ ...options, ...wrong })).toThrow(message);
+  });
+});
+
+describe('needleCases', () => {
+  test('depths are spread evenly, seeds and needles differ', () => {
+    const cases = needleCases({ samples: 4, tokens: 300, countTokens, seed: 10 });
+    expect(cases.map((c) => c.depth)).toEqual([0.125, 0.375, 0.625, 0.875]);
+    expect(cases.map((c) => c.seed)).toEqual([10, 11, 12, 13]);
+    expect(new Set(cases.map((c) => c.answer)).size).toBe(4);
+  });
+  test('no samples, no cases', () => {
+    expect(needleCases({ samples: 0, tokens: 300, countTokens })).toEqual([]);
+  });
+});
+
+test('sentences joined are the text', () => {
+  const word = fc.constantFrom('a', 'Mr.', 'end.', '\n\n', ' ', '“so!”', 'x'.repeat(700), '😀', '?');
+  fc.assert(
+    fc.property(fc.array(word), (parts) => {
+      const pieces = [...textSentences(parts.join(''))];
+      expect(pieces.join('')).toBe(parts.join(''));
+      // 600 code points and the marks that close a sentence.
+      pieces.forEach((piece) => expect(piece.length).toBeLessThanOrEqual(2 * 600 + parts.length));
+    }),
+  );
+});
