@@ -1,0 +1,17 @@
+// CPU twin of matmul: y[t, out_offset + n] (+)= sum_k x[t, k] * w[weight_row + n, k]
+import { weightAt } from '../lib/weights.ref.ts';
+import { at, type Twin } from '../testing/data.ts';
+import type { matmul } from './matmul.ts';
+
+export const matmulTwin: Twin<typeof matmul> = ({ quants, scales, x, y }, u, o) => {
+  const K = u.in_features;
+  for (let n = 0; n < u.out_features; n++) {
+    const w = new Float64Array(K).map((_, k) => weightAt(quants, scales, o, K, u.weight_row + n, k));
+    for (let t = u.first_token; t < u.first_token + u.num_tokens; t++) {
+      let sum = 0;
+      for (let k = 0; k < K; k++) sum += at(x, t * K + k) * at(w, k);
+      const to = t * u.out_stride + u.out_offset + n;
+      y[to] = o.ACCUMULATE === 1 ? at(y, to) + sum : sum;
+    }
+  }
+};

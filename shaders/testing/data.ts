@@ -1,0 +1,78 @@
+// Data for kernel tests: seeded numbers, poison that must stay untouched, and bounds-checked reads for the twins.
+import type { KernelSpec } from '../kernel.ts';
+
+/** Contents of one buffer. */
+export type Data = Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>;
+
+/**
+ * A kernel's CPU twin: reads and writes plain arrays as the kernel does its buffers. It leaves untouched what the kernel must
+ * leave untouched, and writes `unspecified` where the kernel may write anything.
+ */
+export type Twin<S> =
+  S extends KernelSpec<infer B, infer U, infer O>
+    ? (
+        buffers: Readonly<Record<B, Data>>,
+        uniforms: Readonly<Record<U, number>>,
+        overrides: Readonly<Record<O, number>>,
+      ) => void
+    : never;
+
+/** An f32 whose value no consumer may depend on. Poison is a NaN too, with other bits. */
+export const unspecified = NaN;
+
+/** The bits of poison: a NaN with a payload, no id, no count and no flag. */
+export const poisonBits = 0x7fc0dead;
+
+/** `data[i]`; a read past the end is the twin's own bug. */
+export function at(data: ArrayLike<number>, i: number): number {
+  const value = data[i];
+  if (value === undefined) throw new RangeError(`The twin reads element ${i} of ${data.length}.`);
+  return value;
+}
+
+export function poisonF32(length: number): Float32Array<ArrayBuffer> {
+  return new Float32Array(poisonU32(length).buffer);
+}
+
+export function poisonU32(length: number): Uint32Array<ArrayBuffer> {
+  return new Uint32Array(length).fill(poisonBits);
+}
+
+/** A small seeded generator (mulberry32). */
+export class Random {
+  readonly seed: number;
+  #state: number;
+
+  constructor(seed: number) {
+    this.seed = seed;
+    this.#state = seed;
+  }
+
+  /** A uniform 32-bit word. */
+  word(): number {
+    this.#state = (this.#state + 0x6d2b79f5) >>> 0;
+    let t = this.#state;
+    t = Math.imul(t ^ (t >>> 15), t | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return (t ^ (t >>> 14)) >>> 0;
+  }
+
+  /** Uniform in [0, 1). */
+  next(): number {
+    return this.word() / 2 ** 32;
+  }
+
+  /** Uniform integer in [0, end). */
+  below(end: number): number {
+    return Math.floor(this.next() * end);
+  }
+
+  /** Uniform in [-scale, scale). */
+  f32(length: number, scale = 1): Float32Array<ArrayBuffer> {
+    return new Float32Array(length).map(() => scale * (2 * this.next() - 1));
+  }
+
+  u32(length: number, end = 2 ** 32): Uint32Array<ArrayBuffer> {
+    return new Uint32Array(length).map(() => this.below(end));
+  }
+}

@@ -1,0 +1,130 @@
+// Runs kernels on a real device for *.gpu.test.ts: uploads arrays, dispatches, reads back, compares with the CPU twin.
+import type { ToleranceClass } from '@longread/core';
+import { createGpu, type Gpu } from '@longread/gpu';
+import { afterAll, afterEach, beforeAll, expect } from 'vitest';
+import type { KernelSpec } from '../kernel.ts';
+import { difference } from './compare.ts';
+import { Random, poisonBits, type Data } from './data.ts';
+
+/** Elements of poison behind every buffer: a write past the end lands there. */
+const padLength = 64;
+
+/** One dispatch and what it must do. */
+export interface KernelCase<B extends string, U extends string, O extends string> {
+  readonly kernel: KernelSpec<B, U, O>;
+  readonly twin: (
+    buffers: Readonly<Record<B, Data>>,
+    uniforms: Readonly<Record<NoInfer<U>, number>>,
+    overrides: Readonly<Record<NoInfer<O>, number>>,
+  ) => void;
+  readonly overrides?: Partial<Readonly<Record<O, number>>>;
+  readonly uniforms: Readonly<Record<U, number>>;
+  readonly seed?: number;
+  readonly buffers: (random: Random) => Readonly<Record<B, Data>>;
+  /** For all outputs, or by name; buffers that are not named must stay as they are. */
+  readonly tolerance: ToleranceClass | Partial<Readonly<Record<NoInfer<B>, ToleranceClass>>>;
+}
+
+/** Records one dispatch on buffers of the surrounding `use`. */
+export type Dispatch = <B extends string, U extends string, O extends string>(
+  kernel: KernelSpec<B, U, O>,
+  buffers: Readonly<Record<NoInfer<B>, GPUBuffer>>,
+  uniforms: Readonly<Record<NoInfer<U>, number>>,
+  overrides?: Partial<Readonly<Record<NoInfer<O>, number>>>,
+) => Promise<void>;
+
+/** One device for the tests of a file; each test ends with no live bytes and no device error. */
+export interface TestGpu {
+  /** Uploads `data`, runs `record`, reads everything back. Fails on writes past the end of a buffer. */
+  use<N extends string>(
+    data: Readonly<Record<N, Data>>,
+    record: (dispatch: Dispatch, buffers: Readonly<Record<N, GPUBuffer>>, gpu: Gpu) => Promise<void>,
+  ): Promise<Record<N, Data>>;
+  /** Runs a kernel and its twin on the same data and compares all buffers. */
+  compare<B extends string, U extends string, O extends string>(test: KernelCase<B, U, O>): Promise<void>;
+}
+
+export function useGpu(): TestGpu {
+  let gpu: Gpu | undefined;
+  const opened = () => {
+    if (gpu === undefined) throw new Error('The tests began without a device.');
+    return gpu;
+  };
+  beforeAll(async () => {
+    gpu = await createGpu(navigator.gpu);
+  });
+  afterEach(async () => {
+    await opened().recorder.finish();
+    opened().check();
+    expect(opened().liveBytes, 'live bytes').toBe(0);
+  });
+  afterAll(() => gpu?.dispose());
+  const use: TestGpu['use'] = (data, record) => useBuffers(opened(), data, record);
+  return { use, compare: (test) => compareWithTwin(use, test) };
+}
+
+async function useBuffers<N extends string>(
+  gpu: Gpu,
+  data: Readonly<Record<N, Data>>,
+  record: (dispatch: Dispatch, buffers: Readonly<Record<N, GPUBuffer>>, gpu: Gpu) => Promise<void>,
+): Promise<Record<N, Data>> {
+  const owner = gpu.owner('test');
+  const names = Object.keys(data) as N[];
+  try {
+    const buffers = Object.fromEntries(
+      names.map((name) => {
+        const padded = new Uint32Array(Math.ceil(data[name].length / 4) * 4 + padLength).fill(poisonBits);
+        padded.set(words(data[name]));
+        const buffer = owner.storage(name, padded.byteLength);
+        gpu.write(buffer, 0, padded);
+        return [name, buffer];
+      }),
+    ) as Record<N, GPUBuffer>;
+    await owner.settled();
+    await record(
+      async (kernel, bound, uniforms, overrides) =>
+        gpu.recorder.dispatch(await gpu.kernels.get(kernel, overrides), bound, uniforms),
+      buffers,
+      gpu,
+    );
+    const results = await Promise.all(
+      names.map(async (name) => {
+        const bytes = await gpu.recorder.read(buffers[name], 0, buffers[name].size);
+        const { length } = data[name];
+        const pad = new Uint32Array(bytes).subarray(length);
+        const stray = pad.findIndex((word) => word !== poisonBits);
+        if (stray >= 0)
+          throw new Error(`${name}: element ${length + stray} written, past the end (${length})`);
+        const own = bytes.slice(0, 4 * length);
+        return [name, data[name] instanceof Uint32Array ? new Uint32Array(own) : new Float32Array(own)];
+      }),
+    );
+    gpu.check();
+    return Object.fromEntries(results) as Record<N, Data>;
+  } finally {
+    owner.dispose();
+  }
+}
+
+async function compareWithTwin<B extends string, U extends string, O extends string>(
+  use: TestGpu['use'],
+  { kernel, twin, overrides, uniforms, seed = 1, buffers, tolerance }: KernelCase<B, U, O>,
+): Promise<void> {
+  const data = buffers(new Random(seed));
+  const got = await use(data, (dispatch, bound) => dispatch(kernel, bound, uniforms, overrides));
+  const names = Object.keys(data) as B[];
+  const want = Object.fromEntries(names.map((name) => [name, data[name].slice()])) as Record<B, Data>;
+  twin(want, uniforms, { ...kernel.overrides, ...overrides });
+  const differences = kernel.bindings.flatMap(({ name, access }) => {
+    const named = typeof tolerance === 'string' ? tolerance : tolerance[name];
+    const toleranceClass = access === 'read_write' ? named : undefined;
+    return difference(name, data[name], got[name], want[name], toleranceClass ?? 'exact') ?? [];
+  });
+  if (differences.length > 0) {
+    throw new Error(`${kernel.name} differs from its twin (seed ${seed})\n${differences.join('\n')}`);
+  }
+}
+
+function words(data: Data): Uint32Array<ArrayBuffer> {
+  return new Uint32Array(data.buffer, data.byteOffset, data.length);
+}
