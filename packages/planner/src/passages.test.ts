@@ -17,6 +17,17 @@ test('a passage scores as its best gathered token, whatever lies in its gaps', (
   expect(passagesOf(Uint32Array.of(2, 4, 8), scores, 3)).toEqual([{ firstToken: 2, lastToken: 8, score: 4 }]);
 });
 
+test.each([
+  [1, ['0-0', '1-1', '2-2', '4-4']],
+  [2, ['0-1', '2-2', '4-4']],
+  [3, ['0-2', '4-4']],
+  [4, ['0-2', '4-4']],
+  [5, ['0-4']],
+])('passages of at most %i tokens, their gaps among them', (maxTokens, want) => {
+  const passages = passagesOf(Uint32Array.of(0, 1, 2, 4), scores, 1, maxTokens);
+  expect(passages.map((p) => `${p.firstToken}-${p.lastToken}`)).toEqual(want);
+});
+
 test('no positions, no passages', () => {
   expect(passagesOf(new Uint32Array(), scores, 4)).toEqual([]);
 });

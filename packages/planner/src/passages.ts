@@ -14,13 +14,23 @@ export interface Passage {
  *
  * @param positions strictly increasing.
  * @param scores `[numTokens]` pooled scores of the whole document.
+ * @param maxTokens longest passage, gaps included; longer runs are cut.
  */
-export function passagesOf(positions: Uint32Array, scores: Float32Array, maxGap: number): Passage[] {
+export function passagesOf(
+  positions: Uint32Array,
+  scores: Float32Array,
+  maxGap: number,
+  maxTokens = Infinity,
+): Passage[] {
   const passages: Passage[] = [];
   let current: { firstToken: number; lastToken: number; score: number } | undefined;
   for (const position of positions) {
     const score = scores[position] ?? NaN;
-    if (current !== undefined && position - current.lastToken - 1 <= maxGap) {
+    const joins =
+      current !== undefined &&
+      position - current.lastToken - 1 <= maxGap &&
+      position - current.firstToken < maxTokens;
+    if (current !== undefined && joins) {
       current.lastToken = position;
       current.score = Math.max(current.score, score);
     } else {
