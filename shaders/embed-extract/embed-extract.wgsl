@@ -25,15 +25,15 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     return;
   }
   let size = params.head_dim / 4u;
-  let from = (token * params.row_stride + params.column) / 4u;
+  let source = (token * params.row_stride + params.column) / 4u;
   let to = (token * params.num_parts + params.part) * size;
   var sum = 0.0;
   for (var d = 0u; d < size; d++) {
-    let v = qkv[from + d];
+    let v = qkv[source + d];
     sum += dot(v, v);
   }
   let factor = inverseSqrt(max(sum, 1.0e-30));
   for (var d = 0u; d < size; d++) {
-    e[to + d] = qkv[from + d] * factor;
+    e[to + d] = qkv[source + d] * factor;
   }
 }

@@ -46,17 +46,17 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   let plane = params.num_kv_heads * params.budget * size;
   let to = (head * params.budget + slot) * size;
   if (entry < params.num_slots) {
-    let from = (head * params.budget + entry) * size;
+    let source = (head * params.budget + entry) * size;
     for (var d = 0u; d < size; d++) {
-      next_kv[to + d] = kept_kv[from + d];
-      next_kv[plane + to + d] = kept_kv[plane + from + d];
+      next_kv[to + d] = kept_kv[source + d];
+      next_kv[plane + to + d] = kept_kv[plane + source + d];
     }
   } else {
     let stride = (params.num_heads + 2u * params.num_kv_heads) * size;
-    let from = (entry - params.num_slots) * stride + (params.num_heads + head) * size;
+    let source = (entry - params.num_slots) * stride + (params.num_heads + head) * size;
     for (var d = 0u; d < size; d++) {
-      next_kv[to + d] = qkv[from + d];
-      next_kv[plane + to + d] = qkv[from + params.num_kv_heads * size + d];
+      next_kv[to + d] = qkv[source + d];
+      next_kv[plane + to + d] = qkv[source + params.num_kv_heads * size + d];
     }
   }
 }

@@ -42,9 +42,9 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   }
   let token = params.first_token + id.y;
   let slot = params.first_slot + id.y;
-  let from = (token * num_rows + head) * params.head_dim;
-  let a = qkv[from + first];
-  let b = qkv[from + second];
+  let source = (token * num_rows + head) * params.head_dim;
+  let a = qkv[source + first];
+  let b = qkv[source + second];
   let angle = angles[slot * half_dim + pair];
   let rotated = vec2f(a * angle.x - b * angle.y, a * angle.y + b * angle.x);
   if (head < params.num_heads) {

@@ -37,14 +37,14 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     first = pair;
     second = pair + half_dim;
   }
-  let from = (head * params.budget + slot) * params.head_dim;
+  let source = (head * params.budget + slot) * params.head_dim;
   let to = (head * params.capacity + slot) * params.head_dim;
-  let a = kept_kv[from + first];
-  let b = kept_kv[from + second];
+  let a = kept_kv[source + first];
+  let b = kept_kv[source + second];
   let angle = angles[slot * half_dim + pair];
   keys[to + first] = a * angle.x - b * angle.y;
   keys[to + second] = a * angle.y + b * angle.x;
   let plane = params.num_kv_heads * params.budget * params.head_dim;
-  values[to + first] = kept_kv[plane + from + first];
-  values[to + second] = kept_kv[plane + from + second];
+  values[to + first] = kept_kv[plane + source + first];
+  values[to + second] = kept_kv[plane + source + second];
 }
