@@ -40,6 +40,8 @@ export interface BenchDriver {
   info(): Promise<Outcome<EngineInfo>>;
   /** Fires the signal of the call that runs, if any. */
   abort(): void;
+  /** Lets the next call fire its own signal as soon as it reports progress in `phase`. */
+  abortAt(phase: Progress['phase']): void;
   dispose(): Promise<Outcome<null>>;
 }
 

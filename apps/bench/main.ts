@@ -8,6 +8,7 @@ const progressIntervalMs = 100;
 let engine: Engine | undefined;
 let book: LongreadDocument | undefined;
 let running: AbortController | undefined;
+let abortPhase: Progress['phase'] | undefined;
 
 function createProgressReporter(): (progress: Progress) => void {
   let phase = '';
@@ -24,9 +25,16 @@ function createProgressReporter(): (progress: Progress) => void {
 
 async function call<T>(work: (options: Required<CallOptions>) => Promise<T>): Promise<Outcome<T>> {
   const controller = new AbortController();
+  const report = createProgressReporter();
+  const wantedPhase = abortPhase;
   running = controller;
+  abortPhase = undefined;
+  const onProgress = (progress: Progress): void => {
+    if (progress.phase === wantedPhase) controller.abort();
+    report(progress);
+  };
   try {
-    return { value: await work({ signal: controller.signal, onProgress: createProgressReporter() }) };
+    return { value: await work({ signal: controller.signal, onProgress }) };
   } catch (error) {
     if (error instanceof LongreadError) return { error: errorToData(error) };
     throw error;
@@ -79,6 +87,9 @@ const driver: BenchDriver = {
     }),
   info: () => call(() => current(engine, 'engine').info()),
   abort: () => running?.abort(),
+  abortAt: (phase) => {
+    abortPhase = phase;
+  },
   dispose: () =>
     call(async () => {
       await engine?.dispose();

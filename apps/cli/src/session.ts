@@ -1,22 +1,16 @@
-// A browser with the bench page open, and its driver as typed calls: errors arrive as the classes they were thrown as.
-import { errorFromData, WebGpuUnavailableError } from '@longread/core';
-import type { BenchDriver, Outcome } from '@longread/bench/driver.ts';
+// A browser with the bench page open, on the same origin at every run.
+import { WebGpuUnavailableError } from '@longread/core';
 import type { Progress } from 'longread';
-import { chromium, type BrowserContext, type Page } from 'playwright';
+import { chromium, type BrowserContext } from 'playwright';
+import { createBenchCall, type BenchCall } from './bench-calls.ts';
 import { chromiumFlags } from './browser.ts';
 import type { Site } from './site.ts';
 
 /** Same origin on every run whatever the port, so that IndexedDB finds what the last run stored. */
 const stableHost = 'longread.localhost';
 
-type Call = keyof Omit<BenchDriver, 'abort'>;
-type Arguments<K extends Call> = Parameters<BenchDriver[K]>;
-type Value<K extends Call> = Awaited<ReturnType<BenchDriver[K]>> extends Outcome<infer T> ? T : never;
-
 export interface Session {
-  readonly page: Page;
-  /** Runs one of the driver's calls in the page. */
-  call<K extends Call>(name: K, ...args: Arguments<K>): Promise<Value<K>>;
+  readonly call: BenchCall;
   /** Cancels the call that runs: it rejects with AbortedError. */
   abort(): Promise<void>;
   close(): Promise<void>;
@@ -55,18 +49,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   await page.exposeFunction('longreadProgress', options.onProgress);
   await page.goto(`http://${stableHost}/bench/`);
   return {
-    page,
-    async call(name, ...args) {
-      const outcome = (await page.evaluate(
-        ([method, parameters]) => {
-          const driver = window.longreadBench as unknown as Record<string, (...all: unknown[]) => unknown>;
-          return driver[method]?.(...parameters);
-        },
-        [name, args] as const,
-      )) as Outcome<Value<typeof name>>;
-      if ('error' in outcome) throw errorFromData(outcome.error);
-      return outcome.value;
-    },
+    call: createBenchCall(page),
     abort: () => page.evaluate(() => window.longreadBench.abort()),
     close: () => context.close(),
   };

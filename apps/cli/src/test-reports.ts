@@ -33,20 +33,22 @@ function count(passed: number, failed: number, skipped: number, isWhole: boolean
 }
 
 /** Counts of Vitest's JSON report. */
-export function countVitest(report: VitestReport): Counts {
+export function countVitest(json: string): Counts {
+  const report = JSON.parse(json) as VitestReport;
   const skipped = report.numPendingTests + report.numTodoTests;
   return count(report.numPassedTests, report.numFailedTests, skipped, report.success);
 }
 
 /** Counts of Playwright's JSON report; a flaky test is a failed one. */
-export function countPlaywright({ stats, errors }: PlaywrightReport): Counts {
+export function countPlaywright(json: string): Counts {
+  const { stats, errors } = JSON.parse(json) as PlaywrightReport;
   return count(stats.expected, stats.unexpected + stats.flaky, stats.skipped, errors.length === 0);
 }
 
 /** Counts of a report file; one failure when there is none, since the run ended before it could write it. */
-export async function readReport<T>(path: string, countReport: (report: T) => Counts): Promise<Counts> {
+export async function readReport(path: string, countReport: (json: string) => Counts): Promise<Counts> {
   try {
-    return countReport(JSON.parse(await readFile(path, 'utf8')) as T);
+    return countReport(await readFile(path, 'utf8'));
   } catch {
     return { passed: 0, failed: 1, skipped: 0 };
   }

@@ -53,11 +53,11 @@ export function checkStep(script: string): Step {
 }
 
 /** A script that runs tests and writes a JSON report; an exit code that the report does not explain is a failure. */
-async function runReported<T>(
+async function runReported(
   args: readonly string[],
   env: NodeJS.ProcessEnv,
   report: string,
-  countReport: (report: T) => Counts,
+  countReport: (json: string) => Counts,
 ): Promise<StepResult> {
   await rm(report, { force: true });
   const { isOk, output } = await runScript(args, env);

@@ -1,0 +1,42 @@
+// What a browser may refuse: WebGPU, an adapter, storage.
+import { expect, openBench, test, tinyModelUrl, tinyText } from './fixtures.ts';
+
+test('a browser without WebGPU is WebGpuUnavailable', async ({ page, site }) => {
+  await page.addInitScript(() => {
+    Object.defineProperty(Navigator.prototype, 'gpu', { get: () => undefined });
+  });
+  const { call } = await openBench(page, site);
+  const created = call('create', { model: tinyModelUrl, worker: false });
+  await expect(created).rejects.toMatchObject({ code: 'WebGpuUnavailable' });
+});
+
+test('no adapter is WebGpuUnavailable', async ({ page, site }) => {
+  await page.addInitScript(() => {
+    GPU.prototype.requestAdapter = () => Promise.resolve(null);
+  });
+  const { call } = await openBench(page, site);
+  const created = call('create', { model: tinyModelUrl, worker: false });
+  await expect(created).rejects.toMatchObject({ code: 'WebGpuUnavailable' });
+});
+
+test('no WebGPU in the worker is WebGpuUnavailable', async ({ playwright, launchOptions, site }) => {
+  const args = ['--headless=new', '--no-sandbox', '--disable-gpu', '--disable-features=WebGPU'];
+  const browser = await playwright.chromium.launch({ ...launchOptions, headless: false, args });
+  try {
+    const { call } = await openBench(await browser.newPage(), site);
+    await expect(call('create', { model: tinyModelUrl })).rejects.toMatchObject({
+      code: 'WebGpuUnavailable',
+    });
+  } finally {
+    await browser.close();
+  }
+});
+
+test('a storage quota of zero is a StorageQuotaError', async ({ bench: { page, call }, site }) => {
+  await call('create', { model: tinyModelUrl });
+  const cdp = await page.context().newCDPSession(page);
+  await cdp.send('Storage.overrideQuotaForOrigin', { origin: site.origin, quotaSize: 0 });
+  await expect(call('ingest', { text: tinyText(900) })).rejects.toMatchObject({ code: 'StorageQuota' });
+  await cdp.send('Storage.overrideQuotaForOrigin', { origin: site.origin });
+  await expect(call('ingest', { text: tinyText(900) })).resolves.toMatchObject({ opened: false });
+});

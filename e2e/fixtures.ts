@@ -1,0 +1,53 @@
+// What every spec starts from: the built pages on a local server, small models and documents beside them, and the bench page.
+import { test as base, type Page } from '@playwright/test';
+import { createBenchCall, type BenchCall } from '@longread/cli/src/bench-calls.ts';
+import { defaultModelPath } from '@longread/cli/src/model.ts';
+import { serveSite, type Site } from '@longread/cli/src/site.ts';
+import { tinyLlama } from '@longread/formats/testing';
+
+/** A seeded random model: loads and reads in moments, and answers nonsense, the same at every run. */
+export const tinyModelUrl = '/tiny.gguf';
+
+export interface Bench {
+  readonly page: Page;
+  readonly call: BenchCall;
+}
+
+interface Fixtures {
+  readonly bench: Bench;
+}
+
+interface WorkerFixtures {
+  readonly site: Site;
+}
+
+/** Opens the bench page; its driver is ready when this returns. */
+export async function openBench(page: Page, site: Site): Promise<Bench> {
+  await page.goto(`${site.origin}/bench/`);
+  return { page, call: createBenchCall(page) };
+}
+
+export const test = base.extend<Fixtures, WorkerFixtures>({
+  site: [
+    // Playwright reads the fixtures that a fixture needs from this pattern, so it has to be there.
+
+    async ({}, use) => {
+      const site = await serveSite([['/model.gguf', { path: defaultModelPath() }]]);
+      site.files.set(tinyModelUrl, tinyLlama(7));
+      await use(site);
+      await site.close();
+    },
+    { scope: 'worker' },
+  ],
+  bench: async ({ page, site }, use) => {
+    await use(await openBench(page, site));
+  },
+});
+
+export { expect } from '@playwright/test';
+
+/** Prose of about `numTokens` tokens for the tiny tokenizer, which has hardly more than bytes. */
+export function tinyText(numTokens: number): string {
+  const sentence = 'and the rain on the harbour and the wind in the trees. ';
+  return sentence.repeat(Math.ceil(numTokens / 30));
+}

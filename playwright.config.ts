@@ -1,0 +1,20 @@
+// End-to-end tests: the whole product in a real Chromium, one worker, since the software adapter takes all cores.
+import { defineConfig } from '@playwright/test';
+import { chromiumFlags, findInstalledBrowser } from './apps/cli/src/browser.ts';
+
+const executablePath = findInstalledBrowser();
+
+export default defineConfig({
+  testDir: 'e2e',
+  outputDir: '.cache/longread/e2e',
+  workers: 1,
+  fullyParallel: false,
+  forbidOnly: true,
+  reporter: 'list',
+  timeout: 120_000,
+  globalTimeout: 10 * 60_000,
+  use: {
+    headless: false,
+    launchOptions: { ...(executablePath ? { executablePath } : {}), args: [...chromiumFlags] },
+  },
+});
