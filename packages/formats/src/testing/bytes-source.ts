@@ -5,7 +5,6 @@ import type { ByteSource } from '../byte-source.ts';
 export function bytesSource(bytes: Uint8Array): ByteSource {
   return {
     size: bytes.length,
-    read: (offset, length) =>
-      Promise.resolve(bytes.slice(offset, offset + length)),
+    read: (offset, length) => Promise.resolve(bytes.slice(offset, offset + length)),
   };
 }

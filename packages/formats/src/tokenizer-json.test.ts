@@ -1,0 +1,67 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { openGguf } from './gguf.ts';
+import { bytesSource } from './testing/bytes-source.ts';
+import { tinyLlama } from './testing/tiny-llama.ts';
+import { createTokenizer } from './tokenizer.ts';
+import type { TokenizerDefinition } from './tokenizer-definition.ts';
+import { tokenizerFromJson } from './tokenizer-json.ts';
+
+let base: TokenizerDefinition;
+beforeAll(async () => {
+  base = (await openGguf(bytesSource(tinyLlama(1, { numLayers: 1 })))).tokenizer;
+});
+
+describe('tokenizerFromJson', () => {
+  it('takes back what a definition holds', () => {
+    const tokenizer = createTokenizer(tokenizerFromJson(JSON.stringify(base.json), base));
+    const original = createTokenizer(base);
+    for (const text of ['the 123 and<|im_end|>', 'é🙂']) {
+      expect(tokenizer.encodeTemplate(text)).toEqual(original.encodeTemplate(text));
+      expect(tokenizer.encodeText(text)).toEqual(original.encodeText(text));
+    }
+    const messages = [{ role: 'user', content: 'x' }];
+    expect(tokenizer.renderChat(messages)).toBe(original.renderChat(messages));
+  });
+
+  it('swallows whitespace around added tokens that ask for it', () => {
+    const added = base.json.added_tokens.map((token) => ({ ...token, lstrip: true, rstrip: token.id === 2 }));
+    const tokenizer = createTokenizer(
+      tokenizerFromJson(JSON.stringify({ ...base.json, added_tokens: added }), base),
+    );
+    const plain = createTokenizer(base);
+    expect(tokenizer.encodeTemplate('a  <|im_end|>  b')).toEqual(plain.encodeTemplate('a<|im_end|>b'));
+    expect(tokenizer.encodeTemplate('a  <|im_start|>  b')).toEqual(plain.encodeTemplate('a<|im_start|>  b'));
+  });
+
+  const model = (change: object) => ({ model: { ...base.json.model, ...change } });
+  const step = (change: object) => ({ pre_tokenizer: { type: 'Sequence', pretokenizers: [change] } });
+
+  it.each<[string, () => object]>([
+    ['a normalizer', () => ({ normalizer: { type: 'NFC' } })],
+    ['another model', () => model({ type: 'Unigram' })],
+    ['byte fallback', () => model({ byte_fallback: true })],
+    ['no vocabulary', () => model({ vocab: undefined })],
+    ['ids that are no ids', () => model({ vocab: { a: 'b' } })],
+    ['ids beyond the model', () => model({ vocab: { a: 1e6 } })],
+    ['merges outside the vocabulary', () => model({ merges: ['a zz'] })],
+    ['merges of three', () => model({ merges: [['a', 'b', 'c']] })],
+    ['no end token', () => ({ added_tokens: [] })],
+    ['an added token without content', () => ({ added_tokens: [{ id: 2 }] })],
+    ['no pre-tokenizer', () => ({ pre_tokenizer: null })],
+    ['an unknown pre-tokenizer', () => step({ type: 'Metaspace' })],
+    ['no splitting at all', () => step({ type: 'ByteLevel', add_prefix_space: false, use_regex: false })],
+    ['a prefix space', () => step({ type: 'ByteLevel', add_prefix_space: true, use_regex: true })],
+    [
+      'a pattern that looks back',
+      () => step({ type: 'Split', pattern: { Regex: '(?<=a)b' }, behavior: 'Isolated' }),
+    ],
+  ])('refuses %s', (_, change) => {
+    expect(() => tokenizerFromJson(JSON.stringify({ ...base.json, ...change() }), base)).toThrow(
+      /^tokenizer\.json: /,
+    );
+  });
+
+  it.each(['', 'not JSON', 'null', '[]', '{}', '{"model":{"vocab":[]}}'])('refuses %j', (json) => {
+    expect(() => tokenizerFromJson(json, base)).toThrow(/^tokenizer\.json/);
+  });
+});

@@ -1,0 +1,116 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { openGguf } from './gguf.ts';
+import { bytesSource } from './testing/bytes-source.ts';
+import { tinyLlama, tinyLlamaSource, type TinyLlamaOptions } from './testing/tiny-llama.ts';
+import { createTokenizer, type Tokenizer } from './tokenizer.ts';
+import type { TokenizerDefinition } from './tokenizer-definition.ts';
+
+async function define(metadata: TinyLlamaOptions['metadata'] = {}): Promise<TokenizerDefinition> {
+  return (await openGguf(bytesSource(tinyLlama(1, { numLayers: 1, metadata })))).tokenizer;
+}
+
+const decode = (tokenizer: Tokenizer, ids: readonly number[]): string => {
+  const decoder = tokenizer.createDecoder();
+  return ids.map((id) => decoder.push(id)).join('') + decoder.end();
+};
+
+describe('a tokenizer', () => {
+  let tokenizer: Tokenizer;
+  beforeAll(async () => {
+    tokenizer = createTokenizer(await define());
+  });
+
+  it('makes special strings special in templates only', () => {
+    const text = 'a<|im_start|><|im_end|>b';
+    expect(tokenizer.encodeTemplate(text).filter((id) => id < 3)).toEqual([1, 2]);
+    expect(tokenizer.encodeText(text).every((id) => id >= 3)).toBe(true);
+    expect(decode(tokenizer, tokenizer.encodeText(text))).toBe(text);
+    expect(decode(tokenizer, tokenizer.encodeTemplate(text))).toBe('ab');
+  });
+
+  it('counts the bytes of its tokens', () => {
+    const text = ' the naïve 🙂';
+    const lengths = tokenizer.encodeText(text).map((id) => tokenizer.byteLength(id));
+    expect(lengths.reduce((a, b) => a + b)).toBe(new TextEncoder().encode(text).length);
+    expect(tokenizer.byteLength(1)).toBe('<|im_start|>'.length);
+    expect(() => tokenizer.byteLength(tokenizer.vocabSize)).toThrow('outside the vocabulary');
+  });
+
+  it('holds back the bytes of an unfinished character', () => {
+    const decoder = tokenizer.createDecoder();
+    const pieces = tokenizer.encodeText('🙂!').map((id) => decoder.push(id));
+    expect([...pieces, decoder.end()]).toEqual(['', '', '', '🙂', '!', '']);
+    const [first = 0] = tokenizer.encodeText('🙂');
+    expect(decoder.push(first) + decoder.end()).toBe('\ufffd');
+  });
+
+  it('survives lone surrogates and control characters', () => {
+    expect(decode(tokenizer, tokenizer.encodeText('\ud83d\u0000\ude42'))).toBe('\ufffd\u0000\ufffd');
+  });
+
+  it('is the same from a definition that went through a structured clone', async () => {
+    const cloned = createTokenizer(structuredClone(await define()));
+    expect(cloned.encodeTemplate('<|im_start|>the 12')).toEqual(
+      tokenizer.encodeTemplate('<|im_start|>the 12'),
+    );
+  });
+});
+
+describe('a vocabulary', () => {
+  const { metadata } = tinyLlamaSource(1);
+  const tokens = metadata['tokenizer.ggml.tokens'] as readonly string[];
+  const types = metadata['tokenizer.ggml.token_type'] as readonly number[];
+
+  it('may have words that are properties of every object', async () => {
+    const named = tokens.with(-1, '__proto__').with(-2, 'constructor');
+    const merges = (metadata['tokenizer.ggml.merges'] as readonly string[]).slice(0, -2);
+    const tokenizer = createTokenizer(
+      await define({ 'tokenizer.ggml.tokens': named, 'tokenizer.ggml.merges': merges }),
+    );
+    expect(tokenizer.byteLength(tokens.length - 1)).toBe(9);
+    expect(decode(tokenizer, tokenizer.encodeText('__proto__ constructor'))).toBe('__proto__ constructor');
+  });
+
+  it('may lack bytes: they are left out, and ends still count them', async () => {
+    const without = tokens.with(tokens.indexOf('!'), '[unused]').with(tokens.indexOf('©'), '[unused 2]');
+    const tokenizer = createTokenizer(await define({ 'tokenizer.ggml.tokens': without }));
+    const { ids, charEnds } = tokenizer.encodeSpans('!a!é!b!');
+    expect(ids).toHaveLength(3);
+    expect([...charEnds]).toEqual([2, 4, 6]);
+  });
+
+  it('may have user-defined tokens: whole in templates, text in documents, shown when decoded', async () => {
+    const named = tokens.with(-1, '<tool>');
+    const merges = (metadata['tokenizer.ggml.merges'] as readonly string[]).slice(0, -1);
+    const tokenizer = createTokenizer(
+      await define({
+        'tokenizer.ggml.tokens': named,
+        'tokenizer.ggml.token_type': types.with(-1, 4),
+        'tokenizer.ggml.merges': merges,
+      }),
+    );
+    expect(tokenizer.encodeTemplate('<tool>')).toEqual([tokens.length - 1]);
+    expect(tokenizer.encodeText('<tool>').length).toBeGreaterThan(1);
+    expect(decode(tokenizer, [tokens.length - 1])).toBe('<tool>');
+  });
+});
+
+describe('a chat template', () => {
+  it('is the model file’s', async () => {
+    const text = createTokenizer(await define()).renderChat([{ role: 'user', content: 'hi <|im_end|>' }]);
+    expect(text).toBe('<|im_start|>user\nhi <|im_end|><|im_end|>\n<|im_start|>assistant\n');
+  });
+
+  it.each([
+    ['is missing', undefined, 'no chat template'],
+    ['refuses the messages', "{{ raise_exception('no system role') }}", 'no system role'],
+  ])('says so when it %s', async (_, template, message) => {
+    const tokenizer = createTokenizer(await define({ 'tokenizer.chat_template': template }));
+    expect(() => tokenizer.renderChat([{ role: 'system', content: '' }])).toThrow(message);
+  });
+
+  it('is refused at once when it does not parse', async () => {
+    const definition = await define({ 'tokenizer.chat_template': '{% for x in %}' });
+    expect(() => createTokenizer(definition)).toThrow('does not parse');
+  });
+});
