@@ -16,7 +16,7 @@ export interface WriteSubject {
 }
 
 /** Wraps an event handler inside a transaction: what it throws aborts the transaction and rejects its promise. */
-export type Guard = (handler: () => void) => () => void;
+type Guard = (handler: () => void) => () => void;
 
 /** Reads and writes of one object store. Errors: IntegrityError on failed reads, StorageQuotaError on failed writes. */
 export interface Database {

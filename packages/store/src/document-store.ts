@@ -32,6 +32,8 @@ export interface DocumentStore {
   updateManifest(manifest: DocumentManifest): Promise<void>;
   /** The document's chunks in order; throws IntegrityError at the first that is missing or damaged. */
   readChunks(id: string): AsyncIterable<ChunkRecord>;
+  /** One chunk; throws IntegrityError when it is missing or damaged. */
+  readChunk(id: string, index: number): Promise<ChunkRecord>;
   /** State after the last chunk; undefined while there is no chunk. */
   readState(id: string): Promise<CompressState | undefined>;
   /** Removes every record of the document in one transaction; unknown ids are fine. */

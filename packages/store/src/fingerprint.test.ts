@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ReadSettings } from '@longread/core';
-import { settings } from './fixtures.ts';
+import { settings } from './testing/fixtures.ts';
 import { fingerprintOf } from './fingerprint.ts';
 
 const model = 'b179'.repeat(16);

@@ -3,7 +3,7 @@ import { clear, createStore, get, keys, set, type UseStore } from 'idb-keyval';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { IntegrityError, InvalidInputError, StorageQuotaError, type ChunkRecord } from '@longread/core';
 import { openDocumentStore, type DocumentStore } from './index.ts';
-import { makeChunk, makeManifest, makeState } from './fixtures.ts';
+import { makeChunk, makeManifest, makeState } from './testing/fixtures.ts';
 
 const databaseName = 'longread-store-test';
 const raw: UseStore = createStore(databaseName, 'records');

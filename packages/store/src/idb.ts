@@ -63,6 +63,10 @@ class IdbDocumentStore implements DocumentStore {
     verifyTokenCount(manifest, numTokens);
   }
 
+  async readChunk(id: string, index: number): Promise<ChunkRecord> {
+    return verifiedChunk(await this.manifest(id), index, await this.#record(chunkKey(id, index)));
+  }
+
   async readState(id: string): Promise<CompressState | undefined> {
     const manifest = await this.manifest(id);
     if (manifest.numChunks === 0) return undefined;

@@ -1,6 +1,6 @@
 // Seeded documents for the store's tests; not part of the package.
 import type { ChunkRecord, CompressState, DocumentManifest, ReadSettings } from '@longread/core';
-import { chunkBytes, formatVersion, stateBytes } from './records.ts';
+import { chunkBytes, formatVersion, stateBytes } from '../records.ts';
 
 export const settings: ReadSettings = {
   chunkSize: 8,

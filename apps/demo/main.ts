@@ -1,0 +1,16 @@
+// The demo page: one <long-read>, and the Trusted Types policy that its Content-Security-Policy asks for.
+import '@longread/element';
+
+/** Trusted Types, which the DOM types do not have yet and not every browser has. */
+interface TrustedTypes {
+  createPolicy(name: string, rules: { createScriptURL: (url: string) => string }): unknown;
+}
+
+// `new Worker(url)` takes a script URL. Only this site's own may become one; markup and script text never may.
+(globalThis as { trustedTypes?: TrustedTypes }).trustedTypes?.createPolicy('default', {
+  createScriptURL(url) {
+    if (new URL(url, location.href).origin !== location.origin)
+      throw new TypeError(`A script from ${url} is refused.`);
+    return url;
+  },
+});

@@ -1,0 +1,15 @@
+// What a reader can do; the views call these and nothing else.
+import type { DocumentManifest } from 'longread';
+
+export interface Actions {
+  readonly loadModel: () => void;
+  readonly pickModel: (file: File) => void;
+  readonly pickDocument: (file: File) => void;
+  readonly readText: (text: string) => void;
+  readonly openDocument: (id: string) => void;
+  /** Asks for confirmation first. */
+  readonly deleteDocument: (manifest: DocumentManifest) => void;
+  readonly ask: (question: string) => void;
+  readonly cancel: () => void;
+  readonly dismissError: () => void;
+}

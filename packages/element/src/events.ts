@@ -1,0 +1,25 @@
+// The element's events. All bubble and cross shadow roots; their data is in `detail`.
+import type { Answer, DocumentManifest, EngineInfo, Progress } from 'longread';
+import type { ErrorReport } from './session-state.ts';
+
+/** Event names and what their `detail` is. */
+export interface LongReadEventMap {
+  /** The model is loaded. */
+  'longread-ready': EngineInfo;
+  /** A document is open and can be asked. */
+  'longread-document': DocumentManifest;
+  /** Something moved on: loading, reading or answering. */
+  'longread-progress': Progress;
+  /** An answer is complete. */
+  'longread-answer': Answer;
+  /** Something failed; a cancelled call is no failure. */
+  'longread-error': ErrorReport;
+}
+
+export function dispatch<Name extends keyof LongReadEventMap>(
+  target: EventTarget,
+  name: Name,
+  detail: LongReadEventMap[Name],
+): void {
+  target.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
+}

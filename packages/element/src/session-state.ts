@@ -1,0 +1,85 @@
+// What the element knows at one moment, as plain data that the views show. Nothing here changes anything.
+import type {
+  Answer,
+  DocumentManifest,
+  Engine,
+  EngineInfo,
+  EngineOptions,
+  LongreadDocument,
+  Progress,
+} from 'longread';
+
+/** `idle`: no model. `ready`: a model, and nothing is running. */
+export type Phase = 'idle' | 'loading' | 'ready' | 'reading' | 'asking';
+
+/** Makes an engine; `createEngine` unless the page brings its own. */
+export type EngineFactory = (options: EngineOptions) => Promise<Engine>;
+
+/** A failure for the reader: a typed error's code, or `Unexpected`, and what to do about it. */
+export interface ErrorReport {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** The latest question and as much of its answer as there is. */
+export interface Exchange {
+  readonly question: string;
+  readonly text: string;
+  /** Set when the answer is complete. */
+  readonly answer?: Answer;
+  /** The reader stopped it. */
+  readonly isStopped: boolean;
+}
+
+export interface SessionState {
+  readonly phase: Phase;
+  /** Cancel was asked for and the engine has not stopped yet. */
+  readonly isCancelling: boolean;
+  /** Title of the document being read or opened. */
+  readonly title: string;
+  readonly progress: Progress | undefined;
+  /** When the current progress phase began, in the clock of `performance.now()`. */
+  readonly progressStartMs: number;
+  readonly info: EngineInfo | undefined;
+  readonly documents: readonly DocumentManifest[];
+  readonly document: LongreadDocument | undefined;
+  readonly exchange: Exchange | undefined;
+  readonly error: ErrorReport | undefined;
+  /** Last milestone, read out by screen readers. */
+  readonly status: string;
+}
+
+export const initialState: SessionState = {
+  phase: 'idle',
+  isCancelling: false,
+  title: '',
+  progress: undefined,
+  progressStartMs: 0,
+  info: undefined,
+  documents: [],
+  document: undefined,
+  exchange: undefined,
+  error: undefined,
+  status: '',
+};
+
+export function isBusy(state: SessionState): boolean {
+  return state.phase === 'loading' || state.phase === 'reading' || state.phase === 'asking';
+}
+
+/** Typed errors are told apart by `code`, which survives worker boundaries. */
+export function reportOf(error: unknown): ErrorReport {
+  const message = error instanceof Error ? error.message : String(error);
+  const isTyped = error instanceof Error && 'code' in error && typeof error.code === 'string';
+  return { code: isTyped ? (error.code as string) : 'Unexpected', message };
+}
+
+/** An error of the element's own, of the same kind as the engine's. */
+export function typedError(code: string, message: string): Error {
+  return Object.assign(new Error(message), { code });
+}
+
+/** True for AbortedError and for the DOMException that an aborted fetch gives. */
+export function isAbort(error: unknown): boolean {
+  return reportOf(error).code === 'Aborted' || (error instanceof DOMException && error.name === 'AbortError');
+}

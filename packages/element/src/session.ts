@@ -1,0 +1,203 @@
+// The element's controller: drives an engine through load, read, open, ask and delete, one call at a time, and keeps the
+// state that the views show. It renders nothing.
+import type { ReactiveControllerHost } from 'lit';
+import type { CallOptions, DocumentSource, Engine, LongreadDocument, ModelSource, Progress } from 'longread';
+import { dispatch } from './events.ts';
+import { initialState, isAbort, reportOf, typedError } from './session-state.ts';
+import type { EngineFactory, Exchange, Phase, SessionState } from './session-state.ts';
+
+type Host = Pick<ReactiveControllerHost, 'requestUpdate'> & EventTarget;
+type Work = (options: Required<CallOptions>) => Promise<void>;
+
+/** Calls while another is running cancel it first and wait until it has stopped. No method rejects: failures are in `state`. */
+export class ReaderSession {
+  state: SessionState = initialState;
+  readonly #host: Host;
+  #engine: Engine | undefined;
+  /** The engine was made here, so it is disposed here. */
+  #ownsEngine = false;
+  #abort: AbortController | undefined;
+  #running: Promise<void> = Promise.resolve();
+
+  /** Changes of state ask `host` for an update; events are dispatched on it. */
+  constructor(host: Host) {
+    this.#host = host;
+  }
+
+  /** Makes an engine for the model; replaces the one there is. */
+  load(model: ModelSource, createEngine: EngineFactory): Promise<void> {
+    return this.#run('loading', '', async (options) => {
+      await this.#release();
+      const engine = await createEngine({ model, ...options });
+      if (options.signal.aborted) await engine.dispose();
+      options.signal.throwIfAborted();
+      await this.#adopt(engine, true);
+    });
+  }
+
+  /** Uses an engine that the page made and will dispose. */
+  use(engine: Engine): Promise<void> {
+    return this.#run('loading', '', async () => {
+      await this.#release();
+      await this.#adopt(engine, false);
+    });
+  }
+
+  /** Reads a document, or opens it when it was read before. */
+  read(source: DocumentSource, title: string): Promise<void> {
+    return this.#openWith(title, (engine, options) => engine.ingest(source, { title, ...options }));
+  }
+
+  /** Fetches a document that the page named and reads it. */
+  readUrl(url: string): Promise<void> {
+    const title = decodeURIComponent(url.split(/[?#]/)[0]?.split('/').at(-1) ?? url) || url;
+    return this.#openWith(title, async (engine, options) => {
+      const response = await fetch(url, { signal: options.signal });
+      if (!response.ok) {
+        throw typedError('Network', `${url} answered ${response.status}; check the address.`);
+      }
+      return engine.ingest(await response.blob(), { title, ...options });
+    });
+  }
+
+  /** Opens a stored document. */
+  open(id: string): Promise<void> {
+    const title = this.state.documents.find((manifest) => manifest.id === id)?.title ?? id;
+    return this.#openWith(title, (engine, options) => engine.documents.open(id, options));
+  }
+
+  /** Deletes a stored document, and closes it first when it is the open one. */
+  delete(id: string): Promise<void> {
+    return this.#run('reading', '', async () => {
+      const title = this.state.documents.find((manifest) => manifest.id === id)?.title ?? id;
+      if (this.state.document?.manifest.id === id) await this.#closeDocument();
+      await this.#engine?.documents.delete(id);
+      this.#set({ status: `Deleted ${title}.` });
+    });
+  }
+
+  /** Asks the open document. */
+  ask(question: string): Promise<void> {
+    const { document } = this.state;
+    if (!document) return Promise.resolve();
+    return this.#run('asking', '', async (options) => {
+      let exchange: Exchange = { question, text: '', isStopped: false };
+      this.#set({ exchange });
+      try {
+        const stream = document.ask(question, options);
+        for await (const piece of stream) {
+          exchange = { ...exchange, text: exchange.text + piece.text };
+          this.#set({ exchange });
+        }
+        const answer = await stream.result();
+        const count = answer.evidence.length;
+        const status = `The answer is complete, with ${count} ${count === 1 ? 'passage' : 'passages'}.`;
+        this.#set({ exchange: { ...exchange, text: answer.text, answer }, status });
+        dispatch(this.#host, 'longread-answer', answer);
+      } catch (error) {
+        this.#set({ exchange: exchange.text === '' ? undefined : { ...exchange, isStopped: true } });
+        throw error;
+      }
+    });
+  }
+
+  /** Stops what is running; what was stored stays. */
+  cancel(): void {
+    if (!this.#abort) return;
+    this.#set({ isCancelling: true });
+    this.#abort.abort();
+  }
+
+  /** Stops what is running and lets go of the engine. */
+  close(): Promise<void> {
+    return this.#run('idle', '', () => this.#release());
+  }
+
+  dismissError(): void {
+    this.#set({ error: undefined });
+  }
+
+  #openWith(
+    title: string,
+    open: (engine: Engine, options: Required<CallOptions>) => Promise<LongreadDocument>,
+  ): Promise<void> {
+    return this.#run('reading', title, async (options) => {
+      if (!this.#engine)
+        throw typedError('InvalidInput', 'No model is loaded; load one, then open a document.');
+      await this.#closeDocument();
+      const document = await open(this.#engine, options);
+      this.#set({ document, status: `${document.manifest.title} is ready for questions.` });
+      dispatch(this.#host, 'longread-document', document.manifest);
+    });
+  }
+
+  /** Runs one call after the one before it has stopped; turns its failure into state. */
+  #run(phase: Phase, title: string, work: Work): Promise<void> {
+    this.cancel();
+    const abort = new AbortController();
+    this.#abort = abort;
+    const previous = this.#running;
+    this.#running = previous.then(async () => {
+      this.#set({ phase, title, progress: undefined, error: undefined, isCancelling: abort.signal.aborted });
+      await this.#attempt(async () => {
+        abort.signal.throwIfAborted();
+        await work({ signal: abort.signal, onProgress: (progress) => this.#onProgress(progress) });
+      });
+      await this.#attempt(() => this.#refreshDocuments());
+      if (this.#abort === abort) this.#abort = undefined;
+      this.#set({ phase: this.#engine ? 'ready' : 'idle', progress: undefined, isCancelling: false });
+    });
+    return this.#running;
+  }
+
+  #onProgress(progress: Progress): void {
+    const isNewPhase = this.state.progress?.phase !== progress.phase;
+    this.#set({ progress, ...(isNewPhase && { progressStartMs: performance.now() }) });
+    dispatch(this.#host, 'longread-progress', progress);
+  }
+
+  async #attempt(step: () => Promise<void>): Promise<void> {
+    try {
+      await step();
+    } catch (error) {
+      if (isAbort(error)) {
+        this.#set({ status: 'Cancelled.' });
+        return;
+      }
+      const report = reportOf(error);
+      this.#set({ error: report });
+      dispatch(this.#host, 'longread-error', report);
+    }
+  }
+
+  async #adopt(engine: Engine, isOwned: boolean): Promise<void> {
+    this.#engine = engine;
+    this.#ownsEngine = isOwned;
+    const info = await engine.info();
+    this.#set({ info, status: 'The model is ready.' });
+    dispatch(this.#host, 'longread-ready', info);
+  }
+
+  async #release(): Promise<void> {
+    await this.#closeDocument();
+    const engine = this.#engine;
+    this.#engine = undefined;
+    this.#set({ info: undefined, documents: [] });
+    if (this.#ownsEngine) await engine?.dispose();
+  }
+
+  async #closeDocument(): Promise<void> {
+    const { document } = this.state;
+    this.#set({ document: undefined, exchange: undefined });
+    await document?.close();
+  }
+
+  async #refreshDocuments(): Promise<void> {
+    this.#set({ documents: (await this.#engine?.documents.list()) ?? [] });
+  }
+
+  #set(change: Partial<SessionState>): void {
+    this.state = { ...this.state, ...change };
+    this.#host.requestUpdate();
+  }
+}

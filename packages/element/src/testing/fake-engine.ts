@@ -1,0 +1,159 @@
+// An engine without a model, for the element's tests: answers at once, or holds until told, and remembers what was called.
+import type { Answer, AnswerPiece, AnswerStream, CallOptions, Documents, Engine, EngineInfo } from 'longread';
+import type {
+  DocumentManifest,
+  DocumentSource,
+  Evidence,
+  IngestOptions,
+  LongreadDocument,
+  Progress,
+} from 'longread';
+import { typedError } from '../session-state.ts';
+
+const pieces = ['Captain ', 'Ahab, ', 'of the <b>Pequod</b>.'];
+
+export const evidence: readonly Evidence[] = [
+  { start: 12_345, end: 12_890, score: 3.217, text: 'Captain Ahab stood upon his quarter-deck.' },
+  {
+    start: 45_000,
+    end: 45_100,
+    score: 1.5,
+    text: '<img src=x onerror="window.pwned = true"> <script>pwned()</script>',
+  },
+];
+
+export function makeManifest(
+  id: string,
+  title: string,
+  changes: Partial<DocumentManifest> = {},
+): DocumentManifest {
+  return {
+    formatVersion: 1,
+    id,
+    title,
+    fingerprint: '',
+    sourceHash: '',
+    maxTokens: 0,
+    numTokens: 40_960,
+    numChunks: 40,
+    numChars: 180_000,
+    settings: { chunkSize: 1024, budget: 1024, recent: 256, exitLayer: 11, heads: [] },
+    sizeBytes: 12_400_000,
+    createdAt: Date.UTC(2025, 0, 2),
+    usedAt: Date.UTC(2025, 0, 3),
+    state: 'ready',
+    ...changes,
+  };
+}
+
+export class FakeEngine implements Engine {
+  stored: DocumentManifest[] = [];
+  /** Calls in order, as in `ingest book.txt`. */
+  readonly calls: string[] = [];
+  /** Thrown by the next call that reads, opens or asks. */
+  failure: Error | undefined;
+  /** Calls stop half-way until `release()` or their signal. */
+  isHolding = false;
+  #release = Promise.withResolvers<undefined>();
+
+  readonly documents: Documents = {
+    list: () => Promise.resolve([...this.stored]),
+    open: async (id, options) => {
+      this.calls.push(`open ${id}`);
+      await this.#work('compress', options);
+      const manifest = this.stored.find((candidate) => candidate.id === id);
+      if (!manifest) throw typedError('InvalidInput', `No document ${id}.`);
+      return this.#document(manifest, true);
+    },
+    delete: (id) => {
+      this.calls.push(`delete ${id}`);
+      this.stored = this.stored.filter((manifest) => manifest.id !== id);
+      return Promise.resolve();
+    },
+  };
+
+  async ingest(source: DocumentSource, options: IngestOptions = {}): Promise<LongreadDocument> {
+    const title = options.title ?? 'untitled';
+    this.calls.push(`ingest ${title}`);
+    await this.#work('compress', options);
+    const manifest = makeManifest(`id-${this.stored.length}`, title);
+    this.stored = [manifest, ...this.stored];
+    return this.#document(manifest, false);
+  }
+
+  info(): Promise<EngineInfo> {
+    return Promise.resolve({
+      adapter: 'Fake adapter',
+      model: 'Fake 1M',
+      modelSha256: '',
+      contextLength: 8192,
+      gpuBytes: 0,
+      gpuBytesPeak: 0,
+    });
+  }
+
+  dispose(): Promise<void> {
+    this.calls.push('dispose');
+    return Promise.resolve();
+  }
+
+  release(): void {
+    this.#release.resolve(undefined);
+    this.#release = Promise.withResolvers();
+    this.isHolding = false;
+  }
+
+  #document(manifest: DocumentManifest, opened: boolean): LongreadDocument {
+    return {
+      manifest,
+      opened,
+      phases: [{ name: opened ? 'open' : 'compress', ms: 34_000, tokens: manifest.numTokens }],
+      ask: (question, options) => this.#answer(question, options),
+      close: () => {
+        this.calls.push(`close ${manifest.id}`);
+        return Promise.resolve();
+      },
+    };
+  }
+
+  #answer(question: string, options: CallOptions = {}): AnswerStream {
+    this.calls.push(`ask ${question}`);
+    const work = (): Promise<void> => this.#work('decode', options);
+    async function* stream(): AsyncGenerator<AnswerPiece> {
+      for (const [index, text] of pieces.entries()) {
+        if (index === 1) await work();
+        yield { text };
+      }
+    }
+    const answer: Answer = {
+      text: pieces.join(''),
+      evidence,
+      finish: 'stop',
+      stats: {
+        strategy: 'reform',
+        adapter: 'Fake adapter',
+        gatheredTokens: 1024,
+        generatedTokens: 9,
+        phases: [
+          { name: 'gather', ms: 312, tokens: 1024 },
+          { name: 'recompute', ms: 5120, tokens: 1024 },
+        ],
+        gpuBytesPeak: 0,
+      },
+    };
+    return { [Symbol.asyncIterator]: stream, result: () => Promise.resolve(answer) };
+  }
+
+  /** Reports progress, fails or holds as told, and stops when cancelled. */
+  async #work(phase: Progress['phase'], { signal, onProgress }: CallOptions = {}): Promise<void> {
+    onProgress?.({ phase, done: 12_288, total: 40_960, unit: 'tokens' });
+    const { failure } = this;
+    this.failure = undefined;
+    if (failure) throw failure;
+    if (!this.isHolding) return;
+    const aborted = new Promise<never>((_, reject) => {
+      signal?.addEventListener('abort', () => reject(typedError('Aborted', `Cancelled during ${phase}.`)));
+    });
+    await Promise.race([this.#release.promise, aborted]);
+  }
+}

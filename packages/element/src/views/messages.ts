@@ -1,0 +1,18 @@
+// Failures, as an alert, and milestones for screen readers.
+import { html, nothing, type TemplateResult } from 'lit';
+import type { Actions } from '../actions.ts';
+import type { SessionState } from '../session-state.ts';
+
+export function renderMessages({ error, status }: SessionState, actions: Actions): TemplateResult {
+  return html`<div role="alert">
+      ${
+        error
+          ? html`<div class="error row" part="error">
+              <p class="grow"><strong>${error.code}</strong> ${error.message}</p>
+              <button id="dismiss" type="button" part="button" @click=${actions.dismissError}>Dismiss</button>
+            </div>`
+          : nothing
+      }
+    </div>
+    <div class="visually-hidden" role="status">${status}</div>`;
+}
