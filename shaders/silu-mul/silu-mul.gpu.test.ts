@@ -1,0 +1,39 @@
+import { describe, test } from 'vitest';
+import { poisonF32 } from '../testing/data.ts';
+import { useGpu } from '../testing/run-kernel.ts';
+import { siluMulTwin } from './silu-mul.ref.ts';
+import { siluMul } from './silu-mul.ts';
+
+const gpu = useGpu();
+
+function check(
+  shape: { readonly first_token: number; readonly num_tokens: number; readonly intermediate_size: number },
+  WORKGROUP_SIZE: number,
+  scale = 8,
+): Promise<void> {
+  const numRows = shape.first_token + shape.num_tokens + 1;
+  return gpu.compare({
+    kernel: siluMul,
+    twin: siluMulTwin,
+    overrides: { WORKGROUP_SIZE },
+    uniforms: shape,
+    buffers: (random) => ({
+      x: random.f32(numRows * 2 * shape.intermediate_size, scale),
+      y: poisonF32(numRows * shape.intermediate_size),
+    }),
+    tolerance: 'elementwise-f32',
+  });
+}
+
+describe.each([64, 5])('silu-mul, workgroup size %i', (size) => {
+  test.each([
+    { first_token: 0, num_tokens: 1, intermediate_size: 4 },
+    { first_token: 0, num_tokens: 3, intermediate_size: 252 },
+    { first_token: 7, num_tokens: 17, intermediate_size: 256 },
+    { first_token: 1, num_tokens: 2, intermediate_size: 260 },
+    { first_token: 0, num_tokens: 1, intermediate_size: 1536 },
+  ])('%j', (shape) => check(shape, size));
+});
+
+test('silu-mul, gates so negative that exp overflows', () =>
+  check({ first_token: 0, num_tokens: 1, intermediate_size: 64 }, 64, 500));

@@ -1,0 +1,93 @@
+import { describe, expect, test } from 'vitest';
+import { embedQuantize } from '../embed-quantize/embed-quantize.ts';
+import { Random, at, poisonF32, poisonU32 } from '../testing/data.ts';
+import { useGpu } from '../testing/run-kernel.ts';
+import { similarityTwin } from './similarity.ref.ts';
+import { similarity } from './similarity.ts';
+
+const gpu = useGpu();
+
+interface Shape {
+  readonly num_tokens: number;
+  readonly num_queries: number;
+  readonly num_parts: number;
+  readonly head_dim: number;
+}
+
+function check(shape: Shape, num_groups: number, WORKGROUP_SIZE: number, kernel = similarity): Promise<void> {
+  const { num_tokens, num_queries, num_parts, head_dim } = shape;
+  const isCosine = num_groups === 1;
+  return gpu.compare({
+    kernel,
+    twin: similarityTwin,
+    overrides: { WORKGROUP_SIZE },
+    uniforms: { ...shape, num_groups },
+    buffers: (random) => ({
+      quants: random.u32((num_tokens * num_parts * head_dim) / 4),
+      scales: random.f32(num_tokens * num_parts, 0.01).map(Math.abs),
+      queries: random.f32(num_queries * num_parts * head_dim),
+      standard: new Float32Array(2 * num_queries * num_groups).map((_, i) => {
+        if (isCosine) return i % 2 === 0 ? 0 : 1 / num_parts;
+        return i % 2 === 0 ? random.next() - 0.5 : 1 + 9 * random.next();
+      }),
+      score: poisonF32(num_tokens + 3),
+    }),
+    tolerance: 'reduction-f32',
+  });
+}
+
+describe.each([32, 3])('similarity, workgroup size %i', (size) => {
+  const shapes = [
+    { num_tokens: 1, num_queries: 16, num_parts: 1, head_dim: 4 },
+    { num_tokens: 127, num_queries: 16, num_parts: 4, head_dim: 16 },
+    { num_tokens: 128, num_queries: 32, num_parts: 4, head_dim: 64 },
+    { num_tokens: 129, num_queries: 16, num_parts: 2, head_dim: 80 },
+    { num_tokens: 13, num_queries: 48, num_parts: 3, head_dim: 128 },
+    { num_tokens: 10, num_queries: 16, num_parts: 4, head_dim: 256 },
+  ];
+  test.each(shapes)('standardised %j', (shape) => check(shape, shape.num_parts, size));
+  test.each(shapes)('cosine %j', (shape) => check(shape, 1, size));
+});
+
+test('similarity, grid folded over y', () => {
+  const shape = { num_tokens: 93, num_queries: 16, num_parts: 1, head_dim: 4 };
+  return check(shape, 1, 3, { ...similarity, grid: () => [3, 3, 1] });
+});
+
+test('cosine of concatenated unit parts = mean of the parts cosines (design 3.5 item 3)', async () => {
+  const shape = { num_tokens: 21, num_queries: 16, num_parts: 4, head_dim: 32 };
+  const { num_tokens, num_queries, num_parts, head_dim } = shape;
+  const random = new Random(31);
+  const unitParts = (count: number) => {
+    const e = random.f32(count * num_parts * head_dim);
+    for (let first = 0; first < e.length; first += head_dim) {
+      const part = e.subarray(first, first + head_dim);
+      const norm = Math.hypot(...part);
+      part.forEach((value, d) => (part[d] = value / norm));
+    }
+    return e;
+  };
+  const data = {
+    e: unitParts(num_tokens),
+    quants: poisonU32((num_tokens * num_parts * head_dim) / 4),
+    scales: poisonF32(num_tokens * num_parts),
+    queries: unitParts(num_queries),
+    standard: new Float32Array(2 * num_queries).map((_, i) => (i % 2 === 0 ? 0 : 1 / num_parts)),
+    score: poisonF32(num_tokens),
+  };
+  const got = await gpu.use(data, async (dispatch, buffers) => {
+    await dispatch(embedQuantize, buffers, { num_rows: num_tokens * num_parts, head_dim });
+    await dispatch(similarity, buffers, { ...shape, num_groups: 1 });
+  });
+  const width = num_parts * head_dim;
+  const cosine = (token: number, query: number) => {
+    const e = data.e.subarray(token * width, (token + 1) * width);
+    const q = data.queries.subarray(query * width, (query + 1) * width);
+    return e.reduce((sum, value, i) => sum + value * at(q, i), 0) / (Math.hypot(...e) * Math.hypot(...q));
+  };
+  for (let token = 0; token < num_tokens; token++) {
+    const cosines = Array.from({ length: num_queries }, (_, query) => cosine(token, query));
+    // Storage as int8 costs less than half a hundredth of a cosine.
+    expect(Math.abs(at(got.score, token) - Math.max(...cosines))).toBeLessThan(0.005);
+  }
+});
