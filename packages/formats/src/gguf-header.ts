@@ -56,14 +56,12 @@ export async function readGgufHeader(source: ByteSource): Promise<GgufHeader> {
     );
   }
   await checkPreamble(source);
+  const ranges = createRanges(source);
   let parsed;
   try {
-    parsed = await gguf('https://file.invalid/', {
-      fetch: rangedFetch(source) as never,
-      typedMetadata: true,
-    });
+    parsed = await gguf('https://file.invalid/', { fetch: ranges.fetch as never, typedMetadata: true });
   } catch (cause) {
-    if (cause instanceof LongreadError) throw cause;
+    if (cause instanceof LongreadError || cause === ranges.failure()) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new ModelFormatError(`The GGUF header is damaged: ${reason}.`, { reason }, { cause });
   }
@@ -85,7 +83,7 @@ async function checkPreamble(source: ByteSource): Promise<void> {
   }
   const version = view.getUint32(4, true);
   if (version !== 2 && version !== 3) {
-    const bigEndian = (version & 0xffff) === 0;
+    const bigEndian = version !== 0 && (version & 0xffff) === 0;
     throw new ModelFormatError(
       bigEndian
         ? 'Big-endian GGUF files are not supported: use the little-endian file.'
@@ -96,24 +94,34 @@ async function checkPreamble(source: ByteSource): Promise<void> {
 }
 
 /** Answers the library's range requests from the source; one request past the end is read-ahead, a second is a lie. */
-function rangedFetch(source: ByteSource) {
+function createRanges(source: ByteSource) {
   let pastEnd = false;
-  return async (_uri: string, init: { readonly headers: { readonly Range: string } }) => {
-    const [first = 0, last = 0] = init.headers.Range.slice('bytes='.length).split('-').map(Number);
-    if (first >= source.size) {
-      if (pastEnd) {
-        throw new ModelFormatError(
-          `The GGUF header runs past the end of the file (${source.size} bytes): it is truncated or damaged.`,
-          { sizeBytes: source.size },
-        );
-      }
-      pastEnd = true;
+  let failure: unknown;
+  const read = async (range: string): Promise<Uint8Array<ArrayBuffer>> => {
+    const [first = 0, last = 0] = range.slice('bytes='.length).split('-').map(Number);
+    if (first < source.size) {
+      return readExactly(source, first, Math.min(last + 1, source.size) - first, 'The GGUF header');
     }
-    const length = Math.max(0, Math.min(last + 1, source.size) - first);
-    const bytes =
-      length === 0 ? new Uint8Array(0) : await readExactly(source, first, length, 'The GGUF header');
-    const headers = { get: () => `bytes ${first}-${first + length - 1}/${source.size}` };
-    return { headers, arrayBuffer: () => Promise.resolve(bytes) };
+    if (pastEnd) {
+      throw new ModelFormatError(
+        `The GGUF header runs past the end of the file (${source.size} bytes): it is truncated or damaged.`,
+        { sizeBytes: source.size },
+      );
+    }
+    pastEnd = true;
+    return new Uint8Array(0);
+  };
+  return {
+    /** What reading the source threw: not the header's fault, so it is passed on as it is. */
+    failure: () => failure,
+    fetch: async (_uri: string, init: { readonly headers: { readonly Range: string } }) => {
+      const bytes = await read(init.headers.Range).catch((cause: unknown) => {
+        failure = cause;
+        throw cause;
+      });
+      const headers = { get: () => null };
+      return { headers, arrayBuffer: () => Promise.resolve(bytes) };
+    },
   };
 }
 

@@ -97,6 +97,25 @@ describe('openGguf', () => {
   });
 });
 
+describe('openGguf', () => {
+  it('passes on what the source throws', async () => {
+    const bytes = tinyLlama(1);
+    const failure = new Error('the disk is gone');
+    const source: ByteSource = {
+      size: bytes.length,
+      read: (offset, length) =>
+        length === 8 ? Promise.resolve(bytes.slice(offset, 8)) : Promise.reject(failure),
+    };
+    await expect(openGguf(source)).rejects.toBe(failure);
+  });
+
+  it('reads a header of several megabytes', async () => {
+    const long = Array.from({ length: 300_000 }, (_, i) => `filler ${i}`);
+    const { config } = await open(tinyLlama(1, { metadata: { 'general.filler': long } }));
+    expect(config.numLayers).toBe(4);
+  });
+});
+
 describe('openGguf refuses, naming the key', () => {
   it.each<[string, MetadataValue | undefined]>([
     ['general.architecture', 'gemma'],

@@ -1,11 +1,13 @@
 // The tokenizer the engine uses: documents and questions through encodeText, rendered templates through encodeTemplate.
 // One library instance knows no special tokens at all; templates are cut at them here. Normalizers are not supported.
-// Library: @huggingface/tokenizers (docs/decisions has the measured choice).
+// Library: @huggingface/tokenizers and jinja, 25 KB minified and gzipped; the tokenizers of @huggingface/transformers
+// bring 160 KB (esbuild, 2026-11-24).
 import { invariant, ModelFormatError } from '@longread/core';
 import { Tokenizer as HubTokenizer } from '@huggingface/tokenizers';
-import { byteChars, tokenBytes } from './byte-level.ts';
+import { byteChars } from './byte-level.ts';
 import { createChatRenderer, type ChatMessage } from './chat-template.ts';
 import { measureSpans, type TokenSpans } from './token-spans.ts';
+import { createTokenBytes } from './token-bytes.ts';
 import { createTokenDecoder, type TokenDecoder } from './decode-stream.ts';
 import type { AddedToken, TokenizerDefinition } from './tokenizer-definition.ts';
 
@@ -39,40 +41,30 @@ export function createTokenizer(definition: TokenizerDefinition): Tokenizer {
 
   const added = new Map(json.added_tokens.map((token) => [token.content, token]));
   const addedPattern = matchAdded(json.added_tokens);
-  const vocab = json.model.vocab;
-  const bytesById = new Map<number, Uint8Array>();
-  for (const [token, id] of Object.entries(vocab)) bytesById.set(id, tokenBytes(token));
-  const textBytesById = new Map(bytesById);
-  for (const { content, id, special } of json.added_tokens) {
-    bytesById.set(id, tokenBytes(content));
-    textBytesById.set(id, special ? new Uint8Array(0) : tokenBytes(content));
-  }
-  const hasByte = byteChars.map((char) => vocab[char] !== undefined);
-  const bytesOf = (table: ReadonlyMap<number, Uint8Array>, id: number): Uint8Array => {
-    invariant(id >= 0 && id < vocabSize, `token id ${id} is outside the vocabulary of ${vocabSize}`);
-    return table.get(id) ?? new Uint8Array(0);
-  };
-  const byteLength = (id: number): number => bytesOf(bytesById, id).length;
+  const tokens = createTokenBytes(definition);
+  const hasByte = byteChars.map((char) => json.model.vocab[char] !== undefined);
+  const none = new Uint8Array(0);
 
   return {
     vocabSize,
     endOfTurnIds,
     encodeText,
-    encodeSpans: (text) => measureSpans(text, encodeText(text), byteLength, hasByte),
+    encodeSpans: (text) => measureSpans(text, encodeText(text), (id) => tokens.length(id), hasByte),
     encodeTemplate(text) {
       const ids: number[] = [];
       let end = 0;
       for (const match of addedPattern === null ? [] : text.matchAll(addedPattern)) {
         const token = added.get(match[1] ?? '');
         invariant(token !== undefined, 'the added-token pattern matched what is no added token');
-        ids.push(...encodeText(text.slice(end, match.index)), token.id);
+        for (const id of encodeText(text.slice(end, match.index))) ids.push(id);
+        ids.push(token.id);
         end = match.index + match[0].length;
       }
       return ids.concat(encodeText(text.slice(end)));
     },
-    byteLength,
+    byteLength: (id) => tokens.length(id),
     renderChat: createChatRenderer(config),
-    createDecoder: () => createTokenDecoder((id) => bytesOf(textBytesById, id)),
+    createDecoder: () => createTokenDecoder((id) => (tokens.isSpecial(id) ? none : tokens.bytes(id))),
   };
 }
 

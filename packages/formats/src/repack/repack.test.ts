@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { openGguf } from '../gguf.ts';
 import { dequantizeReference } from '../testing/ggml-reference.ts';
 import { bytesSource } from '../testing/bytes-source.ts';
@@ -8,6 +8,8 @@ import { readTensor } from '../testing/read-tensor.ts';
 import { tinyLlamaSource, type TinyLlamaOptions } from '../testing/tiny-llama.ts';
 import { writeGguf, type GgmlTypeName, type GgufSource } from '../testing/write-gguf.ts';
 import { halfTimesMinus8, halfToFloat } from './half.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
 
 const wide: Partial<TinyLlamaOptions> = {
   numLayers: 1,
