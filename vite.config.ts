@@ -2,6 +2,7 @@
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { chromiumFlags, findInstalledBrowser } from './apps/cli/src/browser.ts';
+import { modelRoute } from './apps/cli/src/model-route.ts';
 
 const isTest = process.env.VITEST !== undefined;
 // May be absent where only the unit project or a build runs; Playwright then names what is missing.
@@ -28,6 +29,7 @@ export default defineConfig({
         },
       },
       {
+        plugins: [modelRoute()],
         test: {
           name: 'gpu',
           include: ['packages/**/*.gpu.test.ts', 'shaders/**/*.gpu.test.ts'],

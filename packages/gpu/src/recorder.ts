@@ -128,6 +128,12 @@ export class Recorder {
     this.#device.check();
   }
 
+  /** Waits until everything written to the queue so far has reached the device. */
+  async uploaded(): Promise<void> {
+    this.submit();
+    await Promise.race([this.#device.handle.queue.onSubmittedWorkDone(), this.#device.failed]);
+  }
+
   /** Submits and copies `bytes` from `buffer` to the host. */
   async read(buffer: GPUBuffer, offset: number, bytes: number): Promise<ArrayBuffer> {
     const staging = this.#device.handle.createBuffer({

@@ -1,0 +1,81 @@
+// Stage 6, decode: samples on the device token by token; four bytes a token come back, and the next step is under way before they do.
+import { throwIfAborted } from '@longread/core';
+import type { Gpu } from '@longread/gpu';
+import type { ResolvedSampling } from '@longread/planner';
+import { sample } from '@longread/shaders';
+import type { Transformer } from './forward/transformer.ts';
+import type { DecodeCache } from './recompute.ts';
+
+export interface DecodeOptions {
+  readonly sampling: ResolvedSampling;
+  readonly maxNewTokens: number;
+  /** Generation ends at any of these ids, which are not yielded. */
+  readonly endIds: readonly number[];
+  /** Slot of the first generated token: the prompt's length. */
+  readonly firstSlot: number;
+  /** Prompt ids that a repetition penalty applies to. */
+  readonly history: Uint32Array<ArrayBuffer>;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Yields token ids; starts from the logits that recompute left. */
+export async function* decode(
+  gpu: Gpu,
+  transformer: Transformer,
+  cache: DecodeCache,
+  options: DecodeOptions,
+): AsyncGenerator<number> {
+  const { sampling, maxNewTokens, firstSlot, history: past, signal } = options;
+  const { recorder } = gpu;
+  const kernel = await gpu.kernels.get(sample, { WORKGROUP_SIZE: gpu.facts.subgroupSize });
+  const owner = gpu.owner('decode');
+  try {
+    const history = owner.storage('history', 4 * (past.length + maxNewTokens));
+    const token = owner.storage('token', 4);
+    await owner.settled();
+    gpu.write(history, 0, past);
+    const { logits } = transformer.activations;
+    const penalised = sampling.repetitionPenalty !== 1;
+
+    /** Records: pick token `step` from the logits, then run it through the layers unless it is the last. */
+    const pick = (step: number) => {
+      recorder.dispatch(
+        kernel,
+        { logits, history, token },
+        {
+          vocab_size: transformer.config.vocabSize,
+          history_size: penalised ? past.length + step : 0,
+          temperature: sampling.temperature,
+          top_k: sampling.topK,
+          top_p: sampling.topP,
+          min_p: sampling.minP,
+          repetition_penalty: sampling.repetitionPenalty,
+          seed: sampling.seed,
+          step,
+        },
+      );
+      recorder.copy(token, 0, history, 4 * (past.length + step), 4);
+    };
+    const forward = (step: number) => {
+      transformer.embed(token, 1);
+      for (const [layer, kv] of cache.layers.entries()) {
+        transformer.step(layer, { numTokens: 1, firstSlot: firstSlot + step, capacity: cache.capacity }, kv);
+      }
+      transformer.head(0);
+    };
+
+    for (let step = 0; step < maxNewTokens; step++) {
+      throwIfAborted(signal, 'decode');
+      pick(step);
+      const read = recorder.read(token, 0, 4);
+      if (step + 1 < maxNewTokens) forward(step);
+      recorder.submit();
+      const [id] = new Uint32Array(await read);
+      if (id === undefined || options.endIds.includes(id)) break;
+      yield id;
+    }
+    await recorder.finish();
+  } finally {
+    owner.dispose();
+  }
+}

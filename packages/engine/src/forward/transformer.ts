@@ -1,0 +1,128 @@
+// The transformer's layers as recorded dispatches, shared by compress, recompute and decode. Makes no decision about tokens.
+import { invariant, type ModelConfig } from '@longread/core';
+import type { BufferOwner, Gpu } from '@longread/gpu';
+import { embeddingLookup, rmsNorm, siluMul, weightOverrides } from '@longread/shaders';
+import type { LayerWeights, Model } from '../load.ts';
+import { createActivations, type Activations } from './activations.ts';
+import { createAttention, type LayerCache, type Span } from './attention.ts';
+import { createProjector, type RowRange } from './projector.ts';
+
+/** What a pass reports as and how it is cancelled. */
+export interface PassOptions {
+  readonly during: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface Transformer {
+  readonly config: ModelConfig;
+  readonly activations: Pick<Activations, 'hidden' | 'qkv' | 'logits' | 'angles'>;
+  /** Most tokens in one pass. */
+  readonly maxTokens: number;
+  /** Most keys a pass may see. */
+  readonly maxKeys: number;
+  /** hidden <- embedding rows of ids[0 .. numTokens - 1]. */
+  embed(ids: GPUBuffer, numTokens: number): void;
+  /** qkv <- projections of the normed hidden state; `ranges` picks outputs, all when absent. */
+  project(layer: number, numTokens: number, ranges?: readonly RowRange[]): void;
+  /** hidden <- hidden + attention of `qkv` over the cache; `sums` receives attention per key when given. */
+  attend(layer: number, span: Span, cache: LayerCache, options: PassOptions, sums?: GPUBuffer): Promise<void>;
+  /** hidden <- hidden + MLP of the normed hidden state. */
+  mlp(layer: number, numTokens: number, options: PassOptions): Promise<void>;
+  /** `project`, `attend` and `mlp` for one token, recorded without a wait. */
+  step(layer: number, span: Span, cache: LayerCache): void;
+  /** logits <- LM head of the normed hidden state of one row. */
+  head(row: number): void;
+}
+
+/**
+ * Compiles the model's kernels and allocates activations for passes of up to `maxTokens` tokens over up to `maxKeys` keys.
+ * @throws ShaderCompileError | OutOfMemoryError | LimitExceededError
+ */
+export async function createTransformer(
+  gpu: Gpu,
+  owner: BufferOwner,
+  model: Model,
+  { maxTokens, maxKeys }: { readonly maxTokens: number; readonly maxKeys: number },
+): Promise<Transformer> {
+  const { config } = model;
+  const { recorder, kernels } = gpu;
+  const { hiddenSize, intermediateSize } = config;
+  const buffers = createActivations(gpu, owner, config, maxTokens, maxKeys);
+  const attention = await createAttention(gpu, config, buffers, maxKeys);
+  const projector = await createProjector(gpu, model);
+  const norm = await kernels.get(rmsNorm, { WORKGROUP_SIZE: gpu.facts.subgroupSize });
+  const silu = await kernels.get(siluMul);
+  const lookup = await kernels.get(embeddingLookup, weightOverrides(model.embedding.layout));
+  await owner.settled();
+
+  const { hidden, normed, qkv, attention: attended, gateUp, gated, headInput, logits } = buffers;
+  const layerOf = (layer: number): LayerWeights => {
+    const weights = model.layers[layer];
+    invariant(weights, `there is no layer ${layer}`);
+    return weights;
+  };
+  const normalise = (w: GPUBuffer, firstToken: number, numTokens: number) =>
+    recorder.dispatch(
+      norm,
+      { x: hidden, w, y: normed },
+      { first_token: firstToken, num_tokens: numTokens, hidden_size: hiddenSize, eps: config.rmsNormEps },
+    );
+  const gate = (numTokens: number) =>
+    recorder.dispatch(
+      silu,
+      { x: gateUp, y: gated },
+      { first_token: 0, num_tokens: numTokens, intermediate_size: intermediateSize },
+    );
+
+  return {
+    config,
+    activations: buffers,
+    maxTokens,
+    maxKeys,
+    embed: (ids, numTokens) =>
+      recorder.dispatch(
+        lookup,
+        { quants: model.embedding.quants, scales: model.embedding.scales, ids, y: hidden },
+        { num_tokens: numTokens, hidden_size: hiddenSize },
+      ),
+    project: (layer, numTokens, ranges) => {
+      const weights = layerOf(layer);
+      normalise(weights.attentionNorm, 0, numTokens);
+      for (const range of ranges ?? [undefined])
+        projector.many(weights.qkv, normed, qkv, numTokens, false, range);
+    },
+    attend: async (layer, span, cache, { during, signal }, sums) => {
+      attention.rotate(span, cache);
+      const tiles = attention.tiles(span, cache, sums);
+      while (tiles.next().done !== true) await recorder.pace(signal, during);
+      projector.many(layerOf(layer).attentionOutput, attended, hidden, span.numTokens, true, undefined);
+      await recorder.pace(signal, during);
+    },
+    mlp: async (layer, numTokens, { during, signal }) => {
+      const weights = layerOf(layer);
+      normalise(weights.mlpNorm, 0, numTokens);
+      projector.many(weights.gateUp, normed, gateUp, numTokens, false, undefined);
+      await recorder.pace(signal, during);
+      gate(numTokens);
+      projector.many(weights.down, gated, hidden, numTokens, true, undefined);
+      await recorder.pace(signal, during);
+    },
+    step: (layer, span, cache) => {
+      const weights = layerOf(layer);
+      normalise(weights.attentionNorm, 0, 1);
+      projector.one(weights.qkv, normed, qkv, false);
+      attention.rotate(span, cache);
+      attention.one(span, cache);
+      projector.one(weights.attentionOutput, attended, hidden, true);
+      normalise(weights.mlpNorm, 0, 1);
+      projector.one(weights.gateUp, normed, gateUp, false);
+      gate(1);
+      projector.one(weights.down, gated, hidden, true);
+    },
+    head: (row) => {
+      normalise(model.outputNorm, row, 1);
+      recorder.copy(normed, 4 * row * hiddenSize, headInput, 0, 4 * hiddenSize);
+      projector.one(model.lmHead, headInput, logits, false);
+    },
+  };
+}

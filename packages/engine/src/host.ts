@@ -1,0 +1,186 @@
+// The engine itself, without a worker: owns the device, the model and the documents, and runs one operation at a time.
+import { invariant, throwIfAborted, type DocumentManifest, type ReadSettings } from '@longread/core';
+import { createGpu } from '@longread/gpu';
+import { calibrationFor, checkReadSettings, defaultReadSettings } from '@longread/planner';
+import { fingerprintOf, openDocumentStore } from '@longread/store';
+import { answer, type AnswerContext } from './answer.ts';
+import type { Answer, AskOptions, DocumentSource, EngineInfo, PhaseStats, Progress } from './api.ts';
+import { readDocument, reopenDocument, type DocumentContext, type OpenDocument } from './document.ts';
+import { createTransformer } from './forward/transformer.ts';
+import { loadModel } from './load.ts';
+import { createPhaseClock } from './phases.ts';
+import { tokenize } from './tokenize.ts';
+
+/** How a call reports and is cancelled; across a worker these become messages. */
+export interface CallChannel {
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+  readonly onPiece?: ((text: string) => void) | undefined;
+}
+
+/** Options without functions and signals: structured-cloneable. */
+export interface HostOptions {
+  readonly model: string | Blob;
+  readonly sha256?: string;
+  readonly tokenizerJson?: string;
+  readonly read?: Partial<ReadSettings>;
+  readonly database: string;
+}
+
+export interface HostIngestOptions {
+  readonly title: string;
+  readonly maxTokens: number;
+  readonly reuse: boolean;
+}
+
+export type HostAskOptions = Omit<AskOptions, 'signal' | 'onProgress'>;
+
+/** A document in use, by a handle that is good until it is closed. */
+export interface DocumentInfo {
+  readonly handle: number;
+  readonly manifest: DocumentManifest;
+  readonly opened: boolean;
+  readonly phases: readonly PhaseStats[];
+}
+
+/** The engine's operations as plain calls; implemented in place and, by messages, across a worker. */
+export interface EngineHost {
+  info(): Promise<EngineInfo>;
+  ingest(source: DocumentSource, options: HostIngestOptions, channel: CallChannel): Promise<DocumentInfo>;
+  open(id: string, channel: CallChannel): Promise<DocumentInfo>;
+  ask(handle: number, question: string, options: HostAskOptions, channel: CallChannel): Promise<Answer>;
+  close(handle: number): Promise<void>;
+  list(): Promise<readonly DocumentManifest[]>;
+  delete(id: string): Promise<void>;
+  dispose(): Promise<void>;
+}
+
+/**
+ * Loads a model on this thread's WebGPU device.
+ * @throws WebGpuUnavailableError | LimitExceededError | NetworkError | IntegrityError | ModelFormatError | OutOfMemoryError | AbortedError
+ */
+export async function createHost(options: HostOptions, channel: CallChannel): Promise<EngineHost> {
+  const gpu = await createGpu('gpu' in navigator ? navigator.gpu : undefined);
+  const weights = gpu.owner('model');
+  try {
+    const { database, read, ...load } = options;
+    const model = await loadModel(gpu, weights, { ...load, ...callOptions(channel) });
+    const calibration = calibrationFor(model.sha256, model.config);
+    const settings = { ...defaultReadSettings(model.config, calibration), ...read };
+    checkReadSettings(settings, model.config);
+    const transformer = await createTransformer(gpu, weights, model, {
+      maxTokens: settings.chunkSize,
+      maxKeys: model.config.contextLength,
+    });
+    throwIfAborted(channel.signal, 'load');
+    const store = openDocumentStore(database);
+    const fingerprint = await fingerprintOf(model.sha256, settings);
+    const documents: DocumentContext = { gpu, transformer, store, settings, fingerprint };
+    const answers: AnswerContext = { gpu, model, transformer, calibration, cache: undefined };
+    return hostOf(documents, answers, () => weights.dispose());
+  } catch (error) {
+    weights.dispose();
+    gpu.dispose();
+    throw error;
+  }
+}
+
+function hostOf(documents: DocumentContext, answers: AnswerContext, disposeModel: () => void): EngineHost {
+  const { gpu, store, fingerprint } = documents;
+  const { model } = answers;
+  const open = new Map<number, OpenDocument>();
+  let nextHandle = 1;
+  /** The device, activations and caches are shared: operations run one after the other. */
+  let last: Promise<unknown> = Promise.resolve();
+  const exclusive = <T>(during: string, channel: CallChannel, work: () => Promise<T>): Promise<T> => {
+    const turn = last.then(() => {
+      throwIfAborted(channel.signal, during);
+      gpu.check();
+      return work();
+    });
+    last = turn.catch(() => undefined);
+    return turn;
+  };
+  const register = (document: OpenDocument): DocumentInfo => {
+    const handle = nextHandle++;
+    open.set(handle, document);
+    const { manifest, opened, phases } = document;
+    return { handle, manifest, opened, phases };
+  };
+  const close = (handle: number) => {
+    open.get(handle)?.compressor.dispose();
+    open.delete(handle);
+  };
+
+  return {
+    info: () =>
+      Promise.resolve({
+        adapter: gpu.facts.adapter,
+        model: model.config.name,
+        modelSha256: model.sha256,
+        contextLength: model.config.contextLength,
+        gpuBytes: gpu.liveBytes,
+        gpuBytesPeak: gpu.peakBytes,
+      }),
+    ingest: (source, { title, maxTokens, reuse }, channel) =>
+      exclusive('tokenize', channel, async () => {
+        const call = callOptions(channel);
+        const clock = createPhaseClock();
+        const tokenized = await clock.run(
+          'tokenize',
+          () => tokenize(model.tokenizer, source, { ...call, maxTokens }),
+          ({ ids }) => ids.length,
+        );
+        const match = { fingerprint, sourceHash: tokenized.sourceHash, maxTokens };
+        const ready = reuse ? await store.find(match) : undefined;
+        if (ready) return register(await reopenDocument(documents, ready.id));
+        const partial = reuse
+          ? (await store.list()).find(
+              (manifest) =>
+                manifest.state === 'reading' &&
+                manifest.fingerprint === fingerprint &&
+                manifest.sourceHash === match.sourceHash &&
+                manifest.maxTokens === maxTokens,
+            )
+          : undefined;
+        const request = { title, maxTokens, tokenized, phases: clock.phases, partial };
+        return register(await readDocument(documents, request, call));
+      }),
+    open: (id, channel) =>
+      exclusive('open', channel, async () => register(await reopenDocument(documents, id))),
+    ask: (handle, question, options, channel) =>
+      exclusive('gather', channel, () => {
+        const document = open.get(handle);
+        invariant(document, 'the document was closed; open it again');
+        return answer(answers, document, question, {
+          ...options,
+          ...callOptions(channel),
+          ...(channel.onPiece && { onPiece: channel.onPiece }),
+        });
+      }),
+    close: (handle) =>
+      exclusive('close', {}, () => {
+        close(handle);
+        return Promise.resolve();
+      }),
+    list: () => store.list(),
+    delete: (id) =>
+      exclusive('delete', {}, async () => {
+        for (const [handle, { manifest }] of open) if (manifest.id === id) close(handle);
+        await store.delete(id);
+      }),
+    dispose: async () => {
+      await last;
+      for (const handle of open.keys()) close(handle);
+      answers.cache?.dispose();
+      disposeModel();
+      gpu.dispose();
+      store.close();
+    },
+  };
+}
+
+/** Leaves absent options absent: exact optional properties. */
+function callOptions({ signal, onProgress }: CallChannel) {
+  return { ...(signal && { signal }), ...(onProgress && { onProgress }) };
+}

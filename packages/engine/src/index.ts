@@ -1,0 +1,26 @@
+// The public entry of Longread: one function and the types it speaks.
+import type { Engine, EngineOptions } from './api.ts';
+import { engineOf } from './engine.ts';
+import { createHost, type HostOptions } from './host.ts';
+import { createRemoteHost } from './remote.ts';
+
+export type * from './api.ts';
+export type { DocumentManifest, GatherSettings, ReadSettings } from '@longread/core';
+export { LongreadError, type ErrorCode } from '@longread/core';
+
+const defaultDatabase = 'longread';
+
+/**
+ * Loads a model and returns an engine that reads documents and answers questions about them, in a dedicated worker unless
+ * `worker` is false.
+ * @throws WebGpuUnavailableError | LimitExceededError | NetworkError | IntegrityError | ModelFormatError | OutOfMemoryError |
+ * AbortedError: all LongreadErrors, told apart by `code`.
+ */
+export async function createEngine(options: EngineOptions): Promise<Engine> {
+  const { model, worker = true, signal, onProgress, database = defaultDatabase, ...rest } = options;
+  // A worker has its own base address: relative URLs are resolved here.
+  const source = model instanceof Blob ? model : new URL(model, location.href).href;
+  const host: HostOptions = { ...rest, model: source, database };
+  const create = worker ? createRemoteHost : createHost;
+  return engineOf(await create(host, { signal, onProgress }));
+}

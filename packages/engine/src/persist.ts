@@ -1,0 +1,58 @@
+// Stage 7, persist: hands each whole chunk to the store while the next one is read; one write under way at a time.
+import type { ChunkRecord, CompressState, DocumentManifest } from '@longread/core';
+import { chunkBytes, stateBytes, type DocumentStore } from '@longread/store';
+
+export interface Persister {
+  /** The manifest as of the last chunk handed over. */
+  readonly manifest: DocumentManifest;
+  /** Starts writing a chunk and the state after it, once the write before has ended. @throws StorageQuotaError */
+  chunk(record: ChunkRecord, state: CompressState): Promise<void>;
+  /** Waits for the last write. @throws StorageQuotaError */
+  settled(): Promise<void>;
+  /** Marks the document as read to its end. */
+  ready(): Promise<DocumentManifest>;
+  /** Milliseconds that reading waited for the store. */
+  readonly waitedMs: number;
+}
+
+/** Continues the document that `first` describes; its manifest is stored with its first chunk. */
+export function createPersister(store: DocumentStore, first: DocumentManifest): Persister {
+  let manifest = first;
+  let storedChunkBytes = 0;
+  let waitedMs = 0;
+  let pending: Promise<void> = Promise.resolve();
+  const settled = async () => {
+    const start = performance.now();
+    await pending;
+    waitedMs += performance.now() - start;
+  };
+  return {
+    get manifest() {
+      return manifest;
+    },
+    get waitedMs() {
+      return waitedMs;
+    },
+    settled,
+    chunk: async (record, state) => {
+      await settled();
+      storedChunkBytes += chunkBytes(record);
+      manifest = {
+        ...manifest,
+        numTokens: manifest.numTokens + record.tokenIds.length,
+        numChunks: record.index + 1,
+        numChars: record.charEnds.at(-1) ?? manifest.numChars,
+        sizeBytes: first.sizeBytes + storedChunkBytes + stateBytes(state),
+        usedAt: Date.now(),
+      };
+      pending = store.commitChunk(manifest, record, state);
+      pending.catch(() => undefined); // seen at the next `settled`
+    },
+    ready: async () => {
+      await settled();
+      manifest = { ...manifest, state: 'ready', usedAt: Date.now() };
+      await store.updateManifest(manifest);
+      return manifest;
+    },
+  };
+}

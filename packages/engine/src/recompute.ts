@@ -1,0 +1,71 @@
+// Stage 5, recompute: the prompt's tokens through all layers at positions 0 .. m-1, giving a fresh cache to decode from. Design 3.4.
+import { invariant } from '@longread/core';
+import type { Gpu } from '@longread/gpu';
+import type { LayerCache } from './forward/attention.ts';
+import type { PassOptions, Transformer } from './forward/transformer.ts';
+
+/** The rotated keys and values of all layers; kept from question to question and replaced when a longer prompt comes. */
+export interface DecodeCache {
+  /** Slots per layer and KV head. */
+  readonly capacity: number;
+  readonly layers: readonly LayerCache[];
+  dispose(): void;
+}
+
+/** @throws OutOfMemoryError | LimitExceededError */
+export async function createDecodeCache(
+  gpu: Gpu,
+  { config }: Transformer,
+  numPositions: number,
+): Promise<DecodeCache> {
+  const capacity = Math.ceil(numPositions / 256) * 256;
+  const owner = gpu.owner('decode cache');
+  const bytes = 4 * config.numKvHeads * capacity * config.headDim;
+  try {
+    const layers = Array.from({ length: config.numLayers }, (_, layer) => ({
+      keys: owner.storage(`keys ${layer}`, bytes),
+      values: owner.storage(`values ${layer}`, bytes),
+    }));
+    await owner.settled();
+    return { capacity, layers, dispose: () => owner.dispose() };
+  } catch (error) {
+    owner.dispose();
+    throw error;
+  }
+}
+
+export interface RecomputeOptions extends PassOptions {
+  readonly onTokens?: (done: number) => void;
+}
+
+/** Runs `ids` from slot 0; afterwards the transformer's logits are those after the last token. */
+export async function recompute(
+  gpu: Gpu,
+  transformer: Transformer,
+  cache: DecodeCache,
+  ids: Uint32Array<ArrayBuffer>,
+  options: RecomputeOptions,
+): Promise<void> {
+  invariant(ids.length >= 1 && ids.length <= cache.capacity, `a prompt of ${ids.length} tokens`);
+  const owner = gpu.owner('prompt');
+  try {
+    const buffer = owner.storage('ids', 4 * transformer.maxTokens);
+    for (let start = 0; start < ids.length; start += transformer.maxTokens) {
+      const piece = ids.subarray(start, start + transformer.maxTokens);
+      const numTokens = piece.length;
+      gpu.write(buffer, 0, piece);
+      transformer.embed(buffer, numTokens);
+      for (const [layer, kv] of cache.layers.entries()) {
+        transformer.project(layer, numTokens);
+        const span = { numTokens, firstSlot: start, capacity: cache.capacity };
+        await transformer.attend(layer, span, kv, options);
+        await transformer.mlp(layer, numTokens, options);
+        options.onTokens?.(start + Math.floor((numTokens * (layer + 1)) / cache.layers.length));
+      }
+      if (start + numTokens === ids.length) transformer.head(numTokens - 1);
+    }
+    await gpu.recorder.finish();
+  } finally {
+    owner.dispose();
+  }
+}

@@ -1,0 +1,20 @@
+// Small measures that tests report.
+
+/** Share of `want` that is in `got`. */
+export function overlap(got: Iterable<number>, want: readonly number[]): number {
+  const set = new Set(got);
+  return want.filter((value) => set.has(value)).length / want.length;
+}
+
+export function sum(values: Iterable<number>): number {
+  let total = 0;
+  for (const value of values) total += value;
+  return total;
+}
+
+/** Largest absolute difference. */
+export function maxError(got: ArrayLike<number>, want: ArrayLike<number>): number {
+  let worst = got.length === want.length ? 0 : Infinity;
+  for (let i = 0; i < want.length; i++) worst = Math.max(worst, Math.abs((got[i] ?? NaN) - (want[i] ?? NaN)));
+  return worst;
+}
