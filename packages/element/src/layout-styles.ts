@@ -58,6 +58,10 @@ export const layoutStyles = css`
     align-items: center;
     gap: 0.5rem 0.75rem;
   }
+  .buttons {
+    display: flex;
+    gap: 0.75rem;
+  }
   .grow {
     flex: 1 1 14rem;
     min-width: 0;
@@ -77,8 +81,9 @@ export const layoutStyles = css`
     border-radius: var(--_radius);
     background: var(--_raised);
   }
-  .answer:empty {
-    display: none;
+  /* Live regions are always there, and take no room while they are empty. */
+  .live:not(:has(*)) {
+    position: absolute;
   }
   .answer .text {
     font-size: 1.125rem;

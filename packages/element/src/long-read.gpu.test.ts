@@ -148,5 +148,13 @@ describe('documents', () => {
     expect(text()).not.toContain('Open Moby Dick');
     expect(text()).toContain('Emma');
     expect(focused()).toBe('file');
+
+    // The dialog must not remember the yes that was said to another document.
+    button('Delete Emma').click();
+    await vi.waitFor(() => expect(get('dialog', HTMLDialogElement).open).toBe(true));
+    await userEvent.keyboard('{Escape}');
+    await vi.waitFor(() => expect(get('dialog', HTMLDialogElement).open).toBe(false));
+    await ready();
+    expect(engine.calls.at(-1)).toBe('delete a');
   });
 });

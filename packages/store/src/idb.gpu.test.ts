@@ -155,6 +155,8 @@ describe('damage', () => {
       })(),
     );
     expect(read).toEqual([0]);
+    expect(await failure(store.readChunk('moby', 1))).toMatchObject({ details: { chunk: 1 } });
+    expect(await store.readChunk('moby', 2)).toEqual(makeChunk(1, 2));
     expect(error).toBeInstanceOf(IntegrityError);
     expect(error).toMatchObject({ details: { document: 'moby', chunk: 1 } });
     expect((error as Error).message).toContain('Chunk 1 of "The book moby"');

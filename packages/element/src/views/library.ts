@@ -38,24 +38,26 @@ function renderItem(
       <span class="title">${title}</span>
       <span class="muted">${describe(manifest)}${isOpen ? ' · open' : nothing}</span>
     </div>
-    <button
-      type="button"
-      part="button"
-      aria-label=${`Open ${title}`}
-      aria-disabled=${!canChange || isOpen}
-      @click=${() => isOpen || actions.openDocument(id)}
-    >
-      Open
-    </button>
-    <button
-      type="button"
-      part="button"
-      aria-label=${`Delete ${title}`}
-      aria-disabled=${!canChange}
-      @click=${() => actions.deleteDocument(manifest)}
-    >
-      Delete
-    </button>
+    <div class="buttons">
+      <button
+        type="button"
+        part="button"
+        aria-label=${`Open ${title}`}
+        aria-disabled=${!canChange || isOpen}
+        @click=${() => isOpen || actions.openDocument(id)}
+      >
+        Open
+      </button>
+      <button
+        type="button"
+        part="button"
+        aria-label=${`Delete ${title}`}
+        aria-disabled=${!canChange}
+        @click=${() => actions.deleteDocument(manifest)}
+      >
+        Delete
+      </button>
+    </div>
   </li>`;
 }
 

@@ -4,7 +4,7 @@ import type { Actions } from '../actions.ts';
 import type { SessionState } from '../session-state.ts';
 
 export function renderMessages({ error, status }: SessionState, actions: Actions): TemplateResult {
-  return html`<div role="alert">
+  return html`<div class="live" role="alert">
       ${
         error
           ? html`<div class="error row" part="error">

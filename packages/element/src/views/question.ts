@@ -39,7 +39,7 @@ export function renderQuestion(state: SessionState, question: string, actions: A
 /** The live region is there from the start, so that screen readers know it before text arrives. */
 export function renderAnswer({ exchange, phase }: SessionState): TemplateResult {
   const isWriting = phase === 'asking';
-  return html`<div class="answer" part="answer" aria-live="polite" aria-busy=${isWriting}>
+  return html`<div class="answer live" part="answer" aria-live="polite" aria-busy=${isWriting}>
       ${
         exchange
           ? html`<h3>${exchange.question}</h3>
