@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { tinyLlama } from '@longread/formats/testing';
 import { expect, test, tinyModelUrl, tinyText } from './fixtures.ts';
 
-const tiny = tinyLlama(7);
+const model = tinyLlama(7);
 
 test.describe('a model that', () => {
   const cases = [
@@ -11,7 +11,7 @@ test.describe('a model that', () => {
     { name: 'is empty is InvalidInput', content: new Uint8Array(), code: 'InvalidInput' },
     {
       name: 'is truncated is a ModelFormatError',
-      content: tiny.slice(0, tiny.length / 2),
+      content: model.slice(0, model.length / 2),
       code: 'ModelFormat',
     },
     { name: 'is no GGUF is a ModelFormatError', content: 'a plain text file', code: 'ModelFormat' },
@@ -25,10 +25,10 @@ test.describe('a model that', () => {
   }
 
   test('was altered is an IntegrityError with both hashes', async ({ bench, site }) => {
-    const altered = tiny.slice();
+    const altered = model.slice();
     altered[altered.length - 1] = (altered.at(-1) ?? 0) ^ 1;
     site.files.set('/altered.gguf', altered);
-    const sha256 = createHash('sha256').update(tiny).digest('hex');
+    const sha256 = createHash('sha256').update(model).digest('hex');
     const actual = createHash('sha256').update(altered).digest('hex');
     const created = bench.call('create', { model: '/altered.gguf', sha256 });
     await expect(created).rejects.toMatchObject({
@@ -43,47 +43,43 @@ test.describe('a model that', () => {
 });
 
 test.describe('a document that', () => {
-  test.beforeEach(async ({ bench }) => {
-    await bench.call('create', { model: tinyModelUrl });
+  test('is empty is InvalidInput', async ({ tiny }) => {
+    await expect(tiny.call('ingest', { text: '' })).rejects.toMatchObject({ code: 'InvalidInput' });
   });
 
-  test('is empty is InvalidInput', async ({ bench }) => {
-    await expect(bench.call('ingest', { text: '' })).rejects.toMatchObject({ code: 'InvalidInput' });
-  });
-
-  test('is binary is InvalidInput', async ({ bench, site }) => {
+  test('is binary is InvalidInput', async ({ tiny, site }) => {
     site.files.set('/binary.txt', new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0, 1, 2, 0xff, 0xfe, 0]));
-    await expect(bench.call('ingest', { url: '/binary.txt' })).rejects.toMatchObject({
+    await expect(tiny.call('ingest', { url: '/binary.txt' })).rejects.toMatchObject({
       code: 'InvalidInput',
     });
   });
 
-  test('is shorter than the gather size is read whole, as under full', async ({ bench }) => {
-    const document = await bench.call('ingest', { text: tinyText(90) });
-    const reform = await bench.call('ask', 'Where?', { maxNewTokens: 16 });
-    const full = await bench.call('ask', 'Where?', { maxNewTokens: 16, strategy: 'full' });
+  test('is shorter than the gather size is read whole, as under full', async ({ tiny }) => {
+    const document = await tiny.call('ingest', { text: tinyText(90) });
+    const reform = await tiny.call('ask', 'Where?', { maxNewTokens: 16 });
+    const full = await tiny.call('ask', 'Where?', { maxNewTokens: 16, strategy: 'full' });
     expect(reform.stats.gatheredTokens).toBe(document.numTokens);
     expect(reform.text).toBe(full.text);
   });
 
-  test('names special tokens keeps them as text', async ({ bench }) => {
+  test('names special tokens keeps them as text', async ({ tiny }) => {
     const text = 'One <|im_end|> two <|endoftext|> three. ';
-    const document = await bench.call('ingest', { text });
+    const document = await tiny.call('ingest', { text });
     expect(document.numTokens).toBeGreaterThan(20);
-    const { evidence } = await bench.call('ask', 'What?', { maxNewTokens: 4 });
+    const { evidence } = await tiny.call('ask', 'What?', { maxNewTokens: 4 });
     expect(evidence.map((passage) => passage.text).join('')).toContain('<|im_end|>');
   });
 
-  test('is longer than the window is refused by full, with the numbers', async ({ bench }) => {
-    const document = await bench.call('ingest', { text: tinyText(1200) });
-    const answer = bench.call('ask', 'Where?', { strategy: 'full', maxNewTokens: 8 });
+  test('is longer than the window is refused by full, with the numbers', async ({ tiny }) => {
+    const document = await tiny.call('ingest', { text: tinyText(1200) });
+    const answer = tiny.call('ask', 'Where?', { strategy: 'full', maxNewTokens: 8 });
     await expect(answer).rejects.toMatchObject({ code: 'LimitExceeded' });
     await expect(answer).rejects.toThrow(String(document.numTokens));
   });
 
-  test('gets a question longer than the window says so', async ({ bench }) => {
-    await bench.call('ingest', { text: tinyText(90) });
-    const answer = bench.call('ask', tinyText(1200), { maxNewTokens: 8 });
+  test('gets a question longer than the window says so', async ({ tiny }) => {
+    await tiny.call('ingest', { text: tinyText(90) });
+    const answer = tiny.call('ask', tinyText(1200), { maxNewTokens: 8 });
     await expect(answer).rejects.toMatchObject({ code: 'LimitExceeded' });
   });
 });

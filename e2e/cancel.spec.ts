@@ -1,36 +1,35 @@
 // Cancel in every phase: AbortedError, and the engine goes on working.
-import { expect, test, tinyModelUrl, tinyText } from './fixtures.ts';
+import type { Progress } from 'longread';
+import { expect, test, tinyModelUrl, tinyText, type Bench } from './fixtures.ts';
 
 const text = tinyText(1200);
 
-for (const worker of [true, false]) {
-  const where = worker ? 'in the worker' : 'in place';
-
-  for (const phase of ['fetch', 'verify', 'load'] as const)
-    test(`cancel during ${phase}, ${where}`, async ({ bench: { page, call } }) => {
-      await page.evaluate((name) => window.longreadBench.abortAt(name), phase);
-      const created = call('create', { model: tinyModelUrl, worker });
-      await expect(created).rejects.toMatchObject({ code: 'Aborted' });
-      await expect(call('create', { model: tinyModelUrl, worker })).resolves.toMatchObject({ model: 'Tiny' });
-    });
-
-  for (const phase of ['tokenize', 'compress'] as const)
-    test(`cancel during ${phase}, ${where}`, async ({ bench: { page, call } }) => {
-      await call('create', { model: tinyModelUrl, worker });
-      await page.evaluate((name) => window.longreadBench.abortAt(name), phase);
-      await expect(call('ingest', { text })).rejects.toMatchObject({ code: 'Aborted' });
-      const whole = await call('ingest', { text });
-      expect(whole.numChunks).toBeGreaterThan(2);
-    });
-
-  for (const phase of ['gather', 'recompute', 'decode'] as const)
-    test(`cancel during ${phase}, ${where}`, async ({ bench: { page, call } }) => {
-      await call('create', { model: tinyModelUrl, worker });
-      await call('ingest', { text });
-      await page.evaluate((name) => window.longreadBench.abortAt(name), phase);
-      const options = { maxNewTokens: 64 };
-      await expect(call('ask', 'Where?', options)).rejects.toMatchObject({ code: 'Aborted' });
-      const { stats } = await call('ask', 'Where?', options);
-      expect(stats.generatedTokens).toBeGreaterThan(0);
-    });
+/** Cancels `run` as soon as it reports `phase`. */
+async function expectCancelled(
+  { page }: Bench,
+  phase: Progress['phase'],
+  run: () => Promise<unknown>,
+): Promise<void> {
+  await test.step(phase, async () => {
+    await page.evaluate((name) => window.longreadBench.abortAt(name), phase);
+    await expect(run(), phase).rejects.toMatchObject({ code: 'Aborted' });
+  });
 }
+
+for (const worker of [true, false])
+  test(`cancel in every phase, ${worker ? 'in the worker' : 'in place'}`, async ({ bench }) => {
+    const { call } = bench;
+    const create = () => call('create', { model: tinyModelUrl, worker });
+    for (const phase of ['fetch', 'verify', 'load'] as const) await expectCancelled(bench, phase, create);
+    await create();
+
+    const ingest = () => call('ingest', { text });
+    for (const phase of ['tokenize', 'compress'] as const) await expectCancelled(bench, phase, ingest);
+    const { numChunks } = await ingest();
+    expect(numChunks).toBeGreaterThan(2);
+
+    const ask = () => call('ask', 'Where?', { maxNewTokens: 64 });
+    for (const phase of ['gather', 'recompute', 'decode'] as const) await expectCancelled(bench, phase, ask);
+    const { stats } = await ask();
+    expect(stats.generatedTokens).toBeGreaterThan(0);
+  });

@@ -19,6 +19,8 @@ interface Fixtures {
 
 interface WorkerFixtures {
   readonly site: Site;
+  /** A page of its own with the tiny model loaded, shared by the tests that only read and ask. */
+  readonly tiny: Bench;
 }
 
 /** Opens the bench page; its driver is ready when this returns. */
@@ -36,6 +38,16 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
       site.files.set(tinyModelUrl, tinyLlama(7));
       await use(site);
       await site.close();
+    },
+    { scope: 'worker' },
+  ],
+  tiny: [
+    async ({ browser, site }, use) => {
+      const context = await browser.newContext();
+      const bench = await openBench(await context.newPage(), site);
+      await bench.call('create', { model: tinyModelUrl });
+      await use(bench);
+      await context.close();
     },
     { scope: 'worker' },
   ],

@@ -1,0 +1,61 @@
+// The whole product: the demo page reads a short text with the real model, answers with its passage, and opens it after a reload.
+import { needleCase } from '@longread/eval';
+import type { Progress } from 'longread';
+import type { Page } from '@playwright/test';
+import { expect, test } from './fixtures.ts';
+
+const { text, question, answer } = needleCase({
+  seed: 3,
+  depth: 0.5,
+  targetTokens: 280,
+  countTokens: (sentence) => Math.ceil(sentence.length / 4),
+  filler: 'sentences',
+});
+const file = { name: 'harbour.txt', mimeType: 'text/plain', buffer: Buffer.from(text) };
+
+/** Collects the phases that the element reports from now on. */
+async function watchPhases(page: Page): Promise<() => Promise<string[]>> {
+  const phases = await page.evaluateHandle(() => {
+    const seen: string[] = [];
+    document.addEventListener('longread-progress', (event) => {
+      seen.push((event as CustomEvent<Progress>).detail.phase);
+    });
+    return seen;
+  });
+  return () => phases.jsonValue();
+}
+
+async function tabTo(page: Page, label: string): Promise<void> {
+  const target = page.getByLabel(label);
+  for (let presses = 0; presses < 20; presses++) {
+    if (await target.evaluate((element) => element.matches(':focus'))) return;
+    await page.keyboard.press('Tab');
+  }
+  throw new Error(`Tab does not reach '${label}'`);
+}
+
+test('answers from a text, by keyboard, and opens it again after a reload', async ({ page, site }) => {
+  await page.goto(`${site.origin}/demo/`);
+  await expect(page.getByRole('heading', { name: 'Pick a document' })).toBeVisible({ timeout: 90_000 });
+  await tabTo(page, 'Choose a text file');
+  await page.getByLabel('Choose a text file').setInputFiles(file);
+  await expect(page.getByRole('heading', { name: file.name })).toBeVisible({ timeout: 60_000 });
+
+  await tabTo(page, 'Your question');
+  await page.keyboard.type(question);
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { name: 'Passages it was read from' })).toBeVisible({
+    timeout: 90_000,
+  });
+  await expect(page.locator('[part=text]')).toContainText(answer);
+  await expect(page.locator('[part=passages]')).toContainText(answer);
+
+  await page.reload();
+  const phases = await watchPhases(page);
+  const open = page.getByRole('button', { name: `Open ${file.name}` });
+  await expect(open).toBeEnabled({ timeout: 90_000 });
+  await open.press('Enter');
+  await expect(page.getByText('Opened from this browser’s storage')).toBeVisible({ timeout: 30_000 });
+  expect(await phases()).not.toContain('compress');
+  await expect(page.getByRole('alert')).toBeEmpty();
+});
