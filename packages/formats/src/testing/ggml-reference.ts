@@ -29,7 +29,7 @@ function q6k(view: DataView, at: number, index: number): number {
 }
 
 /** By type: values a block, bytes a block, and value `index` of the block at a byte offset. */
-export const ggmlReference: Readonly<Record<string, { size: number; bytes: number; value: Reference }>> = {
+const ggmlReference: Readonly<Record<string, { size: number; bytes: number; value: Reference }>> = {
   F32: { size: 1, bytes: 4, value: (view, at) => view.getFloat32(at, true) },
   F16: { size: 1, bytes: 2, value: half },
   Q8_0: { size: 32, bytes: 34, value: (view, at, i) => half(view, at) * view.getInt8(at + 2 + i) },

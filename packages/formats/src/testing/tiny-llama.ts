@@ -42,23 +42,8 @@ const defaults: TinyLlamaOptions = {
 };
 
 const specials = ['<|endoftext|>', '<|im_start|>', '<|im_end|>'];
-const merges = [
-  't h',
-  'Ġ t',
-  'Ġ a',
-  'h e',
-  'i n',
-  'e r',
-  'th e',
-  'Ġt he',
-  'o n',
-  'r e',
-  'Ġ s',
-  'n d',
-  'Ġa nd',
-  'in g',
-  'Ġ w',
-];
+// Some cross what pre-tokenizers part (runs of spaces, line feeds and digits), so that a wrong cut shows in the ids.
+const merges = 't h|th e|Ġ the|Ġ a|i n|e r|n d|Ġa nd|in g|Ġ Ġ|Ċ Ċ|Ġ Ċ|1 2|12 3|o n'.split('|');
 const chatTemplate =
   "{% for message in messages %}{{'<|im_start|>' + message['role'] + '\\n' + message['content'] + '<|im_end|>' + '\\n'}}" +
   "{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}";

@@ -3,11 +3,11 @@
 import { encodeUtf8 } from '../utf8.ts';
 
 /** ggml's type numbers, by name. */
-export const ggmlTypes = { F32: 0, F16: 1, Q4_0: 2, Q4_1: 3, Q5_0: 6, Q8_0: 8, Q6_K: 14 } as const;
+const ggmlTypes = { F32: 0, F16: 1, Q4_0: 2, Q4_1: 3, Q5_0: 6, Q8_0: 8, Q6_K: 14 } as const;
 export type GgmlTypeName = keyof typeof ggmlTypes;
 
 /** A metadata value with its GGUF type spelled out, for what a plain JavaScript value cannot say. */
-export interface TypedValue {
+interface TypedValue {
   readonly type: 'u32' | 'i32' | 'u64' | 'f32';
   readonly value: number;
 }
