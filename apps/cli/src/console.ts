@@ -1,4 +1,4 @@
-// What a command shows while it works, all on standard error: notes, and one bar per phase with its rate and time left.
+// What a command shows while it works, all on standard error: notes, and one bar per phase with its rate and the time left.
 import cliProgress from 'cli-progress';
 import type { Progress } from 'longread';
 import type { SetUpEvent } from './model-sources.ts';
@@ -21,7 +21,7 @@ const barOptions: cliProgress.Options = {
   notTTYSchedule: 5_000,
   hideCursor: true,
   fps: 5,
-  format: '{phase} {bar} {percentage}% | {amount} | {rate} | {eta_formatted} left',
+  format: '{phase} {bar} {percentage}% | {amount}{pace}',
 };
 
 function megabytes(bytes: number): string {
@@ -33,9 +33,15 @@ function amount({ done, total, unit }: Progress): string {
   return unit === 'bytes' ? `${megabytes(done)}/${megabytes(limit)} MB` : `${done}/${limit} tokens`;
 }
 
-function rate({ done, unit }: Progress, elapsedMs: number): string {
-  const perSecond = elapsedMs > 0 ? (done / elapsedMs) * 1000 : 0;
-  return unit === 'bytes' ? `${megabytes(perSecond)} MB/s` : `${perSecond.toFixed(1)} tokens/s`;
+/** `advanced`: how far the phase came in `elapsedMs`. Nothing at first: a rate of no time says nothing. */
+function pace({ done, total, unit }: Progress, advanced: number, elapsedMs: number): string {
+  if (elapsedMs < 200 || advanced <= 0) return '';
+  const perSecond = (advanced / elapsedMs) * 1000;
+  const rate = unit === 'bytes' ? `${megabytes(perSecond)} MB/s` : `${perSecond.toFixed(1)} tokens/s`;
+  const leftSeconds = Math.ceil((total - done) / perSecond);
+  if (leftSeconds <= 0) return ` | ${rate}`;
+  const left = leftSeconds < 100 ? `${leftSeconds} s` : `${Math.ceil(leftSeconds / 60)} min`;
+  return ` | ${rate} | ${left} left`;
 }
 
 /** Bars for the engine's phases. */
@@ -43,6 +49,7 @@ export function createProgressBars(): ProgressBars {
   let bar: cliProgress.SingleBar | undefined;
   let phase: Progress['phase'] | undefined;
   let startedAt = 0;
+  let startedDone = 0;
   const stop = (): void => {
     bar?.stop();
     bar = phase = undefined;
@@ -51,18 +58,19 @@ export function createProgressBars(): ProgressBars {
     stop,
     update(progress) {
       const total = Math.max(progress.total, progress.done, 1);
+      const now = performance.now();
       if (phase !== progress.phase) {
         stop();
         phase = progress.phase;
-        startedAt = performance.now();
+        startedAt = now;
+        startedDone = progress.done;
         bar = new cliProgress.SingleBar(barOptions, cliProgress.Presets.shades_classic);
-        bar.start(total, 0, { phase: '', amount: '', rate: '' });
+        bar.start(total, 0, { phase: phase.padEnd(9), amount: amount(progress), pace: '' });
       }
       bar?.setTotal(total);
       bar?.update(progress.done, {
-        phase: progress.phase.padEnd(9),
         amount: amount(progress),
-        rate: rate(progress, performance.now() - startedAt),
+        pace: pace(progress, progress.done - startedDone, now - startedAt),
       });
     },
   };
