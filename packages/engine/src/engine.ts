@@ -25,12 +25,20 @@ export function engineOf(host: EngineHost): Engine {
       delete: (id) => host.delete(id),
     },
     ingest: async (source, options = {}) => {
+      askToPersist();
       const { title = titleOf(source), maxTokens = 0, reuse = true } = options;
       return documentOf(await host.ingest(source, { title, maxTokens, reuse }, options));
     },
     info: () => host.info(),
     dispose: () => host.dispose(),
   };
+}
+
+/** Asks the browser not to clear stored documents on its own. Only a page may ask; a worker's navigator lacks the method. */
+function askToPersist(): void {
+  const storage: Partial<Pick<StorageManager, 'persisted'>> & { persist?: () => Promise<boolean> } =
+    navigator.storage;
+  void storage.persist?.().catch(() => false); // a browser that refuses keeps documents as long as it likes
 }
 
 function titleOf(source: unknown): string {

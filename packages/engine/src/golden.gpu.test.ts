@@ -13,7 +13,7 @@ import { createCompressor } from './compress.ts';
 import { decode } from './decode.ts';
 import { createTransformer, type Transformer } from './forward/transformer.ts';
 import { gather, type EmbeddingSource } from './gather.ts';
-import { loadModel, type Model } from './load.ts';
+import { openModel, uploadModel, type Model } from './load.ts';
 import { createDecodeCache, recompute } from './recompute.ts';
 import { maxError, overlap, sum } from './testing/numbers.ts';
 
@@ -32,7 +32,8 @@ let transformer: Transformer;
 beforeAll(async () => {
   gpu = await createGpu(navigator.gpu);
   const owner = gpu.owner('golden');
-  model = await loadModel(gpu, owner, { model: new URL('/model.gguf', location.href) });
+  const opened = await openModel({ model: new URL('/model.gguf', location.href) });
+  model = await uploadModel(gpu, owner, opened, {});
   transformer = await createTransformer(gpu, owner, model, { maxTokens: 512, maxKeys: 1024 });
 }, 120_000);
 afterAll(() => gpu.dispose());
@@ -169,7 +170,7 @@ describe('compress, search and selection', () => {
       blocks: async function* () {
         yield* await Promise.resolve(chunks);
       },
-      block: (index) => Promise.resolve(chunks[index] as ChunkRecord),
+      block: () => Promise.reject(new Error('one hop needs no block')),
     };
     const found = await gather(gpu, source, query(), plan, pass);
     const fromStored = overlap(found.positions, selected);

@@ -1,13 +1,19 @@
 // The engine itself, without a worker: owns the device, the model and the documents, and runs one operation at a time.
 import { invariant, throwIfAborted, type DocumentManifest, type ReadSettings } from '@longread/core';
 import { createGpu } from '@longread/gpu';
-import { calibrationFor, checkReadSettings, defaultReadSettings } from '@longread/planner';
+import {
+  calibrationFor,
+  checkMemory,
+  checkReadSettings,
+  defaultReadSettings,
+  planMemory,
+} from '@longread/planner';
 import { fingerprintOf, openDocumentStore } from '@longread/store';
 import { answer, type AnswerContext } from './answer.ts';
 import type { Answer, AskOptions, DocumentSource, EngineInfo, PhaseStats, Progress } from './api.ts';
 import { readDocument, reopenDocument, type DocumentContext, type OpenDocument } from './document.ts';
 import { createTransformer } from './forward/transformer.ts';
-import { loadModel } from './load.ts';
+import { openModel, uploadModel } from './load.ts';
 import { createPhaseClock } from './phases.ts';
 import { tokenize } from './tokenize.ts';
 
@@ -64,13 +70,17 @@ export async function createHost(options: HostOptions, channel: CallChannel): Pr
   const weights = gpu.owner('model');
   try {
     const { database, read, ...load } = options;
-    const model = await loadModel(gpu, weights, { ...load, ...callOptions(channel) });
-    const calibration = calibrationFor(model.sha256, model.config);
-    const settings = { ...defaultReadSettings(model.config, calibration), ...read };
-    checkReadSettings(settings, model.config);
+    const opened = await openModel({ ...load, ...callOptions(channel) });
+    const { config, tensors } = opened.file;
+    const calibration = calibrationFor(opened.sha256, config);
+    const settings = { ...defaultReadSettings(config, calibration), ...read };
+    checkReadSettings(settings, config);
+    const layouts = tensors.map(({ layout }) => layout);
+    checkMemory(planMemory(config, layouts, settings, config.contextLength), gpu.facts);
+    const model = await uploadModel(gpu, weights, opened, callOptions(channel));
     const transformer = await createTransformer(gpu, weights, model, {
       maxTokens: settings.chunkSize,
-      maxKeys: model.config.contextLength,
+      maxKeys: config.contextLength,
     });
     throwIfAborted(channel.signal, 'load');
     const store = openDocumentStore(database);

@@ -1,7 +1,7 @@
 // The public entry of Longread: one function and the types it speaks.
 import type { Engine, EngineOptions } from './api.ts';
 import { engineOf } from './engine.ts';
-import { createHost, type HostOptions } from './host.ts';
+import type { HostOptions } from './host.ts';
 import { createRemoteHost } from './remote.ts';
 
 export type * from './api.ts';
@@ -21,6 +21,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   // A worker has its own base address: relative URLs are resolved here.
   const source = model instanceof Blob ? model : new URL(model, location.href).href;
   const host: HostOptions = { ...rest, model: source, database };
-  const create = worker ? createRemoteHost : createHost;
+  // Loaded only where it runs in place: the worker brings its own copy.
+  const create = worker ? createRemoteHost : (await import('./host.ts')).createHost;
   return engineOf(await create(host, { signal, onProgress }));
 }

@@ -19,6 +19,7 @@ import {
   type Tokenizer,
 } from '@longread/formats';
 import type { BufferOwner, Gpu } from '@longread/gpu';
+import type { CallOptions } from './api.ts';
 import { byteSourceOf, fetchModel, stagingBytes, verifyModel, type LoadOptions } from './model-source.ts';
 
 /** A weight matrix on the GPU in its canonical layout; `rows` may be several tensors stacked. */
@@ -54,19 +55,38 @@ export interface Model {
   readonly lmHead: Projection;
 }
 
+/** A model file that was verified and understood; nothing of it is on the GPU yet. */
+export interface OpenedModel {
+  readonly file: ModelFile;
+  readonly sha256: string;
+  readonly tokenizer: Tokenizer;
+}
+
 /**
- * Fetches (when given a URL), verifies, parses and uploads a model.
- * @throws NetworkError | IntegrityError | ModelFormatError | OutOfMemoryError | LimitExceededError | AbortedError
+ * Fetches (when given a URL), verifies and parses a model file.
+ * @throws InvalidInputError (empty) | NetworkError | IntegrityError | ModelFormatError | AbortedError
  */
-export async function loadModel(gpu: Gpu, owner: BufferOwner, options: LoadOptions): Promise<Model> {
+export async function openModel(options: LoadOptions): Promise<OpenedModel> {
   const blob = options.model instanceof Blob ? options.model : await fetchModel(options.model, options);
   if (blob.size === 0) throw new InvalidInputError('The model file is empty.', { bytes: 0 });
   const hash = await verifyModel(blob, options);
   const file = await openGguf(byteSourceOf(blob));
+  const { tokenizerJson } = options;
   const definition =
-    options.tokenizerJson === undefined
-      ? file.tokenizer
-      : tokenizerFromJson(options.tokenizerJson, file.tokenizer);
+    tokenizerJson === undefined ? file.tokenizer : tokenizerFromJson(tokenizerJson, file.tokenizer);
+  return { file, sha256: hash, tokenizer: createTokenizer(definition) };
+}
+
+/**
+ * Repacks and uploads the weights, a few MiB at a time.
+ * @throws ModelFormatError (damaged values) | OutOfMemoryError | LimitExceededError | AbortedError
+ */
+export async function uploadModel(
+  gpu: Gpu,
+  owner: BufferOwner,
+  { file, sha256, tokenizer }: OpenedModel,
+  options: CallOptions,
+): Promise<Model> {
   const upload = createUploader(gpu, owner, file, options);
   const { config } = file;
   const layers: LayerWeights[] = [];
@@ -93,15 +113,7 @@ export async function loadModel(gpu: Gpu, owner: BufferOwner, options: LoadOptio
     : await upload.projection([{ role: 'lmHead' }]);
   const outputNorm = await upload.norm({ role: 'outputNorm' });
   await owner.settled();
-  return {
-    config,
-    sha256: hash,
-    tokenizer: createTokenizer(definition),
-    embedding,
-    layers,
-    outputNorm,
-    lmHead,
-  };
+  return { config, sha256, tokenizer, embedding, layers, outputNorm, lmHead };
 }
 
 interface Uploader {
@@ -110,7 +122,7 @@ interface Uploader {
   projection(ids: readonly TensorId[]): Promise<Projection>;
 }
 
-function createUploader(gpu: Gpu, owner: BufferOwner, file: ModelFile, options: LoadOptions): Uploader {
+function createUploader(gpu: Gpu, owner: BufferOwner, file: ModelFile, options: CallOptions): Uploader {
   const total = file.tensors.reduce((sum, { layout }) => sum + weightBytes(layout), 0);
   let done = 0;
   const find = (id: TensorId): ModelTensor => {

@@ -12,7 +12,7 @@ export interface LoadOptions extends CallOptions {
 }
 
 /** Bytes of file in the heap at a time. */
-export const stagingBytes = 4 * 1024 * 1024;
+export const stagingBytes = 1024 * 1024;
 
 /** @throws NetworkError | AbortedError */
 export async function fetchModel(url: string | URL, { signal, onProgress }: LoadOptions): Promise<Blob> {

@@ -31,15 +31,14 @@ export async function tokenize(
 ): Promise<TokenizedSource> {
   const hash = sha256.create();
   const encoder = new TextEncoder();
-  let blank = true;
-  let done = false;
+  const seen = { text: false, enough: false };
   async function* hashed(): AsyncGenerator<string> {
     for await (const piece of textOf(source)) {
       throwIfAborted(signal, 'tokenize');
       refuseBinary(piece);
       hash.update(encoder.encode(piece));
-      blank &&= piece.trim() === '';
-      if (!done) yield piece;
+      seen.text ||= piece.trim() !== '';
+      if (!seen.enough) yield piece;
     }
   }
   const pieces = hashed();
@@ -47,15 +46,15 @@ export async function tokenize(
   const charEnds = new Uint32List();
   for await (const spans of encodeStream(
     tokenizer,
-    untilDone(pieces, () => done),
+    untilDone(pieces, () => seen.enough),
   )) {
     ids.push(spans.ids);
     charEnds.push(spans.charEnds);
     onProgress?.({ phase: 'tokenize', done: ids.length, total: 0, unit: 'tokens' });
-    done = maxTokens > 0 && ids.length >= maxTokens;
+    seen.enough = maxTokens > 0 && ids.length >= maxTokens;
   }
   for (let rest = await pieces.next(); rest.done !== true;) rest = await pieces.next(); // the rest counts for the hash
-  if (blank || ids.length === 0) {
+  if (!seen.text || ids.length === 0) {
     throw new InvalidInputError('The document is empty: it holds no text. Choose one with text in it.');
   }
   const length = maxTokens > 0 ? Math.min(ids.length, maxTokens) : ids.length;

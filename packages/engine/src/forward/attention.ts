@@ -46,13 +46,17 @@ export async function createAttention(
   const { numHeads, numKvHeads, headDim } = config;
   const keyStride = keyStrideFor(maxKeys);
   const tileRows = tileRowsFor(config, maxKeys);
-  const rope = await kernels.get(ropeCache, { HALF_PAIRS: config.ropePairing === 'half' ? 1 : 0 });
-  const scoresKernel = await kernels.get(attentionScores);
-  const softmax = await kernels.get(softmaxRows);
-  const valuesKernel = await kernels.get(attentionValues);
-  const sumsKernel = await kernels.get(columnSums);
-  const scoresOfOne = await kernels.get(decodeScores);
-  const valuesOfOne = await kernels.get(decodeValues);
+  const [rope, scoresKernel, softmax, valuesKernel, sumsKernel, scoresOfOne, valuesOfOne] = await Promise.all(
+    [
+      kernels.get(ropeCache, { HALF_PAIRS: config.ropePairing === 'half' ? 1 : 0 }),
+      kernels.get(attentionScores),
+      kernels.get(softmaxRows),
+      kernels.get(attentionValues),
+      kernels.get(columnSums),
+      kernels.get(decodeScores),
+      kernels.get(decodeValues),
+    ],
+  );
 
   const { qkv, angles, q, scores: s, factors, attention: y } = buffers;
   const scale = 1 / Math.sqrt(headDim);

@@ -1,0 +1,127 @@
+// What must hold of compress and its state on a tiny model (design 3.5, items 2, 7, 9): against a plain forward, other chunk sizes,
+// and a state that went through the host.
+import type { EmbeddingBlock, ReadSettings } from '@longread/core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createCompressor } from './compress.ts';
+import { qkvWidth } from './forward/activations.ts';
+import { createDecodeCache } from './recompute.ts';
+import { maxError } from './testing/numbers.ts';
+import { createTinyStage, tinySettings, type TinyStage } from './testing/tiny.ts';
+
+const pass = { during: 'test' };
+const ids = Uint32Array.from({ length: 200 }, (_, i) => 3 + ((i * 7919) % 256));
+const numParts = tinySettings.heads.length;
+
+let stage: TinyStage;
+beforeAll(async () => {
+  stage = await createTinyStage(256, 512);
+});
+afterAll(() => stage.gpu.dispose());
+
+function valuesOf({ quants, scales }: EmbeddingBlock, headDim: number): Float32Array {
+  return Float32Array.from(quants, (q, i) => q * (scales[Math.floor(i / headDim)] ?? NaN));
+}
+
+async function compressAll(settings: ReadSettings, tokens = ids) {
+  const compressor = await createCompressor(stage.gpu, stage.transformer, settings);
+  const blocks: Float32Array[] = [];
+  for (let i = 0; i < tokens.length; i += settings.chunkSize) {
+    const block = await compressor.compress(tokens.slice(i, i + settings.chunkSize), pass);
+    blocks.push(valuesOf(block, stage.model.config.headDim));
+  }
+  return { compressor, embeddings: Float32Array.from(blocks.flatMap((block) => [...block])) };
+}
+
+const wide = { ...tinySettings, budget: 256 };
+
+describe('compress', () => {
+  test('one chunk, no eviction: embeddings are the projections of a plain forward', async () => {
+    const { gpu, transformer, model } = stage;
+    const { headDim, numHeads, numKvHeads } = model.config;
+    const cache = await createDecodeCache(gpu, transformer, 256);
+    const owner = gpu.owner('plain');
+    const buffer = owner.storage('ids', 4 * ids.length);
+    gpu.write(buffer, 0, ids);
+    transformer.embed(buffer, ids.length);
+    const span = { numTokens: ids.length, firstSlot: 0, capacity: cache.capacity };
+    const width = qkvWidth(model.config);
+    const want = new Float32Array(ids.length * numParts * headDim);
+    for (const [layer, kv] of cache.layers.entries()) {
+      transformer.project(layer, ids.length);
+      const bytes = 4 * ids.length * width;
+      const rows = new Float32Array(await gpu.recorder.read(transformer.activations.qkv, 0, bytes));
+      tinySettings.heads.forEach((head, part) => {
+        if (head.layer !== layer) return;
+        const first = { Q: 0, K: numHeads, V: numHeads + numKvHeads }[head.type] + head.head;
+        for (let t = 0; t < ids.length; t++) {
+          const from = t * width + first * headDim;
+          const vector = rows.subarray(from, from + headDim);
+          const length = Math.hypot(...vector);
+          want.set(
+            vector.map((v) => v / length),
+            (t * numParts + part) * headDim,
+          );
+        }
+      });
+      await transformer.attend(layer, span, kv, pass);
+      await transformer.mlp(layer, ids.length, pass);
+    }
+    const { compressor, embeddings } = await compressAll({ ...wide, chunkSize: 256 });
+    // int8 with one scale a part: half a step of at most 1 / 127.
+    expect(maxError(embeddings, want)).toBeLessThan(0.5 / 127 + 1e-4);
+    compressor.dispose();
+    owner.dispose();
+    cache.dispose();
+  });
+
+  test('chunk size does not matter without eviction', async () => {
+    const whole = await compressAll({ ...wide, chunkSize: 256 });
+    for (const chunkSize of [64, 37]) {
+      const split = await compressAll({ ...wide, chunkSize });
+      // A value on a rounding boundary may fall to either side of a step.
+      expect(maxError(split.embeddings, whole.embeddings)).toBeLessThan(1 / 100);
+      const [a, b] = [await split.compressor.save(), await whole.compressor.save()];
+      expect(maxError(a.keys, b.keys)).toBeLessThan(1e-4);
+      expect(maxError(a.values, b.values)).toBeLessThan(1e-4);
+      expect(maxError(a.scores, b.scores)).toBeLessThan(1e-3);
+      split.compressor.dispose();
+    }
+    whole.compressor.dispose();
+  });
+
+  test('a state that went through the host goes on to the same bits', async () => {
+    const first = await compressAll(tinySettings, ids.slice(0, 128));
+    const saved = await first.compressor.save();
+    const second = await createCompressor(stage.gpu, stage.transformer, tinySettings);
+    second.restore(saved);
+    const rest = ids.slice(128, 192);
+    const blocks = [await first.compressor.compress(rest, pass), await second.compress(rest, pass)];
+    expect(blocks[1]).toEqual(blocks[0]);
+    expect(await second.save()).toEqual(await first.compressor.save());
+    expect(second.numSlots).toBe(tinySettings.budget);
+    first.compressor.dispose();
+    second.dispose();
+  });
+
+  test('a cancelled chunk leaves the state as it was', async () => {
+    const { compressor } = await compressAll(tinySettings, ids.slice(0, 128));
+    const before = await compressor.save();
+    const controller = new AbortController();
+    const cancelled = compressor.compress(ids.slice(128, 192), {
+      ...pass,
+      signal: controller.signal,
+      onTokens: () => controller.abort(),
+    });
+    await expect(cancelled).rejects.toMatchObject({ code: 'Aborted', details: { during: 'test' } });
+    expect(await compressor.save()).toEqual(before);
+    compressor.dispose();
+  });
+
+  test('ends with no live bytes of its own', async () => {
+    const before = stage.gpu.liveBytes;
+    const { compressor } = await compressAll(tinySettings);
+    expect(stage.gpu.liveBytes).toBeGreaterThan(before);
+    compressor.dispose();
+    expect(stage.gpu.liveBytes).toBe(before);
+  });
+});

@@ -1,0 +1,62 @@
+// A tiny seeded model on this browser's device, for tests of the stages and of the whole engine.
+import { createGpu, type Gpu } from '@longread/gpu';
+import { tinyLlama } from '@longread/formats/testing';
+import type { ReadSettings } from '@longread/core';
+import type { Engine, EngineOptions } from '../api.ts';
+import { createTransformer, type Transformer } from '../forward/transformer.ts';
+import { createEngine } from '../index.ts';
+import { openModel, uploadModel, type Model } from '../load.ts';
+
+export const tinyModel = (): Blob => new Blob([tinyLlama(7)]);
+
+/** Small chunks, so that short texts have several, and heads of the tiny model's first two layers. */
+export const tinySettings: ReadSettings = {
+  chunkSize: 64,
+  budget: 96,
+  recent: 24,
+  exitLayer: 3,
+  heads: [
+    { layer: 2, type: 'Q', head: 1 },
+    { layer: 1, type: 'K', head: 0 },
+    { layer: 0, type: 'V', head: 1 },
+    { layer: 2, type: 'V', head: 0 },
+  ],
+};
+
+export interface TinyStage {
+  readonly gpu: Gpu;
+  readonly model: Model;
+  readonly transformer: Transformer;
+}
+
+/** Device, model and transformer without an engine around them; dispose of the gpu at the end. */
+export async function createTinyStage(maxTokens: number, maxKeys: number): Promise<TinyStage> {
+  const gpu = await createGpu(navigator.gpu);
+  const owner = gpu.owner('tiny');
+  const model = await uploadModel(gpu, owner, await openModel({ model: tinyModel() }), {});
+  return { gpu, model, transformer: await createTransformer(gpu, owner, model, { maxTokens, maxKeys }) };
+}
+
+/** An engine in place, over a database of its own unless one is named. */
+export function createTinyEngine(options: Partial<EngineOptions> = {}): Promise<Engine> {
+  return createEngine({
+    model: tinyModel(),
+    worker: false,
+    read: tinySettings,
+    database: `test ${crypto.randomUUID()}`,
+    ...options,
+  });
+}
+
+/** Seeded words: no two stretches alike, so that searches have something to find. */
+export function tinyProse(numWords: number, seed = 1): string {
+  const words = 'the rain wind harbour and on in there ship sail where thing sand other wander then'.split(
+    ' ',
+  );
+  let state = seed;
+  const text = Array.from({ length: numWords }, () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return words[state >>> 28] ?? '';
+  });
+  return `${text.join(' ')}.`;
+}
