@@ -1,10 +1,12 @@
 // Picks the next token from logits on the device: greedy, or temperature with top-k, top-p and min-p; repetition penalty first.
 import { defineKernel } from '../kernel.ts';
+import bestOfLanes from '../lib/best-of-lanes.wgsl?raw';
+import gumbel from '../lib/gumbel.wgsl?raw';
 import source from './sample.wgsl?raw';
 
 export const sample = defineKernel({
   name: 'sample',
-  source,
+  source: bestOfLanes + gumbel + source,
   bindings: [
     { name: 'logits', access: 'read_write', shape: 'f32 [vocab_size]; penalised in place' },
     { name: 'history', access: 'read', shape: 'u32 [*]; the first history_size ids are penalised' },

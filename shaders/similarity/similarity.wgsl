@@ -75,11 +75,11 @@ fn best_of(m: mat4x4f, query: u32, group: u32) -> vec4f {
 
 @compute @workgroup_size(WORKGROUP_SIZE)
 fn main(
-  @builtin(workgroup_id) workgroup: vec3u,
-  @builtin(num_workgroups) workgroups: vec3u,
+  @builtin(workgroup_id) tile: vec3u,
+  @builtin(num_workgroups) tiles: vec3u,
   @builtin(local_invocation_index) lane: u32,
 ) {
-  let token = ((workgroup.y * workgroups.x + workgroup.x) * WORKGROUP_SIZE + lane) * 4u;
+  let token = ((tile.y * tiles.x + tile.x) * WORKGROUP_SIZE + lane) * 4u;
   if (token >= params.num_tokens) {
     return;
   }
