@@ -9,7 +9,7 @@ import which from 'which';
 import { findInstalledBrowser } from './browser.ts';
 
 /** Path of the browser to use; WebGpuUnavailableError with what to do when there is none. */
-export function findBrowser(): string {
+function findBrowser(): string {
   const path = findInstalledBrowser();
   if (path !== undefined && existsSync(path)) return path;
   const found = path === undefined ? 'none was found' : `CHROME_PATH names ${path}, which does not exist`;
