@@ -18,7 +18,7 @@ export const matvec = defineKernel({
     { name: 'weight_row', type: 'u32' },
     { name: 'out_offset', type: 'u32' },
   ],
-  overrides: { WEIGHT_FORMAT: 0, GROUP_SIZE: 32, ACCUMULATE: 0, WORKGROUP_SIZE: 32 },
-  grid: (u, o) => foldGrid(groupsFor(u.out_features, o.WORKGROUP_SIZE)),
+  overrides: { WEIGHT_FORMAT: 0, GROUP_SIZE: 32, ACCUMULATE: 0, WORKGROUP_SIZE: 16 },
+  grid: (u, o) => foldGrid(groupsFor(u.out_features, 4 * o.WORKGROUP_SIZE)),
   flops: (u) => 4 * u.in_features * u.out_features,
 });

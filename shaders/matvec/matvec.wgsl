@@ -1,7 +1,7 @@
 // matvec: y[out_offset + n] (+)= sum_k x[k] * w[weight_row + n, k], one token
 // bindings  0 params uniform | 1 quants, 2 scales (lib/weights.wgsl) | 3 x [in_features] f32 read | 4 y f32 write
 // override  ACCUMULATE 1 adds to y (the residual) | WORKGROUP_SIZE
-// dispatch  one invocation per output, folded over y above 65,535 groups
+// dispatch  one invocation per four outputs, which share the loads of x; folded over y above 65,535 groups
 // needs     in_features a multiple of 8; twin: ../matmul/matmul.ref.ts with one token; tolerance class: reduction-f32
 
 struct Params {
@@ -12,7 +12,7 @@ struct Params {
 }
 
 override ACCUMULATE: u32 = 0u;
-override WORKGROUP_SIZE: u32 = 32u;
+override WORKGROUP_SIZE: u32 = 16u;
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(3) var<storage, read> x: array<vec4f>;
@@ -24,21 +24,37 @@ fn main(
   @builtin(num_workgroups) groups: vec3u,
   @builtin(local_invocation_index) lane: u32,
 ) {
-  let n = (group.y * groups.x + group.x) * WORKGROUP_SIZE + lane;
+  let n = ((group.y * groups.x + group.x) * WORKGROUP_SIZE + lane) * 4u;
   if (n >= params.out_features) {
     return;
   }
-  var sum = vec4f();
+  // Rows past the end are read as the last one; their results are never stored.
+  let row = params.weight_row + n;
+  let last = params.weight_row + params.out_features - 1u;
+  var s0 = vec4f();
+  var s1 = vec4f();
+  var s2 = vec4f();
+  var s3 = vec4f();
   for (var k = 0u; k < params.in_features; k += 8u) {
-    let w = weights8(params.weight_row + n, k, params.in_features);
-    sum = fma(w[0], x[k / 4u], sum);
-    sum = fma(w[1], x[k / 4u + 1u], sum);
+    let low = x[k / 4u];
+    let high = x[k / 4u + 1u];
+    let w0 = weights8(row, k, params.in_features);
+    let w1 = weights8(min(row + 1u, last), k, params.in_features);
+    let w2 = weights8(min(row + 2u, last), k, params.in_features);
+    let w3 = weights8(min(row + 3u, last), k, params.in_features);
+    s0 = fma(w0[1], high, fma(w0[0], low, s0));
+    s1 = fma(w1[1], high, fma(w1[0], low, s1));
+    s2 = fma(w2[1], high, fma(w2[0], low, s2));
+    s3 = fma(w3[1], high, fma(w3[0], low, s3));
   }
-  let result = dot(sum, vec4f(1.0));
-  let at = params.out_offset + n;
-  if (ACCUMULATE == 1u) {
-    y[at] += result;
-  } else {
-    y[at] = result;
+  let ones = vec4f(1.0);
+  let result = vec4f(dot(s0, ones), dot(s1, ones), dot(s2, ones), dot(s3, ones));
+  for (var i = 0u; i < min(4u, params.out_features - n); i++) {
+    let at = params.out_offset + n + i;
+    if (ACCUMULATE == 1u) {
+      y[at] += result[i];
+    } else {
+      y[at] = result[i];
+    }
   }
 }

@@ -1,10 +1,10 @@
 // `npm run needle`: hides a number at evenly spread depths of generated prose, asks for it, and reports recall and exact answers.
 import { open } from 'node:fs/promises';
 import {
-  needleCases,
+  needleDocuments,
   scoreNeedle,
   summariseNeedles,
-  type NeedleCase,
+  type Needle,
   type NeedleScore,
 } from '@longread/eval';
 import { createTokenizer, openGguf, type Tokenizer } from '@longread/formats';
@@ -13,9 +13,11 @@ import { runInBrowser, type BrowserWork } from './run-in-browser.ts';
 import { parse, parseCount } from './usage.ts';
 
 const usage = `Usage: npm run needle -- [options]
-Hides a number in generated prose and asks for it. Each sample is its own document, with the needle at its own depth.
+Hides numbers in generated prose, evenly over its depth, and asks for each.
   --tokens N         length of each document (default 8192)
-  --samples N        documents (default 10)
+  --samples N        numbers to hide and ask for (default 10)
+  --documents N      documents they are hidden in; those of one document distract from each other, and it is read
+                     only once (default one document each)
   --gather N         tokens gathered and recomputed for the answer (default 1024)
   --model PATH|URL   another GGUF model file
   --json             print one JSON object on standard output: recall, exact, samples
@@ -26,6 +28,7 @@ const maxNewTokens = 24;
 interface NeedleCommand {
   readonly tokens: number;
   readonly samples: number;
+  readonly documents: number | undefined;
   readonly gather: number;
   readonly model: string | undefined;
   readonly json: boolean;
@@ -37,6 +40,7 @@ function parseNeedle(args: readonly string[]): NeedleCommand | undefined {
     options: {
       tokens: { type: 'string' },
       samples: { type: 'string' },
+      documents: { type: 'string' },
       gather: { type: 'string' },
       model: { type: 'string' },
       json: { type: 'boolean' },
@@ -50,6 +54,7 @@ function parseNeedle(args: readonly string[]): NeedleCommand | undefined {
   return {
     tokens: parseCount('--tokens', values.tokens, usage) ?? 8192,
     samples: parseCount('--samples', values.samples, usage) ?? 10,
+    documents: parseCount('--documents', values.documents, usage),
     gather: parseCount('--gather', values.gather, usage) ?? 1024,
     model: values.model,
     json: values.json ?? false,
@@ -74,43 +79,38 @@ async function openTokenizer(modelPath: string): Promise<Tokenizer> {
   }
 }
 
-async function runCase(
+async function askFor(
   { session }: BrowserWork,
-  { text, question, answer: number, depth, needleStart, needleEnd }: NeedleCase,
+  { question, depth, ...needle }: Needle,
   gatherSize: number,
 ): Promise<{ score: NeedleScore; detail: string }> {
-  await session.call('ingest', { text, title: `Needle ${number}`, reuse: false });
-  const { text: answer, evidence } = await session.call('ask', question, {
-    maxNewTokens,
-    gather: { gatherSize },
-  });
-  await session.call('forget');
-  const score = scoreNeedle(answer, evidence, { answer: number, needleStart, needleEnd });
-  const verdict = score.exact ? 'exact' : `not ${number}`;
-  const detail = `depth ${depth.toFixed(2)}, recall ${score.recall.toFixed(2)}, ${verdict}: ${JSON.stringify(answer)}`;
+  const { text, evidence } = await session.call('ask', question, { maxNewTokens, gather: { gatherSize } });
+  const score = scoreNeedle(text, evidence, needle);
+  const verdict = score.exact ? 'exact' : `not ${needle.answer}`;
+  const detail = `depth ${depth.toFixed(2)}, recall ${score.recall.toFixed(2)}, ${verdict}: ${JSON.stringify(text)}`;
   return { score, detail };
 }
 
-async function runCases(
-  command: NeedleCommand,
-  work: BrowserWork,
-  bars: ProgressBars,
-): Promise<NeedleScore[]> {
+async function runAll(command: NeedleCommand, work: BrowserWork, bars: ProgressBars): Promise<NeedleScore[]> {
   const tokenizer = await openTokenizer(work.modelPath);
-  const cases = needleCases({
+  const documents = needleDocuments({
     samples: command.samples,
+    ...(command.documents !== undefined && { documents: command.documents }),
     tokens: command.tokens,
     countTokens: (text) => tokenizer.encodeText(text).length,
   });
   const startedAt = performance.now();
   const scores: NeedleScore[] = [];
-  for (const [index, needle] of cases.entries()) {
-    const { score, detail } = await runCase(work, needle, command.gather);
-    scores.push(score);
-    bars.stop();
-    const done = index + 1;
-    const leftMs = ((performance.now() - startedAt) / done) * (cases.length - done);
-    note(`${done}/${cases.length} ${detail} (${Math.ceil(leftMs / 60_000)} min left)`);
+  for (const { text, needles, seed } of documents) {
+    await work.session.call('ingest', { text, title: `Needles ${seed}`, reuse: false });
+    for (const needle of needles) {
+      const { score, detail } = await askFor(work, needle, command.gather);
+      scores.push(score);
+      bars.stop();
+      const leftMs = ((performance.now() - startedAt) / scores.length) * (command.samples - scores.length);
+      note(`${scores.length}/${command.samples} ${detail} (${Math.ceil(leftMs / 60_000)} min left)`);
+    }
+    await work.session.call('forget');
   }
   return scores;
 }
@@ -121,7 +121,7 @@ export async function needle(args: readonly string[]): Promise<void> {
   if (command === undefined) return;
   const bars = createProgressBars();
   const run = { model: command.model, profile: '', onProgress: bars.update };
-  const scores = await runInBrowser(run, (work) => runCases(command, work, bars)).finally(bars.stop);
+  const scores = await runInBrowser(run, (work) => runAll(command, work, bars)).finally(bars.stop);
   const summary = summariseNeedles(scores);
   const text = `recall ${summary.recall.toFixed(3)}, exact answers ${summary.exact} of ${summary.samples}`;
   process.stdout.write(`${command.json ? JSON.stringify(summary) : text}\n`);

@@ -2,10 +2,19 @@ import { InvalidInputError } from '@longread/core';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { textSentences } from './filler.ts';
-import { needleCase, needleCases } from './needle.ts';
+import { needleDocument, needleDocuments, type NeedleOptions } from './needle.ts';
 
 /** Stands for a tokenizer: words, marks and paragraph breaks. */
 const countTokens = (text: string): number => text.match(/\w+|[^\w\s]|\n+/g)?.length ?? 0;
+
+/** One needle, and the text it is in. */
+function needleCase({ depth, ...rest }: Omit<NeedleOptions, 'depths'> & { readonly depth: number }) {
+  const { needles, ...document } = needleDocument({ ...rest, depths: [depth] });
+  const [needle] = needles;
+  if (needle === undefined) throw new Error('no needle');
+  return { ...document, ...needle };
+}
+
 const options = { seed: 1, depth: 0.5, countTokens, targetTokens: 2000, filler: 'sentences' };
 
 describe('needleCase', () => {
@@ -21,7 +30,7 @@ describe('needleCase', () => {
       fc.property(fc.integer(), depth, fc.integer({ min: 20, max: 600 }), (seed, at, targetTokens) => {
         const c = needleCase({ ...options, seed, depth: at, targetTokens });
         const place = /lighthouse at (\w+)\?$/.exec(c.question)?.[1] ?? '';
-        expect(c.text.slice(c.needleStart, c.needleEnd)).toBe(
+        expect(c.text.slice(c.start, c.end)).toBe(
           `The secret number of the lighthouse at ${place} is ${c.answer}.`,
         );
         expect(c.answer).toMatch(/^[1-9]\d{6}$/);
@@ -42,13 +51,11 @@ describe('needleCase', () => {
   });
 
   test.each([0, 0.05, 0.25, 0.5, 0.95, 1])('a depth of %f is met to within a sentence', (depth) => {
-    const { text, needleStart, needleEnd } = needleCase({ ...options, depth, targetTokens: 4000 });
-    const share =
-      countTokens(text.slice(0, needleStart)) /
-      countTokens(text.slice(0, needleStart) + text.slice(needleEnd));
+    const { text, start, end } = needleCase({ ...options, depth, targetTokens: 4000 });
+    const share = countTokens(text.slice(0, start)) / countTokens(text.slice(0, start) + text.slice(end));
     expect(Math.abs(share - depth)).toBeLessThan(0.012);
-    if (depth === 0) expect(needleStart).toBe(0);
-    if (depth === 1) expect(needleEnd).toBe(text.length);
+    if (depth === 0) expect(start).toBe(0);
+    if (depth === 1) expect(end).toBe(text.length);
   });
 
   test('the prose varies: hardly a sentence comes twice in 8,000 tokens', () => {
@@ -70,9 +77,9 @@ describe('needleCase', () => {
   test('a haystack text is kept as it is around the needle', () => {
     const filler = 'One two. Three four! "Five six." Seven eight? Nine ten.\n\nEleven twelve.';
     const c = needleCase({ ...options, filler, targetTokens: 12 + 12 });
-    expect(filler.startsWith(c.text.slice(0, c.needleStart - 1) + c.text.slice(c.needleEnd))).toBe(true);
+    expect(filler.startsWith(c.text.slice(0, c.start - 1) + c.text.slice(c.end))).toBe(true);
     const first = needleCase({ ...options, filler, depth: 0, targetTokens: 12 + 12 });
-    expect(first.text.slice(first.needleEnd)).toMatch(/^ One two\./);
+    expect(first.text.slice(first.end)).toMatch(/^ One two\./);
   });
 
   test.each<[string, Partial<typeof options>, string]>([
@@ -86,15 +93,32 @@ describe('needleCase', () => {
   });
 });
 
-describe('needleCases', () => {
+describe('needleDocuments', () => {
   test('depths are spread evenly, seeds and needles differ', () => {
-    const cases = needleCases({ samples: 4, tokens: 300, countTokens, seed: 10 });
-    expect(cases.map((c) => c.depth)).toEqual([0.125, 0.375, 0.625, 0.875]);
-    expect(cases.map((c) => c.seed)).toEqual([10, 11, 12, 13]);
-    expect(new Set(cases.map((c) => c.answer)).size).toBe(4);
+    const documents = needleDocuments({ samples: 4, tokens: 300, countTokens, seed: 10 });
+    const needles = documents.flatMap((document) => document.needles);
+    expect(needles.map(({ depth }) => depth)).toEqual([0.125, 0.375, 0.625, 0.875]);
+    expect(documents.map(({ seed }) => seed)).toEqual([10, 11, 12, 13]);
+    expect(new Set(needles.map(({ answer }) => answer)).size).toBe(4);
   });
-  test('no samples, no cases', () => {
-    expect(needleCases({ samples: 0, tokens: 300, countTokens })).toEqual([]);
+  test('fewer documents hold several needles each, in their places, all different', () => {
+    const documents = needleDocuments({ samples: 10, documents: 2, tokens: 800, countTokens });
+    expect(documents.map(({ needles }) => needles.map(({ depth }) => depth))).toEqual([
+      [0.05, 0.25, 0.45, 0.65, 0.85],
+      [0.15, 0.35, 0.55, 0.75, 0.95],
+    ]);
+    for (const { text, needles, numTokens } of documents) {
+      expect(new Set(needles.map(({ question }) => question)).size).toBe(5);
+      expect(text).not.toMatch(/^\s|\s$|  /);
+      expect(Math.abs(countTokens(text) - numTokens)).toBeLessThanOrEqual(10);
+      for (const { start, end, answer, depth } of needles) {
+        expect(text.slice(start, end)).toContain(`is ${answer}.`);
+        expect(Math.abs(start / text.length - depth)).toBeLessThan(0.1);
+      }
+    }
+  });
+  test('no samples, no documents', () => {
+    expect(needleDocuments({ samples: 0, tokens: 300, countTokens })).toEqual([]);
   });
 });
 

@@ -5,27 +5,32 @@ import { createRandom, type Random } from './random.ts';
 
 export interface NeedleOptions {
   readonly seed: number;
-  /** Where the needle is hidden: 0 the start of the text, 1 its end. */
-  readonly depth: number;
+  /** Where needles are hidden, one each, rising: 0 the start of the text, 1 its end. */
+  readonly depths: readonly number[];
   /** The model's tokenizer; called on single sentences only. */
   countTokens(text: string): number;
-  /** Length of the text with the needle; sentences are added while they fit. */
+  /** Length of the text with its needles; sentences are added while they fit. */
   readonly targetTokens: number;
   /** `sentences` for generated prose, or a haystack text of at least `targetTokens`. */
   readonly filler: string;
 }
 
-export interface NeedleCase {
-  readonly seed: number;
+/** One hidden sentence and the question that asks for it. Other needles of the text are its distractors. */
+export interface Needle {
   readonly depth: number;
-  readonly text: string;
   readonly question: string;
   /** The number, seven digits. */
   readonly answer: string;
-  /** The needle in `text`: UTF-16 code units, end exclusive. */
-  readonly needleStart: number;
-  readonly needleEnd: number;
-  /** Sum of the sentences' token counts, the needle among them: the text's count up to what merges across sentences. */
+  /** The needle in the text: UTF-16 code units, end exclusive. */
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface NeedleDocument {
+  readonly seed: number;
+  readonly text: string;
+  readonly needles: readonly Needle[];
+  /** Sum of the sentences' token counts, the needles among them: the text's count up to what merges across sentences. */
   readonly numTokens: number;
 }
 
@@ -59,20 +64,33 @@ const placeEnds = [
 ] as const;
 
 /**
- * One case. The place in the question occurs nowhere else in the text, and generated prose has no digits.
+ * One document. The place in a question occurs nowhere else in the text, and generated prose has no digits.
  *
- * @throws InvalidInputError for a depth outside 0..1, a target without room for the needle, or a haystack that is too short.
+ * @throws InvalidInputError for depths outside 0..1 or not rising, a target without room for the needles, or a haystack that is
+ * too short.
  */
-export function needleCase(options: NeedleOptions): NeedleCase {
-  const { seed, depth, targetTokens } = options;
-  if (!(depth >= 0 && depth <= 1)) {
-    throw new InvalidInputError(`depth is ${depth}. Set it to a number from 0 to 1.`, { value: depth });
-  }
+export function needleDocument(options: NeedleOptions): NeedleDocument {
+  const { seed, depths, targetTokens } = options;
+  depths.forEach((depth, i) => {
+    if (depth >= (depths[i - 1] ?? 0) && depth <= 1) return;
+    throw new InvalidInputError(`depth is ${depth}. Set depths to rising numbers from 0 to 1.`, {
+      value: depth,
+    });
+  });
   const random = createRandom(seed);
-  const place = pickPlace(random, options.filler);
-  const answer = String(1_000_000 + random.integer(9_000_000));
-  const needle = `The secret number of the lighthouse at ${place} is ${answer}.`;
-  const needleTokens = options.countTokens(` ${needle}`);
+  let taken = options.filler;
+  const hidden = depths.map((depth) => {
+    const place = pickPlace(random, taken);
+    taken += ` ${place}`;
+    const answer = String(1_000_000 + random.integer(9_000_000));
+    return {
+      depth,
+      place,
+      answer,
+      sentence: `The secret number of the lighthouse at ${place} is ${answer}.`,
+    };
+  });
+  const needleTokens = hidden.reduce((sum, { sentence }) => sum + options.countTokens(` ${sentence}`), 0);
   if (needleTokens > targetTokens) {
     throw new InvalidInputError(
       `targetTokens is ${targetTokens}, but the needle alone has ${needleTokens} tokens. Set targetTokens to more than that.`,
@@ -80,40 +98,48 @@ export function needleCase(options: NeedleOptions): NeedleCase {
     );
   }
   const hay = collectHay(options, targetTokens - needleTokens, random);
-  const cut = cutAt(hay.counts, depth);
-  const before = hay.sentences.slice(0, cut).join('').trimStart();
-  const after = hay.sentences.slice(cut).join('');
-  const lead = before === '' ? '' : `${before} `;
-  const gap = after === '' || /^\s/.test(after) ? '' : ' ';
-  return {
-    seed,
-    depth,
-    text: `${lead}${needle}${gap}${after}`,
-    question: `What is the secret number of the lighthouse at ${place}?`,
-    answer,
-    needleStart: lead.length,
-    needleEnd: lead.length + needle.length,
-    numTokens: needleTokens + hay.counts.reduce((sum, count) => sum + count, 0),
+  let text = '';
+  let used = 0;
+  const addHay = (end: number) => {
+    const piece = hay.sentences.slice(used, end).join('');
+    const gap = text === '' || piece === '' || /^\s/.test(piece) ? '' : ' ';
+    text += text === '' ? piece.trimStart() : gap + piece;
+    used = end;
   };
+  const needles = hidden.map(({ depth, place, answer, sentence }): Needle => {
+    addHay(cutAt(hay.counts, depth));
+    text += text === '' ? '' : ' ';
+    const start = text.length;
+    text += sentence;
+    const question = `What is the secret number of the lighthouse at ${place}?`;
+    return { depth, question, answer, start, end: text.length };
+  });
+  addHay(hay.sentences.length);
+  const numTokens = needleTokens + hay.counts.reduce((sum, count) => sum + count, 0);
+  return { seed, text, needles, numTokens };
 }
 
 /**
- * `samples` cases of one length at depths spread evenly over (0, 1): (i + 1/2) / samples, each with its own seed.
+ * `samples` needles of documents of one length, at depths spread evenly over (0, 1): (i + 1/2) / samples, dealt in turn to
+ * `documents` texts (by default one each), every text with its own seed.
  *
  * @param options `tokens` is the length of each text; `filler` is `sentences` by default, `seed` 0.
  */
-export function needleCases(options: {
+export function needleDocuments(options: {
   readonly samples: number;
+  readonly documents?: number;
   readonly tokens: number;
   countTokens(text: string): number;
   readonly filler?: string;
   readonly seed?: number;
-}): NeedleCase[] {
+}): NeedleDocument[] {
   const { samples, tokens, filler = 'sentences', seed = 0 } = options;
-  return Array.from({ length: samples }, (_, i) =>
-    needleCase({
-      seed: seed + i,
-      depth: (i + 0.5) / samples,
+  const documents = Math.min(options.documents ?? samples, samples);
+  const depths = Array.from({ length: samples }, (_, i) => (i + 0.5) / samples);
+  return Array.from({ length: documents }, (_, document) =>
+    needleDocument({
+      seed: seed + document,
+      depths: depths.filter((_depth, i) => i % documents === document),
       countTokens: (text) => options.countTokens(text),
       targetTokens: tokens,
       filler,

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { scoreNeedle, summariseNeedles } from './score.ts';
 
-const needle = { answer: '4839201', needleStart: 100, needleEnd: 110 };
+const needle = { answer: '4839201', start: 100, end: 110 };
 
 describe('recall', () => {
   test.each([

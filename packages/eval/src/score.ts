@@ -1,5 +1,5 @@
 // Scores of needle answers: was the needle among the evidence, and is its number in the answer.
-import type { NeedleCase } from './needle.ts';
+import type { Needle } from './needle.ts';
 
 export interface NeedleScore {
   /** Share of the needle's characters that the evidence covers, 0..1. */
@@ -8,24 +8,24 @@ export interface NeedleScore {
   readonly exact: boolean;
 }
 
-/** @param evidence UTF-16 ranges of the case's text, end exclusive, in any order; they may overlap. */
+/** @param evidence UTF-16 ranges of the document's text, end exclusive, in any order; they may overlap. */
 export function scoreNeedle(
   answerText: string,
   evidence: readonly { readonly start: number; readonly end: number }[],
-  needle: Pick<NeedleCase, 'answer' | 'needleStart' | 'needleEnd'>,
+  needle: Pick<Needle, 'answer' | 'start' | 'end'>,
 ): NeedleScore {
   let covered = 0;
-  let reached = needle.needleStart;
+  let reached = needle.start;
   for (const { start, end } of evidence.toSorted((a, b) => a.start - b.start)) {
     const from = Math.max(start, reached);
-    const to = Math.min(end, needle.needleEnd);
+    const to = Math.min(end, needle.end);
     if (to <= from) continue;
     covered += to - from;
     reached = to;
   }
   const digits = answerText.replace(/(?<=\d)[,\u00a0\u202f ](?=\d{3}(?!\d))/g, '');
   return {
-    recall: covered / (needle.needleEnd - needle.needleStart),
+    recall: covered / (needle.end - needle.start),
     exact: new RegExp(`(?<!\\d)${needle.answer}(?!\\d)`).test(digits),
   };
 }
