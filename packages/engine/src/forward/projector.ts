@@ -26,15 +26,10 @@ export interface Projector {
 
 type Compiled<S> = S extends KernelSpec<infer B, infer U, infer O> ? Kernel<B, U, O> : never;
 
-interface MatrixKernels {
-  readonly many: Compiled<typeof matmul>;
-  readonly one: Compiled<typeof matvec>;
-}
-
 /** @throws ShaderCompileError */
 export async function createProjector(gpu: Gpu, model: Model): Promise<Projector> {
   const { recorder } = gpu;
-  const kernelsOf = await compileMatrices(gpu, model);
+  const kernels = await compileMatrices(gpu, model);
   return {
     many: (projection, x, y, numTokens, accumulate, range) => {
       const { inFeatures, outFeatures } = projection;
@@ -48,7 +43,7 @@ export async function createProjector(gpu: Gpu, model: Model): Promise<Projector
         const step = recorder.rowsPerDispatch(2 * inFeatures * count, 16);
         for (let token = 0; token < numTokens; token += step) {
           recorder.dispatch(
-            kernelsOf(matrix, accumulate).many,
+            kernels.many(matrix, accumulate),
             { quants, scales, x, y },
             {
               first_token: token,
@@ -67,7 +62,7 @@ export async function createProjector(gpu: Gpu, model: Model): Promise<Projector
       for (const { matrix, outOffset } of projection.parts) {
         const { quants, scales, layout } = matrix;
         recorder.dispatch(
-          kernelsOf(matrix, accumulate).one,
+          kernels.one(matrix, accumulate),
           { quants, scales, x, y },
           {
             in_features: projection.inFeatures,
@@ -81,29 +76,39 @@ export async function createProjector(gpu: Gpu, model: Model): Promise<Projector
   };
 }
 
-/** Compiles the kernels of each weight layout in the model: many tokens or one, plain or accumulating. */
-async function compileMatrices(
-  gpu: Gpu,
-  model: Model,
-): Promise<(matrix: Matrix, accumulate: boolean) => MatrixKernels> {
-  const table = new Map<string, MatrixKernels>();
+interface MatrixKernels {
+  many(matrix: Matrix, accumulate: boolean): Compiled<typeof matmul>;
+  one(matrix: Matrix, accumulate: boolean): Compiled<typeof matvec>;
+}
+
+/** Compiles, all at once, the kernel of each use and weight layout that the model has. */
+async function compileMatrices(gpu: Gpu, model: Model): Promise<MatrixKernels> {
+  const many = new Map<string, Compiled<typeof matmul>>();
+  const one = new Map<string, Compiled<typeof matvec>>();
   const keyOf = ({ layout }: Matrix, accumulate: boolean) =>
     `${layout.format} ${layout.groupSize} ${accumulate}`;
-  const projections = model.layers.flatMap((w) => [w.qkv, w.attentionOutput, w.gateUp, w.down]);
-  for (const { matrix } of [...projections, model.lmHead].flatMap(({ parts }) => parts)) {
-    for (const accumulate of [false, true]) {
+  const compile = async ({ parts }: Projection, accumulate: boolean, uses: { readonly many: boolean }) => {
+    for (const { matrix } of parts) {
       const key = keyOf(matrix, accumulate);
-      if (table.has(key)) continue;
       const overrides = { ...weightOverrides(matrix.layout), ACCUMULATE: accumulate ? 1 : 0 };
-      table.set(key, {
-        many: await gpu.kernels.get(matmul, overrides),
-        one: await gpu.kernels.get(matvec, overrides),
-      });
+      one.set(key, await gpu.kernels.get(matvec, overrides));
+      if (uses.many) many.set(key, await gpu.kernels.get(matmul, overrides));
     }
-  }
-  return (matrix, accumulate) => {
-    const kernels = table.get(keyOf(matrix, accumulate));
-    invariant(kernels, `no kernel was compiled for ${keyOf(matrix, accumulate)}`);
-    return kernels;
+  };
+  await Promise.all([
+    ...model.layers.flatMap(({ qkv, gateUp }) => [qkv, gateUp].map((p) => compile(p, false, { many: true }))),
+    ...model.layers.flatMap(({ attentionOutput, down }) =>
+      [attentionOutput, down].map((p) => compile(p, true, { many: true })),
+    ),
+    compile(model.lmHead, false, { many: false }), // one row of logits at a time
+  ]);
+  const found = <K>(kernels: ReadonlyMap<string, K>, matrix: Matrix, accumulate: boolean): K => {
+    const kernel = kernels.get(keyOf(matrix, accumulate));
+    invariant(kernel, `no kernel was compiled for ${keyOf(matrix, accumulate)}`);
+    return kernel;
+  };
+  return {
+    many: (matrix, accumulate) => found(many, matrix, accumulate),
+    one: (matrix, accumulate) => found(one, matrix, accumulate),
   };
 }
