@@ -20,12 +20,17 @@ const greedy = {
 type Settings = Partial<Omit<SampleUniforms, 'vocab_size' | 'step'>>;
 
 /** Tokens of steps 0 .. numSteps - 1 over the same logits. */
-async function draw(logits: Float32Array<ArrayBuffer>, settings: Settings, numSteps: number): Promise<Data> {
+async function draw(
+  logits: Float32Array<ArrayBuffer>,
+  settings: Settings,
+  numSteps: number,
+  WORKGROUP_SIZE = 32,
+): Promise<Data> {
   const uniforms = { ...greedy, ...settings, vocab_size: logits.length };
   const data = { logits, history: new Uint32Array(1), token: poisonU32(1), drawn: poisonU32(numSteps) };
   const { drawn } = await gpu.use(data, async (dispatch, buffers, { recorder }) => {
     for (let step = 0; step < numSteps; step++) {
-      await dispatch(sample, buffers, { ...uniforms, step });
+      await dispatch(sample, buffers, { ...uniforms, step }, { WORKGROUP_SIZE });
       recorder.copy(buffers.token, 0, buffers.drawn, 4 * step, 4);
     }
   });
@@ -152,7 +157,7 @@ describe('frequencies over 2,000 draws are the restricted distribution', () => {
   ])('%j', async (settings) => {
     const logits = new Random(20).f32(17, 3);
     const numDraws = 2000;
-    const drawn = await draw(logits, settings, numDraws);
+    const drawn = await draw(logits, settings, numDraws, 5);
     const distribution = restricted(logits, { ...greedy, ...settings, vocab_size: logits.length });
     const counts = new Uint32Array(logits.length);
     for (const id of drawn) counts[id] = at(counts, id) + 1;

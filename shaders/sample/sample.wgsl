@@ -85,8 +85,8 @@ fn threshold(by_mass: bool, bottom: u32, top: f32, lane: u32) -> u32 {
     for (var i = 0u; i < WORKGROUP_SIZE; i++) {
       total += weights[base + i];
     }
-    if (turn == 0u) {
-      wanted = max(select(min(wanted, total[0][0]), params.top_p * total[0][0], by_mass), 1.0e-30);
+    if (turn == 0u && by_mass) {
+      wanted = max(params.top_p * total[0][0], 1.0e-30);
     }
     var part = 0u;
     while (part < 15u && above + total[(part + 1u) / 4u][(part + 1u) % 4u] >= wanted) {

@@ -20,8 +20,8 @@ export type Twin<S> =
 /** An f32 whose value no consumer may depend on. Poison is a NaN too, with other bits. */
 export const unspecified = NaN;
 
-/** The bits of poison: a NaN with a payload, no id, no count and no flag. */
-export const poisonBits = 0x7fc0dead;
+/** A NaN with a payload; no id, no count and no flag. */
+const poisonBits = 0x7fc0dead;
 
 /** `data[i]`; a read past the end is the twin's own bug. */
 export function at(data: ArrayLike<number>, i: number): number {

@@ -4,10 +4,13 @@ import { createGpu, type Gpu } from '@longread/gpu';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import type { KernelSpec } from '../kernel.ts';
 import { difference } from './compare.ts';
-import { Random, poisonBits, type Data } from './data.ts';
+import { Random, type Data } from './data.ts';
 
-/** Elements of poison behind every buffer: a write past the end lands there. */
+/** Elements behind every buffer: a write past the end lands there. */
 const padLength = 64;
+
+/** Not the bits of `poison`, which a kernel could otherwise copy from behind one buffer into another unseen. */
+const padBits = 0x7fc0beef;
 
 /** One dispatch and what it must do. */
 export interface KernelCase<B extends string, U extends string, O extends string> {
@@ -73,7 +76,7 @@ async function useBuffers<N extends string>(
   try {
     const buffers = Object.fromEntries(
       names.map((name) => {
-        const padded = new Uint32Array(Math.ceil(data[name].length / 4) * 4 + padLength).fill(poisonBits);
+        const padded = new Uint32Array(Math.ceil(data[name].length / 4) * 4 + padLength).fill(padBits);
         padded.set(words(data[name]));
         const buffer = owner.storage(name, padded.byteLength);
         gpu.write(buffer, 0, padded);
@@ -92,7 +95,7 @@ async function useBuffers<N extends string>(
         const bytes = await gpu.recorder.read(buffers[name], 0, buffers[name].size);
         const { length } = data[name];
         const pad = new Uint32Array(bytes).subarray(length);
-        const stray = pad.findIndex((word) => word !== poisonBits);
+        const stray = pad.findIndex((word) => word !== padBits);
         if (stray >= 0)
           throw new Error(`${name}: element ${length + stray} written, past the end (${length})`);
         const own = bytes.slice(0, 4 * length);
