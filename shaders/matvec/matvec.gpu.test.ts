@@ -49,8 +49,9 @@ describe.each(weightCases)('matvec $format, groups of $groupSize', (weights) => 
 describe('matvec shapes', () => {
   const f32 = { format: 'f32', groupSize: 1 } as const;
   test.each([
-    { in_features: 8, out_features: 31 },
-    { in_features: 1016, out_features: 33 },
+    { in_features: 8, out_features: 63 },
+    { in_features: 16, out_features: 64 },
+    { in_features: 1016, out_features: 65 },
     { in_features: 8, out_features: 257 },
   ])('%j', (shape) => check(f32, shape));
   const int4 = { format: 'int4', groupSize: 32 } as const;
@@ -58,5 +59,5 @@ describe('matvec shapes', () => {
   test('accumulate, workgroup size 7', () =>
     check(int4, { in_features: 64, out_features: 50, out_offset: 2 }, options));
   test('grid folded over y', () =>
-    check(int4, { in_features: 32, out_features: 60 }, options, { ...matvec, grid: () => [4, 3, 1] }));
+    check(int4, { in_features: 32, out_features: 230 }, options, { ...matvec, grid: () => [4, 3, 1] }));
 });
