@@ -1,5 +1,5 @@
-// Stage 3, compress: reads a document chunk by chunk through the lower layers, evicts by attention received (H2O), and keeps
-// one embedding per token. The state before a chunk stays whole until the chunk is committed. Design 3.1, arXiv 2506.01215.
+// Stage 3, compress: reads a document chunk by chunk through the lower layers, evicts by attention received, and keeps one
+// embedding per token. Design 3.1 and 3.2, arXiv 2506.01215.
 import {
   invariant,
   type CompressState,
@@ -7,18 +7,16 @@ import {
   type EmbeddingHead,
   type ReadSettings,
 } from '@longread/core';
-import type { BufferOwner, Gpu } from '@longread/gpu';
+import type { Gpu } from '@longread/gpu';
 import { addMoments, createMoments, planEviction } from '@longread/planner';
-import { embedExtract, embedQuantize, evictCompact, evictSelect, rotateKept } from '@longread/shaders';
-import type { LayerCache } from './forward/attention.ts';
+import { embedExtract, embedQuantize } from '@longread/shaders';
+import { createCompressedCache } from './compressed-cache.ts';
 import { qkvWidth } from './forward/activations.ts';
 import type { RowRange } from './forward/projector.ts';
 import type { PassOptions, Transformer } from './forward/transformer.ts';
 
 /** A document being read, or one that was: its compressed cache on the GPU. */
 export interface Compressor {
-  /** Entries kept per layer and KV head. */
-  readonly numSlots: number;
   readonly numChunks: number;
   readonly moments: Float64Array<ArrayBuffer>;
   /** Reads the next chunk; the state moves on only when all of it is done. */
@@ -39,14 +37,8 @@ export interface ChunkOptions extends PassOptions {
   readonly onTokens?: (done: number) => void;
 }
 
-/** The compressed cache of one layer: `[2, numKvHeads, budget, headDim]` and `[numKvHeads, budget]`. */
-interface KeptLayer {
-  readonly kv: GPUBuffer;
-  readonly sums: GPUBuffer;
-}
-
 /**
- * Allocates a document's compressed cache (twice: a chunk writes the half that is not in use) and its scratch.
+ * Allocates a document's compressed cache and the scratch of a chunk.
  * @throws ShaderCompileError | OutOfMemoryError | LimitExceededError
  */
 export async function createCompressor(
@@ -54,55 +46,25 @@ export async function createCompressor(
   transformer: Transformer,
   settings: ReadSettings,
 ): Promise<Compressor> {
-  const { config } = transformer;
+  const { config, activations } = transformer;
   const { numHeads, numKvHeads, headDim } = config;
   const { recorder, kernels } = gpu;
-  const { budget, chunkSize, recent, heads } = settings;
+  const { budget, chunkSize, heads } = settings;
   invariant(chunkSize <= transformer.maxTokens, 'a chunk exceeds the activations');
-  /** Layers with attention; the last needed layer only projects. */
-  const numCached = settings.exitLayer - 1;
+  const lastLayer = settings.exitLayer - 1;
   const numParts = heads.length;
-  const capacity = Math.ceil((budget + chunkSize) / 16) * 16;
-  const owner: BufferOwner = gpu.owner('document');
-
-  const halves = [0, 1].map((half) =>
-    Array.from({ length: numCached }, (_, layer) => ({
-      kv: owner.storage(`kept ${half}/${layer}`, 4 * 2 * numKvHeads * budget * headDim),
-      sums: owner.storage(`sums ${half}/${layer}`, 4 * numKvHeads * budget),
-    })),
-  );
-  const cache: LayerCache = {
-    keys: owner.storage('chunk keys', 4 * numKvHeads * capacity * headDim),
-    values: owner.storage('chunk values', 4 * numKvHeads * capacity * headDim),
-  };
-  const sums = owner.storage('chunk sums', 4 * numKvHeads * capacity);
-  const flags = Array.from({ length: numCached }, (_, layer) =>
-    owner.storage(`flags ${layer}`, 4 * numKvHeads * capacity),
-  );
+  const owner = gpu.owner('document');
+  const cache = await createCompressedCache(gpu, owner, config, settings, activations.angles);
   const ids = owner.storage('ids', 4 * chunkSize);
   const embeddings = owner.storage('embeddings', 4 * chunkSize * numParts * headDim);
   const quants = owner.storage('embedding quants', chunkSize * numParts * headDim);
   const scales = owner.storage('embedding scales', 4 * chunkSize * numParts);
+  const [extract, quantize] = await Promise.all([kernels.get(embedExtract), kernels.get(embedQuantize)]);
   await owner.settled();
 
-  const rotate = await kernels.get(rotateKept, { HALF_PAIRS: config.ropePairing === 'half' ? 1 : 0 });
-  const select = await kernels.get(evictSelect);
-  const compact = await kernels.get(evictCompact);
-  const extract = await kernels.get(embedExtract);
-  const quantize = await kernels.get(embedQuantize);
-
-  let half = 0;
-  let numSlots = 0;
   let numChunks = 0;
   let numEntries = 0;
   let moments = createMoments(numParts, headDim);
-
-  const keptLayer = (which: number, layer: number): KeptLayer => {
-    const kept = halves[which]?.[layer];
-    invariant(kept, `no compressed cache for layer ${layer}`);
-    return kept;
-  };
-  const kvBytes = (slots: number) => 4 * slots * headDim;
 
   /** Columns of a calibrated head in a row of projections. */
   const columnsOf = ({ type, head }: EmbeddingHead): RowRange => {
@@ -114,7 +76,7 @@ export async function createCompressor(
       if (head.layer !== layer) return;
       recorder.dispatch(
         extract,
-        { qkv: transformer.activations.qkv, e: embeddings },
+        { qkv: activations.qkv, e: embeddings },
         {
           num_tokens: numTokens,
           row_stride: qkvWidth(config),
@@ -126,83 +88,29 @@ export async function createCompressor(
       );
     });
 
-  const restoreKept = (layer: number) => {
-    if (numSlots === 0) return;
-    recorder.dispatch(
-      rotate,
-      {
-        kept_kv: keptLayer(half, layer).kv,
-        angles: transformer.activations.angles,
-        keys: cache.keys,
-        values: cache.values,
-      },
-      { num_slots: numSlots, num_kv_heads: numKvHeads, head_dim: headDim, budget, capacity },
-    );
-  };
-  const startSums = (layer: number) => {
-    recorder.clear(sums, 0, sums.size);
-    for (let head = 0; head < numKvHeads; head++) {
-      const from = keptLayer(half, layer).sums;
-      recorder.copy(from, 4 * head * budget, sums, 4 * head * capacity, 4 * numSlots);
-    }
-  };
-  const evict = (layer: number, entries: number) => {
-    const flagged = flags[layer];
-    invariant(flagged, `no flags for layer ${layer}`);
-    const next = keptLayer(1 - half, layer);
-    recorder.dispatch(
-      select,
-      { sums, flags: flagged },
-      { num_entries: entries, num_kv_heads: numKvHeads, capacity, keep: budget, recent },
-    );
-    recorder.dispatch(
-      compact,
-      {
-        flags: flagged,
-        sums,
-        kept_kv: keptLayer(half, layer).kv,
-        qkv: transformer.activations.qkv,
-        next_kv: next.kv,
-        next_sums: next.sums,
-      },
-      {
-        num_entries: entries,
-        num_slots: numSlots,
-        num_heads: numHeads,
-        num_kv_heads: numKvHeads,
-        head_dim: headDim,
-        capacity,
-        budget,
-      },
-    );
-  };
-
-  /** Through layers 0 .. exitLayer - 1; with `evicting` the other half becomes the state after these tokens. */
+  /** Through the layers up to the last needed one; with `evicting` the cache's other half becomes the state after these tokens. */
   const pass = async (tokens: Uint32Array<ArrayBuffer>, options: ChunkOptions, evicting: boolean) => {
     const numTokens = tokens.length;
     invariant(numTokens >= 1 && numTokens <= chunkSize, `a chunk of ${numTokens} tokens`);
     gpu.write(ids, 0, tokens);
     transformer.embed(ids, numTokens);
-    for (let layer = 0; layer < numCached; layer++) {
+    const span = { numTokens, firstSlot: cache.numSlots, capacity: cache.capacity };
+    for (let layer = 0; layer < lastLayer; layer++) {
       transformer.project(layer, numTokens);
       extractParts(layer, numTokens);
-      restoreKept(layer);
-      if (evicting) startSums(layer);
-      const span = { numTokens, firstSlot: numSlots, capacity };
-      await transformer.attend(layer, span, cache, options, evicting ? sums : undefined);
-      if (evicting) evict(layer, numSlots + numTokens);
+      cache.unpack(layer);
+      if (evicting) cache.startSums(layer);
+      await transformer.attend(layer, span, cache.working, options, evicting ? cache.sums : undefined);
+      if (evicting) cache.evict(layer, activations.qkv, numTokens);
       await transformer.mlp(layer, numTokens, options);
-      options.onTokens?.(Math.floor((numTokens * (layer + 1)) / numCached));
+      options.onTokens?.(Math.floor((numTokens * (layer + 1)) / lastLayer));
     }
-    const last = heads.filter((head) => head.layer === numCached).map(columnsOf);
-    transformer.project(numCached, numTokens, last);
-    extractParts(numCached, numTokens);
+    const last = heads.filter((head) => head.layer === lastLayer).map(columnsOf);
+    transformer.project(lastLayer, numTokens, last);
+    extractParts(lastLayer, numTokens);
   };
 
   return {
-    get numSlots() {
-      return numSlots;
-    },
     get numChunks() {
       return numChunks;
     },
@@ -219,72 +127,31 @@ export async function createCompressor(
         scales: new Float32Array(await recorder.read(scales, 0, 4 * rows)),
       };
       await recorder.pace(options.signal, options.during);
-      const plan = planEviction(numSlots, tokens.length, budget);
+      const plan = planEviction(cache.numSlots, tokens.length, budget);
+      cache.advance(plan.numKept);
       numEntries = plan.numEntries;
-      numSlots = plan.numKept;
       numChunks += 1;
-      half = 1 - half;
       moments = moments.slice();
       addMoments(moments, block, headDim);
       return block;
     },
     embed: async (tokens, options) => {
-      const query = new Float32Array(tokens.length * numParts * headDim);
+      const width = numParts * headDim;
+      const query = new Float32Array(tokens.length * width);
       for (let start = 0; start < tokens.length; start += chunkSize) {
         const piece = tokens.slice(start, start + chunkSize);
         await pass(piece, options, false);
-        const bytes = 4 * piece.length * numParts * headDim;
-        query.set(new Float32Array(await recorder.read(embeddings, 0, bytes)), start * numParts * headDim);
+        const bytes = await recorder.read(embeddings, 0, 4 * piece.length * width);
+        query.set(new Float32Array(bytes), start * width);
       }
       return query;
     },
-    save: async () => {
-      const headFloats = numSlots * headDim;
-      const keys = new Float32Array(numCached * numKvHeads * headFloats);
-      const values = new Float32Array(keys.length);
-      const scores = new Float32Array(numCached * numKvHeads * numSlots);
-      for (let layer = 0; layer < numCached; layer++) {
-        const { kv, sums: kept } = keptLayer(half, layer);
-        const all = new Float32Array(await recorder.read(kv, 0, kv.size));
-        const received = new Float32Array(await recorder.read(kept, 0, 4 * numKvHeads * budget));
-        for (let head = 0; head < numKvHeads; head++) {
-          const row = layer * numKvHeads + head;
-          const from = head * budget * headDim;
-          const plane = numKvHeads * budget * headDim;
-          keys.set(all.subarray(from, from + headFloats), row * headFloats);
-          values.set(all.subarray(plane + from, plane + from + headFloats), row * headFloats);
-          scores.set(received.subarray(head * budget, head * budget + numSlots), row * numSlots);
-        }
-      }
-      return { numChunks, numSlots, keys, values, scores, moments };
-    },
+    save: async () => ({ numChunks, moments, ...(await cache.save()) }),
     restore: (state) => {
-      numChunks = state.numChunks;
-      numSlots = state.numSlots;
-      moments = state.moments;
-      const headFloats = numSlots * headDim;
-      for (let layer = 0; layer < numCached; layer++) {
-        const { kv, sums: kept } = keptLayer(half, layer);
-        for (let head = 0; head < numKvHeads; head++) {
-          const row = layer * numKvHeads + head;
-          const slice = (all: Float32Array<ArrayBuffer>, width: number) =>
-            all.subarray(row * width, (row + 1) * width);
-          gpu.write(kv, kvBytes(head * budget), slice(state.keys, headFloats));
-          gpu.write(kv, kvBytes((numKvHeads + head) * budget), slice(state.values, headFloats));
-          gpu.write(kept, 4 * head * budget, slice(state.scores, numSlots));
-        }
-      }
+      ({ numChunks, moments } = state);
+      cache.restore(state);
     },
-    keptFlags: async (layer) => {
-      const flagged = flags[layer];
-      invariant(flagged, `no flags for layer ${layer}`);
-      const all = new Uint32Array(await recorder.read(flagged, 0, flagged.size));
-      const kept = new Uint32Array(numKvHeads * numEntries);
-      for (let head = 0; head < numKvHeads; head++) {
-        kept.set(all.subarray(head * capacity, head * capacity + numEntries), head * numEntries);
-      }
-      return kept;
-    },
+    keptFlags: (layer) => cache.keptFlags(layer, numEntries),
     dispose: () => owner.dispose(),
   };
 }

@@ -27,7 +27,9 @@ export async function* decode(
 ): AsyncGenerator<number> {
   const { sampling, maxNewTokens, firstSlot, history: past, signal } = options;
   const { recorder } = gpu;
-  const kernel = await gpu.kernels.get(sample, { WORKGROUP_SIZE: gpu.facts.subgroupSize });
+  // One workgroup holds the whole draw; the kernel takes at most 64 lanes.
+  const lanes = Math.min(64, gpu.facts.subgroupSize);
+  const kernel = await gpu.kernels.get(sample, { WORKGROUP_SIZE: lanes });
   const owner = gpu.owner('decode');
   try {
     const history = owner.storage('history', 4 * (past.length + maxNewTokens));

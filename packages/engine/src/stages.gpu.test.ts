@@ -98,7 +98,7 @@ describe('compress', () => {
     const blocks = [await first.compressor.compress(rest, pass), await second.compress(rest, pass)];
     expect(blocks[1]).toEqual(blocks[0]);
     expect(await second.save()).toEqual(await first.compressor.save());
-    expect(second.numSlots).toBe(tinySettings.budget);
+    expect((await second.save()).numSlots).toBe(tinySettings.budget);
     first.compressor.dispose();
     second.dispose();
   });
