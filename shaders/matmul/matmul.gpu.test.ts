@@ -24,14 +24,14 @@ const variants = [
   {},
   {},
   { WORKGROUP_SIZE: 1 },
-  { ACCUMULATE: 1 },
-  { ACCUMULATE: 1, WORKGROUP_SIZE: 64 },
+  { accumulate: 1 },
+  { accumulate: 1, WORKGROUP_SIZE: 64 },
   { WORKGROUP_SIZE: 4 },
-] as const satisfies readonly { readonly ACCUMULATE?: number; readonly WORKGROUP_SIZE?: number }[];
+] as const satisfies readonly { readonly accumulate?: 0 | 1; readonly WORKGROUP_SIZE?: number }[];
 
 async function check(
   weights: (typeof weightCases)[number],
-  options: { readonly ACCUMULATE?: number; readonly WORKGROUP_SIZE?: number },
+  { accumulate = 0, ...overrides }: { readonly accumulate?: 0 | 1; readonly WORKGROUP_SIZE?: number },
   { first_token = 0, weight_row = 0, out_offset = 0, margin = 0, ...shape }: Shape,
 ): Promise<void> {
   const out_stride = out_offset + shape.out_features + margin;
@@ -41,12 +41,12 @@ async function check(
   await gpu.compare({
     kernel: matmul,
     twin: matmulTwin,
-    overrides: { ...weightOverrides(weights), ...options },
-    uniforms: { ...shape, first_token, weight_row, out_offset, out_stride },
+    overrides: { ...weightOverrides(weights), ...overrides },
+    uniforms: { ...shape, first_token, weight_row, out_offset, out_stride, accumulate },
     buffers: (random) => ({
       ...randomWeights(random, layout),
       x: random.f32((numRows + 1) * shape.in_features),
-      y: options.ACCUMULATE ? random.f32((numRows + 1) * out_stride) : poisonF32((numRows + 1) * out_stride),
+      y: accumulate === 1 ? random.f32((numRows + 1) * out_stride) : poisonF32((numRows + 1) * out_stride),
     }),
     tolerance: 'reduction-f32',
   });

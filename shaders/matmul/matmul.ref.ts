@@ -11,7 +11,7 @@ export const matmulTwin: Twin<typeof matmul> = ({ quants, scales, x, y }, u, o) 
       let sum = 0;
       for (let k = 0; k < K; k++) sum += at(x, t * K + k) * at(w, k);
       const to = t * u.out_stride + u.out_offset + n;
-      y[to] = o.ACCUMULATE === 1 ? at(y, to) + sum : sum;
+      y[to] = u.accumulate === 1 ? at(y, to) + sum : sum;
     }
   }
 };

@@ -20,8 +20,9 @@ export const matmul = defineKernel({
     { name: 'weight_row', type: 'u32' },
     { name: 'out_offset', type: 'u32' },
     { name: 'out_stride', type: 'u32' },
+    { name: 'accumulate', type: 'u32' },
   ],
-  overrides: { WEIGHT_FORMAT: 0, GROUP_SIZE: 32, ACCUMULATE: 0, WORKGROUP_SIZE: 16 },
+  overrides: { WEIGHT_FORMAT: 0, GROUP_SIZE: 32, WORKGROUP_SIZE: 16 },
   grid: (u, o) => [groupsFor(u.out_features, 16 * o.WORKGROUP_SIZE), groupsFor(u.num_tokens, 16), 1],
   flops: (u) => 2 * u.num_tokens * u.in_features * u.out_features,
 });

@@ -1,6 +1,6 @@
 // matmul: y[t, out_offset + n] (+)= sum_k x[t, k] * w[weight_row + n, k] for tokens first_token .. first_token + num_tokens - 1
 // bindings  0 params uniform | 1 quants, 2 scales (lib/weights.wgsl) | 3 x [*, in_features] f32 read | 4 y [*, out_stride] f32 write
-// override  ACCUMULATE 1 adds to y (the residual) | WORKGROUP_SIZE
+// override  WORKGROUP_SIZE | uniform accumulate: 1 adds to y (the residual); not an override, because each pipeline costs a second or two
 // dispatch  one invocation per 16 tokens x 16 outputs: grid = [ceil(out / 16 / WORKGROUP_SIZE), ceil(tokens / 16), 1]
 // needs     in_features a multiple of 8; out_features, out_offset, out_stride of 4; twin: matmul.ref.ts; tolerance class: reduction-f32
 //
@@ -16,9 +16,9 @@ struct Params {
   weight_row: u32,
   out_offset: u32,
   out_stride: u32,
+  accumulate: u32,
 }
 
-override ACCUMULATE: u32 = 0u;
 override WORKGROUP_SIZE: u32 = 16u;
 
 @group(0) @binding(0) var<uniform> params: Params;
@@ -64,7 +64,7 @@ fn store(token: u32, output: u32, tile: mat4x4f) {
   for (var i = 0u; i < 4u; i++) {
     if (token + i < end) {
       let at = ((token + i) * params.out_stride + params.out_offset + output) / 4u;
-      if (ACCUMULATE == 1u) {
+      if (params.accumulate == 1u) {
         y[at] += tile[i];
       } else {
         y[at] = tile[i];

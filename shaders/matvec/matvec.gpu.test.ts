@@ -18,7 +18,7 @@ interface Shape {
 function check(
   weights: (typeof weightCases)[number],
   { weight_row = 0, out_offset = 0, ...shape }: Shape,
-  options: { readonly ACCUMULATE?: number; readonly WORKGROUP_SIZE?: number } = {},
+  { accumulate = 0, ...overrides }: { readonly accumulate?: 0 | 1; readonly WORKGROUP_SIZE?: number } = {},
   kernel = matvec,
 ): Promise<void> {
   const length = out_offset + shape.out_features + 5;
@@ -27,12 +27,12 @@ function check(
     kernel,
     twin: (buffers, u, o) =>
       matmulTwin(buffers, { ...u, first_token: 0, num_tokens: 1, out_stride: length }, o),
-    overrides: { ...weightOverrides(weights), ...options },
-    uniforms: { ...shape, weight_row, out_offset },
+    overrides: { ...weightOverrides(weights), ...overrides },
+    uniforms: { ...shape, weight_row, out_offset, accumulate },
     buffers: (random) => ({
       ...randomWeights(random, layout),
       x: random.f32(shape.in_features),
-      y: options.ACCUMULATE ? random.f32(length) : poisonF32(length),
+      y: accumulate === 1 ? random.f32(length) : poisonF32(length),
     }),
     tolerance: 'reduction-f32',
   });
@@ -55,7 +55,7 @@ describe('matvec shapes', () => {
     { in_features: 8, out_features: 257 },
   ])('%j', (shape) => check(f32, shape));
   const int4 = { format: 'int4', groupSize: 32 } as const;
-  const options = { ACCUMULATE: 1, WORKGROUP_SIZE: 7 };
+  const options = { accumulate: 1 as const, WORKGROUP_SIZE: 7 };
   test('accumulate, workgroup size 7', () =>
     check(int4, { in_features: 64, out_features: 50, out_offset: 2 }, options));
   test('grid folded over y', () =>

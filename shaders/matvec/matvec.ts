@@ -17,8 +17,9 @@ export const matvec = defineKernel({
     { name: 'out_features', type: 'u32' },
     { name: 'weight_row', type: 'u32' },
     { name: 'out_offset', type: 'u32' },
+    { name: 'accumulate', type: 'u32' },
   ],
-  overrides: { WEIGHT_FORMAT: 0, GROUP_SIZE: 32, ACCUMULATE: 0, WORKGROUP_SIZE: 16 },
+  overrides: { WEIGHT_FORMAT: 0, GROUP_SIZE: 32, WORKGROUP_SIZE: 16 },
   grid: (u, o) => foldGrid(groupsFor(u.out_features, 4 * o.WORKGROUP_SIZE)),
   flops: (u) => 4 * u.in_features * u.out_features,
 });

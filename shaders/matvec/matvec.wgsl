@@ -1,6 +1,6 @@
 // matvec: y[out_offset + n] (+)= sum_k x[k] * w[weight_row + n, k], one token
 // bindings  0 params uniform | 1 quants, 2 scales (lib/weights.wgsl) | 3 x [in_features] f32 read | 4 y f32 write
-// override  ACCUMULATE 1 adds to y (the residual) | WORKGROUP_SIZE
+// override  WORKGROUP_SIZE | uniform accumulate: 1 adds to y (the residual); not an override, because each pipeline costs a second or two
 // dispatch  one invocation per four outputs, which share the loads of x; folded over y above 65,535 groups
 // needs     in_features a multiple of 8; twin: ../matmul/matmul.ref.ts with one token; tolerance class: reduction-f32
 
@@ -9,9 +9,9 @@ struct Params {
   out_features: u32,
   weight_row: u32,
   out_offset: u32,
+  accumulate: u32,
 }
 
-override ACCUMULATE: u32 = 0u;
 override WORKGROUP_SIZE: u32 = 16u;
 
 @group(0) @binding(0) var<uniform> params: Params;
@@ -51,7 +51,7 @@ fn main(
   let result = vec4f(dot(s0, ones), dot(s1, ones), dot(s2, ones), dot(s3, ones));
   for (var i = 0u; i < min(4u, params.out_features - n); i++) {
     let at = params.out_offset + n + i;
-    if (ACCUMULATE == 1u) {
+    if (params.accumulate == 1u) {
       y[at] += result[i];
     } else {
       y[at] = result[i];

@@ -43,7 +43,7 @@ export async function createProjector(gpu: Gpu, model: Model): Promise<Projector
         const step = recorder.rowsPerDispatch(2 * inFeatures * count, 16);
         for (let token = 0; token < numTokens; token += step) {
           recorder.dispatch(
-            kernels.many(matrix, accumulate),
+            kernels.many(matrix),
             { quants, scales, x, y },
             {
               first_token: token,
@@ -53,6 +53,7 @@ export async function createProjector(gpu: Gpu, model: Model): Promise<Projector
               weight_row: first - outOffset,
               out_offset: first,
               out_stride: outFeatures,
+              accumulate: accumulate ? 1 : 0,
             },
           );
         }
@@ -62,13 +63,14 @@ export async function createProjector(gpu: Gpu, model: Model): Promise<Projector
       for (const { matrix, outOffset } of projection.parts) {
         const { quants, scales, layout } = matrix;
         recorder.dispatch(
-          kernels.one(matrix, accumulate),
+          kernels.one(matrix),
           { quants, scales, x, y },
           {
             in_features: projection.inFeatures,
             out_features: layout.rows,
             weight_row: 0,
             out_offset: outOffset,
+            accumulate: accumulate ? 1 : 0,
           },
         );
       }
@@ -77,38 +79,30 @@ export async function createProjector(gpu: Gpu, model: Model): Promise<Projector
 }
 
 interface MatrixKernels {
-  many(matrix: Matrix, accumulate: boolean): Compiled<typeof matmul>;
-  one(matrix: Matrix, accumulate: boolean): Compiled<typeof matvec>;
+  many(matrix: Matrix): Compiled<typeof matmul>;
+  one(matrix: Matrix): Compiled<typeof matvec>;
 }
 
-/** Compiles, all at once, the kernel of each use and weight layout that the model has. */
+/** Compiles, all at once, the kernels of each weight layout that the model has. */
 async function compileMatrices(gpu: Gpu, model: Model): Promise<MatrixKernels> {
   const many = new Map<string, Compiled<typeof matmul>>();
   const one = new Map<string, Compiled<typeof matvec>>();
-  const keyOf = ({ layout }: Matrix, accumulate: boolean) =>
-    `${layout.format} ${layout.groupSize} ${accumulate}`;
-  const compile = async ({ parts }: Projection, accumulate: boolean, uses: { readonly many: boolean }) => {
-    for (const { matrix } of parts) {
-      const key = keyOf(matrix, accumulate);
-      const overrides = { ...weightOverrides(matrix.layout), ACCUMULATE: accumulate ? 1 : 0 };
-      one.set(key, await gpu.kernels.get(matvec, overrides));
-      if (uses.many) many.set(key, await gpu.kernels.get(matmul, overrides));
-    }
-  };
+  const keyOf = ({ layout }: Matrix) => `${layout.format} ${layout.groupSize}`;
+  const inLayers = model.layers.flatMap((w) => [w.qkv, w.attentionOutput, w.gateUp, w.down]);
+  const matricesOf = (projections: readonly Projection[]) =>
+    projections.flatMap(({ parts }) => parts.map(({ matrix }) => matrix));
   await Promise.all([
-    ...model.layers.flatMap(({ qkv, gateUp }) => [qkv, gateUp].map((p) => compile(p, false, { many: true }))),
-    ...model.layers.flatMap(({ attentionOutput, down }) =>
-      [attentionOutput, down].map((p) => compile(p, true, { many: true })),
-    ),
-    compile(model.lmHead, false, { many: false }), // one row of logits at a time
+    ...matricesOf(inLayers).map(async (matrix) => {
+      many.set(keyOf(matrix), await gpu.kernels.get(matmul, weightOverrides(matrix.layout)));
+    }),
+    ...matricesOf([...inLayers, model.lmHead]).map(async (matrix) => {
+      one.set(keyOf(matrix), await gpu.kernels.get(matvec, weightOverrides(matrix.layout)));
+    }),
   ]);
-  const found = <K>(kernels: ReadonlyMap<string, K>, matrix: Matrix, accumulate: boolean): K => {
-    const kernel = kernels.get(keyOf(matrix, accumulate));
-    invariant(kernel, `no kernel was compiled for ${keyOf(matrix, accumulate)}`);
+  const found = <K>(kernels: ReadonlyMap<string, K>, matrix: Matrix): K => {
+    const kernel = kernels.get(keyOf(matrix));
+    invariant(kernel, `no kernel was compiled for ${keyOf(matrix)}`);
     return kernel;
   };
-  return {
-    many: (matrix, accumulate) => found(many, matrix, accumulate),
-    one: (matrix, accumulate) => found(one, matrix, accumulate),
-  };
+  return { many: (matrix) => found(many, matrix), one: (matrix) => found(one, matrix) };
 }
