@@ -6,6 +6,9 @@ import type { Evidence } from './api.ts';
 /** Longest passage shown as one; longer runs are cut, so that each piece has a score of its own. */
 const maxPassageTokens = 128;
 
+/** Tokens between two gathered ones that are shown with them: ties at the cut of the gather size leave holes of a word or two. */
+const maxGap = 4;
+
 export interface EvidenceSource {
   readonly ids: Uint32Array;
   readonly charEnds: Uint32Array;
@@ -18,7 +21,7 @@ export function evidenceOf(
   positions: Uint32Array,
   scores: Float32Array,
 ): Evidence[] {
-  return passagesByScore(passagesOf(positions, scores, 0, maxPassageTokens)).map(
+  return passagesByScore(passagesOf(positions, scores, maxGap, maxPassageTokens)).map(
     ({ firstToken, lastToken, score }) => {
       const decoder = tokenizer.createDecoder();
       let text = '';
