@@ -12,7 +12,7 @@ export default defineConfig({
   forbidOnly: true,
   reporter: 'list',
   timeout: 120_000,
-  globalTimeout: 10 * 60_000,
+  globalTimeout: 20 * 60_000,
   use: {
     headless: false,
     launchOptions: { ...(executablePath ? { executablePath } : {}), args: [...chromiumFlags] },

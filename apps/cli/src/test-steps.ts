@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { cacheFolder, rootFolder } from './root.ts';
 import { countPlaywright, countVitest, readReport, type Counts } from './test-reports.ts';
 
-const stepTimeoutMs = 12 * 60_000;
+const stepTimeoutMs = 25 * 60_000;
 
 export interface StepResult extends Counts {
   /** All that the step printed; for when it failed. */

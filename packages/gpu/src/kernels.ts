@@ -116,6 +116,6 @@ export class KernelCache {
 }
 
 /** Size of a kernel's uniform struct: 4 bytes a field, rounded up to 16. */
-export function uniformBytes(spec: Pick<KernelSpec, 'uniforms'>): number {
+function uniformBytes(spec: Pick<KernelSpec, 'uniforms'>): number {
   return Math.ceil((spec.uniforms.length * 4) / 16) * 16;
 }

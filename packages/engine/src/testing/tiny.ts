@@ -7,7 +7,7 @@ import { createTransformer, type Transformer } from '../forward/transformer.ts';
 import { createEngine } from '../index.ts';
 import { openModel, uploadModel, type Model } from '../load.ts';
 
-export const tinyModel = (): Blob => new Blob([tinyLlama(7)]);
+const tinyModel = (): Blob => new Blob([tinyLlama(7)]);
 
 /** Small chunks, so that short texts have several, and heads of the tiny model's first two layers. */
 export const tinySettings: ReadSettings = {
