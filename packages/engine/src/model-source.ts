@@ -14,7 +14,10 @@ export interface LoadOptions extends CallOptions {
 /** Bytes of file in the heap at a time. */
 export const stagingBytes = 1024 * 1024;
 
-/** @throws NetworkError | AbortedError */
+/**
+ * Fetches the file as a Blob, which browsers keep outside the JavaScript heap.
+ * @throws NetworkError | AbortedError
+ */
 export async function fetchModel(url: string | URL, { signal, onProgress }: LoadOptions): Promise<Blob> {
   const failed = (why: string, cause?: unknown) =>
     new NetworkError(
@@ -26,21 +29,35 @@ export async function fetchModel(url: string | URL, { signal, onProgress }: Load
     const response = await fetch(url, signal === undefined ? {} : { signal });
     if (!response.ok || response.body === null) throw failed(`HTTP status ${response.status}`);
     const total = Number(response.headers.get('content-length') ?? 0);
+    const parts: Blob[] = [];
     let done = 0;
-    const counted = response.body.pipeThrough(
-      new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
-        transform: (bytes, controller) => {
-          done += bytes.byteLength;
-          onProgress?.({ phase: 'fetch', done, total, unit: 'bytes' });
-          controller.enqueue(bytes);
-        },
-      }),
-    );
-    // A response's Blob is kept outside the JavaScript heap, on disk when large.
-    return await new Response(counted).blob();
+    for await (const bytes of pieces(response.body)) {
+      parts.push(new Blob([bytes]));
+      done += bytes.byteLength;
+      onProgress?.({ phase: 'fetch', done, total, unit: 'bytes' });
+    }
+    return new Blob(parts);
   } catch (cause) {
     throwIfAborted(signal, 'fetch');
     throw cause instanceof NetworkError ? cause : failed('the connection failed', cause);
+  }
+}
+
+/** Runs of up to `stagingBytes` of a byte stream, all in one buffer: each is good until the next is asked for. */
+async function* pieces(
+  stream: ReadableStream<Uint8Array<ArrayBuffer>>,
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  const reader = stream.getReader({ mode: 'byob' });
+  let buffer = new ArrayBuffer(stagingBytes);
+  try {
+    for (;;) {
+      const { value, done } = await reader.read(new Uint8Array(buffer));
+      if (done) return;
+      yield value;
+      buffer = value.buffer;
+    }
+  } finally {
+    await reader.cancel().catch(() => undefined);
   }
 }
 
@@ -50,10 +67,11 @@ export async function verifyModel(
   { sha256: expected, signal, onProgress }: LoadOptions,
 ): Promise<string> {
   const digest = sha256.create();
-  for (let offset = 0; offset < blob.size; offset += stagingBytes) {
+  let done = 0;
+  for await (const bytes of pieces(blob.stream())) {
     throwIfAborted(signal, 'verify');
-    digest.update(new Uint8Array(await blob.slice(offset, offset + stagingBytes).arrayBuffer()));
-    const done = Math.min(offset + stagingBytes, blob.size);
+    digest.update(bytes);
+    done += bytes.byteLength;
     onProgress?.({ phase: 'verify', done, total: blob.size, unit: 'bytes' });
   }
   const actual = bytesToHex(digest.digest());
@@ -66,10 +84,26 @@ export async function verifyModel(
   return actual;
 }
 
-/** Random access for the parser. */
+/** Random access for the parser, every read in the same buffer. */
 export function byteSourceOf(blob: Blob): ByteSource {
+  let buffer = new ArrayBuffer(stagingBytes);
   return {
     size: blob.size,
-    read: async (offset, length) => new Uint8Array(await blob.slice(offset, offset + length).arrayBuffer()),
+    read: async (offset, length) => {
+      if (buffer.byteLength < length) buffer = new ArrayBuffer(length);
+      const reader = blob
+        .slice(offset, offset + length)
+        .stream()
+        .getReader({ mode: 'byob' });
+      let filled = 0;
+      while (filled < length) {
+        const { value, done } = await reader.read(new Uint8Array(buffer, filled, length - filled));
+        if (value) ({ buffer } = value);
+        if (done) break;
+        filled += value.byteLength;
+      }
+      await reader.cancel();
+      return new Uint8Array(buffer, 0, filled);
+    },
   };
 }

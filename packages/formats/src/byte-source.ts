@@ -5,7 +5,7 @@ import { IntegrityError, ModelFormatError } from '@longread/core';
 export interface ByteSource {
   /** Bytes in the file. */
   readonly size: number;
-  /** Reads `length` bytes from `offset`; only ever asked for ranges inside the file. */
+  /** Reads `length` bytes from `offset`; only ever asked for ranges inside the file. They may be good until the next read only. */
   read(offset: number, length: number): Promise<Uint8Array<ArrayBuffer>>;
 }
 

@@ -84,7 +84,8 @@ describe('openGguf', () => {
     const rowsOf = async (model: typeof plain) => {
       const all: WeightRows[] = [];
       const [tensor] = model.tensors;
-      if (tensor !== undefined) for await (const rows of model.readRows(tensor, 4000)) all.push(rows);
+      if (tensor !== undefined)
+        for await (const rows of model.readRows(tensor, 4000)) all.push(structuredClone(rows));
       return all;
     };
     expect(await rowsOf(shifted)).toEqual(await rowsOf(plain));

@@ -29,7 +29,7 @@ export interface ModelFile {
   readonly tokenizer: TokenizerDefinition;
   /**
    * Streams a tensor of `tensors` in its canonical layout as runs of whole rows, reading at most `maxBytes` of the file
-   * at a time (one row at least). The arrays are fresh each time. Throws ModelFormatError when a scale is not finite.
+   * at a time (one row at least). A run is good until the next one is asked for, of any tensor. Throws ModelFormatError when a scale is not finite.
    */
   readRows(tensor: ModelTensor, maxBytes: number): AsyncIterable<WeightRows>;
 }
@@ -44,6 +44,7 @@ export async function openGguf(source: ByteSource): Promise<ModelFile> {
   const config = readConfig(header.entries, tiedEmbeddings);
   const placed = placeTensors(header, config, source.size);
   const byName = new Map(placed.map((tensor) => [tensor.name, tensor]));
+  const buffers = { quants: new Uint32Array(), scales: new Uint32Array() };
   return {
     config,
     tensors: placed.map(({ id, layout, name }) => ({ id, layout, name })),
@@ -51,7 +52,7 @@ export async function openGguf(source: ByteSource): Promise<ModelFile> {
     readRows(tensor, maxBytes) {
       const stored = byName.get(tensor.name);
       invariant(stored !== undefined, `readRows of "${tensor.name}", which is not a tensor of this file`);
-      return readRows(source, stored, maxBytes);
+      return readRows(source, stored, maxBytes, buffers);
     },
   };
 }

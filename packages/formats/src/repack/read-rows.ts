@@ -1,4 +1,5 @@
-// Streams a tensor's rows out of the file in its canonical layout: one read, one repack, fresh arrays per step.
+// Streams a tensor's rows out of the file in its canonical layout: one read and one repack a step, all steps in the same arrays.
+// A load passes several times the file's size through them; fresh arrays would wait for the collector by the hundred megabytes.
 import {
   ModelFormatError,
   quantWordsPerRow,
@@ -23,11 +24,27 @@ export function storedRowBytes(type: SourceType, cols: number): number {
   return (cols / type.blockSize) * type.blockBytes;
 }
 
-/** Yields runs of whole rows, each from one read of at most `maxBytes` (or one row, if that is larger). */
+/** Arrays that all tensors of a file are repacked into, one after the other. */
+export interface RowBuffers {
+  quants: Uint32Array<ArrayBuffer>;
+  scales: Uint32Array<ArrayBuffer>;
+}
+
+/** The first `length` words of an array that is replaced when it is too small. */
+function wordsOf(buffers: RowBuffers, name: keyof RowBuffers, length: number): Uint32Array<ArrayBuffer> {
+  if (buffers[name].length < length) buffers[name] = new Uint32Array(length);
+  return buffers[name].subarray(0, length).fill(0);
+}
+
+/**
+ * Yields runs of whole rows, each from one read of at most `maxBytes` (or one row, if that is larger). A run is good until the
+ * next is asked for.
+ */
 export async function* readRows(
   source: ByteSource,
   tensor: StoredTensor,
   maxBytes: number,
+  buffers: RowBuffers,
 ): AsyncGenerator<WeightRows> {
   const { layout, type, name } = tensor;
   const rowBytes = storedRowBytes(type, layout.cols);
@@ -36,8 +53,8 @@ export async function* readRows(
     const numRows = Math.min(rowsPerRead, layout.rows - firstRow);
     const offset = tensor.offset + firstRow * rowBytes;
     const blocks = await readExactly(source, offset, numRows * rowBytes, `Tensor "${name}"`);
-    const quants = new Uint32Array(numRows * quantWordsPerRow(layout));
-    const scales = new Uint32Array(numRows * scaleWordsPerRow(layout));
+    const quants = wordsOf(buffers, 'quants', numRows * quantWordsPerRow(layout));
+    const scales = wordsOf(buffers, 'scales', numRows * scaleWordsPerRow(layout));
     const badBlock = type.repack(blocks, quants, scales);
     if (badBlock >= 0) {
       const at = offset + badBlock * type.blockBytes;

@@ -96,14 +96,14 @@ describe('repacking', () => {
     ).toBeNull();
   });
 
-  it('hands out arrays that later steps do not touch', async () => {
+  it('hands out every step in the same arrays', async () => {
     const model = await openGguf(bytesSource(writeGguf(tinyLlamaSource(7, { weightType: 'Q8_0' }))));
     const [tensor] = model.tensors;
     if (tensor === undefined) throw new Error('no tensor');
-    const seen: { quants: Uint32Array; copy: Uint32Array }[] = [];
-    for await (const { quants } of model.readRows(tensor, 1000)) seen.push({ quants, copy: quants.slice() });
+    const seen: ArrayBuffer[] = [];
+    for await (const { quants } of model.readRows(tensor, 1000)) seen.push(quants.buffer);
     expect(seen.length).toBeGreaterThan(2);
-    for (const { quants, copy } of seen) expect(firstDifference(quants, copy)).toBeNull();
+    expect(new Set(seen).size).toBe(1);
   });
 });
 
