@@ -57,7 +57,8 @@ async function* pieces(
       buffer = value.buffer;
     }
   } finally {
-    await reader.cancel().catch(() => undefined);
+    // Not awaited: in a worker, cancelling a Blob's stream may never settle (Chromium 156).
+    void reader.cancel().catch(() => undefined);
   }
 }
 
@@ -102,7 +103,7 @@ export function byteSourceOf(blob: Blob): ByteSource {
         if (done) break;
         filled += value.byteLength;
       }
-      await reader.cancel();
+      reader.releaseLock();
       return new Uint8Array(buffer, 0, filled);
     },
   };
