@@ -1,7 +1,7 @@
 // The command line of `npm run ask`.
 import { existsSync } from 'node:fs';
 import type { StrategyName } from 'longread';
-import { defaultQuestion, defaultTokens } from './default-document.ts';
+import { defaultGather, defaultQuestion, defaultTokens } from './default-document.ts';
 import { userPath } from './root.ts';
 import { parse, parseCount, UsageError } from './usage.ts';
 
@@ -10,7 +10,7 @@ const strategies = ['reform', 'full'] as const satisfies readonly StrategyName[]
 const usage = `Usage: npm run ask -- [FILE] ["question"] [options]
 Reads FILE (plain text; a stretch of Moby Dick when not given) in a headless browser and asks the question about it.
   --tokens N         read at most N tokens (default: all of FILE, or ${defaultTokens} of Moby Dick)
-  --gather N         tokens gathered and recomputed for the answer
+  --gather N         tokens gathered and recomputed for the answer (default 1024, or ${defaultGather} of Moby Dick)
   --max-new N        generate at most N tokens (default 64)
   --strategy S       ${strategies.join(' or ')} (default reform)
   --model PATH|URL   another GGUF model file
@@ -65,7 +65,8 @@ export function parseAsk(args: readonly string[]): AskCommand | undefined {
   return {
     ...named,
     tokens: tokens ?? (named.file === undefined ? defaultTokens : undefined),
-    gather: parseCount('--gather', values.gather, usage),
+    gather:
+      parseCount('--gather', values.gather, usage) ?? (named.file === undefined ? defaultGather : undefined),
     maxNew: parseCount('--max-new', values['max-new'], usage) ?? 64,
     strategy,
     model: values.model,
