@@ -25,5 +25,6 @@ test('loading the 98 MB model keeps the heap under 64 MB', async ({ bench: { pag
   }
   await loading;
   expect(samples).toBeGreaterThan(10);
+  console.log(`heap peak ${(peak / 1e6).toFixed(1)} MB`);
   expect(peak).toBeLessThan(limitBytes);
 });

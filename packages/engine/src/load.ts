@@ -87,98 +87,118 @@ export async function uploadModel(
   { file, sha256, tokenizer }: OpenedModel,
   options: CallOptions,
 ): Promise<Model> {
-  const upload = createUploader(gpu, owner, file, options);
+  const places = createPlaces(owner, file);
   const { config } = file;
-  const layers: LayerWeights[] = [];
-  const embedding = await upload.matrix([{ role: 'tokenEmbedding' }]);
-  for (let layer = 0; layer < config.numLayers; layer++) {
-    layers.push({
-      attentionNorm: await upload.norm({ role: 'attentionNorm', layer }),
-      qkv: await upload.projection([
-        { role: 'query', layer },
-        { role: 'key', layer },
-        { role: 'value', layer },
-      ]),
-      attentionOutput: await upload.projection([{ role: 'attentionOutput', layer }]),
-      mlpNorm: await upload.norm({ role: 'mlpNorm', layer }),
-      gateUp: await upload.projection([
-        { role: 'gate', layer },
-        { role: 'up', layer },
-      ]),
-      down: await upload.projection([{ role: 'down', layer }]),
-    });
-  }
+  const embedding = places.matrix([{ role: 'tokenEmbedding' }]);
+  const layers = Array.from({ length: config.numLayers }, (_, layer): LayerWeights => ({
+    attentionNorm: places.norm({ role: 'attentionNorm', layer }),
+    qkv: places.projection([
+      { role: 'query', layer },
+      { role: 'key', layer },
+      { role: 'value', layer },
+    ]),
+    attentionOutput: places.projection([{ role: 'attentionOutput', layer }]),
+    mlpNorm: places.norm({ role: 'mlpNorm', layer }),
+    gateUp: places.projection([
+      { role: 'gate', layer },
+      { role: 'up', layer },
+    ]),
+    down: places.projection([{ role: 'down', layer }]),
+  }));
   const lmHead = config.tiedEmbeddings
     ? projectionOf([{ matrix: embedding, outOffset: 0 }])
-    : await upload.projection([{ role: 'lmHead' }]);
-  const outputNorm = await upload.norm({ role: 'outputNorm' });
+    : places.projection([{ role: 'lmHead' }]);
+  const outputNorm = places.norm({ role: 'outputNorm' });
   await owner.settled();
+  await fillPlaces(gpu, file, places.all, options);
   return { config, sha256, tokenizer, embedding, layers, outputNorm, lmHead };
 }
 
-interface Uploader {
-  norm(id: TensorId): Promise<GPUBuffer>;
-  matrix(ids: readonly TensorId[]): Promise<Matrix>;
-  projection(ids: readonly TensorId[]): Promise<Projection>;
+/** Where a tensor's rows go: into `matrix` from row `base` on. */
+interface Place {
+  readonly matrix: Matrix;
+  readonly base: number;
 }
 
-function createUploader(gpu: Gpu, owner: BufferOwner, file: ModelFile, options: CallOptions): Uploader {
-  const total = file.tensors.reduce((sum, { layout }) => sum + weightBytes(layout), 0);
-  let done = 0;
+interface Places {
+  readonly all: ReadonlyMap<ModelTensor, Place>;
+  norm(id: TensorId): GPUBuffer;
+  matrix(ids: readonly TensorId[]): Matrix;
+  projection(ids: readonly TensorId[]): Projection;
+}
+
+/** Allocates the weights and notes which tensor goes where. */
+function createPlaces(owner: BufferOwner, file: ModelFile): Places {
+  const all = new Map<ModelTensor, Place>();
   const find = (id: TensorId): ModelTensor => {
-    const key = JSON.stringify(id);
     const tensor = file.tensors.find((candidate) => sameTensor(candidate.id, id));
-    invariant(tensor, `openGguf accepted a file without ${key}`);
+    invariant(tensor, `openGguf accepted a file without ${JSON.stringify(id)}`);
     return tensor;
   };
   /** Stacks tensors of one layout, row after row, in one matrix. */
-  const stack = async (tensors: readonly ModelTensor[]): Promise<Matrix> => {
+  const stack = (tensors: readonly ModelTensor[]): Matrix => {
     const first = tensors[0];
     invariant(first, 'a matrix needs a tensor');
     const rows = tensors.reduce((sum, { layout }) => sum + layout.rows, 0);
     const layout: WeightLayout = { ...first.layout, rows };
-    const quantWords = quantWordsPerRow(layout);
     const scaleWords = scaleWordsPerRow(layout);
-    const quants = owner.storage(`${first.name} quants`, 4 * rows * quantWords);
+    const quants = owner.storage(`${first.name} quants`, 4 * rows * quantWordsPerRow(layout));
     const scales = scaleWords === 0 ? quants : owner.storage(`${first.name} scales`, 4 * rows * scaleWords);
+    const matrix: Matrix = { layout, quants, scales };
     let base = 0;
     for (const tensor of tensors) {
-      for await (const piece of file.readRows(tensor, stagingBytes)) {
-        throwIfAborted(options.signal, 'load');
-        const row = base + piece.firstRow;
-        gpu.write(quants, 4 * row * quantWords, piece.quants);
-        if (scaleWords > 0) gpu.write(scales, 4 * row * scaleWords, piece.scales);
-        done += piece.quants.byteLength + piece.scales.byteLength;
-        options.onProgress?.({ phase: 'load', done, total, unit: 'bytes' });
-      }
+      all.set(tensor, { matrix, base });
       base += tensor.layout.rows;
+    }
+    return matrix;
+  };
+  return {
+    all,
+    norm: (id) => stack([find(id)]).quants,
+    matrix: (ids) => stack(ids.map(find)),
+    projection: (ids) => {
+      const runs: ModelTensor[][] = [];
+      for (const tensor of ids.map(find)) {
+        const run = runs.at(-1);
+        if (run?.[0] && sameLayout(run[0].layout, tensor.layout)) run.push(tensor);
+        else runs.push([tensor]);
+      }
+      let outOffset = 0;
+      return projectionOf(
+        runs.map((run) => {
+          const part = { matrix: stack(run), outOffset };
+          outOffset += part.matrix.layout.rows;
+          return part;
+        }),
+      );
+    },
+  };
+}
+
+/** Streams all tensors to their places in the order of the file. */
+async function fillPlaces(
+  gpu: Gpu,
+  file: ModelFile,
+  places: ReadonlyMap<ModelTensor, Place>,
+  { signal, onProgress }: CallOptions,
+): Promise<void> {
+  const total = file.tensors.reduce((sum, { layout }) => sum + weightBytes(layout), 0);
+  let done = 0;
+  for (const tensor of file.tensors) {
+    const place = places.get(tensor);
+    invariant(place, `${tensor.name} has no place`);
+    const { quants, scales, layout } = place.matrix;
+    for await (const piece of file.readRows(tensor, stagingBytes)) {
+      throwIfAborted(signal, 'load');
+      const row = place.base + piece.firstRow;
+      gpu.write(quants, 4 * row * quantWordsPerRow(layout), piece.quants);
+      if (scales !== quants) gpu.write(scales, 4 * row * scaleWordsPerRow(layout), piece.scales);
+      done += piece.quants.byteLength + piece.scales.byteLength;
+      onProgress?.({ phase: 'load', done, total, unit: 'bytes' });
     }
     // Uploads sit in the process's memory until the queue takes them: keep that from growing with the model.
     await gpu.recorder.uploaded();
-    return { layout, quants, scales };
-  };
-  return {
-    norm: async (id) => (await stack([find(id)])).quants,
-    matrix: async (ids) => stack(ids.map(find)),
-    projection: async (ids) => {
-      const parts: { matrix: Matrix; outOffset: number }[] = [];
-      let outOffset = 0;
-      let run: ModelTensor[] = [];
-      const flush = async () => {
-        if (run.length === 0) return;
-        const matrix = await stack(run);
-        parts.push({ matrix, outOffset });
-        outOffset += matrix.layout.rows;
-        run = [];
-      };
-      for (const tensor of ids.map(find)) {
-        if (run[0] && !sameLayout(run[0].layout, tensor.layout)) await flush();
-        run.push(tensor);
-      }
-      await flush();
-      return projectionOf(parts);
-    },
-  };
+  }
 }
 
 function projectionOf(parts: Projection['parts']): Projection {

@@ -31,9 +31,11 @@ export async function fetchModel(url: string | URL, { signal, onProgress }: Load
     const total = Number(response.headers.get('content-length') ?? 0);
     const parts: Blob[] = [];
     let done = 0;
-    for await (const bytes of pieces(response.body)) {
-      parts.push(new Blob([bytes]));
-      done += bytes.byteLength;
+    const reader: ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>> = response.body.getReader();
+    for (let next = await reader.read(); !next.done; next = await reader.read()) {
+      parts.push(new Blob([next.value]));
+      done += next.value.byteLength;
+      free(next.value);
       onProgress?.({ phase: 'fetch', done, total, unit: 'bytes' });
     }
     return new Blob(parts);
@@ -43,23 +45,9 @@ export async function fetchModel(url: string | URL, { signal, onProgress }: Load
   }
 }
 
-/** Runs of up to `stagingBytes` of a byte stream, all in one buffer: each is good until the next is asked for. */
-async function* pieces(
-  stream: ReadableStream<Uint8Array<ArrayBuffer>>,
-): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-  const reader = stream.getReader({ mode: 'byob' });
-  let buffer = new ArrayBuffer(stagingBytes);
-  try {
-    for (;;) {
-      const { value, done } = await reader.read(new Uint8Array(buffer));
-      if (done) return;
-      yield value;
-      buffer = value.buffer;
-    }
-  } finally {
-    // Not awaited: in a worker, cancelling a Blob's stream may never settle (Chromium 156).
-    void reader.cancel().catch(() => undefined);
-  }
+/** Gives a buffer's memory back now: a load passes the file's size through several times, faster than the collector comes. */
+function free(bytes: Uint8Array<ArrayBuffer>): void {
+  bytes.buffer.transfer(0);
 }
 
 /** The SHA-256 of the file, hex. @throws IntegrityError when it is not `sha256` | AbortedError */
@@ -68,11 +56,12 @@ export async function verifyModel(
   { sha256: expected, signal, onProgress }: LoadOptions,
 ): Promise<string> {
   const digest = sha256.create();
-  let done = 0;
-  for await (const bytes of pieces(blob.stream())) {
+  for (let offset = 0; offset < blob.size; offset += stagingBytes) {
     throwIfAborted(signal, 'verify');
+    const bytes = await readBlob(blob, offset, stagingBytes);
     digest.update(bytes);
-    done += bytes.byteLength;
+    free(bytes);
+    const done = Math.min(offset + stagingBytes, blob.size);
     onProgress?.({ phase: 'verify', done, total: blob.size, unit: 'bytes' });
   }
   const actual = bytesToHex(digest.digest());
@@ -85,26 +74,19 @@ export async function verifyModel(
   return actual;
 }
 
-/** Random access for the parser, every read in the same buffer. */
+/** Ranged reads for the parser; bytes are good until the next read. */
 export function byteSourceOf(blob: Blob): ByteSource {
-  let buffer = new ArrayBuffer(stagingBytes);
+  let last: Uint8Array<ArrayBuffer> | undefined;
   return {
     size: blob.size,
     read: async (offset, length) => {
-      if (buffer.byteLength < length) buffer = new ArrayBuffer(length);
-      const reader = blob
-        .slice(offset, offset + length)
-        .stream()
-        .getReader({ mode: 'byob' });
-      let filled = 0;
-      while (filled < length) {
-        const { value, done } = await reader.read(new Uint8Array(buffer, filled, length - filled));
-        if (value) ({ buffer } = value);
-        if (done) break;
-        filled += value.byteLength;
-      }
-      reader.releaseLock();
-      return new Uint8Array(buffer, 0, filled);
+      if (last !== undefined) free(last);
+      last = await readBlob(blob, offset, length);
+      return last;
     },
   };
+}
+
+async function readBlob(blob: Blob, offset: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
+  return new Uint8Array(await blob.slice(offset, offset + length).arrayBuffer());
 }
