@@ -19,6 +19,23 @@ test('no adapter is WebGpuUnavailable', async ({ page, site }) => {
   await expect(created).rejects.toMatchObject({ code: 'WebGpuUnavailable' });
 });
 
+test('an adapter that is too small is LimitExceeded, with the limit, its value and the need', async ({
+  page,
+  site,
+}) => {
+  await page.addInitScript(() => {
+    Object.defineProperty(GPUSupportedLimits.prototype, 'maxStorageBufferBindingSize', {
+      get: () => 64 * 1024 * 1024,
+    });
+  });
+  const { call } = await openBench(page, site);
+  const created = call('create', { model: tinyModelUrl, worker: false });
+  await expect(created).rejects.toMatchObject({
+    code: 'LimitExceeded',
+    details: { limit: 'maxStorageBufferBindingSize', value: 67_108_864, minimum: 134_217_728 },
+  });
+});
+
 test('no WebGPU in the worker is WebGpuUnavailable', async ({ playwright, launchOptions, site }) => {
   const args = ['--headless=new', '--no-sandbox', '--disable-gpu', '--disable-features=WebGPU'];
   const browser = await playwright.chromium.launch({ ...launchOptions, headless: false, args });
