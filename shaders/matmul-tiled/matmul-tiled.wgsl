@@ -74,7 +74,9 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     load_weights(n, k, lane);
     load_inputs(t, k, lane);
     workgroupBarrier();
-    for (var i = 0u; i < TILE_K; i += 4u) {
+    // A bound that is not a constant: drivers would unroll the loop into thousands of instructions and take seconds for it.
+    let used = min(TILE_K, params.in_features - k);
+    for (var i = 0u; i < used; i += 4u) {
       let w0 = w_at(i, across);
       let w1 = w_at(i, across + LANES_OUT);
       let x0 = x_at(i, down);

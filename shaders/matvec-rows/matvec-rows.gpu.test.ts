@@ -8,7 +8,6 @@ const gpu = useGpu();
 describe.each([
   { format: 'int4', groupSize: 32 },
   { format: 'int8', groupSize: 16 },
-  { format: 'f16', groupSize: 1 },
 ] as const)('matvec-rows $format, groups of $groupSize', (weights) => {
   test.each([
     { in_features: 32, out_features: 1 },
