@@ -29,10 +29,21 @@ export default defineConfig({
         },
       },
       {
+        test: {
+          name: 'dawn',
+          environment: 'node',
+          include: ['shaders/**/*.gpu.test.ts'],
+          setupFiles: ['shaders/testing/dawn.setup.ts'],
+          testTimeout: 60_000,
+          fileParallelism: false,
+        },
+      },
+      {
         plugins: [modelRoute()],
         test: {
           name: 'gpu',
           include: ['packages/**/*.gpu.test.ts', 'shaders/**/*.gpu.test.ts'],
+          exclude: ['**/*.f16.gpu.test.ts', '**/node_modules/**'],
           testTimeout: 60_000,
           fileParallelism: false,
           browser: {

@@ -1,9 +1,13 @@
-export { defineKernel, type Grid, type KernelSpec } from './kernel.ts';
+export { defineKernel, type Grid, type KernelFeature, type KernelSpec } from './kernel.ts';
 export { weightOverrides } from './lib/weights.ts';
 export { embeddingLookup } from './embedding-lookup/embedding-lookup.ts';
 export { rmsNorm } from './rms-norm/rms-norm.ts';
 export { matmul } from './matmul/matmul.ts';
+export { matmulTiled, matmulTiledF16 } from './matmul-tiled/matmul-tiled.ts';
+export { matmulSubgroup } from './matmul-subgroup/matmul-subgroup.ts';
 export { matvec } from './matvec/matvec.ts';
+export { matvecRows } from './matvec-rows/matvec-rows.ts';
+export { matvecSubgroup } from './matvec-subgroup/matvec-subgroup.ts';
 export { siluMul } from './silu-mul/silu-mul.ts';
 export { ropeCache } from './rope-cache/rope-cache.ts';
 export { rotateKept } from './rotate-kept/rotate-kept.ts';

@@ -15,13 +15,20 @@ export interface KernelUniform<Name extends string = string> {
   readonly type: 'u32' | 'f32';
 }
 
+/** Optional WebGPU features that kernels may need. */
+export type KernelFeature = 'shader-f16' | 'subgroups';
+
 /**
  * A compute kernel: entry point `main`, group 0, binding 0 = the uniform struct `Params`, then `bindings` in order.
  * `grid` and `flops` are pure functions of the uniforms and overrides; nothing else decides the dispatch.
  */
 export interface KernelSpec<B extends string = string, U extends string = string, O extends string = string> {
   readonly name: string;
-  /** WGSL text, shared files first. */
+  /** The kernel whose folder and file this one shares, put together with other shared files. */
+  readonly variantOf?: string;
+  /** Features that its `enable` directives ask for; none when absent. */
+  readonly features?: readonly KernelFeature[];
+  /** WGSL text, shared files before or after; a file with an `enable` directive comes first. */
   readonly source: string;
   readonly bindings: readonly KernelBinding<B>[];
   readonly uniforms: readonly KernelUniform<U>[];

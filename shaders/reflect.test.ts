@@ -23,15 +23,22 @@ function kernelName(path: string): string | undefined {
   return folder === 'lib' ? undefined : `${folder}/${file}`;
 }
 
-test('each folder is one kernel, exported under its name', () => {
+/** Folder of a kernel: its own, or that of the kernel it is a variant of. */
+function folderOf({ name, variantOf }: KernelSpec): string {
+  return variantOf ?? name;
+}
+
+test('each folder is one kernel and its variants, exported under their names', () => {
   const inFolders = Object.keys(files).flatMap((path) => kernelName(path) ?? []);
-  expect(kernels.map(({ name }) => `${name}/${name}.wgsl`).sort()).toEqual(inFolders.sort());
+  const folders = new Set(kernels.map(folderOf));
+  expect([...folders].map((name) => `${name}/${name}.wgsl`).sort()).toEqual(inFolders.sort());
   const exportNames = Object.entries(shaders).flatMap(([key, value]) => (isKernel(value) ? [key] : []));
   const camelCase = (name: string) => name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
   expect(exportNames.sort()).toEqual(kernels.map(({ name }) => camelCase(name)).sort());
 });
 
-describe.each(kernels.map((kernel) => [kernel.name, kernel] as const))('%s', (name, kernel) => {
+describe.each(kernels.map((kernel) => [kernel.name, kernel] as const))('%s', (_, kernel) => {
+  const folder = folderOf(kernel);
   const reflected = new Reflect(kernel.source);
 
   test('bindings', () => {
@@ -80,16 +87,23 @@ describe.each(kernels.map((kernel) => [kernel.name, kernel] as const))('%s', (na
     expect(kernel.overrides).toHaveProperty('WORKGROUP_SIZE');
   });
 
+  test('features', () => {
+    const enabled = [...kernel.source.matchAll(/^enable (\w+);$/gm)].map(([, name]) => name);
+    expect(enabled.map((name) => (name === 'f16' ? 'shader-f16' : name))).toEqual(kernel.features ?? []);
+  });
+
   test('header', () => {
-    const header = headerOf(files[`./${name}/${name}.wgsl`] ?? '');
-    expect(header).toMatch(new RegExp(`^// ${name}: `));
+    const header = headerOf(files[`./${folder}/${folder}.wgsl`] ?? '');
+    expect(header).toMatch(new RegExp(`^// ${folder}: `));
     for (const section of ['bindings', 'dispatch', 'needs'])
       expect(header).toMatch(new RegExp(`^// ${section} `, 'm'));
     for (const binding of ['params', ...kernel.bindings.map((declared) => declared.name)]) {
       expect(header).toMatch(new RegExp(`\\b${binding}\\b`));
     }
     const twin = /twin: ([\w./-]+\.ref\.ts)/.exec(header)?.[1] ?? 'none named';
-    expect(Object.keys(twins)).toContain(twin.startsWith('../') ? `./${twin.slice(3)}` : `./${name}/${twin}`);
+    expect(Object.keys(twins)).toContain(
+      twin.startsWith('../') ? `./${twin.slice(3)}` : `./${folder}/${twin}`,
+    );
   });
 });
 

@@ -1,4 +1,5 @@
 // Data for kernel tests: seeded numbers, poison that must stay untouched, and bounds-checked reads for the twins.
+import type { ToleranceClass } from '@longread/core';
 import type { KernelSpec } from '../kernel.ts';
 
 /** Contents of one buffer. */
@@ -16,6 +17,22 @@ export type Twin<S> =
         overrides: Readonly<Record<O, number>>,
       ) => void
     : never;
+
+/** One dispatch and what it must do. */
+export interface KernelCase<B extends string, U extends string, O extends string> {
+  readonly kernel: KernelSpec<B, U, O>;
+  readonly twin: (
+    buffers: Readonly<Record<B, Data>>,
+    uniforms: Readonly<Record<NoInfer<U>, number>>,
+    overrides: Readonly<Record<NoInfer<O>, number>>,
+  ) => void;
+  readonly overrides?: Partial<Readonly<Record<O, number>>>;
+  readonly uniforms: Readonly<Record<U, number>>;
+  readonly seed?: number;
+  readonly buffers: (random: Random) => Readonly<Record<B, Data>>;
+  /** For all outputs, or by name; buffers that are not named must stay as they are. */
+  readonly tolerance: ToleranceClass | Partial<Readonly<Record<NoInfer<B>, ToleranceClass>>>;
+}
 
 /** An f32 whose value no consumer may depend on. Poison is a NaN too, with other bits. */
 export const unspecified = NaN;

@@ -1,32 +1,15 @@
 // Runs kernels on a real device for *.gpu.test.ts: uploads arrays, dispatches, reads back, compares with the CPU twin.
-import type { ToleranceClass } from '@longread/core';
 import { createGpu, type Gpu } from '@longread/gpu';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import type { KernelSpec } from '../kernel.ts';
 import { difference } from './compare.ts';
-import { Random, type Data } from './data.ts';
+import { Random, type Data, type KernelCase } from './data.ts';
 
 /** Elements behind every buffer: a write past the end lands there. */
 const padLength = 64;
 
 /** Not the bits of `poison`, which a kernel could otherwise copy from behind one buffer into another unseen. */
 const padBits = 0x7fc0beef;
-
-/** One dispatch and what it must do. */
-export interface KernelCase<B extends string, U extends string, O extends string> {
-  readonly kernel: KernelSpec<B, U, O>;
-  readonly twin: (
-    buffers: Readonly<Record<B, Data>>,
-    uniforms: Readonly<Record<NoInfer<U>, number>>,
-    overrides: Readonly<Record<NoInfer<O>, number>>,
-  ) => void;
-  readonly overrides?: Partial<Readonly<Record<O, number>>>;
-  readonly uniforms: Readonly<Record<U, number>>;
-  readonly seed?: number;
-  readonly buffers: (random: Random) => Readonly<Record<B, Data>>;
-  /** For all outputs, or by name; buffers that are not named must stay as they are. */
-  readonly tolerance: ToleranceClass | Partial<Readonly<Record<NoInfer<B>, ToleranceClass>>>;
-}
 
 /** Records one dispatch on buffers of the surrounding `use`. */
 export type Dispatch = <B extends string, U extends string, O extends string>(

@@ -6,6 +6,7 @@ import {
   OutOfMemoryError,
   WebGpuUnavailableError,
 } from '@longread/core';
+import type { KernelFeature } from '@longread/shaders';
 
 /** What the engine may base decisions on; vendor differences live here and nowhere else. */
 export interface DeviceFacts {
@@ -13,6 +14,8 @@ export interface DeviceFacts {
   readonly adapter: string;
   /** Lanes of one subgroup; the widest where the device offers several; 32 when it does not say. */
   readonly subgroupSize: number;
+  /** Optional features of the adapter that kernels can use; the device has all of them. */
+  readonly features: readonly KernelFeature[];
   readonly maxBufferSize: number;
   readonly maxStorageBufferBindingSize: number;
 }
@@ -30,11 +33,13 @@ export interface Device {
 /** Kernels bind at most this many storage buffers in a stage: WebGPU's guaranteed minimum. */
 const minimumStorageBuffers = 8;
 
+const optionalFeatures: readonly KernelFeature[] = ['shader-f16', 'subgroups'];
+
 /** Smallest binding the engine runs with: WebGPU's guaranteed minimum, 128 MiB. */
 const minimumBindingBytes = 128 * 1024 * 1024;
 
 /**
- * Requests the best adapter and a device with its full buffer limits.
+ * Requests the best adapter and a device with its full buffer limits and the optional features that kernels can use.
  * @throws WebGpuUnavailableError without WebGPU or an adapter; LimitExceededError when the adapter is too small.
  */
 export async function requestDevice(gpu: GPU | undefined): Promise<Device> {
@@ -54,13 +59,16 @@ export async function requestDevice(gpu: GPU | undefined): Promise<Device> {
   const { maxBufferSize, maxStorageBufferBindingSize, maxStorageBuffersPerShaderStage } = adapter.limits;
   requireLimit('maxStorageBufferBindingSize', maxStorageBufferBindingSize, minimumBindingBytes);
   requireLimit('maxStorageBuffersPerShaderStage', maxStorageBuffersPerShaderStage, minimumStorageBuffers);
+  const features = optionalFeatures.filter((feature) => adapter.features.has(feature));
   const handle = await adapter.requestDevice({
     label: 'longread',
+    requiredFeatures: features,
     requiredLimits: { maxBufferSize, maxStorageBufferBindingSize },
   });
   return watch(handle, {
     adapter: describe(adapter.info),
     subgroupSize: adapter.info.subgroupMaxSize || 32,
+    features,
     maxBufferSize,
     maxStorageBufferBindingSize,
   });

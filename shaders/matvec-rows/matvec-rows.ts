@@ -1,0 +1,14 @@
+// Decode matrix-vector product with coalesced loads: a workgroup's lanes split rows between them and add up in workgroup memory.
+import { defineKernel, foldGrid, groupsFor } from '../kernel.ts';
+import shared from '../lib/matvec.wgsl?raw';
+import weights from '../lib/weights.wgsl?raw';
+import { matvec } from '../matvec/matvec.ts';
+import source from './matvec-rows.wgsl?raw';
+
+export const matvecRows = defineKernel({
+  ...matvec,
+  name: 'matvec-rows',
+  source: source + shared + weights,
+  overrides: { WORKGROUP_SIZE: 32, WEIGHT_FORMAT: 0, GROUP_SIZE: 32 },
+  grid: (u) => foldGrid(groupsFor(u.out_features, 4)),
+});

@@ -1,0 +1,31 @@
+// matvec-rows: matvec with coalesced loads: the lanes of a workgroup split four rows between them and add up in workgroup memory
+// bindings  0 params uniform | 1 quants, 2 scales (lib/weights.wgsl) | 3 x [in_features] f32 read | 4 y f32 write
+// override  WORKGROUP_SIZE, a power of two | uniform: as matvec
+// dispatch  one workgroup per four outputs, which share the loads of x; folded over y above 65,535 groups
+// needs     in_features a multiple of 8; twin: ../matmul/matmul.ref.ts with one token; tolerance class: reduction-f32
+
+override WORKGROUP_SIZE: u32 = 32u;
+
+var<workgroup> sums: array<vec4f, WORKGROUP_SIZE>;
+
+@compute @workgroup_size(WORKGROUP_SIZE)
+fn main(
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_index) lane: u32,
+) {
+  let n = (group.y * groups.x + group.x) * 4u;
+  if (n >= params.out_features) {
+    return;
+  }
+  sums[lane] = partial_sums(n, lane, WORKGROUP_SIZE);
+  for (var half = WORKGROUP_SIZE / 2u; half > 0u; half /= 2u) {
+    workgroupBarrier();
+    if (lane < half) {
+      sums[lane] += sums[lane + half];
+    }
+  }
+  if (lane == 0u) {
+    store(n, sums[0]);
+  }
+}
