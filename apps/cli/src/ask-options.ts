@@ -5,14 +5,14 @@ import { defaultGather, defaultQuestion, defaultTokens } from './default-documen
 import { userPath } from './root.ts';
 import { parse, parseCount, UsageError } from './usage.ts';
 
-const strategies = ['reform', 'full'] as const satisfies readonly StrategyName[];
+const strategies = ['reform', 'full', 'h2o'] as const satisfies readonly StrategyName[];
 
 const usage = `Usage: npm run ask -- [FILE] ["question"] [options]
 Reads FILE (plain text; a stretch of Moby Dick when not given) in a headless browser and asks the question about it.
   --tokens N         read at most N tokens (default: all of FILE, or ${defaultTokens} of Moby Dick)
   --gather N         tokens gathered and recomputed for the answer (default 1024, or ${defaultGather} of Moby Dick)
   --max-new N        generate at most N tokens (default 64)
-  --strategy S       ${strategies.join(' or ')} (default reform)
+  --strategy S       ${strategies.join(', ')} (default reform)
   --model PATH|URL   another GGUF model file
   --json             print one JSON object on standard output and nothing else
   --help             print this`;
@@ -60,7 +60,10 @@ export function parseAsk(args: readonly string[]): AskCommand | undefined {
   }
   const named = readPositionals(positionals);
   const strategy = strategies.find((name) => name === (values.strategy ?? 'reform'));
-  if (strategy === undefined) throw new UsageError(`There is no strategy '${values.strategy ?? ''}'.`, usage);
+  if (strategy === undefined) {
+    const names = strategies.join(', ');
+    throw new UsageError(`There is no strategy '${values.strategy ?? ''}'. Use one of ${names}.`, usage);
+  }
   const tokens = parseCount('--tokens', values.tokens, usage);
   return {
     ...named,

@@ -33,7 +33,7 @@ export function formatReport(question: string, { answer, evidence, document, sta
   const passages =
     evidence.length > 0
       ? `Evidence\n${evidence.map(formatPassage).join('')}`
-      : 'Evidence: the whole document\n';
+      : `Evidence: none, ${stats.strategy} chooses no passages\n`;
   return `
 Question: ${question}
 Answer:   ${answer.trim()}

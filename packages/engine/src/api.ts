@@ -53,8 +53,14 @@ export interface SamplingOptions {
   readonly seed?: number;
 }
 
-/** `reform` gathers and recomputes (default); `full` reads everything and refuses what exceeds the window. */
-export type StrategyName = 'reform' | 'full';
+/**
+ * How a question is answered.
+ * - `reform` (default): gathers what the question needs and recomputes it.
+ * - `full`: reads the whole document and refuses one that exceeds the window.
+ * - `h2o`: the baseline of arXiv 2306.14048: reads the whole document for this question, through all layers with eviction to the
+ *   read settings' budget, and decodes from what is left. No evidence; takes as long as reading did and more.
+ */
+export type StrategyName = 'reform' | 'full' | 'h2o';
 
 export interface AskOptions extends CallOptions, SamplingOptions {
   readonly strategy?: StrategyName;
@@ -69,7 +75,7 @@ export interface Evidence {
   /** UTF-16 code units of the source, end exclusive. */
   readonly start: number;
   readonly end: number;
-  /** Best pooled score inside the passage, in the units of the scoring in use; 0 under `full`. */
+  /** Best pooled score inside the passage, in the units of the scoring in use; 0 under `full`. `h2o` gives no evidence. */
   readonly score: number;
   readonly text: string;
 }
@@ -80,14 +86,26 @@ export interface PhaseStats {
   readonly tokens: number;
 }
 
+/** GPU memory of one operation: what was planned before it and what was allocated at most while it ran. */
+export interface MemoryStats {
+  readonly plannedBytes: number;
+  /** Largest sum of live buffer bytes, all of the engine's included. */
+  readonly peakBytes: number;
+  /** What makes up `plannedBytes`. */
+  readonly items: readonly { readonly name: string; readonly bytes: number }[];
+}
+
 export interface AskStats {
   readonly strategy: StrategyName;
   readonly adapter: string;
+  /** Document tokens in the recomputed prompt; 0 under `h2o`. */
   readonly gatheredTokens: number;
   readonly generatedTokens: number;
   readonly phases: readonly PhaseStats[];
   /** Largest sum of live GPU buffer bytes since the engine was created. */
   readonly gpuBytesPeak: number;
+  /** The same for this question alone, with its plan. */
+  readonly memory: MemoryStats;
 }
 
 export interface Answer {
@@ -112,6 +130,7 @@ export interface LongreadDocument {
   readonly opened: boolean;
   /** Timings of the phases that made or opened it. */
   readonly phases: readonly PhaseStats[];
+  readonly memory: MemoryStats;
   ask(question: string, options?: AskOptions): AnswerStream;
   /** Frees what the document holds on the GPU; it stays stored. */
   close(): Promise<void>;

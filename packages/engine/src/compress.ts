@@ -8,19 +8,24 @@ import {
   type ReadSettings,
 } from '@longread/core';
 import type { Gpu } from '@longread/gpu';
-import { addMoments, createMoments, planEviction } from '@longread/planner';
+import { addMoments, createMoments, embeddingSizes, planEviction, qkvWidth } from '@longread/planner';
 import { embedExtract, embedQuantize } from '@longread/shaders';
 import { createCompressedCache } from './compressed-cache.ts';
-import { qkvWidth } from './forward/activations.ts';
 import type { RowRange } from './forward/projector.ts';
 import type { PassOptions, Transformer } from './forward/transformer.ts';
+import { readLayers, type ReadOptions } from './read-layers.ts';
 
 /** A document being read, or one that was: its compressed cache on the GPU. */
 export interface Compressor {
   readonly numChunks: number;
   readonly moments: Float64Array<ArrayBuffer>;
-  /** Reads the next chunk; the state moves on only when all of it is done. */
-  compress(ids: Uint32Array<ArrayBuffer>, options: ChunkOptions): Promise<EmbeddingBlock>;
+  /**
+   * Reads the next chunk; the state moves on only when all of it is done. Allocates what reading needs when it is not there.
+   * @throws AbortedError | DeviceLostError | OutOfMemoryError | LimitExceededError
+   */
+  compress(ids: Uint32Array<ArrayBuffer>, options: ReadOptions): Promise<EmbeddingBlock>;
+  /** Frees what only reading needs: the second copy of the cache. */
+  endReading(): void;
   /** Unit embeddings `[numTokens, numParts, headDim]` of a question after the document; the state stays as it is. */
   embed(ids: Uint32Array<ArrayBuffer>, options: PassOptions): Promise<Float32Array<ArrayBuffer>>;
   /** Copies the state to the host. */
@@ -30,11 +35,6 @@ export interface Compressor {
   /** Which entries of [kept ++ chunk] the last chunk kept, per layer: `[numKvHeads, numEntries]`, 1 or 0. For diagnosis. */
   keptFlags(layer: number): Promise<Uint32Array<ArrayBuffer>>;
   dispose(): void;
-}
-
-export interface ChunkOptions extends PassOptions {
-  /** Progress within the chunk, in whole tokens' worth of work. */
-  readonly onTokens?: (done: number) => void;
 }
 
 /**
@@ -54,11 +54,16 @@ export async function createCompressor(
   const lastLayer = settings.exitLayer - 1;
   const numParts = heads.length;
   const owner = gpu.owner('document');
-  const cache = await createCompressedCache(gpu, owner, config, settings, activations.angles);
-  const ids = owner.storage('ids', 4 * chunkSize);
-  const embeddings = owner.storage('embeddings', 4 * chunkSize * numParts * headDim);
-  const quants = owner.storage('embedding quants', chunkSize * numParts * headDim);
-  const scales = owner.storage('embedding scales', 4 * chunkSize * numParts);
+  const sizes = embeddingSizes(config, settings);
+  const cache = await createCompressedCache(gpu, owner, config, activations.angles, {
+    ...settings,
+    numLayers: lastLayer,
+    wholeChunks: true,
+  });
+  const ids = owner.storage('ids', sizes.ids);
+  const embeddings = owner.storage('embeddings', sizes.embeddings);
+  const quants = owner.storage('embedding quants', sizes.quants);
+  const scales = owner.storage('embedding scales', sizes.scales);
   const [extract, quantize] = await Promise.all([kernels.get(embedExtract), kernels.get(embedQuantize)]);
   await owner.settled();
 
@@ -89,22 +94,14 @@ export async function createCompressor(
     });
 
   /** Through the layers up to the last needed one; with `evicting` the cache's other half becomes the state after these tokens. */
-  const pass = async (tokens: Uint32Array<ArrayBuffer>, options: ChunkOptions, evicting: boolean) => {
+  const pass = async (tokens: Uint32Array<ArrayBuffer>, options: ReadOptions, evicting: boolean) => {
     const numTokens = tokens.length;
     invariant(numTokens >= 1 && numTokens <= chunkSize, `a chunk of ${numTokens} tokens`);
     gpu.write(ids, 0, tokens);
     transformer.embed(ids, numTokens);
-    const span = { numTokens, firstSlot: cache.numSlots, capacity: cache.capacity };
-    for (let layer = 0; layer < lastLayer; layer++) {
-      transformer.project(layer, numTokens);
-      extractParts(layer, numTokens);
-      cache.unpack(layer);
-      if (evicting) cache.startSums(layer);
-      await transformer.attend(layer, span, cache.working, options, evicting ? cache.sums : undefined);
-      if (evicting) cache.evict(layer, activations.qkv, numTokens);
-      await transformer.mlp(layer, numTokens, options);
-      options.onTokens?.(Math.floor((numTokens * (layer + 1)) / lastLayer));
-    }
+    await readLayers(transformer, cache, numTokens, evicting, options, (layer) =>
+      extractParts(layer, numTokens),
+    );
     const last = heads.filter((head) => head.layer === lastLayer).map(columnsOf);
     transformer.project(lastLayer, numTokens, last);
     extractParts(lastLayer, numTokens);
@@ -118,6 +115,7 @@ export async function createCompressor(
       return moments;
     },
     compress: async (tokens, options) => {
+      await cache.startReading();
       await pass(tokens, options, true);
       const rows = tokens.length * numParts;
       recorder.dispatch(quantize, { e: embeddings, quants, scales }, { num_rows: rows, head_dim: headDim });
@@ -151,6 +149,7 @@ export async function createCompressor(
       ({ numChunks, moments } = state);
       cache.restore(state);
     },
+    endReading: () => cache.endReading(),
     keptFlags: (layer) => cache.keptFlags(layer, numEntries),
     dispose: () => owner.dispose(),
   };

@@ -1,33 +1,48 @@
-// The compressed KV cache of a document on the GPU, twice: a chunk writes the half that is not in use, so that the state before it
-// stays whole until `advance`. Keys are unrotated; slots are in token order. Eviction is H2O's, arXiv 2306.14048.
-import { invariant, type CompressState, type ModelConfig, type ReadSettings } from '@longread/core';
+// A compressed KV cache on the GPU: what eviction by attention received (H2O, arXiv 2306.14048) keeps of each layer. Keys are
+// unrotated; slots are in token order. Evicting writes a spare copy of a layer, so that nothing is moved within a buffer.
+import { invariant, type CompressState, type ModelConfig } from '@longread/core';
 import type { BufferOwner, Gpu } from '@longread/gpu';
+import { flagsBytes, keptLayerSizes, workingCapacity, workingSizes, type KeptShape } from '@longread/planner';
 import { evictCompact, evictSelect, rotateKept } from '@longread/shaders';
 import type { LayerCache } from './forward/attention.ts';
 
 /** The part of a CompressState that lives on the GPU. */
 export type KeptEntries = Pick<CompressState, 'numSlots' | 'keys' | 'values' | 'scores'>;
 
+export interface CompressedCacheOptions extends KeptShape {
+  /** Newest entries that always stay, within `budget`. */
+  readonly recent: number;
+  /** Layers 0 .. numLayers - 1 are cached. */
+  readonly numLayers: number;
+  /** Whether the state before a chunk stays whole until `advance`: one spare for each layer, not one in all. */
+  readonly wholeChunks: boolean;
+}
+
 export interface CompressedCache {
   /** Entries kept per layer and KV head. */
   readonly numSlots: number;
-  /** Slots per KV head of `working`: budget and a chunk, in whole blocks of the kernels. */
+  readonly numLayers: number;
+  /** Slots per KV head of `working`. */
   readonly capacity: number;
   /** What attention sees of the layer at hand: kept entries, then the chunk; keys rotated by slot. */
   readonly working: LayerCache;
   /** Attention received per key of the layer at hand. */
   readonly sums: GPUBuffer;
-  /** Brings a layer's kept entries into `working`. */
-  unpack(layer: number): void;
+  /** Allocates what evicting needs, unless it is there. @throws OutOfMemoryError | LimitExceededError */
+  startReading(): Promise<void>;
+  /** Frees what only evicting needs. */
+  endReading(): void;
+  /** Brings a layer's kept entries into a cache of `toCapacity` slots; into `working` unless said otherwise. */
+  unpack(layer: number, to?: LayerCache, toCapacity?: number): void;
   /** sums <- what the kept entries of the layer had received before this chunk. */
   startSums(layer: number): void;
-  /** Writes what stays of [kept ++ chunk] to the half not in use. */
+  /** Writes what stays of [kept ++ chunk]. */
   evict(layer: number, qkv: GPUBuffer, chunkTokens: number): void;
-  /** The half that was written becomes the state. */
+  /** What `evict` wrote becomes the state. */
   advance(numKept: number): void;
   save(): Promise<KeptEntries>;
   restore(entries: KeptEntries): void;
-  /** `[numKvHeads, numEntries]`: 1 for entries of [kept ++ chunk] that the last eviction kept. */
+  /** `[numKvHeads, numEntries]`: 1 for entries of [kept ++ chunk] that the last eviction kept. Only until `endReading`. */
   keptFlags(layer: number, numEntries: number): Promise<Uint32Array<ArrayBuffer>>;
 }
 
@@ -38,76 +53,107 @@ interface Layer {
   readonly sums: GPUBuffer;
 }
 
-/** @throws ShaderCompileError | LimitExceededError */
+/** Allocates from `owner`, whose disposal ends it. @throws ShaderCompileError | LimitExceededError */
 export async function createCompressedCache(
   gpu: Gpu,
   owner: BufferOwner,
   config: ModelConfig,
-  settings: ReadSettings,
   angles: GPUBuffer,
+  { numLayers, wholeChunks, recent, ...shape }: CompressedCacheOptions,
 ): Promise<CompressedCache> {
   const { numHeads, numKvHeads, headDim } = config;
   const { recorder, kernels } = gpu;
-  const { budget, chunkSize, recent } = settings;
-  /** Layers with attention; the last needed layer only projects. */
-  const numLayers = settings.exitLayer - 1;
-  const capacity = Math.ceil((budget + chunkSize) / 16) * 16;
-
+  const { budget } = shape;
+  const capacity = workingCapacity(shape);
   const [rotate, select, compact] = await Promise.all([
     kernels.get(rotateKept, { HALF_PAIRS: config.ropePairing === 'half' ? 1 : 0 }),
     kernels.get(evictSelect),
     kernels.get(evictCompact),
   ]);
-  const layers = <T>(make: (layer: number) => T): T[] =>
-    Array.from({ length: numLayers }, (_, layer) => make(layer));
-  const halves = [0, 1].map((which) =>
-    layers((layer): Layer => ({
-      kv: owner.storage(`kept ${which}/${layer}`, 4 * 2 * numKvHeads * budget * headDim),
-      sums: owner.storage(`sums ${which}/${layer}`, 4 * numKvHeads * budget),
-    })),
-  );
-  const flags = layers((layer) => owner.storage(`flags ${layer}`, 4 * numKvHeads * capacity));
-  const working: LayerCache = {
-    keys: owner.storage('chunk keys', 4 * numKvHeads * capacity * headDim),
-    values: owner.storage('chunk values', 4 * numKvHeads * capacity * headDim),
+  const forLayers = <T>(count: number, make: (layer: number) => T): T[] =>
+    Array.from({ length: count }, (_, layer) => make(layer));
+  const newLayer = (label: string): Layer => {
+    const sizes = keptLayerSizes(config, shape);
+    return {
+      kv: owner.storage(`${label} entries`, sizes.kv),
+      sums: owner.storage(`${label} scores`, sizes.sums),
+    };
   };
-  const sums = owner.storage('chunk sums', 4 * numKvHeads * capacity);
-
-  let half = 0;
+  const sizes = workingSizes(config, shape);
+  const working: LayerCache = {
+    keys: owner.storage('working keys', sizes.keys),
+    values: owner.storage('working values', sizes.values),
+  };
+  const sums = owner.storage('working sums', sizes.sums);
+  /** The state. */
+  const kept = forLayers(numLayers, (layer) => newLayer(`kept ${layer}`));
+  /** What `evict` wrote of a chunk that is not whole yet. */
+  const next: (Layer | undefined)[] = [];
+  /** Not in use; empty while nothing is read. */
+  let spares: Layer[] = [];
+  let flags: GPUBuffer[] = [];
   let numSlots = 0;
-  const layerOf = (which: number, layer: number): Layer => {
-    const found = halves[which]?.[layer];
+
+  const layerOf = (layer: number): Layer => {
+    const found = kept[layer];
     invariant(found, `no compressed cache for layer ${layer}`);
     return found;
   };
   const flagsOf = (layer: number): GPUBuffer => {
     const found = flags[layer];
-    invariant(found, `no flags for layer ${layer}`);
+    invariant(found, `no eviction under way in layer ${layer}`);
     return found;
   };
-  const shape = { num_kv_heads: numKvHeads, head_dim: headDim, budget, capacity };
+  const replace = (layer: number) => {
+    const written = next[layer];
+    invariant(written, `layer ${layer} was not evicted`);
+    spares.push(layerOf(layer));
+    kept[layer] = written;
+    next[layer] = undefined;
+  };
+  const dims = { num_kv_heads: numKvHeads, head_dim: headDim, budget };
 
   return {
     get numSlots() {
       return numSlots;
     },
+    numLayers,
     capacity,
     working,
     sums,
-    unpack: (layer) => {
+    startReading: async () => {
+      if (flags.length > 0 || numLayers === 0) return;
+      const numSpares = wholeChunks ? numLayers : 1;
+      spares = forLayers(numSpares, (layer) => newLayer(`spare ${layer}`));
+      flags = forLayers(numLayers, (layer) => owner.storage(`flags ${layer}`, flagsBytes(config, shape)));
+      await owner.settled();
+    },
+    endReading: () => {
+      const left = [...spares, ...next.splice(0)].flatMap((layer) => (layer ? [layer.kv, layer.sums] : []));
+      owner.free([...left, ...flags]);
+      spares = [];
+      flags = [];
+    },
+    unpack: (layer, to = working, toCapacity = capacity) => {
       if (numSlots === 0) return;
-      const { kv } = layerOf(half, layer);
-      recorder.dispatch(rotate, { kept_kv: kv, angles, ...working }, { ...shape, num_slots: numSlots });
+      recorder.dispatch(
+        rotate,
+        { kept_kv: layerOf(layer).kv, angles, ...to },
+        { ...dims, capacity: toCapacity, num_slots: numSlots },
+      );
     },
     startSums: (layer) => {
-      const from = layerOf(half, layer).sums;
+      const from = layerOf(layer).sums;
       recorder.clear(sums, 0, sums.size);
       for (let head = 0; head < numKvHeads; head++) {
         recorder.copy(from, 4 * head * budget, sums, 4 * head * capacity, 4 * numSlots);
       }
     },
     evict: (layer, qkv, chunkTokens) => {
-      const [now, next] = [layerOf(half, layer), layerOf(1 - half, layer)];
+      const now = layerOf(layer);
+      const to = next[layer] ?? spares.pop(); // a chunk that was cancelled leaves its layers behind
+      invariant(to, 'evicting needs startReading');
+      next[layer] = to;
       const num_entries = numSlots + chunkTokens;
       recorder.dispatch(
         select,
@@ -116,19 +162,13 @@ export async function createCompressedCache(
       );
       recorder.dispatch(
         compact,
-        {
-          flags: flagsOf(layer),
-          sums,
-          kept_kv: now.kv,
-          qkv,
-          next_kv: next.kv,
-          next_sums: next.sums,
-        },
-        { ...shape, num_entries, num_slots: numSlots, num_heads: numHeads },
+        { flags: flagsOf(layer), sums, kept_kv: now.kv, qkv, next_kv: to.kv, next_sums: to.sums },
+        { ...dims, capacity, num_entries, num_slots: numSlots, num_heads: numHeads },
       );
+      if (!wholeChunks) replace(layer);
     },
     advance: (numKept) => {
-      half = 1 - half;
+      if (wholeChunks) for (let layer = 0; layer < numLayers; layer++) replace(layer);
       numSlots = numKept;
     },
     save: async () => {
@@ -137,7 +177,7 @@ export async function createCompressedCache(
       const values = new Float32Array(keys.length);
       const scores = new Float32Array(numLayers * numKvHeads * numSlots);
       for (let layer = 0; layer < numLayers; layer++) {
-        const from = layerOf(half, layer);
+        const from = layerOf(layer);
         const kv = new Float32Array(await recorder.read(from.kv, 0, from.kv.size));
         const received = new Float32Array(await recorder.read(from.sums, 0, 4 * numKvHeads * budget));
         for (let head = 0; head < numKvHeads; head++) {
@@ -154,7 +194,7 @@ export async function createCompressedCache(
       numSlots = entries.numSlots;
       const headFloats = numSlots * headDim;
       for (let layer = 0; layer < numLayers; layer++) {
-        const to = layerOf(half, layer);
+        const to = layerOf(layer);
         for (let head = 0; head < numKvHeads; head++) {
           const row = layer * numKvHeads + head;
           const slice = (all: Float32Array<ArrayBuffer>, width: number) =>
@@ -167,11 +207,11 @@ export async function createCompressedCache(
     },
     keptFlags: async (layer, numEntries) => {
       const all = new Uint32Array(await recorder.read(flagsOf(layer), 0, 4 * numKvHeads * capacity));
-      const kept = new Uint32Array(numKvHeads * numEntries);
+      const of = new Uint32Array(numKvHeads * numEntries);
       for (let head = 0; head < numKvHeads; head++) {
-        kept.set(all.subarray(head * capacity, head * capacity + numEntries), head * numEntries);
+        of.set(all.subarray(head * capacity, head * capacity + numEntries), head * numEntries);
       }
-      return kept;
+      return of;
     },
   };
 }

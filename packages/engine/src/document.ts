@@ -117,6 +117,7 @@ export async function readDocument(
       },
       () => ids.length - first,
     );
+    compressor.endReading();
     const start = performance.now();
     const manifest = await persister.ready();
     clock.add({

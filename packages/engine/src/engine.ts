@@ -11,10 +11,11 @@ import type {
 import type { DocumentInfo, EngineHost } from './host.ts';
 
 export function engineOf(host: EngineHost): Engine {
-  const documentOf = ({ handle, manifest, opened, phases }: DocumentInfo): LongreadDocument => ({
+  const documentOf = ({ handle, manifest, opened, phases, memory }: DocumentInfo): LongreadDocument => ({
     manifest,
     opened,
     phases,
+    memory,
     ask: (question, options = {}) => askStream(host, handle, question, options),
     close: () => host.close(handle),
   });

@@ -2,7 +2,17 @@
 // so a long document needs no more GPU memory than a short one; the plan is pure (planner). Design 3.3.
 import type { ChunkRecord, EmbeddingBlock, GatherSettings } from '@longread/core';
 import type { Gpu } from '@longread/gpu';
-import { hopSizes, maxPool, planGather, planHop, standardisation, type TokenSpan } from '@longread/planner';
+import {
+  hopSizes,
+  maxPool,
+  paddedQueries,
+  planGather,
+  planHop,
+  searchSizes,
+  standardisation,
+  type SearchShape,
+  type TokenSpan,
+} from '@longread/planner';
 import { similarity } from '@longread/shaders';
 import type { PassOptions } from './forward/transformer.ts';
 
@@ -24,12 +34,29 @@ export interface GatherResult {
   readonly scores: Float32Array<ArrayBuffer>;
 }
 
-/** Queries per pass of the kernel's inner tile. */
-const queryTile = 16;
+/** Most tokens of embeddings on the GPU at once, in whole blocks of the store; a block may be larger. */
+const batchTokens = 8192;
+
+/** What the searches of one question allocate, all of its hops. */
+export function searchShape(
+  source: EmbeddingSource,
+  numQuestion: number,
+  settings: GatherSettings,
+): SearchShape {
+  const numHop = settings.hops > 1 ? settings.peaks * (2 * settings.peakSpan + 1) : 0;
+  const numBlocks = Math.ceil(source.numTokens / source.chunkSize);
+  const blocksAtOnce = Math.max(1, Math.floor(batchTokens / source.chunkSize));
+  return {
+    batchTokens: source.chunkSize * Math.min(numBlocks, blocksAtOnce),
+    numTokens: source.numTokens,
+    numQueries: Math.max(numQuestion, numHop),
+    numGroups: settings.scoring === 'cosine' ? 1 : source.numParts,
+  };
+}
 
 /**
  * Plans the tokens to recompute for the question embedded in `query` (`[*, numParts, headDim]`, unit parts).
- * @throws AbortedError | IntegrityError (a damaged chunk) | DeviceLostError
+ * @throws AbortedError | IntegrityError (a damaged chunk) | OutOfMemoryError | DeviceLostError
  */
 export async function gather(
   gpu: Gpu,
@@ -38,84 +65,128 @@ export async function gather(
   settings: GatherSettings,
   options: PassOptions,
 ): Promise<GatherResult> {
-  const best = new Float32Array(source.numTokens).fill(-Infinity);
-  const spans: TokenSpan[] = [];
-  let positions = new Uint32Array();
-  let scores = new Float32Array();
-  let hopQuery: Float32Array = query;
-  const sizes = hopSizes(Math.min(settings.gatherSize, source.numTokens), settings.hops);
-  for (const [hop, size] of sizes.entries()) {
-    const next = hop === 0 ? undefined : planHop(scores, settings, spans);
-    // Without a new span to follow, what is left of the size goes to the scores at hand.
-    if (next === undefined || next.length > 0) {
-      if (next !== undefined) {
-        spans.push(...next);
-        hopQuery = await embeddingsOf(source, next);
+  const search = await createSearch(gpu, source, query, settings);
+  try {
+    const best = new Float32Array(source.numTokens).fill(-Infinity);
+    const spans: TokenSpan[] = [];
+    let positions = new Uint32Array();
+    let scores = new Float32Array();
+    let hopQuery: Float32Array = query;
+    const sizes = hopSizes(Math.min(settings.gatherSize, source.numTokens), settings.hops);
+    for (const [hop, size] of sizes.entries()) {
+      const next = hop === 0 ? undefined : planHop(scores, settings, spans);
+      // Without a new span to follow, what is left of the size goes to the scores at hand.
+      if (next === undefined || next.length > 0) {
+        if (next !== undefined) {
+          spans.push(...next);
+          hopQuery = await embeddingsOf(source, next);
+        }
+        scores = await search.scoresOf(hopQuery, options);
+        maxPool(scores, settings.smoothWindow).forEach((score, i) => {
+          if (score > (best[i] ?? score)) best[i] = score;
+        });
       }
-      scores = await search(gpu, source, hopQuery, settings.scoring, options);
-      maxPool(scores, settings.smoothWindow).forEach((score, i) => {
-        if (score > (best[i] ?? score)) best[i] = score;
-      });
+      const keepEnds = hop === sizes.length - 1 ? settings.keepEnds : 0;
+      positions = planGather(scores, { ...settings, keepEnds }, { size, taken: positions });
     }
-    const keepEnds = hop === sizes.length - 1 ? settings.keepEnds : 0;
-    positions = planGather(scores, { ...settings, keepEnds }, { size, taken: positions });
+    return { positions, scores: best };
+  } finally {
+    search.dispose();
   }
-  return { positions, scores: best };
 }
 
-/** One score a token: similarity to the nearest query token, by the scoring in use. */
-async function search(
+interface Search {
+  /** One score a token: similarity to the nearest query token, by the scoring in use. */
+  scoresOf(query: Float32Array, options: PassOptions): Promise<Float32Array<ArrayBuffer>>;
+  dispose(): void;
+}
+
+async function createSearch(
   gpu: Gpu,
   source: EmbeddingSource,
-  query: Float32Array,
-  scoring: GatherSettings['scoring'],
-  { during, signal }: PassOptions,
-): Promise<Float32Array<ArrayBuffer>> {
-  const { numTokens, chunkSize, numParts, headDim } = source;
+  question: Float32Array,
+  settings: GatherSettings,
+): Promise<Search> {
+  const { numTokens, numParts, headDim } = source;
   const { recorder } = gpu;
+  const width = numParts * headDim;
   const kernel = await gpu.kernels.get(similarity);
-  const numQueries = query.length / (numParts * headDim);
-  const padded = Math.ceil(numQueries / queryTile) * queryTile;
-  const numGroups = scoring === 'cosine' ? 1 : numParts;
+  const shape = searchShape(source, question.length / width, settings);
   const owner = gpu.owner('search');
-  try {
-    const quants = owner.storage('quants', chunkSize * numParts * headDim);
-    const scales = owner.storage('scales', 4 * chunkSize * numParts);
-    const queries = owner.storage('queries', 4 * padded * numParts * headDim);
-    const standard = owner.storage('standard', 8 * padded * numGroups);
-    const blockScores = owner.storage('block scores', 4 * chunkSize);
-    const allScores = owner.storage('scores', 4 * numTokens);
-    await owner.settled();
+  const sizes = searchSizes({ headDim }, numParts, shape);
+  const quants = owner.storage('quants', sizes.quants);
+  const scales = owner.storage('scales', sizes.scales);
+  const queries = owner.storage('queries', sizes.queries);
+  const standard = owner.storage('standard', sizes.standard);
+  const batchScores = owner.storage('batch scores', sizes.batchScores);
+  const scores = owner.storage('scores', sizes.scores);
+  await owner.settled();
+
+  const uploadQuery = (query: Float32Array): number => {
+    const numQueries = query.length / width;
+    const padded = paddedQueries(numQueries);
     gpu.write(queries, 0, repeatRows(query, numQueries, padded));
     gpu.write(
       standard,
       0,
-      scoring === 'cosine'
+      settings.scoring === 'cosine'
         ? pairs(padded, () => [0, 1 / numParts])
         : repeatRows(standardPairs(source, query), numQueries, padded),
     );
-    let first = 0;
-    for await (const { embeddings: block } of source.blocks()) {
-      gpu.write(quants, 0, block.quants);
-      gpu.write(scales, 0, block.scales);
-      recorder.dispatch(
-        kernel,
-        { quants, scales, queries, standard, score: blockScores },
-        {
-          num_tokens: block.numTokens,
-          num_queries: padded,
-          num_parts: numParts,
-          num_groups: numGroups,
-          head_dim: headDim,
-        },
-      );
-      recorder.copy(blockScores, 0, allScores, 4 * first, 4 * block.numTokens);
-      first += block.numTokens;
+    return padded;
+  };
+  return {
+    scoresOf: async (query, { during, signal }) => {
+      const padded = uploadQuery(query);
+      let first = 0;
+      let batched = 0;
+      const searchBatch = () => {
+        if (batched === 0) return;
+        recorder.dispatch(
+          kernel,
+          { quants, scales, queries, standard, score: batchScores },
+          {
+            num_tokens: batched,
+            num_queries: padded,
+            num_parts: numParts,
+            num_groups: shape.numGroups,
+            head_dim: headDim,
+          },
+        );
+        recorder.copy(batchScores, 0, scores, 4 * first, 4 * batched);
+        recorder.submit();
+        first += batched;
+        batched = 0;
+      };
+      for await (const { embeddings: block } of readAhead(source.blocks())) {
+        if (batched + block.numTokens > shape.batchTokens) {
+          searchBatch();
+          await recorder.pace(signal, during);
+        }
+        gpu.write(quants, batched * width, block.quants);
+        gpu.write(scales, 4 * batched * numParts, block.scales);
+        batched += block.numTokens;
+      }
+      searchBatch();
       await recorder.pace(signal, during);
+      return new Float32Array(await recorder.read(scores, 0, 4 * numTokens));
+    },
+    dispose: () => owner.dispose(),
+  };
+}
+
+/** Asks for the next item before the one at hand is used: storage and device work at the same time. */
+async function* readAhead<T>(items: AsyncIterable<T>): AsyncGenerator<T> {
+  const iterator = items[Symbol.asyncIterator]();
+  let next = iterator.next();
+  try {
+    for (let item = await next; item.done !== true; item = await next) {
+      next = iterator.next();
+      next.catch(() => undefined); // seen when its turn comes, unless the reader stops before
+      yield item.value;
     }
-    return new Float32Array(await recorder.read(allScores, 0, 4 * numTokens));
   } finally {
-    owner.dispose();
+    await iterator.return?.();
   }
 }
 

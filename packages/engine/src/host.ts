@@ -5,16 +5,31 @@ import {
   calibrationFor,
   checkMemory,
   checkReadSettings,
+  decodeMemory,
   defaultReadSettings,
+  documentMemory,
+  engineMemory,
   planMemory,
+  readingMemory,
+  type MemoryItem,
 } from '@longread/planner';
 import { fingerprintOf, openDocumentStore } from '@longread/store';
-import { answer, type AnswerContext } from './answer.ts';
-import type { Answer, AskOptions, DocumentSource, EngineInfo, PhaseStats, Progress } from './api.ts';
+import { answer } from './answer.ts';
+import type {
+  Answer,
+  AskOptions,
+  DocumentSource,
+  EngineInfo,
+  MemoryStats,
+  PhaseStats,
+  Progress,
+} from './api.ts';
 import { readDocument, reopenDocument, type DocumentContext, type OpenDocument } from './document.ts';
 import { createTransformer } from './forward/transformer.ts';
 import { openModel, uploadModel } from './load.ts';
+import { createMemoryLedger } from './memory-ledger.ts';
 import { createPhaseClock } from './phases.ts';
+import type { AnswerContext } from './strategy.ts';
 import { tokenize } from './tokenize.ts';
 
 /** How a call reports and is cancelled; across a worker these become messages. */
@@ -47,6 +62,7 @@ export interface DocumentInfo {
   readonly manifest: DocumentManifest;
   readonly opened: boolean;
   readonly phases: readonly PhaseStats[];
+  readonly memory: MemoryStats;
 }
 
 /** The engine's operations as plain calls; implemented in place and, by messages, across a worker. */
@@ -76,7 +92,13 @@ export async function createHost(options: HostOptions, channel: CallChannel): Pr
     const settings = { ...defaultReadSettings(config, calibration), ...read };
     checkReadSettings(settings, config);
     const layouts = tensors.map(({ layout }) => layout);
-    checkMemory(planMemory(config, layouts, settings, config.contextLength), gpu.facts);
+    const held = engineMemory(config, layouts, settings);
+    const toCome = [
+      documentMemory(config, settings, 1),
+      readingMemory(config, settings),
+      decodeMemory(config, config.contextLength),
+    ];
+    checkMemory(planMemory([...held, ...toCome]), gpu.facts);
     const model = await uploadModel(gpu, weights, opened, callOptions(channel));
     const transformer = await createTransformer(gpu, weights, model, {
       maxTokens: settings.chunkSize,
@@ -87,7 +109,7 @@ export async function createHost(options: HostOptions, channel: CallChannel): Pr
     const fingerprint = await fingerprintOf(model.sha256, settings);
     const documents: DocumentContext = { gpu, transformer, store, settings, fingerprint };
     const answers: AnswerContext = { gpu, model, transformer, calibration, cache: undefined };
-    return hostOf(documents, answers, () => weights.dispose());
+    return hostOf(documents, answers, held, () => weights.dispose());
   } catch (error) {
     weights.dispose();
     gpu.dispose();
@@ -95,10 +117,30 @@ export async function createHost(options: HostOptions, channel: CallChannel): Pr
   }
 }
 
-function hostOf(documents: DocumentContext, answers: AnswerContext, disposeModel: () => void): EngineHost {
-  const { gpu, store, fingerprint } = documents;
+function hostOf(
+  documents: DocumentContext,
+  answers: AnswerContext,
+  engineItems: readonly MemoryItem[],
+  disposeModel: () => void,
+): EngineHost {
+  const { gpu, store, fingerprint, settings } = documents;
   const { model } = answers;
   const open = new Map<number, OpenDocument>();
+  const ledger = createMemoryLedger(gpu, () => [
+    ...engineItems,
+    documentMemory(model.config, settings, open.size),
+  ]);
+  /** Makes one more document, by reading it or not. */
+  const addDocument = async (reads: boolean, work: () => Promise<OpenDocument>): Promise<DocumentInfo> => {
+    const { config } = model;
+    const items = [
+      documentMemory(config, settings, 1),
+      ...(reads ? [readingMemory(config, settings)] : []),
+      ...(answers.cache ? [decodeMemory(config, answers.cache.capacity)] : []),
+    ];
+    const { value, memory } = await ledger.measure([items], work);
+    return register(value, memory);
+  };
   let nextHandle = 1;
   /** The device, activations and caches are shared: operations run one after the other. */
   let last: Promise<unknown> = Promise.resolve();
@@ -111,11 +153,11 @@ function hostOf(documents: DocumentContext, answers: AnswerContext, disposeModel
     last = turn.catch(() => undefined);
     return turn;
   };
-  const register = (document: OpenDocument): DocumentInfo => {
+  const register = (document: OpenDocument, memory: MemoryStats): DocumentInfo => {
     const handle = nextHandle++;
     open.set(handle, document);
     const { manifest, opened, phases } = document;
-    return { handle, manifest, opened, phases };
+    return { handle, manifest, opened, phases, memory };
   };
   const close = (handle: number) => {
     open.get(handle)?.compressor.dispose();
@@ -143,7 +185,7 @@ function hostOf(documents: DocumentContext, answers: AnswerContext, disposeModel
         );
         const match = { fingerprint, sourceHash: tokenized.sourceHash, maxTokens };
         const ready = reuse ? await store.find(match) : undefined;
-        if (ready) return register(await reopenDocument(documents, ready.id));
+        if (ready) return addDocument(false, () => reopenDocument(documents, ready.id));
         const partial = reuse
           ? (await store.list()).find(
               (manifest) =>
@@ -154,15 +196,15 @@ function hostOf(documents: DocumentContext, answers: AnswerContext, disposeModel
             )
           : undefined;
         const request = { title, maxTokens, tokenized, phases: clock.phases, partial };
-        return register(await readDocument(documents, request, call));
+        return addDocument(true, () => readDocument(documents, request, call));
       }),
     open: (id, channel) =>
-      exclusive('open', channel, async () => register(await reopenDocument(documents, id))),
+      exclusive('open', channel, () => addDocument(false, () => reopenDocument(documents, id))),
     ask: (handle, question, options, channel) =>
       exclusive('gather', channel, () => {
         const document = open.get(handle);
         invariant(document, 'the document was closed; open it again');
-        return answer(answers, document, question, {
+        return answer(answers, ledger, document, question, {
           ...options,
           ...callOptions(channel),
           ...(channel.onPiece && { onPiece: channel.onPiece }),

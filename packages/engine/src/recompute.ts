@@ -1,6 +1,7 @@
 // Stage 5, recompute: the prompt's tokens through all layers at positions 0 .. m-1, giving a fresh cache to decode from. Design 3.4.
 import { invariant } from '@longread/core';
 import type { Gpu } from '@longread/gpu';
+import { decodeCapacity, decodeLayerBytes } from '@longread/planner';
 import type { LayerCache } from './forward/attention.ts';
 import type { PassOptions, Transformer } from './forward/transformer.ts';
 
@@ -18,9 +19,9 @@ export async function createDecodeCache(
   { config }: Transformer,
   numPositions: number,
 ): Promise<DecodeCache> {
-  const capacity = Math.ceil(numPositions / 256) * 256;
+  const capacity = decodeCapacity(numPositions);
   const owner = gpu.owner('decode cache');
-  const bytes = 4 * config.numKvHeads * capacity * config.headDim;
+  const bytes = decodeLayerBytes(config, numPositions);
   try {
     const layers = Array.from({ length: config.numLayers }, (_, layer) => ({
       keys: owner.storage(`keys ${layer}`, bytes),

@@ -1,9 +1,9 @@
 // What must hold of compress and its state on a tiny model (design 3.5, items 2, 7, 9): against a plain forward, other chunk sizes,
 // and a state that went through the host.
 import type { EmbeddingBlock, ReadSettings } from '@longread/core';
+import { qkvWidth } from '@longread/planner';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createCompressor } from './compress.ts';
-import { qkvWidth } from './forward/activations.ts';
 import { createDecodeCache } from './recompute.ts';
 import { maxError } from './testing/numbers.ts';
 import { createTinyStage, tinySettings, type TinyStage } from './testing/tiny.ts';

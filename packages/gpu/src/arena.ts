@@ -8,6 +8,8 @@ export interface BufferOwner {
   storage(label: string, bytes: number): GPUBuffer;
   /** Waits until the device has accepted everything allocated so far. @throws OutOfMemoryError */
   settled(): Promise<void>;
+  /** Destroys some of its buffers early. */
+  free(buffers: readonly GPUBuffer[]): void;
   dispose(): void;
 }
 
@@ -16,8 +18,9 @@ export class BufferArena {
   readonly #onDispose: () => void;
   #liveBytes = 0;
   #peakBytes = 0;
+  #recentPeakBytes = 0;
 
-  /** @param onDispose called after buffers were destroyed, so that caches can let go of them. */
+  /** @param onDispose called before buffers are destroyed, so that caches let go of them and what uses them is submitted. */
   constructor(device: Device, onDispose: () => void) {
     this.#device = device;
     this.#onDispose = onDispose;
@@ -32,14 +35,14 @@ export class BufferArena {
   }
 
   owner(name: string): BufferOwner {
-    const buffers: GPUBuffer[] = [];
+    const buffers = new Set<GPUBuffer>();
     const pending: Promise<GPUError | null>[] = [];
     let disposed = false;
     return {
       storage: (label, bytes) => {
         invariant(!disposed, `${name} allocates after its disposal`);
         const [buffer, error] = this.#allocate(`${name}/${label}`, Math.ceil(bytes / 16) * 16);
-        buffers.push(buffer);
+        buffers.add(buffer);
         pending.push(error);
         return buffer;
       },
@@ -53,16 +56,51 @@ export class BufferArena {
           { owner: name, liveBytes: this.#liveBytes },
         );
       },
+      free: (some) => {
+        if (some.length === 0) return;
+        this.#onDispose();
+        for (const buffer of some) {
+          invariant(buffers.delete(buffer), `${name} frees a buffer that is not its own`);
+          this.#destroy(buffer);
+        }
+      },
       dispose: () => {
         if (disposed) return;
         disposed = true;
-        for (const buffer of buffers) {
-          this.#liveBytes -= buffer.size;
-          buffer.destroy();
-        }
         this.#onDispose();
+        for (const buffer of buffers) this.#destroy(buffer);
+        buffers.clear();
       },
     };
+  }
+
+  /** A buffer to read `bytes` back through; given back by `release`. */
+  readback(bytes: number): { readonly buffer: GPUBuffer; release(): void } {
+    const buffer = this.#device.handle.createBuffer({
+      label: 'readback',
+      size: bytes,
+      usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ,
+    });
+    this.#count(bytes);
+    return { buffer, release: () => this.#destroy(buffer) };
+  }
+
+  /** The largest sum of live bytes since the last call. */
+  takePeak(): number {
+    const peak = this.#recentPeakBytes;
+    this.#recentPeakBytes = this.#liveBytes;
+    return peak;
+  }
+
+  #count(bytes: number): void {
+    this.#liveBytes += bytes;
+    this.#peakBytes = Math.max(this.#peakBytes, this.#liveBytes);
+    this.#recentPeakBytes = Math.max(this.#recentPeakBytes, this.#liveBytes);
+  }
+
+  #destroy(buffer: GPUBuffer): void {
+    this.#liveBytes -= buffer.size;
+    buffer.destroy();
   }
 
   #allocate(label: string, size: number): [GPUBuffer, Promise<GPUError | null>] {
@@ -81,8 +119,7 @@ export class BufferArena {
       size: Math.max(size, 16),
       usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC,
     });
-    this.#liveBytes += buffer.size;
-    this.#peakBytes = Math.max(this.#peakBytes, this.#liveBytes);
+    this.#count(buffer.size);
     return [buffer, handle.popErrorScope()];
   }
 }

@@ -10,6 +10,8 @@ export interface Gpu {
   readonly recorder: Recorder;
   readonly liveBytes: number;
   readonly peakBytes: number;
+  /** The largest sum of live bytes since the last call. */
+  takePeak(): number;
   owner(name: string): BufferOwner;
   /** Uploads to a buffer, in order with submissions. */
   write(buffer: GPUBuffer, offsetBytes: number, data: ArrayBufferView<ArrayBuffer>): void;
@@ -22,8 +24,11 @@ export interface Gpu {
 export async function createGpu(api: GPU | undefined): Promise<Gpu> {
   const device = await requestDevice(api);
   const kernels = new KernelCache(device);
-  const arena = new BufferArena(device, () => kernels.forgetBindGroups());
-  const recorder = new Recorder(device, kernels);
+  const arena = new BufferArena(device, () => {
+    recorder.submit();
+    kernels.forgetBindGroups();
+  });
+  const recorder: Recorder = new Recorder(device, kernels, arena);
   return {
     facts: device.facts,
     kernels,
@@ -34,6 +39,7 @@ export async function createGpu(api: GPU | undefined): Promise<Gpu> {
     get peakBytes() {
       return arena.peakBytes;
     },
+    takePeak: () => arena.takePeak(),
     owner: (name) => arena.owner(name),
     write: (buffer, offsetBytes, data) => {
       recorder.submit(); // uploads happen on the queue: what was recorded before must come first

@@ -1,5 +1,6 @@
 // Records dispatches, cuts them into submissions of bounded length by measured speed, and waits so that few are in flight.
 import { AbortedError, invariant } from '@longread/core';
+import type { BufferArena } from './arena.ts';
 import type { Device } from './device.ts';
 import type { Kernel, KernelCache } from './kernels.ts';
 
@@ -13,6 +14,7 @@ const numSlots = 2048;
 export class Recorder {
   readonly #device: Device;
   readonly #kernels: KernelCache;
+  readonly #arena: BufferArena;
   readonly #uniforms: GPUBuffer;
   readonly #staged = new ArrayBuffer(slotBytes * numSlots);
   readonly #view = new DataView(this.#staged);
@@ -26,9 +28,10 @@ export class Recorder {
   #lastDone = 0;
   #longestMs = 0;
 
-  constructor(device: Device, kernels: KernelCache) {
+  constructor(device: Device, kernels: KernelCache, arena: BufferArena) {
     this.#device = device;
     this.#kernels = kernels;
+    this.#arena = arena;
     this.#uniforms = device.handle.createBuffer({
       label: 'uniforms',
       size: slotBytes * numSlots,
@@ -136,18 +139,14 @@ export class Recorder {
 
   /** Submits and copies `bytes` from `buffer` to the host. */
   async read(buffer: GPUBuffer, offset: number, bytes: number): Promise<ArrayBuffer> {
-    const staging = this.#device.handle.createBuffer({
-      label: 'readback',
-      size: bytes,
-      usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ,
-    });
+    const staging = this.#arena.readback(bytes);
     try {
-      this.copy(buffer, offset, staging, 0, bytes);
+      this.copy(buffer, offset, staging.buffer, 0, bytes);
       this.submit();
-      await Promise.race([staging.mapAsync(GPUMapMode.READ), this.#device.failed]);
-      return staging.getMappedRange().slice(0);
+      await Promise.race([staging.buffer.mapAsync(GPUMapMode.READ), this.#device.failed]);
+      return staging.buffer.getMappedRange().slice(0);
     } finally {
-      staging.destroy();
+      staging.release();
     }
   }
 

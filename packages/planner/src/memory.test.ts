@@ -1,49 +1,111 @@
 import { LimitExceededError, type WeightLayout } from '@longread/core';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { planScoreTile } from './buffer-sizes.ts';
 import { calibrationFor } from './calibration.ts';
-import { checkMemory, planMemory } from './memory.ts';
+import {
+  checkMemory,
+  decodeMemory,
+  documentMemory,
+  engineMemory,
+  h2oMemory,
+  planMemory,
+  readingMemory,
+  searchMemory,
+} from './memory.ts';
 import { defaultReadSettings } from './read-settings.ts';
 import { smolLm2 } from './testing.ts';
 
 const embedding: WeightLayout = { format: 'int8', rows: 49152, cols: 576, groupSize: 32 };
 const norm: WeightLayout = { format: 'f32', rows: 1, cols: 576, groupSize: 1 };
-const read = { ...defaultReadSettings(smolLm2, calibrationFor('00', smolLm2)), exitLayer: 11 };
-const plan = planMemory(smolLm2, [embedding, norm], read, 1500);
+const calibrated = defaultReadSettings(smolLm2, calibrationFor('00', smolLm2));
+const read = { ...calibrated, exitLayer: 11, heads: calibrated.heads.slice(0, 4) };
+const engine = engineMemory(smolLm2, [embedding, norm], read);
 const roomy = { maxBufferSize: 2 ** 30, maxStorageBufferBindingSize: 2 ** 27 };
+const kvRow = 3 * 64 * 4;
 
-test('items by hand', () => {
-  const kvRow = 3 * 64 * 4;
-  expect(plan.items.map(({ name, bytes }) => [name, bytes])).toEqual([
-    ['weights', 49152 * 576 + (49152 * 576 * 4) / 32 + 576 * 4],
-    ['decode cache', 30 * 2 * 1500 * kvRow],
-    ['compress states', 2 * 10 * (2 * 2048 * kvRow + 3 * 2048 * 4)],
-    ['scratch', 4 * (1024 * (3 * 576 + 15 * 64 + 2 * 1536) + 49152)],
-  ]);
-  expect(plan.totalBytes).toBe(plan.items.reduce((sum, item) => sum + item.bytes, 0));
+describe('items by hand', () => {
+  const bytesOf = (items: readonly { bytes: number }[]) => items.map(({ bytes }) => bytes);
+
+  test('the engine: weights, then the activations of a chunk', () => {
+    const rows = 1024 * (2 * 576 + 15 * 64 + 2 * 576 + 3 * 1536);
+    const scores = 4 * 2 ** 20; // in floats: 16 MiB, less than 9 heads x 128 rows x 8,192 keys
+    expect(bytesOf(engine)).toEqual([
+      49152 * 576 + (49152 * 576 * 4) / 32 + 576 * 4,
+      4 * (rows + scores + 9 * 128 + 576 + 49152 + 8192 * 64),
+    ]);
+  });
+
+  const kept = 10 * (2 * 1024 * kvRow + 1024 * 3 * 4);
+  const working = 2 * 2048 * kvRow + 2048 * 3 * 4;
+
+  test('a document, and what reading it takes besides', () => {
+    const parts = read.heads.length;
+    const embeddings = 1024 * (4 + parts * (4 * 64 + 64 + 4));
+    expect(documentMemory(smolLm2, read, 1).bytes).toBe(kept + working + embeddings);
+    expect(documentMemory(smolLm2, read, 3).bytes).toBe(3 * (kept + working + embeddings));
+    expect(documentMemory(smolLm2, read, 0).bytes).toBe(0);
+    expect(readingMemory(smolLm2, read).bytes).toBe(kept + 10 * 2048 * 3 * 4 + 2 * 1024 * kvRow);
+  });
+
+  test('a question', () => {
+    expect(decodeMemory(smolLm2, 1500).bytes).toBe(30 * 2 * 1536 * kvRow + 4 * 1500);
+    const shape = { batchTokens: 8192, numTokens: 1e6, numQueries: 75, numGroups: 4 };
+    expect(searchMemory(smolLm2, 4, shape).bytes).toBe(
+      8192 * 4 * (64 + 4) + 80 * 4 * (4 * 64 + 8) + 4 * 8192 + 8 * 1e6,
+    );
+  });
+
+  test('h2o keeps all layers and one spare', () => {
+    const all = (kept / 10) * 31 + 30 * 2048 * 3 * 4;
+    expect(h2oMemory(smolLm2, read).bytes).toBe(all + working + 4 * 1024);
+  });
+});
+
+test('a plan adds up', () => {
+  const plan = planMemory([...engine, decodeMemory(smolLm2, 256)]);
+  expect(plan.totalBytes).toBe(plan.items.reduce((total, { bytes }) => total + bytes, 0));
   expect(plan.largestBindingBytes).toBe(49152 * 576);
+  expect(planMemory([])).toEqual({ items: [], totalBytes: 0, largestBindingBytes: 0 });
 });
 
-test('no weights and one layer still make a plan', () => {
-  expect(planMemory(smolLm2, [], { ...read, exitLayer: 1 }, 1).items.map((item) => item.bytes > 0)).toEqual([
-    false,
-    true,
-    false,
-    true,
-  ]);
+test('one layer only projects: no compressed cache', () => {
+  expect(readingMemory(smolLm2, { ...read, exitLayer: 1 }).bytes).toBeLessThan(2 * 1024 * kvRow + 1);
 });
 
-test('a plan fits up to the exact limit', () => {
-  checkMemory(plan, roomy);
-  checkMemory(plan, { ...roomy, maxStorageBufferBindingSize: plan.largestBindingBytes });
+describe('limits', () => {
+  const plan = planMemory(engine);
+
+  test('a plan fits up to the exact limit', () => {
+    checkMemory(plan, roomy);
+    checkMemory(plan, { ...roomy, maxStorageBufferBindingSize: plan.largestBindingBytes });
+  });
+
+  test.each(['maxStorageBufferBindingSize', 'maxBufferSize'] as const)('one byte over %s', (limitName) => {
+    const check = () => checkMemory(plan, { ...roomy, [limitName]: plan.largestBindingBytes - 1 });
+    expect(check).toThrow(LimitExceededError);
+    expect(check).toThrow(`weights needs 28311552 bytes, but this device's ${limitName} is 28311551`);
+  });
+
+  test('the remedy is that of the item', () => {
+    const wide = planMemory([decodeMemory(smolLm2, 2 ** 20)]);
+    expect(() => checkMemory(wide, roomy)).toThrow('lower gatherSize');
+  });
 });
 
-test.each(['maxStorageBufferBindingSize', 'maxBufferSize'] as const)('one byte over %s', (limitName) => {
-  const check = () => checkMemory(plan, { ...roomy, [limitName]: plan.largestBindingBytes - 1 });
-  expect(check).toThrow(LimitExceededError);
-  expect(check).toThrow(`weights needs 28311552 bytes, but this device's ${limitName} is 28311551`);
-});
-
-test('the remedy is that of the item', () => {
-  const wide = planMemory(smolLm2, [norm], read, 2 ** 20);
-  expect(() => checkMemory(wide, roomy)).toThrow('lower gatherSize');
+describe('the tile of attention scores', () => {
+  const budget = 16 * 2 ** 20;
+  test.each([
+    [1024, 1024, 128],
+    [1024, 2048, 128],
+    [64, 160, 64],
+    [5, 5, 16],
+    [1024, 8192, 48],
+    [1024, 10 ** 6, 16],
+  ])('%i queries over %i keys: %i rows', (numTokens, numKeys, tileRows) => {
+    const tile = planScoreTile(smolLm2, numTokens, numKeys);
+    expect(tile.tileRows).toBe(tileRows);
+    expect(tile.keyStride % 16).toBe(0);
+    expect(tile.keyStride - numKeys).toBeLessThan(16);
+    if (tileRows > 16) expect(4 * 9 * tile.tileRows * tile.keyStride).toBeLessThanOrEqual(budget);
+  });
 });

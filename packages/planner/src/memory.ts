@@ -1,4 +1,5 @@
-// The memory plan (design 4): what a model and its settings need on the GPU, compared with what the device has before anything is made.
+// The memory plan (design 4): what the engine is about to allocate on the GPU, item by item, compared with what the device has
+// before anything is made. Sizes are those that the engine allocates by (buffer-sizes.ts).
 import {
   LimitExceededError,
   quantWordsPerRow,
@@ -8,6 +9,17 @@ import {
   type ReadSettings,
   type WeightLayout,
 } from '@longread/core';
+import {
+  activationSizes,
+  decodeLayerBytes,
+  embeddingSizes,
+  flagsBytes,
+  keptLayerSizes,
+  searchSizes,
+  workingSizes,
+  type BufferSizes,
+  type SearchShape,
+} from './buffer-sizes.ts';
 
 export interface MemoryItem {
   readonly name: string;
@@ -25,57 +37,82 @@ export interface MemoryPlan {
   readonly largestBindingBytes: number;
 }
 
+export function planMemory(items: readonly MemoryItem[]): MemoryPlan {
+  return {
+    items,
+    totalBytes: sum(items.map(({ bytes }) => bytes)),
+    largestBindingBytes: Math.max(0, ...items.map((item) => item.largestBindingBytes)),
+  };
+}
+
 /**
- * Bytes that an engine with one open document needs; f32 caches, one K and one V buffer a layer.
+ * What an engine holds from its load on: weights and the activations of a chunk.
  *
  * @param layouts canonical layout of every tensor.
- * @param gatherWindow positions of the decode cache: gathered tokens, template, question and answer.
  */
-export function planMemory(
+export function engineMemory(
   config: ModelConfig,
   layouts: readonly WeightLayout[],
   read: ReadSettings,
-  gatherWindow: number,
-): MemoryPlan {
-  const kvRowBytes = 4 * config.numKvHeads * config.headDim;
-  const item = (name: string, bytes: number, largestBindingBytes: number, remedy: string): MemoryItem => ({
-    name,
-    bytes,
-    largestBindingBytes,
-    remedy,
-  });
-  const decodeBytes = kvRowBytes * gatherWindow;
-  const numCached = Math.max(0, read.exitLayer - 1);
-  const entries = read.budget + read.chunkSize;
-  const stateBytes = kvRowBytes * entries;
-  const scoreBytes = 4 * config.numKvHeads * entries;
-  // Activations of one chunk: residual, normed and attention output, q, k, v, gate and up; logits of one token.
-  const widest = Math.max(config.hiddenSize, config.numHeads * config.headDim, config.intermediateSize);
-  const activations =
-    3 * config.hiddenSize +
-    (config.numHeads + 2 * config.numKvHeads) * config.headDim +
-    2 * config.intermediateSize;
-  const items = [
-    item('weights', sum(layouts.map(weightBytes)), weightBinding(layouts), 'choose a smaller model'),
-    item('decode cache', 2 * config.numLayers * decodeBytes, decodeBytes, 'lower gatherSize'),
-    item(
-      'compress states',
-      2 * numCached * (2 * stateBytes + scoreBytes),
-      numCached === 0 ? 0 : stateBytes,
-      'lower budget or chunkSize',
-    ),
-    item(
-      'scratch',
-      4 * (read.chunkSize * activations + config.vocabSize),
-      4 * Math.max(read.chunkSize * widest, config.vocabSize),
-      'lower chunkSize',
-    ),
-  ];
-  return {
-    items,
-    totalBytes: sum(items.map((i) => i.bytes)),
-    largestBindingBytes: Math.max(...items.map((i) => i.largestBindingBytes)),
+): readonly MemoryItem[] {
+  const weights = {
+    name: 'weights',
+    bytes: sum(layouts.map(weightBytes)),
+    largestBindingBytes: weightBinding(layouts),
+    remedy: 'choose a smaller model',
   };
+  return [
+    weights,
+    item('activations', [activationSizes(config, read.chunkSize, config.contextLength)], 'lower chunkSize'),
+  ];
+}
+
+/** What open documents hold: their compressed caches, and the scratch of a chunk each. */
+export function documentMemory(config: ModelConfig, read: ReadSettings, numDocuments: number): MemoryItem {
+  const one = [
+    ...times(read.exitLayer - 1, keptLayerSizes(config, read)),
+    workingSizes(config, read),
+    embeddingSizes(config, read),
+  ];
+  return item('documents', times(numDocuments, one).flat(), 'lower budget or chunkSize, or close documents');
+}
+
+/** What reading a document needs on top while it lasts: the second copy of the cache, and room to read a chunk's results back. */
+export function readingMemory(config: ModelConfig, read: ReadSettings): MemoryItem {
+  const kept = keptLayerSizes(config, read);
+  const perLayer = { ...kept, flags: flagsBytes(config, read) };
+  const readback = Math.max(kept.kv, embeddingSizes(config, read).quants);
+  return item('reading', [...times(read.exitLayer - 1, perLayer), { readback }], 'lower budget or chunkSize');
+}
+
+/** What a search over stored embeddings needs while it lasts. */
+export function searchMemory(config: ModelConfig, numParts: number, shape: SearchShape): MemoryItem {
+  const sizes = searchSizes(config, numParts, shape);
+  return item('search', [sizes, { readback: sizes.scores }], 'lower chunkSize');
+}
+
+/** The keys and values of all layers for a prompt and its answer, and their ids. */
+export function decodeMemory(config: ModelConfig, numPositions: number): MemoryItem {
+  const bytes = decodeLayerBytes(config, numPositions);
+  return item(
+    'decode cache',
+    [...times(config.numLayers, { keys: bytes, values: bytes }), { ids: 4 * numPositions }],
+    'lower gatherSize or maxNewTokens',
+  );
+}
+
+/** What the h2o baseline keeps of all layers, one spare layer, and the scratch of a chunk. */
+export function h2oMemory(config: ModelConfig, read: ReadSettings): MemoryItem {
+  return item(
+    'h2o cache',
+    [
+      ...times(config.numLayers + 1, keptLayerSizes(config, read)),
+      ...times(config.numLayers, { flags: flagsBytes(config, read) }),
+      workingSizes(config, read),
+      { ids: 4 * read.chunkSize },
+    ],
+    'lower budget or chunkSize',
+  );
 }
 
 /**
@@ -100,7 +137,14 @@ export function checkMemory(
   }
 }
 
+function item(name: string, buffers: readonly BufferSizes[], remedy: string): MemoryItem {
+  const sizes = buffers.flatMap((named) => Object.values(named));
+  return { name, bytes: sum(sizes), largestBindingBytes: Math.max(0, ...sizes), remedy };
+}
+
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+
+const times = <T>(count: number, value: T): T[] => Array.from({ length: Math.max(0, count) }, () => value);
 
 /** Quants and scales of a matrix are separate buffers. */
 function weightBinding(layouts: readonly WeightLayout[]): number {

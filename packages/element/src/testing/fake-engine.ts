@@ -6,9 +6,12 @@ import type {
   Evidence,
   IngestOptions,
   LongreadDocument,
+  MemoryStats,
   Progress,
 } from 'longread';
 import { typedError } from '../session-state.ts';
+
+const memory: MemoryStats = { plannedBytes: 0, peakBytes: 0, items: [] };
 
 const pieces = ['Captain ', 'Ahab, ', 'of the <b>Pequod</b>.'];
 
@@ -108,6 +111,7 @@ export class FakeEngine implements Engine {
       manifest,
       opened,
       phases: [{ name: opened ? 'open' : 'compress', ms: 34_000, tokens: manifest.numTokens }],
+      memory,
       ask: (question, options) => this.#answer(question, options),
       close: () => {
         this.calls.push(`close ${manifest.id}`);
@@ -139,6 +143,7 @@ export class FakeEngine implements Engine {
           { name: 'recompute', ms: 5120, tokens: 1024 },
         ],
         gpuBytesPeak: 0,
+        memory,
       },
     };
     return { [Symbol.asyncIterator]: stream, result: () => Promise.resolve(answer) };

@@ -1,18 +1,7 @@
 // Buffers of one pass through the layers, and the rotary angles.
 import type { ModelConfig } from '@longread/core';
 import type { BufferOwner, Gpu } from '@longread/gpu';
-
-/** Bytes of attention scores that may exist at once. */
-const scoresBytes = 64 * 1024 * 1024;
-
-/**
- * Query rows whose attention scores exist at once: 128, fewer for long windows, a multiple of 16.
- * A function of the shapes alone, never of time: column sums add up tile by tile, and must add up the same way every time.
- */
-export function tileRowsFor({ numHeads }: ModelConfig, maxKeys: number): number {
-  const rows = scoresBytes / (4 * numHeads * keyStrideFor(maxKeys));
-  return Math.min(128, Math.max(16, Math.floor(rows / 16) * 16));
-}
+import { activationSizes } from '@longread/planner';
 
 /** `[maxTokens, width]` each, unless said otherwise. */
 export interface Activations {
@@ -25,7 +14,7 @@ export interface Activations {
   readonly attention: GPUBuffer;
   readonly gateUp: GPUBuffer;
   readonly gated: GPUBuffer;
-  /** `[numHeads, tileRows, keyStride]` */
+  /** `[numHeads, tileRows, keyStride]`, laid out anew for each pass (planScoreTile). */
   readonly scores: GPUBuffer;
   /** `[numHeads, tileRows]` */
   readonly factors: GPUBuffer;
@@ -37,16 +26,6 @@ export interface Activations {
   readonly angles: GPUBuffer;
 }
 
-/** Floats in one row of `qkv`. */
-export function qkvWidth({ numHeads, numKvHeads, headDim }: ModelConfig): number {
-  return (numHeads + 2 * numKvHeads) * headDim;
-}
-
-/** Keys per row of attention scores, in whole blocks of the kernels. */
-export function keyStrideFor(maxKeys: number): number {
-  return Math.ceil(maxKeys / 16) * 16;
-}
-
 /** Allocates for passes of up to `maxTokens` tokens over up to `maxKeys` keys. */
 export function createActivations(
   gpu: Gpu,
@@ -55,23 +34,21 @@ export function createActivations(
   maxTokens: number,
   maxKeys: number,
 ): Activations {
-  const { hiddenSize, intermediateSize, numHeads, headDim, vocabSize } = config;
-  const tileRows = tileRowsFor(config, maxKeys);
-  const rows = (label: string, width: number) => owner.storage(label, 4 * maxTokens * width);
-  const angles = owner.storage('rope angles', 4 * maxKeys * headDim);
-  gpu.write(angles, 0, ropeAngles(maxKeys, headDim, config.ropeTheta));
+  const sizes = activationSizes(config, maxTokens, maxKeys);
+  const angles = owner.storage('rope angles', sizes.angles);
+  gpu.write(angles, 0, ropeAngles(maxKeys, config.headDim, config.ropeTheta));
   return {
-    hidden: rows('hidden', hiddenSize),
-    normed: rows('normed', hiddenSize),
-    qkv: rows('qkv', qkvWidth(config)),
-    q: rows('q', numHeads * headDim),
-    attention: rows('attention', numHeads * headDim),
-    gateUp: rows('gate and up', 2 * intermediateSize),
-    gated: rows('gated', intermediateSize),
-    scores: owner.storage('attention scores', 4 * numHeads * tileRows * keyStrideFor(maxKeys)),
-    factors: owner.storage('softmax factors', 4 * numHeads * tileRows),
-    headInput: owner.storage('head input', 4 * hiddenSize),
-    logits: owner.storage('logits', 4 * vocabSize),
+    hidden: owner.storage('hidden', sizes.hidden),
+    normed: owner.storage('normed', sizes.normed),
+    qkv: owner.storage('qkv', sizes.qkv),
+    q: owner.storage('q', sizes.q),
+    attention: owner.storage('attention', sizes.attention),
+    gateUp: owner.storage('gate and up', sizes.gateUp),
+    gated: owner.storage('gated', sizes.gated),
+    scores: owner.storage('attention scores', sizes.scores),
+    factors: owner.storage('softmax factors', sizes.factors),
+    headInput: owner.storage('head input', sizes.headInput),
+    logits: owner.storage('logits', sizes.logits),
     angles,
   };
 }

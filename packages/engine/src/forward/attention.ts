@@ -1,6 +1,7 @@
 // Attention as recorded dispatches: tile by tile for many tokens, in one piece for one.
 import type { ModelConfig } from '@longread/core';
 import type { Gpu } from '@longread/gpu';
+import { planScoreTile } from '@longread/planner';
 import {
   attentionScores,
   attentionValues,
@@ -10,7 +11,7 @@ import {
   ropeCache,
   softmaxRows,
 } from '@longread/shaders';
-import { keyStrideFor, tileRowsFor, type Activations } from './activations.ts';
+import type { Activations } from './activations.ts';
 
 /** Keys and values a layer attends to: `[numKvHeads, capacity, headDim]` each, keys rotated by slot. */
 export interface LayerCache {
@@ -44,8 +45,6 @@ export async function createAttention(
   maxKeys: number,
 ): Promise<Attention> {
   const { numHeads, numKvHeads, headDim } = config;
-  const keyStride = keyStrideFor(maxKeys);
-  const tileRows = tileRowsFor(config, maxKeys);
   const [rope, scoresKernel, softmax, valuesKernel, sumsKernel, scoresOfOne, valuesOfOne] = await Promise.all(
     [
       kernels.get(ropeCache, { HALF_PAIRS: config.ropePairing === 'half' ? 1 : 0 }),
@@ -78,6 +77,7 @@ export async function createAttention(
         },
       ),
     *tiles({ numTokens, firstSlot, capacity }, { keys, values }, sums) {
+      const { tileRows, keyStride } = planScoreTile(config, numTokens, firstSlot + numTokens);
       for (let token = 0; token < numTokens; token += tileRows) {
         const rows = {
           first_token: token,
@@ -102,6 +102,7 @@ export async function createAttention(
       }
     },
     one: ({ firstSlot, capacity }, { keys, values }) => {
+      const { keyStride } = planScoreTile(config, 1, maxKeys);
       const shape = { ...heads, num_keys: firstSlot + 1, capacity, key_stride: keyStride };
       recorder.dispatch(scoresOfOne, { q, keys, s }, { ...shape, scale });
       recorder.dispatch(

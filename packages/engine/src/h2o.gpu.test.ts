@@ -1,0 +1,150 @@
+// The h2o baseline on a tiny model: with room for everything it is full, it evicts as compress does, and it goes on evicting.
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Engine } from './api.ts';
+import { createCompressor } from './compress.ts';
+import { createH2oReader } from './h2o.ts';
+import { createDecodeCache, recompute } from './recompute.ts';
+import { maxError } from './testing/numbers.ts';
+import {
+  createTinyEngine,
+  createTinyStage,
+  tinyProse,
+  tinySettings,
+  type TinyStage,
+} from './testing/tiny.ts';
+
+const pass = { during: 'test' };
+const ids = Uint32Array.from({ length: 200 }, (_, i) => 3 + ((i * 7919) % 256));
+
+describe('the reader', () => {
+  let stage: TinyStage;
+  beforeAll(async () => {
+    stage = await createTinyStage(64, 512);
+  });
+  afterAll(() => stage.gpu.dispose());
+
+  async function readAll(settings = tinySettings) {
+    const reader = await createH2oReader(stage.gpu, stage.transformer, settings);
+    for (let i = 0; i < ids.length; i += 64) await reader.read(ids.slice(i, i + 64), pass);
+    return reader;
+  }
+  const logits = async () =>
+    new Float32Array(
+      await stage.gpu.recorder.read(
+        stage.transformer.activations.logits,
+        0,
+        4 * stage.model.config.vocabSize,
+      ),
+    );
+
+  test('with a budget for all tokens, logits and cache are those of a plain forward', async () => {
+    const { gpu, transformer, model } = stage;
+    const plain = await createDecodeCache(gpu, transformer, 256);
+    await recompute(gpu, transformer, plain, ids, pass);
+    const wantLogits = await logits();
+    const cache = await createDecodeCache(gpu, transformer, 256);
+    const reader = await readAll({ ...tinySettings, budget: 256 });
+    reader.unpackInto(cache);
+    expect(maxError(await logits(), wantLogits)).toBeLessThan(1e-4);
+    const { numKvHeads, headDim, numLayers } = model.config;
+    const last = numLayers - 1;
+    for (const name of ['keys', 'values'] as const) {
+      const [got, want] = [cache.layers[last]?.[name], plain.layers[last]?.[name]];
+      if (!got || !want) throw new Error('a layer is missing');
+      for (let head = 0; head < numKvHeads; head++) {
+        const at = 4 * head * cache.capacity * headDim;
+        const slots = async (buffer: GPUBuffer) =>
+          new Float32Array(await gpu.recorder.read(buffer, at, 4 * ids.length * headDim));
+        expect(maxError(await slots(got), await slots(want))).toBeLessThan(1e-4);
+      }
+    }
+    [reader, cache, plain].forEach((each) => each.dispose());
+  });
+
+  test('keeps what compress keeps, in the layers that both run', async () => {
+    const reader = await readAll();
+    const compressor = await createCompressor(stage.gpu, stage.transformer, tinySettings);
+    for (let i = 0; i < ids.length; i += 64) await compressor.compress(ids.slice(i, i + 64), pass);
+    for (let layer = 0; layer < tinySettings.exitLayer - 1; layer++) {
+      const want = await compressor.keptFlags(layer);
+      expect(want).toContain(0);
+      expect(await reader.keptFlags(layer)).toEqual(want);
+    }
+    expect(reader.numSlots).toBe(tinySettings.budget);
+    reader.dispose();
+    compressor.dispose();
+  });
+
+  test('ends with no live bytes of its own, cancelled or not', async () => {
+    const before = stage.gpu.liveBytes;
+    (await readAll()).dispose();
+    expect(stage.gpu.liveBytes).toBe(before);
+    const reader = await createH2oReader(stage.gpu, stage.transformer, tinySettings);
+    const cancelled = reader.read(ids.slice(0, 64), { ...pass, signal: AbortSignal.abort() });
+    await expect(cancelled).rejects.toMatchObject({ code: 'Aborted' });
+    reader.dispose();
+    expect(stage.gpu.liveBytes).toBe(before);
+  });
+});
+
+describe('the strategy', () => {
+  let roomy: Engine;
+  let engine: Engine;
+  beforeAll(async () => {
+    roomy = await createTinyEngine({ read: { ...tinySettings, budget: 256 } });
+    engine = await createTinyEngine();
+  });
+  afterAll(async () => {
+    await roomy.dispose();
+    await engine.dispose();
+  });
+  const h2o = { strategy: 'h2o', maxNewTokens: 12 } as const;
+
+  test('answers like full when nothing has to be evicted', async () => {
+    const document = await roomy.ingest(tinyProse(25));
+    const answer = await document.ask('where?', h2o).result();
+    const full = await document.ask('where?', { ...h2o, strategy: 'full' }).result();
+    expect(answer.text).toBe(full.text);
+    expect(answer.finish).toBe(full.finish);
+    expect(answer.evidence).toEqual([]);
+    expect(answer.stats).toMatchObject({ strategy: 'h2o', gatheredTokens: 0, generatedTokens: 12 });
+    const [compress, decode] = answer.stats.phases;
+    expect(answer.stats.phases.map(({ name }) => name)).toEqual(['compress', 'decode']);
+    expect(compress?.tokens).toBeGreaterThan(document.manifest.numTokens);
+    expect(decode?.tokens).toBe(12);
+    expect(answer.stats.gpuBytesPeak).toBeGreaterThanOrEqual(answer.stats.memory.peakBytes);
+  });
+
+  test('an answer longer than a chunk goes on after its tokens were read and evicted', async () => {
+    const document = await roomy.ingest(tinyProse(25));
+    const long = { ...h2o, maxNewTokens: 90 };
+    const answer = await document.ask('where?', long).result();
+    const full = await document.ask('where?', { ...long, strategy: 'full' }).result();
+    expect(answer.stats.generatedTokens).toBe(90);
+    expect(answer.text).toBe(full.text);
+  });
+
+  test('reads a document longer than the window, twice to the same answer, and can be cancelled', async () => {
+    const document = await engine.ingest(tinyProse(300));
+    expect(document.manifest.numTokens).toBeGreaterThan(512);
+    const first = await document.ask('where?', h2o).result();
+    const { gpuBytes } = await engine.info();
+    const second = await document.ask('where?', h2o).result();
+    expect(second.text).toBe(first.text);
+    expect((await engine.info()).gpuBytes).toBe(gpuBytes);
+    const controller = new AbortController();
+    const cancelled = document.ask('where?', {
+      ...h2o,
+      signal: controller.signal,
+      onProgress: ({ phase, done }) => {
+        if (phase === 'compress' && done > 100) controller.abort();
+      },
+    });
+    await expect(cancelled.result()).rejects.toMatchObject({
+      code: 'Aborted',
+      details: { during: 'compress' },
+    });
+    expect((await document.ask('where?', h2o).result()).text).toBe(first.text);
+    expect((await engine.info()).gpuBytes).toBe(gpuBytes);
+  });
+});

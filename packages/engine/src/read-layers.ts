@@ -1,0 +1,35 @@
+// One chunk through the layers behind the entries that were kept before it: what compress and the h2o baseline have in common.
+import type { CompressedCache } from './compressed-cache.ts';
+import type { PassOptions, Transformer } from './forward/transformer.ts';
+
+export interface ReadOptions extends PassOptions {
+  /** Progress within the chunk, in whole tokens' worth of work. */
+  readonly onTokens?: (done: number) => void;
+}
+
+/**
+ * Runs the `numTokens` tokens whose embeddings are in the hidden state through all layers of the cache. With `evicting` the cache is
+ * told what stays of each; `advance` is the caller's.
+ *
+ * @param onProjected called when a layer's projections are recorded.
+ */
+export async function readLayers(
+  transformer: Transformer,
+  cache: CompressedCache,
+  numTokens: number,
+  evicting: boolean,
+  options: ReadOptions,
+  onProjected?: (layer: number) => void,
+): Promise<void> {
+  const span = { numTokens, firstSlot: cache.numSlots, capacity: cache.capacity };
+  for (let layer = 0; layer < cache.numLayers; layer++) {
+    transformer.project(layer, numTokens);
+    onProjected?.(layer);
+    cache.unpack(layer);
+    if (evicting) cache.startSums(layer);
+    await transformer.attend(layer, span, cache.working, options, evicting ? cache.sums : undefined);
+    if (evicting) cache.evict(layer, transformer.activations.qkv, numTokens);
+    await transformer.mlp(layer, numTokens, options);
+    options.onTokens?.(Math.floor((numTokens * (layer + 1)) / cache.numLayers));
+  }
+}

@@ -1,0 +1,7 @@
+// The strategies by name.
+import type { StrategyName } from './api.ts';
+import { h2o } from './h2o.ts';
+import { full, reform } from './reform.ts';
+import type { Strategy } from './strategy.ts';
+
+export const strategies: Readonly<Record<StrategyName, Strategy>> = { reform, full, h2o };

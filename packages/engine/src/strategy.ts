@@ -1,0 +1,62 @@
+// What a strategy is: a way to get from a document and a question to the tokens of an answer. The table is in strategies.ts.
+import type { Gpu } from '@longread/gpu';
+import type { Calibration, MemoryItem, ResolvedSampling } from '@longread/planner';
+import type { AskOptions, Progress } from './api.ts';
+import type { OpenDocument } from './document.ts';
+import type { Transformer } from './forward/transformer.ts';
+import type { Model } from './load.ts';
+import type { PhaseClock } from './phases.ts';
+import type { PromptTokens } from './prompt.ts';
+import { createDecodeCache, type DecodeCache } from './recompute.ts';
+
+/** What answering needs; all documents of an engine share it. */
+export interface AnswerContext {
+  readonly gpu: Gpu;
+  readonly model: Model;
+  readonly transformer: Transformer;
+  readonly calibration: Calibration;
+  /** The decode cache of the question before, reused while it is long enough. */
+  cache: DecodeCache | undefined;
+}
+
+/** A question under way, its options checked. */
+export interface Asked {
+  readonly context: AnswerContext;
+  readonly document: OpenDocument;
+  readonly question: string;
+  readonly prompt: PromptTokens;
+  readonly sampling: ResolvedSampling;
+  readonly maxNewTokens: number;
+  readonly gather: AskOptions['gather'];
+  readonly signal: AbortSignal | undefined;
+  readonly clock: PhaseClock;
+  report(phase: Progress['phase'], done: number, total: number): void;
+}
+
+/** A prompt that the model has read: its answer can be generated. */
+export interface Prepared {
+  /** The document's tokens that the strategy chose; strictly increasing. Empty where it chooses none. */
+  readonly positions: Uint32Array<ArrayBuffer>;
+  /** Pooled score of each token of the document; empty as `positions`. */
+  readonly scores: Float32Array<ArrayBuffer>;
+  /** The answer's token ids, without the one that ends it. */
+  readonly tokens: AsyncIterable<number>;
+  dispose(): void;
+}
+
+export interface Strategy {
+  /** GPU memory of each phase, beside the engine's and the documents'. @throws InvalidInputError | LimitExceededError */
+  plan(asked: Asked): readonly (readonly MemoryItem[])[];
+  /** Runs the phases before decode. @throws AbortedError | IntegrityError (a damaged chunk) | OutOfMemoryError | DeviceLostError */
+  prepare(asked: Asked): Promise<Prepared>;
+}
+
+/** The engine's decode cache, grown to `numPositions` if it is shorter. @throws OutOfMemoryError | LimitExceededError */
+export async function decodeCacheFor(context: AnswerContext, numPositions: number): Promise<DecodeCache> {
+  const { cache } = context;
+  if (cache !== undefined && cache.capacity >= numPositions) return cache;
+  cache?.dispose();
+  context.cache = undefined;
+  context.cache = await createDecodeCache(context.gpu, context.transformer, numPositions);
+  return context.cache;
+}

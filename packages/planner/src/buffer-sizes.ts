@@ -1,0 +1,142 @@
+// Bytes of every buffer the engine allocates, as functions of the model and the settings. The engine allocates by these and the
+// memory plan (memory.ts) adds them up, so that the two cannot drift apart.
+import type { ModelConfig, ReadSettings } from '@longread/core';
+
+/** Bytes of each named buffer. */
+export type BufferSizes<N extends string = string> = Readonly<Record<N, number>>;
+
+/** Bytes of attention scores that may exist at once; of a few rows of a very long window, more. */
+const scoresBytes = 16 * 1024 * 1024;
+
+/** Most query rows whose attention scores exist at once. */
+const maxTileRows = 128;
+
+/** Kernels work on blocks of 16 rows, keys and slots. */
+const inBlocks = (count: number): number => Math.ceil(count / 16) * 16;
+
+/** How attention scores of one tile of query rows are laid out: `[numHeads, tileRows, keyStride]`. */
+export interface ScoreTile {
+  readonly tileRows: number;
+  readonly keyStride: number;
+}
+
+/**
+ * The tile for a pass of `numTokens` queries over `numKeys` keys (themselves included): 128 rows, fewer for few queries or many keys.
+ * A function of the pass's shape alone, never of time: column sums add up tile by tile, and must add up the same way every time.
+ */
+export function planScoreTile(
+  { numHeads }: Pick<ModelConfig, 'numHeads'>,
+  numTokens: number,
+  numKeys: number,
+): ScoreTile {
+  const keyStride = inBlocks(numKeys);
+  const fitting = Math.floor(scoresBytes / (4 * numHeads * keyStride) / 16) * 16;
+  return { tileRows: Math.min(maxTileRows, inBlocks(numTokens), Math.max(16, fitting)), keyStride };
+}
+
+/** Floats in one row of projections: query heads, key heads, value heads. */
+export function qkvWidth({ numHeads, numKvHeads, headDim }: ModelConfig): number {
+  return (numHeads + 2 * numKvHeads) * headDim;
+}
+
+/** Buffers of a pass of up to `maxTokens` tokens over up to `maxKeys` keys; one set an engine. */
+export function activationSizes(config: ModelConfig, maxTokens: number, maxKeys: number) {
+  const { hiddenSize, intermediateSize, numHeads, headDim, vocabSize } = config;
+  const rows = (width: number) => 4 * maxTokens * width;
+  const tileRows = Math.min(maxTileRows, inBlocks(maxTokens));
+  const scores = (numRows: number) => 4 * numHeads * numRows * inBlocks(maxKeys);
+  return {
+    hidden: rows(hiddenSize),
+    normed: rows(hiddenSize),
+    qkv: rows(qkvWidth(config)),
+    q: rows(numHeads * headDim),
+    attention: rows(numHeads * headDim),
+    gateUp: rows(2 * intermediateSize),
+    gated: rows(intermediateSize),
+    // No tile of planScoreTile exceeds this.
+    scores: Math.max(Math.min(scoresBytes, scores(tileRows)), scores(16)),
+    factors: 4 * numHeads * tileRows,
+    headInput: 4 * hiddenSize,
+    logits: 4 * vocabSize,
+    angles: 4 * maxKeys * headDim,
+  } satisfies BufferSizes;
+}
+
+/** What eviction needs to know of the settings. */
+export type KeptShape = Pick<ReadSettings, 'budget' | 'chunkSize'>;
+
+/** Slots per KV head that hold the kept entries and a chunk, in whole blocks of the kernels. */
+export function workingCapacity({ budget, chunkSize }: KeptShape): number {
+  return inBlocks(budget + chunkSize);
+}
+
+/** Kept entries of one layer: `[2, numKvHeads, budget, headDim]` keys then values, and `[numKvHeads, budget]` scores. */
+export function keptLayerSizes({ numKvHeads, headDim }: ModelConfig, { budget }: KeptShape) {
+  return { kv: 4 * 2 * numKvHeads * budget * headDim, sums: 4 * numKvHeads * budget } satisfies BufferSizes;
+}
+
+/** What attention sees of the layer at hand, and the attention that its keys receive; one set a compressed cache. */
+export function workingSizes({ numKvHeads, headDim }: ModelConfig, shape: KeptShape) {
+  const entries = 4 * numKvHeads * workingCapacity(shape);
+  return { keys: entries * headDim, values: entries * headDim, sums: entries } satisfies BufferSizes;
+}
+
+/** Which entries of one layer stay: `[numKvHeads, workingCapacity]`. */
+export function flagsBytes({ numKvHeads }: ModelConfig, shape: KeptShape): number {
+  return 4 * numKvHeads * workingCapacity(shape);
+}
+
+/** A chunk's ids and embeddings (kept while a document is open) and their stored form (while it is read). */
+export function embeddingSizes({ headDim }: ModelConfig, { chunkSize, heads }: ReadSettings) {
+  const numParts = heads.length;
+  return {
+    ids: 4 * chunkSize,
+    embeddings: 4 * chunkSize * numParts * headDim,
+    quants: chunkSize * numParts * headDim,
+    scales: 4 * chunkSize * numParts,
+  } satisfies BufferSizes;
+}
+
+/** Positions of a decode cache that holds `numPositions`: caches of about the same length are the same size, and get reused. */
+export function decodeCapacity(numPositions: number): number {
+  return Math.ceil(numPositions / 256) * 256;
+}
+
+/** Keys or values of one layer of a decode cache: one of `2 * numLayers` buffers. */
+export function decodeLayerBytes({ numKvHeads, headDim }: ModelConfig, numPositions: number): number {
+  return 4 * numKvHeads * decodeCapacity(numPositions) * headDim;
+}
+
+/** The most tokens of embeddings that are searched at once. */
+export interface SearchShape {
+  readonly batchTokens: number;
+  readonly numTokens: number;
+  readonly numQueries: number;
+  /** 1 for cosine scoring, the parts for standardised. */
+  readonly numGroups: number;
+}
+
+/** Queries per pass of the similarity kernel's inner tile. */
+const queryTile = 16;
+
+/** Queries in whole tiles of the similarity kernel. */
+export function paddedQueries(numQueries: number): number {
+  return Math.ceil(numQueries / queryTile) * queryTile;
+}
+
+/** Buffers of one search over stored embeddings. */
+export function searchSizes(
+  { headDim }: Pick<ModelConfig, 'headDim'>,
+  numParts: number,
+  { batchTokens, numTokens, numQueries, numGroups }: SearchShape,
+) {
+  const queries = paddedQueries(numQueries);
+  return {
+    quants: batchTokens * numParts * headDim,
+    scales: 4 * batchTokens * numParts,
+    queries: 4 * queries * numParts * headDim,
+    standard: 8 * queries * numGroups,
+    batchScores: 4 * batchTokens,
+    scores: 4 * numTokens,
+  } satisfies BufferSizes;
+}
