@@ -40,8 +40,10 @@ export interface BenchDriver {
   info(): Promise<Outcome<EngineInfo>>;
   /** Fires the signal of the call that runs, if any. */
   abort(): void;
-  /** Lets the next call fire its own signal as soon as it reports progress in `phase`. */
-  abortAt(phase: Progress['phase']): void;
+  /** Lets the next call fire its own signal `delayMs` (default 0) after it first reports progress in `phase`. */
+  abortAt(phase: Progress['phase'], delayMs?: number): void;
+  /** Time from the last signal that was fired to the rejection of its call; undefined when that call ended otherwise. */
+  cancelMs(): number | undefined;
   dispose(): Promise<Outcome<null>>;
 }
 

@@ -8,7 +8,8 @@ const progressIntervalMs = 100;
 let engine: Engine | undefined;
 let book: LongreadDocument | undefined;
 let running: AbortController | undefined;
-let abortPhase: Progress['phase'] | undefined;
+let abortPhase: { readonly phase: Progress['phase']; readonly delayMs: number } | undefined;
+let cancelMs: number | undefined;
 
 function createProgressReporter(): (progress: Progress) => void {
   let phase = '';
@@ -26,16 +27,23 @@ function createProgressReporter(): (progress: Progress) => void {
 async function call<T>(work: (options: Required<CallOptions>) => Promise<T>): Promise<Outcome<T>> {
   const controller = new AbortController();
   const report = createProgressReporter();
-  const wantedPhase = abortPhase;
+  let wanted = abortPhase;
+  let firedAt: number | undefined;
+  controller.signal.addEventListener('abort', () => (firedAt = performance.now()));
   running = controller;
-  abortPhase = undefined;
+  abortPhase = cancelMs = undefined;
   const onProgress = (progress: Progress): void => {
-    if (progress.phase === wantedPhase) controller.abort();
+    if (progress.phase === wanted?.phase) {
+      if (wanted.delayMs === 0) controller.abort();
+      else setTimeout(() => controller.abort(), wanted.delayMs);
+      wanted = undefined;
+    }
     report(progress);
   };
   try {
     return { value: await work({ signal: controller.signal, onProgress }) };
   } catch (error) {
+    if (firedAt !== undefined) cancelMs = performance.now() - firedAt;
     if (error instanceof LongreadError) return { error: errorToData(error) };
     throw error;
   } finally {
@@ -87,9 +95,10 @@ const driver: BenchDriver = {
     }),
   info: () => call(() => current(engine, 'engine').info()),
   abort: () => running?.abort(),
-  abortAt: (phase) => {
-    abortPhase = phase;
+  abortAt: (phase, delayMs = 0) => {
+    abortPhase = { phase, delayMs };
   },
+  cancelMs: () => cancelMs,
   dispose: () =>
     call(async () => {
       await engine?.dispose();

@@ -131,6 +131,7 @@ function hostOf(documents: DocumentContext, answers: AnswerContext, disposeModel
         contextLength: model.config.contextLength,
         gpuBytes: gpu.liveBytes,
         gpuBytesPeak: gpu.peakBytes,
+        longestSubmissionMs: gpu.recorder.longestSubmissionMs,
       }),
     ingest: (source, { title, maxTokens, reuse }, channel) =>
       exclusive('tokenize', channel, async () => {
