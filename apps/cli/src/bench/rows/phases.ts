@@ -1,7 +1,8 @@
 // Rows of whole phases through the public API: what compress saves, how fast a cancel answers, how long a submission is, memory.
-import type { Answer, PhaseStats, Progress, ReadSettings } from 'longread';
+import type { Answer, Progress, ReadSettings } from 'longread';
 import { LongreadError } from '@longread/core';
 import { defaultDocument, defaultGather, defaultQuestion } from '../../default-document.ts';
+import { rateOf } from '../engine-phases.ts';
 import type { Bench, EnginePage, Experiment } from '../experiment.ts';
 import { median, ratioRow, rowOf, worstRow, type Row } from '../row.ts';
 
@@ -22,12 +23,6 @@ const ask = (
   strategy: 'reform' | 'full' = 'reform',
 ): Promise<Answer> =>
   call('ask', defaultQuestion, { strategy, maxNewTokens, gather: { gatherSize: defaultGather } });
-
-function rateOf(phases: readonly PhaseStats[], name: PhaseStats['name']): number {
-  const phase = phases.find((candidate) => candidate.name === name);
-  if (phase === undefined || phase.tokens === 0) throw new Error(`The engine reported no phase ${name}.`);
-  return (1000 * phase.tokens) / phase.ms;
-}
 
 const earlyExit: Experiment = {
   rows: {
