@@ -57,7 +57,7 @@ window.longreadPeer = {
       do_sample: false,
       // Typed for its own text streamer alone; any streamer will do.
       streamer: streamer as unknown as TextStreamer,
-    } as Parameters<PreTrainedModel['generate']>[0]);
+    });
     // The prompt itself, then one call a token: the first token ends the prompt's pass.
     const [first, ...rest] = streamer.times.slice(1);
     const last = rest.at(-1) ?? first;

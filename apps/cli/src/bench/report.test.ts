@@ -40,7 +40,7 @@ describe('formatResults', () => {
     const lines = text.split('\n').filter((line) => line.startsWith('|'));
     expect(lines).toHaveLength(2 + rows.length);
     expect(new Set(lines.map((line) => line.length)).size).toBe(1);
-    expect(lines[2]).toMatch(/peak +\| +8\.00 \| GFLOP\/s \| +25 % \| +3 /);
+    expect(lines[2]).toMatch(/peak +\| +8\.00 \| GFLOP\/s +\| +25 % \| +3 /);
     expect(lines[4]).toMatch(/peer +\| +- .*not measured: no Python/);
     expect(text).not.toContain('Caution');
   });

@@ -10,7 +10,7 @@ import type { Bench, Experiment, Stages } from './experiment.ts';
 
 const modelUrl = '/model.gguf';
 /** Pages under this path may use WASM threads. */
-export const isolatedPath = '/bench/peers/wllama/';
+const isolatedPath = '/bench/peers/wllama/';
 
 const ownPages = {
   bench: 'apps/bench/index.html',
@@ -55,7 +55,8 @@ export async function openWorkbench(
   experiments: readonly Experiment[],
 ): Promise<Workbench> {
   const { path, sha256 } = await findModel(model, createSetUpNotes());
-  const pages = Object.assign({}, ownPages, ...experiments.map((experiment) => experiment.pages ?? {}));
+  const pages: Record<string, string> = { ...ownPages };
+  for (const experiment of experiments) Object.assign(pages, experiment.pages);
   const site = await serveSite([[modelUrl, { path }]], { pages, isolated: isolatedPath });
   const contexts: BrowserContext[] = [];
   let adapter: string | undefined;

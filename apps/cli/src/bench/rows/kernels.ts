@@ -8,8 +8,8 @@ const usualRepeats = 5;
 /** A chunk behind a full compressed cache, at the default settings. */
 const chunk = { tokens: 1024, slots: 1024 };
 
-export const gflops = ({ flops, ms }: Work): number => flops / ms / 1e6;
-export const gigabytes = ({ bytes, ms }: Work): number => bytes / ms / 1e6;
+const gflops = ({ flops, ms }: Work): number => flops / ms / 1e6;
+const gigabytes = ({ bytes, ms }: Work): number => bytes / ms / 1e6;
 const figure = (value: number): string => value.toPrecision(3);
 
 /** Takes `work` and the peak in turn, so that both meet the same weather. */

@@ -89,6 +89,8 @@ async function cancelIn(
       (reason: unknown) => reason,
     );
     if (error === undefined) continue;
+    if (!(error instanceof Error))
+      throw new Error(`Cancelling in ${phase} rejected with something that is no error.`);
     if (!(error instanceof LongreadError && error.code === 'Aborted')) throw error;
     times.push((await page.evaluate(() => window.longreadBench.cancelMs())) ?? NaN);
   }
