@@ -56,9 +56,9 @@ function current<T>(value: T | undefined, name: string): T {
   return value;
 }
 
-function describe(document: LongreadDocument): BenchDocument {
+function describe(document: LongreadDocument, phases = document.phases): BenchDocument {
   const { id, numTokens, numChunks } = document.manifest;
-  return { id, numTokens, numChunks, opened: document.opened, phases: document.phases };
+  return { id, numTokens, numChunks, opened: document.opened, phases, memory: document.memory };
 }
 
 const driver: BenchDriver = {
@@ -85,6 +85,19 @@ const driver: BenchDriver = {
         .ask(question, { ...options, ...callOptions })
         .result(),
     ),
+  append: (text) =>
+    call(async (callOptions) => {
+      const document = current(book, 'document');
+      return describe(document, await document.append(text, callOptions));
+    }),
+  reopen: () =>
+    call(async (callOptions) => {
+      const { id } = current(book, 'document').manifest;
+      await book?.close();
+      book = undefined;
+      book = await current(engine, 'engine').documents.open(id, callOptions);
+      return describe(book);
+    }),
   forget: () =>
     call(async () => {
       const { id } = current(book, 'document').manifest;

@@ -12,11 +12,17 @@ import { chooseExperiments, parseBench, type BenchCommand } from './options.ts';
 import { formatNumber, formatResults, type Header, type Results } from './report.ts';
 import { unmeasuredRow, type Row } from './row.ts';
 import { kernelExperiments } from './rows/kernels.ts';
+import { longExperiments } from './rows/long.ts';
 import { peerExperiments } from './rows/peers.ts';
 import { phaseExperiments } from './rows/phases.ts';
 import { openWorkbench, type Workbench } from './workbench.ts';
 
-const experiments: readonly Experiment[] = [...kernelExperiments, ...phaseExperiments, ...peerExperiments];
+const experiments: readonly Experiment[] = [
+  ...kernelExperiments,
+  ...phaseExperiments,
+  ...peerExperiments,
+  ...longExperiments,
+];
 
 /** The commit, and whether files differ from it. */
 async function describeCommit(): Promise<string> {

@@ -29,8 +29,10 @@ export interface EnginePage {
 export interface Bench {
   /** Samples to take: what `--repeats` says, else `usual`. */
   repeats(usual: number): number;
-  /** A length of a long row; a rehearsal's are a sixteenth. */
-  length(tokens: number): number;
+  /** Whether a row was asked for: what only others need may be left out. */
+  wants(name: string): boolean;
+  /** True when long rows run at a sixteenth of their lengths. */
+  readonly isRehearsal: boolean;
   /** The stages page; with the model's weights on the device unless `model` is false. */
   stages(options?: { readonly model: boolean }): Promise<Stages>;
   /** The engine page; the engine is created unless `options` is null. */

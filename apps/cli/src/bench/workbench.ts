@@ -51,7 +51,7 @@ function stagesOf(page: Page): Stages {
 /** Model, pages and a server for `experiments`; no browser yet. */
 export async function openWorkbench(
   browserPath: string,
-  { model, repeats, rehearse }: Pick<BenchCommand, 'model' | 'repeats' | 'rehearse'>,
+  { model, only, repeats, rehearse }: Pick<BenchCommand, 'model' | 'only' | 'repeats' | 'rehearse'>,
   experiments: readonly Experiment[],
 ): Promise<Workbench> {
   const { path, sha256 } = await findModel(model, createSetUpNotes());
@@ -76,7 +76,8 @@ export async function openWorkbench(
   };
   return {
     repeats: (usual) => repeats ?? usual,
-    length: (tokens) => (rehearse ? tokens / 16 : tokens),
+    wants: (name) => only.size === 0 || only.has(name),
+    isRehearsal: rehearse,
     page,
     stages: async ({ model: withModel } = { model: true }) => {
       const opened = await page('/bench/stages/');

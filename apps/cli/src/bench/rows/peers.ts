@@ -14,13 +14,19 @@ async function openPeer(
   model: string,
 ): Promise<{ readonly name: string; readonly run: PeerDriver['run'] }> {
   const page = await bench.page(path);
+  const name = await page.evaluate((url) => window.longreadPeer.load(url), model);
   return {
-    name: await page.evaluate((url) => window.longreadPeer.load(url), model),
-    run: (prompt, maxNewTokens) =>
-      page.evaluate(([given, count]) => window.longreadPeer.run(given, count), [
+    name,
+    run: async (prompt, maxNewTokens) => {
+      const run = await page.evaluate(([given, count]) => window.longreadPeer.run(given, count), [
         prompt,
         maxNewTokens,
-      ] as const),
+      ] as const);
+      const { promptTokens, newTokens } = run;
+      const rates = `${promptRate(run).toFixed(2)} and ${newRate(run).toFixed(2)} tokens/s`;
+      bench.note(`    ${name}: ${promptTokens} tokens read, ${newTokens} written, ${rates}`);
+      return run;
+    },
   };
 }
 

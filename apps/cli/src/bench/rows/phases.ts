@@ -1,8 +1,8 @@
 // Rows of whole phases through the public API: what compress saves, how fast a cancel answers, how long a submission is, memory.
-import type { Answer, Progress, ReadSettings } from 'longread';
+import type { Answer, MemoryStats, Progress, ReadSettings } from 'longread';
 import { LongreadError } from '@longread/core';
 import { defaultDocument, defaultGather, defaultQuestion } from '../../default-document.ts';
-import { rateOf } from '../engine-phases.ts';
+import { planError, rateOf } from '../engine-phases.ts';
 import type { Bench, EnginePage, Experiment } from '../experiment.ts';
 import { median, ratioRow, rowOf, worstRow, type Row } from '../row.ts';
 
@@ -24,6 +24,10 @@ const ask = (
 ): Promise<Answer> =>
   call('ask', defaultQuestion, { strategy, maxNewTokens, gather: { gatherSize: defaultGather } });
 
+function planned({ plannedBytes, peakBytes }: MemoryStats): string {
+  return `${(plannedBytes / 1e6).toFixed(1)} planned, ${(peakBytes / 1e6).toFixed(1)} MB measured`;
+}
+
 const earlyExit: Experiment = {
   rows: {
     'compress-over-full-prefill-4k':
@@ -42,6 +46,26 @@ const earlyExit: Experiment = {
     const against = `${rates('compress')} tokens/s against ${rates('full')}: one pass each, no warm-up`;
     const ratios = samples.map(({ compress, full }) => compress / full);
     return [ratioRow('compress-over-full-prefill-4k', 'x tokens/s', ratios, against)];
+  },
+};
+
+const memoryPlan: Experiment = {
+  rows: {
+    'memory-plan-error':
+      'planned against measured GPU bytes, the largest error of reading 2,048 tokens and answering',
+  },
+  run: async (bench) => {
+    const reader = await openReader(bench);
+    const errors: number[] = [];
+    let against = '';
+    for (let i = 0; i < bench.repeats(1); i++) {
+      const { memory } = await ingest(reader, 2048);
+      const { stats } = await ask(reader, 16);
+      errors.push(Math.max(planError(memory), planError(stats.memory)));
+      against = `reading ${planned(memory)}, answering ${planned(stats.memory)}`;
+      await reader.call('forget');
+    }
+    return [worstRow('memory-plan-error', '|planned - measured| / measured', errors, { against })];
   },
 };
 
@@ -185,4 +209,4 @@ const heap: Experiment = {
   },
 };
 
-export const phaseExperiments: readonly Experiment[] = [submissions, cancel, heap, earlyExit];
+export const phaseExperiments: readonly Experiment[] = [memoryPlan, submissions, cancel, heap, earlyExit];
