@@ -6,6 +6,7 @@ import type {
   EngineInfo,
   EngineOptions,
   IngestOptions,
+  MemoryStats,
   PhaseStats,
   Progress,
 } from 'longread';
@@ -26,7 +27,10 @@ export interface BenchDocument {
   readonly opened: boolean;
   readonly numTokens: number;
   readonly numChunks: number;
+  /** Of the last call that read or opened something. */
   readonly phases: readonly PhaseStats[];
+  /** Of reading or opening it. */
+  readonly memory: MemoryStats;
 }
 
 /** The page's side, as `window.longreadBench`: one engine, one document, one call at a time. */
@@ -34,14 +38,20 @@ export interface BenchDriver {
   create(options: BenchEngineOptions): Promise<Outcome<EngineInfo>>;
   /** The document replaces the one before it, which stays stored. */
   ingest(options: BenchIngestOptions): Promise<Outcome<BenchDocument>>;
+  /** Goes on with more text after the document's last token. */
+  append(text: string): Promise<Outcome<BenchDocument>>;
+  /** Closes the document and opens it again from the store. */
+  reopen(): Promise<Outcome<BenchDocument>>;
   ask(question: string, options: Data<AskOptions>): Promise<Outcome<Answer>>;
   /** Deletes the current document from the store. */
   forget(): Promise<Outcome<null>>;
   info(): Promise<Outcome<EngineInfo>>;
   /** Fires the signal of the call that runs, if any. */
   abort(): void;
-  /** Lets the next call fire its own signal as soon as it reports progress in `phase`. */
-  abortAt(phase: Progress['phase']): void;
+  /** Lets the next call fire its own signal `delayMs` (default 0) after it first reports progress in `phase`. */
+  abortAt(phase: Progress['phase'], delayMs?: number): void;
+  /** Time from the last signal that was fired to the rejection of its call; undefined when that call ended otherwise. */
+  cancelMs(): number | undefined;
   dispose(): Promise<Outcome<null>>;
 }
 

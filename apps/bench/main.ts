@@ -8,7 +8,8 @@ const progressIntervalMs = 100;
 let engine: Engine | undefined;
 let book: LongreadDocument | undefined;
 let running: AbortController | undefined;
-let abortPhase: Progress['phase'] | undefined;
+let abortPhase: { readonly phase: Progress['phase']; readonly delayMs: number } | undefined;
+let cancelMs: number | undefined;
 
 function createProgressReporter(): (progress: Progress) => void {
   let phase = '';
@@ -26,16 +27,23 @@ function createProgressReporter(): (progress: Progress) => void {
 async function call<T>(work: (options: Required<CallOptions>) => Promise<T>): Promise<Outcome<T>> {
   const controller = new AbortController();
   const report = createProgressReporter();
-  const wantedPhase = abortPhase;
+  let wanted = abortPhase;
+  let firedAt: number | undefined;
+  controller.signal.addEventListener('abort', () => (firedAt = performance.now()));
   running = controller;
-  abortPhase = undefined;
+  abortPhase = cancelMs = undefined;
   const onProgress = (progress: Progress): void => {
-    if (progress.phase === wantedPhase) controller.abort();
+    if (progress.phase === wanted?.phase) {
+      if (wanted.delayMs === 0) controller.abort();
+      else setTimeout(() => controller.abort(), wanted.delayMs);
+      wanted = undefined;
+    }
     report(progress);
   };
   try {
     return { value: await work({ signal: controller.signal, onProgress }) };
   } catch (error) {
+    if (firedAt !== undefined) cancelMs = performance.now() - firedAt;
     if (error instanceof LongreadError) return { error: errorToData(error) };
     throw error;
   } finally {
@@ -48,9 +56,9 @@ function current<T>(value: T | undefined, name: string): T {
   return value;
 }
 
-function describe(document: LongreadDocument): BenchDocument {
+function describe(document: LongreadDocument, phases = document.phases): BenchDocument {
   const { id, numTokens, numChunks } = document.manifest;
-  return { id, numTokens, numChunks, opened: document.opened, phases: document.phases };
+  return { id, numTokens, numChunks, opened: document.opened, phases, memory: document.memory };
 }
 
 const driver: BenchDriver = {
@@ -77,6 +85,19 @@ const driver: BenchDriver = {
         .ask(question, { ...options, ...callOptions })
         .result(),
     ),
+  append: (text) =>
+    call(async (callOptions) => {
+      const document = current(book, 'document');
+      return describe(document, await document.append(text, callOptions));
+    }),
+  reopen: () =>
+    call(async (callOptions) => {
+      const { id } = current(book, 'document').manifest;
+      await book?.close();
+      book = undefined;
+      book = await current(engine, 'engine').documents.open(id, callOptions);
+      return describe(book);
+    }),
   forget: () =>
     call(async () => {
       const { id } = current(book, 'document').manifest;
@@ -87,9 +108,10 @@ const driver: BenchDriver = {
     }),
   info: () => call(() => current(engine, 'engine').info()),
   abort: () => running?.abort(),
-  abortAt: (phase) => {
-    abortPhase = phase;
+  abortAt: (phase, delayMs = 0) => {
+    abortPhase = { phase, delayMs };
   },
+  cancelMs: () => cancelMs,
   dispose: () =>
     call(async () => {
       await engine?.dispose();

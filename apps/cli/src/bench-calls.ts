@@ -3,7 +3,7 @@ import { errorFromData } from '@longread/core';
 import type { BenchDriver, Outcome } from '@longread/bench/driver.ts';
 import type { Page } from 'playwright';
 
-type Call = keyof Omit<BenchDriver, 'abort' | 'abortAt'>;
+type Call = keyof Omit<BenchDriver, 'abort' | 'abortAt' | 'cancelMs'>;
 type Value<K extends Call> = Awaited<ReturnType<BenchDriver[K]>> extends Outcome<infer T> ? T : never;
 
 /** Runs one of the driver's calls in the page. */

@@ -24,7 +24,7 @@ export async function demo(args: readonly string[]): Promise<void> {
   }
   const port = parseCount('--port', values.port, usage) ?? 5173;
   const model = await findModel(values.model, createSetUpNotes());
-  const site = await serveSite([[modelUrl, { path: model.path }]], port);
+  const site = await serveSite([[modelUrl, { path: model.path }]], { port });
   process.stdout.write(`http://localhost:${site.port}/demo/\n`);
   note('Open this in Chrome, Edge or another browser with WebGPU. Ctrl-C ends it.');
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);

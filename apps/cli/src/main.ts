@@ -9,6 +9,7 @@ type Command = (args: readonly string[]) => Promise<void>;
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   ask: async () => (await import('./ask.ts')).ask,
   needle: async () => (await import('./needle.ts')).needle,
+  bench: async () => (await import('./bench/bench.ts')).bench,
   demo: async () => (await import('./demo.ts')).demo,
   test: async () => (await import('./test.ts')).test,
 };

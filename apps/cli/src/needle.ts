@@ -1,5 +1,4 @@
 // `npm run needle`: hides a number at evenly spread depths of generated prose, asks for it, and reports recall and exact answers.
-import { open } from 'node:fs/promises';
 import {
   needleDocuments,
   scoreNeedle,
@@ -7,8 +6,8 @@ import {
   type Needle,
   type NeedleScore,
 } from '@longread/eval';
-import { createTokenizer, openGguf, type Tokenizer } from '@longread/formats';
 import { createProgressBars, note, type ProgressBars } from './console.ts';
+import { openTokenizer } from './open-tokenizer.ts';
 import { runInBrowser, type BrowserWork } from './run-in-browser.ts';
 import { parse, parseCount } from './usage.ts';
 
@@ -59,24 +58,6 @@ function parseNeedle(args: readonly string[]): NeedleCommand | undefined {
     model: values.model,
     json: values.json ?? false,
   };
-}
-
-/** The model's own tokenizer, in Node, to make documents of the length asked for. */
-async function openTokenizer(modelPath: string): Promise<Tokenizer> {
-  const file = await open(modelPath);
-  try {
-    const { size } = await file.stat();
-    const model = await openGguf({
-      size,
-      async read(offset, length) {
-        const { bytesRead, buffer } = await file.read(new Uint8Array(length), 0, length, offset);
-        return buffer.subarray(0, bytesRead);
-      },
-    });
-    return createTokenizer(model.tokenizer);
-  } finally {
-    await file.close();
-  }
 }
 
 async function askFor(

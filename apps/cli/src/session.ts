@@ -9,6 +9,9 @@ import type { Site } from './site.ts';
 /** Same origin on every run whatever the port, so that IndexedDB finds what the last run stored. */
 const stableHost = 'longread.localhost';
 
+/** The site's address in a browser that {@link launchBrowser} started. */
+export const siteAddress = `http://${stableHost}`;
+
 export interface Session {
   readonly call: BenchCall;
   /** Cancels the call that runs: it rejects with AbortedError. */
@@ -16,15 +19,19 @@ export interface Session {
   close(): Promise<void>;
 }
 
-export interface SessionOptions {
+export interface BrowserOptions {
   readonly browserPath: string;
   readonly site: Site;
   /** Browser profile folder; empty for a temporary one. */
   readonly profile: string;
+}
+
+export interface SessionOptions extends BrowserOptions {
   readonly onProgress: (progress: Progress) => void;
 }
 
-async function launch({ browserPath, site, profile }: SessionOptions): Promise<BrowserContext> {
+/** Starts a browser for which `http://longread.localhost` is the site. @throws WebGpuUnavailableError */
+export async function launchBrowser({ browserPath, site, profile }: BrowserOptions): Promise<BrowserContext> {
   try {
     return await chromium.launchPersistentContext(profile, {
       executablePath: browserPath,
@@ -44,10 +51,10 @@ async function launch({ browserPath, site, profile }: SessionOptions): Promise<B
 
 /** Starts the browser and opens the bench page. */
 export async function openSession(options: SessionOptions): Promise<Session> {
-  const context = await launch(options);
+  const context = await launchBrowser(options);
   const page = context.pages()[0] ?? (await context.newPage());
   await page.exposeFunction('longreadProgress', options.onProgress);
-  await page.goto(`http://${stableHost}/bench/`);
+  await page.goto(`${siteAddress}/bench/`);
   return {
     call: createBenchCall(page),
     abort: () => page.evaluate(() => window.longreadBench.abort()),

@@ -19,12 +19,30 @@ export interface Site {
   close(): Promise<void>;
 }
 
-async function buildPages(): Promise<SiteFiles> {
+export interface SiteOptions {
+  /** 0 (default) takes any free one. */
+  readonly port?: number;
+  /** Further pages to build: HTML files by name, relative to the workspace. */
+  readonly pages?: Readonly<Record<string, string>>;
+  /** URL paths that begin with this are cross-origin isolated, which WASM threads need. */
+  readonly isolated?: string;
+}
+
+const isolation = {
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+};
+
+async function buildPages(pages: SiteOptions['pages']): Promise<SiteFiles> {
   const result = await build({
     configFile: join(rootFolder, 'vite.config.ts'),
     root: join(rootFolder, 'apps'),
     logLevel: 'error',
-    build: { write: false, reportCompressedSize: false },
+    build: {
+      write: false,
+      reportCompressedSize: false,
+      ...(pages && { rolldownOptions: { input: pages } }),
+    },
   });
   if (!('output' in result)) throw new Error('vite build gave no single output');
   return new Map(
@@ -32,8 +50,15 @@ async function buildPages(): Promise<SiteFiles> {
   );
 }
 
-function handle(files: SiteFiles, request: IncomingMessage, response: ServerResponse): void {
+function handle(
+  files: SiteFiles,
+  isolated: string | undefined,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
   const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+  if (isolated !== undefined && pathname.startsWith(isolated))
+    for (const [header, value] of Object.entries(isolation)) response.setHeader(header, value);
   const name = pathname.endsWith('/') ? `${pathname}index.html` : pathname;
   const content = files.get(name);
   if (content === undefined) {
@@ -59,14 +84,14 @@ function listen(server: Server, port: number): Promise<number> {
   });
 }
 
-/** Builds and serves the pages; `port` 0 (default) takes any free one. */
+/** Builds and serves the pages. */
 export async function serveSite(
   files: Iterable<[string, { readonly path: string }]>,
-  port = 0,
+  { port = 0, pages, isolated }: SiteOptions = {},
 ): Promise<Site> {
-  const served = await buildPages();
+  const served = await buildPages(pages);
   for (const [name, content] of files) served.set(name, content);
-  const server = createServer((request, response) => handle(served, request, response));
+  const server = createServer((request, response) => handle(served, isolated, request, response));
   const boundPort = await listen(server, port);
   return {
     port: boundPort,

@@ -150,6 +150,8 @@ export interface EngineInfo {
   readonly contextLength: number;
   readonly gpuBytes: number;
   readonly gpuBytesPeak: number;
+  /** Longest time that a submission took on the device since the engine was created. */
+  readonly longestSubmissionMs: number;
 }
 
 export interface Engine {

@@ -173,6 +173,7 @@ function hostOf(
         contextLength: model.config.contextLength,
         gpuBytes: gpu.liveBytes,
         gpuBytesPeak: gpu.peakBytes,
+        longestSubmissionMs: gpu.recorder.longestSubmissionMs,
       }),
     ingest: (source, { title, maxTokens, reuse }, channel) =>
       exclusive('tokenize', channel, async () => {

@@ -92,6 +92,7 @@ export class FakeEngine implements Engine {
       contextLength: 8192,
       gpuBytes: 0,
       gpuBytesPeak: 0,
+      longestSubmissionMs: 0,
     });
   }
 

@@ -1,0 +1,38 @@
+// The two kernels that say what a device can do: registers only, and memory only. Shares are measured against them.
+import { defineKernel } from '@longread/shaders';
+import copySource from './copy.wgsl?raw';
+import multiplyAddSource from './multiply-add.wgsl?raw';
+
+/** Accumulators of an invocation, in floats. */
+const lanes = 8 * 4;
+
+export const multiplyAdd = defineKernel({
+  name: 'multiply-add',
+  source: multiplyAddSource,
+  bindings: [{ name: 'y', access: 'read_write', shape: 'vec4f [invocations]' }],
+  uniforms: [
+    { name: 'groups', type: 'u32' },
+    { name: 'iterations', type: 'u32' },
+    { name: 'factor', type: 'f32' },
+    { name: 'addend', type: 'f32' },
+  ],
+  overrides: { WORKGROUP_SIZE: 64 },
+  grid: (u) => [u.groups, 1, 1],
+  flops: (u) => 2 * lanes * 64 * u.groups * u.iterations,
+});
+
+export const copy = defineKernel({
+  name: 'copy',
+  source: copySource,
+  bindings: [
+    { name: 'x', access: 'read', shape: 'vec4f [count]' },
+    { name: 'y', access: 'read_write', shape: 'vec4f [count]' },
+  ],
+  uniforms: [
+    { name: 'count', type: 'u32' },
+    { name: 'groups', type: 'u32' },
+  ],
+  overrides: { WORKGROUP_SIZE: 64 },
+  grid: (u) => [u.groups, 1, 1],
+  flops: (u) => u.count,
+});

@@ -1,0 +1,33 @@
+// The matrix products of a layer, through the engine's own projector and with the model's own weights.
+import { createActivations, createProjector, type Projection } from 'longread/stages';
+import { invariant } from '@longread/core';
+import { noise, passSize, timed, type Bed } from './bed.ts';
+import type { Work } from './driver.ts';
+
+/** All products of one layer over `numTokens` tokens: query, key and value; attention output; gate and up; down. */
+export async function layerProducts(bed: Bed, numTokens: number): Promise<Work> {
+  const { gpu, owner, model } = bed;
+  const { projector, buffers } = await bed.once('products', async () => {
+    const made = createActivations(gpu, owner, model.config, passSize.maxTokens, passSize.maxKeys);
+    for (const buffer of [made.normed, made.attention, made.gated])
+      gpu.write(buffer, 0, noise(buffer.size / 4));
+    await owner.settled();
+    return { projector: await createProjector(gpu, model), buffers: made };
+  });
+  const layer = model.layers[0];
+  invariant(layer, 'a model without layers');
+  const { normed, qkv, attention, hidden, gateUp, gated } = buffers;
+  const products: readonly [Projection, GPUBuffer, GPUBuffer][] = [
+    [layer.qkv, normed, qkv],
+    [layer.attentionOutput, attention, hidden],
+    [layer.gateUp, normed, gateUp],
+    [layer.down, gated, hidden],
+  ];
+  const flops = products.reduce(
+    (sum, [{ inFeatures, outFeatures }]) => sum + 2 * numTokens * inFeatures * outFeatures,
+    0,
+  );
+  return timed(bed, { flops, bytes: 0 }, () =>
+    products.forEach(([projection, x, y]) => projector.many(projection, x, y, numTokens, false, undefined)),
+  );
+}

@@ -1,0 +1,53 @@
+// Prefill and decode through all layers, without a document around them.
+import { weightBytes } from '@longread/core';
+import { resolveSampling } from '@longread/planner';
+import { createDecodeCache, createTransformer, decode as decodeTokens, recompute } from 'longread/stages';
+import type { Model } from 'longread/stages';
+import { passSize, timed, type Bed } from './bed.ts';
+import type { Work } from './driver.ts';
+
+const prepare = (bed: Bed) =>
+  bed.once('transformer', async () => {
+    const transformer = await createTransformer(bed.gpu, bed.owner, bed.model, passSize);
+    return { transformer, cache: await createDecodeCache(bed.gpu, transformer, 4096) };
+  });
+
+/** Bytes of weights that one decode step reads: all layers and the LM head, once each. */
+function stepWeightBytes({ layers, lmHead }: Model): number {
+  const projections = layers.flatMap((layer) => [layer.qkv, layer.attentionOutput, layer.gateUp, layer.down]);
+  return [...projections, lmHead]
+    .flatMap(({ parts }) => parts)
+    .reduce((sum, { matrix }) => sum + weightBytes(matrix.layout), 0);
+}
+
+/** Arbitrary token ids: the time does not depend on which. */
+const arbitraryIds = (count: number, vocabSize: number) =>
+  Uint32Array.from({ length: count }, (_, i) => (i * 7919) % vocabSize);
+
+export async function prefill(bed: Bed, numTokens: number): Promise<Work> {
+  const { transformer, cache } = await prepare(bed);
+  const ids = arbitraryIds(numTokens, transformer.config.vocabSize);
+  return timed(bed, { flops: 0, bytes: 0 }, () =>
+    recompute(bed.gpu, transformer, cache, ids, { during: 'bench' }),
+  );
+}
+
+export async function decode(bed: Bed, numSlots: number, numTokens: number): Promise<Work> {
+  const { transformer, cache } = await prepare(bed);
+  const { numLayers, numKvHeads, headDim, vocabSize } = transformer.config;
+  const kvBytes = 4 * 2 * numLayers * numKvHeads * headDim * (numSlots + numTokens / 2);
+  const bytes = numTokens * (stepWeightBytes(bed.model) + kvBytes);
+  const options = {
+    sampling: resolveSampling({}),
+    // The last token is picked without a step through the layers.
+    maxNewTokens: numTokens + 1,
+    endIds: [],
+    firstSlot: numSlots,
+    history: arbitraryIds(numSlots, vocabSize),
+  };
+  return timed(bed, { flops: 0, bytes }, async () => {
+    let count = 0;
+    for await (const id of decodeTokens(bed.gpu, transformer, cache, options)) count += id >= 0 ? 1 : 0;
+    if (count !== numTokens + 1) throw new Error(`decode gave ${count} tokens of ${numTokens + 1}`);
+  });
+}

@@ -1,0 +1,125 @@
+// Rows of single kernels: the device's peaks, and what share of them the engine's products, attention and search reach.
+import type { Work } from '@longread/bench/stages/driver.ts';
+import { sample, type Bench, type Experiment } from '../experiment.ts';
+import { median, ratioRow, rowOf, shareRow } from '../row.ts';
+
+/** Samples of one kernel: each takes about a second. */
+const usualRepeats = 5;
+/** A chunk behind a full compressed cache, at the default settings. */
+const chunk = { tokens: 1024, slots: 1024 };
+
+const gflops = ({ flops, ms }: Work): number => flops / ms / 1e6;
+const gigabytes = ({ bytes, ms }: Work): number => bytes / ms / 1e6;
+const figure = (value: number): string => value.toPrecision(3);
+
+/** Takes `work` and the peak in turn, so that both meet the same weather. */
+async function againstPeak(
+  bench: Bench,
+  work: () => Promise<Work>,
+  peak: () => Promise<Work>,
+  usual = usualRepeats,
+): Promise<{ readonly own: number[]; readonly peak: number[]; readonly shares: number[] }> {
+  const pairs = await sample(bench.repeats(usual), async () => {
+    const of = gflops(await peak());
+    return { of, own: gflops(await work()) };
+  });
+  return {
+    own: pairs.map(({ own }) => own),
+    peak: pairs.map(({ of }) => of),
+    shares: pairs.map(({ own, of }) => own / of),
+  };
+}
+
+const peaks: Experiment = {
+  rows: {
+    'peak-multiply-add': 'multiply-adds in registers, vec4 x 8 accumulators',
+    'peak-copy': 'a copy of 128 MiB, bytes read and written',
+  },
+  run: async (bench) => {
+    const { multiplyAdd, copy } = await bench.stages({ model: false });
+    const count = bench.repeats(usualRepeats);
+    return [
+      rowOf('peak-multiply-add', 'GFLOP/s', (await sample(count, multiplyAdd)).map(gflops)),
+      rowOf('peak-copy', 'GB/s', (await sample(count, copy)).map(gigabytes)),
+    ];
+  },
+};
+
+const prefillMatmul: Experiment = {
+  rows: {
+    'prefill-matmul-share': "all matrix products of a layer over 1,024 tokens, the model's int4 weights",
+  },
+  run: async (bench) => {
+    const { layerProducts, multiplyAdd } = await bench.stages();
+    const { own, peak, shares } = await againstPeak(bench, () => layerProducts(chunk.tokens), multiplyAdd);
+    const against = `${figure(median(own))} of ${figure(median(peak))} GFLOP/s (peak-multiply-add)`;
+    return [shareRow('prefill-matmul-share', shares, against)];
+  },
+};
+
+const attentionKernels: Experiment = {
+  rows: {
+    'attention-share':
+      'plain attention of 1,024 tokens over 1,024 cached and themselves; only visible pairs counted',
+    'column-sums-over-plain-attention': 'time of attention with column sums over that of plain attention',
+  },
+  run: async (bench) => {
+    const { attention, multiplyAdd } = await bench.stages();
+    const plain = () => attention(chunk.tokens, chunk.slots, false);
+    const withSums = () => attention(chunk.tokens, chunk.slots, true);
+    const triples = await sample(bench.repeats(usualRepeats), async () => ({
+      peak: await multiplyAdd(),
+      plain: await plain(),
+      sums: await withSums(),
+    }));
+    const shares = triples.map(({ plain: own, peak }) => gflops(own) / gflops(peak));
+    const ratios = triples.map(({ plain: own, sums }) => sums.ms / own.ms);
+    const rate = figure(median(triples.map(({ plain: own }) => gflops(own))));
+    const peak = figure(median(triples.map((triple) => gflops(triple.peak))));
+    const ms = figure(median(triples.map(({ plain: own }) => own.ms)));
+    return [
+      shareRow('attention-share', shares, `${rate} of ${peak} GFLOP/s (peak-multiply-add)`),
+      ratioRow('column-sums-over-plain-attention', 'x time', ratios, `plain attention: ${ms} ms a layer`),
+    ];
+  },
+};
+
+const similarity: Experiment = {
+  rows: {
+    'similarity-1m': 'one hop of gather: a million synthetic embeddings, 32 query tokens, host included',
+  },
+  run: async (bench) => {
+    const { search, multiplyAdd } = await bench.stages({ model: false });
+    const { own, peak, shares } = await againstPeak(bench, () => search(1_000_000, 32), multiplyAdd, 3);
+    const against = `${figure(median(peak))} GFLOP/s (peak-multiply-add)`;
+    return [rowOf('similarity-1m', 'GFLOP/s', own, { share: median(shares), against })];
+  },
+};
+
+const decodeBandwidth: Experiment = {
+  rows: {
+    'decode-vs-peak-bandwidth': 'bytes of weights and cache that decode reads a second behind 1,024 tokens',
+  },
+  run: async (bench) => {
+    const { decode, copy } = await bench.stages();
+    const numTokens = 16;
+    const pairs = await sample(bench.repeats(usualRepeats), async () => ({
+      peak: await copy(),
+      own: await decode(chunk.slots, numTokens),
+    }));
+    const rate = figure(median(pairs.map(({ own }) => (1000 * numTokens) / own.ms)));
+    const bytes = figure(median(pairs.map(({ own }) => gigabytes(own))));
+    const peak = figure(median(pairs.map((pair) => gigabytes(pair.peak))));
+    const shares = pairs.map((pair) => gigabytes(pair.own) / gigabytes(pair.peak));
+    const against = `${bytes} of ${peak} GB/s (peak-copy); ${rate} tokens/s`;
+    return [shareRow('decode-vs-peak-bandwidth', shares, against)];
+  },
+};
+
+export const kernelExperiments: readonly Experiment[] = [
+  peaks,
+  prefillMatmul,
+  attentionKernels,
+  decodeBandwidth,
+  similarity,
+];

@@ -1,0 +1,116 @@
+// Opens the browsers that experiments ask for and closes them again, whatever happened.
+import { findModel } from '../model.ts';
+import type { BrowserContext, Page } from 'playwright';
+import { createBenchCall } from '../bench-calls.ts';
+import { createSetUpNotes, note } from '../console.ts';
+import { launchBrowser, siteAddress } from '../session.ts';
+import { serveSite } from '../site.ts';
+import type { BenchCommand } from './options.ts';
+import type { Bench, Experiment, Stages } from './experiment.ts';
+
+const modelUrl = '/model.gguf';
+/** Pages under this path may use WASM threads. */
+const isolatedPath = '/bench/peers/wllama/';
+
+const ownPages = {
+  bench: 'apps/bench/index.html',
+  stages: 'apps/bench/stages/index.html',
+  plots: 'apps/bench/plots/index.html',
+};
+
+export interface Workbench extends Bench {
+  readonly adapter: string | undefined;
+  readonly browserVersion: string | undefined;
+  /** Closes the browsers opened so far: what runs in them rejects. */
+  closePages(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Calls the stages page's driver by name. */
+function stagesOf(page: Page): Stages {
+  const call = <K extends keyof Stages>(name: K): Stages[K] =>
+    ((...args: unknown[]) =>
+      page.evaluate(
+        ([method, parameters]) => {
+          const driver = window.longreadStages as unknown as Record<string, (...all: unknown[]) => unknown>;
+          return driver[method]?.(...parameters);
+        },
+        [name, args] as const,
+      )) as Stages[K];
+  return {
+    multiplyAdd: call('multiplyAdd'),
+    copy: call('copy'),
+    layerProducts: call('layerProducts'),
+    attention: call('attention'),
+    search: call('search'),
+    prefill: call('prefill'),
+    decode: call('decode'),
+  };
+}
+
+/** Model, pages and a server for `experiments`; no browser yet. */
+export async function openWorkbench(
+  browserPath: string,
+  { model, only, repeats, rehearse }: Pick<BenchCommand, 'model' | 'only' | 'repeats' | 'rehearse'>,
+  experiments: readonly Experiment[],
+): Promise<Workbench> {
+  const { path, sha256 } = await findModel(model, createSetUpNotes());
+  const pages: Record<string, string> = { ...ownPages };
+  for (const experiment of experiments) Object.assign(pages, experiment.pages);
+  const site = await serveSite([[modelUrl, { path }]], { pages, isolated: isolatedPath });
+  const contexts: BrowserContext[] = [];
+  let adapter: string | undefined;
+  let browserVersion: string | undefined;
+
+  const page = async (path: string): Promise<Page> => {
+    const context = await launchBrowser({ browserPath, site, profile: '' });
+    contexts.push(context);
+    browserVersion = context.browser()?.version() ?? browserVersion;
+    const opened = context.pages()[0] ?? (await context.newPage());
+    opened.setDefaultTimeout(0);
+    await opened.goto(`${siteAddress}${path}`);
+    return opened;
+  };
+  const closePages = async () => {
+    await Promise.all(contexts.splice(0).map((context) => context.close()));
+  };
+  return {
+    repeats: (usual) => repeats ?? usual,
+    wants: (name) => only.size === 0 || only.has(name),
+    isRehearsal: rehearse,
+    page,
+    stages: async ({ model: withModel } = { model: true }) => {
+      const opened = await page('/bench/stages/');
+      adapter = await opened.evaluate(
+        (url) => window.longreadStages.open(url),
+        withModel ? modelUrl : undefined,
+      );
+      return stagesOf(opened);
+    },
+    engine: async (options = {}) => {
+      const opened = await page('/bench/');
+      const call = createBenchCall(opened);
+      if (options !== null) {
+        const info = await call('create', { model: modelUrl, ...(sha256 && { sha256 }), ...options });
+        adapter = info.adapter;
+      }
+      return { page: opened, call };
+    },
+    files: site.files,
+    modelPath: path,
+    modelUrl,
+    modelSha256: sha256,
+    note,
+    get adapter() {
+      return adapter;
+    },
+    get browserVersion() {
+      return browserVersion;
+    },
+    closePages,
+    close: async () => {
+      await closePages();
+      await site.close();
+    },
+  };
+}

@@ -1,0 +1,9 @@
+// The single stages, for the benchmark page that times them one by one. Not public: signatures follow the engine.
+export { decode } from './decode.ts';
+export { createActivations } from './forward/activations.ts';
+export { createAttention } from './forward/attention.ts';
+export { createProjector } from './forward/projector.ts';
+export { createTransformer } from './forward/transformer.ts';
+export { gather, type EmbeddingSource } from './gather.ts';
+export { openModel, uploadModel, type Model, type Projection } from './load.ts';
+export { createDecodeCache, recompute } from './recompute.ts';
