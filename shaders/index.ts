@@ -1,5 +1,12 @@
 export { defineKernel, type Grid, type KernelFeature, type KernelSpec } from './kernel.ts';
 export { weightOverrides } from './lib/weights.ts';
+export {
+  matmulVariants,
+  matvecVariants,
+  type KernelVariant,
+  type MatmulSpec,
+  type MatvecSpec,
+} from './variants.ts';
 export { embeddingLookup } from './embedding-lookup/embedding-lookup.ts';
 export { rmsNorm } from './rms-norm/rms-norm.ts';
 export { matmul } from './matmul/matmul.ts';

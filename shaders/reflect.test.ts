@@ -4,18 +4,13 @@ import type { WgslReflect } from 'wgsl_reflect';
 // wgsl_reflect 1.6.0 calls its CommonJS main file a module, so Node cannot import it by the package's name.
 // @ts-expect-error its ES module has no types beside it
 import { WgslReflect as UntypedWgslReflect } from 'wgsl_reflect/wgsl_reflect.module.js';
+import { allKernels } from './all.ts';
 import * as shaders from './index.ts';
 import type { KernelSpec } from './kernel.ts';
 
 const Reflect = UntypedWgslReflect as typeof WgslReflect;
 
 const files = import.meta.glob<string>('./*/*.wgsl', { query: '?raw', import: 'default', eager: true });
-
-const kernels: readonly KernelSpec[] = Object.values<unknown>(shaders).filter(isKernel);
-
-function isKernel(value: unknown): value is KernelSpec {
-  return typeof value === 'object' && value !== null && 'source' in value && 'bindings' in value;
-}
 
 /** Folder and file name of a kernel; undefined for a shared file. */
 function kernelName(path: string): string | undefined {
@@ -30,14 +25,16 @@ function folderOf({ name, variantOf }: KernelSpec): string {
 
 test('each folder is one kernel and its variants, exported under their names', () => {
   const inFolders = Object.keys(files).flatMap((path) => kernelName(path) ?? []);
-  const folders = new Set(kernels.map(folderOf));
+  const folders = new Set(allKernels.map(folderOf));
   expect([...folders].map((name) => `${name}/${name}.wgsl`).sort()).toEqual(inFolders.sort());
-  const exportNames = Object.entries(shaders).flatMap(([key, value]) => (isKernel(value) ? [key] : []));
+  const exportNames = Object.entries<unknown>(shaders).flatMap(([key, value]) =>
+    allKernels.some((kernel) => kernel === value) ? [key] : [],
+  );
   const camelCase = (name: string) => name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
-  expect(exportNames.sort()).toEqual(kernels.map(({ name }) => camelCase(name)).sort());
+  expect(exportNames.sort()).toEqual(allKernels.map(({ name }) => camelCase(name)).sort());
 });
 
-describe.each(kernels.map((kernel) => [kernel.name, kernel] as const))('%s', (_, kernel) => {
+describe.each(allKernels.map((kernel) => [kernel.name, kernel] as const))('%s', (_, kernel) => {
   const folder = folderOf(kernel);
   const reflected = new Reflect(kernel.source);
 

@@ -30,14 +30,14 @@ function megabytes(bytes: number): string {
 
 function amount({ done, total, unit }: Progress): string {
   const limit = Math.max(total, done);
-  return unit === 'bytes' ? `${megabytes(done)}/${megabytes(limit)} MB` : `${done}/${limit} tokens`;
+  return unit === 'bytes' ? `${megabytes(done)}/${megabytes(limit)} MB` : `${done}/${limit} ${unit}`;
 }
 
 /** `advanced`: how far the phase came in `elapsedMs`. Nothing at first: a rate of no time says nothing. */
 function pace({ done, total, unit }: Progress, advanced: number, elapsedMs: number): string {
   if (elapsedMs < 200 || advanced <= 0) return '';
   const perSecond = (advanced / elapsedMs) * 1000;
-  const rate = unit === 'bytes' ? `${megabytes(perSecond)} MB/s` : `${perSecond.toFixed(1)} tokens/s`;
+  const rate = unit === 'bytes' ? `${megabytes(perSecond)} MB/s` : `${perSecond.toFixed(1)} ${unit}/s`;
   const leftSeconds = Math.ceil((total - done) / perSecond);
   if (leftSeconds <= 0) return ` | ${rate}`;
   const left = leftSeconds < 100 ? `${leftSeconds} s` : `${Math.ceil(leftSeconds / 60)} min`;

@@ -2,3 +2,4 @@ export * from './errors.ts';
 export * from './model.ts';
 export * from './document.ts';
 export * from './tolerance.ts';
+export * from './tuning.ts';

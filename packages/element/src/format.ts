@@ -23,7 +23,7 @@ export function formatAmount({ done, total, unit }: Progress): string {
   const [doneText, totalText] =
     unit === 'bytes' ? [formatBytes(done), formatBytes(total)] : [formatCount(done), formatCount(total)];
   const amount = total > 0 ? `${doneText} of ${totalText}` : doneText;
-  return unit === 'bytes' ? amount : `${amount} tokens`;
+  return unit === 'bytes' ? amount : `${amount} ${unit}`;
 }
 
 /** As in "about 40 s left"; empty while there is too little to tell from. */

@@ -1,5 +1,5 @@
 // The public API's types (design section 6). The worker and the in-place engine both implement them.
-import type { DocumentManifest, GatherSettings, ReadSettings } from '@longread/core';
+import type { DocumentManifest, GatherSettings, ReadSettings, Tuning } from '@longread/core';
 
 /** A model to load: a URL (fetched because the caller named it) or a file the user picked. */
 export type ModelSource = string | URL | Blob;
@@ -9,10 +9,11 @@ export type DocumentSource = string | Blob | ReadableStream<Uint8Array<ArrayBuff
 
 /** `done` and `total` are in `unit`; `total` is 0 while unknown. */
 export interface Progress {
-  readonly phase: 'fetch' | 'verify' | 'load' | 'tokenize' | 'compress' | 'gather' | 'recompute' | 'decode';
+  readonly phase:
+    'fetch' | 'verify' | 'load' | 'tune' | 'tokenize' | 'compress' | 'gather' | 'recompute' | 'decode';
   readonly done: number;
   readonly total: number;
-  readonly unit: 'bytes' | 'tokens';
+  readonly unit: 'bytes' | 'tokens' | 'cases';
 }
 
 export interface CallOptions {
@@ -30,6 +31,11 @@ export interface EngineOptions extends CallOptions {
   readonly worker?: boolean;
   /** Overrides of the read settings that the model's calibration and window give. */
   readonly read?: Partial<ReadSettings>;
+  /**
+   * At the first load on an adapter kernel variants are timed and the choice is kept in IndexedDB; false uses the stored choice
+   * or the defaults, `limitMs` bounds the time (8,000).
+   */
+  readonly tune?: false | { readonly limitMs: number };
   /** IndexedDB database name; documents of one name are shared by all engines of the origin. */
   readonly database?: string;
 }
@@ -152,6 +158,8 @@ export interface EngineInfo {
   readonly gpuBytesPeak: number;
   /** Longest time that a submission took on the device since the engine was created. */
   readonly longestSubmissionMs: number;
+  /** Which kernel variants were timed on this adapter, and what they took; `formatTuning` prints it. */
+  readonly tuning: Tuning;
 }
 
 export interface Engine {

@@ -1,5 +1,11 @@
 // The engine itself, without a worker: owns the device, the model and the documents, and runs one operation at a time.
-import { invariant, throwIfAborted, type DocumentManifest, type ReadSettings } from '@longread/core';
+import {
+  invariant,
+  throwIfAborted,
+  type DocumentManifest,
+  type ReadSettings,
+  type Tuning,
+} from '@longread/core';
 import { createGpu } from '@longread/gpu';
 import {
   calibrationFor,
@@ -13,13 +19,14 @@ import {
   readingMemory,
   type MemoryItem,
 } from '@longread/planner';
-import { fingerprintOf, openDocumentStore } from '@longread/store';
+import { fingerprintOf, openDocumentStore, openTuningStore } from '@longread/store';
 import { answer } from './answer.ts';
 import type {
   Answer,
   AskOptions,
   DocumentSource,
   EngineInfo,
+  EngineOptions,
   MemoryStats,
   PhaseStats,
   Progress,
@@ -31,6 +38,7 @@ import { createMemoryLedger } from './memory-ledger.ts';
 import { createPhaseClock } from './phases.ts';
 import type { AnswerContext } from './strategy.ts';
 import { tokenize } from './tokenize.ts';
+import { defaultTuneLimitMs, tuneKernels } from './tune.ts';
 
 /** How a call reports and is cancelled; across a worker these become messages. */
 export interface CallChannel {
@@ -45,6 +53,7 @@ export interface HostOptions {
   readonly sha256?: string;
   readonly tokenizerJson?: string;
   readonly read?: Partial<ReadSettings>;
+  readonly tune?: EngineOptions['tune'];
   readonly database: string;
 }
 
@@ -85,7 +94,7 @@ export async function createHost(options: HostOptions, channel: CallChannel): Pr
   const gpu = await createGpu('gpu' in navigator ? navigator.gpu : undefined);
   const weights = gpu.owner('model');
   try {
-    const { database, read, ...load } = options;
+    const { database, read, tune, ...load } = options;
     const opened = await openModel({ ...load, ...callOptions(channel) });
     const { config, tensors } = opened.file;
     const calibration = calibrationFor(opened.sha256, config);
@@ -100,16 +109,18 @@ export async function createHost(options: HostOptions, channel: CallChannel): Pr
     ];
     checkMemory(planMemory([...held, ...toCome]), gpu.facts);
     const model = await uploadModel(gpu, weights, opened, callOptions(channel));
-    const transformer = await createTransformer(gpu, weights, model, {
-      maxTokens: settings.chunkSize,
-      maxKeys: config.contextLength,
+    const tuning = await tuneKernels(gpu, model, openTuningStore(), {
+      limitMs: tune === false ? undefined : (tune?.limitMs ?? defaultTuneLimitMs),
+      ...callOptions(channel),
     });
+    const sizes = { maxTokens: settings.chunkSize, maxKeys: config.contextLength };
+    const transformer = await createTransformer(gpu, weights, model, sizes, tuning.rows);
     throwIfAborted(channel.signal, 'load');
     const store = openDocumentStore(database);
     const fingerprint = await fingerprintOf(model.sha256, settings);
     const documents: DocumentContext = { gpu, transformer, store, settings, fingerprint };
     const answers: AnswerContext = { gpu, model, transformer, calibration, cache: undefined };
-    return hostOf(documents, answers, held, () => weights.dispose());
+    return hostOf(documents, answers, held, tuning, () => weights.dispose());
   } catch (error) {
     weights.dispose();
     gpu.dispose();
@@ -121,6 +132,7 @@ function hostOf(
   documents: DocumentContext,
   answers: AnswerContext,
   engineItems: readonly MemoryItem[],
+  tuning: Tuning,
   disposeModel: () => void,
 ): EngineHost {
   const { gpu, store, fingerprint, settings } = documents;
@@ -174,6 +186,7 @@ function hostOf(
         gpuBytes: gpu.liveBytes,
         gpuBytesPeak: gpu.peakBytes,
         longestSubmissionMs: gpu.recorder.longestSubmissionMs,
+        tuning,
       }),
     ingest: (source, { title, maxTokens, reuse }, channel) =>
       exclusive('tokenize', channel, async () => {

@@ -5,8 +5,8 @@ import type { HostOptions } from './host.ts';
 import { createRemoteHost } from './remote.ts';
 
 export type * from './api.ts';
-export type { DocumentManifest, GatherSettings, ReadSettings } from '@longread/core';
-export { LongreadError, type ErrorCode } from '@longread/core';
+export type { DocumentManifest, GatherSettings, ReadSettings, Tuning, TuningRow } from '@longread/core';
+export { LongreadError, formatTuning, type ErrorCode } from '@longread/core';
 
 const defaultDatabase = 'longread';
 

@@ -4,3 +4,4 @@ export { formatVersion } from './records.ts';
 export { chunkBytes, stateBytes } from './records.ts';
 export { fingerprintOf } from './fingerprint.ts';
 export { openDocumentStore } from './idb.ts';
+export { openTuningStore, type TuningStore } from './tuning-store.ts';

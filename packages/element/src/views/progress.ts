@@ -9,6 +9,7 @@ const phaseLabels: Readonly<Record<Progress['phase'], string>> = {
   fetch: 'Fetching the model',
   verify: 'Checking the model',
   load: 'Loading the model',
+  tune: 'Measuring the GPU',
   tokenize: 'Splitting the text into tokens',
   compress: 'Reading',
   gather: 'Looking for passages',

@@ -1,8 +1,9 @@
-// Multiplies activations by projections: picks the compiled kernel of each weight layout, cuts long products by rows.
-import { invariant } from '@longread/core';
+// Multiplies activations by projections: picks the compiled kernel of each matrix, cuts long products by rows.
+import { invariant, type TuningRow } from '@longread/core';
 import type { Gpu, Kernel } from '@longread/gpu';
-import { matmul, matvec, weightOverrides, type KernelSpec } from '@longread/shaders';
+import type { KernelSpec, KernelVariant, MatmulSpec, MatvecSpec } from '@longread/shaders';
 import type { Matrix, Model, Projection } from '../load.ts';
+import { chosenVariant, layerMatrices, lmHeadMatrices, matmulsFor, matvecsFor } from '../tune.ts';
 
 /** Outputs `first .. first + count - 1` of a projection. */
 export interface RowRange {
@@ -24,12 +25,27 @@ export interface Projector {
   one(projection: Projection, x: GPUBuffer, y: GPUBuffer, accumulate: boolean): void;
 }
 
+/** A kernel of `S`'s signature, ready to dispatch. */
 type Compiled<S> = S extends KernelSpec<infer B, infer U, infer O> ? Kernel<B, U, O> : never;
 
-/** @throws ShaderCompileError */
-export async function createProjector(gpu: Gpu, model: Model): Promise<Projector> {
+/**
+ * Compiles what the tuning table chose for each matrix of the model; the defaults where it says nothing.
+ * @throws ShaderCompileError
+ */
+export async function createProjector(
+  gpu: Gpu,
+  model: Model,
+  tuning: readonly TuningRow[],
+): Promise<Projector> {
   const { recorder } = gpu;
-  const kernels = await compileMatrices(gpu, model);
+  const [manyKernels, oneKernels] = await Promise.all([
+    compileFor(gpu, layerMatrices(model), (matrix) =>
+      chosenVariant(tuning, 'matmul', matrix, matmulsFor(gpu, matrix)),
+    ),
+    compileFor(gpu, [...layerMatrices(model), ...lmHeadMatrices(model)], (matrix) =>
+      chosenVariant(tuning, 'matvec', matrix, matvecsFor(gpu, matrix)),
+    ),
+  ]);
   return {
     many: (projection, x, y, numTokens, accumulate, range) => {
       const { inFeatures, outFeatures } = projection;
@@ -43,7 +59,7 @@ export async function createProjector(gpu: Gpu, model: Model): Promise<Projector
         const step = recorder.rowsPerDispatch(2 * inFeatures * count, 16);
         for (let token = 0; token < numTokens; token += step) {
           recorder.dispatch(
-            kernels.many(matrix),
+            manyKernels(matrix),
             { quants, scales, x, y },
             {
               first_token: token,
@@ -63,7 +79,7 @@ export async function createProjector(gpu: Gpu, model: Model): Promise<Projector
       for (const { matrix, outOffset } of projection.parts) {
         const { quants, scales, layout } = matrix;
         recorder.dispatch(
-          kernels.one(matrix),
+          oneKernels(matrix),
           { quants, scales, x, y },
           {
             in_features: projection.inFeatures,
@@ -78,31 +94,23 @@ export async function createProjector(gpu: Gpu, model: Model): Promise<Projector
   };
 }
 
-interface MatrixKernels {
-  many(matrix: Matrix): Compiled<typeof matmul>;
-  one(matrix: Matrix): Compiled<typeof matvec>;
-}
-
-/** Compiles, all at once, the kernels of each weight layout that the model has. */
-async function compileMatrices(gpu: Gpu, model: Model): Promise<MatrixKernels> {
-  const many = new Map<string, Compiled<typeof matmul>>();
-  const one = new Map<string, Compiled<typeof matvec>>();
-  const keyOf = ({ layout }: Matrix) => `${layout.format} ${layout.groupSize}`;
-  const inLayers = model.layers.flatMap((w) => [w.qkv, w.attentionOutput, w.gateUp, w.down]);
-  const matricesOf = (projections: readonly Projection[]) =>
-    projections.flatMap(({ parts }) => parts.map(({ matrix }) => matrix));
-  await Promise.all([
-    ...matricesOf(inLayers).map(async (matrix) => {
-      many.set(keyOf(matrix), await gpu.kernels.get(matmul, weightOverrides(matrix.layout)));
-    }),
-    ...matricesOf([...inLayers, model.lmHead]).map(async (matrix) => {
-      one.set(keyOf(matrix), await gpu.kernels.get(matvec, weightOverrides(matrix.layout)));
-    }),
-  ]);
-  const found = <K>(kernels: ReadonlyMap<string, K>, matrix: Matrix): K => {
-    const kernel = kernels.get(keyOf(matrix));
-    invariant(kernel, `no kernel was compiled for ${keyOf(matrix)}`);
-    return kernel;
+/** Compiles, all at once, the kernel that `choose` picks for each matrix; returns a look-up by matrix. */
+async function compileFor<S extends MatmulSpec | MatvecSpec>(
+  gpu: Gpu,
+  matrices: readonly Matrix[],
+  choose: (matrix: Matrix) => KernelVariant<S>,
+): Promise<(matrix: Matrix) => Compiled<S>> {
+  const kernels = new Map(
+    await Promise.all(
+      matrices.map(async (matrix) => {
+        const { spec, overrides } = choose(matrix);
+        return [matrix, await gpu.kernels.get(spec as KernelSpec, overrides)] as const;
+      }),
+    ),
+  );
+  return (matrix) => {
+    const kernel = kernels.get(matrix);
+    invariant(kernel, 'no kernel was compiled for a matrix of the model');
+    return kernel as unknown as Compiled<S>;
   };
-  return { many: (matrix) => found(many, matrix), one: (matrix) => found(one, matrix) };
 }

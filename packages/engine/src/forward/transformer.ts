@@ -1,5 +1,5 @@
 // The transformer's layers as recorded dispatches, shared by compress, recompute and decode. Makes no decision about tokens.
-import { invariant, type ModelConfig } from '@longread/core';
+import { invariant, type ModelConfig, type TuningRow } from '@longread/core';
 import type { BufferOwner, Gpu } from '@longread/gpu';
 import { embeddingLookup, rmsNorm, siluMul, weightOverrides } from '@longread/shaders';
 import type { LayerWeights, Model } from '../load.ts';
@@ -35,7 +35,8 @@ export interface Transformer {
 }
 
 /**
- * Compiles the model's kernels and allocates activations for passes of up to `maxTokens` tokens over up to `maxKeys` keys.
+ * Compiles the model's kernels, the variants that `tuning` chose, and allocates activations for passes of up to `maxTokens`
+ * tokens over up to `maxKeys` keys.
  * @throws ShaderCompileError | OutOfMemoryError | LimitExceededError
  */
 export async function createTransformer(
@@ -43,13 +44,14 @@ export async function createTransformer(
   owner: BufferOwner,
   model: Model,
   { maxTokens, maxKeys }: { readonly maxTokens: number; readonly maxKeys: number },
+  tuning: readonly TuningRow[] = [],
 ): Promise<Transformer> {
   const { config } = model;
   const { recorder, kernels } = gpu;
   const { hiddenSize, intermediateSize } = config;
   const buffers = createActivations(gpu, owner, config, maxTokens, maxKeys);
   const attention = await createAttention(gpu, config, buffers, maxKeys);
-  const projector = await createProjector(gpu, model);
+  const projector = await createProjector(gpu, model, tuning);
   const norm = await kernels.get(rmsNorm, { WORKGROUP_SIZE: gpu.facts.subgroupSize });
   const silu = await kernels.get(siluMul);
   const lookup = await kernels.get(embeddingLookup, weightOverrides(model.embedding.layout));

@@ -1,0 +1,54 @@
+import { describe, expect, test } from 'vitest';
+import { fastestVariant, formatTuning, isHopeless, median, type TuningRow } from './tuning.ts';
+
+const row = (shapeClass: string, variant: string, ms?: number): TuningRow => ({
+  kernel: 'matmul',
+  shapeClass,
+  variant,
+  ms,
+  gflops: ms === undefined ? undefined : 1 / ms,
+  note: ms === undefined ? 'time limit' : '',
+});
+
+const rows = [row('a', 'plain', 4), row('a', 'tiled', 13), row('a', 'split', 12), row('b', 'plain', 2)];
+
+describe('choice', () => {
+  test('the fastest measured one of its kernel and shape class', () => {
+    expect(fastestVariant(rows, 'matmul', 'a')).toBe('plain');
+    expect(fastestVariant([...rows, row('b', 'tiled', 1)], 'matmul', 'b')).toBe('tiled');
+    expect(fastestVariant(rows, 'matmul', 'c')).toBeUndefined();
+    expect(fastestVariant(rows, 'matvec', 'a')).toBeUndefined();
+    expect(fastestVariant([row('a', 'plain')], 'matmul', 'a')).toBeUndefined();
+  });
+  test('an equal time changes nothing: the first one, which is the default, stays', () => {
+    expect(fastestVariant([row('a', 'plain', 2), row('a', 'tiled', 2)], 'matmul', 'a')).toBe('plain');
+  });
+  test('three times slower anywhere, or failed: hopeless', () => {
+    expect(isHopeless(rows, 'matmul', 'tiled')).toBe(true);
+    expect(isHopeless(rows, 'matmul', 'split')).toBe(false);
+    expect(isHopeless(rows, 'matmul', 'plain')).toBe(false);
+    expect(isHopeless(rows, 'matmul', 'unheard of')).toBe(false);
+    expect(isHopeless([...rows, row('a', 'odd')], 'matmul', 'odd')).toBe(true);
+  });
+});
+
+test.each([
+  [[3], 3],
+  [[5, 1, 3], 3],
+  [[4, 1], 1],
+])('median of %j is %i', (values, expected) => {
+  expect(median(values)).toBe(expected);
+});
+
+test('the table names every row and marks the chosen', () => {
+  const table = formatTuning({ adapter: 'some gpu', version: '0123456789abcdef', rows });
+  expect(table.split('\n')).toEqual([
+    'Adapter some gpu, kernels 0123456789ab',
+    'kernel  shape class  variant    ms  GFLOP/s',
+    'matmul  a            plain    4.00    0.250  chosen',
+    'matmul  a            tiled    13.0   0.0769',
+    'matmul  a            split    12.0   0.0833',
+    'matmul  b            plain    2.00    0.500  chosen',
+    '',
+  ]);
+});

@@ -1,0 +1,82 @@
+// What tuning leaves behind: the time of each kernel variant on each shape class, and the choice that follows from it. Pure data.
+
+/** One variant of one kernel on one shape class. */
+export interface TuningRow {
+  /** What the variants compute: `matmul` (prefill) or `matvec` (decode). */
+  readonly kernel: string;
+  /** Weight layout and matrix shape, as in `int4/32 576x960`. */
+  readonly shapeClass: string;
+  readonly variant: string;
+  /** Median time of one dispatch; undefined when it was not measured, and `note` says why. */
+  readonly ms: number | undefined;
+  /** Billions of floating-point operations a second; undefined as `ms`. */
+  readonly gflops: number | undefined;
+  readonly note: string;
+}
+
+/** The table of one adapter under one version of the kernels. */
+export interface Tuning {
+  /** The adapter and its features, as the device tells them. */
+  readonly adapter: string;
+  /** Hash of the kernels' sources. */
+  readonly version: string;
+  readonly rows: readonly TuningRow[];
+}
+
+/** How many times slower than the best a variant may be on one shape class before it is not tried on the next ones. */
+const pruneFactor = 3;
+
+/** The fastest measured variant of a kernel on a shape class; undefined where nothing was measured. */
+export function fastestVariant(
+  rows: readonly TuningRow[],
+  kernel: string,
+  shapeClass: string,
+): string | undefined {
+  let best: { readonly variant: string; readonly ms: number } | undefined;
+  for (const { variant, ms, ...row } of rows) {
+    if (row.kernel !== kernel || row.shapeClass !== shapeClass || ms === undefined) continue;
+    if (best === undefined || ms < best.ms) best = { variant, ms };
+  }
+  return best?.variant;
+}
+
+/** True when `variant` lost by so much on a shape class that measuring it on others would waste the time limit. */
+export function isHopeless(rows: readonly TuningRow[], kernel: string, variant: string): boolean {
+  return rows.some((row) => {
+    if (row.kernel !== kernel || row.variant !== variant) return false;
+    if (row.ms === undefined) return true; // it failed
+    const rivals = rows.filter(
+      (other) => other.kernel === kernel && other.shapeClass === row.shapeClass && other.ms !== undefined,
+    );
+    const best = Math.min(...rivals.map(({ ms }) => ms ?? Infinity));
+    return row.ms > pruneFactor * best;
+  });
+}
+
+/** The middle value; the lower one of two. */
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor((sorted.length - 1) / 2)] ?? NaN;
+}
+
+/** The table as text: a line a row, the chosen variants marked. */
+export function formatTuning({ adapter, version, rows }: Tuning): string {
+  const header = ['kernel', 'shape class', 'variant', 'ms', 'GFLOP/s', ''];
+  const lines = rows.map((row) => [
+    row.kernel,
+    row.shapeClass,
+    row.variant,
+    row.ms === undefined ? '-' : row.ms.toPrecision(3),
+    row.gflops === undefined ? '-' : row.gflops.toPrecision(3),
+    row.variant === fastestVariant(rows, row.kernel, row.shapeClass) ? 'chosen' : row.note,
+  ]);
+  const widths = header.map((name, i) => Math.max(name.length, ...lines.map((line) => line[i]?.length ?? 0)));
+  const format = (line: readonly string[]) =>
+    line
+      .map((cell, i) => (i === 3 || i === 4 ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0)))
+      .join('  ')
+      .trimEnd();
+  return [`Adapter ${adapter}, kernels ${version.slice(0, 12)}`, ...[header, ...lines].map(format), ''].join(
+    '\n',
+  );
+}

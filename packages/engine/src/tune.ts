@@ -1,0 +1,172 @@
+// Between load and the first pass: measures, once per adapter, which kernel variant multiplies each of the model's matrices fastest.
+import { fastestVariant, invariant, type Tuning, type TuningRow } from '@longread/core';
+import { tuneCase, type Gpu } from '@longread/gpu';
+import {
+  matmulVariants,
+  matvecVariants,
+  weightOverrides,
+  type KernelVariant,
+  type MatmulSpec,
+  type MatvecSpec,
+} from '@longread/shaders';
+import { allKernels } from '@longread/shaders/all.ts';
+import type { TuningStore } from '@longread/store';
+import type { CallOptions } from './api.ts';
+import type { Matrix, Model, Projection } from './load.ts';
+
+/** Time that tuning may take unless the caller says otherwise. */
+export const defaultTuneLimitMs = 8_000;
+
+/** Tokens of a measured matmul: enough rows of tiles for a GPU, little enough for a software adapter's submission. */
+const measuredTokens = 128;
+
+/** Activations around 1: what a kernel computes with decides nothing, but zeros and denormals could. */
+const inputValue = 0.5;
+
+/** Matrices that both prefill and decode multiply by. */
+export function layerMatrices({ layers }: Model): readonly Matrix[] {
+  return layers.flatMap((w) => [w.qkv, w.attentionOutput, w.gateUp, w.down].flatMap(matricesOf));
+}
+
+/** Matrices that only decode multiplies by. */
+export function lmHeadMatrices({ lmHead }: Model): readonly Matrix[] {
+  return matricesOf(lmHead);
+}
+
+export function matmulsFor(gpu: Gpu, { layout }: Matrix): readonly KernelVariant<MatmulSpec>[] {
+  return withWeights(matmulVariants(gpu.facts), layout);
+}
+
+export function matvecsFor(gpu: Gpu, { layout }: Matrix): readonly KernelVariant<MatvecSpec>[] {
+  return withWeights(matvecVariants(gpu.facts), layout);
+}
+
+/** The variant that was fastest for the matrix's shape class; the first, the default, where nothing was measured. */
+export function chosenVariant<S extends MatmulSpec | MatvecSpec>(
+  rows: readonly TuningRow[],
+  kernel: 'matmul' | 'matvec',
+  matrix: Matrix,
+  variants: readonly KernelVariant<S>[],
+): KernelVariant<S> {
+  const name = fastestVariant(rows, kernel, shapeClassOf(matrix));
+  const chosen = variants.find(({ spec }) => spec.name === name) ?? variants[0];
+  invariant(chosen, `${kernel} has no default variant`);
+  return chosen;
+}
+
+export interface TuneOptions extends CallOptions {
+  /** Undefined: measure nothing. */
+  readonly limitMs: number | undefined;
+}
+
+/** What identifies the device in the store. */
+export function deviceKey({ facts }: Gpu): string {
+  return [facts.adapter, ...facts.features, `subgroups of ${facts.subgroupSize}`].join(', ');
+}
+
+/** SHA-256, hex, of all kernels' sources: other kernels, other times. */
+export async function kernelVersion(): Promise<string> {
+  const sources = new TextEncoder().encode(allKernels.map(({ source }) => source).join('\0'));
+  const digest = await crypto.subtle.digest('SHA-256', sources);
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/**
+ * The table of this adapter: the stored one as far as it knows the model's shape classes, measured where it does not, within
+ * the limit; then stored.
+ * @throws AbortedError | DeviceLostError | OutOfMemoryError
+ */
+export async function tuneKernels(
+  gpu: Gpu,
+  model: Model,
+  store: TuningStore,
+  { limitMs, signal, onProgress }: TuneOptions,
+): Promise<Tuning> {
+  const adapter = deviceKey(gpu);
+  const version = await kernelVersion();
+  const stored = await store.find(adapter, version);
+  const rows: TuningRow[] = [...(stored?.rows ?? [])];
+  const isKnown = ({ kernel, matrix }: Task) =>
+    rows.some((row) => row.kernel === kernel && row.shapeClass === shapeClassOf(matrix));
+  const tasks = tasksOf(model).filter((task) => !isKnown(task));
+  if (tasks.length === 0 || limitMs === undefined) return { adapter, version, rows };
+  const deadline = performance.now() + limitMs;
+  for (const [done, task] of tasks.entries()) {
+    onProgress?.({ phase: 'tune', done, total: tasks.length, unit: 'cases' });
+    rows.push(...(await runTask(gpu, task, rows, { deadline, signal })));
+  }
+  onProgress?.({ phase: 'tune', done: tasks.length, total: tasks.length, unit: 'cases' });
+  const tuning = { adapter, version, rows };
+  await store.put(tuning);
+  return tuning;
+}
+
+interface Task {
+  readonly kernel: 'matmul' | 'matvec';
+  readonly matrix: Matrix;
+}
+
+/** One matrix of each shape class a kernel, the largest first: what a pass spends its time on is measured before the limit. */
+function tasksOf(model: Model): readonly Task[] {
+  const classes = (matrices: readonly Matrix[]) =>
+    [...new Map(matrices.map((matrix) => [shapeClassOf(matrix), matrix])).values()].sort(
+      (a, b) => b.layout.rows * b.layout.cols - a.layout.rows * a.layout.cols,
+    );
+  const inLayers = layerMatrices(model);
+  return [
+    ...classes(inLayers).map((matrix) => ({ kernel: 'matmul', matrix }) as const),
+    ...classes([...inLayers, ...lmHeadMatrices(model)]).map(
+      (matrix) => ({ kernel: 'matvec', matrix }) as const,
+    ),
+  ];
+}
+
+async function runTask(
+  gpu: Gpu,
+  { kernel, matrix }: Task,
+  earlier: readonly TuningRow[],
+  limits: { readonly deadline: number; readonly signal: AbortSignal | undefined },
+): Promise<readonly TuningRow[]> {
+  const { layout, quants, scales } = matrix;
+  const { rows: numOutputs, cols: numInputs } = layout;
+  const numTokens = kernel === 'matmul' ? measuredTokens : 1;
+  const owner = gpu.owner('tune');
+  try {
+    const x = owner.storage('x', 4 * numTokens * numInputs);
+    const y = owner.storage('y', 4 * numTokens * numOutputs);
+    await owner.settled();
+    gpu.write(x, 0, new Float32Array(numTokens * numInputs).fill(inputValue));
+    const buffers = { quants, scales, x, y };
+    const shape = {
+      in_features: numInputs,
+      out_features: numOutputs,
+      weight_row: 0,
+      out_offset: 0,
+      accumulate: 0,
+    };
+    const common = { kernel, shapeClass: shapeClassOf(matrix), buffers };
+    if (kernel === 'matvec') {
+      const variants = matvecsFor(gpu, matrix);
+      return await tuneCase(gpu, { ...common, variants, uniforms: shape }, earlier, limits);
+    }
+    const uniforms = { ...shape, first_token: 0, num_tokens: numTokens, out_stride: numOutputs };
+    return await tuneCase(gpu, { ...common, variants: matmulsFor(gpu, matrix), uniforms }, earlier, limits);
+  } finally {
+    owner.dispose();
+  }
+}
+
+function shapeClassOf({ layout: { format, groupSize, rows, cols } }: Matrix): string {
+  return `${format}${groupSize > 1 ? `/${groupSize}` : ''} ${cols}x${rows}`;
+}
+
+function withWeights<S>(variants: readonly KernelVariant<S>[], layout: Matrix['layout']): KernelVariant<S>[] {
+  return variants.map(({ spec, overrides }) => ({
+    spec,
+    overrides: { ...weightOverrides(layout), ...overrides },
+  }));
+}
+
+function matricesOf({ parts }: Projection): readonly Matrix[] {
+  return parts.map(({ matrix }) => matrix);
+}

@@ -1,0 +1,47 @@
+// The kernel choices of each adapter, in a database of their own: they belong to the device, not to any document.
+import { createStore, get, set } from 'idb-keyval';
+import type { Tuning, TuningRow } from '@longread/core';
+
+export interface TuningStore {
+  /** What was stored for this adapter and version; undefined when there is nothing, or nothing that can be read. */
+  find(adapter: string, version: string): Promise<Tuning | undefined>;
+  /** Replaces what was stored for the adapter. */
+  put(tuning: Tuning): Promise<void>;
+}
+
+/**
+ * A cache that never fails a load: where the browser cannot read or keep it, tuning is done again next time. The version is
+ * part of the value, so that an adapter has one record whatever the versions before.
+ */
+export function openTuningStore(database = 'longread-tuning'): TuningStore {
+  const store = createStore(database, 'choices');
+  return {
+    find: async (adapter, version) => {
+      const value = await get<unknown>(adapter, store).catch(() => undefined);
+      return isTuning(value) && value.adapter === adapter && value.version === version ? value : undefined;
+    },
+    put: (tuning) => set(tuning.adapter, tuning, store).catch(() => undefined),
+  };
+}
+
+function isTuning(value: unknown): value is Tuning {
+  return (
+    isRecord(value) &&
+    typeof value.adapter === 'string' &&
+    typeof value.version === 'string' &&
+    Array.isArray(value.rows) &&
+    value.rows.every(isRow)
+  );
+}
+
+function isRow(row: unknown): row is TuningRow {
+  if (!isRecord(row)) return false;
+  const isText = [row.kernel, row.shapeClass, row.variant, row.note].every(
+    (text) => typeof text === 'string',
+  );
+  return isText && [row.ms, row.gflops].every((time) => time === undefined || typeof time === 'number');
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}

@@ -1,0 +1,53 @@
+// The kernels that stand in for each other, with the overrides that suit a device's features. The first is the default, which
+// runs everywhere; which one is fastest is measured, never guessed.
+import { matmulSubgroup } from './matmul-subgroup/matmul-subgroup.ts';
+import { matmulTiled, matmulTiledF16 } from './matmul-tiled/matmul-tiled.ts';
+import { matmul } from './matmul/matmul.ts';
+import { matvecRows } from './matvec-rows/matvec-rows.ts';
+import { matvecSubgroup } from './matvec-subgroup/matvec-subgroup.ts';
+import { matvec } from './matvec/matvec.ts';
+import type { KernelFeature, KernelSpec } from './kernel.ts';
+
+/** What of a device decides which variants it can run. */
+interface VariantFacts {
+  readonly features: readonly KernelFeature[];
+  /** Lanes of the widest subgroup. */
+  readonly subgroupSize: number;
+}
+
+type Names<S> = S extends KernelSpec<infer B, infer U> ? [B, U] : never;
+type WeightOverride = 'WEIGHT_FORMAT' | 'GROUP_SIZE';
+
+/** A kernel with matmul's signature. */
+export type MatmulSpec = KernelSpec<Names<typeof matmul>[0], Names<typeof matmul>[1], WeightOverride>;
+/** A kernel with matvec's signature. */
+export type MatvecSpec = KernelSpec<Names<typeof matvec>[0], Names<typeof matvec>[1], WeightOverride>;
+
+/** A kernel and its overrides on a device, those of the weights apart. */
+export interface KernelVariant<S> {
+  readonly spec: S;
+  readonly overrides: Readonly<Record<string, number>>;
+}
+
+export function matmulVariants(device: VariantFacts): readonly KernelVariant<MatmulSpec>[] {
+  const variants = [
+    { spec: matmul, overrides: {} },
+    { spec: matmulTiled, overrides: {} },
+    { spec: matmulTiledF16, overrides: { TILE_K: 64 } },
+    { spec: matmulSubgroup, overrides: { WORKGROUP_SIZE: Math.max(64, device.subgroupSize) } },
+  ];
+  return variants.filter(({ spec }) => canRun(spec, device));
+}
+
+export function matvecVariants(device: VariantFacts): readonly KernelVariant<MatvecSpec>[] {
+  const variants = [
+    { spec: matvec, overrides: {} },
+    { spec: matvecRows, overrides: {} },
+    { spec: matvecSubgroup, overrides: { WORKGROUP_SIZE: device.subgroupSize } },
+  ];
+  return variants.filter(({ spec }) => canRun(spec, device));
+}
+
+function canRun({ features = [] }: Pick<KernelSpec, 'features'>, device: VariantFacts): boolean {
+  return features.every((feature) => device.features.includes(feature));
+}
