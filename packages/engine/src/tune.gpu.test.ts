@@ -1,0 +1,92 @@
+// Tuning on a tiny model: every shape class measured or explained, kept, found again, bounded and skippable.
+import { fastestVariant } from '@longread/core';
+import { openTuningStore } from '@longread/store';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Progress } from './api.ts';
+import { createTinyEngine, createTinyStage, type TinyStage } from './testing/tiny.ts';
+import { tuneKernels } from './tune.ts';
+
+let stage: TinyStage;
+beforeAll(async () => {
+  stage = await createTinyStage(64, 256);
+});
+afterAll(() => stage.gpu.dispose());
+
+const freshStore = () => openTuningStore(`test ${crypto.randomUUID()}`);
+
+/** Tunes with `store`; also what it reported. */
+async function tune(store = freshStore(), limitMs: number | undefined = 60_000) {
+  const { gpu, model } = stage;
+  const steps: Progress[] = [];
+  const tuning = await tuneKernels(gpu, model, store, { limitMs, onProgress: (step) => steps.push(step) });
+  return { tuning, steps };
+}
+
+describe('tuning', () => {
+  test('measures every variant the device can run, or says why not, and finds it all again', async () => {
+    const store = freshStore();
+    const { gpu } = stage;
+    const liveBytes = gpu.liveBytes;
+    const { tuning, steps } = await tune(store);
+    expect(gpu.liveBytes).toBe(liveBytes);
+    const { rows } = tuning;
+    const names = new Set(rows.map(({ variant }) => variant));
+    expect([...names].sort()).toEqual([
+      'matmul',
+      'matmul-subgroup',
+      'matmul-tiled',
+      'matvec',
+      'matvec-rows',
+      'matvec-subgroup',
+    ]);
+    for (const { kernel, shapeClass, ms, note } of rows) {
+      expect(fastestVariant(rows, kernel, shapeClass)).toBeDefined();
+      expect(ms === undefined ? note : ms).toBeTruthy();
+    }
+    const cases = new Set(rows.map(({ kernel, shapeClass }) => `${kernel} ${shapeClass}`)).size;
+    expect(steps.at(-1)).toEqual({ phase: 'tune', done: cases, total: cases, unit: 'cases' });
+    const again = await tune(store);
+    expect(again.tuning).toEqual(tuning);
+    expect(again.steps).toEqual([]);
+  });
+
+  test('no time leaves the defaults; off measures and stores nothing', async () => {
+    const late = await tune(freshStore(), 0);
+    expect(late.tuning.rows.map(({ note }) => note)).toContain('time limit');
+    expect(late.tuning.rows.every(({ ms }) => ms === undefined)).toBe(true);
+    const store = freshStore();
+    const off = await tune(store, undefined);
+    expect(off.tuning.rows).toEqual([]);
+    expect(await store.find(off.tuning.adapter, off.tuning.version)).toBeUndefined();
+  });
+
+  test('is cancelled by the signal of the load, and keeps nothing then', async () => {
+    const { gpu, model } = stage;
+    const store = freshStore();
+    const controller = new AbortController();
+    const tuning = tuneKernels(gpu, model, store, {
+      limitMs: 60_000,
+      signal: controller.signal,
+      onProgress: ({ done }) => done === 1 && controller.abort(),
+    });
+    await expect(tuning).rejects.toMatchObject({ code: 'Aborted' });
+    const { adapter, version } = (await tune(freshStore(), undefined)).tuning;
+    expect(await store.find(adapter, version)).toBeUndefined();
+  });
+
+  test('a record of other kernels, or none at all, is not used', async () => {
+    const store = freshStore();
+    const { tuning } = await tune(store, 0);
+    expect(await store.find(tuning.adapter, 'another version')).toBeUndefined();
+    await store.put({ ...tuning, rows: [{ kernel: 1 }] as never });
+    expect(await store.find(tuning.adapter, tuning.version)).toBeUndefined();
+  });
+
+  test('an engine tells its table', async () => {
+    const engine = await createTinyEngine();
+    const { tuning } = await engine.info();
+    await engine.dispose();
+    expect(tuning.adapter).toContain('swiftshader');
+    expect(tuning.version).toMatch(/^[0-9a-f]{64}$/);
+  });
+});
