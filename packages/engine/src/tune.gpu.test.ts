@@ -1,6 +1,6 @@
 // Tuning on a tiny model: every shape class measured or explained, kept, found again, bounded and skippable.
 import { fastestVariant } from '@longread/core';
-import { openTuningStore } from '@longread/store';
+import { openTuningStore, type TuningStore } from '@longread/store';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Progress } from './api.ts';
 import { createTinyEngine, createTinyStage, type TinyStage } from './testing/tiny.ts';
@@ -15,7 +15,7 @@ afterAll(() => stage.gpu.dispose());
 const freshStore = () => openTuningStore(`test ${crypto.randomUUID()}`);
 
 /** Tunes with `store`; also what it reported. */
-async function tune(store = freshStore(), limitMs: number | undefined = 60_000) {
+async function tune(store: TuningStore, limitMs: number | undefined) {
   const { gpu, model } = stage;
   const steps: Progress[] = [];
   const tuning = await tuneKernels(gpu, model, store, { limitMs, onProgress: (step) => steps.push(step) });
@@ -27,7 +27,7 @@ describe('tuning', () => {
     const store = freshStore();
     const { gpu } = stage;
     const liveBytes = gpu.liveBytes;
-    const { tuning, steps } = await tune(store);
+    const { tuning, steps } = await tune(store, 60_000);
     expect(gpu.liveBytes).toBe(liveBytes);
     const { rows } = tuning;
     const names = new Set(rows.map(({ variant }) => variant));
@@ -45,7 +45,7 @@ describe('tuning', () => {
     }
     const cases = new Set(rows.map(({ kernel, shapeClass }) => `${kernel} ${shapeClass}`)).size;
     expect(steps.at(-1)).toEqual({ phase: 'tune', done: cases, total: cases, unit: 'cases' });
-    const again = await tune(store);
+    const again = await tune(store, 60_000);
     expect(again.tuning).toEqual(tuning);
     expect(again.steps).toEqual([]);
   });

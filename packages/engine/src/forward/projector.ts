@@ -35,7 +35,7 @@ type Compiled<S> = S extends KernelSpec<infer B, infer U, infer O> ? Kernel<B, U
 export async function createProjector(
   gpu: Gpu,
   model: Model,
-  tuning: readonly TuningRow[],
+  tuning: readonly TuningRow[] = [],
 ): Promise<Projector> {
   const { recorder } = gpu;
   const [manyKernels, oneKernels] = await Promise.all([
