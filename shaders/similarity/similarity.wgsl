@@ -42,9 +42,9 @@ fn token_scales(rows: vec4u) -> vec4f {
   return 127.0 * vec4f(scales[rows.x], scales[rows.y], scales[rows.z], scales[rows.w]);
 }
 
-// Four dimensions of four tokens, a token a column.
-fn token_tile(rows: vec4u, scale: vec4f, d: u32) -> mat4x4f {
-  let at = rows * (params.head_dim / 4u) + d;
+// Four dimensions of four tokens, a token a column; their words start at `first`.
+fn token_tile(first: vec4u, scale: vec4f, d: u32) -> mat4x4f {
+  let at = first + d;
   return mat4x4f(
     unpack4x8snorm(quants[at.x]) * scale.x,
     unpack4x8snorm(quants[at.y]) * scale.y,
@@ -53,11 +53,8 @@ fn token_tile(rows: vec4u, scale: vec4f, d: u32) -> mat4x4f {
   );
 }
 
-// Four dimensions of four queries, transposed so that `tile * tokens` contracts over dimensions.
-fn query_tile(query: u32, part: u32, d: u32) -> mat4x4f {
-  let size = params.head_dim / 4u;
-  let stride = params.num_parts * size;
-  let at = query * stride + part * size + d;
+// Four dimensions of four queries, `stride` apart, transposed so that `tile * tokens` contracts over dimensions.
+fn query_tile(at: u32, stride: u32) -> mat4x4f {
   return transpose(mat4x4f(queries[at], queries[at + stride], queries[at + 2u * stride], queries[at + 3u * stride]));
 }
 
@@ -107,6 +104,8 @@ fn main(
     return;
   }
   let token = params.first_token + offset;
+  let size = params.head_dim / 4u;
+  let stride = params.num_parts * size;
   let parts_per_group = params.num_parts / params.num_groups;
   var total0 = vec4f();
   var total1 = vec4f();
@@ -122,16 +121,19 @@ fn main(
         let rows1 = token_rows(token + 4u, part);
         let scale0 = token_scales(rows0);
         let scale1 = token_scales(rows1);
+        let first0 = rows0 * (params.head_dim / 4u);
+        let first1 = rows1 * (params.head_dim / 4u);
         for (var d = 0u; d < params.head_dim / 4u; d++) {
-          let t0 = token_tile(rows0, scale0, d);
-          let t1 = token_tile(rows1, scale1, d);
-          var q = query_tile(query, part, d);
+          let t0 = token_tile(first0, scale0, d);
+          let t1 = token_tile(first1, scale1, d);
+          let at = query * stride + part * size + d;
+          var q = query_tile(at, stride);
           a00 += q * t0; a01 += q * t1;
-          q = query_tile(query + 4u, part, d);
+          q = query_tile(at + 4u * stride, stride);
           a10 += q * t0; a11 += q * t1;
-          q = query_tile(query + 8u, part, d);
+          q = query_tile(at + 8u * stride, stride);
           a20 += q * t0; a21 += q * t1;
-          q = query_tile(query + 12u, part, d);
+          q = query_tile(at + 12u * stride, stride);
           a30 += q * t0; a31 += q * t1;
         }
       }

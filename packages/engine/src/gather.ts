@@ -138,7 +138,8 @@ async function createSearch(
     return padded;
   };
   return {
-    scoresOf: async (query, { during, signal }) => {
+    scoresOf: async (query, options) => {
+      const { during, signal } = options;
       const padded = uploadQuery(query);
       let first = 0;
       let batched = 0;
@@ -175,7 +176,7 @@ async function createSearch(
       }
       searchBatch();
       await recorder.pace(signal, during);
-      return new Float32Array(await recorder.read(scores, 0, 4 * numTokens));
+      return new Float32Array(await recorder.read(scores, 0, 4 * numTokens, options));
     },
     dispose: () => owner.dispose(),
   };
