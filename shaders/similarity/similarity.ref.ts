@@ -17,7 +17,7 @@ export const similarityTwin: Twin<typeof similarity> = ({ quants, scales, querie
     }
     return sum;
   };
-  for (let token = 0; token < u.num_tokens; token++) {
+  for (let token = u.first_token; token < u.first_token + u.num_tokens; token++) {
     let total = 0;
     for (let group = 0; group < u.num_groups; group++) {
       let best = -Infinity;

@@ -28,7 +28,7 @@ export interface Compressor {
   endReading(): void;
   /** Unit embeddings `[numTokens, numParts, headDim]` of a question after the document; the state stays as it is. */
   embed(ids: Uint32Array<ArrayBuffer>, options: PassOptions): Promise<Float32Array<ArrayBuffer>>;
-  /** Copies the state to the host. */
+  /** Copies the state at the time of the call to the host; done before the chunk after the next one is read. */
   save(): Promise<CompressState>;
   /** Replaces the state by one that `save` gave. */
   restore(state: CompressState): void;
@@ -119,12 +119,15 @@ export async function createCompressor(
       await pass(tokens, options, true);
       const rows = tokens.length * numParts;
       recorder.dispatch(quantize, { e: embeddings, quants, scales }, { num_rows: rows, head_dim: headDim });
+      const [quantBytes, scaleBytes] = await Promise.all([
+        recorder.read(quants, 0, rows * headDim, options),
+        recorder.read(scales, 0, 4 * rows, options),
+      ]);
       const block: EmbeddingBlock = {
         numTokens: tokens.length,
-        quants: new Int8Array(await recorder.read(quants, 0, rows * headDim)),
-        scales: new Float32Array(await recorder.read(scales, 0, 4 * rows)),
+        quants: new Int8Array(quantBytes),
+        scales: new Float32Array(scaleBytes),
       };
-      await recorder.pace(options.signal, options.during);
       const plan = planEviction(cache.numSlots, tokens.length, budget);
       cache.advance(plan.numKept);
       numEntries = plan.numEntries;
@@ -139,7 +142,7 @@ export async function createCompressor(
       for (let start = 0; start < tokens.length; start += chunkSize) {
         const piece = tokens.slice(start, start + chunkSize);
         await pass(piece, options, false);
-        const bytes = await recorder.read(embeddings, 0, 4 * piece.length * width);
+        const bytes = await recorder.read(embeddings, 0, 4 * piece.length * width, options);
         query.set(new Float32Array(bytes), start * width);
       }
       return query;

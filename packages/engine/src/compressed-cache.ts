@@ -40,6 +40,7 @@ export interface CompressedCache {
   evict(layer: number, qkv: GPUBuffer, chunkTokens: number): void;
   /** What `evict` wrote becomes the state. */
   advance(numKept: number): void;
+  /** The state at the time of the call. One chunk may be read meanwhile, if whole; not two, as the second reuses the layers. */
   save(): Promise<KeptEntries>;
   restore(entries: KeptEntries): void;
   /** `[numKvHeads, numEntries]`: 1 for entries of [kept ++ chunk] that the last eviction kept. Only until `endReading`. */
@@ -172,23 +173,29 @@ export async function createCompressedCache(
       numSlots = numKept;
     },
     save: async () => {
-      const headFloats = numSlots * headDim;
+      // The layers as they are now: the next chunk may be under way before they are read.
+      const layers = [...kept];
+      const slots = numSlots;
+      const headFloats = slots * headDim;
       const keys = new Float32Array(numLayers * numKvHeads * headFloats);
       const values = new Float32Array(keys.length);
-      const scores = new Float32Array(numLayers * numKvHeads * numSlots);
-      for (let layer = 0; layer < numLayers; layer++) {
-        const from = layerOf(layer);
-        const kv = new Float32Array(await recorder.read(from.kv, 0, from.kv.size));
-        const received = new Float32Array(await recorder.read(from.sums, 0, 4 * numKvHeads * budget));
+      const scores = new Float32Array(numLayers * numKvHeads * slots);
+      for (const [layer, from] of layers.entries()) {
+        const [kvBytes, sumBytes] = await Promise.all([
+          recorder.read(from.kv, 0, from.kv.size),
+          recorder.read(from.sums, 0, from.sums.size),
+        ]);
+        const kv = new Float32Array(kvBytes);
+        const received = new Float32Array(sumBytes);
         for (let head = 0; head < numKvHeads; head++) {
           const row = layer * numKvHeads + head;
           const [k, v] = [head * budget * headDim, (numKvHeads + head) * budget * headDim];
           keys.set(kv.subarray(k, k + headFloats), row * headFloats);
           values.set(kv.subarray(v, v + headFloats), row * headFloats);
-          scores.set(received.subarray(head * budget, head * budget + numSlots), row * numSlots);
+          scores.set(received.subarray(head * budget, head * budget + slots), row * slots);
         }
       }
-      return { numSlots, keys, values, scores };
+      return { numSlots: slots, keys, values, scores };
     },
     restore: (entries) => {
       numSlots = entries.numSlots;

@@ -69,7 +69,7 @@ export async function* decode(
     for (let step = 0; step < maxNewTokens; step++) {
       throwIfAborted(signal, 'decode');
       pick(step);
-      const read = recorder.read(token, 0, 4);
+      const read = recorder.read(token, 0, 4, { during: 'decode', signal });
       if (step + 1 < maxNewTokens) forward(step);
       recorder.submit();
       const [id] = new Uint32Array(await read);

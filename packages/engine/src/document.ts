@@ -1,6 +1,5 @@
 // A document in use: what was read or opened of it, ready for questions. Reading and opening are here; answering is in answer.ts.
 import {
-  AbortedError,
   IntegrityError,
   type ChunkRecord,
   type CompressState,
@@ -111,15 +110,15 @@ export async function readDocument(
             charEnds: charEnds.slice(firstToken, end),
             embeddings,
           };
-          await persister.chunk(record, await compressor.save());
+          await persister.chunk(record, compressor.save());
         }
         onProgress?.({ phase: 'compress', done: ids.length, total: ids.length, unit: 'tokens' });
       },
       () => ids.length - first,
     );
-    compressor.endReading();
     const start = performance.now();
     const manifest = await persister.ready();
+    compressor.endReading();
     clock.add({
       name: 'persist',
       ms: performance.now() - start + persister.waitedMs,
@@ -127,8 +126,8 @@ export async function readDocument(
     });
     return openDocument(context, manifest, false, clock.phases, compressor, ids, charEnds);
   } catch (error) {
+    await persister.settled().catch(() => undefined); // what is whole is stored before the call ends
     compressor.dispose();
-    if (error instanceof AbortedError) await persister.settled(); // what is whole is stored before the call ends
     throw error;
   }
 }

@@ -71,6 +71,7 @@ export async function gather(
     const spans: TokenSpan[] = [];
     let positions = new Uint32Array();
     let scores = new Float32Array();
+    let pooled = new Float32Array();
     let hopQuery: Float32Array = query;
     const sizes = hopSizes(Math.min(settings.gatherSize, source.numTokens), settings.hops);
     for (const [hop, size] of sizes.entries()) {
@@ -82,12 +83,13 @@ export async function gather(
           hopQuery = await embeddingsOf(source, next);
         }
         scores = await search.scoresOf(hopQuery, options);
-        maxPool(scores, settings.smoothWindow).forEach((score, i) => {
+        pooled = maxPool(scores, settings.smoothWindow);
+        pooled.forEach((score, i) => {
           if (score > (best[i] ?? score)) best[i] = score;
         });
       }
       const keepEnds = hop === sizes.length - 1 ? settings.keepEnds : 0;
-      positions = planGather(scores, { ...settings, keepEnds }, { size, taken: positions });
+      positions = planGather(scores, { ...settings, keepEnds }, { size, taken: positions, pooled });
     }
     return { positions, scores: best };
   } finally {
@@ -136,23 +138,28 @@ async function createSearch(
     return padded;
   };
   return {
-    scoresOf: async (query, { during, signal }) => {
+    scoresOf: async (query, options) => {
+      const { during, signal } = options;
       const padded = uploadQuery(query);
       let first = 0;
       let batched = 0;
       const searchBatch = () => {
         if (batched === 0) return;
-        recorder.dispatch(
-          kernel,
-          { quants, scales, queries, standard, score: batchScores },
-          {
-            num_tokens: batched,
-            num_queries: padded,
-            num_parts: numParts,
-            num_groups: shape.numGroups,
-            head_dim: headDim,
-          },
-        );
+        const step = recorder.rowsPerDispatch(2 * padded * width, 8);
+        for (let token = 0; token < batched; token += step) {
+          recorder.dispatch(
+            kernel,
+            { quants, scales, queries, standard, score: batchScores },
+            {
+              first_token: token,
+              num_tokens: Math.min(step, batched - token),
+              num_queries: padded,
+              num_parts: numParts,
+              num_groups: shape.numGroups,
+              head_dim: headDim,
+            },
+          );
+        }
         recorder.copy(batchScores, 0, scores, 4 * first, 4 * batched);
         recorder.submit();
         first += batched;
@@ -169,7 +176,7 @@ async function createSearch(
       }
       searchBatch();
       await recorder.pace(signal, during);
-      return new Float32Array(await recorder.read(scores, 0, 4 * numTokens));
+      return new Float32Array(await recorder.read(scores, 0, 4 * numTokens, options));
     },
     dispose: () => owner.dispose(),
   };

@@ -1,6 +1,5 @@
 // The baseline h2o, arXiv 2306.14048: the whole prompt chunk by chunk through all layers with eviction by attention received, and
 // decoding from the cache that is left. Nothing is searched or recomputed.
-import { throwIfAborted } from '@longread/core';
 import type { ReadSettings } from '@longread/core';
 import type { Gpu } from '@longread/gpu';
 import { decodeMemory, h2oMemory, planChunks, planEviction } from '@longread/planner';
@@ -94,8 +93,7 @@ export const h2o: Strategy = {
               onTokens: report,
             });
           }
-          await gpu.recorder.finish();
-          throwIfAborted(signal, 'compress');
+          await gpu.recorder.finish({ during: 'compress', signal });
         },
         () => ids.length,
       );

@@ -197,7 +197,7 @@ async function fillPlaces(
       onProgress?.({ phase: 'load', done, total, unit: 'bytes' });
     }
     // Uploads sit in the process's memory until the queue takes them: keep that from growing with the model.
-    await gpu.recorder.uploaded();
+    await gpu.recorder.uploaded({ during: 'load', signal });
   }
 }
 

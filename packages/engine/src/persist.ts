@@ -1,12 +1,15 @@
-// Stage 7, persist: hands each whole chunk to the store while the next one is read; one write under way at a time.
+// Stage 7, persist: brings each whole chunk from the device to the store while the next one is read; one at a time.
 import type { ChunkRecord, CompressState, DocumentManifest } from '@longread/core';
 import { chunkBytes, stateBytes, type DocumentStore } from '@longread/store';
 
 export interface Persister {
-  /** The manifest as of the last chunk handed over. */
+  /** The manifest as of the last chunk written, or about to be. */
   readonly manifest: DocumentManifest;
-  /** Starts writing a chunk and the state after it, once the write before has ended. @throws StorageQuotaError */
-  chunk(record: ChunkRecord, state: CompressState): Promise<void>;
+  /**
+   * Starts writing a chunk and the state after it, which may still be on its way from the device, once the write before has ended.
+   * @throws StorageQuotaError | DeviceLostError of the write before
+   */
+  chunk(record: ChunkRecord, state: CompressState | Promise<CompressState>): Promise<void>;
   /** Waits for the last write. @throws StorageQuotaError */
   settled(): Promise<void>;
   /** Marks the document as read to its end. */
@@ -26,6 +29,19 @@ export function createPersister(store: DocumentStore, first: DocumentManifest): 
     await pending;
     waitedMs += performance.now() - start;
   };
+  const write = async (record: ChunkRecord, saving: CompressState | Promise<CompressState>) => {
+    const state = await saving;
+    storedChunkBytes += chunkBytes(record);
+    manifest = {
+      ...manifest,
+      numTokens: manifest.numTokens + record.tokenIds.length,
+      numChunks: record.index + 1,
+      numChars: record.charEnds.at(-1) ?? manifest.numChars,
+      sizeBytes: first.sizeBytes + storedChunkBytes + stateBytes(state),
+      usedAt: Date.now(),
+    };
+    await store.commitChunk(manifest, record, state);
+  };
   return {
     get manifest() {
       return manifest;
@@ -36,16 +52,7 @@ export function createPersister(store: DocumentStore, first: DocumentManifest): 
     settled,
     chunk: async (record, state) => {
       await settled();
-      storedChunkBytes += chunkBytes(record);
-      manifest = {
-        ...manifest,
-        numTokens: manifest.numTokens + record.tokenIds.length,
-        numChunks: record.index + 1,
-        numChars: record.charEnds.at(-1) ?? manifest.numChars,
-        sizeBytes: first.sizeBytes + storedChunkBytes + stateBytes(state),
-        usedAt: Date.now(),
-      };
-      pending = store.commitChunk(manifest, record, state);
+      pending = write(record, state);
       pending.catch(() => undefined); // seen at the next `settled`
     },
     ready: async () => {

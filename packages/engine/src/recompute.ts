@@ -65,7 +65,7 @@ export async function recompute(
       }
       if (start + numTokens === ids.length) transformer.head(numTokens - 1);
     }
-    await gpu.recorder.finish();
+    await gpu.recorder.finish(options);
   } finally {
     owner.dispose();
   }

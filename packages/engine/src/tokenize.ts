@@ -20,6 +20,9 @@ export interface TokenizeOptions extends CallOptions {
 
 const pieceChars = 65_536;
 
+/** Longest stretch of work after which messages, a cancel among them, get their turn. */
+const maxBusyMs = 50;
+
 /**
  * Reads and tokenizes a source. Special tokens in it stay text.
  * @throws InvalidInputError for an empty source, one that is not UTF-8, or one with NUL characters | AbortedError
@@ -32,9 +35,17 @@ export async function tokenize(
   const hash = sha256.create();
   const encoder = new TextEncoder();
   const seen = { text: false, enough: false };
+  let busySince = performance.now();
+  const breathe = async () => {
+    if (performance.now() - busySince > maxBusyMs) {
+      await new Promise((resolve) => setTimeout(resolve));
+      busySince = performance.now();
+    }
+    throwIfAborted(signal, 'tokenize');
+  };
   async function* hashed(): AsyncGenerator<string> {
     for await (const piece of textOf(source)) {
-      throwIfAborted(signal, 'tokenize');
+      await breathe();
       refuseBinary(piece);
       hash.update(encoder.encode(piece));
       seen.text ||= piece.trim() !== '';
@@ -52,6 +63,7 @@ export async function tokenize(
     charEnds.push(spans.charEnds);
     onProgress?.({ phase: 'tokenize', done: ids.length, total: 0, unit: 'tokens' });
     seen.enough = maxTokens > 0 && ids.length >= maxTokens;
+    await breathe();
   }
   for (let rest = await pieces.next(); rest.done !== true;) rest = await pieces.next(); // the rest counts for the hash
   if (!seen.text || ids.length === 0) {

@@ -1,8 +1,10 @@
 // Records dispatches, cuts them into submissions of bounded length by measured speed, and waits so that few are in flight.
-import { AbortedError, invariant } from '@longread/core';
+import { invariant } from '@longread/core';
 import type { BufferArena } from './arena.ts';
 import type { Device } from './device.ts';
 import type { Kernel, KernelCache } from './kernels.ts';
+import { Pacer, type ExpectedWork } from './pacer.ts';
+import { Waits, type WaitOptions } from './waits.ts';
 
 /** Wanted length of a submission; watchdogs kill at seconds, cancel answers within a few of these. */
 const targetMs = 60;
@@ -20,10 +22,13 @@ export class Recorder {
   readonly #view = new DataView(this.#staged);
   #encoder: GPUCommandEncoder | undefined;
   #pass: GPUComputePassEncoder | undefined;
+  readonly #pacer = new Pacer();
+  readonly #waits: Waits;
+  /** Of what is recorded and not submitted: uniform slots, operations, expected milliseconds by kernel and in all. */
   #slots = 0;
   #flops = 0;
-  /** Measured speed, floating-point operations a millisecond; starts low so that the first submissions are short. */
-  #flopsPerMs = 1e6;
+  #work = new Map<string, number>();
+  #expectedMs = 0;
   #inFlight: Promise<void>[] = [];
   #lastDone = 0;
   #longestMs = 0;
@@ -32,6 +37,7 @@ export class Recorder {
     this.#device = device;
     this.#kernels = kernels;
     this.#arena = arena;
+    this.#waits = new Waits(device);
     this.#uniforms = device.handle.createBuffer({
       label: 'uniforms',
       size: slotBytes * numSlots,
@@ -39,14 +45,14 @@ export class Recorder {
     });
   }
 
-  /** Longest time a submission took, from its start on the device to its end. */
+  /** Longest time a submission took, from its start on the device to when the host saw its end. */
   get longestSubmissionMs(): number {
     return this.#longestMs;
   }
 
-  /** Rows of work that fit one submission, a multiple of `granule`. */
-  rowsPerDispatch(flopsPerRow: number, granule: number): number {
-    const rows = (this.#flopsPerMs * targetMs) / Math.max(flopsPerRow, 1);
+  /** Rows of work that fit one submission, a multiple of `granule`; at the average speed unless a kernel is named. */
+  rowsPerDispatch(flopsPerRow: number, granule: number, kernel?: Pick<Kernel, 'key'>): number {
+    const rows = targetMs / this.#pacer.expect(Math.max(flopsPerRow, 1), kernel?.key);
     return Math.max(granule, Math.floor(rows / granule) * granule);
   }
 
@@ -58,7 +64,8 @@ export class Recorder {
   ): void {
     const { spec } = kernel;
     const flops = spec.flops(uniforms);
-    if (this.#flops > 0 && this.#flops + flops > this.#flopsPerMs * targetMs) this.submit();
+    const ms = this.#pacer.expect(flops, kernel.key);
+    if (this.#expectedMs > 0 && this.#expectedMs + ms > targetMs) this.submit();
     if (this.#slots === numSlots) this.submit();
     const grid = spec.grid(uniforms, kernel.overrides);
     invariant(
@@ -81,6 +88,8 @@ export class Recorder {
     this.#pass.setBindGroup(0, group, [offset]);
     this.#pass.dispatchWorkgroups(...grid);
     this.#flops += flops;
+    this.#expectedMs += ms;
+    this.#work.set(kernel.key, (this.#work.get(kernel.key) ?? 0) + ms);
   }
 
   /** Records a copy of `bytes` (a multiple of 4). */
@@ -104,46 +113,41 @@ export class Recorder {
     const { queue } = this.#device.handle;
     if (this.#slots > 0) queue.writeBuffer(this.#uniforms, 0, this.#staged, 0, this.#slots * slotBytes);
     queue.submit([this.#encoder.finish()]);
-    this.#inFlight.push(this.#time(this.#flops, performance.now()));
-    this.#encoder = undefined;
-    this.#slots = 0;
-    this.#flops = 0;
+    this.#inFlight.push(this.#time(this.#work, this.#flops, performance.now()));
+    this.#forget();
   }
 
   /**
-   * Waits until few submissions are in flight. Call between steps of a long run.
+   * Waits until few submissions are in flight. Call between steps of a long run. When cancelled, what is recorded and not
+   * submitted is dropped, and what is in flight is not waited for.
    * @throws AbortedError when `signal` fired; the device's typed error when it failed.
    */
   async pace(signal: AbortSignal | undefined, during: string): Promise<void> {
-    while (this.#inFlight.length > maxInFlight) await this.#wait();
+    if (signal?.aborted || this.#inFlight.length > maxInFlight)
+      await this.#drain(maxInFlight, { signal, during });
     this.#device.check();
-    if (signal?.aborted) {
-      this.submit();
-      await this.finish();
-      throw new AbortedError(`Cancelled during ${during}.`, { during });
-    }
   }
 
-  /** Submits and waits until the device has done everything. */
-  async finish(): Promise<void> {
+  /** Submits and waits until the device has done everything. @throws as `pace` */
+  async finish(options?: WaitOptions): Promise<void> {
     this.submit();
-    while (this.#inFlight.length > 0) await this.#wait();
+    await this.#drain(0, options);
     this.#device.check();
   }
 
   /** Waits until everything written to the queue so far has reached the device. */
-  async uploaded(): Promise<void> {
+  async uploaded(options?: WaitOptions): Promise<void> {
     this.submit();
-    await Promise.race([this.#device.handle.queue.onSubmittedWorkDone(), this.#device.failed]);
+    await this.#waits.until(this.#device.handle.queue.onSubmittedWorkDone(), options);
   }
 
-  /** Submits and copies `bytes` from `buffer` to the host. */
-  async read(buffer: GPUBuffer, offset: number, bytes: number): Promise<ArrayBuffer> {
+  /** Submits and copies `bytes` from `buffer` to the host. @throws as `pace` */
+  async read(buffer: GPUBuffer, offset: number, bytes: number, options?: WaitOptions): Promise<ArrayBuffer> {
     const staging = this.#arena.readback(bytes);
     try {
       this.copy(buffer, offset, staging.buffer, 0, bytes);
       this.submit();
-      await Promise.race([staging.buffer.mapAsync(GPUMapMode.READ), this.#device.failed]);
+      await this.#waits.until(staging.buffer.mapAsync(GPUMapMode.READ), options);
       return staging.buffer.getMappedRange().slice(0);
     } finally {
       staging.release();
@@ -163,21 +167,33 @@ export class Recorder {
     this.#pass = undefined;
   }
 
-  async #wait(): Promise<void> {
-    await Promise.race([this.#inFlight[0], this.#device.failed]);
+  /** What is recorded is done with. */
+  #forget(): void {
+    this.#pass = undefined;
+    this.#encoder = undefined;
+    this.#slots = 0;
+    this.#flops = 0;
+    this.#work = new Map();
+    this.#expectedMs = 0;
   }
 
-  async #time(flops: number, submitted: number): Promise<void> {
+  async #drain(most: number, options: WaitOptions | undefined): Promise<void> {
+    try {
+      do await this.#waits.until(this.#inFlight[0] ?? Promise.resolve(), options);
+      while (this.#inFlight.length > most);
+    } catch (error) {
+      this.#forget();
+      throw error;
+    }
+  }
+
+  async #time(work: ExpectedWork, flops: number, submitted: number): Promise<void> {
     await this.#device.handle.queue.onSubmittedWorkDone();
     const now = performance.now();
     const elapsed = Math.max(now - Math.max(submitted, this.#lastDone), 0.05);
     this.#lastDone = now;
     this.#longestMs = Math.max(this.#longestMs, elapsed);
-    // Only submissions that filled a good part of their time tell the speed; short ones measure overhead.
-    if (flops > this.#flopsPerMs * targetMs * 0.25) {
-      const measured = flops / elapsed;
-      this.#flopsPerMs = Math.min(this.#flopsPerMs * 4, 0.5 * this.#flopsPerMs + 0.5 * measured);
-    }
+    this.#pacer.learn(work, flops, elapsed);
     void this.#inFlight.shift();
   }
 }

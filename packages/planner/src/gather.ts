@@ -4,26 +4,34 @@ import { topPositions } from './top-positions.ts';
 
 /**
  * Maximum over a centred window, clipped at both ends: `out[i] = max(scores[i - window/2 .. i + window/2])`.
- * O(n) whatever the window: a queue of positions with falling scores.
+ * O(n) whatever the window (van Herk, Gil and Werman): in blocks of `window` positions, a window is the end of one block and the
+ * start of the next, whose maxima are running ones.
  *
  * @param window odd number of positions.
  */
 export function maxPool(scores: Float32Array, window: number): Float32Array<ArrayBuffer> {
   invariant(Number.isInteger(window) && window % 2 === 1, `maxPool needs an odd window, not ${window}`);
+  const { length } = scores;
+  const higher = (a: number, b: number): number => (a > b ? a : b);
+  /** Maximum from the start of a position's block up to it, and from it to the block's end. */
+  const fromStart = new Float32Array(length);
+  const toEnd = new Float32Array(length);
+  for (let start = 0; start < length; start += window) {
+    const end = Math.min(start + window, length);
+    let best = -Infinity;
+    for (let i = start; i < end; i++) fromStart[i] = best = higher(scores[i] ?? NaN, best);
+    best = -Infinity;
+    for (let i = end - 1; i >= start; i--) toEnd[i] = best = higher(scores[i] ?? NaN, best);
+  }
   const reach = (window - 1) / 2;
-  const pooled = new Float32Array(scores.length);
-  const queue = new Uint32Array(scores.length);
-  const score = (position: number): number => scores[position] ?? NaN;
-  let head = 0;
-  let tail = 0;
-  let next = 0;
-  for (let i = 0; i < scores.length; i++) {
-    for (const last = Math.min(i + reach, scores.length - 1); next <= last; next++) {
-      while (tail > head && score(queue[tail - 1] ?? 0) <= score(next)) tail--;
-      queue[tail++] = next;
-    }
-    while ((queue[head] ?? 0) < i - reach) head++;
-    pooled[i] = score(queue[head] ?? 0);
+  const pooled = new Float32Array(length);
+  const lastBlock = length - (length % window || window);
+  for (let i = 0; i < length; i++) {
+    const first = i - reach;
+    const last = Math.min(i + reach, length - 1);
+    const start = first < 0 ? -Infinity : (toEnd[first] ?? NaN);
+    // A window that the end cuts short may lie in one block, of which `fromStart` would see too much.
+    pooled[i] = first >= lastBlock ? start : higher(start, fromStart[last] ?? NaN);
   }
   return pooled;
 }
@@ -33,6 +41,8 @@ export interface GatherOptions {
   readonly size?: number;
   /** Positions that an earlier hop took: they stay and count. Strictly increasing, at most `size`. */
   readonly taken?: Uint32Array;
+  /** `maxPool(scores, settings.smoothWindow)`, where the caller has it. */
+  readonly pooled?: Float32Array;
 }
 
 /**
@@ -70,7 +80,7 @@ export function planGather(
     take(numTokens - 1 - i);
   }
 
-  const pooled = maxPool(scores, settings.smoothWindow);
+  const pooled = options.pooled ?? maxPool(scores, settings.smoothWindow);
   const isBetter = (a: number, b: number): boolean => {
     const byPooled = (pooled[a] ?? 0) - (pooled[b] ?? 0);
     if (byPooled !== 0) return byPooled > 0;

@@ -81,8 +81,10 @@ export function documentMemory(config: ModelConfig, read: ReadSettings, numDocum
 export function readingMemory(config: ModelConfig, read: ReadSettings): MemoryItem {
   const kept = keptLayerSizes(config, read);
   const perLayer = { ...kept, flags: flagsBytes(config, read) };
-  const readback = Math.max(kept.kv, embeddingSizes(config, read).quants);
-  return item('reading', [...times(read.exitLayer - 1, perLayer), { readback }], 'lower budget or chunkSize');
+  const { quants, scales } = embeddingSizes(config, read);
+  // A layer of the state before is read back while a chunk's embeddings are.
+  const readback = { quants, scales, ...(read.exitLayer > 1 ? kept : {}) };
+  return item('reading', [...times(read.exitLayer - 1, perLayer), readback], 'lower budget or chunkSize');
 }
 
 /** What a search over stored embeddings needs while it lasts. */
