@@ -12,6 +12,8 @@ export { rmsNorm } from './rms-norm/rms-norm.ts';
 export { matmul } from './matmul/matmul.ts';
 export { matmulTiled, matmulTiledF16 } from './matmul-tiled/matmul-tiled.ts';
 export { matmulSubgroup } from './matmul-subgroup/matmul-subgroup.ts';
+export { matmulDot4 } from './matmul-dot4/matmul-dot4.ts';
+export { quantizeInputs } from './quantize-inputs/quantize-inputs.ts';
 export { matvec } from './matvec/matvec.ts';
 export { matvecRows } from './matvec-rows/matvec-rows.ts';
 export { matvecSubgroup } from './matvec-subgroup/matvec-subgroup.ts';

@@ -1,5 +1,5 @@
 // matmul-subgroup: matmul without barriers: lanes of a subgroup load the inputs once and hand them around
-// bindings  0 params uniform | 1 quants, 2 scales, 3 x, 4 y: lib/matmul.wgsl
+// bindings  0 params uniform | 1 quants, 2 scales, 3 x, 4 y: lib/matmul.wgsl, lib/matmul-tiles.wgsl
 // override  WORKGROUP_SIZE, a multiple of the device's widest subgroup, so that no lane of a subgroup is missing
 // dispatch  one lane per 4 outputs, for 16 tokens: grid = [ceil(out / 4 / WORKGROUP_SIZE), ceil(tokens / 16), 1]
 // needs     subgroups, of any size; what matmul needs; twin: ../matmul/matmul.ref.ts; tolerance class: reduction-f32

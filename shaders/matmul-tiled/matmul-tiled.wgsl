@@ -1,5 +1,5 @@
 // matmul-tiled: matmul for devices with fast workgroup memory: y[t, out_offset + n] (+)= sum_k x[t, k] * w[weight_row + n, k]
-// bindings  0 params uniform | 1 quants, 2 scales, 3 x, 4 y: lib/matmul.wgsl; Stored is vec4f or vec4h: lib/stored-*.wgsl
+// bindings  0 params uniform | 1 quants, 2 scales, 3 x, 4 y: lib/matmul.wgsl, lib/matmul-tiles.wgsl; Stored is vec4f or vec4h: lib/stored-*.wgsl
 // override  WORKGROUP_SIZE lanes, LANES_OUT of them side by side along the outputs | TILE_K columns a round, a multiple of 8
 // dispatch  a tile of 8 * WORKGROUP_SIZE / LANES_OUT tokens x 8 * LANES_OUT outputs a workgroup, 8 x 8 of it a lane
 // needs     what matmul needs; workgroup memory for both tiles; twin: ../matmul/matmul.ref.ts; tolerance class: reduction-f32

@@ -1,5 +1,5 @@
 // matmul: y[t, out_offset + n] (+)= sum_k x[t, k] * w[weight_row + n, k] for tokens first_token .. first_token + num_tokens - 1
-// bindings  0 params uniform | 1 quants, 2 scales, 3 x, 4 y: lib/matmul.wgsl
+// bindings  0 params uniform | 1 quants, 2 scales, 3 x, 4 y: lib/matmul.wgsl, lib/matmul-tiles.wgsl
 // override  WORKGROUP_SIZE | uniform accumulate: 1 adds to y (the residual); not an override, because each pipeline costs a second or two
 // dispatch  one invocation per 16 tokens x 16 outputs: grid = [ceil(out / 16 / WORKGROUP_SIZE), ceil(tokens / 16), 1]
 // needs     in_features a multiple of 8; out_features, out_offset, out_stride of 4; twin: matmul.ref.ts; tolerance class: reduction-f32

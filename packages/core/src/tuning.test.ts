@@ -20,6 +20,9 @@ describe('choice', () => {
     expect(fastestVariant(rows, 'matvec', 'a')).toBeUndefined();
     expect(fastestVariant([row('a', 'plain')], 'matmul', 'a')).toBeUndefined();
   });
+  test('within the noise of the default: the default', () => {
+    expect(fastestVariant([row('a', 'plain', 2), row('a', 'tiled', 1.9)], 'matmul', 'a')).toBe('plain');
+  });
   test('an equal time changes nothing: the first one, which is the default, stays', () => {
     expect(fastestVariant([row('a', 'plain', 2), row('a', 'tiled', 2)], 'matmul', 'a')).toBe('plain');
   });
@@ -28,7 +31,10 @@ describe('choice', () => {
     expect(isHopeless(rows, 'matmul', 'split')).toBe(false);
     expect(isHopeless(rows, 'matmul', 'plain')).toBe(false);
     expect(isHopeless(rows, 'matmul', 'unheard of')).toBe(false);
-    expect(isHopeless([...rows, row('a', 'odd')], 'matmul', 'odd')).toBe(true);
+    expect(isHopeless([...rows, { ...row('a', 'odd'), note: 'does not compile' }], 'matmul', 'odd')).toBe(
+      true,
+    );
+    expect(isHopeless([...rows, row('a', 'odd')], 'matmul', 'odd')).toBe(false);
   });
 });
 

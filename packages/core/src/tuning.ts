@@ -23,28 +23,38 @@ export interface Tuning {
   readonly rows: readonly TuningRow[];
 }
 
+/** Note of a row that was not measured because the time was up: it says nothing about the variant. */
+export const timeLimitNote = 'time limit';
+
 /** How many times slower than the best a variant may be on one shape class before it is not tried on the next ones. */
 const pruneFactor = 3;
 
-/** The fastest measured variant of a kernel on a shape class; undefined where nothing was measured. */
+/** How much less time than the default another variant has to take: a difference within the noise changes nothing. */
+const worthwhile = 0.9;
+
+/**
+ * The variant to use for a kernel on a shape class: the fastest measured one, if it beats the default (the first row) by more than
+ * measuring errs; undefined where nothing was measured.
+ */
 export function fastestVariant(
   rows: readonly TuningRow[],
   kernel: string,
   shapeClass: string,
 ): string | undefined {
-  let best: { readonly variant: string; readonly ms: number } | undefined;
-  for (const { variant, ms, ...row } of rows) {
-    if (row.kernel !== kernel || row.shapeClass !== shapeClass || ms === undefined) continue;
-    if (best === undefined || ms < best.ms) best = { variant, ms };
-  }
-  return best?.variant;
+  const measured = rows.flatMap(({ variant, ms, ...row }) =>
+    row.kernel === kernel && row.shapeClass === shapeClass && ms !== undefined ? [{ variant, ms }] : [],
+  );
+  const [first, ...others] = measured;
+  if (first === undefined) return undefined;
+  const best = others.reduce((a, b) => (b.ms < a.ms ? b : a), first);
+  return (best.ms < worthwhile * first.ms ? best : first).variant;
 }
 
 /** True when `variant` lost by so much on a shape class that measuring it on others would waste the time limit. */
 export function isHopeless(rows: readonly TuningRow[], kernel: string, variant: string): boolean {
   return rows.some((row) => {
     if (row.kernel !== kernel || row.variant !== variant) return false;
-    if (row.ms === undefined) return true; // it failed
+    if (row.ms === undefined) return row.note !== timeLimitNote; // it failed
     const rivals = rows.filter(
       (other) => other.kernel === kernel && other.shapeClass === row.shapeClass && other.ms !== undefined,
     );

@@ -1,5 +1,5 @@
 // The autotuner: times variants of a kernel on shape classes within a time limit. Chooses by measurement alone.
-import { isHopeless, median, type TuningRow } from '@longread/core';
+import { isHopeless, median, timeLimitNote, type TuningRow } from '@longread/core';
 import type { KernelSpec } from '@longread/shaders';
 import type { Gpu } from './gpu.ts';
 import type { Kernel } from './kernels.ts';
@@ -49,7 +49,7 @@ export async function tuneCase<B extends string, U extends string, O extends str
     if (isHopeless(earlier, kernel, spec.name)) {
       rows.push({ ...row, note: 'lost elsewhere' });
     } else if (performance.now() >= deadline) {
-      rows.push({ ...row, note: 'time limit' });
+      rows.push({ ...row, note: timeLimitNote });
     } else {
       const compiled = await gpu.kernels.get(spec, overrides).catch((error: unknown) => String(error));
       if (typeof compiled === 'string') rows.push({ ...row, note: compiled });

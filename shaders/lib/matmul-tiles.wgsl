@@ -1,0 +1,36 @@
+// matmul-tiles: 4 x 8 weight tiles and 4 x 4 input tiles, as the matmul variants with f32 inputs read them.
+// bindings  1 quants, 2 scales: weights.wgsl | 3 x [*, in_features] f32 read; params: matmul.wgsl
+
+@group(0) @binding(3) var<storage, read> x: array<vec4f>;
+
+// Four outputs by eight inputs, transposed so that `low * x` contracts over inputs 0-3 and `high * x` over 4-7.
+struct WeightTile {
+  low: mat4x4f,
+  high: mat4x4f,
+}
+
+fn weight_tile(output: u32, k: u32) -> WeightTile {
+  // Rows past the end are read as the last one; their results are never stored.
+  let last = params.out_features - 1u;
+  let w0 = weights8(params.weight_row + min(output, last), k, params.in_features);
+  let w1 = weights8(params.weight_row + min(output + 1u, last), k, params.in_features);
+  let w2 = weights8(params.weight_row + min(output + 2u, last), k, params.in_features);
+  let w3 = weights8(params.weight_row + min(output + 3u, last), k, params.in_features);
+  return WeightTile(
+    transpose(mat4x4f(w0[0], w1[0], w2[0], w3[0])),
+    transpose(mat4x4f(w0[1], w1[1], w2[1], w3[1])),
+  );
+}
+
+// Four tokens by four inputs; tokens past the end are read as the last one.
+fn input_tile(token: u32, k: u32) -> mat4x4f {
+  let last = params.first_token + params.num_tokens - 1u;
+  let row = params.in_features / 4u;
+  let column = k / 4u;
+  return mat4x4f(
+    x[min(token, last) * row + column],
+    x[min(token + 1u, last) * row + column],
+    x[min(token + 2u, last) * row + column],
+    x[min(token + 3u, last) * row + column],
+  );
+}
