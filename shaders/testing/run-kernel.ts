@@ -5,6 +5,13 @@ import type { KernelSpec } from '../kernel.ts';
 import { difference } from './compare.ts';
 import { Random, type Data, type KernelCase } from './data.ts';
 
+declare module 'vitest' {
+  interface TaskMeta {
+    /** Names of the kernels that the test ran; the lane's check reads them from the report. */
+    kernels?: readonly string[];
+  }
+}
+
 /** Elements behind every buffer: a write past the end lands there. */
 const padLength = 64;
 
@@ -32,6 +39,7 @@ export interface TestGpu {
 
 export function useGpu(): TestGpu {
   let gpu: Gpu | undefined;
+  const ran = new Set<string>();
   const opened = () => {
     if (gpu === undefined) throw new Error('The tests began without a device.');
     return gpu;
@@ -39,18 +47,21 @@ export function useGpu(): TestGpu {
   beforeAll(async () => {
     gpu = await createGpu(navigator.gpu);
   });
-  afterEach(async () => {
+  afterEach(async ({ task }) => {
+    task.meta.kernels = [...ran];
+    ran.clear();
     await opened().recorder.finish();
     opened().check();
     expect(opened().liveBytes, 'live bytes').toBe(0);
   });
   afterAll(() => gpu?.dispose());
-  const use: TestGpu['use'] = (data, record) => useBuffers(opened(), data, record);
+  const use: TestGpu['use'] = (data, record) => useBuffers(opened(), ran, data, record);
   return { use, compare: (test) => compareWithTwin(use, test) };
 }
 
 async function useBuffers<N extends string>(
   gpu: Gpu,
+  ran: Set<string>,
   data: Readonly<Record<N, Data>>,
   record: (dispatch: Dispatch, buffers: Readonly<Record<N, GPUBuffer>>, gpu: Gpu) => Promise<void>,
 ): Promise<Record<N, Data>> {
@@ -68,8 +79,10 @@ async function useBuffers<N extends string>(
     ) as Record<N, GPUBuffer>;
     await owner.settled();
     await record(
-      async (kernel, bound, uniforms, overrides) =>
-        gpu.recorder.dispatch(await gpu.kernels.get(kernel, overrides), bound, uniforms),
+      async (kernel, bound, uniforms, overrides) => {
+        gpu.recorder.dispatch(await gpu.kernels.get(kernel, overrides), bound, uniforms);
+        ran.add(kernel.name);
+      },
       buffers,
       gpu,
     );

@@ -12,6 +12,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   bench: async () => (await import('./bench/bench.ts')).bench,
   demo: async () => (await import('./demo.ts')).demo,
   test: async () => (await import('./test.ts')).test,
+  'test-dawn': async () => (await import('./test-dawn.ts')).testDawn,
 };
 
 function explain(error: unknown): number {

@@ -6,7 +6,7 @@ import { createSetUpNotes, note } from './console.ts';
 import { fetchDefaultModel } from './model.ts';
 import { rootFolder } from './root.ts';
 import { setUpBrowser } from './set-up-browser.ts';
-import { checkStep, playwrightStep, vitestStep, type Step } from './test-steps.ts';
+import { checkStep, laneStep, playwrightStep, unitStep, type Step } from './test-steps.ts';
 import { parse, UsageError } from './usage.ts';
 
 const usage = `Usage: npm test -- [STEP...]
@@ -24,8 +24,8 @@ async function readSteps(): Promise<Step[]> {
     checkStep('types'),
     checkStep('lint'),
     checkStep('structure'),
-    vitestStep('unit'),
-    vitestStep('gpu', minimum),
+    unitStep(),
+    laneStep('gpu', minimum),
     playwrightStep(),
   ];
 }
@@ -41,13 +41,15 @@ function printAdapter({ name, limits, features }: AdapterReport): void {
   print(`adapter    ${name}\nlimits     ${list.join(', ')}\nfeatures   ${features.join(', ')}\n`);
 }
 
-async function runStep(step: Step): Promise<{ passed: number; failed: number }> {
+/** Runs a step and prints its counts, and all it said when a case failed. */
+export async function runStep(step: Step): Promise<{ passed: number; failed: number }> {
   print(step.name.padEnd(11));
   const startedAt = performance.now();
-  const { passed, failed, skipped, output } = await step.run();
+  const { passed, failed, skipped, output, note: said } = await step.run();
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
   const skippedNote = skipped > 0 ? ` (${skipped} skipped)` : '';
   print(`${passed} passed, ${failed} failed${skippedNote}, ${seconds} s\n`);
+  if (said !== undefined) print(said);
   if (failed > 0) print(`${output.trimEnd()}\n`);
   return { passed, failed };
 }

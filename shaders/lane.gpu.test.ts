@@ -1,0 +1,34 @@
+// What device this lane of the tests has, and which kernels there are, for the lane's check (apps/cli/src/lane.ts).
+import { createGpu } from '@longread/gpu';
+import { expect, test } from 'vitest';
+import { allKernels } from './all.ts';
+
+declare module 'vitest' {
+  interface TaskMeta {
+    lane?: {
+      readonly adapter: string;
+      readonly features: readonly string[];
+      readonly kernels: readonly {
+        readonly name: string;
+        readonly needs: readonly string[];
+        readonly canRun: boolean;
+      }[];
+    };
+  }
+}
+
+test('the device of this lane', async ({ task }) => {
+  const gpu = await createGpu(navigator.gpu);
+  const { adapter, features, subgroupSize } = gpu.facts;
+  gpu.dispose();
+  expect(adapter).not.toBe('');
+  task.meta.lane = {
+    adapter,
+    features: features.map((name) => (name === 'subgroups' ? `subgroups of ${subgroupSize}` : name)),
+    kernels: allKernels.map(({ name, features: needs = [] }) => ({
+      name,
+      needs,
+      canRun: needs.every((feature) => features.includes(feature)),
+    })),
+  };
+});
