@@ -37,6 +37,11 @@ export interface Compressor {
   dispose(): void;
 }
 
+/** The kernels of embeddings. @throws ShaderCompileError */
+export function compileEmbeddings({ kernels }: Gpu) {
+  return Promise.all([kernels.get(embedExtract), kernels.get(embedQuantize)]);
+}
+
 /**
  * Allocates a document's compressed cache and the scratch of a chunk.
  * @throws ShaderCompileError | OutOfMemoryError | LimitExceededError
@@ -48,7 +53,7 @@ export async function createCompressor(
 ): Promise<Compressor> {
   const { config, activations } = transformer;
   const { numHeads, numKvHeads, headDim } = config;
-  const { recorder, kernels } = gpu;
+  const { recorder } = gpu;
   const { budget, chunkSize, heads } = settings;
   invariant(chunkSize <= transformer.maxTokens, 'a chunk exceeds the activations');
   const lastLayer = settings.exitLayer - 1;
@@ -64,7 +69,7 @@ export async function createCompressor(
   const embeddings = owner.storage('embeddings', sizes.embeddings);
   const quants = owner.storage('embedding quants', sizes.quants);
   const scales = owner.storage('embedding scales', sizes.scales);
-  const [extract, quantize] = await Promise.all([kernels.get(embedExtract), kernels.get(embedQuantize)]);
+  const [extract, quantize] = await compileEmbeddings(gpu);
   await owner.settled();
 
   let numChunks = 0;

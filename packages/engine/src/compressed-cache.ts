@@ -54,6 +54,15 @@ interface Layer {
   readonly sums: GPUBuffer;
 }
 
+/** The kernels of eviction. @throws ShaderCompileError */
+export function compileEviction({ kernels }: Gpu, config: ModelConfig) {
+  return Promise.all([
+    kernels.get(rotateKept, { HALF_PAIRS: config.ropePairing === 'half' ? 1 : 0 }),
+    kernels.get(evictSelect),
+    kernels.get(evictCompact),
+  ]);
+}
+
 /** Allocates from `owner`, whose disposal ends it. @throws ShaderCompileError | LimitExceededError */
 export async function createCompressedCache(
   gpu: Gpu,
@@ -63,14 +72,10 @@ export async function createCompressedCache(
   { numLayers, wholeChunks, recent, ...shape }: CompressedCacheOptions,
 ): Promise<CompressedCache> {
   const { numHeads, numKvHeads, headDim } = config;
-  const { recorder, kernels } = gpu;
+  const { recorder } = gpu;
   const { budget } = shape;
   const capacity = workingCapacity(shape);
-  const [rotate, select, compact] = await Promise.all([
-    kernels.get(rotateKept, { HALF_PAIRS: config.ropePairing === 'half' ? 1 : 0 }),
-    kernels.get(evictSelect),
-    kernels.get(evictCompact),
-  ]);
+  const [rotate, select, compact] = await compileEviction(gpu, config);
   const forLayers = <T>(count: number, make: (layer: number) => T): T[] =>
     Array.from({ length: count }, (_, layer) => make(layer));
   const newLayer = (label: string): Layer => {

@@ -18,6 +18,11 @@ export interface DecodeOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** The kernel of the draw: one workgroup holds all of it, of at most 64 lanes. @throws ShaderCompileError */
+export function compileSampler({ kernels, facts }: Gpu) {
+  return kernels.get(sample, { WORKGROUP_SIZE: Math.min(64, facts.subgroupSize) });
+}
+
 /** Yields token ids; starts from the logits that recompute left. */
 export async function* decode(
   gpu: Gpu,
@@ -27,9 +32,7 @@ export async function* decode(
 ): AsyncGenerator<number> {
   const { sampling, maxNewTokens, firstSlot, history: past, signal } = options;
   const { recorder } = gpu;
-  // One workgroup holds the whole draw; the kernel takes at most 64 lanes.
-  const lanes = Math.min(64, gpu.facts.subgroupSize);
-  const kernel = await gpu.kernels.get(sample, { WORKGROUP_SIZE: lanes });
+  const kernel = await compileSampler(gpu);
   const owner = gpu.owner('decode');
   try {
     const history = owner.storage('history', 4 * (past.length + maxNewTokens));

@@ -37,6 +37,11 @@ export interface GatherResult {
 /** Most tokens of embeddings on the GPU at once, in whole blocks of the store; a block may be larger. */
 const batchTokens = 8192;
 
+/** The kernel of the search. @throws ShaderCompileError */
+export function compileSearch({ kernels }: Gpu) {
+  return kernels.get(similarity);
+}
+
 /** What the searches of one question allocate, all of its hops. */
 export function searchShape(
   source: EmbeddingSource,
@@ -112,7 +117,7 @@ async function createSearch(
   const { numTokens, numParts, headDim } = source;
   const { recorder } = gpu;
   const width = numParts * headDim;
-  const kernel = await gpu.kernels.get(similarity);
+  const kernel = await compileSearch(gpu);
   const shape = searchShape(source, question.length / width, settings);
   const owner = gpu.owner('search');
   const sizes = searchSizes({ headDim }, numParts, shape);

@@ -31,6 +31,7 @@ import type {
   PhaseStats,
   Progress,
 } from './api.ts';
+import { compileStages } from './compile-stages.ts';
 import { readDocument, reopenDocument, type DocumentContext, type OpenDocument } from './document.ts';
 import { createTransformer } from './forward/transformer.ts';
 import { openModel, uploadModel } from './load.ts';
@@ -108,14 +109,18 @@ export async function createHost(options: HostOptions, channel: CallChannel): Pr
       decodeMemory(config, config.contextLength),
     ];
     checkMemory(planMemory([...held, ...toCome]), gpu.facts);
+    const compiling = compileStages(gpu, config);
+    compiling.catch(() => undefined); // seen below, unless the upload fails first
     const model = await uploadModel(gpu, weights, opened, callOptions(channel));
-    const tuning = await tuneKernels(gpu, model, openTuningStore(), {
+    const waiting = { during: 'load', signal: channel.signal };
+    await gpu.until(compiling, waiting); // a compiler beside it would spoil what tuning measures
+    const tuned = tuneKernels(gpu, model, openTuningStore(), {
       limitMs: tune === false ? undefined : (tune?.limitMs ?? defaultTuneLimitMs),
       ...callOptions(channel),
     });
+    const tuning = await gpu.until(tuned, waiting);
     const sizes = { maxTokens: settings.chunkSize, maxKeys: config.contextLength };
-    const transformer = await createTransformer(gpu, weights, model, sizes, tuning.rows);
-    throwIfAborted(channel.signal, 'load');
+    const transformer = await gpu.until(createTransformer(gpu, weights, model, sizes, tuning.rows), waiting);
     const store = openDocumentStore(database);
     const fingerprint = await fingerprintOf(model.sha256, settings);
     const documents: DocumentContext = { gpu, transformer, store, settings, fingerprint };

@@ -3,6 +3,7 @@ import { BufferArena, type BufferOwner } from './arena.ts';
 import { requestDevice, type DeviceFacts } from './device.ts';
 import { KernelCache } from './kernels.ts';
 import { Recorder } from './recorder.ts';
+import { Waits, type WaitOptions } from './waits.ts';
 
 export interface Gpu {
   readonly facts: DeviceFacts;
@@ -15,6 +16,8 @@ export interface Gpu {
   owner(name: string): BufferOwner;
   /** Uploads to a buffer, in order with submissions. */
   write(buffer: GPUBuffer, offsetBytes: number, data: ArrayBufferView<ArrayBuffer>): void;
+  /** `work`, or the error of what comes first. @throws AbortedError | DeviceLostError | OutOfMemoryError */
+  until<T>(work: Promise<T>, options: WaitOptions): Promise<T>;
   /** Throws the typed error of the first failure of the device, if there was one. */
   check(): void;
   dispose(): void;
@@ -23,12 +26,13 @@ export interface Gpu {
 /** @throws WebGpuUnavailableError | LimitExceededError */
 export async function createGpu(api: GPU | undefined): Promise<Gpu> {
   const device = await requestDevice(api);
+  const waits = new Waits(device);
   const kernels = new KernelCache(device);
   const arena = new BufferArena(device, () => {
     recorder.submit();
     kernels.forgetBindGroups();
   });
-  const recorder: Recorder = new Recorder(device, kernels, arena);
+  const recorder: Recorder = new Recorder(device, kernels, arena, waits);
   return {
     facts: device.facts,
     kernels,
@@ -45,6 +49,7 @@ export async function createGpu(api: GPU | undefined): Promise<Gpu> {
       recorder.submit(); // uploads happen on the queue: what was recorded before must come first
       device.handle.queue.writeBuffer(buffer, offsetBytes, data);
     },
+    until: (work, options) => waits.until(work, options),
     check: () => device.check(),
     dispose: () => {
       recorder.dispose();

@@ -4,7 +4,7 @@ import type { BufferArena } from './arena.ts';
 import type { Device } from './device.ts';
 import type { Kernel, KernelCache } from './kernels.ts';
 import { Pacer, type ExpectedWork } from './pacer.ts';
-import { Waits, type WaitOptions } from './waits.ts';
+import type { Waits, WaitOptions } from './waits.ts';
 
 /** Wanted length of a submission; watchdogs kill at seconds, cancel answers within a few of these. */
 const targetMs = 60;
@@ -33,11 +33,11 @@ export class Recorder {
   #lastDone = 0;
   #longestMs = 0;
 
-  constructor(device: Device, kernels: KernelCache, arena: BufferArena) {
+  constructor(device: Device, kernels: KernelCache, arena: BufferArena, waits: Waits) {
     this.#device = device;
     this.#kernels = kernels;
     this.#arena = arena;
-    this.#waits = new Waits(device);
+    this.#waits = waits;
     this.#uniforms = device.handle.createBuffer({
       label: 'uniforms',
       size: slotBytes * numSlots,
