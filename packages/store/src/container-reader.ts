@@ -50,10 +50,10 @@ export async function readFileStart(file: ByteReader): Promise<StoredManifest> {
 
 /** The state with its checksum, which must be the one in the manifest. */
 export function readFileState(file: ByteReader, stored: StoredManifest): Promise<Verified<CompressState>> {
-  const { manifest, stateChecksum: expected } = stored;
+  const { manifest } = stored;
   return readSection(file, 'state', 0, async (bytes) => {
     const state = decodeState(bytes, manifest.numChunks);
-    return verifiedState(manifest, storableState(state, await stateChecksum(state)), expected);
+    return verifiedState(manifest, storableState(state, await stateChecksum(state)), stored);
   });
 }
 

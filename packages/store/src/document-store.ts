@@ -1,5 +1,5 @@
 // What a document store does, whatever keeps the bytes. The suite in testing/conformance holds every driver to it.
-import type { ChunkRecord, CompressState, DocumentManifest } from '@longread/core';
+import type { ChunkRecord, CompressState, DocumentManifest, ReadSettings } from '@longread/core';
 
 /** What must be equal for a stored document to stand in for reading a source again. */
 export interface DocumentMatch {
@@ -8,6 +8,13 @@ export interface DocumentMatch {
   readonly maxTokens: number;
   /** Default `ready`; `reading` finds a document whose reading was interrupted. */
   readonly state?: DocumentManifest['state'];
+}
+
+/** How the caller reads documents: one that was read otherwise cannot be used. */
+export interface ExpectedReading {
+  readonly fingerprint: string;
+  /** The settings in the fingerprint; a manifest that says others is refused too. */
+  readonly settings?: ReadSettings;
 }
 
 /** A document as of one moment. */
@@ -85,15 +92,15 @@ export interface DocumentStore {
   manifest(id: string): Promise<DocumentManifest>;
   /** The most recently used document that is equal in all of `match`. */
   find(match: DocumentMatch): Promise<DocumentManifest | undefined>;
-  /** Manifest and state of one moment; a document of another fingerprint than the one given is refused by name. */
-  open(id: string, expected?: { readonly fingerprint: string }): Promise<OpenedDocument>;
+  /** Manifest and state of one moment; a document that was read otherwise than `expected` is refused by name. */
+  open(id: string, expected?: ExpectedReading): Promise<OpenedDocument>;
   /** The chunks that `manifest` counts, in order; throws IntegrityError at the first that is missing or damaged. */
   readChunks(manifest: DocumentManifest): AsyncIterable<ChunkRecord>;
   /** One chunk that `manifest` counts; throws IntegrityError when it is missing or damaged. */
   readChunk(manifest: DocumentManifest, index: number): Promise<ChunkRecord>;
   /**
    * Adds the next chunk, the state after it and the manifest that points to both, in one transaction: after a failure
-   * the document is whole as of the chunk before. The arrays must not change until the promise settles. Resolves to the
+   * the document is whole as of the chunk before. The state before goes with it. The arrays must not change until the promise settles. Resolves to the
    * manifest as stored: `sizeBytes` is the store's own count.
    */
   commitChunk(
@@ -101,10 +108,7 @@ export interface DocumentStore {
     chunk: ChunkRecord,
     state: CompressState,
   ): Promise<DocumentManifest>;
-  /**
-   * Replaces the manifest of a document (title, parts, state), or adds a document that has no chunk yet. A document that
-   * becomes `ready` drops the state before its last.
-   */
+  /** Replaces the manifest of a document (title, parts, state), or adds a document that has no chunk yet. */
   updateManifest(manifest: DocumentManifest): Promise<DocumentManifest>;
   /** Notes that the document was used now; fine while another tab writes to it. */
   touch(id: string): Promise<DocumentManifest>;

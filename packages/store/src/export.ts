@@ -38,11 +38,11 @@ async function* encodedDocument(
     const { stored, records } = await readWithManifest(driver, id, ({ numChunks }) => [
       stateKey(id, stateSlot(numChunks)),
     ]);
-    const { manifest, stateChecksum } = stored;
+    const { manifest } = stored;
     yield* encodeHeader();
     yield* encodeManifest(await storableManifest(stored));
     if (manifest.numChunks > 0) {
-      yield* encodeState((await verifiedState(manifest, records[0], stateChecksum)).record);
+      yield* encodeState((await verifiedState(manifest, records[0], stored)).record);
     }
     for await (const chunk of readChunks(driver, manifest)) yield* encodeChunk(chunk);
   } finally {

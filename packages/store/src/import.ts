@@ -7,7 +7,7 @@ import type { ImportOptions } from './document-store.ts';
 import type { StorageDriver } from './driver.ts';
 import type { Holds } from './holds.ts';
 import { chunkKey, contentKeys, importKey, importPrefix, manifestKey, stateKey, stateSlot } from './keys.ts';
-import { storableManifest, storedBytes, type StoredManifest } from './manifest-record.ts';
+import { storableManifest, type StoredManifest } from './manifest-record.ts';
 import { chunkBytes, stateBytes, storableChunk, storableState } from './records.ts';
 import { reading, writing } from './storage-errors.ts';
 import { addChunk, verifyTotals, type ChunkTotals } from './verify.ts';
@@ -65,17 +65,16 @@ async function storeFile(
   refuseExisting((await reading(driver, () => driver.records.get([key])))[0]);
   try {
     await write('the start', 0, [[importKey(id), { id }]]);
-    const content = await storeSections(file, stored, report, write);
+    await storeSections(file, stored, report, write);
     await file.end();
-    const next = { ...stored, ...content };
-    const manifest = { ...stored.manifest, usedAt: Date.now(), sizeBytes: storedBytes(next) };
+    const manifest = { ...stored.manifest, usedAt: Date.now() };
     await writing(
       driver,
       { action: `import "${title}"`, document: id, neededBytes: 0 },
       {
         expect: { key, check: refuseExisting },
         deletes: [importKey(id)],
-        puts: [[key, await storableManifest({ ...next, manifest })]],
+        puts: [[key, await storableManifest({ ...stored, manifest })]],
       },
     );
     return manifest;
@@ -85,21 +84,19 @@ async function storeFile(
   }
 }
 
-/** Stores state and chunks; resolves to the sizes that the manifest counts. */
+/** Stores state and chunks. */
 async function storeSections(
   file: ByteReader,
   stored: StoredManifest,
   report: () => void,
   write: (what: string, bytes: number, puts: readonly (readonly [string, unknown])[]) => Promise<void>,
-): Promise<Pick<StoredManifest, 'stateBytes' | 'chunkBytes'>> {
+): Promise<void> {
   const { manifest } = stored;
   const { id, numChunks } = manifest;
-  const sizes: [number, number] = [0, 0];
   if (numChunks > 0) {
     const { record, checksum } = await readFileState(file, stored);
-    const slot = stateSlot(numChunks);
-    sizes[slot] = stateBytes(record);
-    await write('the state', sizes[slot], [[stateKey(id, slot), storableState(record, checksum)]]);
+    const key = stateKey(id, stateSlot(numChunks));
+    await write('the state', stateBytes(record), [[key, storableState(record, checksum)]]);
     report();
   }
   let totals: ChunkTotals = { numTokens: 0, lastCharEnd: 0, bytes: 0 };
@@ -112,7 +109,6 @@ async function storeSections(
     report();
   }
   verifyTotals(manifest, totals, stored.chunkBytes);
-  return { stateBytes: sizes, chunkBytes: totals.bytes };
 }
 
 /** Removes chunks and states that no manifest points to, and the mark. */

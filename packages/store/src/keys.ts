@@ -22,8 +22,8 @@ export function chunkKey(id: string, index: number): string {
 export type StateSlot = 0 | 1;
 
 /**
- * The slot of the state after `numChunks` chunks. Slots alternate, so the state of one chunk never overwrites that of the
- * chunk before; which one is in use follows from the manifest's chunk count, and nothing else has to point to it.
+ * The slot of the state after `numChunks` chunks. Slots alternate, so a state never overwrites the one before, which goes in
+ * the same transaction; which one is in use follows from the manifest's chunk count, and nothing else has to point to it.
  */
 export function stateSlot(numChunks: number): StateSlot {
   return numChunks % 2 === 0 ? 0 : 1;

@@ -18,8 +18,8 @@ export interface StoredManifest {
   readonly stateChecksum: string;
   /** Bytes of all chunks' arrays. */
   readonly chunkBytes: number;
-  /** Bytes of the arrays in the state slots a and b; 0 for one that is empty. */
-  readonly stateBytes: readonly [a: number, b: number];
+  /** Bytes of the state's arrays; 0 while there is none. */
+  readonly stateBytes: number;
 }
 
 /** A manifest to store and what to write with it, in one transaction. */
@@ -33,8 +33,8 @@ export type ParsedManifest =
   | { readonly version: 2; readonly stored: StoredManifest };
 
 /** Bytes of a document's records. */
-export function storedBytes({ chunkBytes, stateBytes: [a, b] }: Omit<StoredManifest, 'manifest'>): number {
-  return chunkBytes + a + b;
+export function storedBytes({ chunkBytes, stateBytes }: Omit<StoredManifest, 'manifest'>): number {
+  return chunkBytes + stateBytes;
 }
 
 /** The record to store: plain JSON data. What follows from other fields (`maxTokens`, `sizeBytes`) is not in it. */
@@ -103,15 +103,11 @@ function parseVersion2(fields: Fields): StoredManifest {
     );
   }
   const parts = parseParts(fields, [numChunks, numTokens, numChars]);
-  const [a, b, ...more] = fields.list('stateBytes');
-  if (!isCount(a) || !isCount(b) || more.length > 0) {
-    throw new RecordShapeError('manifest.stateBytes is not two sizes');
-  }
   const bytes = {
     chunkChecksums,
     stateChecksum: fields.string('stateChecksum'),
     chunkBytes: fields.count('chunkBytes'),
-    stateBytes: [a, b] as const,
+    stateBytes: fields.count('stateBytes'),
   };
   const manifest: DocumentManifest = {
     ...parseCommon(fields),
@@ -199,8 +195,4 @@ function parseParts(fields: Fields, ends: readonly [chunk: number, token: number
   });
   if (parts.length === 0) throw new RecordShapeError('it has no parts');
   return parts;
-}
-
-function isCount(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 0;
 }

@@ -21,15 +21,18 @@ export async function migrate(driver: StorageDriver, manifest: DocumentManifest)
     chunkChecksums.push(checksum);
   }
   verifyTotals(manifest, totals);
-  const sizes: [number, number] = [0, 0];
-  let stateChecksum = '';
+  let state = { checksum: '', bytes: 0 };
   if (numChunks > 0) {
-    const slot = stateSlot(numChunks);
-    const { record, checksum } = await verifiedState(manifest, await get(stateKey(id, slot)));
-    stateChecksum = checksum;
-    sizes[slot] = stateBytes(record);
+    const last = await get(stateKey(id, stateSlot(numChunks)));
+    const { record, checksum } = await verifiedState(manifest, last);
+    state = { checksum, bytes: stateBytes(record) };
   }
-  const bytes = { chunkChecksums, stateChecksum, chunkBytes: totals.bytes, stateBytes: sizes };
+  const bytes = {
+    chunkChecksums,
+    stateChecksum: state.checksum,
+    chunkBytes: totals.bytes,
+    stateBytes: state.bytes,
+  };
   const stored = { manifest: { ...manifest, sizeBytes: storedBytes(bytes) }, ...bytes };
   return { stored, deletes: [stateKey(id, otherSlot(stateSlot(numChunks)))] };
 }

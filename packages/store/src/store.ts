@@ -8,6 +8,7 @@ import type {
   DocumentHold,
   DocumentMatch,
   DocumentStore,
+  ExpectedReading,
   HoldOptions,
   ImportOptions,
   OpenedDocument,
@@ -25,7 +26,7 @@ import { readChunk, readChunks } from './read-chunks.ts';
 import { chunkBytes, stateBytes, storableChunk, storableState } from './records.ts';
 import { reading } from './storage-errors.ts';
 import { storageUsage } from './usage.ts';
-import { checkFingerprint, checkReplacement, listedManifests, verifiedState } from './verify.ts';
+import { checkReading, checkReplacement, listedManifests, verifiedState } from './verify.ts';
 
 /** A store over any driver; it closes the driver with itself. */
 export function openStore(driver: StorageDriver): DocumentStore {
@@ -63,14 +64,14 @@ class DriverStore implements DocumentStore {
     );
   }
 
-  async open(id: string, expected?: { readonly fingerprint: string }): Promise<OpenedDocument> {
+  async open(id: string, expected?: ExpectedReading): Promise<OpenedDocument> {
     const { stored, records } = await readWithManifest(this.#driver, id, ({ numChunks }) => [
       stateKey(id, stateSlot(numChunks)),
     ]);
-    const { manifest, stateChecksum } = stored;
-    if (expected !== undefined) checkFingerprint(manifest, expected.fingerprint);
+    const { manifest } = stored;
+    if (expected !== undefined) checkReading(manifest, expected);
     if (manifest.numChunks === 0) return { manifest, state: undefined };
-    const { record } = await verifiedState(manifest, records[0], stateChecksum);
+    const { record } = await verifiedState(manifest, records[0], stored);
     return { manifest, state: record };
   }
 
@@ -103,34 +104,24 @@ class DriverStore implements DocumentStore {
     const neededBytes = chunkBytes(chunk) + stateBytes(state);
     const subject = { action: `store chunk ${index} of "${title}"`, document: id, neededBytes };
     return this.#replace(manifest, index, subject, (stored) => {
-      const sizes: [number, number] = [...(stored?.stateBytes ?? ([0, 0] as const))];
-      sizes[slot] = stateBytes(state);
       return {
         content: {
           chunkChecksums: [...(stored?.chunkChecksums ?? []), checksums.chunk],
           stateChecksum: checksums.state,
           chunkBytes: (stored?.chunkBytes ?? 0) + chunkBytes(chunk),
-          stateBytes: sizes,
+          stateBytes: stateBytes(state),
         },
+        deletes: [stateKey(id, otherSlot(slot))],
         puts,
       };
     });
   }
 
   updateManifest(manifest: DocumentManifest): Promise<DocumentManifest> {
-    const { id, title, numChunks, state } = manifest;
+    const { id, title, numChunks } = manifest;
     const subject = { action: `update "${title}"`, document: id, neededBytes: 0 };
-    return this.#replace(manifest, numChunks, subject, (stored) => {
-      const content = stored ?? { chunkChecksums: [], stateChecksum: '', chunkBytes: 0, stateBytes: [0, 0] };
-      if (state !== 'ready') return { content };
-      const last = stateSlot(numChunks);
-      const sizes: [number, number] = [0, 0];
-      sizes[last] = content.stateBytes[last];
-      return {
-        content: { ...content, stateBytes: sizes },
-        deletes: [stateKey(id, otherSlot(last))],
-      };
-    });
+    const none = { chunkChecksums: [], stateChecksum: '', chunkBytes: 0, stateBytes: 0 };
+    return this.#replace(manifest, numChunks, subject, (stored) => ({ content: stored ?? none }));
   }
 
   async touch(id: string): Promise<DocumentManifest> {

@@ -1,11 +1,13 @@
 // From records as they were read to data or to a typed error that names the document and what is wrong with it.
 import { IntegrityError, InvalidInputError } from '@longread/core';
 import type { ChunkRecord, CompressState, DocumentManifest } from '@longread/core';
+import { canonicalJson } from './canonical-json.ts';
 import { chunkChecksum, stateChecksum } from './checksum.ts';
+import type { ExpectedReading } from './document-store.ts';
 import { RecordShapeError } from './fields.ts';
 import { manifestPrefix } from './keys.ts';
 import { parseManifest, type ParsedManifest } from './manifest-record.ts';
-import { chunkBytes, parseChunk, parseState } from './records.ts';
+import { chunkBytes, parseChunk, parseState, stateBytes } from './records.ts';
 import { sourceHashOf } from './source-parts.ts';
 
 /** A stored manifest as a list shows it, or why it cannot be shown. */
@@ -79,7 +81,7 @@ export async function verifiedChunk(
 export async function verifiedState(
   manifest: DocumentManifest,
   record: unknown,
-  expected?: string,
+  expected?: { readonly stateChecksum: string; readonly stateBytes: number },
 ): Promise<Verified<CompressState>> {
   const what = `The compressed state of "${manifest.title}"`;
   const where = { document: manifest.id };
@@ -87,7 +89,13 @@ export async function verifiedState(
   const { checksum, ...state } = await namingDocument(what, where, () => parseState(record, manifest));
   const actual = await stateChecksum(state);
   if (actual !== checksum) throw damaged(what, where, 'its checksum does not match');
-  if (expected !== undefined && actual !== expected) throw damaged(what, where, notThisDocuments);
+  if (expected !== undefined) {
+    if (actual !== expected.stateChecksum) throw damaged(what, where, notThisDocuments);
+    const bytes = stateBytes(state);
+    if (bytes !== expected.stateBytes) {
+      throw damaged(what, where, `it takes ${bytes} bytes and its manifest says ${expected.stateBytes}`);
+    }
+  }
   return { record: state, checksum };
 }
 
@@ -150,13 +158,20 @@ export function checkReplacement(
   throw damaged(`"${title}" was changed by another tab or damaged`, { document: id }, reason);
 }
 
-/** Errors: IntegrityError that tells both fingerprints. */
-export function checkFingerprint({ id, title, fingerprint }: DocumentManifest, expected: string): void {
-  if (fingerprint === expected) return;
+/** Errors: IntegrityError that tells both fingerprints, or that the settings are not those of the fingerprint. */
+export function checkReading(manifest: DocumentManifest, expected: ExpectedReading): void {
+  const { id, title, fingerprint, settings } = manifest;
+  if (fingerprint === expected.fingerprint) {
+    const isSame =
+      expected.settings === undefined || canonicalJson(settings) === canonicalJson(expected.settings);
+    if (!isSame)
+      throw damaged(`"${title}"`, { document: id }, 'its settings are not those of its fingerprint');
+    return;
+  }
   throw new IntegrityError(
     `"${title}" was read with another model, calibration or settings: its fingerprint is ${fingerprint}, ` +
-      `this engine's is ${expected}. Read the document again with this engine.`,
-    { document: id, stored: fingerprint, engine: expected },
+      `this engine's is ${expected.fingerprint}. Read the document again with this engine.`,
+    { document: id, stored: fingerprint, engine: expected.fingerprint },
   );
 }
 

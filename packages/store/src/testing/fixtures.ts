@@ -50,9 +50,9 @@ export function makeState(seed: number, numChunks: number): CompressState {
   };
 }
 
-/** Bytes of `numChunks` full chunks and the last two states. */
+/** Bytes of `numChunks` full chunks and the last state. */
 function sizeBytes(numChunks: number): number {
-  return numChunks * chunkBytes(makeChunk(1, 0)) + Math.min(2, numChunks) * stateBytes(makeState(1, 1));
+  return numChunks * chunkBytes(makeChunk(1, 0)) + Math.min(1, numChunks) * stateBytes(makeState(1, 1));
 }
 
 /** The manifest after `numChunks` full chunks. */
