@@ -90,7 +90,7 @@ describe('writing', () => {
 });
 
 describe('a quota that the browser enforces', () => {
-  const quota = 400_000;
+  const quota = 8_000_000;
   let store: DocumentStore;
   beforeEach(async () => {
     const bucket = await buckets.open('small', { quota });
@@ -110,11 +110,11 @@ describe('a quota that the browser enforces', () => {
       moments: Float64Array.from({ length: bytes / 8 }, (_, i) => Math.sin(i)),
     });
 
-  test('is a typed error that names what to delete; nothing is stored, and deleting makes room', async () => {
-    await commit('large', 200_000);
-    await commit('old', 8_000);
+  test('is a typed error that names what to delete; nothing is stored, and deleting makes room at once', async () => {
+    await commit('large', 4_500_000);
+    await commit('old', 80_000);
     await store.updateManifest(makeManifest('old', 1, { usedAt: 1 }));
-    const error = await failure(commit('moby', 240_000));
+    const error = await failure(commit('moby', 4_500_000));
     expect(error).toBeInstanceOf(StorageQuotaError);
     expect(error).toMatchObject({
       details: {
@@ -126,11 +126,11 @@ describe('a quota that the browser enforces', () => {
       },
     });
     expect((error as Error).message).toMatch(
-      /Delete stored documents \("The book large" with 0.2 MB, the largest/,
+      /Delete stored documents \("The book large" with 4.5 MB, the largest/,
     );
     expect((await store.list()).map(({ id }) => id)).toEqual(['large', 'old']);
     await store.delete('large');
-    await vi.waitFor(() => commit('moby', 240_000), { timeout: 10_000 });
+    await commit('moby', 4_500_000);
     expect((await store.open('moby')).manifest.numChunks).toBe(1);
   });
 });

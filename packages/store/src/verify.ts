@@ -108,9 +108,10 @@ export interface ChunkTotals {
   readonly bytes: number;
 }
 
-/** Errors: IntegrityError when chunks do not go on where the one before ended, in characters. */
+/** Errors: IntegrityError when the chunk does not begin where the one before ended, in characters, or where its part does. */
 export function addChunk(manifest: DocumentManifest, totals: ChunkTotals, chunk: ChunkRecord): ChunkTotals {
   const { charEnds, tokenIds, index } = chunk;
+  verifyPartStarts(manifest, totals, index);
   if ((charEnds[0] ?? 0) < totals.lastCharEnd) {
     const reason = `it starts before character ${totals.lastCharEnd}, where the chunk before it ends`;
     throw damaged(`Chunk ${index} of "${manifest.title}"`, { document: manifest.id, chunk: index }, reason);
@@ -120,6 +121,21 @@ export function addChunk(manifest: DocumentManifest, totals: ChunkTotals, chunk:
     lastCharEnd: charEnds.at(-1) ?? totals.lastCharEnd,
     bytes: totals.bytes + chunkBytes(chunk),
   };
+}
+
+/** A part that starts with chunk `index` starts where the chunks before it end. */
+function verifyPartStarts(
+  manifest: DocumentManifest,
+  { numTokens, lastCharEnd }: ChunkTotals,
+  index: number,
+): void {
+  for (const [i, { firstChunk, firstToken, firstChar }] of manifest.parts.entries()) {
+    if (firstChunk !== index || (firstToken === numTokens && firstChar === lastCharEnd)) continue;
+    const reason =
+      `part ${i} starts at token ${firstToken} and character ${firstChar}, and chunk ${index} ` +
+      `at token ${numTokens} and character ${lastCharEnd}`;
+    throw damaged(`"${manifest.title}"`, { document: manifest.id, chunk: index }, reason);
+  }
 }
 
 /** Errors: IntegrityError when all chunks together are not what the manifest counts; version 1 counted no bytes. */
@@ -134,6 +150,7 @@ export function verifyTotals(manifest: DocumentManifest, totals: ChunkTotals, by
           ? `its chunks take ${totals.bytes} bytes and its manifest says ${bytes}`
           : undefined;
   if (reason !== undefined) throw damaged(`"${manifest.title}"`, { document: manifest.id }, reason);
+  verifyPartStarts(manifest, totals, manifest.numChunks);
 }
 
 /**

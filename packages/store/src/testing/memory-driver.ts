@@ -68,11 +68,13 @@ function isUnder(key: string, keyOrPrefix: string): boolean {
   return keyOrPrefix.endsWith('/') ? key >= keyOrPrefix && key < prefixEnd(keyOrPrefix) : key === keyOrPrefix;
 }
 
-function sizeOf(value: unknown): number {
+/** Bytes of arrays and text, about; each object counts once. */
+function sizeOf(value: unknown, seen = new Set<object>()): number {
   if (ArrayBuffer.isView(value)) return value.byteLength;
   if (typeof value === 'string') return value.length;
-  if (typeof value !== 'object' || value === null) return 8;
-  return Object.values(value).reduce((sum: number, item) => sum + sizeOf(item), 0);
+  if (typeof value !== 'object' || value === null || seen.has(value)) return 8;
+  seen.add(value);
+  return Object.values(value).reduce((sum: number, item) => sum + sizeOf(item, seen), 0);
 }
 
 interface Holder extends LockRequest {

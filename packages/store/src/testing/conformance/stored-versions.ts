@@ -4,10 +4,11 @@ import { IntegrityError } from '@longread/core';
 import { makeChunk, makeState } from '../fixtures.ts';
 import { decodeRecords } from '../stored-records.ts';
 import version1 from '../stored/version-1.json' with { type: 'json' };
+import version2 from '../stored/version-2.json' with { type: 'json' };
 import { failure, useBench, type Origin } from './subject.ts';
 
 export function describeStoredVersions(createOrigin: () => Origin): void {
-  describe('older format versions', () => {
+  describe('stored by each format version', () => {
     const bench = useBench(createOrigin);
 
     test('version 1 is listed as it is and migrated when it is opened', async () => {
@@ -28,6 +29,23 @@ export function describeStoredVersions(createOrigin: () => Origin): void {
       ]);
       expect((await bench.records.get(['manifest/version-1']))[0]).toMatchObject({ formatVersion: 2 });
       expect((await bench.keys()).filter((key) => key.startsWith('state/'))).toEqual(['state/version-1/b']);
+    });
+
+    test('version 2 is opened as it is', async () => {
+      const records = decodeRecords(version2);
+      await bench.records.write({ puts: Object.entries(records) });
+      const { manifest, state } = await bench.store.open('version-2', { fingerprint: 'f'.repeat(64) });
+      expect(state).toEqual(makeState(1, 3));
+      expect(await bench.readAll('version-2')).toEqual([
+        makeChunk(1, 0),
+        makeChunk(1, 1, 3),
+        makeChunk(1, 2),
+      ]);
+      const part = { textHash: 'b'.repeat(64), maxTokens: 100, firstChunk: 2, firstToken: 11, firstChar: 33 };
+      expect(manifest).toMatchObject({ title: 'Stored by version 2', numTokens: 19, numChars: 72 });
+      expect(manifest.parts[1]).toEqual(part);
+      const key = 'manifest/version-2';
+      expect((await bench.records.get([key]))[0]).toEqual(records[key]);
     });
 
     test('version 1 with a damaged chunk is refused by name and left as it is', async () => {
