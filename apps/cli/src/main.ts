@@ -8,6 +8,7 @@ type Command = (args: readonly string[]) => Promise<void>;
 /** Each command is loaded only when it is called: the tests need no document, the demo no tests. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   ask: async () => (await import('./ask.ts')).ask,
+  fuzz: async () => (await import('./fuzz.ts')).fuzz,
   needle: async () => (await import('./needle.ts')).needle,
   bench: async () => (await import('./bench/bench.ts')).bench,
   demo: async () => (await import('./demo.ts')).demo,

@@ -71,26 +71,40 @@ export interface CompressState {
   readonly moments: Float64Array<ArrayBuffer>;
 }
 
+/** One text that went into a document: the first that was read, then each that was appended. */
+export interface SourcePart {
+  /** SHA-256 of the text's UTF-8 bytes, hex. */
+  readonly textHash: string;
+  /** Token limit the caller set for this text, or 0 for none. */
+  readonly maxTokens: number;
+  /** Where it starts in the document: a chunk of its own, its first token, its first UTF-16 code unit. */
+  readonly firstChunk: number;
+  readonly firstToken: number;
+  readonly firstChar: number;
+}
+
 /** What the store knows about a document without reading it. */
 export interface DocumentManifest {
   readonly formatVersion: number;
   readonly id: string;
   readonly title: string;
-  /** Model hash + read settings + format version; a mismatch is refused by name. */
+  /** Model hash + read settings + content version; a mismatch is refused by name. */
   readonly fingerprint: string;
-  /** SHA-256 of the source text's UTF-8 bytes, hex; empty while a stream is still being read. */
+  /** Identity of all that was read: the text hash of the only part, or a hash chain over the parts (store: `appendPart`). */
   readonly sourceHash: string;
-  /** Token limit the caller set for this ingest, or 0 for none. */
+  /** Token limit of the first part, or 0 for none. */
   readonly maxTokens: number;
+  readonly parts: readonly SourcePart[];
   readonly numTokens: number;
   readonly numChunks: number;
   /** UTF-16 code units of the source that were read. */
   readonly numChars: number;
   readonly settings: ReadSettings;
+  /** Bytes of the stored arrays, as the store counts them. */
   readonly sizeBytes: number;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
   readonly usedAt: number;
-  /** `reading` until the last chunk is in; usable either way, as of its last whole chunk. */
+  /** `reading` until the last chunk of the last part is in; usable either way, as of its last whole chunk. */
   readonly state: 'reading' | 'ready';
 }

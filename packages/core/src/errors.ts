@@ -11,6 +11,7 @@ export type ErrorCode =
   | 'Integrity'
   | 'Network'
   | 'StorageQuota'
+  | 'DocumentInUse'
   | 'Aborted'
   | 'InvalidInput';
 
@@ -68,6 +69,10 @@ export class NetworkError extends LongreadError {
 export class StorageQuotaError extends LongreadError {
   readonly code = 'StorageQuota';
 }
+/** Another tab, worker or call holds the document: close it there, or wait; details name the document. */
+export class DocumentInUseError extends LongreadError {
+  readonly code = 'DocumentInUse';
+}
 /** The caller's AbortSignal fired; nothing that was whole is lost. */
 export class AbortedError extends LongreadError {
   readonly code = 'Aborted';
@@ -93,6 +98,7 @@ const classByCode: Readonly<Record<ErrorCode, LongreadErrorClass>> = {
   Integrity: IntegrityError,
   Network: NetworkError,
   StorageQuota: StorageQuotaError,
+  DocumentInUse: DocumentInUseError,
   Aborted: AbortedError,
   InvalidInput: InvalidInputError,
 };

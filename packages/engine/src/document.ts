@@ -2,13 +2,12 @@
 import {
   IntegrityError,
   type ChunkRecord,
-  type CompressState,
   type DocumentManifest,
   type ReadSettings,
 } from '@longread/core';
 import type { Gpu } from '@longread/gpu';
 import { planChunks } from '@longread/planner';
-import { formatVersion, type DocumentStore } from '@longread/store';
+import { createManifest, type DocumentStore, type OpenedDocument } from '@longread/store';
 import type { CallOptions, PhaseStats } from './api.ts';
 import { createCompressor, type Compressor } from './compress.ts';
 import type { Transformer } from './forward/transformer.ts';
@@ -58,29 +57,13 @@ export async function readDocument(
   const { ids, charEnds, sourceHash } = tokenized;
   const clock = createPhaseClock();
   phases.forEach((phase) => clock.add(phase));
-  const now = Date.now();
   const persister = createPersister(
     store,
-    partial ?? {
-      formatVersion,
-      id: crypto.randomUUID(),
-      title,
-      fingerprint,
-      sourceHash,
-      maxTokens,
-      numTokens: 0,
-      numChunks: 0,
-      numChars: 0,
-      settings,
-      sizeBytes: 0,
-      createdAt: now,
-      usedAt: now,
-      state: 'reading',
-    },
+    partial ?? createManifest({ title, fingerprint, settings, textHash: sourceHash, maxTokens }),
   );
   const compressor = await createCompressor(gpu, transformer, settings);
   try {
-    if (partial) await restore(store, partial, compressor);
+    if (partial) restore(await store.open(partial.id), compressor);
     const first = partial?.numTokens ?? 0;
     const plan = planChunks(ids.length - first, settings.chunkSize, {
       index: partial?.numChunks ?? 0,
@@ -139,53 +122,40 @@ export async function readDocument(
 export async function reopenDocument(context: DocumentContext, id: string): Promise<OpenDocument> {
   const { gpu, transformer, store, settings, fingerprint } = context;
   const clock = createPhaseClock();
-  const stored = await store.manifest(id);
-  if (stored.fingerprint !== fingerprint) {
-    throw new IntegrityError(
-      `"${stored.title}" was read with another model, calibration or settings: its fingerprint is ` +
-        `${stored.fingerprint}, this engine's is ${fingerprint}. Read the document again with this engine.`,
-      { document: id, stored: stored.fingerprint, engine: fingerprint },
-    );
-  }
+  const opened = await store.open(id, { fingerprint });
+  const stored = opened.manifest;
   const compressor = await createCompressor(gpu, transformer, settings);
   try {
     const ids = new Uint32Array(stored.numTokens);
     const charEnds = new Uint32Array(stored.numTokens);
-    const manifest = { ...stored, usedAt: Date.now() };
     await clock.run(
       'open',
       async () => {
         let at = 0;
-        for await (const chunk of store.readChunks(id)) {
+        for await (const chunk of store.readChunks(stored)) {
           ids.set(chunk.tokenIds, at);
           charEnds.set(chunk.charEnds, at);
           at += chunk.tokenIds.length;
         }
-        await restore(store, stored, compressor);
-        await store.updateManifest(manifest);
+        restore(opened, compressor);
+        await store.touch(id);
       },
       () => stored.numTokens,
     );
-    return openDocument(context, manifest, true, clock.phases, compressor, ids, charEnds);
+    return openDocument(context, stored, true, clock.phases, compressor, ids, charEnds);
   } catch (error) {
     compressor.dispose();
     throw error;
   }
 }
 
-async function restore(
-  store: DocumentStore,
-  manifest: DocumentManifest,
-  compressor: Compressor,
-): Promise<CompressState> {
-  const state = await store.readState(manifest.id);
+function restore({ manifest, state }: OpenedDocument, compressor: Compressor): void {
   if (state === undefined) {
     throw new IntegrityError(`"${manifest.title}" has no stored state. Delete it and read it again.`, {
       document: manifest.id,
     });
   }
   compressor.restore(state);
-  return state;
 }
 
 function openDocument(
@@ -203,8 +173,8 @@ function openDocument(
     numParts: settings.heads.length,
     headDim: transformer.config.headDim,
     moments: compressor.moments,
-    blocks: () => store.readChunks(manifest.id),
-    block: (index) => store.readChunk(manifest.id, index),
+    blocks: () => store.readChunks(manifest),
+    block: (index) => store.readChunk(manifest, index),
   };
   return { manifest, opened, phases, compressor, ids, charEnds, source };
 }

@@ -205,15 +205,7 @@ function hostOf(
         const match = { fingerprint, sourceHash: tokenized.sourceHash, maxTokens };
         const ready = reuse ? await store.find(match) : undefined;
         if (ready) return addDocument(false, () => reopenDocument(documents, ready.id));
-        const partial = reuse
-          ? (await store.list()).find(
-              (manifest) =>
-                manifest.state === 'reading' &&
-                manifest.fingerprint === fingerprint &&
-                manifest.sourceHash === match.sourceHash &&
-                manifest.maxTokens === maxTokens,
-            )
-          : undefined;
+        const partial = reuse ? await store.find({ ...match, state: 'reading' }) : undefined;
         const request = { title, maxTokens, tokenized, phases: clock.phases, partial };
         return addDocument(true, () => readDocument(documents, request, call));
       }),

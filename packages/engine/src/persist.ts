@@ -1,6 +1,6 @@
 // Stage 7, persist: brings each whole chunk from the device to the store while the next one is read; one at a time.
 import type { ChunkRecord, CompressState, DocumentManifest } from '@longread/core';
-import { chunkBytes, stateBytes, type DocumentStore } from '@longread/store';
+import type { DocumentStore } from '@longread/store';
 
 export interface Persister {
   /** The manifest as of the last chunk written, or about to be. */
@@ -21,9 +21,8 @@ export interface Persister {
 /** Continues the document that `first` describes; its manifest is stored with its first chunk. */
 export function createPersister(store: DocumentStore, first: DocumentManifest): Persister {
   let manifest = first;
-  let storedChunkBytes = 0;
   let waitedMs = 0;
-  let pending: Promise<void> = Promise.resolve();
+  let pending: Promise<unknown> = Promise.resolve();
   const settled = async () => {
     const start = performance.now();
     await pending;
@@ -31,13 +30,11 @@ export function createPersister(store: DocumentStore, first: DocumentManifest): 
   };
   const write = async (record: ChunkRecord, saving: CompressState | Promise<CompressState>) => {
     const state = await saving;
-    storedChunkBytes += chunkBytes(record);
     manifest = {
       ...manifest,
       numTokens: manifest.numTokens + record.tokenIds.length,
       numChunks: record.index + 1,
       numChars: record.charEnds.at(-1) ?? manifest.numChars,
-      sizeBytes: first.sizeBytes + storedChunkBytes + stateBytes(state),
       usedAt: Date.now(),
     };
     await store.commitChunk(manifest, record, state);
@@ -57,8 +54,7 @@ export function createPersister(store: DocumentStore, first: DocumentManifest): 
     },
     ready: async () => {
       await settled();
-      manifest = { ...manifest, state: 'ready', usedAt: Date.now() };
-      await store.updateManifest(manifest);
+      manifest = await store.updateManifest({ ...manifest, state: 'ready', usedAt: Date.now() });
       return manifest;
     },
   };

@@ -1,51 +1,147 @@
-// What a document store does, whatever keeps the bytes. The conformance suite in idb.gpu.test.ts holds an implementation to it.
-import type { ChunkRecord, CompressState, DocumentManifest } from '@longread/core';
+// What a document store does, whatever keeps the bytes. The suite in testing/conformance holds every driver to it.
+import type { ChunkRecord, CompressState, DocumentManifest, ReadSettings } from '@longread/core';
 
 /** What must be equal for a stored document to stand in for reading a source again. */
 export interface DocumentMatch {
   readonly fingerprint: string;
   readonly sourceHash: string;
   readonly maxTokens: number;
+  /** Default `ready`; `reading` finds a document whose reading was interrupted. */
+  readonly state?: DocumentManifest['state'];
 }
 
-/** The browser's own figures for this origin, all storage together; 0 where it does not tell. */
+/** How the caller reads documents: one that was read otherwise cannot be used. */
+export interface ExpectedReading {
+  readonly fingerprint: string;
+  /** The settings in the fingerprint; a manifest that says others is refused too. */
+  readonly settings?: ReadSettings;
+}
+
+/** A document as of one moment. */
+export interface OpenedDocument {
+  readonly manifest: DocumentManifest;
+  /** State after the manifest's last chunk; undefined while there is none. */
+  readonly state: CompressState | undefined;
+}
+
+export interface DocumentUsage {
+  readonly id: string;
+  readonly title: string;
+  readonly sizeBytes: number;
+  /** Milliseconds since the epoch. */
+  readonly usedAt: number;
+  /** Somebody holds it: it cannot be deleted. */
+  readonly inUse: boolean;
+}
+
+/** The browser's figures for this origin (all storage together, 0 where it does not tell) and the documents' own. */
 export interface StorageUsage {
   readonly usedBytes: number;
   readonly quotaBytes: number;
+  /** The browser does not clear this origin's storage on its own. */
+  readonly persisted: boolean;
+  /** Sum over `documents`. */
+  readonly documentBytes: number;
+  /** The most recently used first. */
+  readonly documents: readonly DocumentUsage[];
+  /** Documents that cannot be listed, by id: damaged, or of a later format version. They stay until they are deleted. */
+  readonly unreadable: readonly { readonly id: string; readonly reason: string }[];
+}
+
+/** Something about a document was stored or deleted, in this tab or another. */
+export interface DocumentChange {
+  readonly id: string;
+  readonly kind: 'stored' | 'deleted';
+}
+
+export interface HoldOptions {
+  readonly signal?: AbortSignal;
+  /** Wait for whoever holds the document instead of failing at once. */
+  readonly wait?: boolean;
+}
+
+/** A claim on a document: it is not deleted while it is held, and only one `write` hold exists at a time. */
+export interface DocumentHold {
+  readonly id: string;
+  readonly mode: 'read' | 'write';
+  /** Fires when the claim was taken away (a lock that was stolen): stop writing. */
+  readonly lost: AbortSignal;
+  release(): void;
+}
+
+export interface TransferProgress {
+  readonly done: number;
+  /** 0 when it is not known. */
+  readonly total: number;
+  readonly unit: 'bytes';
+}
+
+export interface ImportOptions {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: TransferProgress) => void;
 }
 
 /**
  * Documents on disk. Every stored record is untrusted on read: shapes, lengths and checksums are verified before use.
  * Errors: InvalidInputError for an unknown document, IntegrityError for damaged records (details name document and
- * chunk), StorageQuotaError when the browser refuses to store.
+ * chunk), StorageQuotaError when the browser refuses to store, DocumentInUseError when somebody else holds it.
  */
 export interface DocumentStore {
-  /** Manifests, the most recently used first. Records of another format version, or unreadable, stay but are not listed. */
+  /** Manifests, the most recently used first. Those that cannot be read are left out here and named by `usage`. */
   list(): Promise<readonly DocumentManifest[]>;
   manifest(id: string): Promise<DocumentManifest>;
+  /** The most recently used document that is equal in all of `match`. */
+  find(match: DocumentMatch): Promise<DocumentManifest | undefined>;
+  /** Manifest and state of one moment; a document that was read otherwise than `expected` is refused by name. */
+  open(id: string, expected?: ExpectedReading): Promise<OpenedDocument>;
+  /** The chunks that `manifest` counts, in order; throws IntegrityError at the first that is missing or damaged. */
+  readChunks(manifest: DocumentManifest): AsyncIterable<ChunkRecord>;
+  /** One chunk that `manifest` counts; throws IntegrityError when it is missing or damaged. */
+  readChunk(manifest: DocumentManifest, index: number): Promise<ChunkRecord>;
   /**
    * Adds the next chunk, the state after it and the manifest that points to both, in one transaction: after a failure
-   * the document is whole as of the chunk before. The arrays must not change until the promise settles.
+   * the document is whole as of the chunk before. The state before goes with it. The arrays must not change until the promise settles. Resolves to the
+   * manifest as stored: `sizeBytes` is the store's own count.
    */
-  commitChunk(manifest: DocumentManifest, chunk: ChunkRecord, state: CompressState): Promise<void>;
-  /** Replaces the manifest of a document (title, usedAt, state), or adds a document that has no chunk yet. */
-  updateManifest(manifest: DocumentManifest): Promise<void>;
-  /** The document's chunks in order; throws IntegrityError at the first that is missing or damaged. */
-  readChunks(id: string): AsyncIterable<ChunkRecord>;
-  /** One chunk; throws IntegrityError when it is missing or damaged. */
-  readChunk(id: string, index: number): Promise<ChunkRecord>;
-  /** State after the last chunk; undefined while there is no chunk. */
-  readState(id: string): Promise<CompressState | undefined>;
-  /** Removes every record of the document in one transaction; unknown ids are fine. */
+  commitChunk(
+    manifest: DocumentManifest,
+    chunk: ChunkRecord,
+    state: CompressState,
+  ): Promise<DocumentManifest>;
+  /** Replaces the manifest of a document (title, parts, state), or adds a document that has no chunk yet. */
+  updateManifest(manifest: DocumentManifest): Promise<DocumentManifest>;
+  /** Notes that the document was used now; fine while another tab writes to it. */
+  touch(id: string): Promise<DocumentManifest>;
+  /**
+   * Claims a document, existing or not: `read` while it is open, `write` (which includes `read`) while chunks are added.
+   * A second writer gets DocumentInUseError at once, or waits when asked to (AbortedError when the signal fires).
+   */
+  hold(id: string, mode: DocumentHold['mode'], options?: HoldOptions): Promise<DocumentHold>;
+  /** Removes every record of the document in one transaction; unknown ids are fine. DocumentInUseError while it is held. */
   delete(id: string): Promise<void>;
-  /** The most recently used document that is `ready` and equal in all of `match`. */
-  find(match: DocumentMatch): Promise<DocumentManifest | undefined>;
+  usage(): Promise<StorageUsage>;
+  /**
+   * Deletes the least recently used documents until `bytes` are freed or only held ones are left; resolves to what was
+   * deleted. Nothing is ever deleted without this call or `delete`.
+   */
+  evictLeastRecentlyUsed(bytes: number): Promise<readonly DocumentManifest[]>;
+  /** One file that holds the document as of now, in pieces of at most a chunk or a state; held while it streams. */
+  exportDocument(id: string): ReadableStream<Uint8Array<ArrayBuffer>>;
+  /**
+   * Stores the document of an exported file under its own id; nothing stays of one that fails. Errors: IntegrityError
+   * (details: offset, field), InvalidInputError (an id that is stored already), StorageQuotaError, AbortedError.
+   */
+  importDocument(
+    source: Blob | ReadableStream<Uint8Array<ArrayBuffer>>,
+    options?: ImportOptions,
+  ): Promise<DocumentManifest>;
+  /** Calls back for every change, this store's own and those of other tabs and workers, until the result is called. */
+  onChange(listener: (change: DocumentChange) => void): () => void;
   /**
    * Asks the browser not to clear this origin's storage on its own; true when it agreed. Only a page can ask: in a
    * worker this only tells what was agreed before.
    */
   requestPersistence(): Promise<boolean>;
-  usage(): Promise<StorageUsage>;
-  /** Closes the connection; the store cannot be used afterwards. */
+  /** Releases all holds and closes the connection; the store cannot be used afterwards. */
   close(): void;
 }

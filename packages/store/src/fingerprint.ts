@@ -1,27 +1,20 @@
-// Identity of what was read: the same fingerprint means that the same file, settings and format produced the records.
+// Identity of what was read: the same fingerprint means that the same file, settings and meaning of records produced them.
 import type { ReadSettings } from '@longread/core';
+import { canonicalJson } from './canonical-json.ts';
 import { hexDigest } from './checksum.ts';
-import { formatVersion } from './records.ts';
 
-type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+/**
+ * Version of what the numbers in chunks and states mean; a change makes every stored document unreadable. How records are
+ * laid out is `formatVersion`, whose changes are migrated. The field is called `formatVersion` in the hashed JSON because
+ * the first format did not tell the two apart.
+ */
+const contentVersion = 1;
 
 /**
  * SHA-256, hex, of the canonical JSON (keys sorted, no spaces) of the model's hash, every read setting (the calibrated
- * heads among them) and the format version.
+ * heads among them) and the content version.
  */
 export async function fingerprintOf(modelSha256: string, settings: ReadSettings): Promise<string> {
-  const identity = { formatVersion, model: modelSha256.toLowerCase(), settings };
-  const plain = JSON.parse(JSON.stringify(identity)) as Json;
-  return hexDigest(new TextEncoder().encode(JSON.stringify(sortKeys(plain))));
-}
-
-function sortKeys(value: Json): Json {
-  if (value === null || typeof value !== 'object') return value;
-  if (isArray(value)) return value.map(sortKeys);
-  const names = Object.keys(value).sort();
-  return Object.fromEntries(names.map((name) => [name, sortKeys(value[name] ?? null)]));
-}
-
-function isArray(value: Json): value is readonly Json[] {
-  return Array.isArray(value);
+  const identity = { formatVersion: contentVersion, model: modelSha256.toLowerCase(), settings };
+  return hexDigest(new TextEncoder().encode(canonicalJson(identity)));
 }

@@ -1,7 +1,14 @@
 // Public API of the store: documents in IndexedDB, and what identifies them.
-export type { DocumentMatch, DocumentStore, StorageUsage } from './document-store.ts';
-export { formatVersion } from './records.ts';
-export { chunkBytes, stateBytes } from './records.ts';
+import type { DocumentStore } from './document-store.ts';
+import { idbDriver } from './idb-driver.ts';
+import { openStore } from './store.ts';
+
+export type * from './document-store.ts';
 export { fingerprintOf } from './fingerprint.ts';
-export { openDocumentStore } from './idb.ts';
+export { appendPart, createManifest, isUnfinishedPart } from './source-parts.ts';
 export { openTuningStore, type TuningStore } from './tuning-store.ts';
+
+/** Documents of one database name are shared by all pages and workers of the origin. Nothing opens before first use. */
+export function openDocumentStore(databaseName: string): DocumentStore {
+  return openStore(idbDriver(databaseName));
+}

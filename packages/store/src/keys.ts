@@ -1,41 +1,63 @@
-// Keys of the records of one document, all in one object store: manifest/<id>, chunk/<id>/<n>, state/<id>/<a|b>.
+// Keys of the records of one document, all in one object store: manifest/<id>, chunk/<id>/<n>, state/<id>/<a|b>, and
+// import/<id> while an import of that id is under way.
 import { InvalidInputError } from '@longread/core';
 
 export const manifestPrefix = 'manifest/';
+export const importPrefix = 'import/';
 
 export function manifestKey(id: string): string {
   return `${manifestPrefix}${checkedId(id)}`;
+}
+
+/** Marks chunks without a manifest: an import that died is swept by it. */
+export function importKey(id: string): string {
+  return `${importPrefix}${checkedId(id)}`;
 }
 
 export function chunkKey(id: string, index: number): string {
   return `chunk/${checkedId(id)}/${index}`;
 }
 
+/** Slot 0 is a, slot 1 is b. */
+export type StateSlot = 0 | 1;
+
 /**
- * The state after `numChunks` chunks. Slots alternate, so the state of one chunk never overwrites that of the chunk before;
- * which one is in use follows from the manifest's chunk count, and nothing else has to point to it.
+ * The slot of the state after `numChunks` chunks. Slots alternate, so a state never overwrites the one before, which goes in
+ * the same transaction; which one is in use follows from the manifest's chunk count, and nothing else has to point to it.
  */
-export function stateKey(id: string, numChunks: number): string {
-  return `state/${checkedId(id)}/${numChunks % 2 === 0 ? 'a' : 'b'}`;
+export function stateSlot(numChunks: number): StateSlot {
+  return numChunks % 2 === 0 ? 0 : 1;
 }
 
-/** All keys that start with `prefix`, which ends in a slash. */
-export function keysUnder(prefix: string): IDBKeyRange {
-  const afterSlash = String.fromCharCode('/'.charCodeAt(0) + 1);
-  return IDBKeyRange.bound(prefix, prefix.slice(0, -1) + afterSlash, false, true);
+export function otherSlot(slot: StateSlot): StateSlot {
+  return slot === 0 ? 1 : 0;
 }
 
-/** Key ranges that hold every record of a document. */
-export function documentRanges(id: string): readonly IDBKeyRange[] {
-  checkedId(id);
-  return [IDBKeyRange.only(manifestKey(id)), keysUnder(`chunk/${id}/`), keysUnder(`state/${id}/`)];
+export function stateKey(id: string, slot: StateSlot): string {
+  return `state/${checkedId(id)}/${slot === 0 ? 'a' : 'b'}`;
+}
+
+/** Keys and prefixes that hold every record of a document. */
+export function documentKeys(id: string): readonly string[] {
+  return [manifestKey(id), ...contentKeys(id)];
+}
+
+/** Like {@link documentKeys}, without the manifest. */
+export function contentKeys(id: string): readonly string[] {
+  return [`chunk/${checkedId(id)}/`, `state/${checkedId(id)}/`, importKey(id)];
+}
+
+/** The first key after all those that start with `prefix`, which ends in a slash. */
+export function prefixEnd(prefix: string): string {
+  return prefix.slice(0, -1) + String.fromCharCode('/'.charCodeAt(0) + 1);
 }
 
 /** An id with a slash could reach into another document's keys. */
-function checkedId(id: string): string {
+export function checkedId(id: string): string {
   if (/^[\w.-]{1,128}$/.test(id)) return id;
+  const shown = JSON.stringify(id.slice(0, 200));
   throw new InvalidInputError(
-    `A document id has 1 to 128 letters, digits, dots, underscores or hyphens; got ${JSON.stringify(id)}.`,
-    { id },
+    `A document id has 1 to 128 letters, digits, dots, underscores or hyphens; got ${shown}.`,
+    { id: id.slice(0, 200) },
   );
 }

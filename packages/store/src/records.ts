@@ -1,16 +1,7 @@
-// Stored records, format version 1, and the checks that turn what was read back into typed data. No IndexedDB here.
-// Chunks and states are stored as they are with a checksum added; typed arrays keep their bytes, little-endian.
-import type {
-  ChunkRecord,
-  CompressState,
-  DocumentManifest,
-  EmbeddingHead,
-  ReadSettings,
-} from '@longread/core';
+// Stored chunks and states, and the checks that turn what was read back into typed data; the same in format versions 1 and
+// 2. They are stored as they are with a checksum added; typed arrays keep their bytes, little-endian. No IndexedDB here.
+import type { ChunkRecord, CompressState, DocumentManifest, ReadSettings } from '@longread/core';
 import { Fields, RecordShapeError } from './fields.ts';
-
-/** Version of all stored records; part of every manifest and fingerprint. */
-export const formatVersion = 1;
 
 /** A record with the checksum of its content beside it. */
 export type Checked<Record> = Record & { readonly checksum: string };
@@ -56,48 +47,6 @@ export function storableState(state: CompressState, checksum: string): Checked<C
 
 function whole<A extends ArrayBufferView & { slice(): A }>(array: A): A {
   return array.byteLength === array.buffer.byteLength ? array : array.slice();
-}
-
-/** Throws RecordShapeError unless `record` is a manifest of this format version. */
-export function parseManifest(record: unknown): DocumentManifest {
-  const fields = new Fields(record, 'manifest');
-  const version = fields.count('formatVersion');
-  if (version !== formatVersion) {
-    throw new RecordShapeError(`its format version is ${version} and this build reads ${formatVersion}`);
-  }
-  return {
-    formatVersion: version,
-    id: fields.string('id'),
-    title: fields.string('title'),
-    fingerprint: fields.string('fingerprint'),
-    sourceHash: fields.string('sourceHash'),
-    maxTokens: fields.count('maxTokens'),
-    numTokens: fields.count('numTokens'),
-    numChunks: fields.count('numChunks'),
-    numChars: fields.count('numChars'),
-    settings: parseSettings(fields.object('settings')),
-    sizeBytes: fields.count('sizeBytes'),
-    createdAt: fields.number('createdAt'),
-    usedAt: fields.number('usedAt'),
-    state: fields.oneOf('state', ['reading', 'ready']),
-  };
-}
-
-function parseSettings(fields: Fields): ReadSettings {
-  return {
-    chunkSize: fields.count('chunkSize'),
-    budget: fields.count('budget'),
-    recent: fields.count('recent'),
-    exitLayer: fields.count('exitLayer'),
-    heads: fields.list('heads').map((head): EmbeddingHead => {
-      const parts = new Fields(head, 'manifest.settings.heads');
-      return {
-        layer: parts.count('layer'),
-        type: parts.oneOf('type', ['Q', 'K', 'V']),
-        head: parts.count('head'),
-      };
-    }),
-  };
 }
 
 /** Throws RecordShapeError unless `record` has the shape of chunk `index` of a document with these settings. */

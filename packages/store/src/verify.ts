@@ -1,80 +1,198 @@
 // From records as they were read to data or to a typed error that names the document and what is wrong with it.
 import { IntegrityError, InvalidInputError } from '@longread/core';
 import type { ChunkRecord, CompressState, DocumentManifest } from '@longread/core';
+import { canonicalJson } from './canonical-json.ts';
 import { chunkChecksum, stateChecksum } from './checksum.ts';
+import type { ExpectedReading } from './document-store.ts';
 import { RecordShapeError } from './fields.ts';
-import { parseChunk, parseManifest, parseState } from './records.ts';
+import { manifestPrefix } from './keys.ts';
+import { parseManifest, type ParsedManifest } from './manifest-record.ts';
+import { chunkBytes, parseChunk, parseState, stateBytes } from './records.ts';
+import { sourceHashOf } from './source-parts.ts';
 
-/** The manifest, or undefined when it cannot be read: of another format version or damaged. */
-export function readableManifest(record: unknown): DocumentManifest | undefined {
-  try {
-    return parseManifest(record);
-  } catch (error) {
-    if (error instanceof RecordShapeError) return undefined;
-    throw error;
-  }
+/** A stored manifest as a list shows it, or why it cannot be shown. */
+export type ListedManifest =
+  | { readonly id: string; readonly manifest: DocumentManifest }
+  | { readonly id: string; readonly manifest?: undefined; readonly reason: string };
+
+/** From the records under `manifest/`, the most recently used first. */
+export async function listedManifests(
+  entries: readonly (readonly [key: string, record: unknown])[],
+): Promise<readonly ListedManifest[]> {
+  const listed = await Promise.all(
+    entries.map(async ([key, record]): Promise<ListedManifest> => {
+      const id = key.slice(manifestPrefix.length);
+      try {
+        const parsed = await parseManifest(record);
+        const { manifest } = parsed.version === 1 ? parsed : parsed.stored;
+        return manifest.id === id ? { id, manifest } : { id, reason: `it is that of ${manifest.id}` };
+      } catch (error) {
+        if (error instanceof RecordShapeError) return { id, reason: error.message };
+        throw error;
+      }
+    }),
+  );
+  return listed.sort((a, b) => (b.manifest?.usedAt ?? 0) - (a.manifest?.usedAt ?? 0));
 }
 
-/** Errors: InvalidInputError when there is no record, IntegrityError when it cannot be read. */
-export function verifiedManifest(id: string, record: unknown): DocumentManifest {
+/** Errors: InvalidInputError when there is no record, IntegrityError when it cannot be read or is another document's. */
+export async function verifiedManifest(id: string, record: unknown): Promise<ParsedManifest> {
   if (record === undefined) throw unknownDocument(id);
-  return namingDocument(`The manifest of document ${id}`, { document: id }, () => parseManifest(record));
+  const what = `The manifest of document ${id}`;
+  const where = { document: id };
+  const parsed = await namingDocument(what, where, () => parseManifest(record));
+  const { manifest } = parsed.version === 1 ? parsed : parsed.stored;
+  if (manifest.id !== id) throw damaged(what, where, `it is that of document ${manifest.id}`);
+  if (parsed.version === 2 && (await sourceHashOf(manifest.parts)) !== manifest.sourceHash) {
+    throw damaged(what, where, 'its source hash is not that of its parts');
+  }
+  return parsed;
 }
 
-/** Errors: IntegrityError naming document and chunk. */
+/** A record as it was committed, and the checksum of its content. */
+export interface Verified<Record> {
+  readonly record: Record;
+  readonly checksum: string;
+}
+
+/**
+ * `expected` is the checksum that the manifest has for this chunk; version 1 had none.
+ * Errors: IntegrityError naming document and chunk.
+ */
 export async function verifiedChunk(
   manifest: DocumentManifest,
   index: number,
   record: unknown,
-): Promise<ChunkRecord> {
+  expected?: string,
+): Promise<Verified<ChunkRecord>> {
   const what = `Chunk ${index} of "${manifest.title}"`;
   const where = { document: manifest.id, chunk: index };
   if (record === undefined) throw damaged(what, where, 'it is missing');
-  const { checksum, ...chunk } = namingDocument(what, where, () =>
+  const { checksum, ...chunk } = await namingDocument(what, where, () =>
     parseChunk(record, index, manifest.settings),
   );
-  if ((await chunkChecksum(chunk)) !== checksum) throw damaged(what, where, 'its checksum does not match');
-  return chunk;
+  const actual = await chunkChecksum(chunk);
+  if (actual !== checksum) throw damaged(what, where, 'its checksum does not match');
+  if (expected !== undefined && actual !== expected) throw damaged(what, where, notThisDocuments);
+  return { record: chunk, checksum };
 }
 
 /** Errors: IntegrityError when it is missing, damaged, or not the state after the manifest's last chunk. */
-export async function verifiedState(manifest: DocumentManifest, record: unknown): Promise<CompressState> {
+export async function verifiedState(
+  manifest: DocumentManifest,
+  record: unknown,
+  expected?: { readonly stateChecksum: string; readonly stateBytes: number },
+): Promise<Verified<CompressState>> {
   const what = `The compressed state of "${manifest.title}"`;
   const where = { document: manifest.id };
   if (record === undefined) throw damaged(what, where, 'it is missing');
-  const { checksum, ...state } = namingDocument(what, where, () => parseState(record, manifest));
-  if ((await stateChecksum(state)) !== checksum) throw damaged(what, where, 'its checksum does not match');
-  return state;
+  const { checksum, ...state } = await namingDocument(what, where, () => parseState(record, manifest));
+  const actual = await stateChecksum(state);
+  if (actual !== checksum) throw damaged(what, where, 'its checksum does not match');
+  if (expected !== undefined) {
+    if (actual !== expected.stateChecksum) throw damaged(what, where, notThisDocuments);
+    const bytes = stateBytes(state);
+    if (bytes !== expected.stateBytes) {
+      throw damaged(what, where, `it takes ${bytes} bytes and its manifest says ${expected.stateBytes}`);
+    }
+  }
+  return { record: state, checksum };
 }
 
-/** Errors: IntegrityError when the chunks that were read do not add up to what the manifest counts. */
-export function verifyTokenCount(manifest: DocumentManifest, numTokens: number): void {
-  if (numTokens === manifest.numTokens) return;
-  const reason = `its chunks hold ${numTokens} tokens and its manifest counts ${manifest.numTokens}`;
-  throw damaged(`"${manifest.title}"`, { document: manifest.id }, reason);
+const notThisDocuments = 'it was not written with this manifest';
+
+/** What the chunks that were read add up to. */
+export interface ChunkTotals {
+  readonly numTokens: number;
+  readonly lastCharEnd: number;
+  readonly bytes: number;
+}
+
+/** Errors: IntegrityError when the chunk does not begin where the one before ended, in characters, or where its part does. */
+export function addChunk(manifest: DocumentManifest, totals: ChunkTotals, chunk: ChunkRecord): ChunkTotals {
+  const { charEnds, tokenIds, index } = chunk;
+  verifyPartStarts(manifest, totals, index);
+  if ((charEnds[0] ?? 0) < totals.lastCharEnd) {
+    const reason = `it starts before character ${totals.lastCharEnd}, where the chunk before it ends`;
+    throw damaged(`Chunk ${index} of "${manifest.title}"`, { document: manifest.id, chunk: index }, reason);
+  }
+  return {
+    numTokens: totals.numTokens + tokenIds.length,
+    lastCharEnd: charEnds.at(-1) ?? totals.lastCharEnd,
+    bytes: totals.bytes + chunkBytes(chunk),
+  };
+}
+
+/** A part that starts with chunk `index` starts where the chunks before it end. */
+function verifyPartStarts(
+  manifest: DocumentManifest,
+  { numTokens, lastCharEnd }: ChunkTotals,
+  index: number,
+): void {
+  for (const [i, { firstChunk, firstToken, firstChar }] of manifest.parts.entries()) {
+    if (firstChunk !== index || (firstToken === numTokens && firstChar === lastCharEnd)) continue;
+    const reason =
+      `part ${i} starts at token ${firstToken} and character ${firstChar}, and chunk ${index} ` +
+      `at token ${numTokens} and character ${lastCharEnd}`;
+    throw damaged(`"${manifest.title}"`, { document: manifest.id, chunk: index }, reason);
+  }
+}
+
+/** Errors: IntegrityError when all chunks together are not what the manifest counts; version 1 counted no bytes. */
+export function verifyTotals(manifest: DocumentManifest, totals: ChunkTotals, bytes = totals.bytes): void {
+  const { numTokens, lastCharEnd } = totals;
+  const reason =
+    numTokens !== manifest.numTokens
+      ? `its chunks hold ${numTokens} tokens and its manifest counts ${manifest.numTokens}`
+      : lastCharEnd !== manifest.numChars
+        ? `its chunks end at character ${lastCharEnd} and its manifest says ${manifest.numChars}`
+        : bytes !== totals.bytes
+          ? `its chunks take ${totals.bytes} bytes and its manifest says ${bytes}`
+          : undefined;
+  if (reason !== undefined) throw damaged(`"${manifest.title}"`, { document: manifest.id }, reason);
+  verifyPartStarts(manifest, totals, manifest.numChunks);
 }
 
 /**
- * What to throw, if anything, when `manifest` is about to replace a stored record that should count `expected` chunks.
- * Another tab may have written since the caller last looked.
+ * Throws when `manifest` is about to replace a stored document that does not count `expected` chunks. Another tab may have
+ * written since the caller last looked.
  */
-export function replacementError(
+export function checkReplacement(
   manifest: DocumentManifest,
-  stored: unknown,
+  stored: DocumentManifest | undefined,
   expected: number,
-): Error | undefined {
+): void {
   const { id, title } = manifest;
-  if (stored === undefined) return expected === 0 ? undefined : unknownDocument(id);
-  const found = readableManifest(stored)?.numChunks;
-  if (found === expected) return undefined;
+  if (stored === undefined) {
+    if (expected > 0) throw unknownDocument(id);
+    return;
+  }
+  if (stored.numChunks === expected && stored.fingerprint === manifest.fingerprint) return;
   const reason =
-    found === undefined
-      ? 'its manifest cannot be read'
-      : `it holds ${found} chunks and ${expected} were expected`;
-  return damaged(`"${title}" was changed by another tab or damaged`, { document: id }, reason);
+    stored.numChunks === expected
+      ? `it was read with fingerprint ${stored.fingerprint}, not ${manifest.fingerprint}`
+      : `it holds ${stored.numChunks} chunks and ${expected} were expected`;
+  throw damaged(`"${title}" was changed by another tab or damaged`, { document: id }, reason);
 }
 
-function unknownDocument(id: string): InvalidInputError {
+/** Errors: IntegrityError that tells both fingerprints, or that the settings are not those of the fingerprint. */
+export function checkReading(manifest: DocumentManifest, expected: ExpectedReading): void {
+  const { id, title, fingerprint, settings } = manifest;
+  if (fingerprint === expected.fingerprint) {
+    const isSame =
+      expected.settings === undefined || canonicalJson(settings) === canonicalJson(expected.settings);
+    if (!isSame)
+      throw damaged(`"${title}"`, { document: id }, 'its settings are not those of its fingerprint');
+    return;
+  }
+  throw new IntegrityError(
+    `"${title}" was read with another model, calibration or settings: its fingerprint is ${fingerprint}, ` +
+      `this engine's is ${expected.fingerprint}. Read the document again with this engine.`,
+    { document: id, stored: fingerprint, engine: expected.fingerprint },
+  );
+}
+
+export function unknownDocument(id: string): InvalidInputError {
   return new InvalidInputError(
     `No stored document has the id ${id}; list the documents for those there are.`,
     {
@@ -83,13 +201,13 @@ function unknownDocument(id: string): InvalidInputError {
   );
 }
 
-function namingDocument<T>(
+async function namingDocument<T>(
   what: string,
   where: Readonly<Record<string, string | number>>,
-  parse: () => T,
-): T {
+  parse: () => T | Promise<T>,
+): Promise<T> {
   try {
-    return parse();
+    return await parse();
   } catch (error) {
     if (error instanceof RecordShapeError) throw damaged(what, where, error.message, error);
     throw error;

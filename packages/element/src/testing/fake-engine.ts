@@ -36,6 +36,7 @@ export function makeManifest(
     title,
     fingerprint: '',
     sourceHash: '',
+    parts: [],
     maxTokens: 0,
     numTokens: 40_960,
     numChunks: 40,

@@ -1,6 +1,7 @@
 // Seeded documents for the store's tests; not part of the package.
 import type { ChunkRecord, CompressState, DocumentManifest, ReadSettings } from '@longread/core';
-import { chunkBytes, formatVersion, stateBytes } from '../records.ts';
+import { formatVersion } from '../manifest-record.ts';
+import { chunkBytes, stateBytes } from '../records.ts';
 
 export const settings: ReadSettings = {
   chunkSize: 8,
@@ -49,6 +50,11 @@ export function makeState(seed: number, numChunks: number): CompressState {
   };
 }
 
+/** Bytes of `numChunks` full chunks and the last state. */
+function sizeBytes(numChunks: number): number {
+  return numChunks * chunkBytes(makeChunk(1, 0)) + Math.min(1, numChunks) * stateBytes(makeState(1, 1));
+}
+
 /** The manifest after `numChunks` full chunks. */
 export function makeManifest(
   id: string,
@@ -56,18 +62,20 @@ export function makeManifest(
   changes: Partial<DocumentManifest> = {},
 ): DocumentManifest {
   const numTokens = numChunks * settings.chunkSize;
+  const textHash = 'a'.repeat(64);
   return {
     formatVersion,
     id,
     title: `The book ${id}`,
     fingerprint: 'f'.repeat(64),
-    sourceHash: 'a'.repeat(64),
+    sourceHash: textHash,
     maxTokens: 0,
+    parts: [{ textHash, maxTokens: 0, firstChunk: 0, firstToken: 0, firstChar: 0 }],
     numTokens,
     numChunks,
     numChars: numTokens * 3,
     settings,
-    sizeBytes: numChunks * chunkBytes(makeChunk(1, 0)) + stateBytes(makeState(1, 1)),
+    sizeBytes: sizeBytes(numChunks),
     createdAt: 1_700_000_000_000,
     usedAt: 1_700_000_000_000,
     state: 'reading',

@@ -1,0 +1,111 @@
+// Damaged model files. GGUF has no checksum: a flipped weight makes another model, which only the file's hash tells. So each is
+// tried twice: with the hash that the caller expects, when it must be refused, and without, when it must be refused or be a
+// whole model; cut files and lies about counts, lengths and places must not pass then either, unless they change nothing.
+import { createHash } from 'node:crypto';
+import { LongreadError, weightBytes } from '@longread/core';
+import { createTokenizer, openGguf } from '@longread/formats';
+import { tinyLlama } from '@longread/formats/testing';
+import { byteSourceOf, verifyModel } from 'longread/model-source';
+import { flipBits, lieAt, noise, shift, swapBlocks, truncate, type DamagedBytes } from './damage-bytes.ts';
+import type { Dice } from './dice.ts';
+import { ggufFields, type GgufField } from './gguf-fields.ts';
+import type { Target, Verdict } from './target.ts';
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+interface DamagedModel extends DamagedBytes {
+  /** The parser alone must see it. */
+  readonly isStructural: boolean;
+}
+
+interface Original {
+  readonly bytes: Bytes;
+  readonly sha256: string;
+  readonly fields: readonly GgufField[];
+  readonly headerBytes: number;
+  readonly content: string;
+}
+
+const stagingBytes = 1 << 16;
+
+export async function modelTarget(): Promise<Target> {
+  const bytes = tinyLlama(3, { numLayers: 1, weightType: 'Q4_1', embeddingType: 'Q8_0' });
+  const another = tinyLlama(4, { numLayers: 1, weightType: 'Q4_1', embeddingType: 'Q8_0' });
+  const fields = ggufFields(bytes);
+  const original: Original = {
+    bytes,
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+    fields,
+    headerBytes: fields.at(-1)?.offset ?? 0,
+    content: await contentOf(bytes),
+  };
+  return {
+    name: 'model',
+    damage(dice) {
+      const damaged = damageModel(original, another, dice);
+      return Promise.resolve({ what: damaged.what, attempt: () => attempt(original, damaged) });
+    },
+  };
+}
+
+function damageModel({ bytes, fields, headerBytes }: Original, another: Bytes, dice: Dice): DamagedModel {
+  switch (dice.below(8)) {
+    case 0:
+      return { ...flipBits(bytes, dice), isStructural: false };
+    case 1:
+      return { ...flipBits(bytes, dice, 0, headerBytes), isStructural: false };
+    case 2:
+      return { ...truncate(bytes, dice), isStructural: true };
+    case 3:
+    case 4: {
+      const { what, offset, width } = dice.pick(fields);
+      const lie = lieAt(bytes, dice, offset, width);
+      return { bytes: lie.bytes, what: `${what}, ${lie.what}`, isStructural: true };
+    }
+    case 5:
+      return { ...shift(bytes, dice), isStructural: false };
+    case 6:
+      return { ...swapBlocks(bytes, dice), isStructural: false };
+    default:
+      if (dice.below(4) > 0) return { ...noise(bytes, dice), isStructural: true };
+      return { what: 'another model', bytes: another, isStructural: false };
+  }
+}
+
+async function attempt(original: Original, { bytes, isStructural }: DamagedModel): Promise<Verdict> {
+  const isSame = Buffer.compare(bytes, original.bytes) === 0;
+  const model = new Blob([bytes]);
+  if (!isSame && !(await isRefused(verifyModel(model, { model, sha256: original.sha256 }))))
+    return 'acceptedWrongly';
+  let content = '';
+  if (await isRefused(contentOf(bytes).then((read) => (content = read)))) return 'refused';
+  if (content === original.content) return 'unchanged';
+  return isStructural ? 'acceptedWrongly' : 'refused';
+}
+
+async function isRefused(work: Promise<unknown>): Promise<boolean> {
+  try {
+    await work;
+    return false;
+  } catch (error) {
+    if (error instanceof LongreadError) return true;
+    throw error;
+  }
+}
+
+/** All that the engine takes from a model file, in one hash: configuration, every tensor's rows, what the tokenizer does. */
+async function contentOf(bytes: Bytes): Promise<string> {
+  const file = await openGguf(byteSourceOf(new Blob([bytes])));
+  const hash = createHash('sha256').update(JSON.stringify(file.config));
+  for (const tensor of file.tensors) {
+    hash.update(JSON.stringify([tensor.id, tensor.layout, weightBytes(tensor.layout)]));
+    for await (const { quants, scales } of file.readRows(tensor, stagingBytes))
+      hash.update(quants).update(scales);
+  }
+  const tokenizer = createTokenizer(file.tokenizer);
+  const ids = tokenizer.encodeText('The quick brown fox, 12345 times.\n\nWhy not?');
+  const decoder = tokenizer.createDecoder();
+  const text = ids.map((id) => decoder.push(id)).join('');
+  const prompt = tokenizer.encodeTemplate(tokenizer.renderChat([{ role: 'user', content: 'Who?' }]));
+  return hash.update(JSON.stringify([ids, text, prompt, tokenizer.endOfTurnIds])).digest('hex');
+}

@@ -1,0 +1,51 @@
+// Export: the manifest, the state, then chunk by chunk as the reader asks; at most one of them is in memory.
+import type { StorageDriver } from './driver.ts';
+import { encodeChunk, encodeHeader, encodeManifest, encodeState } from './container.ts';
+import type { Holds } from './holds.ts';
+import { stateKey, stateSlot } from './keys.ts';
+import { readWithManifest } from './manifest-table.ts';
+import { storableManifest } from './manifest-record.ts';
+import { readChunks } from './read-chunks.ts';
+import { verifiedState } from './verify.ts';
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+/** Holds the document from the first read to the last; cancelling lets go of it. Errors of the store end the stream. */
+export function exportDocument(driver: StorageDriver, holds: Holds, id: string): ReadableStream<Bytes> {
+  const pieces = encodedDocument(driver, holds, id);
+  return new ReadableStream<Bytes>(
+    {
+      async pull(controller) {
+        const next = await pieces.next();
+        if (next.done === true) controller.close();
+        else controller.enqueue(next.value);
+      },
+      cancel: async () => {
+        await pieces.return(undefined);
+      },
+    },
+    { highWaterMark: 0 },
+  );
+}
+
+async function* encodedDocument(
+  driver: StorageDriver,
+  holds: Holds,
+  id: string,
+): AsyncGenerator<Bytes, undefined> {
+  const hold = await holds.take(id, 'read');
+  try {
+    const { stored, records } = await readWithManifest(driver, id, ({ numChunks }) => [
+      stateKey(id, stateSlot(numChunks)),
+    ]);
+    const { manifest } = stored;
+    yield* encodeHeader();
+    yield* encodeManifest(await storableManifest(stored));
+    if (manifest.numChunks > 0) {
+      yield* encodeState((await verifiedState(manifest, records[0], stored)).record);
+    }
+    for await (const chunk of readChunks(driver, manifest)) yield* encodeChunk(chunk);
+  } finally {
+    hold.release();
+  }
+}

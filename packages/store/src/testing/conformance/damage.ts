@@ -1,0 +1,84 @@
+// Records that are not what was written: refused, by name.
+import { beforeEach, describe, expect, test } from 'vitest';
+import { IntegrityError, type ChunkRecord } from '@longread/core';
+import { makeChunk, makeManifest, makeState } from '../fixtures.ts';
+import { failure, useBench, type Origin } from './subject.ts';
+
+type Change = (record: Record<string, unknown>) => unknown;
+
+export function describeDamage(createOrigin: () => Origin): void {
+  describe('damage', () => {
+    const bench = useBench(createOrigin);
+    beforeEach(async () => {
+      for (const index of [0, 1, 2]) await bench.commit('moby', index);
+    });
+
+    test('a damaged chunk is named and the ones before it are read', async () => {
+      await bench.tamper('chunk/moby/1', (record) => {
+        (record as unknown as ChunkRecord).tokenIds[3] = 7;
+        return record;
+      });
+      const manifest = await bench.store.manifest('moby');
+      const read: number[] = [];
+      const error = await failure(
+        (async () => {
+          for await (const chunk of bench.store.readChunks(manifest)) read.push(chunk.index);
+        })(),
+      );
+      expect(read).toEqual([0]);
+      expect(await failure(bench.store.readChunk(manifest, 1))).toMatchObject({ details: { chunk: 1 } });
+      expect(await bench.store.readChunk(manifest, 2)).toEqual(makeChunk(1, 2));
+      expect(error).toBeInstanceOf(IntegrityError);
+      expect(error).toMatchObject({ details: { document: 'moby', chunk: 1 } });
+      expect((error as Error).message).toContain('Chunk 1 of "The book moby"');
+    });
+
+    test.for<[string, string, Change]>([
+      ['a missing chunk', 'chunk/moby/1', () => undefined],
+      ['a chunk in the wrong place', 'chunk/moby/1', () => makeChunk(1, 2)],
+      ['a chunk without embeddings', 'chunk/moby/1', (record) => ({ ...record, embeddings: null })],
+      ['ids of another type', 'chunk/moby/1', (record) => ({ ...record, tokenIds: [1, 2, 3] })],
+      ['a shortened array', 'chunk/moby/1', (record) => ({ ...record, charEnds: new Uint32Array(3) })],
+      ['a manifest that counts other tokens', 'manifest/moby', (record) => ({ ...record, numTokens: 23 })],
+      ['a manifest with another title', 'manifest/moby', (record) => ({ ...record, title: 'Moby' })],
+      ['a manifest of a later time', 'manifest/moby', (record) => ({ ...record, usedAt: 1.8e12 })],
+      ['a manifest without a checksum', 'manifest/moby', (record) => ({ ...record, checksum: undefined })],
+    ])('%s is refused', async ([, key, change]) => {
+      await bench.tamper(key, change);
+      expect(await failure(bench.readAll('moby'))).toBeInstanceOf(IntegrityError);
+    });
+
+    test.for<[string, string, Change]>([
+      ['a changed score', 'state/moby/b', (record) => ({ ...record, scores: makeState(9, 3).scores })],
+      ['a missing state', 'state/moby/b', () => undefined],
+      ['the state of another chunk', 'state/moby/b', () => makeState(1, 1)],
+      ['a manifest that is ahead of the state', 'manifest/moby', (record) => ({ ...record, numChunks: 5 })],
+      ['more slots than the budget', 'state/moby/b', (record) => ({ ...record, numSlots: 7 })],
+    ])('%s is refused', async ([, key, change]) => {
+      await bench.tamper(key, change);
+      const error = await failure(bench.store.open('moby'));
+      expect(error).toBeInstanceOf(IntegrityError);
+      expect(error).toMatchObject({ details: { document: 'moby' } });
+    });
+
+    test.for(['manifest/moby', 'chunk/moby/1', 'state/moby/b'])(
+      'the %s of another document, whole in itself, is refused',
+      async (key) => {
+        for (const index of [0, 1, 2]) await bench.commit('dick', index, 2);
+        const [record] = await bench.records.get([key.replace('moby', 'dick')]);
+        await bench.tamper(key, () => record);
+        const read = bench.store.open('moby').then(() => bench.readAll('moby'));
+        expect(await failure(read)).toBeInstanceOf(IntegrityError);
+        expect(await bench.readAll('dick')).toHaveLength(3);
+      },
+    );
+
+    test('chunks that do not follow each other in the source are refused', async () => {
+      const charEnds = makeChunk(1, 1).charEnds;
+      const chunk = { ...makeChunk(1, 3), charEnds };
+      const manifest = makeManifest('moby', 4, { numChars: charEnds.at(-1) ?? 0 });
+      await bench.store.commitChunk(manifest, chunk, makeState(1, 4));
+      expect(await failure(bench.readAll('moby'))).toMatchObject({ details: { chunk: 3 } });
+    });
+  });
+}

@@ -1,0 +1,17 @@
+// The suite that every storage driver passes.
+import { describeDamage } from './damage.ts';
+import { describeDocuments } from './documents.ts';
+import { describeSharing } from './sharing.ts';
+import { describeSpace } from './space.ts';
+import { describeStoredVersions } from './stored-versions.ts';
+import type { Origin } from './subject.ts';
+import { describeTransfer } from './transfer.ts';
+
+export function describeConformance(createOrigin: () => Origin): void {
+  describeDocuments(createOrigin);
+  describeDamage(createOrigin);
+  describeSharing(createOrigin);
+  describeSpace(createOrigin);
+  describeTransfer(createOrigin);
+  describeStoredVersions(createOrigin);
+}

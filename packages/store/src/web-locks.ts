@@ -1,0 +1,36 @@
+// Web Locks as the store's lock driver. A lock is held for as long as the promise inside its callback is open.
+import type { HeldLock, LockDriver } from './driver.ts';
+
+/** Locks whose names start with `prefix`, which callers do not see. */
+export function webLocks(prefix: string): LockDriver {
+  return {
+    acquire: (name, { mode, wait, signal }) =>
+      new Promise<HeldLock | undefined>((resolve, reject) => {
+        const lost = new AbortController();
+        const options: LockOptions = { mode, ...(wait ? signal && { signal } : { ifAvailable: true }) };
+        let release = (): void => undefined;
+        const held = navigator.locks.request(prefix + name, options, (lock) => {
+          if (lock === null) {
+            resolve(undefined);
+            return;
+          }
+          return new Promise<void>((end) => {
+            release = end;
+            resolve({ lost: lost.signal, release: end });
+          });
+        });
+        held.catch((error: unknown) => {
+          // Rejects with AbortError before the lock is held (the signal) and after (stolen); only one of the two calls acts.
+          lost.abort(error);
+          release();
+          reject(error instanceof Error ? error : new Error(String(error)));
+        });
+      }),
+    held: async () => {
+      const { held = [] } = await navigator.locks.query();
+      return new Set(
+        held.flatMap(({ name = '' }) => (name.startsWith(prefix) ? [name.slice(prefix.length)] : [])),
+      );
+    },
+  };
+}
