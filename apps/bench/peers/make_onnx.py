@@ -174,15 +174,16 @@ def build(source):
 
 def model(source):
     graph, vocabulary = build(source)
-    ids = lambda name, width: helper.make_tensor_value_info(name, TensorProto.INT64, ["batch", width])
+    # transformers.js makes the empty cache from the inputs' shapes: batch_size is the one name it knows, any other is 0.
+    ids = lambda name, width: helper.make_tensor_value_info(name, TensorProto.INT64, ["batch_size", width])
     values = lambda name, shape: helper.make_tensor_value_info(name, TensorProto.FLOAT, shape)
     cache = lambda kind, width: [
-        values(f"{kind}.{index}.{part}", ["batch", source.kv_heads, width, source.head_dim])
+        values(f"{kind}.{index}.{part}", ["batch_size", source.kv_heads, width, source.head_dim])
         for index in range(source.layers)
         for part in ("key", "value")
     ]
     inputs = [ids("input_ids", "new"), ids("attention_mask", "total"), *cache("past_key_values", "past")]
-    outputs = [values("logits", ["batch", 1, vocabulary]), *cache("present", "total")]
+    outputs = [values("logits", ["batch_size", 1, vocabulary]), *cache("present", "total")]
     made = helper.make_graph(graph.nodes, "llama", inputs, outputs, graph.initializers)
     opsets = [helper.make_opsetid("", 21), helper.make_opsetid(MICROSOFT, 1)]
     return helper.make_model(made, opset_imports=opsets, ir_version=10), vocabulary

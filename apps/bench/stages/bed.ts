@@ -1,7 +1,8 @@
 // What the measurements of the stages page share: one device, one model, a clock around work on the queue.
-import { invariant } from '@longread/core';
+import { invariant, type TuningRow } from '@longread/core';
 import { createGpu, type BufferOwner, type Gpu } from '@longread/gpu';
-import { openModel, uploadModel, type Model } from 'longread/stages';
+import { openTuningStore } from '@longread/store';
+import { defaultTuneLimitMs, openModel, tuneKernels, uploadModel, type Model } from 'longread/stages';
 import type { Work } from './driver.ts';
 
 /** Sizes that the engine itself gives to its passes. */
@@ -12,6 +13,8 @@ export interface Bed {
   readonly owner: BufferOwner;
   /** @throws when the page was opened without a model. */
   readonly model: Model;
+  /** The kernel variants that were fastest on this device, as the engine chooses them. */
+  readonly tuning: readonly TuningRow[];
   /** Makes something once, on the first measurement that needs it. */
   once<T>(name: string, make: () => Promise<T>): Promise<T>;
 }
@@ -23,6 +26,7 @@ export async function createBed(modelUrl: string | undefined): Promise<Bed> {
     modelUrl === undefined
       ? undefined
       : await uploadModel(gpu, owner, await openModel({ model: new URL(modelUrl, location.href) }), {});
+  const tuning = model === undefined ? [] : await tune(gpu, model);
   const made = new Map<string, Promise<unknown>>();
   return {
     gpu,
@@ -31,12 +35,18 @@ export async function createBed(modelUrl: string | undefined): Promise<Bed> {
       invariant(model, 'the stages page was opened without a model');
       return model;
     },
+    tuning,
     once: <T>(name: string, make: () => Promise<T>) => {
       const found = made.get(name) ?? make();
       made.set(name, found);
       return found as Promise<T>;
     },
   };
+}
+
+async function tune(gpu: Gpu, model: Model): Promise<readonly TuningRow[]> {
+  const { rows } = await tuneKernels(gpu, model, openTuningStore(), { limitMs: defaultTuneLimitMs });
+  return rows;
 }
 
 /** Runs `work` with an idle device before and after it; the time is the wall's, as a reader would wait. */

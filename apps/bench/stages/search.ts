@@ -42,6 +42,7 @@ function syntheticSource(numTokens: number): EmbeddingSource {
   return {
     numTokens,
     chunkSize,
+    chunkStarts: Array.from({ length: Math.ceil(numTokens / chunkSize) }, (_, index) => index * chunkSize),
     numParts,
     headDim,
     moments,

@@ -25,7 +25,7 @@ export interface EnginePage {
   readonly call: BenchCall;
 }
 
-/** What experiments work with. Every page is a browser of its own, closed when its experiment ends. */
+/** What experiments work with. Every page is a browser of its own, closed at the latest when its experiment ends. */
 export interface Bench {
   /** Samples to take: what `--repeats` says, else `usual`. */
   repeats(usual: number): number;
@@ -39,6 +39,8 @@ export interface Bench {
   engine(options?: Omit<BenchEngineOptions, 'model' | 'sha256'> | null): Promise<EnginePage>;
   /** Any page of the site by its path. */
   page(path: string): Promise<Page>;
+  /** Closes the browsers opened so far: what runs in them rejects. */
+  closePages(): Promise<void>;
   /** Files beside the pages, by URL path. */
   readonly files: SiteFiles;
   /** The model file on this machine, and where pages find it. */

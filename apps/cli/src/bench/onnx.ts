@@ -1,8 +1,9 @@
 // Sets up what transformers.js is measured with: an int4 ONNX file of the model's weights, made once by a Python script.
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import which from 'which';
@@ -36,14 +37,17 @@ async function findOnnx(
   sha256: string | undefined,
   note: (message: string) => void,
 ): Promise<string> {
-  const name = sha256?.slice(0, 12) ?? 'other';
-  const folder = join(cacheFolder, 'peers', `onnx-${name}`);
-  // Without a hash nothing says that an older file is of this model.
+  const script = join(peersFolder, 'make_onnx.py');
+  const key = createHash('sha256')
+    .update(await readFile(script))
+    .update(sha256 ?? modelPath);
+  const folder = join(cacheFolder, 'peers', `onnx-${key.digest('hex').slice(0, 12)}`);
+  // Without the model's hash nothing says that an older file is of this model.
   if (sha256 !== undefined && existsSync(join(folder, 'config.json'))) return folder;
   await mkdir(folder, { recursive: true });
   const python = await setUpPython(note);
   note('    Making the int4 ONNX file');
-  await run(python, [join(peersFolder, 'make_onnx.py'), modelPath, folder]);
+  await run(python, [script, modelPath, folder]);
   return folder;
 }
 

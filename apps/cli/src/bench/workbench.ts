@@ -21,8 +21,6 @@ const ownPages = {
 export interface Workbench extends Bench {
   readonly adapter: string | undefined;
   readonly browserVersion: string | undefined;
-  /** Closes the browsers opened so far: what runs in them rejects. */
-  closePages(): Promise<void>;
   close(): Promise<void>;
 }
 

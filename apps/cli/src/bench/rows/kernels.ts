@@ -1,6 +1,7 @@
 // Rows of single kernels: the device's peaks, and what share of them the engine's products, attention and search reach.
 import type { Work } from '@longread/bench/stages/driver.ts';
 import { sample, type Bench, type Experiment } from '../experiment.ts';
+import { formatNumber } from '../report.ts';
 import { median, ratioRow, rowOf, shareRow } from '../row.ts';
 
 /** Samples of one kernel: each takes about a second. */
@@ -10,7 +11,6 @@ const chunk = { tokens: 1024, slots: 1024 };
 
 const gflops = ({ flops, ms }: Work): number => flops / ms / 1e6;
 const gigabytes = ({ bytes, ms }: Work): number => bytes / ms / 1e6;
-const figure = (value: number): string => value.toPrecision(3);
 
 /** Takes `work` and the peak in turn, so that both meet the same weather. */
 async function againstPeak(
@@ -52,7 +52,7 @@ const prefillMatmul: Experiment = {
   run: async (bench) => {
     const { layerProducts, multiplyAdd } = await bench.stages();
     const { own, peak, shares } = await againstPeak(bench, () => layerProducts(chunk.tokens), multiplyAdd);
-    const against = `${figure(median(own))} of ${figure(median(peak))} GFLOP/s (peak-multiply-add)`;
+    const against = `${formatNumber(median(own))} of ${formatNumber(median(peak))} GFLOP/s (peak-multiply-add)`;
     return [shareRow('prefill-matmul-share', shares, against)];
   },
 };
@@ -74,9 +74,9 @@ const attentionKernels: Experiment = {
     }));
     const shares = triples.map(({ plain: own, peak }) => gflops(own) / gflops(peak));
     const ratios = triples.map(({ plain: own, sums }) => sums.ms / own.ms);
-    const rate = figure(median(triples.map(({ plain: own }) => gflops(own))));
-    const peak = figure(median(triples.map((triple) => gflops(triple.peak))));
-    const ms = figure(median(triples.map(({ plain: own }) => own.ms)));
+    const rate = formatNumber(median(triples.map(({ plain: own }) => gflops(own))));
+    const peak = formatNumber(median(triples.map((triple) => gflops(triple.peak))));
+    const ms = formatNumber(median(triples.map(({ plain: own }) => own.ms)));
     return [
       shareRow('attention-share', shares, `${rate} of ${peak} GFLOP/s (peak-multiply-add)`),
       ratioRow('column-sums-over-plain-attention', 'x time', ratios, `plain attention: ${ms} ms a layer`),
@@ -91,7 +91,7 @@ const similarity: Experiment = {
   run: async (bench) => {
     const { search, multiplyAdd } = await bench.stages({ model: false });
     const { own, peak, shares } = await againstPeak(bench, () => search(1_000_000, 32), multiplyAdd, 3);
-    const against = `${figure(median(peak))} GFLOP/s (peak-multiply-add)`;
+    const against = `${formatNumber(median(peak))} GFLOP/s (peak-multiply-add)`;
     return [rowOf('similarity-1m', 'GFLOP/s', own, { share: median(shares), against })];
   },
 };
@@ -107,9 +107,9 @@ const decodeBandwidth: Experiment = {
       peak: await copy(),
       own: await decode(chunk.slots, numTokens),
     }));
-    const rate = figure(median(pairs.map(({ own }) => (1000 * numTokens) / own.ms)));
-    const bytes = figure(median(pairs.map(({ own }) => gigabytes(own))));
-    const peak = figure(median(pairs.map((pair) => gigabytes(pair.peak))));
+    const rate = formatNumber(median(pairs.map(({ own }) => (1000 * numTokens) / own.ms)));
+    const bytes = formatNumber(median(pairs.map(({ own }) => gigabytes(own))));
+    const peak = formatNumber(median(pairs.map((pair) => gigabytes(pair.peak))));
     const shares = pairs.map((pair) => gigabytes(pair.own) / gigabytes(pair.peak));
     const against = `${bytes} of ${peak} GB/s (peak-copy); ${rate} tokens/s`;
     return [shareRow('decode-vs-peak-bandwidth', shares, against)];

@@ -1,33 +1,39 @@
 // Rows against what a person could use instead, in the same browser on the same machine, sample by sample in turn.
-import type { PeerDriver, PeerPrompt, PeerRun } from '@longread/bench/peers/driver.ts';
+import type { PeerPrompt, PeerRun } from '@longread/bench/peers/driver.ts';
 import { defaultDocument } from '../../default-document.ts';
 import { openTokenizer } from '../../open-tokenizer.ts';
 import { rateOf } from '../engine-phases.ts';
 import type { Bench, Experiment } from '../experiment.ts';
 import { offerOnnx } from '../onnx.ts';
+import { formatNumber } from '../report.ts';
 import { median, ratioRow } from '../row.ts';
 
-/** Opens a peer's page and loads its model; the name says version and settings. */
-async function openPeer(
+interface PeerSample extends PeerRun {
+  /** The peer's name, version and settings. */
+  readonly name: string;
+}
+
+/**
+ * One run of a peer after a short one, in a browser that is closed before ours opens: a peer's idle threads may spin, and take the
+ * processor that a software adapter needs.
+ */
+async function runPeer(
   bench: Bench,
   path: string,
   model: string,
-): Promise<{ readonly name: string; readonly run: PeerDriver['run'] }> {
+  prompt: PeerPrompt,
+  maxNewTokens: number,
+): Promise<PeerSample> {
   const page = await bench.page(path);
   const name = await page.evaluate((url) => window.longreadPeer.load(url), model);
-  return {
-    name,
-    run: async (prompt, maxNewTokens) => {
-      const run = await page.evaluate(([given, count]) => window.longreadPeer.run(given, count), [
-        prompt,
-        maxNewTokens,
-      ] as const);
-      const { promptTokens, newTokens } = run;
-      const rates = `${promptRate(run).toFixed(2)} and ${newRate(run).toFixed(2)} tokens/s`;
-      bench.note(`    ${name}: ${promptTokens} tokens read, ${newTokens} written, ${rates}`);
-      return run;
-    },
-  };
+  const run = (given: PeerPrompt, count: number) =>
+    page.evaluate(([text, tokens]) => window.longreadPeer.run(text, tokens), [given, count] as const);
+  await run({ ids: prompt.ids.slice(0, 8), text: prompt.text.slice(0, 32) }, 2);
+  const result = await run(prompt, maxNewTokens);
+  await bench.closePages();
+  const rates = `${promptRate(result).toFixed(2)} and ${newRate(result).toFixed(2)} tokens/s`;
+  bench.note(`    ${name}: ${result.promptTokens} tokens read, ${result.newTokens} written, ${rates}`);
+  return { name, ...result };
 }
 
 /** The first `count` tokens of the default document. */
@@ -47,7 +53,7 @@ interface Pair {
 }
 
 function pairRow(name: string, pairs: readonly Pair[], terms: string) {
-  const figure = (values: readonly number[]) => median(values).toPrecision(3);
+  const figure = (values: readonly number[]) => formatNumber(median(values));
   const ratios = pairs.map(({ own, peer }) => own / peer);
   const rates = `${figure(pairs.map(({ own }) => own))} against ${figure(pairs.map(({ peer }) => peer))} tokens/s`;
   return ratioRow(name, 'x tokens/s', ratios, `${rates}; ${terms}`);
@@ -64,26 +70,26 @@ const wllama: Experiment = {
     const numTokens = 2048;
     const newTokens = 24;
     const prompt = await promptOf(bench, numTokens);
-    const peer = await openPeer(bench, '/bench/peers/wllama/', bench.modelUrl);
-    const { call } = await bench.engine();
-    const { decode } = await bench.stages();
-    const warm = { ids: prompt.ids.slice(0, 64), text: prompt.text.slice(0, 256) };
-    await peer.run(warm, 4);
-    await call('ingest', { text: warm.text, reuse: false });
-    await decode(numTokens, 4);
     const reading: Pair[] = [];
     const decoding: Pair[] = [];
+    let name = '';
     for (let i = 0; i < bench.repeats(1); i++) {
-      const run = await peer.run(prompt, newTokens);
+      const peer = await runPeer(bench, '/bench/peers/wllama/', bench.modelUrl, prompt, newTokens);
+      ({ name } = peer);
+      const { call } = await bench.engine();
+      await call('ingest', { text: prompt.text.slice(0, 256), reuse: false });
       const { phases } = await call('ingest', { text: prompt.text, maxTokens: numTokens, reuse: false });
+      await bench.closePages();
+      reading.push({ own: rateOf(phases, 'compress'), peer: promptRate(peer) });
+      const { decode } = await bench.stages();
+      await decode(numTokens, 4);
       const own = await decode(numTokens, newTokens);
-      reading.push({ own: rateOf(phases, 'compress'), peer: promptRate(run) });
-      decoding.push({ own: (1000 * newTokens) / own.ms, peer: newRate(run) });
-      await call('forget');
+      await bench.closePages();
+      decoding.push({ own: (1000 * newTokens) / own.ms, peer: newRate(peer) });
     }
     return [
-      pairRow('compress-2k-vs-wllama-prefill', reading, peer.name),
-      pairRow('decode-2k-vs-wllama', decoding, `${peer.name}; both behind ${numTokens} cached tokens`),
+      pairRow('compress-2k-vs-wllama-prefill', reading, name),
+      pairRow('decode-2k-vs-wllama', decoding, `${name}; both behind ${numTokens} cached tokens`),
     ];
   },
 };
@@ -103,25 +109,22 @@ const transformersjs: Experiment = {
     const newTokens = 24;
     const prompt = await promptOf(bench, peerPrompt);
     const model = { path: bench.modelPath, sha256: bench.modelSha256 };
-    const peer = await openPeer(
-      bench,
-      '/bench/peers/transformersjs/',
-      await offerOnnx(bench.files, model, bench.note),
-    );
-    const { prefill, decode } = await bench.stages();
-    await peer.run({ ...prompt, ids: prompt.ids.slice(0, 4) }, 2);
-    await prefill(64);
-    await decode(64, 4);
+    const name = await offerOnnx(bench.files, model, bench.note);
     const reading: Pair[] = [];
     const decoding: Pair[] = [];
+    let terms = '';
     for (let i = 0; i < bench.repeats(1); i++) {
-      const run = await peer.run(prompt, peerNew);
+      const peer = await runPeer(bench, '/bench/peers/transformersjs/', name, prompt, peerNew);
+      terms = `${peer.name}; ours at ${numTokens} tokens, it at ${peerPrompt}, since it takes minutes`;
+      const { prefill, decode } = await bench.stages();
+      await prefill(64);
       const prefilled = await prefill(numTokens);
+      await decode(numTokens, 4);
       const decoded = await decode(numTokens, newTokens);
-      reading.push({ own: (1000 * numTokens) / prefilled.ms, peer: promptRate(run) });
-      decoding.push({ own: (1000 * newTokens) / decoded.ms, peer: newRate(run) });
+      await bench.closePages();
+      reading.push({ own: (1000 * numTokens) / prefilled.ms, peer: promptRate(peer) });
+      decoding.push({ own: (1000 * newTokens) / decoded.ms, peer: newRate(peer) });
     }
-    const terms = `${peer.name}; ours at ${numTokens} tokens, it at ${peerPrompt}, since it takes minutes`;
     return [
       pairRow('prefill-1k-vs-transformersjs', reading, terms),
       pairRow('decode-1k-vs-transformersjs', decoding, terms),
