@@ -7,7 +7,7 @@ const options = `  --only NAME[,NAME]  only these rows, long ones too
   --repeats N         samples a row, instead of what each row takes
   --model PATH|URL    another GGUF model file
   --rehearse          long rows at a sixteenth of their lengths: shows that they run, and nothing else
-  --keep              write the results to docs/results
+  --keep              write the results to docs/results, beside kept rows that this run did not measure
   --json              print the rows as one JSON array on standard output and nothing else
   --help              print this`;
 
