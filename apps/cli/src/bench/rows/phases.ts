@@ -89,6 +89,7 @@ const cancelDelays: Readonly<Record<Progress['phase'], readonly number[]>> = {
   fetch: [0],
   verify: [0, 200],
   load: [0, 300],
+  tune: [0, 500],
   tokenize: [0, 200],
   compress: [0, 700, 2500],
   gather: [0, 150],
