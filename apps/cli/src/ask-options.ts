@@ -14,6 +14,7 @@ Reads FILE (plain text; a stretch of Moby Dick when not given) in a headless bro
   --max-new N        generate at most N tokens (default 64)
   --strategy S       ${strategies.join(', ')} (default reform)
   --model PATH|URL   another GGUF model file
+  --tune-table       load the model, print which kernel variants were timed on this adapter, and end
   --json             print one JSON object on standard output and nothing else
   --help             print this`;
 
@@ -26,6 +27,7 @@ export interface AskCommand {
   readonly maxNew: number;
   readonly strategy: StrategyName;
   readonly model: string | undefined;
+  readonly tuneTable: boolean;
   readonly json: boolean;
 }
 
@@ -50,6 +52,7 @@ export function parseAsk(args: readonly string[]): AskCommand | undefined {
       'max-new': { type: 'string' },
       strategy: { type: 'string' },
       model: { type: 'string' },
+      'tune-table': { type: 'boolean' },
       json: { type: 'boolean' },
       help: { type: 'boolean' },
     },
@@ -73,6 +76,7 @@ export function parseAsk(args: readonly string[]): AskCommand | undefined {
     maxNew: parseCount('--max-new', values['max-new'], usage) ?? 64,
     strategy,
     model: values.model,
+    tuneTable: values['tune-table'] ?? false,
     json: values.json ?? false,
   };
 }

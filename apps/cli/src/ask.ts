@@ -1,7 +1,7 @@
 // `npm run ask`: read a document in a headless browser, ask one question, print the answer with its evidence.
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { InvalidInputError } from '@longread/core';
+import { formatTuning, InvalidInputError } from '@longread/core';
 import { parseAsk, type AskCommand } from './ask-options.ts';
 import { formatReport, type AskReport } from './ask-report.ts';
 import { createProgressBars, note } from './console.ts';
@@ -56,6 +56,11 @@ export async function ask(args: readonly string[]): Promise<void> {
     profile: join(cacheFolder, 'profile'),
     onProgress: bars.update,
   };
+  if (command.tuneTable) {
+    const { tuning } = await runInBrowser(run, ({ session }) => session.call('info')).finally(bars.stop);
+    process.stdout.write(command.json ? `${JSON.stringify(tuning)}\n` : formatTuning(tuning));
+    return;
+  }
   const report = await runInBrowser(run, (work) => readAndAsk(command, work)).finally(bars.stop);
   if (report.document.opened) note('Opened the stored document; nothing was read again.');
   process.stdout.write(command.json ? `${JSON.stringify(report)}\n` : formatReport(command.question, report));

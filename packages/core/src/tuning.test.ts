@@ -47,9 +47,9 @@ test.each([
 });
 
 test('the table names every row and marks the chosen', () => {
-  const table = formatTuning({ adapter: 'some gpu', version: '0123456789abcdef', rows });
+  const table = formatTuning({ adapter: 'some gpu', version: '0123456789abcdef', rows, tested: ['a', 'b'] });
   expect(table.split('\n')).toEqual([
-    'Adapter some gpu, kernels 0123456789ab',
+    'Adapter some gpu, kernels 0123456789ab, 2 of them checked against the CPU',
     'kernel  shape class  variant    ms  GFLOP/s',
     'matmul  a            plain    4.00    0.250  chosen',
     'matmul  a            tiled    13.0   0.0769',

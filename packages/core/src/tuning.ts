@@ -21,6 +21,8 @@ export interface Tuning {
   /** Hash of the kernels' sources. */
   readonly version: string;
   readonly rows: readonly TuningRow[];
+  /** Keys of the kernels that agreed with their CPU twins on this adapter. */
+  readonly tested: readonly string[];
 }
 
 /** Note of a row that was not measured because the time was up: it says nothing about the variant. */
@@ -70,7 +72,7 @@ export function median(values: readonly number[]): number {
 }
 
 /** The table as text: a line a row, the chosen variants marked. */
-export function formatTuning({ adapter, version, rows }: Tuning): string {
+export function formatTuning({ adapter, version, rows, tested }: Tuning): string {
   const header = ['kernel', 'shape class', 'variant', 'ms', 'GFLOP/s', ''];
   const lines = rows.map((row) => [
     row.kernel,
@@ -86,7 +88,6 @@ export function formatTuning({ adapter, version, rows }: Tuning): string {
       .map((cell, i) => (i === 3 || i === 4 ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0)))
       .join('  ')
       .trimEnd();
-  return [`Adapter ${adapter}, kernels ${version.slice(0, 12)}`, ...[header, ...lines].map(format), ''].join(
-    '\n',
-  );
+  const head = `Adapter ${adapter}, kernels ${version.slice(0, 12)}, ${tested.length} of them checked against the CPU`;
+  return [head, ...[header, ...lines].map(format), ''].join('\n');
 }

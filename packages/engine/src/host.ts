@@ -39,7 +39,7 @@ import { createMemoryLedger } from './memory-ledger.ts';
 import { createPhaseClock } from './phases.ts';
 import type { AnswerContext } from './strategy.ts';
 import { tokenize } from './tokenize.ts';
-import { defaultTuneLimitMs, tuneKernels } from './tune.ts';
+import { defaultTuneLimitMs, testKernels, tuneKernels } from './tune.ts';
 
 /** How a call reports and is cancelled; across a worker these become messages. */
 export interface CallChannel {
@@ -114,18 +114,20 @@ export async function createHost(options: HostOptions, channel: CallChannel): Pr
     const model = await uploadModel(gpu, weights, opened, callOptions(channel));
     const waiting = { during: 'load', signal: channel.signal };
     await gpu.until(compiling, waiting); // a compiler beside it would spoil what tuning measures
-    const tuned = tuneKernels(gpu, model, openTuningStore(), {
+    const tunings = openTuningStore();
+    const tuning = tuneKernels(gpu, model, tunings, {
       limitMs: tune === false ? undefined : (tune?.limitMs ?? defaultTuneLimitMs),
       ...callOptions(channel),
     });
-    const tuning = await gpu.until(tuned, waiting);
+    const tuned = await gpu.until(tuning, waiting);
     const sizes = { maxTokens: settings.chunkSize, maxKeys: config.contextLength };
-    const transformer = await gpu.until(createTransformer(gpu, weights, model, sizes, tuning.rows), waiting);
+    const transformer = await gpu.until(createTransformer(gpu, weights, model, sizes, tuned.rows), waiting);
+    const tested = await gpu.until(testKernels(gpu, tuned, tunings, callOptions(channel)), waiting);
     const store = openDocumentStore(database);
     const fingerprint = await fingerprintOf(model.sha256, settings);
     const documents: DocumentContext = { gpu, transformer, store, settings, fingerprint };
     const answers: AnswerContext = { gpu, model, transformer, calibration, cache: undefined };
-    return hostOf(documents, answers, held, tuning, () => weights.dispose());
+    return hostOf(documents, answers, held, tested, () => weights.dispose());
   } catch (error) {
     weights.dispose();
     gpu.dispose();

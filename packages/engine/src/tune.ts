@@ -13,6 +13,7 @@ import { allKernels } from '@longread/shaders/all.ts';
 import type { TuningStore } from '@longread/store';
 import type { CallOptions } from './api.ts';
 import type { Matrix, Model, Projection } from './load.ts';
+import { selfTest } from './self-test.ts';
 
 /** Time that tuning may take unless the caller says otherwise. */
 export const defaultTuneLimitMs = 8_000;
@@ -89,16 +90,49 @@ export async function tuneKernels(
   const isKnown = ({ kernel, matrix }: Task) =>
     rows.some((row) => row.kernel === kernel && row.shapeClass === shapeClassOf(matrix));
   const tasks = tasksOf(model).filter((task) => !isKnown(task));
-  if (tasks.length === 0 || limitMs === undefined) return { adapter, version, rows };
+  const tested = stored?.tested ?? [];
+  if (tasks.length === 0 || limitMs === undefined) return { adapter, version, rows, tested };
   const deadline = performance.now() + limitMs;
   for (const [done, task] of tasks.entries()) {
     onProgress?.({ phase: 'tune', done, total: tasks.length, unit: 'cases' });
     rows.push(...(await runTask(gpu, task, rows, { deadline, signal })));
   }
   onProgress?.({ phase: 'tune', done: tasks.length, total: tasks.length, unit: 'cases' });
-  const tuning = { adapter, version, rows };
+  const tuning = { adapter, version, rows, tested };
   await store.put(tuning);
   return tuning;
+}
+
+/**
+ * Tests the kernels in use that no earlier load tested, and stores that they passed. Called when all are compiled.
+ * @throws WebGpuUnavailableError for a device that computes wrong numbers | AbortedError | DeviceLostError
+ */
+export async function testKernels(
+  gpu: Gpu,
+  tuning: Tuning,
+  store: TuningStore,
+  options: CallOptions,
+): Promise<Tuning> {
+  const variants = [...matmulVariants(gpu.facts), ...matvecVariants(gpu.facts)].map(({ spec }) => spec.name);
+  const inUse = variantsInUse(tuning.rows);
+  const untested = (await gpu.kernels.compiled()).filter(
+    ({ spec: { name }, key }) =>
+      (inUse.has(name) || !variants.includes(name)) && !tuning.tested.includes(key),
+  );
+  if (untested.length === 0) return tuning;
+  const passed = await selfTest(gpu, untested, options);
+  const tested = { ...tuning, tested: [...tuning.tested, ...passed] };
+  await store.put(tested);
+  return tested;
+}
+
+/** The defaults, and whatever was fastest on some shape class. */
+function variantsInUse(rows: readonly TuningRow[]): ReadonlySet<string> {
+  return new Set([
+    'matmul',
+    'matvec',
+    ...rows.flatMap(({ kernel, shapeClass }) => fastestVariant(rows, kernel, shapeClass) ?? []),
+  ]);
 }
 
 interface Task {

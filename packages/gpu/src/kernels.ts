@@ -39,6 +39,12 @@ export class KernelCache {
     return kernel as unknown as Promise<Kernel<B, U, O>>;
   }
 
+  /** Every kernel compiled so far. Those that did not compile are left out: whoever asked for them was told. */
+  async compiled(): Promise<readonly Kernel[]> {
+    const settled = await Promise.allSettled(this.#kernels.values());
+    return settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  }
+
   /** The bind group of `buffers` in binding order, after the uniform block at binding 0. */
   bindGroup(kernel: Kernel, uniforms: GPUBuffer, buffers: readonly GPUBuffer[]): GPUBindGroup {
     const key = `${kernel.key} ${buffers.map((buffer) => this.#idOf(buffer)).join(' ')}`;

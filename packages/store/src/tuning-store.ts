@@ -30,7 +30,9 @@ function isTuning(value: unknown): value is Tuning {
     typeof value.adapter === 'string' &&
     typeof value.version === 'string' &&
     Array.isArray(value.rows) &&
-    value.rows.every(isRow)
+    value.rows.every(isRow) &&
+    Array.isArray(value.tested) &&
+    value.tested.every((key) => typeof key === 'string')
   );
 }
 

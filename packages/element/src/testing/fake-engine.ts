@@ -94,7 +94,7 @@ export class FakeEngine implements Engine {
       gpuBytes: 0,
       gpuBytesPeak: 0,
       longestSubmissionMs: 0,
-      tuning: { adapter: 'fake', version: '', rows: [] },
+      tuning: { adapter: 'fake', version: '', rows: [], tested: [] },
     });
   }
 

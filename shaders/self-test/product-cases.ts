@@ -1,0 +1,60 @@
+// Self-test cases of the products: matmul, matvec and their variants in any weight layout, and the embedding lookup.
+import { embeddingLookupTwin } from '../embedding-lookup/embedding-lookup.ref.ts';
+import { embeddingLookup } from '../embedding-lookup/embedding-lookup.ts';
+import { randomWeights, weightCases } from '../lib/weights.ref.ts';
+import { weightOverrides } from '../lib/weights.ts';
+import { poisonF32 } from '../testing/data.ts';
+import { matmulCase } from '../testing/matmul-case.ts';
+import { matvecCase } from '../testing/matvec-case.ts';
+import { matmulVariants, matvecVariants } from '../variants.ts';
+import { caseOf, type Cases, type Overrides } from './case.ts';
+
+/** A device that can run every variant. */
+const anyDevice = { features: ['shader-f16', 'subgroups'], subgroupSize: 32 } as const;
+
+/** Ragged in all three sizes, and wider than one tile of any variant. */
+const shape = { num_tokens: 67, in_features: 96, out_features: 68 };
+
+function weightsOf(overrides: Overrides): (typeof weightCases)[number] {
+  const found = weightCases.find((weights) => {
+    const { WEIGHT_FORMAT, GROUP_SIZE } = weightOverrides(weights);
+    // Formats without scales take any group size.
+    return (
+      WEIGHT_FORMAT === overrides.WEIGHT_FORMAT &&
+      (weights.groupSize === 1 || GROUP_SIZE === overrides.GROUP_SIZE)
+    );
+  });
+  if (found === undefined) throw new RangeError(`No weight layout has ${JSON.stringify(overrides)}.`);
+  return found;
+}
+
+export const productCases: Cases = {
+  ...Object.fromEntries(
+    matmulVariants(anyDevice).map(({ spec }) => {
+      const isF16 = spec.features?.includes('shader-f16') === true;
+      const tolerance = isF16 ? 'f16-storage' : 'reduction-f32';
+      return [spec.name, (o: Overrides) => caseOf(matmulCase(spec, weightsOf(o), shape, { tolerance }))];
+    }),
+  ),
+  ...Object.fromEntries(
+    matvecVariants(anyDevice).map(({ spec }) => [
+      spec.name,
+      (o: Overrides) =>
+        caseOf(matvecCase(spec, weightsOf(o), { in_features: shape.in_features, out_features: 67 })),
+    ]),
+  ),
+  [embeddingLookup.name]: (o) => {
+    const layout = { ...weightsOf(o), rows: 11, cols: shape.in_features };
+    return caseOf({
+      kernel: embeddingLookup,
+      twin: embeddingLookupTwin,
+      uniforms: { num_tokens: 5, hidden_size: layout.cols },
+      buffers: (random) => ({
+        ...randomWeights(random, layout),
+        ids: random.u32(5, layout.rows),
+        y: poisonF32(6 * layout.cols),
+      }),
+      tolerance: 'elementwise-f32',
+    });
+  },
+};
