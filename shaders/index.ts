@@ -15,6 +15,8 @@ export { matmulSubgroup } from './matmul-subgroup/matmul-subgroup.ts';
 export { matmulDot4 } from './matmul-dot4/matmul-dot4.ts';
 export { quantizeInputs } from './quantize-inputs/quantize-inputs.ts';
 export { matvec } from './matvec/matvec.ts';
+export { matvecGated } from './matvec-gated/matvec-gated.ts';
+export { matvecQuad } from './matvec-quad/matvec-quad.ts';
 export { matvecRows } from './matvec-rows/matvec-rows.ts';
 export { matvecSubgroup } from './matvec-subgroup/matvec-subgroup.ts';
 export { siluMul } from './silu-mul/silu-mul.ts';
@@ -24,8 +26,13 @@ export { attentionScores } from './attention-scores/attention-scores.ts';
 export { softmaxRows } from './softmax-rows/softmax-rows.ts';
 export { columnSums } from './column-sums/column-sums.ts';
 export { attentionValues } from './attention-values/attention-values.ts';
-export { decodeScores } from './decode-scores/decode-scores.ts';
-export { decodeValues } from './decode-values/decode-values.ts';
+export {
+  decodeAttention,
+  decodeAttentionBarriers,
+  decodeSplits,
+  partialVectors,
+} from './decode-attention/decode-attention.ts';
+export { decodeReduce } from './decode-reduce/decode-reduce.ts';
 export { evictSelect } from './evict-select/evict-select.ts';
 export { evictCompact } from './evict-compact/evict-compact.ts';
 export { embedExtract } from './embed-extract/embed-extract.ts';

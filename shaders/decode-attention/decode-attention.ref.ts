@@ -1,0 +1,35 @@
+// CPU twin of decode-attention: each split of 64 keys with its own maximum, four query heads side by side.
+import { at, type Twin } from '../testing/data.ts';
+import { decodeSplits, partialVectors, type decodeAttention } from './decode-attention.ts';
+
+export const decodeAttentionTwin: Twin<typeof decodeAttention> = ({ q, keys, values, partial }, u) => {
+  const numBlocks = Math.ceil(u.group_size / 4);
+  const numSplits = decodeSplits(u.num_keys);
+  for (let kv = 0; kv < u.num_kv_heads; kv++) {
+    for (let slot = 0; slot < 4 * numBlocks; slot++) {
+      const head = kv * u.group_size + Math.min(slot, u.group_size - 1);
+      for (let split = 0; split < numSplits; split++) {
+        const block = (kv * numBlocks + Math.floor(slot / 4)) * numSplits + split;
+        const to = 4 * block * partialVectors(u.head_dim);
+        const first = 64 * split;
+        const count = Math.min(64, u.num_keys - first);
+        const row = (key: number) => (kv * u.capacity + first + key) * u.head_dim;
+        const scores = Array.from({ length: count }, (_, key) => {
+          let dot = 0;
+          for (let d = 0; d < u.head_dim; d++) dot += at(q, head * u.head_dim + d) * at(keys, row(key) + d);
+          return u.scale * dot;
+        });
+        const top = Math.max(...scores);
+        const p = scores.map((score) => Math.exp(score - top));
+        for (let d = 0; d < u.head_dim; d++) {
+          partial[to + (slot % 4) * u.head_dim + d] = p.reduce(
+            (sum, each, key) => sum + each * at(values, row(key) + d),
+            0,
+          );
+        }
+        partial[to + 4 * u.head_dim + (slot % 4)] = top;
+        partial[to + 4 * u.head_dim + 4 + (slot % 4)] = p.reduce((sum, each) => sum + each, 0);
+      }
+    }
+  }
+};

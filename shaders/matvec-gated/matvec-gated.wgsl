@@ -1,0 +1,33 @@
+// matvec-gated: y[n] = silu(sum_k x[k] * w[n, k]) * sum_k x[k] * w[out_features + n, k], silu(v) = v / (1 + exp(-v)), one token
+// bindings  0 params uniform | 1 quants, 2 scales, 3 x (lib/matvec-quad.wgsl) | 4 y [out_features] f32 write
+// override  WORKGROUP_SIZE, a multiple of 4; others as lib/matvec-quad.wgsl
+// dispatch  one invocation per two outputs, WORKGROUP_SIZE apart; folded over y above 65,535 groups
+// needs     in_features a multiple of 32; gate and up stacked in one matrix; twin: matvec-gated.ref.ts; tolerance class: reduction-f32
+
+struct Params {
+  in_features: u32,
+  out_features: u32,
+}
+
+override WORKGROUP_SIZE: u32 = 16u;
+
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(4) var<storage, read_write> y: array<f32>;
+
+@compute @workgroup_size(WORKGROUP_SIZE)
+fn main(
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_index) lane: u32,
+) {
+  let n = (group.y * groups.x + group.x) * WORKGROUP_SIZE * 2u + lane + WORKGROUP_SIZE * vec2u(0u, 1u);
+  // Rows past the end are read as the last one; their results are never stored.
+  let gates = min(n, vec2u(params.out_features - 1u));
+  let result = products(vec4u(gates, gates + params.out_features), params.in_features, lane);
+  for (var i = 0u; i < 2u; i++) {
+    if (n[i] < params.out_features) {
+      let gate = result[i];
+      y[n[i]] = gate / (1.0 + exp(-gate)) * result[i + 2u];
+    }
+  }
+}

@@ -1,0 +1,40 @@
+// matvec-quad: y[out_offset + n] (+)= sum_k x[k] * w[weight_row + n, k], one token, int4 or int8 weights
+// bindings  0 params uniform | 1 quants, 2 scales, 3 x (lib/matvec-quad.wgsl) | 4 y f32 write
+// override  WORKGROUP_SIZE, a multiple of 4; others as lib/matvec-quad.wgsl | uniform accumulate: 1 adds to y (the residual)
+// dispatch  one invocation per four outputs, WORKGROUP_SIZE apart; folded over y above 65,535 groups
+// needs     in_features a multiple of 32; twin: ../matmul/matmul.ref.ts with one token; tolerance class: reduction-f32
+
+struct Params {
+  in_features: u32,
+  out_features: u32,
+  weight_row: u32,
+  out_offset: u32,
+  accumulate: u32,
+}
+
+override WORKGROUP_SIZE: u32 = 16u;
+
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(4) var<storage, read_write> y: array<f32>;
+
+@compute @workgroup_size(WORKGROUP_SIZE)
+fn main(
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_index) lane: u32,
+) {
+  let n = (group.y * groups.x + group.x) * WORKGROUP_SIZE * 4u + lane + WORKGROUP_SIZE * vec4u(0u, 1u, 2u, 3u);
+  // Rows past the end are read as the last one; their results are never stored.
+  let rows = params.weight_row + min(n, vec4u(params.out_features - 1u));
+  let result = products(rows, params.in_features, lane);
+  for (var i = 0u; i < 4u; i++) {
+    if (n[i] < params.out_features) {
+      let at = params.out_offset + n[i];
+      if (params.accumulate == 1u) {
+        y[at] += result[i];
+      } else {
+        y[at] = result[i];
+      }
+    }
+  }
+}
