@@ -3,9 +3,11 @@
 import { matmulSubgroup } from './matmul-subgroup/matmul-subgroup.ts';
 import { matmulTiled, matmulTiledF16 } from './matmul-tiled/matmul-tiled.ts';
 import { matmul } from './matmul/matmul.ts';
+import { matvecQuad } from './matvec-quad/matvec-quad.ts';
 import { matvecRows } from './matvec-rows/matvec-rows.ts';
 import { matvecSubgroup } from './matvec-subgroup/matvec-subgroup.ts';
 import { matvec } from './matvec/matvec.ts';
+import type { WeightLayout } from '@longread/core';
 import type { KernelFeature, KernelSpec } from './kernel.ts';
 
 /** What of a device decides which variants it can run. */
@@ -39,13 +41,22 @@ export function matmulVariants(device: VariantFacts): readonly KernelVariant<Mat
   return variants.filter(({ spec }) => canRun(spec, device));
 }
 
-export function matvecVariants(device: VariantFacts): readonly KernelVariant<MatvecSpec>[] {
+export function matvecVariants(
+  device: VariantFacts,
+  weights: WeightLayout,
+): readonly KernelVariant<MatvecSpec>[] {
   const variants = [
     { spec: matvec, overrides: {} },
     { spec: matvecRows, overrides: {} },
     { spec: matvecSubgroup, overrides: { WORKGROUP_SIZE: device.subgroupSize } },
+    ...(isInQuads(weights) ? [{ spec: matvecQuad, overrides: {} }] : []),
   ];
   return variants.filter(({ spec }) => canRun(spec, device));
+}
+
+/** What the kernels by quads multiply: quantised weights in whole tiles of 32 columns. */
+export function isInQuads({ format, cols }: WeightLayout): boolean {
+  return (format === 'int4' || format === 'int8') && cols % 32 === 0;
 }
 
 function canRun({ features = [] }: Pick<KernelSpec, 'features'>, device: VariantFacts): boolean {

@@ -2,7 +2,12 @@ import { describe, test } from 'vitest';
 import { poisonF32 } from '../testing/data.ts';
 import { useGpu } from '../testing/run-kernel.ts';
 import { decodeAttentionTwin } from './decode-attention.ref.ts';
-import { decodeAttention, decodeAttentionBarriers, decodeSplits, partialVectors } from './decode-attention.ts';
+import {
+  decodeAttention,
+  decodeAttentionBarriers,
+  decodeSplits,
+  partialVectors,
+} from './decode-attention.ts';
 
 const gpu = useGpu();
 

@@ -24,7 +24,9 @@ describe.each([16, 5])('decode-reduce, workgroup size %i', (WORKGROUP_SIZE) => {
       uniforms: shape,
       buffers: (random) => ({
         // Sums of exp are positive; so are all numbers here, so that none cancels another.
-        partial: random.f32(4 * numBlocks * num_splits * partialVectors(head_dim)).map((x) => Math.abs(x) + 0.1),
+        partial: random
+          .f32(4 * numBlocks * num_splits * partialVectors(head_dim))
+          .map((x) => Math.abs(x) + 0.1),
         y: poisonF32(num_heads * head_dim),
       }),
       tolerance: 'reduction-f32',

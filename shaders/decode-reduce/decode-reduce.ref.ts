@@ -20,7 +20,8 @@ export const decodeReduceTwin: Twin<typeof decodeReduce> = ({ partial, y }, u) =
     const total = stats.reduce((sum, split) => sum + Math.exp(split.top - top) * split.sum, 0);
     for (let d = 0; d < u.head_dim; d++) {
       y[head * u.head_dim + d] =
-        stats.reduce((sum, split) => sum + Math.exp(split.top - top) * at(partial, split.output + d), 0) / total;
+        stats.reduce((sum, split) => sum + Math.exp(split.top - top) * at(partial, split.output + d), 0) /
+        total;
     }
   }
 };

@@ -39,7 +39,7 @@ export function matmulsFor(gpu: Gpu, { layout }: Matrix): readonly KernelVariant
 }
 
 export function matvecsFor(gpu: Gpu, { layout }: Matrix): readonly KernelVariant<MatvecSpec>[] {
-  return withWeights(matvecVariants(gpu.facts), layout);
+  return withWeights(matvecVariants(gpu.facts, layout), layout);
 }
 
 /** The variant that was fastest for the matrix's shape class; the first, the default, where nothing was measured. */

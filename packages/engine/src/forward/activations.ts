@@ -14,7 +14,7 @@ export interface Activations {
   readonly attention: GPUBuffer;
   readonly gateUp: GPUBuffer;
   readonly gated: GPUBuffer;
-  /** `[numHeads, tileRows, keyStride]`, laid out anew for each pass (planScoreTile). */
+  /** `[numHeads, tileRows, keyStride]`, laid out anew for each pass (planScoreTile); for one token the splits' partial results. */
   readonly scores: GPUBuffer;
   /** `[numHeads, tileRows]` */
   readonly factors: GPUBuffer;

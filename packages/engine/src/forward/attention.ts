@@ -1,13 +1,16 @@
 // Attention as recorded dispatches: tile by tile for many tokens, in one piece for one.
-import type { ModelConfig } from '@longread/core';
+import { invariant, type ModelConfig } from '@longread/core';
 import type { Gpu } from '@longread/gpu';
 import { planScoreTile } from '@longread/planner';
 import {
   attentionScores,
   attentionValues,
   columnSums,
-  decodeScores,
-  decodeValues,
+  decodeAttention,
+  decodeAttentionBarriers,
+  decodeReduce,
+  decodeSplits,
+  partialVectors,
   ropeCache,
   softmaxRows,
 } from '@longread/shaders';
@@ -37,29 +40,36 @@ export interface Attention {
   one(span: Span, cache: LayerCache): void;
 }
 
+/** Lanes of a decode workgroup: one subgroup, as far as workgroup memory reaches. */
+const maxDecodeLanes = 32;
+
 /** @throws ShaderCompileError */
 export async function createAttention(
-  { kernels, recorder }: Gpu,
+  { facts, kernels, recorder }: Gpu,
   config: ModelConfig,
   buffers: Activations,
   maxKeys: number,
 ): Promise<Attention> {
   const { numHeads, numKvHeads, headDim } = config;
-  const [rope, scoresKernel, softmax, valuesKernel, sumsKernel, scoresOfOne, valuesOfOne] = await Promise.all(
-    [
+  const groupSize = numHeads / numKvHeads;
+  const decode = facts.features.includes('subgroups') ? decodeAttention : decodeAttentionBarriers;
+  const [rope, scoresKernel, softmax, valuesKernel, sumsKernel, splitKernel, reduceKernel] =
+    await Promise.all([
       kernels.get(ropeCache, { HALF_PAIRS: config.ropePairing === 'half' ? 1 : 0 }),
       kernels.get(attentionScores),
       kernels.get(softmaxRows),
       kernels.get(attentionValues),
       kernels.get(columnSums),
-      kernels.get(decodeScores),
-      kernels.get(decodeValues),
-    ],
-  );
+      kernels.get(decode, { WORKGROUP_SIZE: Math.min(maxDecodeLanes, facts.subgroupSize) }),
+      kernels.get(decodeReduce),
+    ]);
+  const partialBytes =
+    16 * numKvHeads * Math.ceil(groupSize / 4) * decodeSplits(maxKeys) * partialVectors(headDim);
+  invariant(partialBytes <= buffers.scores.size, `decode needs ${partialBytes} bytes of partial results`);
 
   const { qkv, angles, q, scores: s, factors, attention: y } = buffers;
   const scale = 1 / Math.sqrt(headDim);
-  const heads = { num_heads: numHeads, group_size: numHeads / numKvHeads, head_dim: headDim };
+  const heads = { num_heads: numHeads, group_size: groupSize, head_dim: headDim };
 
   return {
     rotate: ({ numTokens, firstSlot, capacity }, { keys, values }) =>
@@ -102,22 +112,14 @@ export async function createAttention(
       }
     },
     one: ({ firstSlot, capacity }, { keys, values }) => {
-      const { keyStride } = planScoreTile(config, 1, maxKeys);
-      const shape = { ...heads, num_keys: firstSlot + 1, capacity, key_stride: keyStride };
-      recorder.dispatch(scoresOfOne, { q, keys, s }, { ...shape, scale });
+      const numKeys = firstSlot + 1;
+      const shape = { group_size: groupSize, head_dim: headDim, num_splits: decodeSplits(numKeys) };
       recorder.dispatch(
-        softmax,
-        { s, factors },
-        {
-          first_token: 0,
-          num_tokens: 1,
-          num_slots: firstSlot,
-          num_heads: numHeads,
-          tile_rows: 1,
-          key_stride: keyStride,
-        },
+        splitKernel,
+        { q, keys, values, partial: s },
+        { ...shape, num_keys: numKeys, num_kv_heads: numKvHeads, capacity, scale },
       );
-      recorder.dispatch(valuesOfOne, { s, factors, values, y }, shape);
+      recorder.dispatch(reduceKernel, { partial: s, y }, { ...shape, num_heads: numHeads });
     },
   };
 }

@@ -1,7 +1,15 @@
 // Multiplies activations by projections: picks the compiled kernel of each matrix, cuts long products by rows.
 import { invariant, type TuningRow } from '@longread/core';
 import type { Gpu, Kernel } from '@longread/gpu';
-import type { KernelSpec, KernelVariant, MatmulSpec, MatvecSpec } from '@longread/shaders';
+import {
+  matvecGated,
+  matvecQuad,
+  weightOverrides,
+  type KernelSpec,
+  type KernelVariant,
+  type MatmulSpec,
+  type MatvecSpec,
+} from '@longread/shaders';
 import type { Matrix, Model, Projection } from '../load.ts';
 import { chosenVariant, layerMatrices, lmHeadMatrices, matmulsFor, matvecsFor } from '../tune.ts';
 
@@ -23,6 +31,8 @@ export interface Projector {
   ): void;
   /** y (+)= W x for one token. */
   one(projection: Projection, x: GPUBuffer, y: GPUBuffer, accumulate: boolean): void;
+  /** y = silu(gate x) * (up x) for one token, when a single kernel does it; false, and nothing recorded, when none does. */
+  gated(gateUp: Projection, x: GPUBuffer, y: GPUBuffer): boolean;
 }
 
 /** A kernel of `S`'s signature, ready to dispatch. */
@@ -38,13 +48,13 @@ export async function createProjector(
   tuning: readonly TuningRow[] = [],
 ): Promise<Projector> {
   const { recorder } = gpu;
-  const [manyKernels, oneKernels] = await Promise.all([
+  const matvecFor = (matrix: Matrix) => chosenVariant(tuning, 'matvec', matrix, matvecsFor(gpu, matrix));
+  const [manyKernels, oneKernels, gatedKernels] = await Promise.all([
     compileFor(gpu, layerMatrices(model), (matrix) =>
       chosenVariant(tuning, 'matmul', matrix, matmulsFor(gpu, matrix)),
     ),
-    compileFor(gpu, [...layerMatrices(model), ...lmHeadMatrices(model)], (matrix) =>
-      chosenVariant(tuning, 'matvec', matrix, matvecsFor(gpu, matrix)),
-    ),
+    compileFor(gpu, [...layerMatrices(model), ...lmHeadMatrices(model)], matvecFor),
+    compileGated(gpu, model, matvecFor),
   ]);
   return {
     many: (projection, x, y, numTokens, accumulate, range) => {
@@ -91,7 +101,36 @@ export async function createProjector(
         );
       }
     },
+    gated: ({ parts, inFeatures, outFeatures }, x, y) => {
+      const matrix = parts[0]?.matrix;
+      const kernel = matrix && gatedKernels.get(matrix);
+      if (matrix === undefined || kernel === undefined) return false;
+      const { quants, scales } = matrix;
+      const shape = { in_features: inFeatures, out_features: outFeatures / 2 };
+      recorder.dispatch(kernel, { quants, scales, x, y }, shape);
+      return true;
+    },
   };
+}
+
+type GatedKernels = ReadonlyMap<Matrix, Compiled<typeof matvecGated>>;
+
+/** The fused form of gate, up and SiLU, for the stacked matrices whose products go fastest by the kernel that it is made of. */
+async function compileGated(
+  gpu: Gpu,
+  { layers }: Model,
+  matvecFor: (matrix: Matrix) => KernelVariant<MatvecSpec>,
+): Promise<GatedKernels> {
+  const stacked = layers.flatMap(({ gateUp: { parts } }) => (parts.length === 1 ? parts : []));
+  const matrices = stacked.map(({ matrix }) => matrix).filter((m) => matvecFor(m).spec === matvecQuad);
+  return new Map(
+    await Promise.all(
+      matrices.map(
+        async (matrix) =>
+          [matrix, await gpu.kernels.get(matvecGated, weightOverrides(matrix.layout))] as const,
+      ),
+    ),
+  );
 }
 
 /** Compiles, all at once, the kernel that `choose` picks for each matrix; returns a look-up by matrix. */

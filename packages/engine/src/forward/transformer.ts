@@ -117,8 +117,10 @@ export async function createTransformer(
       attention.one(span, cache);
       projector.one(weights.attentionOutput, attended, hidden, true);
       normalise(weights.mlpNorm, 0, 1);
-      projector.one(weights.gateUp, normed, gateUp, false);
-      gate(1);
+      if (!projector.gated(weights.gateUp, normed, gated)) {
+        projector.one(weights.gateUp, normed, gateUp, false);
+        gate(1);
+      }
       projector.one(weights.down, gated, hidden, true);
     },
     head: (row) => {
