@@ -3,8 +3,8 @@ import { expect, describe, test } from 'vitest';
 import { attentionScores } from './attention-scores/attention-scores.ts';
 import { attentionValues } from './attention-values/attention-values.ts';
 import { columnSums } from './column-sums/column-sums.ts';
-import { decodeScores } from './decode-scores/decode-scores.ts';
-import { decodeValues } from './decode-values/decode-values.ts';
+import { decodeAttention, decodeSplits, partialVectors } from './decode-attention/decode-attention.ts';
+import { decodeReduce } from './decode-reduce/decode-reduce.ts';
 import { softmaxRows } from './softmax-rows/softmax-rows.ts';
 import { difference } from './testing/compare.ts';
 import { Random, at, poisonF32, type Data } from './testing/data.ts';
@@ -125,23 +125,20 @@ describe('decode chain = last row of the prefill chain', () => {
     const width = shape.num_heads * shape.head_dim;
     const prefilled = data(shape, new Random(13));
     const want = (await prefill(shape, prefilled)).y.slice(-width);
+    const numSplits = decodeSplits(numKeys);
+    const numKvHeads = shape.num_heads / shape.group_size;
+    const numQuads = numKvHeads * Math.ceil(shape.group_size / 4) * numSplits;
     const arrays = {
-      ...prefilled,
       q: prefilled.q.slice(-width),
-      s: poisonF32(shape.num_heads * sizes.key_stride),
-      factors: poisonF32(shape.num_heads),
+      keys: prefilled.keys,
+      values: prefilled.values,
+      partial: poisonF32(4 * numQuads * partialVectors(shape.head_dim)),
       y: poisonF32(width),
     };
     const got = await gpu.use(arrays, async (dispatch, buffers) => {
-      const uniforms = { ...shape, ...sizes, tile_rows: 1 };
-      await dispatch(decodeScores, buffers, { ...uniforms, num_keys: numKeys });
-      await dispatch(softmaxRows, buffers, {
-        ...uniforms,
-        first_token: 0,
-        num_tokens: 1,
-        num_slots: numKeys - 1,
-      });
-      await dispatch(decodeValues, buffers, { ...uniforms, num_keys: numKeys });
+      const uniforms = { ...shape, ...sizes, num_splits: numSplits };
+      await dispatch(decodeAttention, buffers, { ...uniforms, num_keys: numKeys, num_kv_heads: numKvHeads });
+      await dispatch(decodeReduce, buffers, uniforms);
     });
     expect(difference('y', arrays.y, got.y, want, 'reduction-f32')).toBeUndefined();
   });

@@ -29,6 +29,8 @@ export type MatvecSpec = KernelSpec<Names<typeof matvec>[0], Names<typeof matvec
 export interface KernelVariant<S> {
   readonly spec: S;
   readonly overrides: Readonly<Record<string, number>>;
+  /** Which weights it multiplies; all when absent. */
+  readonly accepts?: (weights: WeightLayout) => boolean;
 }
 
 export function matmulVariants(device: VariantFacts): readonly KernelVariant<MatmulSpec>[] {
@@ -41,21 +43,18 @@ export function matmulVariants(device: VariantFacts): readonly KernelVariant<Mat
   return variants.filter(({ spec }) => canRun(spec, device));
 }
 
-export function matvecVariants(
-  device: VariantFacts,
-  weights: WeightLayout,
-): readonly KernelVariant<MatvecSpec>[] {
-  const variants = [
+export function matvecVariants(device: VariantFacts): readonly KernelVariant<MatvecSpec>[] {
+  const variants: readonly KernelVariant<MatvecSpec>[] = [
     { spec: matvec, overrides: {} },
     { spec: matvecRows, overrides: {} },
     { spec: matvecSubgroup, overrides: { WORKGROUP_SIZE: device.subgroupSize } },
-    ...(isInQuads(weights) ? [{ spec: matvecQuad, overrides: {} }] : []),
+    { spec: matvecQuad, overrides: {}, accepts: isInQuads },
   ];
   return variants.filter(({ spec }) => canRun(spec, device));
 }
 
 /** What the kernels by quads multiply: quantised weights in whole tiles of 32 columns. */
-export function isInQuads({ format, cols }: WeightLayout): boolean {
+function isInQuads({ format, cols }: WeightLayout): boolean {
   return (format === 'int4' || format === 'int8') && cols % 32 === 0;
 }
 

@@ -1,4 +1,6 @@
 // What the self-test knows of a case once the kernel's own names are forgotten.
+import { weightCases } from '../lib/weights.ref.ts';
+import { weightOverrides } from '../lib/weights.ts';
 import type { Data, KernelCase } from '../testing/data.ts';
 
 export type Overrides = Readonly<Record<string, number>>;
@@ -22,4 +24,18 @@ export function caseOf<B extends string, U extends string, O extends string>({
     buffers: buffers as (random: Parameters<typeof buffers>[0]) => Readonly<Record<string, Data>>,
     tolerance: tolerance as SelfTestCase['tolerance'],
   };
+}
+
+/** The weight layout that a kernel was compiled for. */
+export function weightsOf(overrides: Overrides): (typeof weightCases)[number] {
+  const found = weightCases.find((weights) => {
+    const { WEIGHT_FORMAT, GROUP_SIZE } = weightOverrides(weights);
+    // Formats without scales take any group size.
+    return (
+      WEIGHT_FORMAT === overrides.WEIGHT_FORMAT &&
+      (weights.groupSize === 1 || GROUP_SIZE === overrides.GROUP_SIZE)
+    );
+  });
+  if (found === undefined) throw new RangeError(`No weight layout has ${JSON.stringify(overrides)}.`);
+  return found;
 }

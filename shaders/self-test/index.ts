@@ -3,11 +3,12 @@
 import { difference } from '../testing/compare.ts';
 import { Random, type Data } from '../testing/data.ts';
 import type { Overrides } from './case.ts';
+import { decodeCases } from './decode-cases.ts';
 import { documentCases } from './document-cases.ts';
 import { layerCases } from './layer-cases.ts';
 import { productCases } from './product-cases.ts';
 
-const cases = { ...productCases, ...layerCases, ...documentCases };
+const cases = { ...productCases, ...layerCases, ...decodeCases, ...documentCases };
 
 /** Kernels that have a case. */
 export const selfTested: ReadonlySet<string> = new Set(Object.keys(cases));

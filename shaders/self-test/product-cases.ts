@@ -1,32 +1,18 @@
 // Self-test cases of the products: matmul, matvec and their variants in any weight layout, and the embedding lookup.
 import { embeddingLookupTwin } from '../embedding-lookup/embedding-lookup.ref.ts';
 import { embeddingLookup } from '../embedding-lookup/embedding-lookup.ts';
-import { randomWeights, weightCases } from '../lib/weights.ref.ts';
-import { weightOverrides } from '../lib/weights.ts';
+import { randomWeights } from '../lib/weights.ref.ts';
 import { poisonF32 } from '../testing/data.ts';
 import { matmulCase } from '../testing/matmul-case.ts';
 import { matvecCase } from '../testing/matvec-case.ts';
 import { matmulVariants, matvecVariants } from '../variants.ts';
-import { caseOf, type Cases, type Overrides } from './case.ts';
+import { caseOf, weightsOf, type Cases, type Overrides } from './case.ts';
 
 /** A device that can run every variant. */
 const anyDevice = { features: ['shader-f16', 'subgroups'], subgroupSize: 32 } as const;
 
 /** Ragged in all three sizes, and wider than one tile of any variant. */
 const shape = { num_tokens: 67, in_features: 96, out_features: 68 };
-
-function weightsOf(overrides: Overrides): (typeof weightCases)[number] {
-  const found = weightCases.find((weights) => {
-    const { WEIGHT_FORMAT, GROUP_SIZE } = weightOverrides(weights);
-    // Formats without scales take any group size.
-    return (
-      WEIGHT_FORMAT === overrides.WEIGHT_FORMAT &&
-      (weights.groupSize === 1 || GROUP_SIZE === overrides.GROUP_SIZE)
-    );
-  });
-  if (found === undefined) throw new RangeError(`No weight layout has ${JSON.stringify(overrides)}.`);
-  return found;
-}
 
 export const productCases: Cases = {
   ...Object.fromEntries(

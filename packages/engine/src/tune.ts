@@ -39,7 +39,7 @@ export function matmulsFor(gpu: Gpu, { layout }: Matrix): readonly KernelVariant
 }
 
 export function matvecsFor(gpu: Gpu, { layout }: Matrix): readonly KernelVariant<MatvecSpec>[] {
-  return withWeights(matvecVariants(gpu.facts, layout), layout);
+  return withWeights(matvecVariants(gpu.facts), layout);
 }
 
 /** The variant that was fastest for the matrix's shape class; the first, the default, where nothing was measured. */
@@ -195,10 +195,9 @@ function shapeClassOf({ layout: { format, groupSize, rows, cols } }: Matrix): st
 }
 
 function withWeights<S>(variants: readonly KernelVariant<S>[], layout: Matrix['layout']): KernelVariant<S>[] {
-  return variants.map(({ spec, overrides }) => ({
-    spec,
-    overrides: { ...weightOverrides(layout), ...overrides },
-  }));
+  return variants
+    .filter(({ accepts }) => accepts?.(layout) ?? true)
+    .map(({ spec, overrides }) => ({ spec, overrides: { ...weightOverrides(layout), ...overrides } }));
 }
 
 function matricesOf({ parts }: Projection): readonly Matrix[] {

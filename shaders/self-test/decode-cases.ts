@@ -1,0 +1,75 @@
+// Self-test cases of what only a decode step computes: attention over splits of the keys, gate, up and SiLU in one.
+import { decodeAttentionTwin } from '../decode-attention/decode-attention.ref.ts';
+import {
+  decodeAttention,
+  decodeAttentionBarriers,
+  decodeSplits,
+  partialVectors,
+} from '../decode-attention/decode-attention.ts';
+import { decodeReduceTwin } from '../decode-reduce/decode-reduce.ref.ts';
+import { decodeReduce } from '../decode-reduce/decode-reduce.ts';
+import { randomWeights } from '../lib/weights.ref.ts';
+import { matvecGatedTwin } from '../matvec-gated/matvec-gated.ref.ts';
+import { matvecGated } from '../matvec-gated/matvec-gated.ts';
+import { poisonF32 } from '../testing/data.ts';
+import { caseOf, weightsOf, type Cases } from './case.ts';
+
+/** A whole split and a ragged one; three query heads a KV head. */
+const step = { num_keys: 91, num_kv_heads: 2, group_size: 3, head_dim: 64 };
+const numSplits = decodeSplits(step.num_keys);
+const numHeads = step.num_kv_heads * step.group_size;
+const capacity = 96;
+const partialLength = 4 * step.num_kv_heads * numSplits * partialVectors(step.head_dim);
+
+const attentionCase = (kernel: typeof decodeAttention) =>
+  caseOf({
+    kernel,
+    twin: decodeAttentionTwin,
+    uniforms: { ...step, num_splits: numSplits, capacity, scale: step.head_dim ** -0.5 },
+    buffers: (random) => ({
+      q: random.f32(numHeads * step.head_dim),
+      keys: random.f32(step.num_kv_heads * capacity * step.head_dim),
+      values: random.f32(step.num_kv_heads * capacity * step.head_dim),
+      partial: poisonF32(partialLength),
+    }),
+    tolerance: 'reduction-f32',
+  });
+
+export const decodeCases: Cases = {
+  [decodeAttention.name]: () => attentionCase(decodeAttention),
+  [decodeAttentionBarriers.name]: () => attentionCase(decodeAttentionBarriers),
+  [decodeReduce.name]: () =>
+    caseOf({
+      kernel: decodeReduce,
+      twin: decodeReduceTwin,
+      uniforms: {
+        num_heads: numHeads,
+        group_size: step.group_size,
+        head_dim: step.head_dim,
+        num_splits: numSplits,
+      },
+      buffers: (random) => ({
+        partial: random.f32(partialLength).map((value) => Math.abs(value) + 0.1),
+        y: poisonF32(numHeads * step.head_dim),
+      }),
+      tolerance: 'reduction-f32',
+    }),
+  [matvecGated.name]: (o) => {
+    const shape = { in_features: 96, out_features: 67 };
+    return caseOf({
+      kernel: matvecGated,
+      twin: matvecGatedTwin,
+      uniforms: shape,
+      buffers: (random) => ({
+        ...randomWeights(random, {
+          ...weightsOf(o),
+          rows: 2 * shape.out_features + 1,
+          cols: shape.in_features,
+        }),
+        x: random.f32(shape.in_features),
+        y: poisonF32(shape.out_features),
+      }),
+      tolerance: 'reduction-f32',
+    });
+  },
+};
