@@ -4,8 +4,8 @@
 // needs     in_features a multiple of 32; a quad-*.wgsl file; the nibble and byte tricks of weights.wgsl, repeated here for 32 columns
 //
 // A software adapter's time goes into loads, which it does lane by lane. So a tile of 32 columns costs a row one vector of
-// words and one scale, and x a quarter of a load a column and four rows. Measured on one, 576 x 30,720 int4, Gweights/s: this
-// 1.31; lanes that load all of x 0.9; single words instead of vectors 1.1; lanes that split a row 0.7; two rows a lane 1.2, eight 1.2.
+// words and one scale, and x a quarter of a load a column and four rows. Measured on one, 576 x 30,720 int4,
+// Gweights/s: this 1.27; ../matvec 0.63; lanes that split a row 0.34; two rows a lane and eight rows about as fast as four.
 
 override WEIGHT_FORMAT: u32 = 3u;
 override GROUP_SIZE: u32 = 32u;

@@ -14,6 +14,12 @@ override WORKGROUP_SIZE: u32 = 16u;
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(4) var<storage, read_write> y: array<f32>;
 
+fn store(n: u32, gate: f32, up: f32) {
+  if (n < params.out_features) {
+    y[n] = gate / (1.0 + exp(-gate)) * up;
+  }
+}
+
 @compute @workgroup_size(WORKGROUP_SIZE)
 fn main(
   @builtin(workgroup_id) group: vec3u,
@@ -24,10 +30,6 @@ fn main(
   // Rows past the end are read as the last one; their results are never stored.
   let gates = min(n, vec2u(params.out_features - 1u));
   let result = products(vec4u(gates, gates + params.out_features), params.in_features, lane);
-  for (var i = 0u; i < 2u; i++) {
-    if (n[i] < params.out_features) {
-      let gate = result[i];
-      y[n[i]] = gate / (1.0 + exp(-gate)) * result[i + 2u];
-    }
-  }
+  store(n.x, result.x, result.z);
+  store(n.y, result.y, result.w);
 }

@@ -17,6 +17,18 @@ override WORKGROUP_SIZE: u32 = 16u;
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(4) var<storage, read_write> y: array<f32>;
 
+fn store(n: u32, value: f32) {
+  if (n >= params.out_features) {
+    return;
+  }
+  let at = params.out_offset + n;
+  if (params.accumulate == 1u) {
+    y[at] += value;
+  } else {
+    y[at] = value;
+  }
+}
+
 @compute @workgroup_size(WORKGROUP_SIZE)
 fn main(
   @builtin(workgroup_id) group: vec3u,
@@ -27,14 +39,8 @@ fn main(
   // Rows past the end are read as the last one; their results are never stored.
   let rows = params.weight_row + min(n, vec4u(params.out_features - 1u));
   let result = products(rows, params.in_features, lane);
-  for (var i = 0u; i < 4u; i++) {
-    if (n[i] < params.out_features) {
-      let at = params.out_offset + n[i];
-      if (params.accumulate == 1u) {
-        y[at] += result[i];
-      } else {
-        y[at] = result[i];
-      }
-    }
-  }
+  store(n.x, result.x);
+  store(n.y, result.y);
+  store(n.z, result.z);
+  store(n.w, result.w);
 }
