@@ -5,7 +5,7 @@
 //
 // A software adapter's time goes into loads, which it does lane by lane. So a tile of 32 columns costs a row one vector of
 // words and one scale, and x a quarter of a load a column and four rows. Measured on one, 576 x 30,720 int4,
-// Gweights/s: this 1.27; ../matvec 0.63; lanes that split a row 0.34; two rows a lane and eight rows about as fast as four.
+// Gweights/s: this 1.27; ../matvec 0.63, lanes that split a row no faster; two rows a lane and eight rows about as fast as four.
 
 override WEIGHT_FORMAT: u32 = 3u;
 override GROUP_SIZE: u32 = 32u;
