@@ -1,5 +1,5 @@
 // What the self-test knows of a case once the kernel's own names are forgotten.
-import type { Data, KernelCase } from '../testing/data.ts';
+import type { KernelCase } from '../testing/data.ts';
 
 export type Overrides = Readonly<Record<string, number>>;
 
@@ -16,10 +16,5 @@ export function caseOf<B extends string, U extends string, O extends string>({
   buffers,
   tolerance,
 }: KernelCase<B, U, O>): SelfTestCase {
-  return {
-    twin: twin as unknown as SelfTestCase['twin'],
-    uniforms,
-    buffers: buffers as (random: Parameters<typeof buffers>[0]) => Readonly<Record<string, Data>>,
-    tolerance: tolerance as SelfTestCase['tolerance'],
-  };
+  return { twin: twin as unknown as SelfTestCase['twin'], uniforms, buffers, tolerance };
 }
