@@ -13,12 +13,15 @@ import { matmulDot4 } from './matmul-dot4.ts';
 
 const gpu = useGpu();
 
+type MatmulCase = ReturnType<typeof matmulCase>;
+
 /** The case of the other variants, with its inputs packed. */
 function dot4Case(...args: Parameters<typeof matmulCase> extends [unknown, ...infer Rest] ? Rest : never) {
   const f32 = matmulCase(matmulDot4, ...args);
   return {
     ...f32,
-    twin: matmulDot4Twin,
+    twin: (...[buffers, u, o]: Parameters<MatmulCase['twin']>) =>
+      matmulDot4Twin(buffers, u, { ...o, WORKGROUP_SIZE: 0 }),
     buffers: (random: Random) => {
       const buffers = f32.buffers(random);
       const packed = poisonU32((10 * buffers.x.length) / 32);

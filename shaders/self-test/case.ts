@@ -1,7 +1,7 @@
 // What the self-test knows of a case once the kernel's own names are forgotten.
 import { weightCases } from '../lib/weights.ref.ts';
 import { weightOverrides } from '../lib/weights.ts';
-import type { Data, KernelCase } from '../testing/data.ts';
+import type { KernelCase } from '../testing/data.ts';
 
 export type Overrides = Readonly<Record<string, number>>;
 
@@ -18,12 +18,7 @@ export function caseOf<B extends string, U extends string, O extends string>({
   buffers,
   tolerance,
 }: KernelCase<B, U, O>): SelfTestCase {
-  return {
-    twin: twin as unknown as SelfTestCase['twin'],
-    uniforms,
-    buffers: buffers as (random: Parameters<typeof buffers>[0]) => Readonly<Record<string, Data>>,
-    tolerance: tolerance as SelfTestCase['tolerance'],
-  };
+  return { twin: twin as unknown as SelfTestCase['twin'], uniforms, buffers, tolerance };
 }
 
 /** The weight layout that a kernel was compiled for. */

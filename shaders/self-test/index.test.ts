@@ -4,11 +4,11 @@ import { allKernels } from '../all.ts';
 import { weightOverrides } from '../lib/weights.ts';
 import { selfTested, selfTestOf } from './index.ts';
 
-/** Variants that the engine does not offer to its tuner. */
-const notInUse = ['matmul-dot4', 'quantize-inputs'];
+/** Not offered to the tuner; and one row of attention-scores and attention-values, whose twins they share. */
+const withoutCase = ['matmul-dot4', 'quantize-inputs', 'decode-scores', 'decode-values'];
 
-test('every kernel in use has a case', () => {
-  const names = allKernels.map(({ name }) => name).filter((name) => !notInUse.includes(name));
+test('every other kernel has a case', () => {
+  const names = allKernels.map(({ name }) => name).filter((name) => !withoutCase.includes(name));
   expect([...selfTested].sort()).toEqual(names.sort());
 });
 

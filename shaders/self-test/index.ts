@@ -18,7 +18,7 @@ export interface SelfTest {
   readonly uniforms: Readonly<Record<string, number>>;
   readonly data: Readonly<Record<string, Data>>;
   /** How the result differs from the twin's, by the tolerance table; undefined when it does not. */
-  judge(got: Readonly<Record<string, Data>>): string | undefined;
+  readonly judge: (got: Readonly<Record<string, Data>>) => string | undefined;
 }
 
 /** The case of a kernel compiled with `overrides`; undefined where it has none. */

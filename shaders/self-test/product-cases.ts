@@ -2,28 +2,34 @@
 import { embeddingLookupTwin } from '../embedding-lookup/embedding-lookup.ref.ts';
 import { embeddingLookup } from '../embedding-lookup/embedding-lookup.ts';
 import { randomWeights } from '../lib/weights.ref.ts';
+import { matmulSubgroup } from '../matmul-subgroup/matmul-subgroup.ts';
+import { matmulTiled, matmulTiledF16 } from '../matmul-tiled/matmul-tiled.ts';
+import { matmul } from '../matmul/matmul.ts';
+import { matvecQuad } from '../matvec-quad/matvec-quad.ts';
+import { matvecRows } from '../matvec-rows/matvec-rows.ts';
+import { matvecSubgroup } from '../matvec-subgroup/matvec-subgroup.ts';
+import { matvec } from '../matvec/matvec.ts';
 import { poisonF32 } from '../testing/data.ts';
 import { matmulCase } from '../testing/matmul-case.ts';
 import { matvecCase } from '../testing/matvec-case.ts';
-import { matmulVariants, matvecVariants } from '../variants.ts';
 import { caseOf, weightsOf, type Cases, type Overrides } from './case.ts';
 
-/** A device that can run every variant. */
-const anyDevice = { features: ['shader-f16', 'subgroups'], subgroupSize: 32 } as const;
+const matmuls = [matmul, matmulTiled, matmulTiledF16, matmulSubgroup] as const;
+const matvecs = [matvec, matvecRows, matvecSubgroup, matvecQuad] as const;
 
 /** Ragged in all three sizes, and wider than one tile of any variant. */
 const shape = { num_tokens: 67, in_features: 96, out_features: 68 };
 
 export const productCases: Cases = {
   ...Object.fromEntries(
-    matmulVariants(anyDevice).map(({ spec }) => {
-      const isF16 = spec.features?.includes('shader-f16') === true;
+    matmuls.map((spec) => {
+      const isF16 = spec.name === matmulTiledF16.name;
       const tolerance = isF16 ? 'f16-storage' : 'reduction-f32';
       return [spec.name, (o: Overrides) => caseOf(matmulCase(spec, weightsOf(o), shape, { tolerance }))];
     }),
   ),
   ...Object.fromEntries(
-    matvecVariants(anyDevice).map(({ spec }) => [
+    matvecs.map((spec) => [
       spec.name,
       (o: Overrides) =>
         caseOf(matvecCase(spec, weightsOf(o), { in_features: shape.in_features, out_features: 67 })),

@@ -1,18 +1,23 @@
 // Tuning on a tiny model: every shape class measured or explained, kept, found again, bounded and skippable.
 import { fastestVariant } from '@longread/core';
+import { siluMul } from '@longread/shaders';
 import { openTuningStore, type TuningStore } from '@longread/store';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Progress } from './api.ts';
 import { createTinyEngine, createTinyStage, type TinyStage } from './testing/tiny.ts';
-import { tuneKernels } from './tune.ts';
+import { selfTest } from './self-test.ts';
+import { testKernels, tuneKernels } from './tune.ts';
 
 let stage: TinyStage;
 beforeAll(async () => {
   stage = await createTinyStage(64, 256);
-});
+}, 60_000);
 afterAll(() => stage.gpu.dispose());
 
 const freshStore = () => openTuningStore(`test ${crypto.randomUUID()}`);
+
+/** What is known before anything was measured. */
+const nothing = async () => (await tune(freshStore(), undefined)).tuning;
 
 /** Tunes with `store`; also what it reported. */
 async function tune(store: TuningStore, limitMs: number | undefined) {
@@ -41,7 +46,7 @@ describe('tuning', () => {
     ]);
     for (const { kernel, shapeClass, ms, note } of rows) {
       expect(fastestVariant(rows, kernel, shapeClass)).toBeDefined();
-      expect(ms === undefined ? note : ms).toBeTruthy();
+      expect(ms ?? note).toBeTruthy();
     }
     const cases = new Set(rows.map(({ kernel, shapeClass }) => `${kernel} ${shapeClass}`)).size;
     expect(steps.at(-1)).toEqual({ phase: 'tune', done: cases, total: cases, unit: 'cases' });
@@ -70,7 +75,7 @@ describe('tuning', () => {
       onProgress: ({ done }) => done === 1 && controller.abort(),
     });
     await expect(tuning).rejects.toMatchObject({ code: 'Aborted' });
-    const { adapter, version } = (await tune(freshStore(), undefined)).tuning;
+    const { adapter, version } = await nothing();
     expect(await store.find(adapter, version)).toBeUndefined();
   });
 
@@ -82,11 +87,39 @@ describe('tuning', () => {
     expect(await store.find(tuning.adapter, tuning.version)).toBeUndefined();
   });
 
-  test('an engine tells its table', async () => {
+  test('an engine tells its table, and which kernels were tested', async () => {
     const engine = await createTinyEngine();
     const { tuning } = await engine.info();
     await engine.dispose();
     expect(tuning.adapter).toContain('swiftshader');
     expect(tuning.version).toMatch(/^[0-9a-f]{64}$/);
+    expect(tuning.tested.some((key) => key.startsWith('matmul '))).toBe(true);
+  });
+});
+
+describe('self-test', () => {
+  test('passes here once, and is not run again', async () => {
+    const { gpu } = stage;
+    const store = freshStore();
+    const first = await testKernels(gpu, await nothing(), store, {});
+    const compiled = await gpu.kernels.compiled();
+    expect(first.tested.length).toBeGreaterThan(5);
+    expect(compiled.map(({ key }) => key)).toEqual(expect.arrayContaining([...first.tested]));
+    const steps: Progress[] = [];
+    const stored = await store.find(first.adapter, first.version);
+    await testKernels(gpu, stored ?? first, store, { onProgress: (step) => steps.push(step) });
+    expect(steps).toEqual([]);
+  });
+
+  test('a device that computes wrong numbers is refused by name', async () => {
+    const { gpu } = stage;
+    const source = siluMul.source.replace('1.0 + exp', '1.01 + exp');
+    expect(source).not.toBe(siluMul.source);
+    const wrong = await gpu.kernels.get({ ...siluMul, source }, { WORKGROUP_SIZE: 3 });
+    const refusal = selfTest(gpu, [wrong], {});
+    await expect(refusal).rejects.toMatchObject({
+      code: 'WebGpuUnavailable',
+      details: { kernel: 'silu-mul', adapter: gpu.facts.adapter },
+    });
   });
 });

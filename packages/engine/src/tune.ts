@@ -113,11 +113,9 @@ export async function testKernels(
   store: TuningStore,
   options: CallOptions,
 ): Promise<Tuning> {
-  const variants = [...matmulVariants(gpu.facts), ...matvecVariants(gpu.facts)].map(({ spec }) => spec.name);
-  const inUse = variantsInUse(tuning.rows);
+  const losers = losingVariants(tuning.rows);
   const untested = (await gpu.kernels.compiled()).filter(
-    ({ spec: { name }, key }) =>
-      (inUse.has(name) || !variants.includes(name)) && !tuning.tested.includes(key),
+    ({ spec, key }) => !losers.has(spec.name) && !tuning.tested.includes(key),
   );
   if (untested.length === 0) return tuning;
   const passed = await selfTest(gpu, untested, options);
@@ -126,13 +124,13 @@ export async function testKernels(
   return tested;
 }
 
-/** The defaults, and whatever was fastest on some shape class. */
-function variantsInUse(rows: readonly TuningRow[]): ReadonlySet<string> {
-  return new Set([
-    'matmul',
-    'matvec',
-    ...rows.flatMap(({ kernel, shapeClass }) => fastestVariant(rows, kernel, shapeClass) ?? []),
-  ]);
+/** Variants that were timed and are the choice nowhere; the defaults stay in use where nothing was timed. */
+function losingVariants(rows: readonly TuningRow[]): ReadonlySet<string> {
+  const chosen = rows.map(({ kernel, shapeClass }) => fastestVariant(rows, kernel, shapeClass));
+  const isDefault = ({ kernel, variant }: TuningRow) => kernel === variant;
+  return new Set(
+    rows.flatMap((row) => (chosen.includes(row.variant) || isDefault(row) ? [] : [row.variant])),
+  );
 }
 
 interface Task {
