@@ -150,7 +150,7 @@ async function createSearch(
       let batched = 0;
       const searchBatch = () => {
         if (batched === 0) return;
-        const step = recorder.rowsPerDispatch(2 * padded * width, 8);
+        const step = recorder.rowsPerDispatch(kernel, 2 * padded * width, 8);
         for (let token = 0; token < batched; token += step) {
           recorder.dispatch(
             kernel,

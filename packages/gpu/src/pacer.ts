@@ -17,16 +17,14 @@ export type ExpectedWork = ReadonlyMap<string, number>;
 
 export class Pacer {
   readonly #costs = new Map<string, number>();
-  #averageCost = firstCost;
 
-  /** Expected milliseconds of `flops` operations of a kernel; of the average one when none is named. */
-  expect(flops: number, kernel?: string): number {
-    if (kernel === undefined) return flops * this.#averageCost;
+  /** Expected milliseconds of `flops` operations of a kernel. */
+  expect(kernel: string, flops: number): number {
     return flops * (this.#costs.get(kernel) ?? firstCost);
   }
 
   /** Takes note of how long a submission took. */
-  learn(work: ExpectedWork, flops: number, elapsedMs: number): void {
+  learn(work: ExpectedWork, elapsedMs: number): void {
     const expectedMs = [...work.values()].reduce((sum, ms) => sum + ms, 0);
     if (expectedMs === 0 || Math.max(expectedMs, elapsedMs) < tellingMs) return;
     const took = Math.max(elapsedMs - overheadMs, 0.1);
@@ -35,7 +33,5 @@ export class Pacer {
       const share = ms / expectedMs;
       this.#costs.set(kernel, (this.#costs.get(kernel) ?? firstCost) * factor ** (belief * share));
     }
-    const average = Math.min(largestStep, Math.max(1 / largestStep, took / flops / this.#averageCost));
-    this.#averageCost *= average ** belief;
   }
 }

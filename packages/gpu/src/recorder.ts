@@ -24,9 +24,8 @@ export class Recorder {
   #pass: GPUComputePassEncoder | undefined;
   readonly #pacer = new Pacer();
   readonly #waits: Waits;
-  /** Of what is recorded and not submitted: uniform slots, operations, expected milliseconds by kernel and in all. */
+  /** Of what is recorded and not submitted: uniform slots, expected milliseconds by kernel and in all. */
   #slots = 0;
-  #flops = 0;
   #work = new Map<string, number>();
   #expectedMs = 0;
   #inFlight: Promise<void>[] = [];
@@ -50,9 +49,9 @@ export class Recorder {
     return this.#longestMs;
   }
 
-  /** Rows of work that fit one submission, a multiple of `granule`; at the average speed unless a kernel is named. */
-  rowsPerDispatch(flopsPerRow: number, granule: number, kernel?: Pick<Kernel, 'key'>): number {
-    const rows = targetMs / this.#pacer.expect(Math.max(flopsPerRow, 1), kernel?.key);
+  /** Rows of a kernel's work that fit one submission, a multiple of `granule`. */
+  rowsPerDispatch({ key }: Pick<Kernel, 'key'>, flopsPerRow: number, granule: number): number {
+    const rows = targetMs / this.#pacer.expect(key, Math.max(flopsPerRow, 1));
     return Math.max(granule, Math.floor(rows / granule) * granule);
   }
 
@@ -64,7 +63,7 @@ export class Recorder {
   ): void {
     const { spec } = kernel;
     const flops = spec.flops(uniforms);
-    const ms = this.#pacer.expect(flops, kernel.key);
+    const ms = this.#pacer.expect(kernel.key, flops);
     if (this.#expectedMs > 0 && this.#expectedMs + ms > targetMs) this.submit();
     if (this.#slots === numSlots) this.submit();
     const grid = spec.grid(uniforms, kernel.overrides);
@@ -87,7 +86,6 @@ export class Recorder {
     this.#pass.setPipeline(kernel.pipeline);
     this.#pass.setBindGroup(0, group, [offset]);
     this.#pass.dispatchWorkgroups(...grid);
-    this.#flops += flops;
     this.#expectedMs += ms;
     this.#work.set(kernel.key, (this.#work.get(kernel.key) ?? 0) + ms);
   }
@@ -113,7 +111,7 @@ export class Recorder {
     const { queue } = this.#device.handle;
     if (this.#slots > 0) queue.writeBuffer(this.#uniforms, 0, this.#staged, 0, this.#slots * slotBytes);
     queue.submit([this.#encoder.finish()]);
-    this.#inFlight.push(this.#time(this.#work, this.#flops, performance.now()));
+    this.#inFlight.push(this.#time(this.#work, performance.now()));
     this.#forget();
   }
 
@@ -172,7 +170,6 @@ export class Recorder {
     this.#pass = undefined;
     this.#encoder = undefined;
     this.#slots = 0;
-    this.#flops = 0;
     this.#work = new Map();
     this.#expectedMs = 0;
   }
@@ -187,13 +184,13 @@ export class Recorder {
     }
   }
 
-  async #time(work: ExpectedWork, flops: number, submitted: number): Promise<void> {
+  async #time(work: ExpectedWork, submitted: number): Promise<void> {
     await this.#device.handle.queue.onSubmittedWorkDone();
     const now = performance.now();
     const elapsed = Math.max(now - Math.max(submitted, this.#lastDone), 0.05);
     this.#lastDone = now;
     this.#longestMs = Math.max(this.#longestMs, elapsed);
-    this.#pacer.learn(work, flops, elapsed);
+    this.#pacer.learn(work, elapsed);
     void this.#inFlight.shift();
   }
 }

@@ -66,10 +66,11 @@ export async function createProjector(
         const count = Math.min(to, outOffset + matrix.layout.rows) - first;
         if (count <= 0) continue;
         const { quants, scales } = matrix;
-        const step = recorder.rowsPerDispatch(2 * inFeatures * count, 16);
+        const kernel = manyKernels(matrix);
+        const step = recorder.rowsPerDispatch(kernel, 2 * inFeatures * count, 16);
         for (let token = 0; token < numTokens; token += step) {
           recorder.dispatch(
-            manyKernels(matrix),
+            kernel,
             { quants, scales, x, y },
             {
               first_token: token,
