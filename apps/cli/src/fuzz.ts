@@ -6,7 +6,7 @@ import { parse, parseCount } from './usage.ts';
 const usage = `Usage: npm run fuzz -- [options]
 Damages stored documents, exported files and model files, and demands of each that it is refused by a typed error or that what
 is read from it is what the undamaged one holds. Exit code 1 when one is accepted wrongly, hangs or fails otherwise.
-  --inputs N     damaged inputs, a third of each kind (default 2000)
+  --inputs N     damaged inputs, a third of each kind (default 3000)
   --seed N       another seed makes other inputs (default 1)
   --limit N      seconds that one input may take (default 10)
   --json         print one JSON object on standard output: inputs, acceptedWrongly, hangs, uncaught, refused, unchanged
@@ -51,7 +51,7 @@ export async function fuzz(args: readonly string[]): Promise<void> {
   }
   const startedAt = performance.now();
   const findings = await fuzzInputs({
-    inputs: parseCount('--inputs', values.inputs, usage) ?? 2000,
+    inputs: parseCount('--inputs', values.inputs, usage) ?? 3000,
     seed: parseCount('--seed', values.seed, usage) ?? 1,
     limitMs: 1000 * (parseCount('--limit', values.limit, usage) ?? 10),
     onInput: (done) => {

@@ -1,4 +1,5 @@
 // Export: the manifest, the state, then chunk by chunk as the reader asks; at most one of them is in memory.
+import type { DocumentManifest } from '@longread/core';
 import type { StorageDriver } from './driver.ts';
 import { encodeChunk, encodeHeader, encodeManifest, encodeState } from './container.ts';
 import type { Holds } from './holds.ts';
@@ -35,17 +36,21 @@ async function* encodedDocument(
 ): AsyncGenerator<Bytes, undefined> {
   const hold = await holds.take(id, 'read');
   try {
-    const { stored, records } = await readWithManifest(driver, id, ({ numChunks }) => [
-      stateKey(id, stateSlot(numChunks)),
-    ]);
-    const { manifest } = stored;
-    yield* encodeHeader();
-    yield* encodeManifest(await storableManifest(stored));
-    if (manifest.numChunks > 0) {
-      yield* encodeState((await verifiedState(manifest, records[0], stored)).record);
-    }
+    const manifest = yield* encodedStart(driver, id);
     for await (const chunk of readChunks(driver, manifest)) yield* encodeChunk(chunk);
   } finally {
     hold.release();
   }
+}
+
+/** All but the chunks; a generator of its own, so that the state does not stay in memory while they follow. */
+async function* encodedStart(driver: StorageDriver, id: string): AsyncGenerator<Bytes, DocumentManifest> {
+  const { stored, records } = await readWithManifest(driver, id, ({ numChunks }) => [
+    stateKey(id, stateSlot(numChunks)),
+  ]);
+  const { manifest } = stored;
+  yield* encodeHeader();
+  yield* encodeManifest(await storableManifest(stored));
+  if (manifest.numChunks > 0) yield* encodeState((await verifiedState(manifest, records[0], stored)).record);
+  return manifest;
 }

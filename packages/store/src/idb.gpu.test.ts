@@ -30,6 +30,23 @@ function createOrigin(): Origin {
 
 describeConformance(createOrigin);
 
+describe('a worker that dies', () => {
+  const bench = useBench(createOrigin);
+
+  test('frees the document that it was writing', async () => {
+    const lock = JSON.stringify(`longread/${databaseName}/write/moby`);
+    const script = `navigator.locks.request(${lock}, () => { postMessage('held'); return new Promise(() => {}); })`;
+    const url = URL.createObjectURL(new Blob([script], { type: 'text/javascript' }));
+    const writer = new Worker(url);
+    await new Promise((resolve) => writer.addEventListener('message', resolve, { once: true }));
+    expect(await failure(bench.store.hold('moby', 'write'))).toMatchObject({ code: 'DocumentInUse' });
+    const next = bench.store.hold('moby', 'write', { wait: true });
+    writer.terminate();
+    expect((await next).mode).toBe('write');
+    URL.revokeObjectURL(url);
+  });
+});
+
 /** Chromium's storage buckets, which the DOM types do not have yet. */
 const { storageBuckets: buckets } = navigator as unknown as {
   storageBuckets: {

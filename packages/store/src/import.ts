@@ -10,7 +10,7 @@ import { chunkKey, contentKeys, importKey, importPrefix, manifestKey, stateKey, 
 import { storableManifest, type StoredManifest } from './manifest-record.ts';
 import { chunkBytes, stateBytes, storableChunk, storableState } from './records.ts';
 import { reading, writing } from './storage-errors.ts';
-import { addChunk, verifyTotals, type ChunkTotals } from './verify.ts';
+import { addChunk, verifyTotals, type ChunkTotals } from './totals.ts';
 
 export async function importDocument(
   driver: StorageDriver,

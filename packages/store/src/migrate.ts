@@ -7,7 +7,8 @@ import { chunkKey, otherSlot, stateKey, stateSlot } from './keys.ts';
 import { storedBytes, type Replacement } from './manifest-record.ts';
 import { stateBytes } from './records.ts';
 import { reading } from './storage-errors.ts';
-import { addChunk, verifiedChunk, verifiedState, verifyTotals, type ChunkTotals } from './verify.ts';
+import { addChunk, verifyTotals, type ChunkTotals } from './totals.ts';
+import { verifiedChunk, verifiedState } from './verify.ts';
 
 /** What replaces a version 1 manifest. Errors: IntegrityError naming what is damaged; nothing changes then. */
 export async function migrate(driver: StorageDriver, manifest: DocumentManifest): Promise<Replacement> {

@@ -5,7 +5,8 @@ import type { StorageDriver } from './driver.ts';
 import { chunkKey } from './keys.ts';
 import { readWithManifest } from './manifest-table.ts';
 import { reading } from './storage-errors.ts';
-import { addChunk, checkReplacement, verifiedChunk, verifyTotals, type ChunkTotals } from './verify.ts';
+import { addChunk, verifyTotals, type ChunkTotals } from './totals.ts';
+import { checkReplacement, verifiedChunk } from './verify.ts';
 
 /** Verifies each chunk, and at the end what they add up to. */
 export async function* readChunks(

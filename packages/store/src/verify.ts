@@ -7,7 +7,7 @@ import type { ExpectedReading } from './document-store.ts';
 import { RecordShapeError } from './fields.ts';
 import { manifestPrefix } from './keys.ts';
 import { parseManifest, type ParsedManifest } from './manifest-record.ts';
-import { chunkBytes, parseChunk, parseState, stateBytes } from './records.ts';
+import { parseChunk, parseState, stateBytes } from './records.ts';
 import { sourceHashOf } from './source-parts.ts';
 
 /** A stored manifest as a list shows it, or why it cannot be shown. */
@@ -101,58 +101,6 @@ export async function verifiedState(
 
 const notThisDocuments = 'it was not written with this manifest';
 
-/** What the chunks that were read add up to. */
-export interface ChunkTotals {
-  readonly numTokens: number;
-  readonly lastCharEnd: number;
-  readonly bytes: number;
-}
-
-/** Errors: IntegrityError when the chunk does not begin where the one before ended, in characters, or where its part does. */
-export function addChunk(manifest: DocumentManifest, totals: ChunkTotals, chunk: ChunkRecord): ChunkTotals {
-  const { charEnds, tokenIds, index } = chunk;
-  verifyPartStarts(manifest, totals, index);
-  if ((charEnds[0] ?? 0) < totals.lastCharEnd) {
-    const reason = `it starts before character ${totals.lastCharEnd}, where the chunk before it ends`;
-    throw damaged(`Chunk ${index} of "${manifest.title}"`, { document: manifest.id, chunk: index }, reason);
-  }
-  return {
-    numTokens: totals.numTokens + tokenIds.length,
-    lastCharEnd: charEnds.at(-1) ?? totals.lastCharEnd,
-    bytes: totals.bytes + chunkBytes(chunk),
-  };
-}
-
-/** A part that starts with chunk `index` starts where the chunks before it end. */
-function verifyPartStarts(
-  manifest: DocumentManifest,
-  { numTokens, lastCharEnd }: ChunkTotals,
-  index: number,
-): void {
-  for (const [i, { firstChunk, firstToken, firstChar }] of manifest.parts.entries()) {
-    if (firstChunk !== index || (firstToken === numTokens && firstChar === lastCharEnd)) continue;
-    const reason =
-      `part ${i} starts at token ${firstToken} and character ${firstChar}, and chunk ${index} ` +
-      `at token ${numTokens} and character ${lastCharEnd}`;
-    throw damaged(`"${manifest.title}"`, { document: manifest.id, chunk: index }, reason);
-  }
-}
-
-/** Errors: IntegrityError when all chunks together are not what the manifest counts; version 1 counted no bytes. */
-export function verifyTotals(manifest: DocumentManifest, totals: ChunkTotals, bytes = totals.bytes): void {
-  const { numTokens, lastCharEnd } = totals;
-  const reason =
-    numTokens !== manifest.numTokens
-      ? `its chunks hold ${numTokens} tokens and its manifest counts ${manifest.numTokens}`
-      : lastCharEnd !== manifest.numChars
-        ? `its chunks end at character ${lastCharEnd} and its manifest says ${manifest.numChars}`
-        : bytes !== totals.bytes
-          ? `its chunks take ${totals.bytes} bytes and its manifest says ${bytes}`
-          : undefined;
-  if (reason !== undefined) throw damaged(`"${manifest.title}"`, { document: manifest.id }, reason);
-  verifyPartStarts(manifest, totals, manifest.numChunks);
-}
-
 /**
  * Throws when `manifest` is about to replace a stored document that does not count `expected` chunks. Another tab may have
  * written since the caller last looked.
@@ -214,7 +162,8 @@ async function namingDocument<T>(
   }
 }
 
-function damaged(
+/** The error for a record that cannot be used. */
+export function damaged(
   what: string,
   where: Readonly<Record<string, string | number>>,
   reason: string,
