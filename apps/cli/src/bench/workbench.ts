@@ -70,7 +70,8 @@ export async function openWorkbench(
     const context = await launchBrowser({ browserPath, site, profile: '' });
     contexts.push(context);
     if (stopped) await closePages();
-    browserVersion = context.browser()?.version() ?? browserVersion;
+    const version = context.browser()?.version();
+    if (version !== undefined) browserVersion = `Chromium ${version}`;
     const opened = context.pages()[0] ?? (await context.newPage());
     opened.setDefaultTimeout(0);
     await opened.goto(`${siteAddress}${path}`);
