@@ -60,7 +60,7 @@ function closeOnInterrupt(workbench: Workbench): { readonly interrupted: boolean
     interrupted = true;
     note('\nStopping; the rows measured so far follow. Press Ctrl-C again to quit at once.');
     process.once('SIGINT', () => process.exit(130));
-    workbench.closePages().catch((error: unknown) => note(String(error)));
+    workbench.stop().catch((error: unknown) => note(String(error)));
   };
   process.once('SIGINT', cancel);
   return {
@@ -75,18 +75,18 @@ async function runAll(
   chosen: readonly Experiment[],
   workbench: Workbench,
   { only }: BenchCommand,
-): Promise<{ readonly rows: Row[]; readonly complete: boolean }> {
+): Promise<{ readonly rows: Row[]; readonly failed: boolean; readonly interrupted: boolean }> {
   const interrupt = closeOnInterrupt(workbench);
   const rows: Row[] = [];
-  let complete = true;
+  let failed = false;
   try {
     for (const [i, experiment] of chosen.entries()) {
       const names = Object.keys(experiment.rows);
       note(`[${i + 1}/${chosen.length}] ${names.join(', ')}`);
       const startedAt = performance.now();
       const result = await runExperiment(experiment, workbench);
-      if (interrupt.interrupted) return { rows, complete: false };
-      if (result.failed) complete = false;
+      if (interrupt.interrupted) return { rows, failed, interrupted: true };
+      failed ||= result.failed;
       for (const row of result.rows) {
         if (only.size > 0 && !only.has(row.name)) continue;
         rows.push(row);
@@ -96,7 +96,7 @@ async function runAll(
       }
       note(`    ${((performance.now() - startedAt) / 1000).toFixed(0)} s`);
     }
-    return { rows, complete };
+    return { rows, failed, interrupted: false };
   } finally {
     interrupt.release();
   }
@@ -116,7 +116,7 @@ export async function bench(args: readonly string[]): Promise<void> {
   const browserPath = await setUpBrowser(note);
   const workbench = await openWorkbench(browserPath, command, chosen);
   try {
-    const { rows, complete } = await runAll(chosen, workbench, command);
+    const { rows, failed, interrupted } = await runAll(chosen, workbench, command);
     const header: Header = {
       adapter: workbench.adapter ?? 'none was opened',
       browser: workbench.browserVersion ?? 'none was opened',
@@ -128,8 +128,8 @@ export async function bench(args: readonly string[]): Promise<void> {
     };
     const results: Results = { header, rows };
     process.stdout.write(command.json ? `${JSON.stringify(rows, null, 2)}\n` : `\n${formatResults(results)}`);
-    if (!complete) process.exitCode = 1;
-    else if (command.keep) await keepResults(results, workbench);
+    if (failed || interrupted) process.exitCode = interrupted ? 130 : 1;
+    if (command.keep && !interrupted) await keepResults(results, workbench);
   } finally {
     await workbench.close();
   }

@@ -35,7 +35,7 @@ describe('addRun', () => {
 describe('formatRuns', () => {
   it('gives every run its header, and the plots by name', () => {
     const text = formatRuns([run('new', row('a', 1)), run('old', row('b', 2))], { shares: 'Shares' });
-    expect(text.match(/^Commit: .*$/gm)).toEqual(['Commit:  new', 'Commit:  old']);
+    expect(text.match(/^- Commit: .*$/gm)).toEqual(['- Commit: new', '- Commit: old']);
     expect(text).toContain('![Shares](shares.svg)');
   });
 });

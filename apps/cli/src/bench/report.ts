@@ -50,12 +50,12 @@ export function formatResults({ header, rows }: Results): string {
     align: columns.map((column) => (right.has(column) ? 'right' : 'left')),
   });
   const lines = [
-    `Adapter: ${header.adapter}`,
-    `Browser: ${header.browser}, ${header.cores} cores`,
-    `Flags:   ${header.flags.join(' ')}`,
-    `Commit:  ${header.commit}`,
-    `Date:    ${header.date}`,
-    ...(header.caution === undefined ? [] : [`Caution: ${header.caution}`]),
+    `- Adapter: ${header.adapter}`,
+    `- Browser: ${header.browser}, ${header.cores} cores`,
+    `- Flags: ${header.flags.join(' ')}`,
+    `- Commit: ${header.commit}`,
+    `- Date: ${header.date}`,
+    ...(header.caution === undefined ? [] : [`- Caution: ${header.caution}`]),
   ];
   return `${lines.join('\n')}
 

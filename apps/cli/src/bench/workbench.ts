@@ -21,6 +21,8 @@ const ownPages = {
 export interface Workbench extends Bench {
   readonly adapter: string | undefined;
   readonly browserVersion: string | undefined;
+  /** Closes the browsers and opens no further one: the experiment that runs rejects. */
+  stop(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -57,20 +59,23 @@ export async function openWorkbench(
   for (const experiment of experiments) Object.assign(pages, experiment.pages);
   const site = await serveSite([[modelUrl, { path }]], { pages, isolated: isolatedPath });
   const contexts: BrowserContext[] = [];
+  let stopped = false;
   let adapter: string | undefined;
   let browserVersion: string | undefined;
 
+  const closePages = async () => {
+    await Promise.all(contexts.splice(0).map((context) => context.close()));
+  };
   const page = async (path: string): Promise<Page> => {
     const context = await launchBrowser({ browserPath, site, profile: '' });
     contexts.push(context);
-    browserVersion = context.browser()?.version() ?? browserVersion;
+    if (stopped) await closePages();
+    const version = context.browser()?.version();
+    if (version !== undefined) browserVersion = `Chromium ${version}`;
     const opened = context.pages()[0] ?? (await context.newPage());
     opened.setDefaultTimeout(0);
     await opened.goto(`${siteAddress}${path}`);
     return opened;
-  };
-  const closePages = async () => {
-    await Promise.all(contexts.splice(0).map((context) => context.close()));
   };
   return {
     repeats: (usual) => repeats ?? usual,
@@ -106,6 +111,10 @@ export async function openWorkbench(
       return browserVersion;
     },
     closePages,
+    stop: async () => {
+      stopped = true;
+      await closePages();
+    },
     close: async () => {
       await closePages();
       await site.close();

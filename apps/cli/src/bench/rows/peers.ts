@@ -115,13 +115,17 @@ const transformersjs: Experiment = {
     let terms = '';
     for (let i = 0; i < bench.repeats(1); i++) {
       const peer = await runPeer(bench, '/bench/peers/transformersjs/', name, prompt, peerNew);
-      terms = `${peer.name}; ours at ${numTokens} tokens, it at ${peerPrompt}, since it takes minutes`;
       const { prefill, decode } = await bench.stages();
-      await prefill(64);
+      await prefill(peerPrompt);
+      const asShort = await prefill(peerPrompt);
       const prefilled = await prefill(numTokens);
       await decode(numTokens, 4);
       const decoded = await decode(numTokens, newTokens);
       await bench.closePages();
+      const shortRate = formatNumber((1000 * peerPrompt) / asShort.ms);
+      terms =
+        `${peer.name}; ours at ${numTokens} tokens, it at ${peerPrompt}, since it takes minutes ` +
+        `(our prefill of ${peerPrompt}: ${shortRate} tokens/s)`;
       reading.push({ own: (1000 * numTokens) / prefilled.ms, peer: promptRate(peer) });
       decoding.push({ own: (1000 * newTokens) / decoded.ms, peer: newRate(peer) });
     }

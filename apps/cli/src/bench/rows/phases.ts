@@ -71,7 +71,7 @@ const readAndAsk: Experiment = {
       await bench.closePages();
     }
     return [
-      worstRow('memory-plan-error', '|planned - measured| / measured', errors, { against }),
+      worstRow('memory-plan-error', 'of the measured', errors, { against }),
       worstRow('longest-submission-ms', 'ms', longest, {
         against: 'loading, tuning and first submissions included',
       }),
