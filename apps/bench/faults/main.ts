@@ -54,7 +54,9 @@ async function measure(): Promise<Reference> {
 async function operate({ operation }: FaultRun, trap: Trap): Promise<void> {
   const options = {
     signal: trap.signal,
-    onProgress: ({ phase }: Progress) => void trap.pass(phase as FaultPlace),
+    onProgress: ({ phase }: Progress) => {
+      trap.pass(phase as FaultPlace);
+    },
   };
   if (operation === 'ingest') book = await engine.ingest(text, options);
   if (operation === 'append') await book?.append(more, options);

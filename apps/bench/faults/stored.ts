@@ -22,7 +22,7 @@ export async function storedHash(database: string, id: string): Promise<string> 
   try {
     const store = db.transaction(objectStore).objectStore(objectStore);
     const [keys, values] = await Promise.all([requestOf(store.getAllKeys()), requestOf(store.getAll())]);
-    const entries = keys.map((key, i) => [String(key), values[i] as unknown] as const);
+    const entries = keys.map((key, i) => [key as string, values[i] as unknown] as const);
     const chunks = entries
       .filter(([key]) => key.startsWith(`chunk/${id}/`))
       .sort(([a], [b]) => Number(a.split('/').at(-1)) - Number(b.split('/').at(-1)));
