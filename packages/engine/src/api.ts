@@ -1,6 +1,9 @@
 // The public API's types (design section 6). The worker and the in-place engine both implement them.
 import type { DocumentManifest, ErrorDetails, GatherSettings, ReadSettings, Tuning } from '@longread/core';
 import type { DocumentChange, StorageUsage } from '@longread/store';
+import type { Turn } from './prompt.ts';
+
+export type { Turn };
 
 /** A model to load: a URL (fetched because the caller named it) or a file the user picked. */
 export type ModelSource = string | URL | Blob;
@@ -82,6 +85,11 @@ export interface AskOptions extends CallOptions, SamplingOptions {
   readonly strategy?: StrategyName;
   readonly gather?: Partial<GatherSettings>;
   readonly maxNewTokens?: number;
+  /**
+   * Earlier turns, oldest first, that come before the question in the model's chat template. They take at most a quarter of the
+   * window: the oldest beyond that are dropped. What is gathered is looked for with the question alone.
+   */
+  readonly history?: readonly Turn[];
   /** Generation ends before the first of these. */
   readonly stop?: readonly string[];
 }
@@ -117,6 +125,8 @@ export interface AskStats {
   /** Document tokens in the recomputed prompt; 0 under `h2o`. */
   readonly gatheredTokens: number;
   readonly generatedTokens: number;
+  /** Earlier turns that were in the prompt. */
+  readonly historyTurns: number;
   readonly phases: readonly PhaseStats[];
   /** Largest sum of live GPU buffer bytes since the engine was created. */
   readonly gpuBytesPeak: number;
@@ -140,6 +150,14 @@ export interface AnswerStream extends AsyncIterable<AnswerPiece> {
   result(): Promise<Answer>;
 }
 
+/** Questions that build on each other; each gathers anew. */
+export interface Conversation {
+  /** What was asked and answered to the end, oldest first. */
+  readonly turns: readonly Turn[];
+  /** Like the document's `ask`, after the turns so far. */
+  ask(question: string, options?: Omit<AskOptions, 'history'>): AnswerStream;
+}
+
 export interface LongreadDocument {
   /** As of the last call that changed it through this object. */
   readonly manifest: DocumentManifest;
@@ -150,6 +168,8 @@ export interface LongreadDocument {
   /** Of making or opening it. */
   readonly memory: MemoryStats;
   ask(question: string, options?: AskOptions): AnswerStream;
+  /** Starts a conversation without turns; it lives in this page and is stored nowhere. */
+  conversation(): Conversation;
   /**
    * Goes on with a text after the document's last token, without reading the old part again; offsets of evidence count on. When it
    * is interrupted the document is usable as of its last whole chunk (`manifest.state` is `reading`), and appending the same text

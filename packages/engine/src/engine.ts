@@ -5,8 +5,10 @@ import type {
   AnswerStream,
   AskOptions,
   CallOptions,
+  Conversation,
   Engine,
   LongreadDocument,
+  Turn,
 } from './api.ts';
 import type { EngineHost, HostEvent } from './host.ts';
 import type { Listeners } from './listeners.ts';
@@ -24,6 +26,7 @@ export function engineOf(host: EngineHost, events: Listeners<HostEvent>): Engine
       phases,
       memory,
       ask: (question, options = {}) => askStream(host, handle, question, options),
+      conversation: () => conversationOf((question, options) => askStream(host, handle, question, options)),
       append: async (source, options = {}) => {
         try {
           const info = await host.append(handle, source, options);
@@ -68,6 +71,29 @@ export function engineOf(host: EngineHost, events: Listeners<HostEvent>): Engine
         if ('deviceLost' in event) listener(event.deviceLost);
       }),
     dispose: () => host.dispose(),
+  };
+}
+
+function conversationOf(ask: (question: string, options: AskOptions) => AnswerStream): Conversation {
+  const turns: Turn[] = [];
+  return {
+    turns,
+    ask: (question, options = {}) => {
+      const stream = ask(question, { ...options, history: [...turns] });
+      let noted = false;
+      const note = (answer: Answer): Answer => {
+        if (!noted) turns.push({ question, answer: answer.text });
+        noted = true;
+        return answer;
+      };
+      return {
+        result: async () => note(await stream.result()),
+        async *[Symbol.asyncIterator]() {
+          yield* stream;
+          note(await stream.result());
+        },
+      };
+    },
   };
 }
 

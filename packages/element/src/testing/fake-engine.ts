@@ -126,6 +126,7 @@ export class FakeEngine implements Engine {
       memory,
       ask: (question, options) => this.#answer(question, options),
       export: () => Promise.resolve(new ReadableStream()),
+      conversation: () => ({ turns: [], ask: (question, options) => this.#answer(question, options) }),
       append: () => Promise.reject(typedError('InvalidInput', 'The fake engine appends nothing.')),
       close: () => {
         this.calls.push(`close ${manifest.id}`);
@@ -152,6 +153,7 @@ export class FakeEngine implements Engine {
         adapter: 'Fake adapter',
         gatheredTokens: 1024,
         generatedTokens: 9,
+        historyTurns: 0,
         phases: [
           { name: 'gather', ms: 312, tokens: 1024 },
           { name: 'recompute', ms: 5120, tokens: 1024 },
