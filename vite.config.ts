@@ -15,7 +15,13 @@ export default defineConfig({
     outDir: '../dist',
     emptyOutDir: true,
     modulePreload: { polyfill: false },
-    rolldownOptions: { input: { demo: 'apps/demo/index.html', bench: 'apps/bench/index.html' } },
+    rolldownOptions: {
+      input: {
+        demo: 'apps/demo/index.html',
+        bench: 'apps/bench/index.html',
+        faults: 'apps/bench/faults/index.html',
+      },
+    },
   },
   worker: { format: 'es' },
   test: {

@@ -43,6 +43,10 @@ export interface BenchDriver {
   /** Closes the document and opens it again from the store. */
   reopen(): Promise<Outcome<BenchDocument>>;
   ask(question: string, options: Data<AskOptions>): Promise<Outcome<Answer>>;
+  /** Keeps the current document's exported file in the page; its bytes. */
+  keepExport(): Promise<Outcome<number>>;
+  /** Imports the file that `keepExport` kept and opens it. */
+  importKept(): Promise<Outcome<BenchDocument>>;
   /** Deletes the current document from the store. */
   forget(): Promise<Outcome<null>>;
   info(): Promise<Outcome<EngineInfo>>;

@@ -7,6 +7,7 @@ const progressIntervalMs = 100;
 
 let engine: Engine | undefined;
 let book: LongreadDocument | undefined;
+let exported: Blob | undefined;
 let running: AbortController | undefined;
 let abortPhase: { readonly phase: Progress['phase']; readonly delayMs: number } | undefined;
 let cancelMs: number | undefined;
@@ -96,6 +97,18 @@ const driver: BenchDriver = {
       await book?.close();
       book = undefined;
       book = await current(engine, 'engine').documents.open(id, callOptions);
+      return describe(book);
+    }),
+  keepExport: () =>
+    call(async () => {
+      exported = await new Response(await current(book, 'document').export()).blob();
+      return exported.size;
+    }),
+  importKept: () =>
+    call(async (callOptions) => {
+      const { documents } = current(engine, 'engine');
+      const { id } = await documents.import(current(exported, 'exported file'), callOptions);
+      book = await documents.open(id, callOptions);
       return describe(book);
     }),
   forget: () =>

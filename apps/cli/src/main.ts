@@ -10,6 +10,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   ask: async () => (await import('./ask.ts')).ask,
   fuzz: async () => (await import('./fuzz.ts')).fuzz,
   needle: async () => (await import('./needle.ts')).needle,
+  faults: async () => (await import('./faults/faults.ts')).faults,
   bench: async () => (await import('./bench/bench.ts')).bench,
   demo: async () => (await import('./demo.ts')).demo,
   test: async () => (await import('./test.ts')).test,

@@ -17,6 +17,9 @@ export interface AnswerOptions extends AskOptions {
 
 const defaultNewTokens = 256;
 
+/** Earlier turns take at most this share of the window: what is gathered must keep its place. */
+const historyShare = 1 / 4;
+
 /**
  * @throws InvalidInputError (options) | LimitExceededError (question or `full` document exceed the window, or a buffer the device's
  * limits) | AbortedError | IntegrityError (a damaged chunk) | OutOfMemoryError | DeviceLostError
@@ -42,12 +45,14 @@ export async function answer(
     );
   }
   const strategy = strategies[name];
+  const maxHistoryTokens = Math.floor(context.transformer.maxKeys * historyShare);
+  const prompt = promptTokens(model.tokenizer, question, options.history, maxHistoryTokens);
   const clock = createPhaseClock();
   const asked: Asked = {
     context,
     document,
     question,
-    prompt: promptTokens(model.tokenizer, question),
+    prompt,
     sampling: resolveSampling(options),
     maxNewTokens,
     gather: options.gather,
@@ -78,6 +83,7 @@ export async function answer(
       adapter: gpu.facts.adapter,
       gatheredTokens: value.positions.length,
       generatedTokens: value.numTokens,
+      historyTurns: prompt.numTurns,
       phases: clock.phases,
       gpuBytesPeak: gpu.peakBytes,
       memory,

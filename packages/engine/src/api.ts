@@ -1,5 +1,9 @@
 // The public API's types (design section 6). The worker and the in-place engine both implement them.
-import type { DocumentManifest, GatherSettings, ReadSettings, Tuning } from '@longread/core';
+import type { DocumentManifest, ErrorDetails, GatherSettings, ReadSettings, Tuning } from '@longread/core';
+import type { DocumentChange, StorageUsage } from '@longread/store';
+import type { Turn } from './prompt.ts';
+
+export type { Turn };
 
 /** A model to load: a URL (fetched because the caller named it) or a file the user picked. */
 export type ModelSource = string | URL | Blob;
@@ -10,7 +14,16 @@ export type DocumentSource = string | Blob | ReadableStream<Uint8Array<ArrayBuff
 /** `done` and `total` are in `unit`; `total` is 0 while unknown. */
 export interface Progress {
   readonly phase:
-    'fetch' | 'verify' | 'load' | 'tune' | 'tokenize' | 'compress' | 'gather' | 'recompute' | 'decode';
+    | 'fetch'
+    | 'verify'
+    | 'load'
+    | 'tune'
+    | 'tokenize'
+    | 'compress'
+    | 'gather'
+    | 'recompute'
+    | 'decode'
+    | 'import';
   readonly done: number;
   readonly total: number;
   readonly unit: 'bytes' | 'tokens' | 'cases';
@@ -72,6 +85,11 @@ export interface AskOptions extends CallOptions, SamplingOptions {
   readonly strategy?: StrategyName;
   readonly gather?: Partial<GatherSettings>;
   readonly maxNewTokens?: number;
+  /**
+   * Earlier turns, oldest first, that come before the question in the model's chat template. They take at most a quarter of the
+   * window: the oldest beyond that are dropped. What is gathered is looked for with the question alone.
+   */
+  readonly history?: readonly Turn[];
   /** Generation ends before the first of these. */
   readonly stop?: readonly string[];
 }
@@ -107,6 +125,8 @@ export interface AskStats {
   /** Document tokens in the recomputed prompt; 0 under `h2o`. */
   readonly gatheredTokens: number;
   readonly generatedTokens: number;
+  /** Earlier turns that were in the prompt. */
+  readonly historyTurns: number;
   readonly phases: readonly PhaseStats[];
   /** Largest sum of live GPU buffer bytes since the engine was created. */
   readonly gpuBytesPeak: number;
@@ -130,22 +150,64 @@ export interface AnswerStream extends AsyncIterable<AnswerPiece> {
   result(): Promise<Answer>;
 }
 
+/** Questions that build on each other; each gathers anew. */
+export interface Conversation {
+  /** What was asked and answered to the end, oldest first. */
+  readonly turns: readonly Turn[];
+  /** Like the document's `ask`, after the turns so far. */
+  ask(question: string, options?: Omit<AskOptions, 'history'>): AnswerStream;
+}
+
 export interface LongreadDocument {
+  /** As of the last call that changed it through this object. */
   readonly manifest: DocumentManifest;
   /** True when it came from the store and nothing was read. */
   readonly opened: boolean;
   /** Timings of the phases that made or opened it. */
   readonly phases: readonly PhaseStats[];
+  /** Of making or opening it. */
   readonly memory: MemoryStats;
   ask(question: string, options?: AskOptions): AnswerStream;
+  /** Starts a conversation without turns; it lives in this page and is stored nowhere. */
+  conversation(): Conversation;
+  /**
+   * Goes on with a text after the document's last token, without reading the old part again; offsets of evidence count on. When it
+   * is interrupted the document is usable as of its last whole chunk (`manifest.state` is `reading`), and appending the same text
+   * goes on there. A text is cut into chunks of its own: appending equals reading both at once, bit for bit, when the old part's
+   * token count is a multiple of `chunkSize` and no token would span the seam.
+   *
+   * @returns timings of its phases.
+   * @throws InvalidInputError (empty or binary; an earlier reading is not whole) | AbortedError | StorageQuotaError | DeviceLostError |
+   * OutOfMemoryError | DocumentInUseError (another tab writes it)
+   */
+  append(source: DocumentSource, options?: CallOptions): Promise<readonly PhaseStats[]>;
+  /** One file with all of the document, streamed; `documents.import` takes it. */
+  export(): Promise<ReadableStream<Uint8Array<ArrayBuffer>>>;
   /** Frees what the document holds on the GPU; it stays stored. */
   close(): Promise<void>;
 }
 
+/** An exported document: the file, or its bytes as they come. */
+export type ImportSource = Blob | ReadableStream<Uint8Array<ArrayBuffer>>;
+
 export interface Documents {
   list(): Promise<readonly DocumentManifest[]>;
   open(id: string, options?: CallOptions): Promise<LongreadDocument>;
+  /** Frees its space at once; closes it here first. @throws DocumentInUseError while another tab has it open */
   delete(id: string): Promise<void>;
+  /** Bytes of each document, and what the browser says of this site's storage. */
+  usage(): Promise<StorageUsage>;
+  /** Deletes the least recently used documents that nobody has open, until `bytes` are freed or none is left; returns those. */
+  evict(bytes: number): Promise<readonly DocumentManifest[]>;
+  /** One file with all of a document, streamed. @throws InvalidInputError (unknown id) | IntegrityError (damaged), from the stream too */
+  export(id: string): Promise<ReadableStream<Uint8Array<ArrayBuffer>>>;
+  /**
+   * Stores the document of an exported file, under its own id.
+   * @throws IntegrityError (not whole or not what it says) | InvalidInputError (stored already) | StorageQuotaError | AbortedError
+   */
+  import(source: ImportSource, options?: CallOptions): Promise<DocumentManifest>;
+  /** Calls back when a document was stored or deleted, in this tab or another, until the result is called. */
+  onChange(listener: (change: DocumentChange) => void): () => void;
 }
 
 export interface EngineInfo {
@@ -162,9 +224,17 @@ export interface EngineInfo {
   readonly tuning: Tuning;
 }
 
+/** A GPU device that went away. Nothing is to be done: the next call asks for another, and so does one that was interrupted. */
+export interface DeviceLoss {
+  readonly message: string;
+  readonly details: ErrorDetails;
+}
+
 export interface Engine {
   readonly documents: Documents;
   ingest(source: DocumentSource, options?: IngestOptions): Promise<LongreadDocument>;
   info(): Promise<EngineInfo>;
+  /** Calls back once for every device that is lost, until the result is called. */
+  onDeviceLost(listener: (loss: DeviceLoss) => void): () => void;
   dispose(): Promise<void>;
 }

@@ -5,25 +5,60 @@ import type {
   AnswerStream,
   AskOptions,
   CallOptions,
+  Conversation,
   Engine,
   LongreadDocument,
+  Turn,
 } from './api.ts';
-import type { DocumentInfo, EngineHost } from './host.ts';
+import type { EngineHost, HostEvent } from './host.ts';
+import type { Listeners } from './listeners.ts';
+import type { DocumentInfo } from './open-documents.ts';
 
-export function engineOf(host: EngineHost): Engine {
-  const documentOf = ({ handle, manifest, opened, phases, memory }: DocumentInfo): LongreadDocument => ({
-    manifest,
-    opened,
-    phases,
-    memory,
-    ask: (question, options = {}) => askStream(host, handle, question, options),
-    close: () => host.close(handle),
-  });
+/** @param events what the host tells, from its creation on. */
+export function engineOf(host: EngineHost, events: Listeners<HostEvent>): Engine {
+  const documentOf = ({ handle, manifest, opened, phases, memory }: DocumentInfo): LongreadDocument => {
+    let current = manifest;
+    return {
+      get manifest() {
+        return current;
+      },
+      opened,
+      phases,
+      memory,
+      ask: (question, options = {}) => askStream(host, handle, question, options),
+      conversation: () => conversationOf((question, options) => askStream(host, handle, question, options)),
+      append: async (source, options = {}) => {
+        try {
+          const info = await host.append(handle, source, options);
+          current = info.manifest;
+          return info.phases;
+        } catch (error) {
+          // Its whole chunks are stored; a host that cannot list has said why already.
+          const stored = await host.list().catch(() => []);
+          current = stored.find(({ id }) => id === current.id) ?? current;
+          throw error;
+        }
+      },
+      export: () => host.exportDocument(manifest.id),
+      close: () => host.close(handle),
+    };
+  };
   return {
     documents: {
       list: () => host.list(),
       open: async (id, options = {}) => documentOf(await host.open(id, options)),
       delete: (id) => host.delete(id),
+      usage: () => host.usage(),
+      evict: (bytes) => host.evict(bytes),
+      export: (id) => host.exportDocument(id),
+      import: (source, options = {}) => {
+        askToPersist();
+        return host.importDocument(source, options);
+      },
+      onChange: (listener) =>
+        events.add((event) => {
+          if ('document' in event) listener(event.document);
+        }),
     },
     ingest: async (source, options = {}) => {
       askToPersist();
@@ -31,7 +66,34 @@ export function engineOf(host: EngineHost): Engine {
       return documentOf(await host.ingest(source, { title, maxTokens, reuse }, options));
     },
     info: () => host.info(),
+    onDeviceLost: (listener) =>
+      events.add((event) => {
+        if ('deviceLost' in event) listener(event.deviceLost);
+      }),
     dispose: () => host.dispose(),
+  };
+}
+
+function conversationOf(ask: (question: string, options: AskOptions) => AnswerStream): Conversation {
+  const turns: Turn[] = [];
+  return {
+    turns,
+    ask: (question, options = {}) => {
+      const stream = ask(question, { ...options, history: [...turns] });
+      let noted = false;
+      const note = (answer: Answer): Answer => {
+        if (!noted) turns.push({ question, answer: answer.text });
+        noted = true;
+        return answer;
+      };
+      return {
+        result: async () => note(await stream.result()),
+        async *[Symbol.asyncIterator]() {
+          yield* stream;
+          note(await stream.result());
+        },
+      };
+    },
   };
 }
 

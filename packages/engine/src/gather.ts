@@ -20,6 +20,8 @@ import type { PassOptions } from './forward/transformer.ts';
 export interface EmbeddingSource {
   readonly numTokens: number;
   readonly chunkSize: number;
+  /** First token of each chunk, rising: the last chunk of every text that was read is ragged. */
+  readonly chunkStarts: readonly number[];
   readonly numParts: number;
   readonly headDim: number;
   readonly moments: Float64Array;
@@ -227,10 +229,10 @@ async function embeddingsOf(source: EmbeddingSource, spans: readonly TokenSpan[]
   const query = new Float32Array(tokens.length * width);
   const blocks = new Map<number, EmbeddingBlock>();
   for (const [row, token] of tokens.entries()) {
-    const index = Math.floor(token / source.chunkSize);
+    const index = source.chunkStarts.findLastIndex((start) => start <= token);
     const block = blocks.get(index) ?? (await source.block(index)).embeddings;
     blocks.set(index, block);
-    const at = token - index * source.chunkSize;
+    const at = token - (source.chunkStarts[index] ?? 0);
     for (let i = 0; i < width; i++) {
       const part = at * source.numParts + Math.floor(i / source.headDim);
       query[row * width + i] = (block.quants[at * width + i] ?? 0) * (block.scales[part] ?? 0);

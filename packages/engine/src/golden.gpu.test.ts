@@ -164,6 +164,7 @@ describe('compress, search and selection', () => {
     const source: EmbeddingSource = {
       numTokens,
       chunkSize: settings.chunkSize,
+      chunkStarts: [0],
       numParts: heads.length,
       headDim,
       moments,

@@ -1,45 +1,35 @@
-// The engine itself, without a worker: owns the device, the model and the documents, and runs one operation at a time.
+// The engine itself, without a worker: runs one operation at a time on the documents in use, over devices that may be lost.
+import { throwIfAborted, type DocumentManifest, type ReadSettings } from '@longread/core';
+import { createGpu, type Gpu } from '@longread/gpu';
 import {
-  invariant,
-  throwIfAborted,
-  type DocumentManifest,
-  type ReadSettings,
-  type Tuning,
-} from '@longread/core';
-import { createGpu } from '@longread/gpu';
-import {
-  calibrationFor,
-  checkMemory,
-  checkReadSettings,
-  decodeMemory,
-  defaultReadSettings,
-  documentMemory,
-  engineMemory,
-  planMemory,
-  readingMemory,
-  type MemoryItem,
-} from '@longread/planner';
-import { fingerprintOf, openDocumentStore, openTuningStore } from '@longread/store';
+  openDocumentStore,
+  type DocumentChange,
+  type DocumentStore,
+  type StorageUsage,
+} from '@longread/store';
 import { answer } from './answer.ts';
 import type {
   Answer,
   AskOptions,
+  CallOptions,
+  DeviceLoss,
   DocumentSource,
   EngineInfo,
   EngineOptions,
-  MemoryStats,
+  ImportSource,
   PhaseStats,
   Progress,
 } from './api.ts';
-import { compileStages } from './compile-stages.ts';
-import { readDocument, reopenDocument, type DocumentContext, type OpenDocument } from './document.ts';
-import { createTransformer } from './forward/transformer.ts';
-import { openModel, uploadModel } from './load.ts';
-import { createMemoryLedger } from './memory-ledger.ts';
-import { createPhaseClock } from './phases.ts';
-import type { AnswerContext } from './strategy.ts';
-import { tokenize } from './tokenize.ts';
-import { defaultTuneLimitMs, testKernels, tuneKernels } from './tune.ts';
+import { whileWriting } from './claims.ts';
+import { reopenDocument } from './document.ts';
+import { openModel, type OpenedModel } from './load.ts';
+import { createOpenDocuments, type DocumentInfo } from './open-documents.ts';
+import { createPhaseClock, type PhaseClock } from './phases.ts';
+import { createPieces } from './pieces.ts';
+import { appendDocument, readDocument } from './read.ts';
+import { createRecovery, type Recovery } from './recovery.ts';
+import { createSession, type Session } from './session.ts';
+import { tokenize, type TokenizedSource } from './tokenize.ts';
 
 /** How a call reports and is cancelled; across a worker these become messages. */
 export interface CallChannel {
@@ -66,186 +56,200 @@ export interface HostIngestOptions {
 
 export type HostAskOptions = Omit<AskOptions, 'signal' | 'onProgress'>;
 
-/** A document in use, by a handle that is good until it is closed. */
-export interface DocumentInfo {
-  readonly handle: number;
-  readonly manifest: DocumentManifest;
-  readonly opened: boolean;
-  readonly phases: readonly PhaseStats[];
-  readonly memory: MemoryStats;
-}
+/** What a host tells without being asked. */
+export type HostEvent = { readonly deviceLost: DeviceLoss } | { readonly document: DocumentChange };
 
 /** The engine's operations as plain calls; implemented in place and, by messages, across a worker. */
 export interface EngineHost {
   info(): Promise<EngineInfo>;
   ingest(source: DocumentSource, options: HostIngestOptions, channel: CallChannel): Promise<DocumentInfo>;
   open(id: string, channel: CallChannel): Promise<DocumentInfo>;
+  append(handle: number, source: DocumentSource, channel: CallChannel): Promise<DocumentInfo>;
   ask(handle: number, question: string, options: HostAskOptions, channel: CallChannel): Promise<Answer>;
   close(handle: number): Promise<void>;
   list(): Promise<readonly DocumentManifest[]>;
   delete(id: string): Promise<void>;
+  usage(): Promise<StorageUsage>;
+  evict(bytes: number): Promise<readonly DocumentManifest[]>;
+  exportDocument(id: string): Promise<ReadableStream<Uint8Array<ArrayBuffer>>>;
+  importDocument(source: ImportSource, channel: CallChannel): Promise<DocumentManifest>;
   dispose(): Promise<void>;
 }
 
 /**
  * Loads a model on this thread's WebGPU device.
+ * @param onEvent called for as long as the host lives.
  * @throws WebGpuUnavailableError | LimitExceededError | NetworkError | IntegrityError | ModelFormatError | OutOfMemoryError | AbortedError
  */
-export async function createHost(options: HostOptions, channel: CallChannel): Promise<EngineHost> {
-  const gpu = await createGpu('gpu' in navigator ? navigator.gpu : undefined);
-  const weights = gpu.owner('model');
+export async function createHost(
+  options: HostOptions,
+  channel: CallChannel,
+  onEvent: (event: HostEvent) => void,
+): Promise<EngineHost> {
+  const { database, read, tune, ...load } = options;
+  const call = callOptions(channel);
+  const requestGpu = () => createGpu('gpu' in navigator ? navigator.gpu : undefined);
+  const gpu = await requestGpu(); // before a model is fetched for nothing
+  let unused: Gpu | undefined = gpu;
+  const store = openDocumentStore(database);
   try {
-    const { database, read, tune, ...load } = options;
-    const opened = await openModel({ ...load, ...callOptions(channel) });
-    const { config, tensors } = opened.file;
-    const calibration = calibrationFor(opened.sha256, config);
-    const settings = { ...defaultReadSettings(config, calibration), ...read };
-    checkReadSettings(settings, config);
-    const layouts = tensors.map(({ layout }) => layout);
-    const held = engineMemory(config, layouts, settings);
-    const toCome = [
-      documentMemory(config, settings, 1),
-      readingMemory(config, settings),
-      decodeMemory(config, config.contextLength),
-    ];
-    checkMemory(planMemory([...held, ...toCome]), gpu.facts);
-    const compiling = compileStages(gpu, config);
-    compiling.catch(() => undefined); // seen below, unless the upload fails first
-    const model = await uploadModel(gpu, weights, opened, callOptions(channel));
-    const waiting = { during: 'load', signal: channel.signal };
-    await gpu.until(compiling, waiting); // a compiler beside it would spoil what tuning measures
-    const tunings = openTuningStore();
-    const tuning = tuneKernels(gpu, model, tunings, {
-      limitMs: tune === false ? undefined : (tune?.limitMs ?? defaultTuneLimitMs),
-      ...callOptions(channel),
-    });
-    const tuned = await gpu.until(tuning, waiting);
-    const sizes = { maxTokens: settings.chunkSize, maxKeys: config.contextLength };
-    const transformer = await gpu.until(createTransformer(gpu, weights, model, sizes, tuned.rows), waiting);
-    const tested = await gpu.until(testKernels(gpu, tuned, tunings, callOptions(channel)), waiting);
-    const store = openDocumentStore(database);
-    const fingerprint = await fingerprintOf(model.sha256, settings);
-    const documents: DocumentContext = { gpu, transformer, store, settings, fingerprint };
-    const answers: AnswerContext = { gpu, model, transformer, calibration, cache: undefined };
-    return hostOf(documents, answers, held, tested, () => weights.dispose());
+    const model = await openModel({ ...load, ...call });
+    store.onChange((document) => onEvent({ document }));
+    const recovery = await createRecovery(
+      {
+        create: async (reports) => {
+          const next = unused ?? (await requestGpu());
+          unused = undefined;
+          return createSession(next, model, { read, tune, store }, reports);
+        },
+        onLost: ({ message, details }) => onEvent({ deviceLost: { message, details } }),
+      },
+      call,
+    );
+    return hostOf(model, store, recovery);
   } catch (error) {
-    weights.dispose();
     gpu.dispose();
+    store.close();
     throw error;
   }
 }
 
-function hostOf(
-  documents: DocumentContext,
-  answers: AnswerContext,
-  engineItems: readonly MemoryItem[],
-  tuning: Tuning,
-  disposeModel: () => void,
-): EngineHost {
-  const { gpu, store, fingerprint, settings } = documents;
-  const { model } = answers;
-  const open = new Map<number, OpenDocument>();
-  const ledger = createMemoryLedger(gpu, () => [
-    ...engineItems,
-    documentMemory(model.config, settings, open.size),
-  ]);
-  /** Makes one more document, by reading it or not. */
-  const addDocument = async (reads: boolean, work: () => Promise<OpenDocument>): Promise<DocumentInfo> => {
-    const { config } = model;
-    const items = [
-      documentMemory(config, settings, 1),
-      ...(reads ? [readingMemory(config, settings)] : []),
-      ...(answers.cache ? [decodeMemory(config, answers.cache.capacity)] : []),
-    ];
-    const { value, memory } = await ledger.measure([items], work);
-    return register(value, memory);
-  };
-  let nextHandle = 1;
+function hostOf(model: OpenedModel, store: DocumentStore, recovery: Recovery): EngineHost {
+  const open = createOpenDocuments(model, store);
   /** The device, activations and caches are shared: operations run one after the other. */
   let last: Promise<unknown> = Promise.resolve();
   const exclusive = <T>(during: string, channel: CallChannel, work: () => Promise<T>): Promise<T> => {
     const turn = last.then(() => {
       throwIfAborted(channel.signal, during);
-      gpu.check();
       return work();
     });
     last = turn.catch(() => undefined);
     return turn;
   };
-  const register = (document: OpenDocument, memory: MemoryStats): DocumentInfo => {
-    const handle = nextHandle++;
-    open.set(handle, document);
-    const { manifest, opened, phases } = document;
-    return { handle, manifest, opened, phases, memory };
-  };
-  const close = (handle: number) => {
-    open.get(handle)?.compressor.dispose();
-    open.delete(handle);
+  const onDevice = <T>(channel: CallChannel, work: (session: Session) => Promise<T>): Promise<T> =>
+    recovery.run(callOptions(channel), work);
+
+  const tokenized = (source: DocumentSource, maxTokens: number, clock: PhaseClock, call: CallOptions) =>
+    clock.run(
+      'tokenize',
+      () => tokenize(model.tokenizer, source, { ...call, maxTokens }),
+      ({ ids }) => ids.length,
+    );
+
+  /** Appends to the stored document, which another handle or tab, or an attempt before this one, may have moved on. */
+  const append = async (
+    session: Session,
+    handle: number,
+    text: TokenizedSource,
+    phases: readonly PhaseStats[],
+    call: CallOptions,
+  ): Promise<DocumentInfo> => {
+    const { id, numChunks } = (await open.documentAt(session, handle)).manifest;
+    if ((await store.manifest(id)).numChunks !== numChunks) open.forget(handle);
+    const document = await open.documentAt(session, handle);
+    try {
+      const work = () => appendDocument(session.documents, document, text, phases, call);
+      return await open.add(session, id, true, work, handle);
+    } catch (error) {
+      open.forget(handle);
+      throw error;
+    }
   };
 
   return {
-    info: () =>
-      Promise.resolve({
+    info: () => {
+      const { session, latest } = recovery;
+      const { gpu } = latest.documents;
+      const { config } = model.file;
+      return Promise.resolve({
         adapter: gpu.facts.adapter,
-        model: model.config.name,
+        model: config.name,
         modelSha256: model.sha256,
-        contextLength: model.config.contextLength,
-        gpuBytes: gpu.liveBytes,
+        contextLength: config.contextLength,
+        gpuBytes: session ? gpu.liveBytes : 0,
         gpuBytesPeak: gpu.peakBytes,
         longestSubmissionMs: gpu.recorder.longestSubmissionMs,
-        tuning,
-      }),
+        tuning: latest.tuning,
+      });
+    },
     ingest: (source, { title, maxTokens, reuse }, channel) =>
       exclusive('tokenize', channel, async () => {
         const call = callOptions(channel);
         const clock = createPhaseClock();
-        const tokenized = await clock.run(
-          'tokenize',
-          () => tokenize(model.tokenizer, source, { ...call, maxTokens }),
-          ({ ids }) => ids.length,
-        );
-        const match = { fingerprint, sourceHash: tokenized.sourceHash, maxTokens };
-        const ready = reuse ? await store.find(match) : undefined;
-        if (ready) return addDocument(false, () => reopenDocument(documents, ready.id));
-        const partial = reuse ? await store.find({ ...match, state: 'reading' }) : undefined;
-        const request = { title, maxTokens, tokenized, phases: clock.phases, partial };
-        return addDocument(true, () => readDocument(documents, request, call));
+        const text = await tokenized(source, maxTokens, clock, call);
+        const id = crypto.randomUUID();
+        return onDevice(channel, async (session) => {
+          const { documents } = session;
+          const match = { fingerprint: documents.fingerprint, sourceHash: text.sourceHash, maxTokens };
+          const ready = reuse ? await store.find(match) : undefined;
+          if (ready) return open.add(session, ready.id, false, () => reopenDocument(documents, ready.id));
+          // An attempt before this one may have stored chunks; whoever does not reuse still goes on with his own.
+          const own = (await store.list()).find((manifest) => manifest.id === id);
+          const partial = reuse ? await store.find({ ...match, state: 'reading' }) : own;
+          const request = { id, title, maxTokens, tokenized: text, phases: clock.phases, partial };
+          const at = partial?.id ?? id;
+          return whileWriting(store, at, call, (held) =>
+            open.add(session, at, true, () => readDocument(documents, request, held)),
+          );
+        });
       }),
     open: (id, channel) =>
-      exclusive('open', channel, () => addDocument(false, () => reopenDocument(documents, id))),
+      exclusive('open', channel, () =>
+        onDevice(channel, (session) =>
+          open.add(session, id, false, () => reopenDocument(session.documents, id)),
+        ),
+      ),
+    append: (handle, source, channel) =>
+      exclusive('tokenize', channel, async () => {
+        const call = callOptions(channel);
+        const clock = createPhaseClock();
+        const text = await tokenized(source, 0, clock, call);
+        const { id } = open.manifestAt(handle);
+        return whileWriting(store, id, call, (held) =>
+          onDevice(held, (session) => append(session, handle, text, clock.phases, held)),
+        );
+      }),
     ask: (handle, question, options, channel) =>
       exclusive('gather', channel, () => {
-        const document = open.get(handle);
-        invariant(document, 'the document was closed; open it again');
-        return answer(answers, ledger, document, question, {
-          ...options,
-          ...callOptions(channel),
-          ...(channel.onPiece && { onPiece: channel.onPiece }),
+        const pieces = createPieces(channel.onPiece);
+        return onDevice(channel, async (session) => {
+          const document = await open.documentAt(session, handle);
+          return answer(session.answers, open.ledgerOf(session), document, question, {
+            ...options,
+            ...callOptions(channel),
+            onPiece: pieces.start(),
+          });
         });
       }),
     close: (handle) =>
       exclusive('close', {}, () => {
-        close(handle);
+        open.close(handle);
         return Promise.resolve();
       }),
     list: () => store.list(),
     delete: (id) =>
       exclusive('delete', {}, async () => {
-        for (const [handle, { manifest }] of open) if (manifest.id === id) close(handle);
+        open.closeAll(id);
         await store.delete(id);
+      }),
+    usage: () => store.usage(),
+    evict: (bytes) => store.evictLeastRecentlyUsed(bytes),
+    exportDocument: (id) => Promise.resolve(store.exportDocument(id)),
+    importDocument: (source, { signal, onProgress }) =>
+      store.importDocument(source, {
+        ...(signal && { signal }),
+        onProgress: (progress) => onProgress?.({ phase: 'import', ...progress }),
       }),
     dispose: async () => {
       await last;
-      for (const handle of open.keys()) close(handle);
-      answers.cache?.dispose();
-      disposeModel();
-      gpu.dispose();
+      open.closeAll();
+      recovery.dispose();
       store.close();
     },
   };
 }
 
 /** Leaves absent options absent: exact optional properties. */
-function callOptions({ signal, onProgress }: CallChannel) {
+function callOptions({ signal, onProgress }: CallChannel): CallOptions {
   return { ...(signal && { signal }), ...(onProgress && { onProgress }) };
 }

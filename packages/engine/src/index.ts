@@ -1,11 +1,13 @@
 // The public entry of Longread: one function and the types it speaks.
 import type { Engine, EngineOptions } from './api.ts';
 import { engineOf } from './engine.ts';
-import type { HostOptions } from './host.ts';
+import type { HostEvent, HostOptions } from './host.ts';
+import { createListeners } from './listeners.ts';
 import { createRemoteHost } from './remote.ts';
 
 export type * from './api.ts';
 export type { DocumentManifest, GatherSettings, ReadSettings, Tuning, TuningRow } from '@longread/core';
+export type { DocumentChange, DocumentUsage, StorageUsage } from '@longread/store';
 export { LongreadError, formatTuning, type ErrorCode } from '@longread/core';
 
 const defaultDatabase = 'longread';
@@ -23,5 +25,6 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const host: HostOptions = { ...rest, model: source, database };
   // Loaded only where it runs in place: the worker brings its own copy.
   const create = worker ? createRemoteHost : (await import('./host.ts')).createHost;
-  return engineOf(await create(host, { signal, onProgress }));
+  const events = createListeners<HostEvent>();
+  return engineOf(await create(host, { signal, onProgress }, events.tell), events);
 }

@@ -9,17 +9,44 @@ export interface PromptTokens {
   readonly suffix: readonly number[];
 }
 
-/** A private-use character that no template holds marks where the user's text goes. */
+/** An earlier question about the document and what was answered. */
+export interface Turn {
+  readonly question: string;
+  readonly answer: string;
+}
+
+/** A private-use character that no template holds marks where text goes. */
 const mark = '\uf8ff';
 
-/** Document and question are text: special tokens in them stay text. */
-export function promptTokens(tokenizer: Tokenizer, question: string): PromptTokens {
-  const [before = '', after = ''] = tokenizer.renderChat([{ role: 'user', content: mark }]).split(mark);
-  return {
-    prefix: tokenizer.encodeTemplate(before),
-    question: tokenizer.encodeText(`\n\n${question}`),
-    suffix: tokenizer.encodeTemplate(after),
-  };
+/**
+ * Document, question and earlier turns are text: special tokens in them stay text.
+ * @param history earlier turns, oldest first; of these the newest that take at most `maxHistoryTokens` in all.
+ */
+export function promptTokens(
+  tokenizer: Tokenizer,
+  question: string,
+  history: readonly Turn[] = [],
+  maxHistoryTokens = 0,
+): PromptTokens & { readonly numTurns: number } {
+  const bare = prefixTokens(tokenizer, []).prefix.length;
+  for (let dropped = 0; ; dropped++) {
+    const turns = history.slice(dropped);
+    const { prefix, suffix } = prefixTokens(tokenizer, turns);
+    if (turns.length > 0 && prefix.length - bare > maxHistoryTokens) continue;
+    return { prefix, question: tokenizer.encodeText(`\n\n${question}`), suffix, numTurns: turns.length };
+  }
+}
+
+function prefixTokens(tokenizer: Tokenizer, turns: readonly Turn[]): Pick<PromptTokens, 'prefix' | 'suffix'> {
+  const texts = turns.flatMap(({ question, answer }) => [question, answer]);
+  const roles = [...turns.flatMap(() => ['user', 'assistant']), 'user'];
+  const rendered = tokenizer.renderChat(roles.map((role) => ({ role, content: mark }))).split(mark);
+  const after = rendered.pop() ?? '';
+  const prefix = rendered.flatMap((piece, i) => {
+    const text = texts[i];
+    return [...tokenizer.encodeTemplate(piece), ...(text === undefined ? [] : tokenizer.encodeText(text))];
+  });
+  return { prefix, suffix: tokenizer.encodeTemplate(after) };
 }
 
 /** The question as it follows the document when it is embedded. */

@@ -2,11 +2,15 @@
 import { errorFromData } from '@longread/core';
 import { proxy, transfer, wrap, type Remote } from 'comlink';
 import type { DocumentSource } from './api.ts';
-import type { CallChannel, EngineHost, HostOptions } from './host.ts';
+import type { CallChannel, EngineHost, HostEvent, HostOptions } from './host.ts';
 import type { Outcome, Report, WorkerEntry } from './worker.ts';
 
 /** Starts a worker and creates an engine in it. @throws the same errors as `createHost` */
-export async function createRemoteHost(options: HostOptions, channel: CallChannel): Promise<EngineHost> {
+export async function createRemoteHost(
+  options: HostOptions,
+  channel: CallChannel,
+  onEvent: (event: HostEvent) => void,
+): Promise<EngineHost> {
   const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'longread' });
   const broken = new Promise<never>((_, reject) => {
     worker.addEventListener('error', (event) =>
@@ -45,7 +49,7 @@ export async function createRemoteHost(options: HostOptions, channel: CallChanne
   };
 
   try {
-    await cancellable(channel, (call, report) => remote.create(call, report, options));
+    await cancellable(channel, (call, report) => remote.create(call, report, options, proxy(onEvent)));
   } catch (error) {
     end();
     throw error;
@@ -57,11 +61,20 @@ export async function createRemoteHost(options: HostOptions, channel: CallChanne
         remote.ingest(call, report, transferable(source), settings),
       ),
     open: (id, openChannel) => cancellable(openChannel, (call, report) => remote.open(call, report, id)),
+    append: (handle, source, appendChannel) =>
+      cancellable(appendChannel, (call, report) => remote.append(call, report, handle, transferable(source))),
     ask: (handle, question, settings, askChannel) =>
       cancellable(askChannel, (call, report) => remote.ask(call, report, handle, question, settings)),
     close: (handle) => settle(remote.close(handle)),
     list: () => settle(remote.list()),
     delete: (id) => settle(remote.delete(id)),
+    usage: () => settle(remote.usage()),
+    evict: (bytes) => settle(remote.evict(bytes)),
+    exportDocument: (id) => settle(remote.exportDocument(id)),
+    importDocument: (source, importChannel) =>
+      cancellable(importChannel, (call, report) =>
+        remote.importDocument(call, report, source instanceof Blob ? source : transfer(source, [source])),
+      ),
     dispose: () => settle(remote.dispose()).finally(end),
   };
 }

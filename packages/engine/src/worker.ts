@@ -1,12 +1,13 @@
 // The dedicated worker: one in-place host behind Comlink. Errors travel as data, because classes do not survive messages.
 import { LongreadError, errorToData, invariant, type ErrorData } from '@longread/core';
-import { expose } from 'comlink';
-import type { DocumentSource, Progress } from './api.ts';
+import { expose, transfer } from 'comlink';
+import type { DocumentSource, ImportSource, Progress } from './api.ts';
 import {
   createHost,
   type CallChannel,
   type EngineHost,
   type HostAskOptions,
+  type HostEvent,
   type HostIngestOptions,
   type HostOptions,
 } from './host.ts';
@@ -53,14 +54,16 @@ function engine(): EngineHost {
 }
 
 const entry = {
-  create: (call: number, report: Report, options: HostOptions) =>
+  create: (call: number, report: Report, options: HostOptions, onEvent: (event: HostEvent) => void) =>
     cancellable(call, report, async (channel) => {
-      host = await createHost(options, channel);
+      host = await createHost(options, channel, onEvent);
     }),
   ingest: (call: number, report: Report, source: DocumentSource, options: HostIngestOptions) =>
     cancellable(call, report, (channel) => engine().ingest(source, options, channel)),
   open: (call: number, report: Report, id: string) =>
     cancellable(call, report, (channel) => engine().open(id, channel)),
+  append: (call: number, report: Report, handle: number, source: DocumentSource) =>
+    cancellable(call, report, (channel) => engine().append(handle, source, channel)),
   ask: (call: number, report: Report, handle: number, question: string, options: HostAskOptions) =>
     cancellable(call, report, (channel) => engine().ask(handle, question, options, channel)),
   abort: (call: number) => calls.get(call)?.abort(),
@@ -68,6 +71,14 @@ const entry = {
   close: (handle: number) => outcome(() => engine().close(handle)),
   list: () => outcome(() => engine().list()),
   delete: (id: string) => outcome(() => engine().delete(id)),
+  usage: () => outcome(() => engine().usage()),
+  evict: (bytes: number) => outcome(() => engine().evict(bytes)),
+  exportDocument: async (id: string) => {
+    const exported = await outcome(() => engine().exportDocument(id));
+    return exported.ok ? transfer(exported, [exported.value]) : exported;
+  },
+  importDocument: (call: number, report: Report, source: ImportSource) =>
+    cancellable(call, report, (channel) => engine().importDocument(source, channel)),
   dispose: () => outcome(() => engine().dispose()),
 };
 

@@ -28,6 +28,8 @@ export interface Device {
   check(): void;
   /** Rejects when the device fails or is lost; never resolves. For races with waits on the queue. */
   readonly failed: Promise<never>;
+  /** Resolves when the device is gone, whatever the reason. */
+  readonly lost: Promise<DeviceLostError>;
 }
 
 /** Kernels bind at most this many storage buffers in a stage: WebGPU's guaranteed minimum. */
@@ -104,17 +106,17 @@ function watch(handle: GPUDevice, facts: DeviceFacts): Device {
         : new Error(`Longread bug: WebGPU validation failed: ${error.message}`),
     );
   });
-  void handle.lost.then((info) =>
-    fail(
-      new DeviceLostError(
-        `The GPU device was lost (${info.reason}): ${info.message || 'no message'}. ` +
-          'Stored documents are safe as of their last whole chunk; create the engine again.',
-        { reason: info.reason },
-      ),
-    ),
-  );
+  const lost = handle.lost.then((info) => {
+    const error = new DeviceLostError(
+      `The GPU device was lost (${info.reason}): ${info.message || 'no message'}. ` +
+        'Stored documents are safe as of their last whole chunk; try again.',
+      { reason: info.reason },
+    );
+    fail(error);
+    return error;
+  });
   const check = () => {
     if (failure !== undefined) throw failure;
   };
-  return { handle, facts, check, failed };
+  return { handle, facts, check, failed, lost };
 }

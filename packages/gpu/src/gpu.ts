@@ -1,4 +1,5 @@
 // What the engine holds of the GPU: device, arena, kernels and recorder behind one narrow interface.
+import type { DeviceLostError } from '@longread/core';
 import { BufferArena, type BufferOwner } from './arena.ts';
 import { requestDevice, type DeviceFacts } from './device.ts';
 import { KernelCache } from './kernels.ts';
@@ -20,6 +21,8 @@ export interface Gpu {
   until<T>(work: Promise<T>, options: WaitOptions): Promise<T>;
   /** Throws the typed error of the first failure of the device, if there was one. */
   check(): void;
+  /** Resolves when the device is gone, `dispose` included. */
+  readonly lost: Promise<DeviceLostError>;
   dispose(): void;
 }
 
@@ -51,6 +54,7 @@ export async function createGpu(api: GPU | undefined): Promise<Gpu> {
     },
     until: (work, options) => waits.until(work, options),
     check: () => device.check(),
+    lost: device.lost,
     dispose: () => {
       recorder.dispose();
       device.handle.destroy();

@@ -74,6 +74,11 @@ export class FakeEngine implements Engine {
       this.stored = this.stored.filter((manifest) => manifest.id !== id);
       return Promise.resolve();
     },
+    usage: () => Promise.reject(typedError('InvalidInput', 'The fake engine has no store.')),
+    evict: () => Promise.resolve([]),
+    export: () => Promise.resolve(new ReadableStream()),
+    import: () => Promise.reject(typedError('InvalidInput', 'The fake engine imports nothing.')),
+    onChange: () => () => undefined,
   };
 
   async ingest(source: DocumentSource, options: IngestOptions = {}): Promise<LongreadDocument> {
@@ -98,6 +103,10 @@ export class FakeEngine implements Engine {
     });
   }
 
+  onDeviceLost(): () => void {
+    return () => undefined;
+  }
+
   dispose(): Promise<void> {
     this.calls.push('dispose');
     return Promise.resolve();
@@ -116,6 +125,9 @@ export class FakeEngine implements Engine {
       phases: [{ name: opened ? 'open' : 'compress', ms: 34_000, tokens: manifest.numTokens }],
       memory,
       ask: (question, options) => this.#answer(question, options),
+      export: () => Promise.resolve(new ReadableStream()),
+      conversation: () => ({ turns: [], ask: (question, options) => this.#answer(question, options) }),
+      append: () => Promise.reject(typedError('InvalidInput', 'The fake engine appends nothing.')),
       close: () => {
         this.calls.push(`close ${manifest.id}`);
         return Promise.resolve();
@@ -141,6 +153,7 @@ export class FakeEngine implements Engine {
         adapter: 'Fake adapter',
         gatheredTokens: 1024,
         generatedTokens: 9,
+        historyTurns: 0,
         phases: [
           { name: 'gather', ms: 312, tokens: 1024 },
           { name: 'recompute', ms: 5120, tokens: 1024 },

@@ -15,6 +15,7 @@ const phaseLabels: Readonly<Record<Progress['phase'], string>> = {
   gather: 'Looking for passages',
   recompute: 'Reading the passages again',
   decode: 'Writing the answer',
+  import: 'Importing',
 };
 
 export function renderProgress(state: SessionState, actions: Actions): TemplateResult {

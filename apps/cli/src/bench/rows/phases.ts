@@ -90,6 +90,7 @@ const cancelDelays: Readonly<Record<Progress['phase'], readonly number[]>> = {
   gather: [0, 150],
   recompute: [0, 900, 2000],
   decode: [0, 400],
+  import: [],
 };
 
 /** Cancels `run` in `phase` after each delay; times from the signal to the rejection. A call that ended before is left out. */

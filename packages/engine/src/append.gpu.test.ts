@@ -1,0 +1,122 @@
+// Appending on a tiny model: equal to reading at once where chunks agree, and to itself when it was interrupted, bit for bit.
+import { openDocumentStore } from '@longread/store';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Answer, Engine, LongreadDocument } from './api.ts';
+import { createTinyEngine, tinyProse } from './testing/tiny.ts';
+
+const database = `test ${crypto.randomUUID()}`;
+const store = openDocumentStore(database);
+let engine: Engine;
+beforeAll(async () => {
+  engine = await createTinyEngine({ database });
+});
+afterAll(async () => {
+  await engine.dispose();
+  store.close();
+});
+
+const question = 'where?';
+const settings = { maxNewTokens: 8, gather: { gatherSize: 128 } };
+const content = ({ text, evidence, finish }: Answer) => ({ text, evidence, finish });
+const ask = async (document: LongreadDocument) => content(await document.ask(question, settings).result());
+
+/** All that is stored of a document's content. */
+async function stored({ manifest: { id } }: LongreadDocument) {
+  const chunks = [];
+  const { manifest, state } = await store.open(id);
+  for await (const chunk of store.readChunks(manifest)) chunks.push(chunk);
+  return { chunks, state };
+}
+
+/** Cancels an append once it has read `tokens` of its text. */
+async function appendUntil(document: LongreadDocument, text: string, tokens: number): Promise<void> {
+  const controller = new AbortController();
+  const appending = document.append(text, {
+    signal: controller.signal,
+    onProgress: ({ phase, done }) => {
+      if (phase === 'compress' && done > tokens) controller.abort();
+    },
+  });
+  await expect(appending).rejects.toMatchObject({ code: 'Aborted' });
+}
+
+describe('append', () => {
+  test('after whole chunks it equals reading both texts at once', async () => {
+    const text = tinyProse(180, 4);
+    const whole = await engine.ingest(text, { title: 'Whole' });
+    const first = await engine.ingest(text, { maxTokens: 128 });
+    const rest = text.slice(first.manifest.numChars);
+    const phases = await first.append(rest);
+    expect(phases.map(({ name }) => name)).toEqual(['tokenize', 'compress', 'persist']);
+    expect(phases[1]?.tokens).toBe(whole.manifest.numTokens - 128);
+    expect(await stored(first)).toEqual(await stored(whole));
+    expect(await ask(first)).toEqual(await ask(whole));
+    const { numTokens, numChunks, numChars, sizeBytes, state } = whole.manifest;
+    expect(first.manifest).toMatchObject({ numTokens, numChunks, numChars, sizeBytes, state });
+  });
+
+  test('after a ragged chunk, twice: evidence counts on through the source, and opening it again gives the same', async () => {
+    const texts = [tinyProse(50, 5), ` 🌊 ${tinyProse(40, 6)}`, ` ${tinyProse(60, 7)}`];
+    const document = await engine.ingest(texts[0] ?? '');
+    const { numTokens } = document.manifest;
+    expect(numTokens % 64).not.toBe(0);
+    await document.append(texts[1] ?? '');
+    await document.append(new Blob([texts[2] ?? '']));
+    const all = texts.join('');
+    expect(document.manifest).toMatchObject({ numChars: all.length, state: 'ready' });
+    expect(document.manifest.parts[1]).toMatchObject({
+      firstToken: numTokens,
+      firstChar: texts[0]?.length,
+    });
+    const answer = await ask(document);
+    expect(answer.evidence.some(({ start }) => start > (texts[0]?.length ?? 0))).toBe(true);
+    for (const { start, end, text } of answer.evidence) expect(text).toBe(all.slice(start, end));
+    const reopened = await engine.documents.open(document.manifest.id);
+    expect(await ask(reopened)).toEqual(answer);
+    // The first text alone is another document now.
+    expect((await engine.ingest(texts[0] ?? '')).manifest.id).not.toBe(document.manifest.id);
+  });
+
+  test('interrupted, it is usable as of its last whole chunk and ends in the state of one that was not', async () => {
+    const [text, more] = [tinyProse(50, 8), tinyProse(130, 9)];
+    const interrupted = await engine.ingest(text);
+    const before = interrupted.manifest;
+    await appendUntil(interrupted, more, 150);
+    expect(interrupted.manifest).toMatchObject({ state: 'reading', numTokens: before.numTokens + 128 });
+    expect(await ask(interrupted)).toEqual(await ask(await engine.documents.open(interrupted.manifest.id)));
+    const other = interrupted.append('another text');
+    await expect(other).rejects.toMatchObject({ code: 'InvalidInput' });
+    await expect(other).rejects.toThrow('Give the text that was interrupted again');
+
+    await interrupted.close();
+    const resumed = await engine.documents.open(interrupted.manifest.id);
+    const phases = await resumed.append(more);
+    const whole = await engine.ingest(text, { reuse: false });
+    await whole.append(more);
+    expect(phases[1]?.tokens).toBe(whole.manifest.numTokens - before.numTokens - 128);
+    expect(await stored(resumed)).toEqual(await stored(whole));
+    expect(await ask(resumed)).toEqual(await ask(whole));
+    const { sourceHash, parts, sizeBytes, state } = whole.manifest;
+    expect(resumed.manifest).toMatchObject({ sourceHash, parts, sizeBytes, state });
+  });
+
+  test('cancelled within its first chunk, or of nothing, it changes nothing', async () => {
+    const document = await engine.ingest(tinyProse(50, 10));
+    const before = [await stored(document), await ask(document)];
+    await appendUntil(document, tinyProse(50, 11), 0);
+    await expect(document.append(' ')).rejects.toMatchObject({ code: 'InvalidInput' });
+    expect(document.manifest.state).toBe('ready');
+    expect([await stored(document), await ask(document)]).toEqual(before);
+  });
+
+  test('a handle that another one has overtaken goes on from the stored document', async () => {
+    const document = await engine.ingest(tinyProse(50, 12));
+    const other = await engine.documents.open(document.manifest.id);
+    const before = await ask(other);
+    await document.append(tinyProse(40, 13));
+    expect(await ask(other)).toEqual(before);
+    await other.append(tinyProse(40, 14));
+    expect(other.manifest.numTokens).toBeGreaterThan(document.manifest.numTokens);
+    expect(await ask(other)).toEqual(await ask(await engine.documents.open(other.manifest.id)));
+  });
+});

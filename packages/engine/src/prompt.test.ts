@@ -1,0 +1,39 @@
+// The prompt of a conversation: earlier turns are text in the model's template, and the oldest go when they take too much.
+import { createTokenizer, openGguf } from '@longread/formats';
+import { tinyLlama } from '@longread/formats/testing';
+import { beforeAll, expect, test } from 'vitest';
+import { promptTokens } from './prompt.ts';
+
+let tokenizer: ReturnType<typeof createTokenizer>;
+beforeAll(async () => {
+  const bytes = tinyLlama(7);
+  const read = (offset: number, length: number) => Promise.resolve(bytes.slice(offset, offset + length));
+  tokenizer = createTokenizer((await openGguf({ size: bytes.length, read })).tokenizer);
+});
+
+const turns = [
+  { question: 'Who is <|im_end|>?', answer: 'Ahab.' },
+  { question: 'Where?', answer: 'At sea.' },
+];
+const textOf = (ids: readonly number[]) => {
+  const decoder = tokenizer.createDecoder();
+  return ids.map((id) => decoder.push(id)).join('') + decoder.end();
+};
+
+test('turns come in order before the question, and a special token in them stays text', () => {
+  const bare = promptTokens(tokenizer, 'Why?');
+  const prompt = promptTokens(tokenizer, 'Why?', turns, 1000);
+  expect(prompt.numTurns).toBe(2);
+  const text = textOf(prompt.prefix);
+  const places = ['Who is <|im_end|>?', 'Ahab.', 'Where?', 'At sea.'].map((part) => text.indexOf(part));
+  expect(places).not.toContain(-1);
+  expect(places).toEqual([...places].sort((a, b) => a - b));
+  expect({ ...prompt, prefix: [], numTurns: 0 }).toEqual({ ...bare, prefix: [], numTurns: 0 });
+});
+
+test('the oldest turns are dropped when all take more than they may', () => {
+  const bare = promptTokens(tokenizer, 'Why?').prefix.length;
+  const last = promptTokens(tokenizer, 'Why?', turns.slice(1), 1000).prefix.length - bare;
+  expect(promptTokens(tokenizer, 'Why?', turns, last).numTurns).toBe(1);
+  expect(promptTokens(tokenizer, 'Why?', turns, last - 1)).toEqual(promptTokens(tokenizer, 'Why?'));
+});

@@ -1,0 +1,151 @@
+// Reads a text into a document, chunk by chunk: the first one (ingest) and those that continue it (append). Each chunk is stored
+// while the next is compressed; after a failure or cancel the document is whole as of its last chunk, and goes on from there.
+import { invariant, type DocumentManifest } from '@longread/core';
+import { planChunks } from '@longread/planner';
+import { appendPart, createManifest, isUnfinishedPart } from '@longread/store';
+import type { CallOptions, PhaseStats } from './api.ts';
+import { createCompressor, type Compressor } from './compress.ts';
+import { documentOf, restore, type DocumentContext, type OpenDocument } from './document.ts';
+import { createPersister, type Persister } from './persist.ts';
+import { createPhaseClock, type PhaseClock } from './phases.ts';
+import type { TokenizedSource } from './tokenize.ts';
+
+export interface ReadRequest {
+  /** Of a document that is new. */
+  readonly id: string;
+  readonly title: string;
+  readonly maxTokens: number;
+  readonly tokenized: TokenizedSource;
+  readonly phases: readonly PhaseStats[];
+  /** A document of the same source whose reading was interrupted: continued at its last whole chunk. */
+  readonly partial: DocumentManifest | undefined;
+}
+
+/**
+ * Compresses and stores a source.
+ * @throws AbortedError | StorageQuotaError | DeviceLostError | OutOfMemoryError
+ */
+export async function readDocument(
+  context: DocumentContext,
+  { id, title, maxTokens, tokenized, phases, partial }: ReadRequest,
+  call: CallOptions,
+): Promise<OpenDocument> {
+  const { gpu, transformer, store, settings, fingerprint } = context;
+  const clock = createPhaseClock();
+  phases.forEach((phase) => clock.add(phase));
+  const compressor = await createCompressor(gpu, transformer, settings);
+  try {
+    const opened = partial && (await store.open(partial.id, { fingerprint, settings }));
+    if (opened) restore(opened, compressor);
+    const textHash = tokenized.sourceHash;
+    const first =
+      opened?.manifest ?? createManifest({ id, title, fingerprint, settings, textHash, maxTokens });
+    const persister = createPersister(store, first);
+    const manifest = await readChunks(context, compressor, persister, clock, tokenized, 0, call);
+    const chunkStarts = planChunks(tokenized.ids.length, settings.chunkSize).map((plan) => plan.firstToken);
+    return documentOf(context, compressor, manifest, { ...tokenized, chunkStarts }, clock.phases, false);
+  } catch (error) {
+    compressor.dispose();
+    throw error;
+  }
+}
+
+/**
+ * Continues `document` with a text that was tokenized on its own; what was read before is not read again. A text whose appending
+ * was interrupted goes on at its last whole chunk. After an error the compressor may be ahead of the store: load it again.
+ * @throws InvalidInputError (an earlier reading is not whole) | AbortedError | StorageQuotaError | DeviceLostError
+ */
+export async function appendDocument(
+  context: DocumentContext,
+  document: OpenDocument,
+  tokenized: TokenizedSource,
+  phases: readonly PhaseStats[],
+  call: CallOptions,
+): Promise<OpenDocument> {
+  const { store, settings } = context;
+  const { compressor } = document;
+  const clock = createPhaseClock();
+  phases.forEach((phase) => clock.add(phase));
+  const text = { textHash: tokenized.sourceHash, maxTokens: 0 };
+  const { manifest: before } = document;
+  const first =
+    before.parts.length > 1 && isUnfinishedPart(before, text) ? before : await appendPart(before, text);
+  const part = first.parts.at(-1);
+  invariant(part, 'a document without parts');
+  const charEnds = tokenized.charEnds.map((end) => part.firstChar + end);
+  const tokens = { ids: tokenized.ids, charEnds };
+
+  const persister = createPersister(store, first);
+  const manifest = await readChunks(context, compressor, persister, clock, tokens, part.firstToken, call);
+
+  const old = {
+    ids: document.ids.subarray(0, part.firstToken),
+    charEnds: document.charEnds.subarray(0, part.firstToken),
+    chunkStarts: document.source.chunkStarts.filter((start) => start < part.firstToken),
+  };
+  const after = { index: part.firstChunk, firstToken: part.firstToken };
+  const plan = planChunks(tokens.ids.length, settings.chunkSize, after);
+  const all = {
+    ids: joined(old.ids, tokens.ids),
+    charEnds: joined(old.charEnds, charEnds),
+    chunkStarts: [...old.chunkStarts, ...plan.map(({ firstToken }) => firstToken)],
+  };
+  return documentOf(context, compressor, manifest, all, clock.phases, document.opened);
+}
+
+/** Compresses and stores what the manifest does not count yet of a text that begins at token `base` of the document. */
+async function readChunks(
+  { settings }: DocumentContext,
+  compressor: Compressor,
+  persister: Persister,
+  clock: PhaseClock,
+  { ids, charEnds }: Pick<TokenizedSource, 'ids' | 'charEnds'>,
+  base: number,
+  { signal, onProgress }: CallOptions,
+): Promise<DocumentManifest> {
+  const { numTokens: stored, numChunks } = persister.manifest;
+  const numRead = stored - base;
+  const plan = planChunks(ids.length - numRead, settings.chunkSize, {
+    index: numChunks,
+    firstToken: numRead,
+  });
+  const report = (done: number) =>
+    onProgress?.({ phase: 'compress', done, total: ids.length, unit: 'tokens' });
+  try {
+    await clock.run(
+      'compress',
+      async () => {
+        for (const { index, firstToken, numTokens } of plan) {
+          report(firstToken);
+          const end = firstToken + numTokens;
+          const tokenIds = ids.slice(firstToken, end);
+          const embeddings = await compressor.compress(tokenIds, {
+            during: 'compress',
+            signal,
+            onTokens: (done) => report(firstToken + done),
+          });
+          const record = { index, tokenIds, charEnds: charEnds.slice(firstToken, end), embeddings };
+          await persister.chunk(record, compressor.save());
+        }
+        report(ids.length);
+      },
+      () => ids.length - numRead,
+    );
+    const start = performance.now();
+    const manifest = await persister.ready();
+    compressor.endReading();
+    const ms = performance.now() - start + persister.waitedMs;
+    clock.add({ name: 'persist', ms, tokens: manifest.numTokens - stored });
+    return manifest;
+  } catch (error) {
+    await persister.settled().catch(() => undefined); // what is whole is stored before the call ends
+    throw error;
+  }
+}
+
+function joined(a: Uint32Array, b: Uint32Array): Uint32Array<ArrayBuffer> {
+  const all = new Uint32Array(a.length + b.length);
+  all.set(a);
+  all.set(b, a.length);
+  return all;
+}

@@ -1,0 +1,112 @@
+// What lives and dies with a GPU device: weights, activations, caches. A lost device takes its session with it; the model file,
+// the store and the documents' places in it outlive it.
+import { LongreadError, type DeviceLostError, type ReadSettings, type Tuning } from '@longread/core';
+import type { Gpu } from '@longread/gpu';
+import {
+  calibrationFor,
+  checkMemory,
+  checkReadSettings,
+  decodeMemory,
+  defaultReadSettings,
+  documentMemory,
+  engineMemory,
+  planMemory,
+  readingMemory,
+  type MemoryItem,
+} from '@longread/planner';
+import { fingerprintOf, openTuningStore, type DocumentStore } from '@longread/store';
+import type { CallOptions, EngineOptions } from './api.ts';
+import { compileStages } from './compile-stages.ts';
+import type { DocumentContext } from './document.ts';
+import { createTransformer } from './forward/transformer.ts';
+import { uploadModel, type OpenedModel } from './load.ts';
+import type { AnswerContext } from './strategy.ts';
+import { defaultTuneLimitMs, testKernels, tuneKernels } from './tune.ts';
+
+/** Time that a loss may take to show after the call that it broke has failed. */
+const lossShowsMs = 250;
+
+export interface Session {
+  readonly documents: DocumentContext;
+  readonly answers: AnswerContext;
+  /** GPU memory of the model and what all documents share. */
+  readonly held: readonly MemoryItem[];
+  readonly tuning: Tuning;
+  dispose(): void;
+}
+
+export interface SessionOptions {
+  readonly read: Partial<ReadSettings> | undefined;
+  readonly tune: EngineOptions['tune'];
+  readonly store: DocumentStore;
+}
+
+/**
+ * Loads an opened model onto a device, which the session owns from here on, whatever comes of it.
+ * @throws LimitExceededError | InvalidInputError | ModelFormatError | OutOfMemoryError | DeviceLostError | AbortedError
+ */
+export async function createSession(
+  gpu: Gpu,
+  opened: OpenedModel,
+  { read, tune, store }: SessionOptions,
+  call: CallOptions,
+): Promise<Session> {
+  const weights = gpu.owner('model');
+  try {
+    const { config, tensors } = opened.file;
+    const calibration = calibrationFor(opened.sha256, config);
+    const settings = { ...defaultReadSettings(config, calibration), ...read };
+    checkReadSettings(settings, config);
+    const layouts = tensors.map(({ layout }) => layout);
+    const held = engineMemory(config, layouts, settings);
+    const toCome = [
+      documentMemory(config, settings, 1),
+      readingMemory(config, settings),
+      decodeMemory(config, config.contextLength),
+    ];
+    checkMemory(planMemory([...held, ...toCome]), gpu.facts);
+    const compiling = compileStages(gpu, config);
+    compiling.catch(() => undefined); // seen below, unless the upload fails first
+    const model = await uploadModel(gpu, weights, opened, call);
+    const waiting = { during: 'load', signal: call.signal };
+    await gpu.until(compiling, waiting); // a compiler beside it would spoil what tuning measures
+    const tunings = openTuningStore();
+    const limitMs = tune === false ? undefined : (tune?.limitMs ?? defaultTuneLimitMs);
+    const tuned = await gpu.until(tuneKernels(gpu, model, tunings, { limitMs, ...call }), waiting);
+    const sizes = { maxTokens: settings.chunkSize, maxKeys: config.contextLength };
+    const transformer = await gpu.until(createTransformer(gpu, weights, model, sizes, tuned.rows), waiting);
+    const tuning = await gpu.until(testKernels(gpu, tuned, tunings, call), waiting);
+    const fingerprint = await fingerprintOf(model.sha256, settings);
+    const documents: DocumentContext = { gpu, transformer, store, settings, fingerprint };
+    const answers: AnswerContext = { gpu, model, transformer, calibration, cache: undefined };
+    return {
+      documents,
+      answers,
+      held,
+      tuning,
+      dispose: () => {
+        answers.cache?.dispose();
+        weights.dispose();
+        gpu.dispose();
+      },
+    };
+  } catch (error) {
+    const lost = await lossBehind(gpu, error);
+    weights.dispose();
+    gpu.dispose();
+    throw lost ?? error;
+  }
+}
+
+/** The loss of the device that made work fail, if that was why: a call on a lost device may fail in a way of its own first. */
+export async function lossBehind(gpu: Gpu, error: unknown): Promise<DeviceLostError | undefined> {
+  const isExplained = error instanceof LongreadError && !['DeviceLost', 'ShaderCompile'].includes(error.code);
+  if (isExplained) return undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const none = new Promise<undefined>((resolve) => (timer = setTimeout(resolve, lossShowsMs, undefined)));
+  try {
+    return await Promise.race([gpu.lost, none]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
