@@ -39,7 +39,7 @@ export default defineConfig({
           name: 'dawn',
           environment: 'node',
           include: ['shaders/**/*.gpu.test.ts'],
-          setupFiles: ['shaders/testing/dawn.setup.ts'],
+          setupFiles: ['./shaders/testing/dawn.setup.ts'],
           testTimeout: 60_000,
           fileParallelism: false,
         },

@@ -61,12 +61,12 @@ export interface TuneOptions extends CallOptions {
 }
 
 /** What identifies the device in the store. */
-export function deviceKey({ facts }: Gpu): string {
+function deviceKey({ facts }: Gpu): string {
   return [facts.adapter, ...facts.features, `subgroups of ${facts.subgroupSize}`].join(', ');
 }
 
 /** SHA-256, hex, of all kernels' sources: other kernels, other times. */
-export async function kernelVersion(): Promise<string> {
+async function kernelVersion(): Promise<string> {
   const sources = new TextEncoder().encode(allKernels.map(({ source }) => source).join('\0'));
   const digest = await crypto.subtle.digest('SHA-256', sources);
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');

@@ -144,7 +144,7 @@ async function compileFor<S extends MatmulSpec | MatvecSpec>(
     await Promise.all(
       matrices.map(async (matrix) => {
         const { spec, overrides } = choose(matrix);
-        return [matrix, await gpu.kernels.get(spec as KernelSpec, overrides)] as const;
+        return [matrix, await gpu.kernels.get(spec, overrides)] as const;
       }),
     ),
   );
