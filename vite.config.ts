@@ -1,4 +1,5 @@
 // One configuration for the pages (build, serve) and the test projects (unit in Node, gpu in a real Chromium).
+import { fileURLToPath } from 'node:url';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { chromiumFlags, findInstalledBrowser } from './apps/cli/src/browser.ts';
@@ -39,7 +40,7 @@ export default defineConfig({
           name: 'dawn',
           environment: 'node',
           include: ['shaders/**/*.gpu.test.ts'],
-          setupFiles: ['./shaders/testing/dawn.setup.ts'],
+          setupFiles: [fileURLToPath(new URL('shaders/testing/dawn.setup.ts', import.meta.url))],
           testTimeout: 60_000,
           fileParallelism: false,
         },
