@@ -3,8 +3,11 @@
 
 /** Milliseconds that any submission takes, whatever is in it. */
 const overheadMs = 1;
-/** Cost of a kernel that was never timed, in ms per operation: a gigaflop a second, so that first submissions are short. */
-const firstCost = 1e-6;
+/**
+ * Cost of a kernel that was never timed, in ms per operation: a quarter of a gigaflop a second, so that first submissions are short
+ * on software adapters too. With one gigaflop they took up to 283 ms there.
+ */
+const firstCost = 4e-6;
 /** Submissions shorter than this measure overhead. */
 const tellingMs = 4;
 /** How much of a submission's error is believed: other programs make single ones long. */
