@@ -3,6 +3,9 @@
 // override  WORKGROUP_SIZE | WEIGHT_FORMAT 2 int8 or 3 int4, GROUP_SIZE 32 or 16
 // dispatch  one invocation per 4 outputs, for 16 tokens: grid = [ceil(out / 4 / WORKGROUP_SIZE), ceil(tokens / 16), 1]
 // needs     in_features a multiple of 32; what matmul needs of outputs; twin: matmul-dot4.ref.ts; tolerance class: reduction-f32
+//
+// GFLOP/s at M 128, K 576, N 960, int4, beside matmul: 1.7 of 6.6 on Chromium's software adapter, 7.1 of 11.0 on lavapipe. NMSE of
+// a product against f32 inputs, uniform random x: 1.4e-5 at N x K of 960 x 576, 3072 x 576 and 576 x 1536.
 
 override WORKGROUP_SIZE: u32 = 64u;
 

@@ -3,6 +3,9 @@
 // override  WORKGROUP_SIZE, a multiple of the device's widest subgroup, so that no lane of a subgroup is missing
 // dispatch  one lane per 4 outputs, for 16 tokens: grid = [ceil(out / 4 / WORKGROUP_SIZE), ceil(tokens / 16), 1]
 // needs     subgroups, of any size; what matmul needs; twin: ../matmul/matmul.ref.ts; tolerance class: reduction-f32
+//
+// GFLOP/s at M 128, K 576, N 960, int4, beside the default: 2.9 of 6.6 on Chromium's software adapter (subgroups of 4), 8.7 of 11.0 on
+// lavapipe (of 8), and 17.0 of 11.2 there at N 3072. No GPU has been measured.
 
 enable subgroups;
 

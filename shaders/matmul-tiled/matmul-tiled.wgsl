@@ -3,6 +3,9 @@
 // override  WORKGROUP_SIZE lanes, LANES_OUT of them side by side along the outputs | TILE_K columns a round, a multiple of 8
 // dispatch  a tile of 8 * WORKGROUP_SIZE / LANES_OUT tokens x 8 * LANES_OUT outputs a workgroup, 8 x 8 of it a lane
 // needs     what matmul needs; workgroup memory for both tiles; twin: ../matmul/matmul.ref.ts; tolerance class: reduction-f32
+//
+// GFLOP/s at M 128, K 576, N 960, int4, beside the default: 1.8 of 6.6 on Chromium's software adapter, 6.8 of 11.0 on lavapipe, and
+// 7.0 there with tiles in f16. No GPU has been measured.
 
 override WORKGROUP_SIZE: u32 = 64u;
 override LANES_OUT: u32 = 8u;

@@ -18,7 +18,7 @@ export function caseOf<B extends string, U extends string, O extends string>({
   buffers,
   tolerance,
 }: KernelCase<B, U, O>): SelfTestCase {
-  return { twin: twin, uniforms, buffers, tolerance };
+  return { twin, uniforms, buffers, tolerance };
 }
 
 /** The weight layout that a kernel was compiled for. */
