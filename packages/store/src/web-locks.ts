@@ -3,9 +3,12 @@ import type { HeldLock, LockDriver } from './driver.ts';
 
 /** Locks whose names start with `prefix`, which callers do not see. */
 export function webLocks(prefix: string): LockDriver {
+  /** A lock that was let go of is free a moment later; who asks right after must not find it taken. */
+  const releasing = new Set<Promise<unknown>>();
   return {
-    acquire: (name, { mode, wait, signal }) =>
-      new Promise<HeldLock | undefined>((resolve, reject) => {
+    acquire: async (name, { mode, wait, signal }) => {
+      await Promise.allSettled(releasing);
+      return new Promise<HeldLock | undefined>((resolve, reject) => {
         const lost = new AbortController();
         const options: LockOptions = { mode, ...(wait ? signal && { signal } : { ifAvailable: true }) };
         let release = (): void => undefined;
@@ -16,7 +19,12 @@ export function webLocks(prefix: string): LockDriver {
           }
           return new Promise<void>((end) => {
             release = end;
-            resolve({ lost: lost.signal, release: end });
+            const free = () => {
+              end();
+              releasing.add(held);
+              void held.catch(() => undefined).then(() => releasing.delete(held));
+            };
+            resolve({ lost: lost.signal, release: free });
           });
         });
         held.catch((error: unknown) => {
@@ -25,7 +33,8 @@ export function webLocks(prefix: string): LockDriver {
           release();
           reject(error instanceof Error ? error : new Error(String(error)));
         });
-      }),
+      });
+    },
     held: async () => {
       const { held = [] } = await navigator.locks.query();
       return new Set(
