@@ -1,7 +1,7 @@
 // The public API's types (design section 6). The worker and the in-place engine both implement them.
 import type { DocumentManifest, ErrorDetails, GatherSettings, ReadSettings, Tuning } from '@longread/core';
 import type { DocumentChange, StorageUsage } from '@longread/store';
-import type { Turn } from './prompt.ts';
+import type { Turn } from './answer/prompt.ts';
 
 export type { Turn };
 

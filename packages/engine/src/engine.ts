@@ -10,9 +10,9 @@ import type {
   LongreadDocument,
   Turn,
 } from './api.ts';
-import type { EngineHost, HostEvent } from './host.ts';
-import type { Listeners } from './listeners.ts';
-import type { DocumentInfo } from './open-documents.ts';
+import type { EngineHost, HostEvent } from './host/host.ts';
+import type { Listeners } from './host/listeners.ts';
+import type { DocumentInfo } from './host/open-documents.ts';
 
 /** @param events what the host tells, from its creation on. */
 export function engineOf(host: EngineHost, events: Listeners<HostEvent>): Engine {

@@ -1,9 +1,9 @@
 // The public entry of Longread: one function and the types it speaks.
 import type { Engine, EngineOptions } from './api.ts';
 import { engineOf } from './engine.ts';
-import type { HostEvent, HostOptions } from './host.ts';
-import { createListeners } from './listeners.ts';
-import { createRemoteHost } from './remote.ts';
+import type { HostEvent, HostOptions } from './host/host.ts';
+import { createListeners } from './host/listeners.ts';
+import { createRemoteHost } from './host/remote.ts';
 
 export type * from './api.ts';
 export type { DocumentManifest, GatherSettings, ReadSettings, Tuning, TuningRow } from '@longread/core';
@@ -24,7 +24,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const source = model instanceof Blob ? model : new URL(model, location.href).href;
   const host: HostOptions = { ...rest, model: source, database };
   // Loaded only where it runs in place: the worker brings its own copy.
-  const create = worker ? createRemoteHost : (await import('./host.ts')).createHost;
+  const create = worker ? createRemoteHost : (await import('./host/host.ts')).createHost;
   const events = createListeners<HostEvent>();
   return engineOf(await create(host, { signal, onProgress }, events.tell), events);
 }

@@ -7,4 +7,4 @@ export { createTransformer } from './forward/transformer.ts';
 export { gather, type EmbeddingSource } from './gather.ts';
 export { openModel, uploadModel, type Model, type Projection } from './load.ts';
 export { createDecodeCache, recompute } from './recompute.ts';
-export { defaultTuneLimitMs, tuneKernels } from './tune.ts';
+export { defaultTuneLimitMs, tuneKernels } from './kernels/tune.ts';

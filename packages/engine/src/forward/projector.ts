@@ -11,7 +11,7 @@ import {
   type MatvecSpec,
 } from '@longread/shaders';
 import type { Matrix, Model, Projection } from '../load.ts';
-import { chosenVariant, layerMatrices, lmHeadMatrices, matmulsFor, matvecsFor } from '../tune.ts';
+import { chosenVariant, layerMatrices, lmHeadMatrices, matmulsFor, matvecsFor } from '../kernels/tune.ts';
 
 /** Outputs `first .. first + count - 1` of a projection. */
 export interface RowRange {

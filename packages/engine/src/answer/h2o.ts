@@ -3,11 +3,11 @@
 import type { ReadSettings } from '@longread/core';
 import type { Gpu } from '@longread/gpu';
 import { decodeMemory, h2oMemory, planChunks, planEviction } from '@longread/planner';
-import { createCompressedCache } from './compressed-cache.ts';
-import { decode } from './decode.ts';
-import type { Transformer } from './forward/transformer.ts';
-import { readLayers, type ReadOptions } from './read-layers.ts';
-import type { DecodeCache } from './recompute.ts';
+import { createCompressedCache } from '../compressed-cache.ts';
+import { decode } from '../decode.ts';
+import type { Transformer } from '../forward/transformer.ts';
+import { readLayers, type ReadOptions } from '../read-layers.ts';
+import type { DecodeCache } from '../recompute.ts';
 import { decodeCacheFor, type Asked, type Strategy } from './strategy.ts';
 
 export interface H2oReader {

@@ -1,7 +1,7 @@
 // The dedicated worker: one in-place host behind Comlink. Errors travel as data, because classes do not survive messages.
 import { LongreadError, errorToData, invariant, type ErrorData } from '@longread/core';
 import { expose, transfer } from 'comlink';
-import type { DocumentSource, ImportSource, Progress } from './api.ts';
+import type { DocumentSource, ImportSource, Progress } from '../api.ts';
 import {
   createHost,
   type CallChannel,

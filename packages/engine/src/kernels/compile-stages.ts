@@ -1,10 +1,10 @@
 // Compiles the kernels of the stages beside a model's load, so that no later phase waits for a compiler that it cannot cancel.
 import type { ModelConfig } from '@longread/core';
 import type { Gpu } from '@longread/gpu';
-import { compileEmbeddings } from './compress.ts';
-import { compileEviction } from './compressed-cache.ts';
-import { compileSampler } from './decode.ts';
-import { compileSearch } from './gather.ts';
+import { compileEmbeddings } from '../compress.ts';
+import { compileEviction } from '../compressed-cache.ts';
+import { compileSampler } from '../decode.ts';
+import { compileSearch } from '../gather.ts';
 
 /** @throws ShaderCompileError */
 export async function compileStages(gpu: Gpu, config: ModelConfig): Promise<void> {

@@ -1,7 +1,7 @@
 // Holding a document while it is written: one writer among all tabs and workers of the origin.
 import { AbortedError, DocumentInUseError } from '@longread/core';
 import type { DocumentStore } from '@longread/store';
-import type { CallOptions } from './api.ts';
+import type { CallOptions } from '../api.ts';
 
 /**
  * Runs `work` while nobody else may write the document; its options' signal fires when the hold is taken away too.

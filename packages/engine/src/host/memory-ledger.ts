@@ -1,7 +1,7 @@
 // Plans an operation's GPU memory before it starts, refuses what the device cannot hold, and compares with what it took.
 import type { Gpu } from '@longread/gpu';
 import { checkMemory, planMemory, type MemoryItem } from '@longread/planner';
-import type { MemoryStats } from './api.ts';
+import type { MemoryStats } from '../api.ts';
 
 export interface MemoryLedger {
   /**

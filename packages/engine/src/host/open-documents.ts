@@ -2,9 +2,9 @@
 import { invariant, type DocumentManifest } from '@longread/core';
 import { decodeMemory, documentMemory, readingMemory } from '@longread/planner';
 import type { DocumentHold, DocumentStore } from '@longread/store';
-import type { MemoryStats, PhaseStats } from './api.ts';
-import { reopenDocument, type OpenDocument } from './document.ts';
-import type { OpenedModel } from './load.ts';
+import type { MemoryStats, PhaseStats } from '../api.ts';
+import { reopenDocument, type OpenDocument } from '../document.ts';
+import type { OpenedModel } from '../load.ts';
 import { createMemoryLedger, type MemoryLedger } from './memory-ledger.ts';
 import type { Session } from './session.ts';
 

@@ -1,7 +1,7 @@
 // Keeps a session at hand: when the device is lost, a new one is made and the interrupted work runs once more. Work must be safe to
 // run twice: reading goes on at the last stored chunk, opening and asking start again.
 import { DeviceLostError } from '@longread/core';
-import type { CallOptions } from './api.ts';
+import type { CallOptions } from '../api.ts';
 import { lossBehind, type Session } from './session.ts';
 
 /** Losses within the period after which no device is asked for until it has passed. */

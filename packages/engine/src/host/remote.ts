@@ -1,7 +1,7 @@
 // The page's side of the worker: the host interface by messages. Cancel is a message too; sources travel by transfer where they can.
 import { errorFromData } from '@longread/core';
 import { proxy, transfer, wrap, type Remote } from 'comlink';
-import type { DocumentSource } from './api.ts';
+import type { DocumentSource } from '../api.ts';
 import type { CallChannel, EngineHost, HostEvent, HostOptions } from './host.ts';
 import type { Outcome, Report, WorkerEntry } from './worker.ts';
 

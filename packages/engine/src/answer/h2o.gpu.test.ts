@@ -1,17 +1,17 @@
 // The h2o baseline on a tiny model: with room for everything it is full, it evicts as compress does, and it goes on evicting.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Engine } from './api.ts';
-import { createCompressor } from './compress.ts';
+import type { Engine } from '../api.ts';
+import { createCompressor } from '../compress.ts';
 import { createH2oReader } from './h2o.ts';
-import { createDecodeCache, recompute } from './recompute.ts';
-import { maxError } from './testing/numbers.ts';
+import { createDecodeCache, recompute } from '../recompute.ts';
+import { maxError } from '../testing/numbers.ts';
 import {
   createTinyEngine,
   createTinyStage,
   tinyProse,
   tinySettings,
   type TinyStage,
-} from './testing/tiny.ts';
+} from '../testing/tiny.ts';
 
 const pass = { during: 'test' };
 const ids = Uint32Array.from({ length: 200 }, (_, i) => 3 + ((i * 7919) % 256));

@@ -15,13 +15,13 @@ import {
   type MemoryItem,
 } from '@longread/planner';
 import { fingerprintOf, openTuningStore, type DocumentStore } from '@longread/store';
-import type { CallOptions, EngineOptions } from './api.ts';
-import { compileStages } from './compile-stages.ts';
-import type { DocumentContext } from './document.ts';
-import { createTransformer } from './forward/transformer.ts';
-import { uploadModel, type OpenedModel } from './load.ts';
-import type { AnswerContext } from './strategy.ts';
-import { defaultTuneLimitMs, testKernels, tuneKernels } from './tune.ts';
+import type { CallOptions, EngineOptions } from '../api.ts';
+import { compileStages } from '../kernels/compile-stages.ts';
+import type { DocumentContext } from '../document.ts';
+import { createTransformer } from '../forward/transformer.ts';
+import { uploadModel, type OpenedModel } from '../load.ts';
+import type { AnswerContext } from '../answer/strategy.ts';
+import { defaultTuneLimitMs, testKernels, tuneKernels } from '../kernels/tune.ts';
 
 /** Time that a loss may take to show after the call that it broke has failed. */
 const lossShowsMs = 250;

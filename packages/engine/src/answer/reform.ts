@@ -9,10 +9,10 @@ import {
   type MemoryItem,
   type PromptPlan,
 } from '@longread/planner';
-import { decode } from './decode.ts';
-import { gather, searchShape, type GatherResult } from './gather.ts';
+import { decode } from '../decode.ts';
+import { gather, searchShape, type GatherResult } from '../gather.ts';
 import { searchTokens } from './prompt.ts';
-import { recompute } from './recompute.ts';
+import { recompute } from '../recompute.ts';
 import { decodeCacheFor, type Asked, type Prepared, type Strategy } from './strategy.ts';
 
 /** REFORM, arXiv 2506.01215: gather -> recompute -> decode. */

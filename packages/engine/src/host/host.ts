@@ -7,7 +7,7 @@ import {
   type DocumentStore,
   type StorageUsage,
 } from '@longread/store';
-import { answer } from './answer.ts';
+import { answer } from '../answer/answer.ts';
 import type {
   Answer,
   AskOptions,
@@ -19,17 +19,17 @@ import type {
   ImportSource,
   PhaseStats,
   Progress,
-} from './api.ts';
+} from '../api.ts';
 import { whileWriting } from './claims.ts';
-import { reopenDocument } from './document.ts';
-import { openModel, type OpenedModel } from './load.ts';
+import { reopenDocument } from '../document.ts';
+import { openModel, type OpenedModel } from '../load.ts';
 import { createOpenDocuments, type DocumentInfo } from './open-documents.ts';
-import { createPhaseClock, type PhaseClock } from './phases.ts';
+import { createPhaseClock, type PhaseClock } from '../phases.ts';
 import { createPieces } from './pieces.ts';
-import { appendDocument, readDocument } from './read.ts';
+import { appendDocument, readDocument } from '../read.ts';
 import { createRecovery, type Recovery } from './recovery.ts';
 import { createSession, type Session } from './session.ts';
-import { tokenize, type TokenizedSource } from './tokenize.ts';
+import { tokenize, type TokenizedSource } from '../tokenize.ts';
 
 /** How a call reports and is cancelled; across a worker these become messages. */
 export interface CallChannel {

@@ -1,13 +1,13 @@
 // What a strategy is: a way to get from a document and a question to the tokens of an answer. The table is in strategies.ts.
 import type { Gpu } from '@longread/gpu';
 import type { Calibration, MemoryItem, ResolvedSampling } from '@longread/planner';
-import type { AskOptions, Progress } from './api.ts';
-import type { OpenDocument } from './document.ts';
-import type { Transformer } from './forward/transformer.ts';
-import type { Model } from './load.ts';
-import type { PhaseClock } from './phases.ts';
+import type { AskOptions, Progress } from '../api.ts';
+import type { OpenDocument } from '../document.ts';
+import type { Transformer } from '../forward/transformer.ts';
+import type { Model } from '../load.ts';
+import type { PhaseClock } from '../phases.ts';
 import type { PromptTokens } from './prompt.ts';
-import { createDecodeCache, type DecodeCache } from './recompute.ts';
+import { createDecodeCache, type DecodeCache } from '../recompute.ts';
 
 /** What answering needs; all documents of an engine share it. */
 export interface AnswerContext {

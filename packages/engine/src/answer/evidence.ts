@@ -1,7 +1,7 @@
 // Evidence: the gathered tokens as passages of the source, best first. Text comes from the tokens: they hold every byte of it.
 import type { Tokenizer } from '@longread/formats';
 import { passagesByScore, passagesOf } from '@longread/planner';
-import type { Evidence } from './api.ts';
+import type { Evidence } from '../api.ts';
 
 /** Longest passage shown as one; longer runs are cut, so that each piece has a score of its own. */
 const maxPassageTokens = 128;

@@ -1,11 +1,11 @@
 // Answers one question about an open document by a strategy, with evidence and the figures of each phase.
 import { InvalidInputError, throwIfAborted } from '@longread/core';
 import { resolveSampling } from '@longread/planner';
-import type { Answer, AskOptions } from './api.ts';
-import type { OpenDocument } from './document.ts';
+import type { Answer, AskOptions } from '../api.ts';
+import type { OpenDocument } from '../document.ts';
 import { evidenceOf } from './evidence.ts';
-import type { MemoryLedger } from './memory-ledger.ts';
-import { createPhaseClock } from './phases.ts';
+import type { MemoryLedger } from '../host/memory-ledger.ts';
+import { createPhaseClock } from '../phases.ts';
 import { promptTokens } from './prompt.ts';
 import { createStopFilter } from './stop-filter.ts';
 import { strategies } from './strategies.ts';

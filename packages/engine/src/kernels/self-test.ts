@@ -3,7 +3,7 @@
 import { throwIfAborted, WebGpuUnavailableError } from '@longread/core';
 import type { Gpu, Kernel } from '@longread/gpu';
 import type { SelfTest } from '@longread/shaders/self-test';
-import type { CallOptions } from './api.ts';
+import type { CallOptions } from '../api.ts';
 
 /**
  * Runs the cases of `kernels` and returns their keys.

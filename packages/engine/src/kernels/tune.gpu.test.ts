@@ -3,8 +3,8 @@ import { fastestVariant } from '@longread/core';
 import { siluMul } from '@longread/shaders';
 import { openTuningStore, type TuningStore } from '@longread/store';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Progress } from './api.ts';
-import { createTinyEngine, createTinyStage, type TinyStage } from './testing/tiny.ts';
+import type { Progress } from '../api.ts';
+import { createTinyEngine, createTinyStage, type TinyStage } from '../testing/tiny.ts';
 import { selfTest } from './self-test.ts';
 import { testKernels, tuneKernels } from './tune.ts';
 

@@ -11,8 +11,8 @@ import {
 } from '@longread/shaders';
 import { allKernels } from '@longread/shaders/all.ts';
 import type { TuningStore } from '@longread/store';
-import type { CallOptions } from './api.ts';
-import type { Matrix, Model, Projection } from './load.ts';
+import type { CallOptions } from '../api.ts';
+import type { Matrix, Model, Projection } from '../load.ts';
 import { selfTest } from './self-test.ts';
 
 /** Time that tuning may take unless the caller says otherwise. */

@@ -1,8 +1,8 @@
 // Lost devices on a tiny model: calls go on over the next device and end in the same bits; repeated loss is said, and nothing is lost.
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { Answer, DeviceLoss, Engine, Progress } from './api.ts';
-import { watchDevices, type Devices } from './testing/devices.ts';
-import { createTinyEngine, tinyProse } from './testing/tiny.ts';
+import type { Answer, DeviceLoss, Engine, Progress } from '../api.ts';
+import { watchDevices, type Devices } from '../testing/devices.ts';
+import { createTinyEngine, tinyProse } from '../testing/tiny.ts';
 
 const text = tinyProse(160);
 const more = tinyProse(60, 3);
