@@ -1,6 +1,6 @@
 // Reads a text into a document, chunk by chunk: the first one (ingest) and those that continue it (append). Each chunk is stored
 // while the next is compressed; after a failure or cancel the document is whole as of its last chunk, and goes on from there.
-import { invariant, type DocumentManifest } from '@longread/core';
+import { invariant, type CompressState, type DocumentManifest } from '@longread/core';
 import { planChunks } from '@longread/planner';
 import { appendPart, createManifest, isUnfinishedPart } from '@longread/store';
 import type { CallOptions, PhaseStats } from './api.ts';
@@ -109,6 +109,7 @@ async function readChunks(
     index: numChunks,
     firstToken: numRead,
   });
+  let saving: Promise<CompressState> | undefined;
   const report = (done: number) =>
     onProgress?.({ phase: 'compress', done, total: ids.length, unit: 'tokens' });
   try {
@@ -125,7 +126,8 @@ async function readChunks(
             onTokens: (done) => report(firstToken + done),
           });
           const record = { index, tokenIds, charEnds: charEnds.slice(firstToken, end), embeddings };
-          await persister.chunk(record, compressor.save());
+          saving = compressor.save();
+          await persister.chunk(record, saving);
         }
         report(ids.length);
       },
@@ -139,6 +141,7 @@ async function readChunks(
     return manifest;
   } catch (error) {
     await persister.settled().catch(() => undefined); // what is whole is stored before the call ends
+    await saving?.catch(() => undefined); // it reads buffers that the caller is about to let go of
     throw error;
   }
 }

@@ -28,6 +28,8 @@ class Lab {
   readonly #browserPath: string;
   readonly #profile: string;
   #context: BrowserContext | undefined;
+  /** Settles when the browser has ended. */
+  #gone: Promise<void> | undefined;
   #page: Page | undefined;
   #reference: Reference | undefined;
 
@@ -43,6 +45,7 @@ class Lab {
     const started = page.evaluate((wanted) => window.longreadFaults.start(wanted), run).catch(() => 'ended');
     const how = await Promise.race([started, ended]);
     if (how === 'ended') await ended;
+    if (how === 'ended' && run.fault === 'kill') await this.#gone; // the page goes before its browser
     const isEnding = run.fault === 'kill' || run.fault === 'close';
     if (isEnding && how !== 'ended') return { fired: false, lost: false, differs: false, failure: '' };
     const after = await this.#open();
@@ -72,7 +75,12 @@ class Lab {
       headless: false,
       args: [...chromiumFlags],
     });
-    context.once('close', () => (this.#context = undefined));
+    this.#gone = new Promise((resolve) => {
+      context.once('close', () => {
+        this.#context = undefined;
+        resolve();
+      });
+    });
     return context;
   }
 
