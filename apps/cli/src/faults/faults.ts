@@ -28,6 +28,8 @@ class Lab {
   readonly #browserPath: string;
   readonly #profile: string;
   #context: BrowserContext | undefined;
+  /** The fault at hand has begun to end the page. */
+  #isEnding = false;
   /** Settles when the browser has ended. */
   #gone: Promise<void> | undefined;
   #page: Page | undefined;
@@ -41,15 +43,18 @@ class Lab {
 
   async run(run: FaultRun): Promise<FaultOutcome> {
     const page = await this.#open();
-    const ended = new Promise<'ended'>((resolve) => page.once('close', () => resolve('ended')));
-    const started = page.evaluate((wanted) => window.longreadFaults.start(wanted), run).catch(() => 'ended');
-    const how = await Promise.race([started, ended]);
-    if (how === 'ended') await ended;
-    if (how === 'ended' && run.fault === 'kill') await this.#gone; // the page goes before its browser
+    this.#isEnding = false;
+    const ended = new Promise<void>((resolve) => page.once('close', () => resolve()));
+    const started = page.evaluate((wanted) => window.longreadFaults.start(wanted), run);
+    // An operation may come to its end while its browser is being killed, or fail with it.
+    await Promise.race([started.catch(() => ended), ended]);
     const isEnding = run.fault === 'kill' || run.fault === 'close';
-    if (isEnding && how !== 'ended') return { fired: false, lost: false, differs: false, failure: '' };
+    const isReached = !isEnding || this.#isEnding;
+    if (this.#isEnding) await ended;
+    if (this.#isEnding && run.fault === 'kill') await this.#gone; // the page goes before its browser
     const after = await this.#open();
-    return after.evaluate((wanted) => window.longreadFaults.finish(wanted), run);
+    const outcome = await after.evaluate((wanted) => window.longreadFaults.finish(wanted), run);
+    return { ...outcome, fired: outcome.fired && isReached };
   }
 
   async close(): Promise<void> {
@@ -85,6 +90,7 @@ class Lab {
   }
 
   async #end(page: Page, fault: 'kill' | 'close'): Promise<void> {
+    this.#isEnding = true;
     if (fault === 'close') return page.close({ runBeforeUnload: false });
     const session = await page.context().newCDPSession(page);
     await session.send('Browser.crash').catch(() => undefined); // nobody is left to answer
