@@ -43,7 +43,6 @@ class Lab {
 
   async run(run: FaultRun): Promise<FaultOutcome> {
     const page = await this.#open();
-    this.#isEnding = false;
     const ended = new Promise<void>((resolve) => page.once('close', () => resolve()));
     const started = page.evaluate((wanted) => window.longreadFaults.start(wanted), run);
     // An operation may come to its end while its browser is being killed, or fail with it.
@@ -71,6 +70,7 @@ class Lab {
     const known = this.#reference;
     this.#reference = await page.evaluate((reference) => window.longreadFaults.prepare(reference), known);
     this.#page = page;
+    this.#isEnding = false;
     return page;
   }
 
