@@ -40,7 +40,7 @@ export interface BenchDriver {
   ingest(options: BenchIngestOptions): Promise<Outcome<BenchDocument>>;
   /** Goes on with more text after the document's last token. */
   append(text: string): Promise<Outcome<BenchDocument>>;
-  /** Closes the document and opens it again from the store. */
+  /** Opens the last ingested document from the store, after closing it or after `create`. */
   reopen(): Promise<Outcome<BenchDocument>>;
   ask(question: string, options: Data<AskOptions>): Promise<Outcome<Answer>>;
   /** Keeps the current document's exported file in the page; its bytes. */

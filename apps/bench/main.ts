@@ -7,6 +7,8 @@ const progressIntervalMs = 100;
 
 let engine: Engine | undefined;
 let book: LongreadDocument | undefined;
+/** Of the last document, which an engine created since can open. */
+let bookId: string | undefined;
 let exported: Blob | undefined;
 let running: AbortController | undefined;
 let abortPhase: { readonly phase: Progress['phase']; readonly delayMs: number } | undefined;
@@ -66,6 +68,7 @@ const driver: BenchDriver = {
   create: (options) =>
     call(async (callOptions) => {
       await engine?.dispose();
+      book = undefined;
       engine = await createEngine({ ...options, ...callOptions });
       return engine.info();
     }),
@@ -78,6 +81,7 @@ const driver: BenchDriver = {
       await book?.close();
       book = undefined;
       book = await current(engine, 'engine').ingest(source, { ...options, ...callOptions });
+      bookId = book.manifest.id;
       return describe(book);
     }),
   ask: (question, options) =>
@@ -93,7 +97,7 @@ const driver: BenchDriver = {
     }),
   reopen: () =>
     call(async (callOptions) => {
-      const { id } = current(book, 'document').manifest;
+      const id = current(bookId, 'document');
       await book?.close();
       book = undefined;
       book = await current(engine, 'engine').documents.open(id, callOptions);

@@ -15,23 +15,35 @@ override GROUP_SIZE: u32 = 32u;
 @group(0) @binding(3) var<storage, read> x: array<vec4f>;
 
 const ones = vec4f(1.0);
-// What masking a nibble or a byte in place multiplies it by, undone in x.
-const nibble_weights = vec4f(1.0, 0.0625, 0.00390625, 0.000244140625);
-const byte_weights = vec4f(1.0, 0.00390625, 1.0, 0.00390625);
+// What masking a nibble or a byte in place multiplies it by, undone in x. A shift would cost a software adapter more than all else here.
+const low_nibbles = vec4f(1.0, 0x1p-4, 0x1p-8, 0x1p-12);
+const high_nibbles = vec4f(0x1p-16, 0x1p-20, 0x1p-24, 0x1p-28);
+const byte_weights = vec4f(1.0, 0x1p-8, 0x1p-16, 0x1p-24);
+// Converted as signed: a word's highest nibble is made to count from -8, its other bytes from -128; `bias` in x makes up for it.
+const flip_nibbles = vec4u(0x80000000u);
+const flip_bytes = vec4u(0x00808080u);
+const nibble_bias = vec4f(0.0, 0.0, 0.0, 8.0);
+const byte_bias = vec4f(-128.0, -128.0, -128.0, 0.0);
 
-fn nibbles(word: u32) -> vec4f {
+fn low(word: u32) -> vec4f {
   return vec4f(vec4i(vec4u(word) & vec4u(0xfu, 0xf0u, 0xf00u, 0xf000u)));
 }
 
-fn bytes(word: u32) -> vec4f {
-  return vec4f(vec4i(vec4u(word, word, word >> 16u, word >> 16u) & vec4u(0xffu, 0xff00u, 0xffu, 0xff00u)));
+fn high(word: u32) -> vec4f {
+  return vec4f(vec4i(vec4u(word) & vec4u(0xf0000u, 0xf00000u, 0xf000000u, 0xf0000000u)));
 }
 
-// The 32 values of x that a tile meets: columns 0-3 of each eight in `low`, 4-7 in `high`; sums of the first and last sixteen.
+fn bytes(word: u32) -> vec4f {
+  return vec4f(vec4i(vec4u(word) & vec4u(0xffu, 0xff00u, 0xff0000u, 0xff000000u)));
+}
+
+// The 32 values of x that a tile meets: columns 0-3 of each eight in `low`, 4-7 in `high`; of the first and the last sixteen the
+// sums, and what the biased weights lack.
 struct TileInput {
   low: mat4x4f,
   high: mat4x4f,
   sums: vec2f,
+  bias: vec2f,
 }
 
 fn tile_input(tile: u32, lane: u32) -> TileInput {
@@ -39,41 +51,44 @@ fn tile_input(tile: u32, lane: u32) -> TileInput {
   let at = tile * 8u + part * 2u;
   let low = x[at];
   let high = x[at + 1u];
-  let weights = select(nibble_weights, byte_weights, WEIGHT_FORMAT == 2u);
-  let parts = of_quad(vec4f(dot(low + high, ones)), lane);
+  let is_bytes = WEIGHT_FORMAT == 2u;
+  let bias = select(dot(high, nibble_bias), dot(low + high, byte_bias), is_bytes);
+  let parts = of_quad(vec4f(dot(low + high, ones), bias, 0.0, 0.0), lane);
+  let first = parts[0].xy + parts[1].xy;
+  let last = parts[2].xy + parts[3].xy;
   return TileInput(
-    of_quad(low * weights, lane),
-    of_quad(high * weights, lane),
-    vec2f(parts[0].x + parts[1].x, parts[2].x + parts[3].x),
+    of_quad(low * select(low_nibbles, byte_weights, is_bytes), lane),
+    of_quad(high * select(high_nibbles, byte_weights, is_bytes), lane),
+    vec2f(first.x, last.x),
+    vec2f(first.y, last.y),
   );
 }
 
 // w[row, 32 tile ..] . x, `at` = row * tiles + tile.
 fn tile_product(at: u32, in: TileInput) -> f32 {
   if (WEIGHT_FORMAT == 2u) {
-    let q = quants[2u * at] ^ vec4u(0x80808080u); // two's complement to offset 128
-    let r = quants[2u * at + 1u] ^ vec4u(0x80808080u);
+    let q = quants[2u * at] ^ flip_bytes;
+    let r = quants[2u * at + 1u] ^ flip_bytes;
     let first = fma(bytes(q.x), in.low[0], bytes(q.y) * in.high[0]) + fma(bytes(q.z), in.low[1], bytes(q.w) * in.high[1]);
     let last = fma(bytes(r.x), in.low[2], bytes(r.y) * in.high[2]) + fma(bytes(r.z), in.low[3], bytes(r.w) * in.high[3]);
     let scale = 32u / GROUP_SIZE * at;
-    let sums = vec2f(dot(first, ones), dot(last, ones)) - 128.0 * in.sums;
     if (GROUP_SIZE == 32u) {
-      return bitcast<f32>(scales[scale]) * (sums.x + sums.y);
+      return bitcast<f32>(scales[scale]) * (dot(first + last, ones) + in.bias.x + in.bias.y);
     }
-    return bitcast<f32>(scales[scale]) * sums.x + bitcast<f32>(scales[scale + 1u]) * sums.y;
+    return bitcast<f32>(scales[scale]) * (dot(first, ones) + in.bias.x)
+      + bitcast<f32>(scales[scale + 1u]) * (dot(last, ones) + in.bias.y);
   }
-  let q = quants[at];
-  let first = fma(nibbles(q.x), in.low[0], nibbles(q.x >> 16u) * in.high[0])
-    + fma(nibbles(q.y), in.low[1], nibbles(q.y >> 16u) * in.high[1]);
-  let last = fma(nibbles(q.z), in.low[2], nibbles(q.z >> 16u) * in.high[2])
-    + fma(nibbles(q.w), in.low[3], nibbles(q.w >> 16u) * in.high[3]);
+  let q = quants[at] ^ flip_nibbles;
+  let first = fma(low(q.x), in.low[0], high(q.x) * in.high[0]) + fma(low(q.y), in.low[1], high(q.y) * in.high[1]);
+  let last = fma(low(q.z), in.low[2], high(q.z) * in.high[2]) + fma(low(q.w), in.low[3], high(q.w) * in.high[3]);
   if (GROUP_SIZE == 32u) {
     let pair = unpack2x16float(scales[at]);
-    return fma(pair.x, dot(first + last, ones), pair.y * (in.sums.x + in.sums.y));
+    return fma(pair.x, dot(first + last, ones) + in.bias.x + in.bias.y, pair.y * (in.sums.x + in.sums.y));
   }
   let pair = unpack2x16float(scales[2u * at]);
   let next = unpack2x16float(scales[2u * at + 1u]);
-  return fma(pair.x, dot(first, ones), pair.y * in.sums.x) + fma(next.x, dot(last, ones), next.y * in.sums.y);
+  return fma(pair.x, dot(first, ones) + in.bias.x, pair.y * in.sums.x)
+    + fma(next.x, dot(last, ones) + in.bias.y, next.y * in.sums.y);
 }
 
 // w[rows] . x; all lanes of a workgroup call this together.

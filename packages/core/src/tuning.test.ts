@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { fastestVariant, formatTuning, isHopeless, median, type TuningRow } from './tuning.ts';
+import {
+  fastestVariant,
+  formatTuning,
+  isHopeless,
+  isUnfinished,
+  median,
+  usualVariant,
+  type TuningRow,
+} from './tuning.ts';
 
 const row = (shapeClass: string, variant: string, ms?: number): TuningRow => ({
   kernel: 'matmul',
@@ -25,6 +33,22 @@ describe('choice', () => {
   });
   test('an equal time changes nothing: the first one, which is the default, stays', () => {
     expect(fastestVariant([row('a', 'plain', 2), row('a', 'tiled', 2)], 'matmul', 'a')).toBe('plain');
+  });
+  test('usual: what most shape classes of the kernel chose', () => {
+    const more = [row('c', 'plain', 2), row('c', 'tiled', 1), row('d', 'tiled', 1), row('e', 'tiled')];
+    expect(usualVariant(rows, 'matmul')).toBe('plain');
+    expect(usualVariant([...rows, ...more, row('f', 'tiled', 1)], 'matmul')).toBe('tiled');
+    expect(usualVariant(rows, 'matvec')).toBeUndefined();
+    expect(usualVariant([row('a', 'plain')], 'matmul')).toBeUndefined();
+  });
+  test('unfinished: nothing was tried, or the time was up', () => {
+    expect(isUnfinished(rows, 'matmul', 'a')).toBe(false);
+    expect(isUnfinished(rows, 'matmul', 'c')).toBe(true);
+    expect(isUnfinished(rows, 'matvec', 'a')).toBe(true);
+    expect(isUnfinished([...rows, row('a', 'odd')], 'matmul', 'a')).toBe(true);
+    expect(isUnfinished([...rows, { ...row('a', 'odd'), note: 'does not compile' }], 'matmul', 'a')).toBe(
+      false,
+    );
   });
   test('three times slower anywhere, or failed: hopeless', () => {
     expect(isHopeless(rows, 'matmul', 'tiled')).toBe(true);

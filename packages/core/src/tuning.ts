@@ -52,6 +52,29 @@ export function fastestVariant(
   return (best.ms < worthwhile * first.ms ? best : first).variant;
 }
 
+/**
+ * The variant to use where measuring did not come to its end: the one chosen for most of the kernel's shape classes; undefined
+ * where none was measured.
+ */
+export function usualVariant(rows: readonly TuningRow[], kernel: string): string | undefined {
+  const classes = new Set(rows.flatMap((row) => (row.kernel === kernel ? [row.shapeClass] : [])));
+  const votes = new Map<string, number>();
+  for (const shapeClass of classes) {
+    const variant = fastestVariant(rows, kernel, shapeClass);
+    if (variant !== undefined) votes.set(variant, (votes.get(variant) ?? 0) + 1);
+  }
+  return [...votes].reduce<readonly [string | undefined, number]>(
+    (best, vote) => (vote[1] > best[1] ? vote : best),
+    [undefined, 0],
+  )[0];
+}
+
+/** True when the time was up before all variants of a kernel were measured on a shape class, or none was tried. */
+export function isUnfinished(rows: readonly TuningRow[], kernel: string, shapeClass: string): boolean {
+  const own = rows.filter((row) => row.kernel === kernel && row.shapeClass === shapeClass);
+  return own.length === 0 || own.some(({ note }) => note === timeLimitNote);
+}
+
 /** True when `variant` lost by so much on a shape class that measuring it on others would waste the time limit. */
 export function isHopeless(rows: readonly TuningRow[], kernel: string, variant: string): boolean {
   return rows.some((row) => {

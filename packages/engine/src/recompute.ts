@@ -10,6 +10,8 @@ export interface DecodeCache {
   /** Slots per layer and KV head. */
   readonly capacity: number;
   readonly layers: readonly LayerCache[];
+  /** The prompt whose entries are in the slots from 0 on; empty when another stage wrote to them. */
+  ids: Uint32Array<ArrayBuffer>;
   dispose(): void;
 }
 
@@ -28,7 +30,7 @@ export async function createDecodeCache(
       values: owner.storage(`values ${layer}`, bytes),
     }));
     await owner.settled();
-    return { capacity, layers, dispose: () => owner.dispose() };
+    return { capacity, layers, ids: new Uint32Array(), dispose: () => owner.dispose() };
   } catch (error) {
     owner.dispose();
     throw error;
@@ -39,19 +41,25 @@ export interface RecomputeOptions extends PassOptions {
   readonly onTokens?: (done: number) => void;
 }
 
-/** Runs `ids` from slot 0; afterwards the transformer's logits are those after the last token. */
+/**
+ * Runs `ids` at slots 0 .. m-1; afterwards the transformer's logits are those after the last token. What the cache holds of the same
+ * beginning is not run again: an entry depends on the tokens up to its own alone.
+ * @returns how many tokens were run
+ */
 export async function recompute(
   gpu: Gpu,
   transformer: Transformer,
   cache: DecodeCache,
   ids: Uint32Array<ArrayBuffer>,
   options: RecomputeOptions,
-): Promise<void> {
+): Promise<number> {
   invariant(ids.length >= 1 && ids.length <= cache.capacity, `a prompt of ${ids.length} tokens`);
   const owner = gpu.owner('prompt');
   try {
     const buffer = owner.storage('ids', 4 * transformer.maxTokens);
-    for (let start = 0; start < ids.length; start += transformer.maxTokens) {
+    const numKept = Math.min(sharedLength(cache.ids, ids), ids.length - 1); // the last one's logits are wanted
+    cache.ids = ids.subarray(0, numKept);
+    for (let start = numKept; start < ids.length; start += transformer.maxTokens) {
       const piece = ids.subarray(start, start + transformer.maxTokens);
       const numTokens = piece.length;
       gpu.write(buffer, 0, piece);
@@ -66,7 +74,15 @@ export async function recompute(
       if (start + numTokens === ids.length) transformer.head(numTokens - 1);
     }
     await gpu.recorder.finish(options);
+    cache.ids = ids;
+    return ids.length - numKept;
   } finally {
     owner.dispose();
   }
+}
+
+/** Length of the common beginning. */
+function sharedLength(a: Uint32Array, b: Uint32Array): number {
+  const end = a.findIndex((id, i) => id !== b[i]);
+  return end === -1 ? a.length : end;
 }

@@ -4,7 +4,7 @@ import type { EmbeddingBlock, ReadSettings } from '@longread/core';
 import { qkvWidth } from '@longread/planner';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createCompressor } from './compress.ts';
-import { createDecodeCache } from './recompute.ts';
+import { createDecodeCache, recompute } from './recompute.ts';
 import { maxError } from './testing/numbers.ts';
 import { createTinyStage, tinySettings, type TinyStage } from './testing/tiny.ts';
 
@@ -123,5 +123,50 @@ describe('compress', () => {
     expect(stage.gpu.liveBytes).toBeGreaterThan(before);
     compressor.dispose();
     expect(stage.gpu.liveBytes).toBe(before);
+  });
+});
+
+describe('recompute', () => {
+  const logitsOf = async (prompts: readonly Uint32Array<ArrayBuffer>[]) => {
+    const { gpu, transformer, model } = stage;
+    const cache = await createDecodeCache(gpu, transformer, 256);
+    const counts: number[] = [];
+    for (const prompt of prompts) counts.push(await recompute(gpu, transformer, cache, prompt, pass));
+    cache.dispose();
+    const bytes = 4 * model.config.vocabSize;
+    const logits = new Float32Array(await gpu.recorder.read(transformer.activations.logits, 0, bytes));
+    return { counts, logits };
+  };
+  const other = ids.map((id, i) => (i < 90 ? id : 3 + ((id * 31) % 256)));
+
+  test('runs only what follows the beginning that two prompts share', async () => {
+    const anew = await logitsOf([ids]);
+    const after = await logitsOf([other, ids]);
+    expect(anew.counts).toEqual([200]);
+    expect(after.counts).toEqual([200, 110]);
+    expect(after.logits).toEqual(anew.logits);
+  });
+
+  test('the same prompt, one that is longer, one that is shorter: the last token is always run', async () => {
+    const { counts, logits } = await logitsOf([
+      ids.slice(0, 150),
+      ids.slice(0, 150),
+      ids,
+      ids.slice(0, 20),
+      ids,
+    ]);
+    expect(counts).toEqual([150, 1, 50, 1, 180]);
+    expect(logits).toEqual((await logitsOf([ids])).logits);
+  });
+
+  test('cancelled: what it had not finished is run again', async () => {
+    const { gpu, transformer } = stage;
+    const cache = await createDecodeCache(gpu, transformer, 256);
+    await recompute(gpu, transformer, cache, other, pass);
+    const controller = new AbortController();
+    const options = { ...pass, signal: controller.signal, onTokens: () => controller.abort() };
+    await expect(recompute(gpu, transformer, cache, ids, options)).rejects.toMatchObject({ code: 'Aborted' });
+    expect(await recompute(gpu, transformer, cache, ids, pass)).toBe(110);
+    cache.dispose();
   });
 });

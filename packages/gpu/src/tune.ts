@@ -31,6 +31,8 @@ export interface TuneLimits {
 const minimumRunMs = 6;
 const maxRepeats = 512;
 const samples = 3;
+/** A run this many times slower than the best variant's decides: further ones would cost more than they tell. */
+const clearlySlower = 2;
 
 /**
  * Times the variants of one case; those that `earlier` rows show to be hopeless, and what the time limit leaves no room for,
@@ -54,7 +56,8 @@ export async function tuneCase<B extends string, U extends string, O extends str
       const compiled = await gpu.kernels.get(spec, overrides).catch((error: unknown) => String(error));
       if (typeof compiled === 'string') rows.push({ ...row, note: compiled });
       else {
-        const ms = await timeDispatch(gpu, compiled, buffers, uniforms, signal);
+        const best = Math.min(...rows.map((other) => other.ms ?? Infinity));
+        const ms = await timeDispatch(gpu, compiled, buffers, uniforms, best, signal);
         rows.push({ ...row, ms, gflops: spec.flops(uniforms) / ms / 1e6, note: '' });
       }
     }
@@ -62,12 +65,16 @@ export async function tuneCase<B extends string, U extends string, O extends str
   return rows;
 }
 
-/** Median time of one dispatch, by the end of submitted work: timestamps are a feature that many devices lack. */
+/**
+ * Median time of one dispatch, by the end of submitted work: timestamps are a feature that many devices lack.
+ * @param best the fastest other variant's
+ */
 async function timeDispatch<B extends string, U extends string, O extends string>(
   gpu: Gpu,
   kernel: Kernel<B, U, O>,
   buffers: Readonly<Record<B, GPUBuffer>>,
   uniforms: Readonly<Record<U, number>>,
+  best: number,
   signal: AbortSignal | undefined,
 ): Promise<number> {
   const run = async (repeats: number): Promise<number> => {
@@ -87,6 +94,6 @@ async function timeDispatch<B extends string, U extends string, O extends string
     ms = await run(repeats);
   }
   const times = [ms];
-  while (times.length < samples) times.push(await run(repeats));
+  while (times.length < samples && Math.min(...times) < clearlySlower * best) times.push(await run(repeats));
   return median(times);
 }

@@ -23,6 +23,8 @@ export type Stages = Pick<StagesDriver, Exclude<keyof StagesDriver, 'open'>>;
 export interface EnginePage {
   readonly page: Page;
   readonly call: BenchCall;
+  /** Creates the engine anew, with the options it was first created with: nothing of earlier questions is left. */
+  restart(): Promise<void>;
 }
 
 /** What experiments work with. Every page is a browser of its own, closed at the latest when its experiment ends. */

@@ -93,11 +93,12 @@ export async function openWorkbench(
     engine: async (options = {}) => {
       const opened = await page('/bench/');
       const call = createBenchCall(opened);
-      if (options !== null) {
+      const restart = async () => {
         const info = await call('create', { model: modelUrl, ...(sha256 && { sha256 }), ...options });
         adapter = info.adapter;
-      }
-      return { page: opened, call };
+      };
+      if (options !== null) await restart();
+      return { page: opened, call, restart };
     },
     files: site.files,
     modelPath: path,

@@ -53,9 +53,10 @@ export async function createH2oReader(
         numEntries = plan.numEntries;
         cache.advance(plan.numKept);
       },
-      unpackInto: ({ layers, capacity }) => {
+      unpackInto: (decodeCache) => {
         transformer.head(numTokens - 1);
-        for (const [layer, kv] of layers.entries()) cache.unpack(layer, kv, capacity);
+        decodeCache.ids = new Uint32Array();
+        for (const [layer, kv] of decodeCache.layers.entries()) cache.unpack(layer, kv, decodeCache.capacity);
       },
       keptFlags: (layer) => cache.keptFlags(layer, numEntries),
       dispose: () => owner.dispose(),

@@ -76,7 +76,7 @@ async function recomputed(asked: Asked, select: () => Promise<GatherResult>): Pr
         signal,
         onTokens: (done) => asked.report('recompute', done, ids.length),
       }),
-    () => ids.length,
+    (numTokens) => numTokens,
   );
   return {
     positions,

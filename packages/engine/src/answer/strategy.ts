@@ -15,7 +15,7 @@ export interface AnswerContext {
   readonly model: Model;
   readonly transformer: Transformer;
   readonly calibration: Calibration;
-  /** The decode cache of the question before, reused while it is long enough. */
+  /** The decode cache of the question before: reused while it is long enough, with what its prompt shares with the next. */
   cache: DecodeCache | undefined;
 }
 

@@ -1,5 +1,5 @@
 // The engine itself, without a worker: runs one operation at a time on the documents in use, over devices that may be lost.
-import { throwIfAborted, type DocumentManifest, type ReadSettings } from '@longread/core';
+import { type DocumentManifest, type ReadSettings } from '@longread/core';
 import { createGpu, type Gpu } from '@longread/gpu';
 import {
   openDocumentStore,
@@ -29,6 +29,7 @@ import { createPieces } from './pieces.ts';
 import { appendDocument, readDocument } from '../read.ts';
 import { createRecovery, type Recovery } from './recovery.ts';
 import { createSession, type Session } from './session.ts';
+import { createTurns } from './turns.ts';
 import { tokenize, type TokenizedSource } from '../tokenize.ts';
 
 /** How a call reports and is cancelled; across a worker these become messages. */
@@ -116,16 +117,7 @@ export async function createHost(
 
 function hostOf(model: OpenedModel, store: DocumentStore, recovery: Recovery): EngineHost {
   const open = createOpenDocuments(model, store);
-  /** The device, activations and caches are shared: operations run one after the other. */
-  let last: Promise<unknown> = Promise.resolve();
-  const exclusive = <T>(during: string, channel: CallChannel, work: () => Promise<T>): Promise<T> => {
-    const turn = last.then(() => {
-      throwIfAborted(channel.signal, during);
-      return work();
-    });
-    last = turn.catch(() => undefined);
-    return turn;
-  };
+  const turns = createTurns();
   const onDevice = <T>(channel: CallChannel, work: (session: Session) => Promise<T>): Promise<T> =>
     recovery.run(callOptions(channel), work);
 
@@ -173,7 +165,7 @@ function hostOf(model: OpenedModel, store: DocumentStore, recovery: Recovery): E
       });
     },
     ingest: (source, { title, maxTokens, reuse }, channel) =>
-      exclusive('tokenize', channel, async () => {
+      turns.take('tokenize', channel.signal, async () => {
         const call = callOptions(channel);
         const clock = createPhaseClock();
         const text = await tokenized(source, maxTokens, clock, call);
@@ -194,13 +186,13 @@ function hostOf(model: OpenedModel, store: DocumentStore, recovery: Recovery): E
         });
       }),
     open: (id, channel) =>
-      exclusive('open', channel, () =>
+      turns.take('open', channel.signal, () =>
         onDevice(channel, (session) =>
           open.add(session, id, false, () => reopenDocument(session.documents, id)),
         ),
       ),
     append: (handle, source, channel) =>
-      exclusive('tokenize', channel, async () => {
+      turns.take('tokenize', channel.signal, async () => {
         const call = callOptions(channel);
         const clock = createPhaseClock();
         const text = await tokenized(source, 0, clock, call);
@@ -210,7 +202,7 @@ function hostOf(model: OpenedModel, store: DocumentStore, recovery: Recovery): E
         );
       }),
     ask: (handle, question, options, channel) =>
-      exclusive('gather', channel, () => {
+      turns.take('gather', channel.signal, () => {
         const pieces = createPieces(channel.onPiece);
         return onDevice(channel, async (session) => {
           const document = await open.documentAt(session, handle);
@@ -222,13 +214,13 @@ function hostOf(model: OpenedModel, store: DocumentStore, recovery: Recovery): E
         });
       }),
     close: (handle) =>
-      exclusive('close', {}, () => {
+      turns.take('close', undefined, () => {
         open.close(handle);
         return Promise.resolve();
       }),
     list: () => store.list(),
     delete: (id) =>
-      exclusive('delete', {}, async () => {
+      turns.take('delete', undefined, async () => {
         open.closeAll(id);
         await store.delete(id);
       }),
@@ -241,7 +233,7 @@ function hostOf(model: OpenedModel, store: DocumentStore, recovery: Recovery): E
         onProgress: (progress) => onProgress?.({ phase: 'import', ...progress }),
       }),
     dispose: async () => {
-      await last;
+      await turns.idle();
       open.closeAll();
       recovery.dispose();
       store.close();

@@ -65,6 +65,16 @@ describe('tuning', () => {
     expect(await store.find(off.tuning.adapter, off.tuning.version)).toBeUndefined();
   });
 
+  test('what the limit left open is measured at the next load', async () => {
+    const store = freshStore();
+    const { rows } = (await tune(store, 0)).tuning;
+    expect(rows.every(({ ms }) => ms === undefined)).toBe(true);
+    const next = await tune(store, 60_000);
+    expect(next.tuning.rows.map(({ note }) => note)).not.toContain('time limit');
+    expect(next.tuning.rows.length).toBe(rows.length);
+    expect((await tune(store, 60_000)).steps).toEqual([]);
+  });
+
   test('is cancelled by the signal of the load, and keeps nothing then', async () => {
     const { gpu, model } = stage;
     const store = freshStore();

@@ -1,5 +1,12 @@
 // Between load and the first pass: measures, once per adapter, which kernel variant multiplies each of the model's matrices fastest.
-import { fastestVariant, invariant, type Tuning, type TuningRow } from '@longread/core';
+import {
+  fastestVariant,
+  invariant,
+  isUnfinished,
+  usualVariant,
+  type Tuning,
+  type TuningRow,
+} from '@longread/core';
 import { tuneCase, type Gpu } from '@longread/gpu';
 import {
   matmulVariants,
@@ -20,6 +27,9 @@ export const defaultTuneLimitMs = 8_000;
 
 /** Tokens of a measured matmul: enough rows of tiles for a GPU, little enough for a software adapter's submission. */
 const measuredTokens = 128;
+
+/** Outputs of a measured product at most: an LM head's tens of thousands take a software adapter long and tell no more. */
+const measuredOutputs = 4096;
 
 /** Activations around 1: what a kernel computes with decides nothing, but zeros and denormals could. */
 const inputValue = 0.5;
@@ -42,14 +52,19 @@ export function matvecsFor(gpu: Gpu, { layout }: Matrix): readonly KernelVariant
   return withWeights(matvecVariants(gpu.facts), layout);
 }
 
-/** The variant that was fastest for the matrix's shape class; the first, the default, where nothing was measured. */
+/**
+ * The variant that was fastest for the matrix's shape class; where the time was up before that was known, the one
+ * that most classes chose; without any the first, the default.
+ */
 export function chosenVariant<S extends MatmulSpec | MatvecSpec>(
   rows: readonly TuningRow[],
   kernel: 'matmul' | 'matvec',
   matrix: Matrix,
   variants: readonly KernelVariant<S>[],
 ): KernelVariant<S> {
-  const name = fastestVariant(rows, kernel, shapeClassOf(matrix));
+  const shapeClass = shapeClassOf(matrix);
+  const usual = isUnfinished(rows, kernel, shapeClass) ? usualVariant(rows, kernel) : undefined;
+  const name = usual ?? fastestVariant(rows, kernel, shapeClass);
   const chosen = variants.find(({ spec }) => spec.name === name) ?? variants[0];
   invariant(chosen, `${kernel} has no default variant`);
   return chosen;
@@ -86,12 +101,15 @@ export async function tuneKernels(
   const adapter = deviceKey(gpu);
   const version = await kernelVersion();
   const stored = await store.find(adapter, version);
-  const rows: TuningRow[] = [...(stored?.rows ?? [])];
-  const isKnown = ({ kernel, matrix }: Task) =>
-    rows.some((row) => row.kernel === kernel && row.shapeClass === shapeClassOf(matrix));
-  const tasks = tasksOf(model).filter((task) => !isKnown(task));
+  const known = stored?.rows ?? [];
+  const tasks = tasksOf(model).filter(({ kernel, matrix }) =>
+    isUnfinished(known, kernel, shapeClassOf(matrix)),
+  );
   const tested = stored?.tested ?? [];
-  if (tasks.length === 0 || limitMs === undefined) return { adapter, version, rows, tested };
+  if (tasks.length === 0 || limitMs === undefined) return { adapter, version, rows: known, tested };
+  const isOpen = ({ kernel, shapeClass }: TuningRow) =>
+    tasks.some((task) => task.kernel === kernel && shapeClassOf(task.matrix) === shapeClass);
+  const rows = known.filter((row) => !isOpen(row));
   const deadline = performance.now() + limitMs;
   for (const [done, task] of tasks.entries()) {
     onProgress?.({ phase: 'tune', done, total: tasks.length, unit: 'cases' });
@@ -138,18 +156,21 @@ interface Task {
   readonly matrix: Matrix;
 }
 
-/** One matrix of each shape class a kernel, the largest first: what a pass spends its time on is measured before the limit. */
+/**
+ * One matrix of each shape class a kernel. Decode's products first, which take least; then the smallest first, so that variants a
+ * device is bad at are found out where they cost least.
+ */
 function tasksOf(model: Model): readonly Task[] {
   const classes = (matrices: readonly Matrix[]) =>
     [...new Map(matrices.map((matrix) => [shapeClassOf(matrix), matrix])).values()].sort(
-      (a, b) => b.layout.rows * b.layout.cols - a.layout.rows * a.layout.cols,
+      (a, b) => a.layout.rows * a.layout.cols - b.layout.rows * b.layout.cols,
     );
   const inLayers = layerMatrices(model);
   return [
-    ...classes(inLayers).map((matrix) => ({ kernel: 'matmul', matrix }) as const),
     ...classes([...inLayers, ...lmHeadMatrices(model)]).map(
       (matrix) => ({ kernel: 'matvec', matrix }) as const,
     ),
+    ...classes(inLayers).map((matrix) => ({ kernel: 'matmul', matrix }) as const),
   ];
 }
 
@@ -160,7 +181,8 @@ async function runTask(
   limits: { readonly deadline: number; readonly signal: AbortSignal | undefined },
 ): Promise<readonly TuningRow[]> {
   const { layout, quants, scales } = matrix;
-  const { rows: numOutputs, cols: numInputs } = layout;
+  const { cols: numInputs } = layout;
+  const numOutputs = Math.min(layout.rows, measuredOutputs);
   const numTokens = kernel === 'matmul' ? measuredTokens : 1;
   const owner = gpu.owner('tune');
   try {

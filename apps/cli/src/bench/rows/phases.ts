@@ -34,13 +34,13 @@ const earlyExit: Experiment = {
       'tokens/s of compress, exit layer 11 of 30, over those of all layers; 4,096 tokens',
   },
   run: async (bench) => {
-    const reader = await openReader(bench);
     const samples: { readonly compress: number; readonly full: number }[] = [];
     for (let i = 0; i < bench.repeats(1); i++) {
+      const reader = await openReader(bench);
       const { phases } = await ingest(reader, 4096);
       const { stats } = await ask(reader, 1, 'full');
       samples.push({ compress: rateOf(phases, 'compress'), full: rateOf(stats.phases, 'recompute') });
-      await reader.call('forget');
+      await bench.closePages();
     }
     const rates = (key: 'compress' | 'full') => median(samples.map((each) => each[key])).toFixed(1);
     const against = `${rates('compress')} tokens/s against ${rates('full')}: one pass each, no warm-up`;
@@ -126,11 +126,7 @@ const cancel: Experiment = {
   },
   run: async (bench) => {
     const reader = await openReader(bench, null);
-    const create = () =>
-      reader.call('create', {
-        model: bench.modelUrl,
-        ...(bench.modelSha256 === undefined ? {} : { sha256: bench.modelSha256 }),
-      });
+    const create = () => reader.restart();
     const worst = new Map<string, number>();
     const tryIn = async (phases: readonly Progress['phase'][], run: () => Promise<unknown>) => {
       for (const phase of phases) {
