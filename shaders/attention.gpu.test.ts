@@ -5,9 +5,11 @@ import { attentionValues } from './attention-values/attention-values.ts';
 import { columnSums } from './column-sums/column-sums.ts';
 import { decodeAttention, decodeSplits, partialVectors } from './decode-attention/decode-attention.ts';
 import { decodeReduce } from './decode-reduce/decode-reduce.ts';
+import { packRow, rowWords, unpackRow } from './lib/packed-rows.ref.ts';
+import { packCache } from './pack-cache/pack-cache.ts';
 import { softmaxRows } from './softmax-rows/softmax-rows.ts';
 import { difference } from './testing/compare.ts';
-import { Random, at, poisonF32, type Data } from './testing/data.ts';
+import { Random, at, poisonF32, poisonU32, type Data } from './testing/data.ts';
 import { denseAttention } from './testing/dense-attention.ref.ts';
 import { useGpu } from './testing/run-kernel.ts';
 
@@ -114,6 +116,17 @@ describe('prefill chain = dense attention, column sums = dense softmax sums', ()
   });
 });
 
+/** What is left of rows that were packed: packing it again loses nothing. */
+function asPacked(data: Float32Array<ArrayBuffer>, headDim: number): Float32Array<ArrayBuffer> {
+  const packed = new Uint32Array(rowWords(headDim));
+  const rounded = data.slice();
+  for (let from = 0; from < data.length; from += headDim) {
+    packRow(data.subarray(from, from + headDim), packed, 0);
+    rounded.set(unpackRow(packed, 0, headDim), from);
+  }
+  return rounded;
+}
+
 describe('decode chain = last row of the prefill chain', () => {
   test.each([
     { num_slots: 0, num_tokens: 1, num_heads: 3, group_size: 3, head_dim: 16, tile_rows: 16 },
@@ -123,21 +136,28 @@ describe('decode chain = last row of the prefill chain', () => {
   ])('%j', async (shape) => {
     const { numKeys, ...sizes } = layout(shape);
     const width = shape.num_heads * shape.head_dim;
-    const prefilled = data(shape, new Random(13));
+    const random = data(shape, new Random(13));
+    const [keys, values] = [random.keys, random.values].map((each) => asPacked(each, shape.head_dim)) as [
+      Float32Array<ArrayBuffer>,
+      Float32Array<ArrayBuffer>,
+    ];
+    const prefilled = { ...random, keys, values };
     const want = (await prefill(shape, prefilled)).y.slice(-width);
     const numSplits = decodeSplits(numKeys);
     const numKvHeads = shape.num_heads / shape.group_size;
     const numQuads = numKvHeads * Math.ceil(shape.group_size / 4) * numSplits;
     const arrays = {
       q: prefilled.q.slice(-width),
-      keys: prefilled.keys,
-      values: prefilled.values,
+      keys,
+      values,
+      packed: poisonU32(2 * numKvHeads * sizes.capacity * rowWords(shape.head_dim)),
       partial: poisonF32(4 * numQuads * partialVectors(shape.head_dim)),
       y: poisonF32(width),
     };
     const got = await gpu.use(arrays, async (dispatch, buffers) => {
-      const uniforms = { ...shape, ...sizes, num_splits: numSplits };
-      await dispatch(decodeAttention, buffers, { ...uniforms, num_keys: numKeys, num_kv_heads: numKvHeads });
+      const uniforms = { ...shape, ...sizes, num_splits: numSplits, num_kv_heads: numKvHeads };
+      await dispatch(packCache, buffers, { ...uniforms, first_slot: 0, num_slots: numKeys });
+      await dispatch(decodeAttention, buffers, { ...uniforms, num_keys: numKeys });
       await dispatch(decodeReduce, buffers, uniforms);
     });
     expect(difference('y', arrays.y, got.y, want, 'reduction-f32')).toBeUndefined();

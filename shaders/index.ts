@@ -33,6 +33,8 @@ export {
   partialVectors,
 } from './decode-attention/decode-attention.ts';
 export { decodeReduce } from './decode-reduce/decode-reduce.ts';
+export { packCache } from './pack-cache/pack-cache.ts';
+export { unpackCache } from './unpack-cache/unpack-cache.ts';
 export { evictSelect } from './evict-select/evict-select.ts';
 export { evictCompact } from './evict-compact/evict-compact.ts';
 export { embedExtract } from './embed-extract/embed-extract.ts';

@@ -1,4 +1,5 @@
 import { describe, test } from 'vitest';
+import { randomRows } from '../lib/packed-rows.ref.ts';
 import { poisonF32 } from '../testing/data.ts';
 import { useGpu } from '../testing/run-kernel.ts';
 import { decodeAttentionTwin } from './decode-attention.ref.ts';
@@ -34,8 +35,7 @@ describe.each([
       uniforms: { ...shape, capacity, num_splits, scale: 4 * head_dim ** -0.5 },
       buffers: (random) => ({
         q: random.f32(num_kv_heads * group_size * head_dim),
-        keys: random.f32(num_kv_heads * capacity * head_dim),
-        values: random.f32(num_kv_heads * capacity * head_dim),
+        packed: randomRows(random, 2 * num_kv_heads * capacity, head_dim),
         partial: poisonF32(
           4 * num_kv_heads * Math.ceil(group_size / 4) * num_splits * partialVectors(head_dim),
         ),

@@ -1,8 +1,11 @@
 // CPU twin of decode-attention: each split of 64 keys with its own maximum, four query heads side by side.
+import { rowWords, unpackRow } from '../lib/packed-rows.ref.ts';
 import { at, type Twin } from '../testing/data.ts';
 import { decodeSplits, partialVectors, type decodeAttention } from './decode-attention.ts';
 
-export const decodeAttentionTwin: Twin<typeof decodeAttention> = ({ q, keys, values, partial }, u) => {
+export const decodeAttentionTwin: Twin<typeof decodeAttention> = ({ q, packed, partial }, u) => {
+  const row = (kind: number, kv: number, key: number) =>
+    unpackRow(packed, ((kind * u.num_kv_heads + kv) * u.capacity + key) * rowWords(u.head_dim), u.head_dim);
   const numBlocks = Math.ceil(u.group_size / 4);
   const numSplits = decodeSplits(u.num_keys);
   for (let kv = 0; kv < u.num_kv_heads; kv++) {
@@ -13,17 +16,19 @@ export const decodeAttentionTwin: Twin<typeof decodeAttention> = ({ q, keys, val
         const to = 4 * block * partialVectors(u.head_dim);
         const first = 64 * split;
         const count = Math.min(64, u.num_keys - first);
-        const row = (key: number) => (kv * u.capacity + first + key) * u.head_dim;
+        const values = Array.from({ length: count }, (_, key) => row(1, kv, first + key));
         const scores = Array.from({ length: count }, (_, key) => {
-          let dot = 0;
-          for (let d = 0; d < u.head_dim; d++) dot += at(q, head * u.head_dim + d) * at(keys, row(key) + d);
+          const dot = row(0, kv, first + key).reduce(
+            (sum, k, d) => sum + k * at(q, head * u.head_dim + d),
+            0,
+          );
           return u.scale * dot;
         });
         const top = Math.max(...scores);
         const p = scores.map((score) => Math.exp(score - top));
         for (let d = 0; d < u.head_dim; d++) {
           partial[to + (slot % 4) * u.head_dim + d] = p.reduce(
-            (sum, each, key) => sum + each * at(values, row(key) + d),
+            (sum, each, key) => sum + each * at(values[key] ?? [], d),
             0,
           );
         }

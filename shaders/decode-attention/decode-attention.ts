@@ -1,5 +1,6 @@
 // Decode attention, first of two: one token against splits of the keys. In two ways to share among four lanes.
 import { defineKernel, groupsFor } from '../kernel.ts';
+import rows from '../lib/packed-rows.wgsl?raw';
 import barriers from '../lib/quad-barriers.wgsl?raw';
 import subgroups from '../lib/quad-subgroups.wgsl?raw';
 import source from './decode-attention.wgsl?raw';
@@ -20,11 +21,10 @@ export function partialVectors(headDim: number): number {
 export const decodeAttention = defineKernel({
   name: 'decode-attention',
   features: ['subgroups'],
-  source: subgroups + source,
+  source: subgroups + rows + source,
   bindings: [
     { name: 'q', access: 'read', shape: 'f32 [num_heads * head_dim], rotated' },
-    { name: 'keys', access: 'read', shape: 'f32 [num_kv_heads, capacity, head_dim], rotated' },
-    { name: 'values', access: 'read', shape: 'f32 [num_kv_heads, capacity, head_dim]' },
+    { name: 'packed', access: 'read', shape: 'vec4u [2, num_kv_heads, capacity, head_dim / 8 + 1]' },
     {
       name: 'partial',
       access: 'read_write',
@@ -51,5 +51,5 @@ export const decodeAttentionBarriers = defineKernel({
   name: 'decode-attention-barriers',
   variantOf: 'decode-attention',
   features: [],
-  source: barriers + source,
+  source: barriers + rows + source,
 });

@@ -1,15 +1,14 @@
 // decode-attention: softmax(scale q . k) v of one token over splits of 64 keys, each on its own; decode-reduce puts them together
-// bindings  0 params uniform | 1 q [num_heads * head_dim] f32 read | 2 keys, 3 values [num_kv_heads, capacity, head_dim] f32 read
-//           4 partial [num_kv_heads, ceil(group_size / 4), num_splits, 4 * head_dim / 4 + 2] vec4f write: four heads' unnormalised
+// bindings  0 params uniform | 1 q [num_heads * head_dim] f32 read
+//           2 packed [2, num_kv_heads, capacity, head_dim / 8 + 1] vec4u read: keys, then values (lib/packed-rows.wgsl)
+//           3 partial [num_kv_heads, ceil(group_size / 4), num_splits, 4 * head_dim / 4 + 2] vec4f write: four heads' unnormalised
 //           outputs, then for the four heads their highest score, and their sum of exp(score - highest)
 // override  WORKGROUP_SIZE: a multiple of 4, at most 32 (9 KiB of workgroup memory); one subgroup is best
 // dispatch  one quad of lanes per split: grid = [ceil(num_splits / (WORKGROUP_SIZE / 4)), num_kv_heads, ceil(group_size / 4)]
-// needs     head_dim a multiple of 16; a quad-*.wgsl file; twin: decode-attention.ref.ts; tolerance class: reduction-f32
+// needs     head_dim a multiple of 8; a quad-*.wgsl file; twin: decode-attention.ref.ts; tolerance class: reduction-f32
 //
 // Split-KV as in Flash-Decoding (crfm.stanford.edu/2023/10/12/flashdecoding.html). A KV head's keys and values are read once for up
-// to four query heads: as columns of a matrix times the heads' queries, a lane a key; then a lane four dimensions of the output.
-// Measured on a software adapter, 1,100 keys, 9 heads in groups of 3, ms: this
-// 1.5; with barriers in place of subgroups 3.6; scores, softmax and values each on its own, a query head at a time, 4.2.
+// to four query heads: as columns of a matrix times the heads' queries, a lane a key; then a lane eight dimensions of the output.
 
 struct Params {
   num_keys: u32,
@@ -25,9 +24,8 @@ override WORKGROUP_SIZE: u32 = 4u;
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> q: array<vec4f>;
-@group(0) @binding(2) var<storage, read> keys: array<vec4f>;
-@group(0) @binding(3) var<storage, read> values: array<vec4f>;
-@group(0) @binding(4) var<storage, read_write> partial: array<vec4f>;
+@group(0) @binding(2) var<storage, read> packed: array<vec4u>;
+@group(0) @binding(3) var<storage, read_write> partial: array<vec4f>;
 
 const split_keys = 64u;
 const lowest = -3.0e38;
@@ -35,20 +33,35 @@ const lowest = -3.0e38;
 // Of each key of the quads' splits: four heads' scores, then exp(score - highest).
 var<workgroup> scores: array<vec4f, 16u * WORKGROUP_SIZE>;
 
-// Component h: head h's scale q . k, for the keys at vec4f rows `rows`; column i is key i's.
-fn score_keys(rows: vec4u, query: u32, size: u32, lane: u32) -> mat4x4f {
+fn scale_at(at: u32) -> f32 {
+  return bitcast<f32>(packed[at].x);
+}
+
+// Component h: head h's scale q . k, for the keys whose rows begin at vectors `rows`; column i is key i's.
+fn score_keys(rows: vec4u, query: u32, units: u32, lane: u32) -> mat4x4f {
   var s0 = vec4f();
   var s1 = vec4f();
   var s2 = vec4f();
   var s3 = vec4f();
-  for (var d = 0u; d < size; d++) {
-    let heads = transpose(of_quad(q[query + d], lane));
-    s0 += heads * keys[rows.x + d];
-    s1 += heads * keys[rows.y + d];
-    s2 += heads * keys[rows.z + d];
-    s3 += heads * keys[rows.w + d];
+  for (var d = 0u; d < units; d++) {
+    let low = transpose(of_quad(q[query + 2u * d], lane));
+    let high = transpose(of_quad(q[query + 2u * d + 1u], lane));
+    let k0 = packed[rows.x + d];
+    let k1 = packed[rows.y + d];
+    let k2 = packed[rows.z + d];
+    let k3 = packed[rows.w + d];
+    s0 += low * low_elements(k0) + high * high_elements(k0);
+    s1 += low * low_elements(k1) + high * high_elements(k1);
+    s2 += low * low_elements(k2) + high * high_elements(k2);
+    s3 += low * low_elements(k3) + high * high_elements(k3);
   }
-  return params.scale * mat4x4f(s0, s1, s2, s3);
+  let ends = rows + units;
+  return mat4x4f(
+    params.scale * scale_at(ends.x) * s0,
+    params.scale * scale_at(ends.y) * s1,
+    params.scale * scale_at(ends.z) * s2,
+    params.scale * scale_at(ends.w) * s3,
+  );
 }
 
 fn highest(a: mat4x4f) -> vec4f {
@@ -58,11 +71,14 @@ fn highest(a: mat4x4f) -> vec4f {
 @compute @workgroup_size(WORKGROUP_SIZE)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
   let size = params.head_dim / 4u;
+  let units = params.head_dim / 8u;
+  let stride = row_vectors(params.head_dim);
   let part = lane & 3u;
   let split = group.x * (WORKGROUP_SIZE / 4u) + lane / 4u;
   let first = split * split_keys;
   let own = lane / 4u * split_keys;
-  let rows = group.y * params.capacity;
+  let keys = group.y * params.capacity;
+  let values = (params.num_kv_heads + group.y) * params.capacity;
   // Keys past the end are read as the last one and count nothing; heads past the group's as its last one, and are not read.
   let last = params.num_keys - 1u;
   let query = (group.y * params.group_size + min(4u * group.z + part, params.group_size - 1u)) * size;
@@ -70,7 +86,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   var top = vec4f(lowest);
   for (var k = 0u; k < split_keys; k += 16u) {
     let key = vec4u(first + k + part) + vec4u(0u, 4u, 8u, 12u);
-    let s = score_keys((rows + min(key, vec4u(last))) * size, query, size, lane);
+    let s = score_keys((keys + min(key, vec4u(last))) * stride, query, units, lane);
     let at = own + k + part;
     let masked = mat4x4f(
       select(vec4f(lowest), s[0], key.x <= last),
@@ -88,38 +104,37 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   var sum = vec4f();
   for (var k = part; k < split_keys; k += 4u) {
     let p = select(vec4f(), exp(scores[own + k] - top), first + k <= last);
-    scores[own + k] = p;
+    scores[own + k] = scale_at((values + min(first + k, last)) * stride + units) * p;
     sum += p;
   }
   let sums = of_quad(sum, lane);
   workgroupBarrier();
 
   let to = ((group.y * ((params.group_size + 3u) / 4u) + group.z) * params.num_splits + split) * (4u * size + 2u);
-  for (var d = 0u; d < size; d += 4u) {
+  for (var d = 0u; d < units; d += 4u) {
     let column = d + part;
-    var y0 = vec4f();
-    var y1 = vec4f();
-    var y2 = vec4f();
-    var y3 = vec4f();
+    let nearest = min(column, units - 1u);
+    // Column h: head h's.
+    var low_y = mat4x4f();
+    var high_y = mat4x4f();
     for (var k = 0u; k < split_keys; k += 4u) {
       let heads = transpose(of_quad(scores[own + k + part], lane));
-      let key = first + k;
-      let v = mat4x4f(
-        values[(rows + min(key, last)) * size + column],
-        values[(rows + min(key + 1u, last)) * size + column],
-        values[(rows + min(key + 2u, last)) * size + column],
-        values[(rows + min(key + 3u, last)) * size + column],
-      );
-      y0 += v * heads[0];
-      y1 += v * heads[1];
-      y2 += v * heads[2];
-      y3 += v * heads[3];
+      let slots = values + min(first + k + vec4u(0u, 1u, 2u, 3u), vec4u(last));
+      let at = stride * slots + nearest;
+      let v = array(packed[at.x], packed[at.y], packed[at.z], packed[at.w]);
+      low_y += mat4x4f(low_elements(v[0]), low_elements(v[1]), low_elements(v[2]), low_elements(v[3])) * heads;
+      high_y += mat4x4f(high_elements(v[0]), high_elements(v[1]), high_elements(v[2]), high_elements(v[3])) * heads;
     }
-    if (split < params.num_splits) {
-      partial[to + column] = y0;
-      partial[to + size + column] = y1;
-      partial[to + 2u * size + column] = y2;
-      partial[to + 3u * size + column] = y3;
+    if (split < params.num_splits && column < units) {
+      let y = to + 2u * column + vec4u(0u, 1u, 2u, 3u) * size;
+      partial[y.x] = low_y[0];
+      partial[y.x + 1u] = high_y[0];
+      partial[y.y] = low_y[1];
+      partial[y.y + 1u] = high_y[1];
+      partial[y.z] = low_y[2];
+      partial[y.z + 1u] = high_y[2];
+      partial[y.w] = low_y[3];
+      partial[y.w + 1u] = high_y[3];
     }
   }
   if (part == 0u && split < params.num_splits) {

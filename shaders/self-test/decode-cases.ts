@@ -8,10 +8,15 @@ import {
 } from '../decode-attention/decode-attention.ts';
 import { decodeReduceTwin } from '../decode-reduce/decode-reduce.ref.ts';
 import { decodeReduce } from '../decode-reduce/decode-reduce.ts';
+import { randomRows, rowWords } from '../lib/packed-rows.ref.ts';
 import { randomWeights } from '../lib/weights.ref.ts';
 import { matvecGatedTwin } from '../matvec-gated/matvec-gated.ref.ts';
 import { matvecGated } from '../matvec-gated/matvec-gated.ts';
-import { poisonF32 } from '../testing/data.ts';
+import { packCacheTwin } from '../pack-cache/pack-cache.ref.ts';
+import { packCache } from '../pack-cache/pack-cache.ts';
+import { poisonF32, poisonU32 } from '../testing/data.ts';
+import { unpackCacheTwin } from '../unpack-cache/unpack-cache.ref.ts';
+import { unpackCache } from '../unpack-cache/unpack-cache.ts';
 import { caseOf, weightsOf, type Cases } from './case.ts';
 
 /** A whole split and a ragged one; three query heads a KV head. */
@@ -21,6 +26,9 @@ const numHeads = step.num_kv_heads * step.group_size;
 const capacity = 96;
 const partialLength = 4 * step.num_kv_heads * numSplits * partialVectors(step.head_dim);
 
+/** What is packed of it. */
+const cache = { num_kv_heads: step.num_kv_heads, head_dim: step.head_dim, capacity: 12 };
+
 const attentionCase = (kernel: typeof decodeAttention) =>
   caseOf({
     kernel,
@@ -28,8 +36,7 @@ const attentionCase = (kernel: typeof decodeAttention) =>
     uniforms: { ...step, num_splits: numSplits, capacity, scale: step.head_dim ** -0.5 },
     buffers: (random) => ({
       q: random.f32(numHeads * step.head_dim),
-      keys: random.f32(step.num_kv_heads * capacity * step.head_dim),
-      values: random.f32(step.num_kv_heads * capacity * step.head_dim),
+      packed: randomRows(random, 2 * step.num_kv_heads * capacity, step.head_dim),
       partial: poisonF32(partialLength),
     }),
     tolerance: 'reduction-f32',
@@ -54,6 +61,39 @@ export const decodeCases: Cases = {
       }),
       tolerance: 'reduction-f32',
     }),
+  [packCache.name]: () => {
+    const rows = cache.num_kv_heads * cache.capacity;
+    // Quotients that f32 gives exactly, none near a half.
+    const whole = (seed: number) =>
+      new Float32Array(rows * cache.head_dim).map((_, i) =>
+        i % cache.head_dim === 5 ? 32767 : ((i * seed) % 65535) - 32767,
+      );
+    return caseOf({
+      kernel: packCache,
+      twin: packCacheTwin,
+      uniforms: { ...cache, first_slot: 3, num_slots: 7 },
+      buffers: () => ({
+        keys: whole(7919),
+        values: whole(104_729),
+        packed: poisonU32(2 * rows * rowWords(cache.head_dim)),
+      }),
+      tolerance: 'exact',
+    });
+  },
+  [unpackCache.name]: () => {
+    const rows = cache.num_kv_heads * cache.capacity;
+    return caseOf({
+      kernel: unpackCache,
+      twin: unpackCacheTwin,
+      uniforms: { ...cache, num_slots: 9 },
+      buffers: (random) => ({
+        packed: randomRows(random, 2 * rows, cache.head_dim),
+        keys: poisonF32(rows * cache.head_dim),
+        values: poisonF32(rows * cache.head_dim),
+      }),
+      tolerance: 'elementwise-f32',
+    });
+  },
   [matvecGated.name]: (o) => {
     const shape = { in_features: 96, out_features: 67 };
     return caseOf({

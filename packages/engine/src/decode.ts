@@ -3,8 +3,8 @@ import { throwIfAborted } from '@longread/core';
 import type { Gpu } from '@longread/gpu';
 import type { ResolvedSampling } from '@longread/planner';
 import { sample } from '@longread/shaders';
+import type { DecodeCache } from './forward/decode-cache.ts';
 import type { Transformer } from './forward/transformer.ts';
-import type { DecodeCache } from './recompute.ts';
 
 export interface DecodeOptions {
   readonly sampling: ResolvedSampling;
@@ -63,9 +63,8 @@ export async function* decode(
     };
     const forward = (step: number) => {
       transformer.embed(token, 1);
-      for (const [layer, kv] of cache.layers.entries()) {
-        transformer.step(layer, { numTokens: 1, firstSlot: firstSlot + step, capacity: cache.capacity }, kv);
-      }
+      const span = { numTokens: 1, firstSlot: firstSlot + step, capacity: cache.capacity };
+      for (const [layer, kv] of cache.layers.entries()) transformer.step(layer, span, kv);
       transformer.head(0);
     };
 

@@ -11,10 +11,11 @@ import mobyLogits from '../../../e2e/golden/logits-moby.f32?url';
 import storyLogits from '../../../e2e/golden/logits-story.f32?url';
 import { createCompressor } from './compress.ts';
 import { decode } from './decode.ts';
+import { createDecodeCache } from './forward/decode-cache.ts';
 import { createTransformer, type Transformer } from './forward/transformer.ts';
 import { gather, type EmbeddingSource } from './gather.ts';
 import { openModel, uploadModel, type Model } from './load.ts';
-import { createDecodeCache, recompute } from './recompute.ts';
+import { recompute } from './recompute.ts';
 import { maxError, overlap, sum } from './testing/numbers.ts';
 
 const logitsUrls: Readonly<Record<string, string>> = {

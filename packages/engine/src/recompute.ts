@@ -1,41 +1,8 @@
 // Stage 5, recompute: the prompt's tokens through all layers at positions 0 .. m-1, giving a fresh cache to decode from. Design 3.4.
 import { invariant } from '@longread/core';
 import type { Gpu } from '@longread/gpu';
-import { decodeCapacity, decodeLayerBytes } from '@longread/planner';
-import type { LayerCache } from './forward/attention.ts';
+import type { DecodeCache } from './forward/decode-cache.ts';
 import type { PassOptions, Transformer } from './forward/transformer.ts';
-
-/** The rotated keys and values of all layers; kept from question to question and replaced when a longer prompt comes. */
-export interface DecodeCache {
-  /** Slots per layer and KV head. */
-  readonly capacity: number;
-  readonly layers: readonly LayerCache[];
-  /** The prompt whose entries are in the slots from 0 on; empty when another stage wrote to them. */
-  ids: Uint32Array<ArrayBuffer>;
-  dispose(): void;
-}
-
-/** @throws OutOfMemoryError | LimitExceededError */
-export async function createDecodeCache(
-  gpu: Gpu,
-  { config }: Transformer,
-  numPositions: number,
-): Promise<DecodeCache> {
-  const capacity = decodeCapacity(numPositions);
-  const owner = gpu.owner('decode cache');
-  const bytes = decodeLayerBytes(config, numPositions);
-  try {
-    const layers = Array.from({ length: config.numLayers }, (_, layer) => ({
-      keys: owner.storage(`keys ${layer}`, bytes),
-      values: owner.storage(`values ${layer}`, bytes),
-    }));
-    await owner.settled();
-    return { capacity, layers, ids: new Uint32Array(), dispose: () => owner.dispose() };
-  } catch (error) {
-    owner.dispose();
-    throw error;
-  }
-}
 
 export interface RecomputeOptions extends PassOptions {
   readonly onTokens?: (done: number) => void;
@@ -64,9 +31,9 @@ export async function recompute(
       const numTokens = piece.length;
       gpu.write(buffer, 0, piece);
       transformer.embed(buffer, numTokens);
+      const span = { numTokens, firstSlot: start, capacity: cache.capacity };
       for (const [layer, kv] of cache.layers.entries()) {
         transformer.project(layer, numTokens);
-        const span = { numTokens, firstSlot: start, capacity: cache.capacity };
         await transformer.attend(layer, span, kv, options);
         await transformer.mlp(layer, numTokens, options);
         options.onTokens?.(start + Math.floor((numTokens * (layer + 1)) / cache.layers.length));

@@ -4,7 +4,8 @@ import type { EmbeddingBlock, ReadSettings } from '@longread/core';
 import { qkvWidth } from '@longread/planner';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createCompressor } from './compress.ts';
-import { createDecodeCache, recompute } from './recompute.ts';
+import { createDecodeCache } from './forward/decode-cache.ts';
+import { recompute } from './recompute.ts';
 import { maxError } from './testing/numbers.ts';
 import { createTinyStage, tinySettings, type TinyStage } from './testing/tiny.ts';
 

@@ -2,9 +2,10 @@
 export { decode } from './decode.ts';
 export { createActivations } from './forward/activations.ts';
 export { createAttention } from './forward/attention.ts';
+export { createDecodeCache } from './forward/decode-cache.ts';
 export { createProjector } from './forward/projector.ts';
 export { createTransformer } from './forward/transformer.ts';
 export { gather, type EmbeddingSource } from './gather.ts';
 export { openModel, uploadModel, type Model, type Projection } from './load.ts';
-export { createDecodeCache, recompute } from './recompute.ts';
+export { recompute } from './recompute.ts';
 export { defaultTuneLimitMs, tuneKernels } from './kernels/tune.ts';

@@ -105,9 +105,14 @@ export function decodeCapacity(numPositions: number): number {
   return Math.ceil(numPositions / 256) * 256;
 }
 
-/** Keys or values of one layer of a decode cache: one of `2 * numLayers` buffers. */
-export function decodeLayerBytes({ numKvHeads, headDim }: ModelConfig, numPositions: number): number {
-  return 4 * numKvHeads * decodeCapacity(numPositions) * headDim;
+/** Of a decode cache: a layer's packed keys and values, one of `numLayers` buffers; and the keys and values of a layer as f32, once. */
+export function decodeSizes({ numKvHeads, headDim }: ModelConfig, numPositions: number) {
+  const rows = numKvHeads * decodeCapacity(numPositions);
+  return {
+    packed: 2 * rows * (2 * headDim + 16),
+    keys: 4 * rows * headDim,
+    values: 4 * rows * headDim,
+  } satisfies BufferSizes;
 }
 
 /** The most tokens of embeddings that are searched at once. */

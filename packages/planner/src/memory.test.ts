@@ -50,7 +50,8 @@ describe('items by hand', () => {
   });
 
   test('a question', () => {
-    expect(decodeMemory(smolLm2, 1500).bytes).toBe(30 * 2 * 1536 * kvRow + 4 * 1500);
+    const packedRow = 3 * (64 * 2 + 16);
+    expect(decodeMemory(smolLm2, 1500).bytes).toBe(2 * 1536 * (30 * packedRow + kvRow) + 4 * 1500);
     const shape = { batchTokens: 8192, numTokens: 1e6, numQueries: 75, numGroups: 4 };
     expect(searchMemory(smolLm2, 4, shape).bytes).toBe(
       8192 * 4 * (64 + 4) + 80 * 4 * (4 * 64 + 8) + 4 * 8192 + 8 * 1e6,

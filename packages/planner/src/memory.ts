@@ -11,7 +11,7 @@ import {
 } from '@longread/core';
 import {
   activationSizes,
-  decodeLayerBytes,
+  decodeSizes,
   embeddingSizes,
   flagsBytes,
   keptLayerSizes,
@@ -93,12 +93,12 @@ export function searchMemory(config: ModelConfig, numParts: number, shape: Searc
   return item('search', [sizes, { readback: sizes.scores }], 'lower chunkSize');
 }
 
-/** The keys and values of all layers for a prompt and its answer, and their ids. */
+/** The packed keys and values of all layers for a prompt and its answer, one layer's as f32, and their ids. */
 export function decodeMemory(config: ModelConfig, numPositions: number): MemoryItem {
-  const bytes = decodeLayerBytes(config, numPositions);
+  const { packed, ...scratch } = decodeSizes(config, numPositions);
   return item(
     'decode cache',
-    [...times(config.numLayers, { keys: bytes, values: bytes }), { ids: 4 * numPositions }],
+    [...times(config.numLayers, { packed }), { ...scratch, ids: 4 * numPositions }],
     'lower gatherSize or maxNewTokens',
   );
 }

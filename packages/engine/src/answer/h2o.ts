@@ -7,7 +7,7 @@ import { createCompressedCache } from '../compressed-cache.ts';
 import { decode } from '../decode.ts';
 import type { Transformer } from '../forward/transformer.ts';
 import { readLayers, type ReadOptions } from '../read-layers.ts';
-import type { DecodeCache } from '../recompute.ts';
+import type { DecodeCache } from '../forward/decode-cache.ts';
 import { decodeCacheFor, type Asked, type Strategy } from './strategy.ts';
 
 export interface H2oReader {
@@ -56,7 +56,12 @@ export async function createH2oReader(
       unpackInto: (decodeCache) => {
         transformer.head(numTokens - 1);
         decodeCache.ids = new Uint32Array();
-        for (const [layer, kv] of decodeCache.layers.entries()) cache.unpack(layer, kv, decodeCache.capacity);
+        const { layers, capacity } = decodeCache;
+        const span = { numTokens: cache.numSlots, firstSlot: 0, capacity };
+        for (const [layer, kv] of layers.entries()) {
+          cache.unpack(layer, kv, capacity);
+          transformer.pack(span, kv);
+        }
       },
       keptFlags: (layer) => cache.keptFlags(layer, numEntries),
       dispose: () => owner.dispose(),

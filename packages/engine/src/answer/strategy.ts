@@ -3,11 +3,11 @@ import type { Gpu } from '@longread/gpu';
 import type { Calibration, MemoryItem, ResolvedSampling } from '@longread/planner';
 import type { AskOptions, Progress } from '../api.ts';
 import type { OpenDocument } from '../document.ts';
+import { createDecodeCache, type DecodeCache } from '../forward/decode-cache.ts';
 import type { Transformer } from '../forward/transformer.ts';
 import type { Model } from '../load.ts';
 import type { PhaseClock } from '../phases.ts';
 import type { PromptTokens } from './prompt.ts';
-import { createDecodeCache, type DecodeCache } from '../recompute.ts';
 
 /** What answering needs; all documents of an engine share it. */
 export interface AnswerContext {

@@ -10,9 +10,11 @@ import {
   decodeAttentionBarriers,
   decodeReduce,
   decodeSplits,
+  packCache,
   partialVectors,
   ropeCache,
   softmaxRows,
+  unpackCache,
 } from '@longread/shaders';
 import type { Activations } from './activations.ts';
 
@@ -20,6 +22,11 @@ import type { Activations } from './activations.ts';
 export interface LayerCache {
   readonly keys: GPUBuffer;
   readonly values: GPUBuffer;
+}
+
+/** A layer of a cache that is kept packed (shaders/lib/packed-rows.wgsl); its f32 keys and values are scratch. */
+export interface PackedLayer extends LayerCache {
+  readonly packed: GPUBuffer;
 }
 
 export interface Span {
@@ -33,11 +40,16 @@ export interface Span {
 
 export interface Attention {
   /** Rotates q and k of `qkv`, and puts k and v into the cache behind `firstSlot`. */
-  rotate(span: Span, cache: LayerCache): void;
-  /** attention <- softmax(q k) v, one tile of rows a step; `sums` receives attention per key when given. */
-  tiles(span: Span, cache: LayerCache, sums?: GPUBuffer): Generator<void, void>;
+  rotate(span: Span, cache: LayerCache | PackedLayer): void;
+  /**
+   * attention <- softmax(q k) v, one tile of rows a step; `sums` receives attention per key when given. Of a packed layer it reads
+   * what packing left, so that a prompt gives the same bits in one pass, in several, and behind a beginning that is not run again.
+   */
+  tiles(span: Span, cache: LayerCache | PackedLayer, sums?: GPUBuffer): Generator<void, void>;
   /** The same for one token. */
-  one(span: Span, cache: LayerCache): void;
+  one(span: Span, cache: PackedLayer): void;
+  /** Packs what stands in the layer's scratch behind `firstSlot`. */
+  readonly pack: (span: Span, cache: PackedLayer) => void;
 }
 
 /** Lanes of a decode workgroup: one subgroup, as far as workgroup memory reaches. */
@@ -53,16 +65,27 @@ export async function createAttention(
   const { numHeads, numKvHeads, headDim } = config;
   const groupSize = numHeads / numKvHeads;
   const decode = facts.features.includes('subgroups') ? decodeAttention : decodeAttentionBarriers;
-  const [rope, scoresKernel, softmax, valuesKernel, sumsKernel, splitKernel, reduceKernel] =
-    await Promise.all([
-      kernels.get(ropeCache, { HALF_PAIRS: config.ropePairing === 'half' ? 1 : 0 }),
-      kernels.get(attentionScores),
-      kernels.get(softmaxRows),
-      kernels.get(attentionValues),
-      kernels.get(columnSums),
-      kernels.get(decode, { WORKGROUP_SIZE: Math.min(maxDecodeLanes, facts.subgroupSize) }),
-      kernels.get(decodeReduce),
-    ]);
+  const [
+    rope,
+    scoresKernel,
+    softmax,
+    valuesKernel,
+    sumsKernel,
+    packKernel,
+    unpackKernel,
+    splitKernel,
+    reduceKernel,
+  ] = await Promise.all([
+    kernels.get(ropeCache, { HALF_PAIRS: config.ropePairing === 'half' ? 1 : 0 }),
+    kernels.get(attentionScores),
+    kernels.get(softmaxRows),
+    kernels.get(attentionValues),
+    kernels.get(columnSums),
+    kernels.get(packCache),
+    kernels.get(unpackCache),
+    kernels.get(decode, { WORKGROUP_SIZE: Math.min(maxDecodeLanes, facts.subgroupSize) }),
+    kernels.get(decodeReduce),
+  ]);
   const partialBytes =
     16 * numKvHeads * Math.ceil(groupSize / 4) * decodeSplits(maxKeys) * partialVectors(headDim);
   invariant(partialBytes <= buffers.scores.size, `decode needs ${partialBytes} bytes of partial results`);
@@ -70,26 +93,42 @@ export async function createAttention(
   const { qkv, angles, q, scores: s, factors, attention: y } = buffers;
   const scale = 1 / Math.sqrt(headDim);
   const heads = { num_heads: numHeads, group_size: groupSize, head_dim: headDim };
+  const rows = { num_kv_heads: numKvHeads, head_dim: headDim };
+
+  const pack: Attention['pack'] = ({ numTokens, firstSlot, capacity }, { keys, values, packed }) =>
+    recorder.dispatch(
+      packKernel,
+      { keys, values, packed },
+      { ...rows, first_slot: firstSlot, num_slots: numTokens, capacity },
+    );
 
   return {
-    rotate: ({ numTokens, firstSlot, capacity }, { keys, values }) =>
+    pack,
+    rotate: (span, cache) => {
+      const { keys, values } = cache;
       recorder.dispatch(
         rope,
         { qkv, angles, q, keys, values },
         {
           first_token: 0,
-          num_tokens: numTokens,
-          first_slot: firstSlot,
+          num_tokens: span.numTokens,
+          first_slot: span.firstSlot,
           num_heads: numHeads,
-          num_kv_heads: numKvHeads,
-          head_dim: headDim,
-          capacity,
+          ...rows,
+          capacity: span.capacity,
         },
-      ),
-    *tiles({ numTokens, firstSlot, capacity }, { keys, values }, sums) {
+      );
+      if ('packed' in cache) pack(span, cache);
+    },
+    *tiles({ numTokens, firstSlot, capacity }, cache, sums) {
+      const { keys, values } = cache;
+      if ('packed' in cache) {
+        const shape = { ...rows, num_slots: firstSlot + numTokens, capacity };
+        recorder.dispatch(unpackKernel, { packed: cache.packed, keys, values }, shape);
+      }
       const { tileRows, keyStride } = planScoreTile(config, numTokens, firstSlot + numTokens);
       for (let token = 0; token < numTokens; token += tileRows) {
-        const rows = {
+        const tileOf = {
           first_token: token,
           num_tokens: Math.min(tileRows, numTokens - token),
           num_slots: firstSlot,
@@ -97,26 +136,26 @@ export async function createAttention(
           tile_rows: tileRows,
           key_stride: keyStride,
         };
-        const tile = { ...rows, ...heads, capacity };
+        const tile = { ...tileOf, ...heads, capacity };
         recorder.dispatch(scoresKernel, { q, keys, s }, { ...tile, scale });
-        recorder.dispatch(softmax, { s, factors }, rows);
+        recorder.dispatch(softmax, { s, factors }, tileOf);
         recorder.dispatch(valuesKernel, { s, factors, values, y }, tile);
         if (sums !== undefined) {
           recorder.dispatch(
             sumsKernel,
             { s, factors, sums },
-            { ...tile, num_kv_heads: numKvHeads, num_keys: firstSlot + token + rows.num_tokens },
+            { ...tile, num_kv_heads: numKvHeads, num_keys: firstSlot + token + tileOf.num_tokens },
           );
         }
         yield;
       }
     },
-    one: ({ firstSlot, capacity }, { keys, values }) => {
+    one: ({ firstSlot, capacity }, { packed }) => {
       const numKeys = firstSlot + 1;
       const shape = { group_size: groupSize, head_dim: headDim, num_splits: decodeSplits(numKeys) };
       recorder.dispatch(
         splitKernel,
-        { q, keys, values, partial: s },
+        { q, packed, partial: s },
         { ...shape, num_keys: numKeys, num_kv_heads: numKvHeads, capacity, scale },
       );
       recorder.dispatch(reduceKernel, { partial: s, y }, { ...shape, num_heads: numHeads });

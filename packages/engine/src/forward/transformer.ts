@@ -4,7 +4,13 @@ import type { BufferOwner, Gpu } from '@longread/gpu';
 import { embeddingLookup, rmsNorm, siluMul, weightOverrides } from '@longread/shaders';
 import type { LayerWeights, Model } from '../load.ts';
 import { createActivations, type Activations } from './activations.ts';
-import { createAttention, type LayerCache, type Span } from './attention.ts';
+import {
+  createAttention,
+  type Attention,
+  type LayerCache,
+  type PackedLayer,
+  type Span,
+} from './attention.ts';
 import { createProjector, type RowRange } from './projector.ts';
 
 /** What a pass reports as and how it is cancelled. */
@@ -25,11 +31,19 @@ export interface Transformer {
   /** qkv <- projections of the normed hidden state; `ranges` picks outputs, all when absent. */
   project(layer: number, numTokens: number, ranges?: readonly RowRange[]): void;
   /** hidden <- hidden + attention of `qkv` over the cache; `sums` receives attention per key when given. */
-  attend(layer: number, span: Span, cache: LayerCache, options: PassOptions, sums?: GPUBuffer): Promise<void>;
+  attend(
+    layer: number,
+    span: Span,
+    cache: LayerCache | PackedLayer,
+    options: PassOptions,
+    sums?: GPUBuffer,
+  ): Promise<void>;
   /** hidden <- hidden + MLP of the normed hidden state. */
   mlp(layer: number, numTokens: number, options: PassOptions): Promise<void>;
   /** `project`, `attend` and `mlp` for one token, recorded without a wait. */
-  step(layer: number, span: Span, cache: LayerCache): void;
+  step(layer: number, span: Span, cache: PackedLayer): void;
+  /** Packs entries that another stage put into a layer's scratch. */
+  readonly pack: Attention['pack'];
   /** logits <- LM head of the normed hidden state of one row. */
   head(row: number): void;
 }
@@ -109,6 +123,7 @@ export async function createTransformer(
       projector.many(weights.down, gated, hidden, numTokens, true, undefined);
       await recorder.pace(signal, during);
     },
+    pack: attention.pack,
     step: (layer, span, cache) => {
       const weights = layerOf(layer);
       normalise(weights.attentionNorm, 0, 1);
