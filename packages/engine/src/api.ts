@@ -46,9 +46,9 @@ export interface EngineOptions extends CallOptions {
   readonly read?: Partial<ReadSettings>;
   /**
    * At the first load on an adapter kernel variants are timed and the choice is kept in IndexedDB; false uses the stored choice
-   * or the defaults, `limitMs` bounds the time (8,000).
+   * or the defaults, `limitMs` bounds the time (8,000), `skip` ends it at once. What is left open is measured at the next load.
    */
-  readonly tune?: false | { readonly limitMs: number };
+  readonly tune?: false | { readonly limitMs?: number; readonly skip?: AbortSignal };
   /** IndexedDB database name; documents of one name are shared by all engines of the origin. */
   readonly database?: string;
 }

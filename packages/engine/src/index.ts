@@ -19,12 +19,14 @@ const defaultDatabase = 'longread';
  * AbortedError: all LongreadErrors, told apart by `code`.
  */
 export async function createEngine(options: EngineOptions): Promise<Engine> {
-  const { model, worker = true, signal, onProgress, database = defaultDatabase, ...rest } = options;
+  const { model, worker = true, signal, onProgress, database = defaultDatabase, tune, ...rest } = options;
   // A worker has its own base address: relative URLs are resolved here.
   const source = model instanceof Blob ? model : new URL(model, location.href).href;
-  const host: HostOptions = { ...rest, model: source, database };
+  // A signal does not survive a message: it goes the way of the call's own.
+  const { skip: skipTuning, ...limits } = tune === false ? {} : { ...tune };
+  const host: HostOptions = { ...rest, model: source, database, tune: tune === false ? false : limits };
   // Loaded only where it runs in place: the worker brings its own copy.
   const create = worker ? createRemoteHost : (await import('./host/host.ts')).createHost;
   const events = createListeners<HostEvent>();
-  return engineOf(await create(host, { signal, onProgress }, events.tell), events);
+  return engineOf(await create(host, { signal, onProgress, skipTuning }, events.tell), events);
 }

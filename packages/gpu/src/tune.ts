@@ -24,6 +24,8 @@ export interface TuneCase<B extends string, U extends string, O extends string> 
 export interface TuneLimits {
   /** Where the clock of `performance.now()` stands when measuring has to end. */
   readonly deadline: number;
+  /** Ends measuring as the deadline does. */
+  readonly skip?: AbortSignal | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -43,14 +45,14 @@ export async function tuneCase<B extends string, U extends string, O extends str
   gpu: Gpu,
   { kernel, shapeClass, variants, buffers, uniforms }: TuneCase<B, U, O>,
   earlier: readonly TuningRow[],
-  { deadline, signal }: TuneLimits,
+  { deadline, skip, signal }: TuneLimits,
 ): Promise<readonly TuningRow[]> {
   const rows: TuningRow[] = [];
   for (const { spec, overrides } of variants) {
     const row = { kernel, shapeClass, variant: spec.name, ms: undefined, gflops: undefined };
     if (isHopeless(earlier, kernel, spec.name)) {
       rows.push({ ...row, note: 'lost elsewhere' });
-    } else if (performance.now() >= deadline) {
+    } else if (skip?.aborted || performance.now() >= deadline) {
       rows.push({ ...row, note: timeLimitNote });
     } else {
       const compiled = await gpu.kernels.get(spec, overrides).catch((error: unknown) => String(error));

@@ -15,7 +15,6 @@ import type {
   DeviceLoss,
   DocumentSource,
   EngineInfo,
-  EngineOptions,
   ImportSource,
   PhaseStats,
   Progress,
@@ -37,6 +36,8 @@ export interface CallChannel {
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   readonly onPiece?: ((text: string) => void) | undefined;
+  /** Ends the tuning of a load, which goes on without it. */
+  readonly skipTuning?: AbortSignal | undefined;
 }
 
 /** Options without functions and signals: structured-cloneable. */
@@ -45,7 +46,7 @@ export interface HostOptions {
   readonly sha256?: string;
   readonly tokenizerJson?: string;
   readonly read?: Partial<ReadSettings>;
-  readonly tune?: EngineOptions['tune'];
+  readonly tune: false | { readonly limitMs?: number };
   readonly database: string;
 }
 
@@ -87,7 +88,9 @@ export async function createHost(
   channel: CallChannel,
   onEvent: (event: HostEvent) => void,
 ): Promise<EngineHost> {
-  const { database, read, tune, ...load } = options;
+  const { database, read, ...load } = options;
+  const { skipTuning: skip } = channel;
+  const tune = options.tune === false ? false : { ...options.tune, ...(skip && { skip }) };
   const call = callOptions(channel);
   const requestGpu = () => createGpu('gpu' in navigator ? navigator.gpu : undefined);
   const gpu = await requestGpu(); // before a model is fetched for nothing

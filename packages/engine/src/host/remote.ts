@@ -48,11 +48,20 @@ export async function createRemoteHost(
     }
   };
 
+  const { skipTuning } = channel;
+  const skip = () => void remote.skipTuning();
   try {
-    await cancellable(channel, (call, report) => remote.create(call, report, options, proxy(onEvent)));
+    skipTuning?.addEventListener('abort', skip, { once: true });
+    const created = cancellable(channel, (call, report) =>
+      remote.create(call, report, options, proxy(onEvent)),
+    );
+    if (skipTuning?.aborted) skip();
+    await created;
   } catch (error) {
     end();
     throw error;
+  } finally {
+    skipTuning?.removeEventListener('abort', skip);
   }
   return {
     info: () => settle(remote.info()),

@@ -71,8 +71,11 @@ export async function createSession(
     const waiting = { during: 'load', signal: call.signal };
     await gpu.until(compiling, waiting); // a compiler beside it would spoil what tuning measures
     const tunings = openTuningStore();
-    const limitMs = tune === false ? undefined : (tune?.limitMs ?? defaultTuneLimitMs);
-    const tuned = await gpu.until(tuneKernels(gpu, model, tunings, { limitMs, ...call }), waiting);
+    const limits =
+      tune === false
+        ? { limitMs: undefined }
+        : { limitMs: tune?.limitMs ?? defaultTuneLimitMs, skip: tune?.skip };
+    const tuned = await gpu.until(tuneKernels(gpu, model, tunings, { ...limits, ...call }), waiting);
     const sizes = { maxTokens: settings.chunkSize, maxKeys: config.contextLength };
     const transformer = await gpu.until(createTransformer(gpu, weights, model, sizes, tuned.rows), waiting);
     const tuning = await gpu.until(testKernels(gpu, tuned, tunings, call), waiting);

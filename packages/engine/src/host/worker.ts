@@ -21,6 +21,7 @@ export type Outcome<T> =
 export type Report = (event: { readonly progress: Progress } | { readonly piece: string }) => void;
 
 let host: EngineHost | undefined;
+const tuning = new AbortController();
 const calls = new Map<number, AbortController>();
 
 async function outcome<T>(work: () => Promise<T>): Promise<Outcome<T>> {
@@ -56,8 +57,9 @@ function engine(): EngineHost {
 const entry = {
   create: (call: number, report: Report, options: HostOptions, onEvent: (event: HostEvent) => void) =>
     cancellable(call, report, async (channel) => {
-      host = await createHost(options, channel, onEvent);
+      host = await createHost(options, { ...channel, skipTuning: tuning.signal }, onEvent);
     }),
+  skipTuning: () => tuning.abort(),
   ingest: (call: number, report: Report, source: DocumentSource, options: HostIngestOptions) =>
     cancellable(call, report, (channel) => engine().ingest(source, options, channel)),
   open: (call: number, report: Report, id: string) =>

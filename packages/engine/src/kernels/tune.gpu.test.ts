@@ -65,6 +65,21 @@ describe('tuning', () => {
     expect(await store.find(off.tuning.adapter, off.tuning.version)).toBeUndefined();
   });
 
+  test('skipped: ends at once, and the next load measures what is left', async () => {
+    const { gpu, model } = stage;
+    const store = freshStore();
+    const controller = new AbortController();
+    const { rows } = await tuneKernels(gpu, model, store, {
+      limitMs: 60_000,
+      skip: controller.signal,
+      onProgress: ({ done }) => done === 1 && controller.abort(),
+    });
+    const open = rows.filter(({ note }) => note === 'time limit');
+    expect(open.length).toBeGreaterThan(0);
+    expect(open.length).toBeLessThan(rows.length);
+    expect((await tune(store, 60_000)).tuning.rows.map(({ note }) => note)).not.toContain('time limit');
+  });
+
   test('what the limit left open is measured at the next load', async () => {
     const store = freshStore();
     const { rows } = (await tune(store, 0)).tuning;

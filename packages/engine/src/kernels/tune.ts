@@ -7,7 +7,7 @@ import {
   type Tuning,
   type TuningRow,
 } from '@longread/core';
-import { tuneCase, type Gpu } from '@longread/gpu';
+import { tuneCase, type Gpu, type TuneLimits } from '@longread/gpu';
 import {
   matmulVariants,
   matvecVariants,
@@ -73,6 +73,8 @@ export function chosenVariant<S extends MatmulSpec | MatvecSpec>(
 export interface TuneOptions extends CallOptions {
   /** Undefined: measure nothing. */
   readonly limitMs: number | undefined;
+  /** Ends measuring at once. */
+  readonly skip?: AbortSignal | undefined;
 }
 
 /** What identifies the device in the store. */
@@ -96,7 +98,7 @@ export async function tuneKernels(
   gpu: Gpu,
   model: Model,
   store: TuningStore,
-  { limitMs, signal, onProgress }: TuneOptions,
+  { limitMs, skip, signal, onProgress }: TuneOptions,
 ): Promise<Tuning> {
   const adapter = deviceKey(gpu);
   const version = await kernelVersion();
@@ -113,7 +115,7 @@ export async function tuneKernels(
   const deadline = performance.now() + limitMs;
   for (const [done, task] of tasks.entries()) {
     onProgress?.({ phase: 'tune', done, total: tasks.length, unit: 'cases' });
-    rows.push(...(await runTask(gpu, task, rows, { deadline, signal })));
+    rows.push(...(await runTask(gpu, task, rows, { deadline, skip, signal })));
   }
   onProgress?.({ phase: 'tune', done: tasks.length, total: tasks.length, unit: 'cases' });
   const tuning = { adapter, version, rows, tested };
@@ -178,7 +180,7 @@ async function runTask(
   gpu: Gpu,
   { kernel, matrix }: Task,
   earlier: readonly TuningRow[],
-  limits: { readonly deadline: number; readonly signal: AbortSignal | undefined },
+  limits: TuneLimits,
 ): Promise<readonly TuningRow[]> {
   const { layout, quants, scales } = matrix;
   const { cols: numInputs } = layout;
