@@ -2,7 +2,7 @@
 // runs everywhere; which one is fastest is measured, never guessed.
 import { matmulSubgroup } from './matmul-subgroup/matmul-subgroup.ts';
 import { matmulTiled, matmulTiledF16 } from './matmul-tiled/matmul-tiled.ts';
-import { matmul } from './matmul/matmul.ts';
+import { matmul, matmulQuad } from './matmul/matmul.ts';
 import { matvecQuad } from './matvec-quad/matvec-quad.ts';
 import { matvecRows } from './matvec-rows/matvec-rows.ts';
 import { matvecSubgroup } from './matvec-subgroup/matvec-subgroup.ts';
@@ -36,6 +36,7 @@ export interface KernelVariant<S> {
 export function matmulVariants(device: VariantFacts): readonly KernelVariant<MatmulSpec>[] {
   const variants = [
     { spec: matmul, overrides: {} },
+    { spec: matmulQuad, overrides: {} },
     { spec: matmulTiled, overrides: {} },
     { spec: matmulTiledF16, overrides: { TILE_K: 64 } },
     { spec: matmulSubgroup, overrides: { WORKGROUP_SIZE: Math.max(64, device.subgroupSize) } },

@@ -2,11 +2,16 @@ import { describe, test } from 'vitest';
 import { poisonF32 } from '../testing/data.ts';
 import { useGpu } from '../testing/run-kernel.ts';
 import { attentionScoresTwin } from './attention-scores.ref.ts';
-import { attentionScores } from './attention-scores.ts';
+import { attentionScores, attentionScoresQuad } from './attention-scores.ts';
 
 const gpu = useGpu();
 
-describe.each([16, 4])('attention-scores, workgroup size %i', (WORKGROUP_SIZE) => {
+describe.each([
+  { kernel: attentionScores, WORKGROUP_SIZE: 16 },
+  { kernel: attentionScores, WORKGROUP_SIZE: 4 },
+  { kernel: attentionScoresQuad, WORKGROUP_SIZE: 16 },
+  { kernel: attentionScoresQuad, WORKGROUP_SIZE: 4 },
+])('$kernel.name, workgroup size $WORKGROUP_SIZE', ({ kernel, WORKGROUP_SIZE }) => {
   test.each([
     { num_tokens: 1, num_slots: 0, first_token: 0, num_heads: 1, group_size: 1, head_dim: 4 },
     { num_tokens: 15, num_slots: 1, first_token: 0, num_heads: 3, group_size: 3, head_dim: 16 },
@@ -21,7 +26,7 @@ describe.each([16, 4])('attention-scores, workgroup size %i', (WORKGROUP_SIZE) =
     const tile_rows = 16 * Math.ceil(num_tokens / 16) + 16;
     const key_stride = 16 * Math.ceil(numKeys / 16) + 16;
     await gpu.compare({
-      kernel: attentionScores,
+      kernel,
       twin: attentionScoresTwin,
       overrides: { WORKGROUP_SIZE },
       uniforms: { ...shape, capacity, tile_rows, key_stride, scale: head_dim ** -0.5 },

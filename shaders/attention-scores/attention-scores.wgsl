@@ -1,8 +1,9 @@
 // attention-scores: s[h, r, j] = scale * q[first_token + r, h] . keys[kv(h), j] for one tile of query rows and all keys it may see
 // bindings  0 params uniform | 1 q [*, num_heads * head_dim] f32 read | 2 keys [num_kv_heads, capacity, head_dim] f32 read
 //           3 s [num_heads, tile_rows, key_stride] f32 write
+// override  WORKGROUP_SIZE, a multiple of 4
 // dispatch  one invocation per 16 rows x 16 keys and head; blocks that no row of theirs may see are left unwritten
-// needs     head_dim a multiple of 4; tile_rows and key_stride of 16; twin: attention-scores.ref.ts; tolerance class: reduction-f32
+// needs     a tile-*.wgsl file; head_dim a multiple of 4; tile_rows and key_stride of 16; twin: attention-scores.ref.ts; tolerance class: reduction-f32
 //
 // Row r may see keys 0 .. num_slots + first_token + r (kept entries and the chunk up to itself); softmax-rows masks the rest.
 // Only this tile of the probability matrix ever exists, so that column sums cost one more read of it instead of a second q . k.
@@ -27,17 +28,10 @@ override WORKGROUP_SIZE: u32 = 16u;
 @group(0) @binding(2) var<storage, read> keys: array<vec4f>;
 @group(0) @binding(3) var<storage, read_write> s: array<vec4f>;
 
-fn query_tile(row: u32, head: u32, d: u32) -> mat4x4f {
-  let last = params.num_tokens - 1u;
-  let size = params.head_dim / 4u;
-  let stride = params.num_heads * size;
-  let column = head * size + d;
-  return mat4x4f(
-    q[(params.first_token + min(row, last)) * stride + column],
-    q[(params.first_token + min(row + 1u, last)) * stride + column],
-    q[(params.first_token + min(row + 2u, last)) * stride + column],
-    q[(params.first_token + min(row + 3u, last)) * stride + column],
-  );
+// Vector `column` of a row of q; rows past the end are read as the last one. A tile-*.wgsl file makes tiles of them.
+fn shared_row(row: u32, column: u32) -> vec4f {
+  let stride = params.num_heads * params.head_dim / 4u;
+  return q[(params.first_token + min(row, params.num_tokens - 1u)) * stride + column];
 }
 
 fn key_tile(key: u32, kv_head: u32, d: u32) -> mat4x4f {
@@ -59,32 +53,36 @@ fn store(row: u32, head: u32, key: u32, tile: mat4x4f) {
 }
 
 @compute @workgroup_size(WORKGROUP_SIZE)
-fn main(@builtin(global_invocation_id) id: vec3u) {
-  let key = id.x * 16u;
-  let row = id.y * 16u;
-  let head = id.z;
-  let last_row = min(row + 15u, params.num_tokens - 1u);
-  if (key > params.num_slots + params.first_token + last_row) {
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let key = (group.x * WORKGROUP_SIZE + lane) * 16u;
+  let row = group.y * 16u;
+  let head = group.z;
+  let last_key = params.num_slots + params.first_token + min(row + 15u, params.num_tokens - 1u);
+  if (group.x * WORKGROUP_SIZE * 16u > last_key) {
     return;
   }
+  let size = params.head_dim / 4u;
   let kv_head = head / params.group_size;
   var a00 = mat4x4f(); var a01 = mat4x4f(); var a02 = mat4x4f(); var a03 = mat4x4f();
   var a10 = mat4x4f(); var a11 = mat4x4f(); var a12 = mat4x4f(); var a13 = mat4x4f();
   var a20 = mat4x4f(); var a21 = mat4x4f(); var a22 = mat4x4f(); var a23 = mat4x4f();
   var a30 = mat4x4f(); var a31 = mat4x4f(); var a32 = mat4x4f(); var a33 = mat4x4f();
-  for (var d = 0u; d < params.head_dim / 4u; d++) {
+  for (var d = 0u; d < size; d++) {
     let k0 = key_tile(key, kv_head, d);
     let k1 = key_tile(key + 4u, kv_head, d);
     let k2 = key_tile(key + 8u, kv_head, d);
     let k3 = key_tile(key + 12u, kv_head, d);
-    var rows = query_tile(row, head, d);
+    var rows = row_tile(row, head * size + d, lane);
     a00 += k0 * rows; a01 += k1 * rows; a02 += k2 * rows; a03 += k3 * rows;
-    rows = query_tile(row + 4u, head, d);
+    rows = row_tile(row + 4u, head * size + d, lane);
     a10 += k0 * rows; a11 += k1 * rows; a12 += k2 * rows; a13 += k3 * rows;
-    rows = query_tile(row + 8u, head, d);
+    rows = row_tile(row + 8u, head * size + d, lane);
     a20 += k0 * rows; a21 += k1 * rows; a22 += k2 * rows; a23 += k3 * rows;
-    rows = query_tile(row + 12u, head, d);
+    rows = row_tile(row + 12u, head * size + d, lane);
     a30 += k0 * rows; a31 += k1 * rows; a32 += k2 * rows; a33 += k3 * rows;
+  }
+  if (key > last_key) {
+    return;
   }
   store(row, head, key, a00); store(row, head, key + 4u, a01); store(row, head, key + 8u, a02); store(row, head, key + 12u, a03);
   store(row + 4u, head, key, a10); store(row + 4u, head, key + 4u, a11); store(row + 4u, head, key + 8u, a12); store(row + 4u, head, key + 12u, a13);

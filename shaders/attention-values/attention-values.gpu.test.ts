@@ -2,11 +2,15 @@ import { describe, test } from 'vitest';
 import { poisonF32 } from '../testing/data.ts';
 import { useGpu } from '../testing/run-kernel.ts';
 import { attentionValuesTwin } from './attention-values.ref.ts';
-import { attentionValues } from './attention-values.ts';
+import { attentionValues, attentionValuesQuad } from './attention-values.ts';
 
 const gpu = useGpu();
 
-describe.each([4, 1])('attention-values, workgroup size %i', (WORKGROUP_SIZE) => {
+describe.each([
+  { kernel: attentionValues, WORKGROUP_SIZE: 4 },
+  { kernel: attentionValues, WORKGROUP_SIZE: 1 },
+  { kernel: attentionValuesQuad, WORKGROUP_SIZE: 4 },
+])('$kernel.name, workgroup size $WORKGROUP_SIZE', ({ kernel, WORKGROUP_SIZE }) => {
   test.each([
     { num_tokens: 1, num_slots: 0, first_token: 0, num_heads: 1, group_size: 1, head_dim: 16 },
     { num_tokens: 15, num_slots: 1, first_token: 0, num_heads: 3, group_size: 3, head_dim: 16 },
@@ -21,7 +25,7 @@ describe.each([4, 1])('attention-values, workgroup size %i', (WORKGROUP_SIZE) =>
     const tile_rows = 16 * Math.ceil(num_tokens / 16) + 16;
     const key_stride = 16 * Math.ceil(numKeys / 16) + 16;
     await gpu.compare({
-      kernel: attentionValues,
+      kernel,
       twin: attentionValuesTwin,
       overrides: { WORKGROUP_SIZE },
       uniforms: { ...shape, capacity, tile_rows, key_stride },

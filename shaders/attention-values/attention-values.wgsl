@@ -3,7 +3,8 @@
 //           2 factors [num_heads, tile_rows] f32 read | 3 values [num_kv_heads, capacity, head_dim] f32 read
 //           4 y [*, num_heads * head_dim] f32 write
 // dispatch  one invocation per 16 rows x 16 dimensions and head
-// needs     head_dim a multiple of 16; capacity at least the keys rounded up to 16, finite there; twin: attention-values.ref.ts; tolerance class: reduction-f32
+// override  WORKGROUP_SIZE along both; a multiple of 4 for quads
+// needs     a tile-*.wgsl file; head_dim a multiple of 16; capacity at least the keys rounded up to 16, finite there; twin: attention-values.ref.ts; tolerance class: reduction-f32
 
 struct Params {
   first_token: u32,
@@ -25,18 +26,14 @@ override WORKGROUP_SIZE: u32 = 4u;
 @group(0) @binding(3) var<storage, read> values: array<vec4f>;
 @group(0) @binding(4) var<storage, read_write> y: array<vec4f>;
 
-fn probability_tile(row: u32, key: u32) -> mat4x4f {
-  let stride = params.key_stride / 4u;
-  return mat4x4f(
-    s[row * stride + key],
-    s[(row + 1u) * stride + key],
-    s[(row + 2u) * stride + key],
-    s[(row + 3u) * stride + key],
-  );
+// Vector `column` of a row of s. A tile-*.wgsl file makes tiles of them.
+fn shared_row(row: u32, column: u32) -> vec4f {
+  return s[min(row, params.num_heads * params.tile_rows - 1u) * (params.key_stride / 4u) + column];
 }
 
-fn value_tile(row: u32, d: u32) -> mat4x4f {
+fn value_tile(row: u32, column: u32) -> mat4x4f {
   let size = params.head_dim / 4u;
+  let d = min(column, size - 1u); // lanes past the last dimension read it, and store nothing
   return mat4x4f(
     values[row * size + d],
     values[(row + 1u) * size + d],
@@ -55,14 +52,16 @@ fn store(row: u32, head: u32, d: u32, tile: mat4x4f) {
 }
 
 @compute @workgroup_size(WORKGROUP_SIZE, WORKGROUP_SIZE)
-fn main(@builtin(global_invocation_id) id: vec3u) {
+fn main(
+  @builtin(global_invocation_id) id: vec3u,
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(local_invocation_index) lane: u32,
+) {
   let d = id.x * 4u;
   let row = id.y * 16u;
   let head = id.z;
-  if (d >= params.head_dim / 4u || row >= params.num_tokens) {
-    return;
-  }
-  let last_row = min(row + 15u, params.num_tokens - 1u);
+  // Of the workgroup's last row: for the rows before it the keys behind theirs are zeros.
+  let last_row = min((group.y + 1u) * WORKGROUP_SIZE * 16u, params.num_tokens) - 1u;
   let num_blocks = (params.num_slots + params.first_token + last_row + 4u) / 4u;
   let first = (head / params.group_size) * params.capacity;
   let rows = head * params.tile_rows + row;
@@ -76,14 +75,17 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     let v1 = value_tile(key, d + 1u);
     let v2 = value_tile(key, d + 2u);
     let v3 = value_tile(key, d + 3u);
-    var p = probability_tile(rows, j);
+    var p = row_tile(rows, j, lane);
     a00 += v0 * p; a01 += v1 * p; a02 += v2 * p; a03 += v3 * p;
-    p = probability_tile(rows + 4u, j);
+    p = row_tile(rows + 4u, j, lane);
     a10 += v0 * p; a11 += v1 * p; a12 += v2 * p; a13 += v3 * p;
-    p = probability_tile(rows + 8u, j);
+    p = row_tile(rows + 8u, j, lane);
     a20 += v0 * p; a21 += v1 * p; a22 += v2 * p; a23 += v3 * p;
-    p = probability_tile(rows + 12u, j);
+    p = row_tile(rows + 12u, j, lane);
     a30 += v0 * p; a31 += v1 * p; a32 += v2 * p; a33 += v3 * p;
+  }
+  if (d >= params.head_dim / 4u) {
+    return;
   }
   store(row, head, d, a00); store(row, head, d + 1u, a01); store(row, head, d + 2u, a02); store(row, head, d + 3u, a03);
   store(row + 4u, head, d, a10); store(row + 4u, head, d + 1u, a11); store(row + 4u, head, d + 2u, a12); store(row + 4u, head, d + 3u, a13);

@@ -1,4 +1,4 @@
-// matmul-tiles: 4 x 8 weight tiles and 4 x 4 input tiles, as the matmul variants with f32 inputs read them.
+// matmul-tiles: 4 x 8 weight tiles and rows of the inputs, as the matmul variants with f32 inputs read them.
 // bindings  1 quants, 2 scales: weights.wgsl | 3 x [*, in_features] f32 read; params: matmul.wgsl
 
 @group(0) @binding(3) var<storage, read> x: array<vec4f>;
@@ -22,15 +22,8 @@ fn weight_tile(output: u32, k: u32) -> WeightTile {
   );
 }
 
-// Four tokens by four inputs; tokens past the end are read as the last one.
-fn input_tile(token: u32, k: u32) -> mat4x4f {
+// Inputs 4 column .. 4 column + 3 of a token; tokens past the end are read as the last one. A tile-*.wgsl file makes tiles of them.
+fn shared_row(token: u32, column: u32) -> vec4f {
   let last = params.first_token + params.num_tokens - 1u;
-  let row = params.in_features / 4u;
-  let column = k / 4u;
-  return mat4x4f(
-    x[min(token, last) * row + column],
-    x[min(token + 1u, last) * row + column],
-    x[min(token + 2u, last) * row + column],
-    x[min(token + 3u, last) * row + column],
-  );
+  return x[min(token, last) * (params.in_features / 4u) + column];
 }

@@ -2,7 +2,7 @@ import { describe, test } from 'vitest';
 import { weightCases } from '../lib/weights.ref.ts';
 import { matmulCase, offsetShape } from '../testing/matmul-case.ts';
 import { useGpu } from '../testing/run-kernel.ts';
-import { matmul } from './matmul.ts';
+import { matmul, matmulQuad } from './matmul.ts';
 
 const gpu = useGpu();
 
@@ -27,7 +27,13 @@ describe.each(weightCases.map((weights, i) => ({ ...weights, ...variants[i] })))
   },
 );
 
-describe('matmul shapes', () => {
+describe.each(weightCases)('matmul-quad $format, groups of $groupSize', (weights) => {
+  test.each([{ num_tokens: 17, in_features: 96, out_features: 36 }, offsetShape])('%j', (shape) =>
+    gpu.compare(matmulCase(matmulQuad, weights, shape, { accumulate: 1 })),
+  );
+});
+
+describe.each([matmul, matmulQuad])('$name shapes', (kernel) => {
   test.each([
     { num_tokens: 15, in_features: 8, out_features: 12 },
     { num_tokens: 16, in_features: 8, out_features: 16 },
@@ -35,5 +41,5 @@ describe('matmul shapes', () => {
     { num_tokens: 31, in_features: 104, out_features: 256 },
     { num_tokens: 2, in_features: 8, out_features: 260 },
     { num_tokens: 47, in_features: 16, out_features: 532, first_token: 16 },
-  ])('%j', (shape) => gpu.compare(matmulCase(matmul, { format: 'f32', groupSize: 1 }, shape)));
+  ])('%j', (shape) => gpu.compare(matmulCase(kernel, { format: 'f32', groupSize: 1 }, shape)));
 });

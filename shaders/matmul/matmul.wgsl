@@ -1,8 +1,8 @@
 // matmul: y[t, out_offset + n] (+)= sum_k x[t, k] * w[weight_row + n, k] for tokens first_token .. first_token + num_tokens - 1
 // bindings  0 params uniform | 1 quants, 2 scales, 3 x, 4 y: lib/matmul.wgsl, lib/matmul-tiles.wgsl
-// override  WORKGROUP_SIZE | uniform accumulate: 1 adds to y (the residual); not an override, because each pipeline costs a second or two
+// override  WORKGROUP_SIZE, a multiple of 4 | uniform accumulate: 1 adds to y (the residual); not an override, because each pipeline costs a second or two
 // dispatch  one invocation per 16 tokens x 16 outputs: grid = [ceil(out / 16 / WORKGROUP_SIZE), ceil(tokens / 16), 1]
-// needs     in_features a multiple of 8; out_features, out_offset, out_stride of 4; twin: matmul.ref.ts; tolerance class: reduction-f32
+// needs     a tile-*.wgsl file; in_features a multiple of 8; out_features, out_offset, out_stride of 4; twin: matmul.ref.ts; tolerance class: reduction-f32
 //
 // The tile lives in registers as sixteen mat4x4f: no workgroup memory and no barrier, so weights are dequantised once per
 // sixteen tokens. Measured on a software adapter (M 256, K 576, N 1536, int4; GFLOP/s): 16x16 6.0, 16x8 4.8, 8x8 3.9,
@@ -11,12 +11,10 @@
 override WORKGROUP_SIZE: u32 = 16u;
 
 @compute @workgroup_size(WORKGROUP_SIZE)
-fn main(@builtin(global_invocation_id) id: vec3u) {
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(local_invocation_index) lane: u32) {
+  // Lanes past the last output work on it too: a quad needs all of its lanes.
   let n = id.x * 16u;
   let t = params.first_token + id.y * 16u;
-  if (n >= params.out_features) {
-    return;
-  }
   var a00 = mat4x4f(); var a01 = mat4x4f(); var a02 = mat4x4f(); var a03 = mat4x4f();
   var a10 = mat4x4f(); var a11 = mat4x4f(); var a12 = mat4x4f(); var a13 = mat4x4f();
   var a20 = mat4x4f(); var a21 = mat4x4f(); var a22 = mat4x4f(); var a23 = mat4x4f();
@@ -26,26 +24,26 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     let w1 = weight_tile(n + 4u, k);
     let w2 = weight_tile(n + 8u, k);
     let w3 = weight_tile(n + 12u, k);
-    var low = input_tile(t, k);
-    var high = input_tile(t, k + 4u);
+    var low = row_tile(t, k / 4u, lane);
+    var high = row_tile(t, k / 4u + 1u, lane);
     a00 += w0.low * low + w0.high * high;
     a01 += w1.low * low + w1.high * high;
     a02 += w2.low * low + w2.high * high;
     a03 += w3.low * low + w3.high * high;
-    low = input_tile(t + 4u, k);
-    high = input_tile(t + 4u, k + 4u);
+    low = row_tile(t + 4u, k / 4u, lane);
+    high = row_tile(t + 4u, k / 4u + 1u, lane);
     a10 += w0.low * low + w0.high * high;
     a11 += w1.low * low + w1.high * high;
     a12 += w2.low * low + w2.high * high;
     a13 += w3.low * low + w3.high * high;
-    low = input_tile(t + 8u, k);
-    high = input_tile(t + 8u, k + 4u);
+    low = row_tile(t + 8u, k / 4u, lane);
+    high = row_tile(t + 8u, k / 4u + 1u, lane);
     a20 += w0.low * low + w0.high * high;
     a21 += w1.low * low + w1.high * high;
     a22 += w2.low * low + w2.high * high;
     a23 += w3.low * low + w3.high * high;
-    low = input_tile(t + 12u, k);
-    high = input_tile(t + 12u, k + 4u);
+    low = row_tile(t + 12u, k / 4u, lane);
+    high = row_tile(t + 12u, k / 4u + 1u, lane);
     a30 += w0.low * low + w0.high * high;
     a31 += w1.low * low + w1.high * high;
     a32 += w2.low * low + w2.high * high;

@@ -1,8 +1,8 @@
 // Self-test cases of what a layer computes besides products: norms, rotation, activation, attention.
 import { attentionScoresTwin } from '../attention-scores/attention-scores.ref.ts';
-import { attentionScores } from '../attention-scores/attention-scores.ts';
+import { attentionScores, attentionScoresQuad } from '../attention-scores/attention-scores.ts';
 import { attentionValuesTwin } from '../attention-values/attention-values.ref.ts';
-import { attentionValues } from '../attention-values/attention-values.ts';
+import { attentionValues, attentionValuesQuad } from '../attention-values/attention-values.ts';
 import { columnSumsTwin } from '../column-sums/column-sums.ref.ts';
 import { columnSums } from '../column-sums/column-sums.ts';
 import { rmsNormTwin } from '../rms-norm/rms-norm.ref.ts';
@@ -14,7 +14,7 @@ import { siluMul } from '../silu-mul/silu-mul.ts';
 import { softmaxRowsTwin } from '../softmax-rows/softmax-rows.ref.ts';
 import { softmaxRows } from '../softmax-rows/softmax-rows.ts';
 import { poisonF32 } from '../testing/data.ts';
-import { caseOf, type Cases } from './case.ts';
+import { caseOf, type Cases, type SelfTestCase } from './case.ts';
 
 /** Nine tokens behind thirty kept entries; two query heads a KV head. */
 const pass = { num_tokens: 9, first_token: 0, num_slots: 30, num_heads: 4, group_size: 2, head_dim: 64 };
@@ -28,6 +28,14 @@ const tileLength = pass.num_heads * tile.tile_rows * tile.key_stride;
 function isVisible(i: number): boolean {
   const row = Math.floor(i / tile.key_stride) % tile.tile_rows;
   return row < pass.num_tokens && i % tile.key_stride <= pass.num_slots + row;
+}
+
+/** The same case for kernels of one signature. */
+function casesOf<S extends { readonly name: string }>(
+  kernels: readonly S[],
+  make: (kernel: S) => SelfTestCase,
+): Cases {
+  return Object.fromEntries(kernels.map((kernel) => [kernel.name, () => make(kernel)]));
 }
 
 export const layerCases: Cases = {
@@ -69,9 +77,9 @@ export const layerCases: Cases = {
       }),
       tolerance: { q: 'elementwise-f32', keys: 'elementwise-f32', values: 'exact' },
     }),
-  [attentionScores.name]: () =>
+  ...casesOf([attentionScores, attentionScoresQuad], (kernel) =>
     caseOf({
-      kernel: attentionScores,
+      kernel,
       twin: attentionScoresTwin,
       uniforms: { ...pass, ...tile, capacity, scale: pass.head_dim ** -0.5 },
       buffers: (random) => ({
@@ -81,6 +89,7 @@ export const layerCases: Cases = {
       }),
       tolerance: 'reduction-f32',
     }),
+  ),
   [softmaxRows.name]: () =>
     caseOf({
       kernel: softmaxRows,
@@ -98,9 +107,9 @@ export const layerCases: Cases = {
       }),
       tolerance: 'reduction-f32',
     }),
-  [attentionValues.name]: () =>
+  ...casesOf([attentionValues, attentionValuesQuad], (kernel) =>
     caseOf({
-      kernel: attentionValues,
+      kernel,
       twin: attentionValuesTwin,
       uniforms: { ...pass, ...tile, capacity },
       buffers: (random) => ({
@@ -111,6 +120,7 @@ export const layerCases: Cases = {
       }),
       tolerance: 'reduction-f32',
     }),
+  ),
   [columnSums.name]: () =>
     caseOf({
       kernel: columnSums,

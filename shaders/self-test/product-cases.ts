@@ -4,7 +4,7 @@ import { embeddingLookup } from '../embedding-lookup/embedding-lookup.ts';
 import { randomWeights } from '../lib/weights.ref.ts';
 import { matmulSubgroup } from '../matmul-subgroup/matmul-subgroup.ts';
 import { matmulTiled, matmulTiledF16 } from '../matmul-tiled/matmul-tiled.ts';
-import { matmul } from '../matmul/matmul.ts';
+import { matmul, matmulQuad } from '../matmul/matmul.ts';
 import { matvecQuad } from '../matvec-quad/matvec-quad.ts';
 import { matvecRows } from '../matvec-rows/matvec-rows.ts';
 import { matvecSubgroup } from '../matvec-subgroup/matvec-subgroup.ts';
@@ -14,7 +14,7 @@ import { matmulCase } from '../testing/matmul-case.ts';
 import { matvecCase } from '../testing/matvec-case.ts';
 import { caseOf, weightsOf, type Cases, type Overrides } from './case.ts';
 
-const matmuls = [matmul, matmulTiled, matmulTiledF16, matmulSubgroup] as const;
+const matmuls = [matmul, matmulQuad, matmulTiled, matmulTiledF16, matmulSubgroup] as const;
 const matvecs = [matvec, matvecRows, matvecSubgroup, matvecQuad] as const;
 
 /** Ragged in all three sizes, and wider than one tile of any variant. */

@@ -4,7 +4,9 @@ import type { Gpu } from '@longread/gpu';
 import { planScoreTile } from '@longread/planner';
 import {
   attentionScores,
+  attentionScoresQuad,
   attentionValues,
+  attentionValuesQuad,
   columnSums,
   decodeAttention,
   decodeAttentionBarriers,
@@ -64,7 +66,9 @@ export async function createAttention(
 ): Promise<Attention> {
   const { numHeads, numKvHeads, headDim } = config;
   const groupSize = numHeads / numKvHeads;
-  const decode = facts.features.includes('subgroups') ? decodeAttention : decodeAttentionBarriers;
+  const [scoresIn, valuesIn, decode] = facts.features.includes('subgroups')
+    ? [attentionScoresQuad, attentionValuesQuad, decodeAttention]
+    : [attentionScores, attentionValues, decodeAttentionBarriers];
   const [
     rope,
     scoresKernel,

@@ -38,6 +38,7 @@ describe('tuning', () => {
     const names = new Set(rows.map(({ variant }) => variant));
     expect([...names].sort()).toEqual([
       'matmul',
+      'matmul-quad',
       'matmul-subgroup',
       'matmul-tiled',
       'matvec',
