@@ -7,9 +7,9 @@ import { attentionValues, attentionValuesQuad } from './attention-values.ts';
 const gpu = useGpu();
 
 describe.each([
+  { kernel: attentionValues, WORKGROUP_SIZE: 16 },
   { kernel: attentionValues, WORKGROUP_SIZE: 4 },
-  { kernel: attentionValues, WORKGROUP_SIZE: 1 },
-  { kernel: attentionValuesQuad, WORKGROUP_SIZE: 4 },
+  { kernel: attentionValuesQuad, WORKGROUP_SIZE: 16 },
 ])('$kernel.name, workgroup size $WORKGROUP_SIZE', ({ kernel, WORKGROUP_SIZE }) => {
   test.each([
     { num_tokens: 1, num_slots: 0, first_token: 0, num_heads: 1, group_size: 1, head_dim: 16 },

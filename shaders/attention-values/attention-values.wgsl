@@ -3,7 +3,7 @@
 //           2 factors [num_heads, tile_rows] f32 read | 3 values [num_kv_heads, capacity, head_dim] f32 read
 //           4 y [*, num_heads * head_dim] f32 write
 // dispatch  one invocation per 16 rows x 16 dimensions and head
-// override  WORKGROUP_SIZE along both; a multiple of 4 for quads
+// override  WORKGROUP_SIZE, a multiple of 4: four lanes along the dimensions, the quads along the rows
 // needs     a tile-*.wgsl file; head_dim a multiple of 16; capacity at least the keys rounded up to 16, finite there; twin: attention-values.ref.ts; tolerance class: reduction-f32
 
 struct Params {
@@ -18,7 +18,7 @@ struct Params {
   key_stride: u32,
 }
 
-override WORKGROUP_SIZE: u32 = 4u;
+override WORKGROUP_SIZE: u32 = 16u;
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> s: array<vec4f>;
@@ -51,17 +51,14 @@ fn store(row: u32, head: u32, d: u32, tile: mat4x4f) {
   }
 }
 
-@compute @workgroup_size(WORKGROUP_SIZE, WORKGROUP_SIZE)
-fn main(
-  @builtin(global_invocation_id) id: vec3u,
-  @builtin(workgroup_id) group: vec3u,
-  @builtin(local_invocation_index) lane: u32,
-) {
-  let d = id.x * 4u;
-  let row = id.y * 16u;
-  let head = id.z;
+@compute @workgroup_size(WORKGROUP_SIZE)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let quads = WORKGROUP_SIZE / 4u;
+  let d = (group.x * 4u + lane % 4u) * 4u;
+  let row = (group.y * quads + lane / 4u) * 16u;
+  let head = group.z;
   // Of the workgroup's last row: for the rows before it the keys behind theirs are zeros.
-  let last_row = min((group.y + 1u) * WORKGROUP_SIZE * 16u, params.num_tokens) - 1u;
+  let last_row = min((group.y + 1u) * quads * 16u, params.num_tokens) - 1u;
   let num_blocks = (params.num_slots + params.first_token + last_row + 4u) / 4u;
   let first = (head / params.group_size) * params.capacity;
   let rows = head * params.tile_rows + row;

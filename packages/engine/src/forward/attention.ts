@@ -81,9 +81,9 @@ export async function createAttention(
     reduceKernel,
   ] = await Promise.all([
     kernels.get(ropeCache, { HALF_PAIRS: config.ropePairing === 'half' ? 1 : 0 }),
-    kernels.get(attentionScores),
+    kernels.get(scoresIn, { WORKGROUP_SIZE: Math.max(4, facts.subgroupSize) }),
     kernels.get(softmaxRows),
-    kernels.get(attentionValues),
+    kernels.get(valuesIn),
     kernels.get(columnSums),
     kernels.get(packCache),
     kernels.get(unpackCache),
