@@ -60,6 +60,11 @@ export function makeManifest(
   };
 }
 
+export function makeStoredModel(url: string, changes: Partial<StoredModel> = {}): StoredModel {
+  const sha256 = 'ab'.repeat(32);
+  return { url, sizeBytes: 98.4e6, totalBytes: 98.4e6, sha256, storedAt: 0, complete: true, ...changes };
+}
+
 export class FakeEngine implements Engine {
   stored: DocumentManifest[] = [];
   storedModels: StoredModel[] = [];
