@@ -129,6 +129,15 @@ describe('a download', () => {
     expect(server.requests).toHaveLength(1);
   });
 
+  test('that the sink does not take ends the connection', async () => {
+    const { server, sink, run } = bench();
+    let isCancelled = false;
+    server.answer = () => new Response(new ReadableStream({ cancel: () => void (isCancelled = true) }));
+    sink.begin = () => Promise.reject(new DOMException('full', 'QuotaExceededError'));
+    expect(await failure(run())).toMatchObject({ name: 'QuotaExceededError' });
+    expect(isCancelled).toBe(true);
+  });
+
   test('longer than announced is an IntegrityError', async () => {
     const { server, run } = bench();
     server.answer = (response) => withHeaders(response, { 'content-length': '90' });

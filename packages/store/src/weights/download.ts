@@ -107,12 +107,18 @@ async function connect(
   }
   response ??= await request({});
   const { status, body } = response;
-  if (status === 408 || status === 429 || status >= 500) throw new BrokenConnection(`HTTP status ${status}`);
-  if (!response.ok || status === 206 || body === null)
-    throw failed(url, `HTTP status ${status}`, sink, undefined, { status });
-  const begun = sourceOf(response);
-  await sink.begin(begun);
-  return { body, totalBytes: begun.totalBytes };
+  try {
+    if (status === 408 || status === 429 || status >= 500)
+      throw new BrokenConnection(`HTTP status ${status}`);
+    if (!response.ok || status === 206 || body === null)
+      throw failed(url, `HTTP status ${status}`, sink, undefined, { status });
+    const begun = sourceOf(response);
+    await sink.begin(begun);
+    return { body, totalBytes: begun.totalBytes };
+  } catch (error) {
+    await body?.cancel(); // else it goes on arriving
+    throw error;
+  }
 }
 
 async function receive(

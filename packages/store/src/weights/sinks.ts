@@ -63,7 +63,7 @@ export async function fileSink(
 ): Promise<FileSink> {
   let record = stored !== undefined && file.sizeBytes >= stored.storedBytes ? stored : undefined;
   let isFresh = record === undefined;
-  await file.truncate(record?.storedBytes ?? 0);
+  if (record !== undefined) await file.truncate(record.storedBytes);
   const count = async (): Promise<void> => {
     if (record === undefined || record.storedBytes === file.sizeBytes) return;
     record = { ...record, storedBytes: file.sizeBytes, storedAt: Date.now() };
@@ -81,7 +81,7 @@ export async function fileSink(
       return record?.source;
     },
     get sizeBytes() {
-      return file.sizeBytes;
+      return record === undefined ? 0 : file.sizeBytes; // what is there is overwritten once there is an answer
     },
     begin: async (source) => {
       await file.truncate(0);

@@ -121,6 +121,17 @@ describe('a load', () => {
     expect(server.requests).toHaveLength(2);
   });
 
+  test('that expects another hash leaves what is stored when there is no answer', async () => {
+    const { server, load } = bench();
+    await load();
+    server.answer = () => undefined;
+    expect(await failure(load(hashOf(model(2))))).toMatchObject({
+      code: 'Network',
+      details: { receivedBytes: 0 },
+    });
+    expect((await load()).bytes).toEqual(model(1));
+  });
+
   test('waits for another tab that loads the same file, and takes what that stored', async () => {
     const { server, tab, load } = bench();
     const loads = await Promise.all([load(), load(undefined, undefined, undefined, tab())]);
