@@ -60,5 +60,6 @@ test('answers from a text, by keyboard, and opens it again after a reload', asyn
   await open.press('Enter');
   await expect(page.getByText('Opened from this browser’s storage')).toBeVisible({ timeout: 30_000 });
   expect(await phases()).not.toContain('compress');
+  await expect(page.getByRole('button', { name: 'Delete the model model.gguf' })).toBeVisible();
   await expect(page.getByRole('alert')).toBeEmpty();
 });

@@ -9,6 +9,7 @@ import type {
   MemoryStats,
   PhaseStats,
   Progress,
+  StoredModel,
 } from 'longread';
 
 /** A result, or a typed error as data; any other exception rejects. */
@@ -50,6 +51,8 @@ export interface BenchDriver {
   /** Deletes the current document from the store. */
   forget(): Promise<Outcome<null>>;
   info(): Promise<Outcome<EngineInfo>>;
+  models(): Promise<Outcome<readonly StoredModel[]>>;
+  forgetModel(url: string): Promise<Outcome<null>>;
   /** Fires the signal of the call that runs, if any. */
   abort(): void;
   /** Lets the next call fire its own signal `delayMs` (default 0) after it first reports progress in `phase`. */

@@ -124,6 +124,12 @@ const driver: BenchDriver = {
       return null;
     }),
   info: () => call(() => current(engine, 'engine').info()),
+  models: () => call(() => current(engine, 'engine').models.list()),
+  forgetModel: (url) =>
+    call(async () => {
+      await current(engine, 'engine').models.delete(url);
+      return null;
+    }),
   abort: () => running?.abort(),
   abortAt: (phase, delayMs = 0) => {
     abortPhase = { phase, delayMs };

@@ -97,6 +97,7 @@ const driver: FaultDriver = {
   prepare: async (known) => {
     engine = await createEngine({
       model: '/tiny.gguf',
+      cache: false, // its records are not among those that faults are set off at
       worker: false,
       database,
       tune: false,

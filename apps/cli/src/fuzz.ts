@@ -1,12 +1,12 @@
-// `npm run fuzz`: damaged stores, export files and model files, each of which must be refused by a typed error or change nothing.
+// `npm run fuzz`: damaged stores, export files, model files and cached models, each of which must be refused by a typed error or change nothing.
 import { note } from './console.ts';
 import { fuzz as fuzzInputs, type Finding } from './fuzz/watch.ts';
 import { parse, parseCount } from './usage.ts';
 
 const usage = `Usage: npm run fuzz -- [options]
-Damages stored documents, exported files and model files, and demands of each that it is refused by a typed error or that what
+Damages stored documents, exported files, model files and cached models, and demands of each that it is refused by a typed error or that what
 is read from it is what the undamaged one holds. Exit code 1 when one is accepted wrongly, hangs or fails otherwise.
-  --inputs N     damaged inputs, a third of each kind (default 3000)
+  --inputs N     damaged inputs, a quarter of each kind (default 3000)
   --seed N       another seed makes other inputs (default 1)
   --limit N      seconds that one input may take (default 10)
   --json         print one JSON object on standard output: inputs, acceptedWrongly, hangs, uncaught, refused, unchanged

@@ -47,7 +47,11 @@ export async function runInBrowser<T>(run: BrowserRun, work: (tools: BrowserWork
     const release = cancelOnInterrupt(session);
     try {
       const startedAt = performance.now();
-      await session.call('create', { model: modelUrl, ...(model.sha256 ? { sha256: model.sha256 } : {}) });
+      await session.call('create', {
+        model: modelUrl,
+        cache: false, // a file on this machine already, and another one next time
+        ...(model.sha256 ? { sha256: model.sha256 } : {}),
+      });
       return await work({
         session,
         files: site.files,

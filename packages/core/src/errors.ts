@@ -69,7 +69,7 @@ export class NetworkError extends LongreadError {
 export class StorageQuotaError extends LongreadError {
   readonly code = 'StorageQuota';
 }
-/** Another tab, worker or call holds the document: close it there, or wait; details name the document. */
+/** Another tab, worker or call holds the document or model file: close it there, or wait; details name it. */
 export class DocumentInUseError extends LongreadError {
   readonly code = 'DocumentInUse';
 }

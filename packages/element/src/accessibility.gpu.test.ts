@@ -4,7 +4,7 @@ import axe from 'axe-core';
 import { userEvent } from 'vitest/browser';
 import { expect, test, vi } from 'vitest';
 import { typedError } from './session-state.ts';
-import { makeManifest } from './testing/fake-engine.ts';
+import { makeManifest, makeStoredModel } from './testing/fake-engine.ts';
 import { ask, button, element, engine, get, mountForEachTest } from './testing/harness.ts';
 import { openBook, pick, ready, root } from './testing/harness.ts';
 
@@ -42,6 +42,7 @@ test.for(['light', 'dark'])(
     await element.updateComplete;
     expect(await violations()).toEqual([]);
     engine.stored = [makeManifest('a', 'Moby Dick')];
+    engine.storedModels = [makeStoredModel('https://models.example/model.gguf')];
     element.engine = engine;
     await ready();
     expect(await violations()).toEqual([]);

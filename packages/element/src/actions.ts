@@ -1,5 +1,5 @@
 // What a reader can do; the views call these and nothing else.
-import type { DocumentManifest } from 'longread';
+import type { DocumentManifest, StoredModel } from 'longread';
 
 export interface Actions {
   readonly loadModel: () => void;
@@ -9,6 +9,8 @@ export interface Actions {
   readonly openDocument: (id: string) => void;
   /** Asks for confirmation first. */
   readonly deleteDocument: (manifest: DocumentManifest) => void;
+  /** Asks for confirmation first. */
+  readonly deleteModel: (model: StoredModel) => void;
   readonly ask: (question: string) => void;
   readonly cancel: () => void;
   readonly dismissError: () => void;

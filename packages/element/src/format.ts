@@ -18,6 +18,16 @@ export function formatSeconds(ms: number): string {
   return `${Math.round(seconds / 60)} min`;
 }
 
+/** The last part of an address, for people. */
+export function fileNameOf(url: string): string {
+  const name = url.split(/[?#]/, 1)[0]?.split('/').at(-1) ?? '';
+  try {
+    return decodeURIComponent(name) || url;
+  } catch {
+    return name; // a percent sign that escapes nothing
+  }
+}
+
 /** As in "12,288 of 40,960 tokens". */
 export function formatAmount({ done, total, unit }: Progress): string {
   const [doneText, totalText] =

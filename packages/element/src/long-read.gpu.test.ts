@@ -2,7 +2,7 @@
 // Named .gpu.test.ts because it needs a real DOM (it needs no GPU).
 import { userEvent } from 'vitest/browser';
 import { describe, expect, test, vi } from 'vitest';
-import { FakeEngine, makeManifest } from './testing/fake-engine.ts';
+import { FakeEngine, makeManifest, makeStoredModel } from './testing/fake-engine.ts';
 import { button, element, engine, focused, get, mountForEachTest } from './testing/harness.ts';
 import { nextEvent, openBook, pick, ready, root, text } from './testing/harness.ts';
 
@@ -53,6 +53,27 @@ describe('the model', () => {
     element.remove();
     await vi.waitFor(() => expect(engine.calls).toContain('close id-0'));
     expect(engine.calls).not.toContain('dispose');
+  });
+});
+
+describe('stored models', () => {
+  test('are listed with what is there of them, and deleted only after a yes', async () => {
+    engine.storedModels = [
+      makeStoredModel('https://models.example/tiny%20model.gguf?download=1'),
+      makeStoredModel('https://models.example/large.gguf', { sizeBytes: 4e6, complete: false }),
+    ];
+    element.engine = engine;
+    await ready();
+    expect(text()).toContain('tiny model.gguf 98.4 MB · from models.example');
+    expect(text()).toContain('large.gguf 4.0 MB of 98.4 MB, not fetched to its end');
+    button('Delete the model large.gguf').click();
+    await vi.waitFor(() => expect(get('dialog', HTMLDialogElement).open).toBe(true));
+    expect(get('dialog').textContent).toContain('fetched again');
+    button('Delete').click();
+    await vi.waitFor(() => expect(engine.calls).toEqual(['delete https://models.example/large.gguf']));
+    await ready();
+    expect(text()).not.toContain('large.gguf');
+    expect(get('[role=status]').textContent).toBe('Deleted large.gguf.');
   });
 });
 

@@ -1,18 +1,20 @@
 // <long-read>: pick a document, ask, read the answer with its passages. This file holds properties, actions and focus; the
 // session drives the engine, the views show its state. Text of documents and models enters the page by text bindings only.
 import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import type { DocumentManifest, Engine } from 'longread';
+import type { Engine } from 'longread';
 import type { Actions } from './actions.ts';
 import { controlStyles } from './control-styles.ts';
 import { DropTarget } from './drop-target.ts';
 import { isBusy, type EngineFactory, type Phase, type SessionState } from './session-state.ts';
 import { ReaderSession } from './session.ts';
+import { fileNameOf } from './format.ts';
 import { layoutStyles } from './layout-styles.ts';
 import { renderDocument } from './views/document.ts';
-import { openDeleteDialog, renderDeleteDialog } from './views/delete-dialog.ts';
+import { openDeleteDialog, renderDeleteDialog, type Deletion } from './views/delete-dialog.ts';
 import { renderLibrary } from './views/library.ts';
 import { renderMessages } from './views/messages.ts';
 import { renderModel } from './views/model.ts';
+import { renderModels } from './views/models.ts';
 import { renderProgress } from './views/progress.ts';
 import { renderAnswer, renderQuestion } from './views/question.ts';
 
@@ -39,8 +41,8 @@ export class LongReadElement extends LitElement {
   declare engine: Engine | undefined;
   /** Makes the engine for `model`; `createEngine` of the package `longread` by default. */
   declare engineFactory: EngineFactory;
-  /** The document that the delete dialog asks about. */
-  declare private deleting: DocumentManifest | undefined;
+  /** What the delete dialog asks about. */
+  declare private deleting: Deletion | undefined;
 
   readonly #session = new ReaderSession(this);
   #shown: SessionState = this.#session.state;
@@ -93,7 +95,8 @@ export class LongReadElement extends LitElement {
       ${renderDocument(state, this.#actions)}
       ${document ? renderQuestion(state, this.question, this.#actions) : nothing}
       ${isBusy(state) ? renderProgress(state, this.#actions) : nothing} ${renderAnswer(state)}
-      ${renderLibrary(state, this.#actions)} ${renderDeleteDialog(this.deleting, this.#onDeleteClosed)}
+      ${renderLibrary(state, this.#actions)} ${renderModels(state, this.#actions)}
+      ${renderDeleteDialog(this.deleting, this.#onDeleteClosed)}
     </div>`;
   }
 
@@ -114,7 +117,17 @@ export class LongReadElement extends LitElement {
     pickDocument: (file) => this.#whenReady(() => this.#session.read(file, file.name)),
     readText: (text) => this.#whenReady(() => this.#session.read(text, titleOf(text))),
     openDocument: (id) => this.#whenReady(() => this.#session.open(id)),
-    deleteDocument: (manifest) => this.#whenReady(() => void (this.deleting = manifest)),
+    deleteDocument: ({ id, title }) =>
+      this.#whenReady(() => {
+        const explanation =
+          'What was read of it is removed from this browser. The file itself stays where it is.';
+        this.deleting = { title, explanation, run: () => this.#session.delete(id) };
+      }),
+    deleteModel: ({ url }) =>
+      this.#whenReady(() => {
+        const explanation = 'It is removed from this browser, and fetched again when it is needed next.';
+        this.deleting = { title: fileNameOf(url), explanation, run: () => this.#session.deleteModel(url) };
+      }),
     ask: (question) => {
       this.question = question;
       if (question.trim() !== '') this.#whenReady(() => this.#session.ask(question.trim()));
@@ -124,9 +137,9 @@ export class LongReadElement extends LitElement {
   };
 
   readonly #onDeleteClosed = (isConfirmed: boolean): void => {
-    const id = this.deleting?.id;
+    const { deleting } = this;
     this.deleting = undefined;
-    if (isConfirmed && id !== undefined) this.#whenReady(() => this.#session.delete(id));
+    if (isConfirmed && deleting) this.#whenReady(deleting.run);
   };
 
   async #begin(): Promise<void> {

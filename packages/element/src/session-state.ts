@@ -7,6 +7,7 @@ import type {
   EngineOptions,
   LongreadDocument,
   Progress,
+  StoredModel,
 } from 'longread';
 
 /** `idle`: no model. `ready`: a model, and nothing is running. */
@@ -42,6 +43,7 @@ export interface SessionState {
   readonly progressStartMs: number;
   readonly info: EngineInfo | undefined;
   readonly documents: readonly DocumentManifest[];
+  readonly models: readonly StoredModel[];
   readonly document: LongreadDocument | undefined;
   readonly exchange: Exchange | undefined;
   readonly error: ErrorReport | undefined;
@@ -57,6 +59,7 @@ export const initialState: SessionState = {
   progressStartMs: 0,
   info: undefined,
   documents: [],
+  models: [],
   document: undefined,
   exchange: undefined,
   error: undefined,

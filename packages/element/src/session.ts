@@ -3,6 +3,7 @@
 import type { ReactiveControllerHost } from 'lit';
 import type { CallOptions, DocumentSource, Engine, LongreadDocument, ModelSource, Progress } from 'longread';
 import { dispatch } from './events.ts';
+import { fileNameOf } from './format.ts';
 import { initialState, isAbort, reportOf, typedError } from './session-state.ts';
 import type { EngineFactory, Exchange, Phase, SessionState } from './session-state.ts';
 
@@ -50,13 +51,12 @@ export class ReaderSession {
 
   /** Fetches a document that the page named and reads it. */
   readUrl(url: string): Promise<void> {
-    const title = decodeURIComponent(url.split(/[?#]/)[0]?.split('/').at(-1) ?? url) || url;
-    return this.#openWith(title, async (engine, options) => {
+    return this.#openWith(fileNameOf(url), async (engine, options) => {
       const response = await fetch(url, { signal: options.signal });
       if (!response.ok) {
         throw typedError('Network', `${url} answered ${response.status}; check the address.`);
       }
-      return engine.ingest(await response.blob(), { title, ...options });
+      return engine.ingest(await response.blob(), { title: fileNameOf(url), ...options });
     });
   }
 
@@ -73,6 +73,14 @@ export class ReaderSession {
       if (this.state.document?.manifest.id === id) await this.#closeDocument();
       await this.#engine?.documents.delete(id);
       this.#set({ status: `Deleted ${title}.` });
+    });
+  }
+
+  /** Deletes a stored model file; the engine goes on with what it has loaded. */
+  deleteModel(url: string): Promise<void> {
+    return this.#run('reading', '', async () => {
+      await this.#engine?.models.delete(url);
+      this.#set({ status: `Deleted ${fileNameOf(url)}.` });
     });
   }
 
@@ -143,7 +151,7 @@ export class ReaderSession {
         abort.signal.throwIfAborted();
         await work({ signal: abort.signal, onProgress: (progress) => this.#onProgress(progress) });
       });
-      await this.#attempt(() => this.#refreshDocuments());
+      await this.#attempt(() => this.#refreshStored());
       if (this.#abort === abort) this.#abort = undefined;
       this.#set({ phase: this.#engine ? 'ready' : 'idle', progress: undefined, isCancelling: false });
     });
@@ -182,7 +190,7 @@ export class ReaderSession {
     await this.#closeDocument();
     const engine = this.#engine;
     this.#engine = undefined;
-    this.#set({ info: undefined, documents: [] });
+    this.#set({ info: undefined, documents: [], models: [] });
     if (this.#ownsEngine) await engine?.dispose();
   }
 
@@ -192,8 +200,12 @@ export class ReaderSession {
     await document?.close();
   }
 
-  async #refreshDocuments(): Promise<void> {
-    this.#set({ documents: (await this.#engine?.documents.list()) ?? [] });
+  async #refreshStored(): Promise<void> {
+    const [documents = [], models = []] = await Promise.all([
+      this.#engine?.documents.list(),
+      this.#engine?.models.list(),
+    ]);
+    this.#set({ documents, models });
   }
 
   #set(change: Partial<SessionState>): void {

@@ -1,6 +1,6 @@
 // The public API's types (design section 6). The worker and the in-place engine both implement them.
 import type { DocumentManifest, ErrorDetails, GatherSettings, ReadSettings, Tuning } from '@longread/core';
-import type { DocumentChange, StorageUsage } from '@longread/store';
+import type { DocumentChange, StorageUsage, StoredModel } from '@longread/store';
 import type { Turn } from './answer/prompt.ts';
 
 export type { Turn };
@@ -38,6 +38,12 @@ export interface EngineOptions extends CallOptions {
   readonly model: ModelSource;
   /** Expected SHA-256 of the model file, hex; a mismatch is an IntegrityError. */
   readonly sha256?: string;
+  /**
+   * Keep a model that is named by URL in this browser's storage (default true), for all documents and engines of the site. A stored
+   * model loads without any network request: a file that changed behind its URL is noticed only with `sha256`. A download that is
+   * cut or cancelled goes on where it ended. Where the browser cannot keep the file, the model loads without.
+   */
+  readonly cache?: boolean;
   /** A hub `tokenizer.json` as text, instead of the tokenizer in the GGUF. */
   readonly tokenizerJson?: string;
   /** Run in a dedicated worker (default) or in place. */
@@ -210,6 +216,16 @@ export interface Documents {
   onChange(listener: (change: DocumentChange) => void): () => void;
 }
 
+/** Models that were fetched by URL and are kept in this browser's storage, whole or in part. */
+export interface Models {
+  list(): Promise<readonly StoredModel[]>;
+  /**
+   * Frees its space at once; nothing happens when there is none. An engine that has it loaded goes on, but has to load it again should
+   * its device be lost. @throws DocumentInUseError while it is being loaded
+   */
+  delete(url: string | URL): Promise<void>;
+}
+
 export interface EngineInfo {
   /** Vendor, architecture and description of the adapter, as the browser tells them. */
   readonly adapter: string;
@@ -232,6 +248,7 @@ export interface DeviceLoss {
 
 export interface Engine {
   readonly documents: Documents;
+  readonly models: Models;
   ingest(source: DocumentSource, options?: IngestOptions): Promise<LongreadDocument>;
   info(): Promise<EngineInfo>;
   /** Calls back once for every device that is lost, until the result is called. */

@@ -60,6 +60,10 @@ export function engineOf(host: EngineHost, events: Listeners<HostEvent>): Engine
           if ('document' in event) listener(event.document);
         }),
     },
+    models: {
+      list: () => host.listModels(),
+      delete: (url) => host.deleteModel(new URL(url, location.href).href),
+    },
     ingest: async (source, options = {}) => {
       askToPersist();
       const { title = titleOf(source), maxTokens = 0, reuse = true } = options;

@@ -19,8 +19,9 @@ import {
   type Tokenizer,
 } from '@longread/formats';
 import type { BufferOwner, Gpu } from '@longread/gpu';
+import { loadWeights } from '@longread/store';
 import type { CallOptions } from './api.ts';
-import { byteSourceOf, fetchModel, stagingBytes, verifyModel, type LoadOptions } from './model-source.ts';
+import { byteSourceOf, stagingBytes, verifyModel, type LoadOptions } from './model-source.ts';
 
 /** A weight matrix on the GPU in its canonical layout; `rows` may be several tensors stacked. */
 export interface Matrix {
@@ -63,11 +64,26 @@ export interface OpenedModel {
 }
 
 /**
- * Fetches (when given a URL), verifies and parses a model file.
+ * Fetches (when given a URL, unless the file is stored), verifies and parses a model file.
  * @throws InvalidInputError (empty) | NetworkError | IntegrityError | ModelFormatError | AbortedError
  */
 export async function openModel(options: LoadOptions): Promise<OpenedModel> {
-  const blob = options.model instanceof Blob ? options.model : await fetchModel(options.model, options);
+  const { model, cache, sha256, signal, onProgress } = options;
+  const open = (file: Blob) => openModelFile(file, options);
+  if (model instanceof Blob) return open(model);
+  const url = String(model);
+  const loading = {
+    sha256,
+    signal,
+    onProgress: (progress: { readonly done: number; readonly total: number }) =>
+      onProgress?.({ phase: 'fetch', unit: 'bytes', ...progress }),
+    open,
+  };
+  // blob: and data: URLs are no addresses of anything outside this page.
+  return cache && /^https?:/.test(url) ? cache.load(url, loading) : loadWeights(url, loading);
+}
+
+async function openModelFile(blob: Blob, options: LoadOptions): Promise<OpenedModel> {
   if (blob.size === 0) throw new InvalidInputError('The model file is empty.', { bytes: 0 });
   const hash = await verifyModel(blob, options);
   const file = await openGguf(byteSourceOf(blob));

@@ -1,54 +1,21 @@
-// Where a model file comes from: fetched as a Blob outside the heap, verified by SHA-256, read in slices.
+// A model file as the engine reads it: a Blob, which browsers keep outside the heap, verified by SHA-256 and read in slices.
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
-import { IntegrityError, NetworkError, throwIfAborted } from '@longread/core';
+import { freeBytes, IntegrityError, throwIfAborted } from '@longread/core';
 import type { ByteSource } from '@longread/formats';
+import type { WeightsCache } from '@longread/store';
 import type { CallOptions, ModelSource } from './api.ts';
 
 export interface LoadOptions extends CallOptions {
   readonly model: ModelSource;
   readonly sha256?: string;
   readonly tokenizerJson?: string;
+  /** Where the file behind a URL is kept; without it the file is fetched. */
+  readonly cache?: WeightsCache | undefined;
 }
 
 /** Bytes of file in the heap at a time. */
 export const stagingBytes = 1024 * 1024;
-
-/**
- * Fetches the file as a Blob, which browsers keep outside the JavaScript heap.
- * @throws NetworkError | AbortedError
- */
-export async function fetchModel(url: string | URL, { signal, onProgress }: LoadOptions): Promise<Blob> {
-  const failed = (why: string, cause?: unknown) =>
-    new NetworkError(
-      `The model could not be fetched from ${String(url)}: ${why}. Check the address and connection.`,
-      { url: String(url) },
-      { cause },
-    );
-  try {
-    const response = await fetch(url, signal === undefined ? {} : { signal });
-    if (!response.ok || response.body === null) throw failed(`HTTP status ${response.status}`);
-    const total = Number(response.headers.get('content-length') ?? 0);
-    const parts: Blob[] = [];
-    let done = 0;
-    const reader: ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>> = response.body.getReader();
-    for (let next = await reader.read(); !next.done; next = await reader.read()) {
-      parts.push(new Blob([next.value]));
-      done += next.value.byteLength;
-      free(next.value);
-      onProgress?.({ phase: 'fetch', done, total, unit: 'bytes' });
-    }
-    return new Blob(parts);
-  } catch (cause) {
-    throwIfAborted(signal, 'fetch');
-    throw cause instanceof NetworkError ? cause : failed('the connection failed', cause);
-  }
-}
-
-/** Gives a buffer's memory back now: a load passes the file's size through several times, faster than the collector comes. */
-function free(bytes: Uint8Array<ArrayBuffer>): void {
-  bytes.buffer.transfer(0);
-}
 
 /** The SHA-256 of the file, hex. @throws IntegrityError when it is not `sha256` | AbortedError */
 export async function verifyModel(
@@ -60,7 +27,7 @@ export async function verifyModel(
     throwIfAborted(signal, 'verify');
     const bytes = await readBlob(blob, offset, stagingBytes);
     digest.update(bytes);
-    free(bytes);
+    freeBytes(bytes);
     const done = Math.min(offset + stagingBytes, blob.size);
     onProgress?.({ phase: 'verify', done, total: blob.size, unit: 'bytes' });
   }
@@ -80,13 +47,22 @@ export function byteSourceOf(blob: Blob): ByteSource {
   return {
     size: blob.size,
     read: async (offset, length) => {
-      if (last !== undefined) free(last);
+      if (last !== undefined) freeBytes(last);
       last = await readBlob(blob, offset, length);
       return last;
     },
   };
 }
 
+/** @throws IntegrityError when the file behind the Blob was deleted or changed meanwhile */
 async function readBlob(blob: Blob, offset: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
-  return new Uint8Array(await blob.slice(offset, offset + length).arrayBuffer());
+  try {
+    return new Uint8Array(await blob.slice(offset, offset + length).arrayBuffer());
+  } catch (cause) {
+    throw new IntegrityError(
+      `The model file could not be read at byte ${offset} (${String(cause)}): it was deleted or changed. Load the model again.`,
+      { offset, length },
+      { cause },
+    );
+  }
 }

@@ -35,13 +35,13 @@ export async function writing(
 }
 
 /** The platform's own failures are DOMExceptions; typed errors and our bugs (a value that cannot be cloned) are not. */
-function isStorageFailure(error: unknown): error is DOMException {
+export function isStorageFailure(error: unknown): error is DOMException {
   return error instanceof DOMException && error.name !== 'DataCloneError';
 }
 
 function readError(database: string, cause: DOMException): IntegrityError {
   const message =
-    `The stored documents could not be read (${cause.name}: ${cause.message}). ` +
+    `What this site stored could not be read (${cause.name}: ${cause.message}). ` +
     'Reload the page; if that does not help, let this site store data, or clear what it stored.';
   return new IntegrityError(message, { database, failure: cause.name }, { cause });
 }

@@ -94,7 +94,12 @@ export async function openWorkbench(
       const opened = await page('/bench/');
       const call = createBenchCall(opened);
       const restart = async () => {
-        const info = await call('create', { model: modelUrl, ...(sha256 && { sha256 }), ...options });
+        const info = await call('create', {
+          model: modelUrl,
+          cache: false, // a file on this machine already; and fetching is among what is measured
+          ...(sha256 && { sha256 }),
+          ...options,
+        });
         adapter = info.adapter;
       };
       if (options !== null) await restart();

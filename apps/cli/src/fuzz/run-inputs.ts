@@ -4,6 +4,7 @@ import { fileTarget } from './file-target.ts';
 import { modelTarget } from './model-target.ts';
 import { storeTarget } from './store-target.ts';
 import type { Verdict } from './target.ts';
+import { weightsTarget } from './weights-target.ts';
 
 export interface InputRange {
   readonly seed: number;
@@ -20,7 +21,7 @@ export type InputReport =
 
 /** Inputs take turns among the targets. */
 export async function runInputs(range: InputRange, report: (report: InputReport) => void): Promise<void> {
-  const targets = [await storeTarget(), await fileTarget(), await modelTarget()];
+  const targets = [await storeTarget(), await fileTarget(), await modelTarget(), await weightsTarget()];
   for (let input = range.first; input < range.end; input++) {
     const target = targets[input % targets.length];
     if (target === undefined) continue;

@@ -1,10 +1,11 @@
-// The judge, and a few inputs of the two targets that need no worker: all refused or harmless, the same again for the same seed.
+// The judge, and a few inputs of the targets that need no worker: all refused or harmless, the same again for the same seed.
 import { IntegrityError } from '@longread/core';
 import { describe, expect, test } from 'vitest';
 import { createDice } from './dice.ts';
 import { fileTarget } from './file-target.ts';
 import { storeTarget } from './store-target.ts';
 import { judge, type Read } from './target.ts';
+import { weightsTarget } from './weights-target.ts';
 
 const gives = (value: unknown): Read => ({
   read: () => Promise.resolve(value),
@@ -32,6 +33,7 @@ describe('a verdict', () => {
 test.for([
   ['store', storeTarget],
   ['file', fileTarget],
+  ['weights', weightsTarget],
 ] as const)('inputs of the target %s are refused or change nothing, by seed', async ([, create]) => {
   const target = await create();
   const run = async (seed: number) => {

@@ -1,5 +1,14 @@
 // An engine without a model, for the element's tests: answers at once, or holds until told, and remembers what was called.
-import type { Answer, AnswerPiece, AnswerStream, CallOptions, Documents, Engine, EngineInfo } from 'longread';
+import type {
+  Answer,
+  AnswerPiece,
+  AnswerStream,
+  CallOptions,
+  Documents,
+  Engine,
+  EngineInfo,
+  Models,
+} from 'longread';
 import type {
   DocumentManifest,
   DocumentSource,
@@ -8,6 +17,7 @@ import type {
   LongreadDocument,
   MemoryStats,
   Progress,
+  StoredModel,
 } from 'longread';
 import { typedError } from '../session-state.ts';
 
@@ -50,8 +60,14 @@ export function makeManifest(
   };
 }
 
+export function makeStoredModel(url: string, changes: Partial<StoredModel> = {}): StoredModel {
+  const sha256 = 'ab'.repeat(32);
+  return { url, sizeBytes: 98.4e6, totalBytes: 98.4e6, sha256, storedAt: 0, complete: true, ...changes };
+}
+
 export class FakeEngine implements Engine {
   stored: DocumentManifest[] = [];
+  storedModels: StoredModel[] = [];
   /** Calls in order, as in `ingest book.txt`. */
   readonly calls: string[] = [];
   /** Thrown by the next call that reads, opens or asks. */
@@ -79,6 +95,15 @@ export class FakeEngine implements Engine {
     export: () => Promise.resolve(new ReadableStream()),
     import: () => Promise.reject(typedError('InvalidInput', 'The fake engine imports nothing.')),
     onChange: () => () => undefined,
+  };
+
+  readonly models: Models = {
+    list: () => Promise.resolve([...this.storedModels]),
+    delete: (url) => {
+      this.calls.push(`delete ${String(url)}`);
+      this.storedModels = this.storedModels.filter((model) => model.url !== url);
+      return Promise.resolve();
+    },
   };
 
   async ingest(source: DocumentSource, options: IngestOptions = {}): Promise<LongreadDocument> {

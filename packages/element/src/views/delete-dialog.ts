@@ -1,9 +1,15 @@
 // The question before deleting. A modal dialog: the browser keeps focus inside, gives it back, and closes it on Escape.
 import { html, nothing, type TemplateResult } from 'lit';
-import type { DocumentManifest } from 'longread';
+
+/** What is to be deleted, and what follows from it. */
+export interface Deletion {
+  readonly title: string;
+  readonly explanation: string;
+  readonly run: () => Promise<void>;
+}
 
 export function renderDeleteDialog(
-  manifest: DocumentManifest | undefined,
+  deletion: Deletion | undefined,
   onClose: (isConfirmed: boolean) => void,
 ): TemplateResult {
   const onDialogClose = (event: Event): void =>
@@ -15,8 +21,8 @@ export function renderDeleteDialog(
     @close=${onDialogClose}
   >
     <form method="dialog">
-      <h3 id="delete-heading">Delete ${manifest?.title ?? nothing}?</h3>
-      <p>What was read of it is removed from this browser. The file itself stays where it is.</p>
+      <h3 id="delete-heading">Delete ${deletion?.title ?? nothing}?</h3>
+      <p>${deletion?.explanation ?? nothing}</p>
       <div class="row">
         <button value="keep" part="button">Keep</button>
         <button value="delete" class="danger" part="button">Delete</button>

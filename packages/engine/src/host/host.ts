@@ -3,9 +3,12 @@ import { type DocumentManifest, type ReadSettings } from '@longread/core';
 import { createGpu, type Gpu } from '@longread/gpu';
 import {
   openDocumentStore,
+  openWeightsCache,
   type DocumentChange,
   type DocumentStore,
   type StorageUsage,
+  type StoredModel,
+  type WeightsCache,
 } from '@longread/store';
 import { answer } from '../answer/answer.ts';
 import type {
@@ -44,6 +47,7 @@ export interface CallChannel {
 export interface HostOptions {
   readonly model: string | Blob;
   readonly sha256?: string;
+  readonly cache?: boolean;
   readonly tokenizerJson?: string;
   readonly read?: Partial<ReadSettings>;
   readonly tune: false | { readonly limitMs?: number };
@@ -71,6 +75,8 @@ export interface EngineHost {
   close(handle: number): Promise<void>;
   list(): Promise<readonly DocumentManifest[]>;
   delete(id: string): Promise<void>;
+  listModels(): Promise<readonly StoredModel[]>;
+  deleteModel(url: string): Promise<void>;
   usage(): Promise<StorageUsage>;
   evict(bytes: number): Promise<readonly DocumentManifest[]>;
   exportDocument(id: string): Promise<ReadableStream<Uint8Array<ArrayBuffer>>>;
@@ -88,7 +94,7 @@ export async function createHost(
   channel: CallChannel,
   onEvent: (event: HostEvent) => void,
 ): Promise<EngineHost> {
-  const { database, read, ...load } = options;
+  const { database, read, cache = true, ...load } = options;
   const { skipTuning: skip } = channel;
   const tune = options.tune === false ? false : { ...options.tune, ...(skip && { skip }) };
   const call = callOptions(channel);
@@ -96,8 +102,9 @@ export async function createHost(
   const gpu = await requestGpu(); // before a model is fetched for nothing
   let unused: Gpu | undefined = gpu;
   const store = openDocumentStore(database);
+  const models = openWeightsCache();
   try {
-    const model = await openModel({ ...load, ...call });
+    const model = await openModel({ ...load, ...call, cache: cache ? models : undefined });
     store.onChange((document) => onEvent({ document }));
     const recovery = await createRecovery(
       {
@@ -110,15 +117,21 @@ export async function createHost(
       },
       call,
     );
-    return hostOf(model, store, recovery);
+    return hostOf(model, store, models, recovery);
   } catch (error) {
     gpu.dispose();
     store.close();
+    models?.close();
     throw error;
   }
 }
 
-function hostOf(model: OpenedModel, store: DocumentStore, recovery: Recovery): EngineHost {
+function hostOf(
+  model: OpenedModel,
+  store: DocumentStore,
+  models: WeightsCache | undefined,
+  recovery: Recovery,
+): EngineHost {
   const open = createOpenDocuments(model, store);
   const turns = createTurns();
   const onDevice = <T>(channel: CallChannel, work: (session: Session) => Promise<T>): Promise<T> =>
@@ -227,6 +240,8 @@ function hostOf(model: OpenedModel, store: DocumentStore, recovery: Recovery): E
         open.closeAll(id);
         await store.delete(id);
       }),
+    listModels: async () => (await models?.list()) ?? [],
+    deleteModel: async (url) => models?.delete(url),
     usage: () => store.usage(),
     evict: (bytes) => store.evictLeastRecentlyUsed(bytes),
     exportDocument: (id) => Promise.resolve(store.exportDocument(id)),
@@ -240,6 +255,7 @@ function hostOf(model: OpenedModel, store: DocumentStore, recovery: Recovery): E
       open.closeAll();
       recovery.dispose();
       store.close();
+      models?.close();
     },
   };
 }

@@ -77,6 +77,8 @@ export async function createRemoteHost(
     close: (handle) => settle(remote.close(handle)),
     list: () => settle(remote.list()),
     delete: (id) => settle(remote.delete(id)),
+    listModels: () => settle(remote.listModels()),
+    deleteModel: (url) => settle(remote.deleteModel(url)),
     usage: () => settle(remote.usage()),
     evict: (bytes) => settle(remote.evict(bytes)),
     exportDocument: (id) => settle(remote.exportDocument(id)),

@@ -73,6 +73,8 @@ const entry = {
   close: (handle: number) => outcome(() => engine().close(handle)),
   list: () => outcome(() => engine().list()),
   delete: (id: string) => outcome(() => engine().delete(id)),
+  listModels: () => outcome(() => engine().listModels()),
+  deleteModel: (url: string) => outcome(() => engine().deleteModel(url)),
   usage: () => outcome(() => engine().usage()),
   evict: (bytes: number) => outcome(() => engine().evict(bytes)),
   exportDocument: async (id: string) => {
