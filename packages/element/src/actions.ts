@@ -13,5 +13,6 @@ export interface Actions {
   readonly deleteModel: (model: StoredModel) => void;
   readonly ask: (question: string) => void;
   readonly cancel: () => void;
+  readonly skipTuning: () => void;
   readonly dismissError: () => void;
 }

@@ -43,6 +43,20 @@ describe('the model', () => {
     await ready();
   });
 
+  test('measuring the GPU can be skipped, and the load goes on', async () => {
+    const made = Promise.withResolvers<FakeEngine>();
+    element.engineFactory = ({ tune, onProgress }) => {
+      onProgress?.({ phase: 'tune', done: 1, total: 9, unit: 'cases' });
+      if (tune) tune.skip?.addEventListener('abort', () => made.resolve(engine));
+      return made.promise;
+    };
+    element.model = '/model.gguf';
+    await vi.waitFor(() => expect(text()).toContain('Measuring the GPU'));
+    button('Skip').click();
+    await ready();
+    expect(text()).not.toContain('Skip');
+  });
+
   test("an engine of the page's own is not disposed, and moving the element keeps it", async () => {
     await openBook();
     const other = document.createElement('div');

@@ -133,6 +133,7 @@ export class LongReadElement extends LitElement {
       if (question.trim() !== '') this.#whenReady(() => this.#session.ask(question.trim()));
     },
     cancel: () => this.#session.cancel(),
+    skipTuning: () => this.#session.skipTuning(),
     dismissError: () => this.#session.dismissError(),
   };
 

@@ -18,6 +18,7 @@ export class ReaderSession {
   /** The engine was made here, so it is disposed here. */
   #ownsEngine = false;
   #abort: AbortController | undefined;
+  #skip: AbortController | undefined;
   #running: Promise<void> = Promise.resolve();
 
   /** Changes of state ask `host` for an update; events are dispatched on it. */
@@ -29,7 +30,8 @@ export class ReaderSession {
   load(model: ModelSource, createEngine: EngineFactory): Promise<void> {
     return this.#run('loading', '', async (options) => {
       await this.#release();
-      const engine = await createEngine({ model, ...options });
+      this.#skip = new AbortController();
+      const engine = await createEngine({ model, tune: { skip: this.#skip.signal }, ...options });
       if (options.signal.aborted) await engine.dispose();
       options.signal.throwIfAborted();
       await this.#adopt(engine, true);
@@ -107,6 +109,11 @@ export class ReaderSession {
         throw error;
       }
     });
+  }
+
+  /** Lets the load go on without measuring the rest. */
+  skipTuning(): void {
+    this.#skip?.abort();
   }
 
   /** Stops what is running; what was stored stays. */

@@ -31,6 +31,11 @@ export function renderProgress(state: SessionState, actions: Actions): TemplateR
         : html`<progress id="progress" max=${progress.total} .value=${progress.done}></progress>`
     }
     <span class="figures">${figures?.join(' · ') ?? nothing}</span>
+    ${
+      progress?.phase === 'tune'
+        ? html`<button type="button" part="button" @click=${actions.skipTuning}>Skip</button>`
+        : nothing
+    }
     <button
       id="cancel"
       type="button"
