@@ -42,20 +42,20 @@ fn main(
   let row = index % rows;
   let head = row / params.num_slots;
   let slot = params.first_slot + row % params.num_slots;
-  let from = (head * params.capacity + slot) * (params.head_dim / 4u);
+  let source = (head * params.capacity + slot) * (params.head_dim / 4u);
   let of_kind = select(0u, params.num_kv_heads, is_value);
   let to = ((of_kind + head) * params.capacity + slot) * row_vectors(params.head_dim);
 
   var most = vec4f();
   for (var i = 0u; i < params.head_dim / 4u; i++) {
-    most = max(most, abs(element(is_value, from + i)));
+    most = max(most, abs(element(is_value, source + i)));
   }
   let scale = max(max(max(most.x, most.y), max(most.z, most.w)), 1.0e-25) / 32767.0;
   let units = params.head_dim / 8u;
   for (var i = 0u; i < units; i++) {
-    let low = bitcast<vec4u>(vec4i(round(element(is_value, from + 2u * i) / scale))) & vec4u(0xffffu);
+    let low = bitcast<vec4u>(vec4i(round(element(is_value, source + 2u * i) / scale))) & vec4u(0xffffu);
     // From -32,768 up, since a low half is less than one.
-    let high = round(element(is_value, from + 2u * i + 1u) / scale - vec4f(low) / 65536.0);
+    let high = round(element(is_value, source + 2u * i + 1u) / scale - vec4f(low) / 65536.0);
     packed[to + i] = low | (bitcast<vec4u>(vec4i(high)) << vec4u(16u));
   }
   packed[to + units] = vec4u(bitcast<u32>(scale / 65536.0), 0u, 0u, 0u);

@@ -66,7 +66,7 @@ export const decodeCases: Cases = {
     // Quotients that f32 gives exactly, none near a half.
     const whole = (seed: number) =>
       new Float32Array(rows * cache.head_dim).map((_, i) =>
-        i % cache.head_dim === 5 ? 32767 : ((i * seed) % 65535) - 32767,
+        i % cache.head_dim === 5 ? 32767 : ((i * seed) % 60_001) - 30_000,
       );
     return caseOf({
       kernel: packCache,
