@@ -86,7 +86,7 @@ describe('stored models', () => {
     button('Delete').click();
     await vi.waitFor(() => expect(engine.calls).toEqual(['delete https://models.example/large.gguf']));
     await ready();
-    expect(text()).not.toContain('large.gguf');
+    expect(text()).not.toContain('large.gguf 4.0 MB');
     expect(get('[role=status]').textContent).toBe('Deleted large.gguf.');
   });
 });
