@@ -32,6 +32,11 @@ export {
   decodeSplits,
   partialVectors,
 } from './decode-attention/decode-attention.ts';
+export {
+  decodeAttentionQuad,
+  maxQuadHeadDim,
+  quadSplits,
+} from './decode-attention-quad/decode-attention-quad.ts';
 export { decodeReduce } from './decode-reduce/decode-reduce.ts';
 export { packCache } from './pack-cache/pack-cache.ts';
 export { unpackCache } from './unpack-cache/unpack-cache.ts';

@@ -1,4 +1,6 @@
 // Self-test cases of what only a decode step computes: attention over splits of the keys, gate, up and SiLU in one.
+import { decodeAttentionQuadTwin } from '../decode-attention-quad/decode-attention-quad.ref.ts';
+import { decodeAttentionQuad, quadSplits } from '../decode-attention-quad/decode-attention-quad.ts';
 import { decodeAttentionTwin } from '../decode-attention/decode-attention.ref.ts';
 import {
   decodeAttention,
@@ -14,37 +16,42 @@ import { matvecGatedTwin } from '../matvec-gated/matvec-gated.ref.ts';
 import { matvecGated } from '../matvec-gated/matvec-gated.ts';
 import { packCacheTwin } from '../pack-cache/pack-cache.ref.ts';
 import { packCache } from '../pack-cache/pack-cache.ts';
-import { poisonF32, poisonU32 } from '../testing/data.ts';
+import { poisonF32, poisonU32, type Random } from '../testing/data.ts';
 import { unpackCacheTwin } from '../unpack-cache/unpack-cache.ref.ts';
 import { unpackCache } from '../unpack-cache/unpack-cache.ts';
 import { caseOf, weightsOf, type Cases } from './case.ts';
 
-/** A whole split and a ragged one; three query heads a KV head. */
-const step = { num_keys: 91, num_kv_heads: 2, group_size: 3, head_dim: 64 };
+/** A whole split and a ragged one, of either size; three query heads a KV head. */
+const step = { num_keys: 155, num_kv_heads: 2, group_size: 3, head_dim: 64 };
 const numSplits = decodeSplits(step.num_keys);
 const numHeads = step.num_kv_heads * step.group_size;
-const capacity = 96;
+const capacity = 160;
 const partialLength = 4 * step.num_kv_heads * numSplits * partialVectors(step.head_dim);
 
 /** What is packed of it. */
 const cache = { num_kv_heads: step.num_kv_heads, head_dim: step.head_dim, capacity: 12 };
 
-const attentionCase = (kernel: typeof decodeAttention) =>
-  caseOf({
-    kernel,
-    twin: decodeAttentionTwin,
-    uniforms: { ...step, num_splits: numSplits, capacity, scale: step.head_dim ** -0.5 },
-    buffers: (random) => ({
-      q: random.f32(numHeads * step.head_dim),
-      packed: randomRows(random, 2 * step.num_kv_heads * capacity, step.head_dim),
-      partial: poisonF32(partialLength),
-    }),
-    tolerance: 'reduction-f32',
-  });
+const attention = {
+  uniforms: { ...step, num_splits: numSplits, capacity, scale: step.head_dim ** -0.5 },
+  buffers: (random: Random) => ({
+    q: random.f32(numHeads * step.head_dim),
+    packed: randomRows(random, 2 * step.num_kv_heads * capacity, step.head_dim),
+    partial: poisonF32(partialLength),
+  }),
+  tolerance: 'reduction-f32',
+} as const;
 
 export const decodeCases: Cases = {
-  [decodeAttention.name]: () => attentionCase(decodeAttention),
-  [decodeAttentionBarriers.name]: () => attentionCase(decodeAttentionBarriers),
+  [decodeAttention.name]: () => caseOf({ kernel: decodeAttention, twin: decodeAttentionTwin, ...attention }),
+  [decodeAttentionBarriers.name]: () =>
+    caseOf({ kernel: decodeAttentionBarriers, twin: decodeAttentionTwin, ...attention }),
+  [decodeAttentionQuad.name]: () =>
+    caseOf({
+      kernel: decodeAttentionQuad,
+      twin: decodeAttentionQuadTwin,
+      ...attention,
+      uniforms: { ...attention.uniforms, num_splits: quadSplits(step.num_keys) },
+    }),
   [decodeReduce.name]: () =>
     caseOf({
       kernel: decodeReduce,

@@ -10,10 +10,13 @@ import {
   columnSums,
   decodeAttention,
   decodeAttentionBarriers,
+  decodeAttentionQuad,
   decodeReduce,
   decodeSplits,
+  maxQuadHeadDim,
   packCache,
   partialVectors,
+  quadSplits,
   ropeCache,
   softmaxRows,
   unpackCache,
@@ -56,6 +59,8 @@ export interface Attention {
 
 /** Lanes of a decode workgroup: one subgroup, as far as workgroup memory reaches. */
 const maxDecodeLanes = 32;
+/** Subgroups of a software adapter, whose lanes can hold many registers. */
+const quadLanes = 4;
 
 /** @throws ShaderCompileError */
 export async function createAttention(
@@ -66,9 +71,18 @@ export async function createAttention(
 ): Promise<Attention> {
   const { numHeads, numKvHeads, headDim } = config;
   const groupSize = numHeads / numKvHeads;
-  const [scoresIn, valuesIn, decode] = facts.features.includes('subgroups')
-    ? [attentionScoresQuad, attentionValuesQuad, decodeAttention]
-    : [attentionScores, attentionValues, decodeAttentionBarriers];
+  const subgroups = facts.features.includes('subgroups');
+  const [scoresIn, valuesIn] = subgroups
+    ? [attentionScoresQuad, attentionValuesQuad]
+    : [attentionScores, attentionValues];
+  const inQuads = subgroups && facts.subgroupSize === quadLanes && headDim <= maxQuadHeadDim;
+  const splitsOf = inQuads ? quadSplits : decodeSplits;
+  const compileDecode = () =>
+    inQuads
+      ? kernels.get(decodeAttentionQuad, { HEADS: Math.min(4, groupSize) })
+      : kernels.get(subgroups ? decodeAttention : decodeAttentionBarriers, {
+          WORKGROUP_SIZE: Math.min(maxDecodeLanes, facts.subgroupSize),
+        });
   const [
     rope,
     scoresKernel,
@@ -87,11 +101,11 @@ export async function createAttention(
     kernels.get(columnSums),
     kernels.get(packCache),
     kernels.get(unpackCache),
-    kernels.get(decode, { WORKGROUP_SIZE: Math.min(maxDecodeLanes, facts.subgroupSize) }),
+    compileDecode(),
     kernels.get(decodeReduce),
   ]);
   const partialBytes =
-    16 * numKvHeads * Math.ceil(groupSize / 4) * decodeSplits(maxKeys) * partialVectors(headDim);
+    16 * numKvHeads * Math.ceil(groupSize / 4) * splitsOf(maxKeys) * partialVectors(headDim);
   invariant(partialBytes <= buffers.scores.size, `decode needs ${partialBytes} bytes of partial results`);
 
   const { qkv, angles, q, scores: s, factors, attention: y } = buffers;
@@ -156,7 +170,7 @@ export async function createAttention(
     },
     one: ({ firstSlot, capacity }, { packed }) => {
       const numKeys = firstSlot + 1;
-      const shape = { group_size: groupSize, head_dim: headDim, num_splits: decodeSplits(numKeys) };
+      const shape = { group_size: groupSize, head_dim: headDim, num_splits: splitsOf(numKeys) };
       recorder.dispatch(
         splitKernel,
         { q, packed, partial: s },

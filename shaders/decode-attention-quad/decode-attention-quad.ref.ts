@@ -1,0 +1,18 @@
+// CPU twin of decode-attention-quad: that of decode-attention in splits of 128 keys, whose heads past HEADS are left open.
+import { attendInSplits } from '../decode-attention/decode-attention.ref.ts';
+import { partialVectors } from '../decode-attention/decode-attention.ts';
+import { unspecified, type Twin } from '../testing/data.ts';
+import type { decodeAttentionQuad } from './decode-attention-quad.ts';
+
+export const decodeAttentionQuadTwin: Twin<typeof decodeAttentionQuad> = (buffers, u, o) => {
+  attendInSplits(buffers, u, 128);
+  const { partial } = buffers;
+  const numBlocks = u.num_kv_heads * Math.ceil(u.group_size / 4) * Math.ceil(u.num_keys / 128);
+  for (let block = 0; block < numBlocks; block++) {
+    const first = 4 * block * partialVectors(u.head_dim);
+    const end = first + 4 * u.head_dim;
+    partial.fill(unspecified, first + o.HEADS * u.head_dim, end);
+    partial.fill(unspecified, end + o.HEADS, end + 4);
+    partial.fill(unspecified, end + 4 + o.HEADS, end + 8);
+  }
+};

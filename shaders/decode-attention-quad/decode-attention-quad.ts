@@ -1,0 +1,27 @@
+// Decode attention by quads of lanes that keep queries and outputs in registers: the choice of a software adapter, for small heads.
+import { decodeAttention } from '../decode-attention/decode-attention.ts';
+import { defineKernel, groupsFor } from '../kernel.ts';
+import rows from '../lib/packed-rows.wgsl?raw';
+import quad from '../lib/quad-subgroups.wgsl?raw';
+import source from './decode-attention-quad.wgsl?raw';
+
+/** Most elements of a head that a quad's registers hold. */
+export const maxQuadHeadDim = 64;
+
+/** Keys per split; as in decode-attention-quad.wgsl. */
+const splitKeys = 128;
+
+/** Splits of that many keys. */
+export function quadSplits(numKeys: number): number {
+  return groupsFor(numKeys, splitKeys);
+}
+
+export const decodeAttentionQuad = defineKernel({
+  ...decodeAttention,
+  name: 'decode-attention-quad',
+  variantOf: 'decode-attention',
+  features: ['subgroups'],
+  source: quad + rows + source,
+  overrides: { WORKGROUP_SIZE: 4, HEADS: 4 },
+  grid: (u, o) => [groupsFor(u.num_splits, o.WORKGROUP_SIZE / 4), u.num_kv_heads, groupsFor(u.group_size, 4)],
+});
