@@ -29,7 +29,7 @@ export async function readLayers(
     if (evicting) cache.startSums(layer);
     await transformer.attend(layer, span, cache.working, options, evicting ? cache.sums : undefined);
     if (evicting) cache.evict(layer, transformer.activations.qkv, numTokens);
-    await transformer.mlp(layer, numTokens, options);
+    await transformer.mlp(layer, span, options);
     options.onTokens?.(Math.floor((numTokens * (layer + 1)) / cache.numLayers));
   }
 }

@@ -31,14 +31,18 @@ export async function recompute(
       const numTokens = piece.length;
       gpu.write(buffer, 0, piece);
       transformer.embed(buffer, numTokens);
-      const span = { numTokens, firstSlot: start, capacity: cache.capacity };
+      const isEnd = start + numTokens === ids.length;
+      const inner = { numTokens, firstSlot: start, capacity: cache.capacity };
+      // Behind the last layer nothing is wanted but the last token's logits.
+      const last = { ...inner, numWanted: isEnd ? 1 : 0 };
       for (const [layer, kv] of cache.layers.entries()) {
+        const span = layer === cache.layers.length - 1 ? last : inner;
         transformer.project(layer, numTokens);
         await transformer.attend(layer, span, kv, options);
-        await transformer.mlp(layer, numTokens, options);
+        await transformer.mlp(layer, span, options);
         options.onTokens?.(start + Math.floor((numTokens * (layer + 1)) / cache.layers.length));
       }
-      if (start + numTokens === ids.length) transformer.head(numTokens - 1);
+      if (isEnd) transformer.head(numTokens - 1);
     }
     await gpu.recorder.finish(options);
     cache.ids = ids;

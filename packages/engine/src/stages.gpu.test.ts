@@ -65,7 +65,7 @@ describe('compress', () => {
         }
       });
       await transformer.attend(layer, span, kv, pass);
-      await transformer.mlp(layer, ids.length, pass);
+      await transformer.mlp(layer, span, pass);
     }
     const { compressor, embeddings } = await compressAll({ ...wide, chunkSize: 256 });
     // int8 with one scale a part: half a step of at most 1 / 127.

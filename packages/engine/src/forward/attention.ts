@@ -41,6 +41,16 @@ export interface Span {
   readonly firstSlot: number;
   /** Slots per KV head in the cache; a multiple of 16. */
   readonly capacity: number;
+  /** Rows at the end that are wanted behind the layer; all when absent. The others leave their keys and values, and stop there. */
+  readonly numWanted?: number;
+}
+
+/** The first row that is wanted behind the layer. */
+export function firstWanted({
+  numTokens,
+  numWanted = numTokens,
+}: Pick<Span, 'numTokens' | 'numWanted'>): number {
+  return numTokens - numWanted;
 }
 
 export interface Attention {
@@ -138,14 +148,17 @@ export async function createAttention(
       );
       if ('packed' in cache) pack(span, cache);
     },
-    *tiles({ numTokens, firstSlot, capacity }, cache, sums) {
+    *tiles(span, cache, sums) {
+      const { numTokens, firstSlot, capacity } = span;
       const { keys, values } = cache;
+      invariant(sums === undefined || firstWanted(span) === 0, 'sums are of all rows');
+      if (firstWanted(span) === numTokens) return;
       if ('packed' in cache) {
         const shape = { ...rows, num_slots: firstSlot + numTokens, capacity };
         recorder.dispatch(unpackKernel, { packed: cache.packed, keys, values }, shape);
       }
       const { tileRows, keyStride } = planScoreTile(config, numTokens, firstSlot + numTokens);
-      for (let token = 0; token < numTokens; token += tileRows) {
+      for (let token = firstWanted(span); token < numTokens; token += tileRows) {
         const tileOf = {
           first_token: token,
           num_tokens: Math.min(tileRows, numTokens - token),

@@ -19,13 +19,19 @@ export interface RowRange {
   readonly count: number;
 }
 
+/** Tokens `firstToken .. firstToken + numTokens - 1` of a pass. */
+export interface TokenRange {
+  readonly firstToken: number;
+  readonly numTokens: number;
+}
+
 export interface Projector {
-  /** y[t] (+)= W x[t] for tokens 0 .. numTokens - 1; `range` picks outputs, all when absent. */
+  /** y[t] (+)= W x[t] for the tokens; `range` picks outputs, all when absent. */
   many(
     projection: Projection,
     x: GPUBuffer,
     y: GPUBuffer,
-    numTokens: number,
+    tokens: TokenRange,
     accumulate: boolean,
     range: RowRange | undefined,
   ): void;
@@ -57,7 +63,8 @@ export async function createProjector(
     compileGated(gpu, model, matvecFor),
   ]);
   return {
-    many: (projection, x, y, numTokens, accumulate, range) => {
+    many: (projection, x, y, { firstToken, numTokens }, accumulate, range) => {
+      const end = firstToken + numTokens;
       const { inFeatures, outFeatures } = projection;
       const from = range?.first ?? 0;
       const to = from + (range?.count ?? outFeatures);
@@ -68,13 +75,13 @@ export async function createProjector(
         const { quants, scales } = matrix;
         const kernel = manyKernels(matrix);
         const step = recorder.rowsPerDispatch(kernel, 2 * inFeatures * count, 16);
-        for (let token = 0; token < numTokens; token += step) {
+        for (let token = firstToken; token < end; token += step) {
           recorder.dispatch(
             kernel,
             { quants, scales, x, y },
             {
               first_token: token,
-              num_tokens: Math.min(step, numTokens - token),
+              num_tokens: Math.min(step, end - token),
               in_features: inFeatures,
               out_features: count,
               weight_row: first - outOffset,

@@ -6,12 +6,13 @@ import type { LayerWeights, Model } from '../load.ts';
 import { createActivations, type Activations } from './activations.ts';
 import {
   createAttention,
+  firstWanted,
   type Attention,
   type LayerCache,
   type PackedLayer,
   type Span,
 } from './attention.ts';
-import { createProjector, type RowRange } from './projector.ts';
+import { createProjector, type RowRange, type TokenRange } from './projector.ts';
 
 /** What a pass reports as and how it is cancelled. */
 export interface PassOptions {
@@ -30,7 +31,7 @@ export interface Transformer {
   embed(ids: GPUBuffer, numTokens: number): void;
   /** qkv <- projections of the normed hidden state; `ranges` picks outputs, all when absent. */
   project(layer: number, numTokens: number, ranges?: readonly RowRange[]): void;
-  /** hidden <- hidden + attention of `qkv` over the cache; `sums` receives attention per key when given. */
+  /** hidden <- hidden + attention of `qkv` over the cache; `sums` receives attention per key when given, if all rows are wanted. */
   attend(
     layer: number,
     span: Span,
@@ -39,7 +40,7 @@ export interface Transformer {
     sums?: GPUBuffer,
   ): Promise<void>;
   /** hidden <- hidden + MLP of the normed hidden state. */
-  mlp(layer: number, numTokens: number, options: PassOptions): Promise<void>;
+  mlp(layer: number, span: Pick<Span, 'numTokens' | 'numWanted'>, options: PassOptions): Promise<void>;
   /** `project`, `attend` and `mlp` for one token, recorded without a wait. */
   step(layer: number, span: Span, cache: PackedLayer): void;
   /** Packs entries that another stage put into a layer's scratch. */
@@ -83,12 +84,17 @@ export async function createTransformer(
       { x: hidden, w, y: normed },
       { first_token: firstToken, num_tokens: numTokens, hidden_size: hiddenSize, eps: config.rmsNormEps },
     );
-  const gate = (numTokens: number) =>
+  const gate = (firstToken: number, numTokens: number) =>
     recorder.dispatch(
       silu,
       { x: gateUp, y: gated },
-      { first_token: 0, num_tokens: numTokens, intermediate_size: intermediateSize },
+      { first_token: firstToken, num_tokens: numTokens, intermediate_size: intermediateSize },
     );
+
+  const wantedOf = (span: Pick<Span, 'numTokens' | 'numWanted'>): TokenRange => {
+    const firstToken = firstWanted(span);
+    return { firstToken, numTokens: span.numTokens - firstToken };
+  };
 
   return {
     config,
@@ -105,22 +111,25 @@ export async function createTransformer(
       const weights = layerOf(layer);
       normalise(weights.attentionNorm, 0, numTokens);
       for (const range of ranges ?? [undefined])
-        projector.many(weights.qkv, normed, qkv, numTokens, false, range);
+        projector.many(weights.qkv, normed, qkv, { firstToken: 0, numTokens }, false, range);
     },
     attend: async (layer, span, cache, { during, signal }, sums) => {
       attention.rotate(span, cache);
       const tiles = attention.tiles(span, cache, sums);
       while (tiles.next().done !== true) await recorder.pace(signal, during);
-      projector.many(layerOf(layer).attentionOutput, attended, hidden, span.numTokens, true, undefined);
+      const wanted = wantedOf(span);
+      projector.many(layerOf(layer).attentionOutput, attended, hidden, wanted, true, undefined);
       await recorder.pace(signal, during);
     },
-    mlp: async (layer, numTokens, { during, signal }) => {
+    mlp: async (layer, span, { during, signal }) => {
       const weights = layerOf(layer);
-      normalise(weights.mlpNorm, 0, numTokens);
-      projector.many(weights.gateUp, normed, gateUp, numTokens, false, undefined);
+      const wanted = wantedOf(span);
+      if (wanted.numTokens === 0) return;
+      normalise(weights.mlpNorm, wanted.firstToken, wanted.numTokens);
+      projector.many(weights.gateUp, normed, gateUp, wanted, false, undefined);
       await recorder.pace(signal, during);
-      gate(numTokens);
-      projector.many(weights.down, gated, hidden, numTokens, true, undefined);
+      gate(wanted.firstToken, wanted.numTokens);
+      projector.many(weights.down, gated, hidden, wanted, true, undefined);
       await recorder.pace(signal, during);
     },
     pack: attention.pack,
@@ -134,7 +143,7 @@ export async function createTransformer(
       normalise(weights.mlpNorm, 0, 1);
       if (!projector.gated(weights.gateUp, normed, gated)) {
         projector.one(weights.gateUp, normed, gateUp, false);
-        gate(1);
+        gate(0, 1);
       }
       projector.one(weights.down, gated, hidden, true);
     },

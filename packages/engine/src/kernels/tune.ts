@@ -23,7 +23,7 @@ import type { Matrix, Model, Projection } from '../load.ts';
 import { selfTest } from './self-test.ts';
 
 /** Time that tuning may take unless the caller says otherwise. */
-export const defaultTuneLimitMs = 8_000;
+export const defaultTuneLimitMs = 15_000;
 
 /** Tokens of a measured matmul: enough rows of tiles for a GPU, little enough for a software adapter's submission. */
 const measuredTokens = 128;
