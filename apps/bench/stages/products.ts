@@ -28,6 +28,8 @@ export async function layerProducts(bed: Bed, numTokens: number): Promise<Work> 
     0,
   );
   return timed(bed, { flops, bytes: 0 }, () =>
-    products.forEach(([projection, x, y]) => projector.many(projection, x, y, { firstToken: 0, numTokens }, false, undefined)),
+    products.forEach(([projection, x, y]) =>
+      projector.many(projection, x, y, { firstToken: 0, numTokens }, false, undefined),
+    ),
   );
 }
