@@ -34,9 +34,11 @@ export interface KernelVariant<S> {
 }
 
 export function matmulVariants(device: VariantFacts): readonly KernelVariant<MatmulSpec>[] {
+  // A lane has 16 outputs: in narrow workgroups few lanes are past the last one (matmul.wgsl).
+  const narrow = { WORKGROUP_SIZE: Math.min(16, Math.max(4, device.subgroupSize)) };
   const variants = [
-    { spec: matmul, overrides: {} },
-    { spec: matmulQuad, overrides: {} },
+    { spec: matmul, overrides: narrow },
+    { spec: matmulQuad, overrides: narrow },
     { spec: matmulTiled, overrides: {} },
     { spec: matmulTiledF16, overrides: { TILE_K: 64 } },
     { spec: matmulSubgroup, overrides: { WORKGROUP_SIZE: Math.max(64, device.subgroupSize) } },
