@@ -1,6 +1,7 @@
 // Decode attention by quads of lanes that keep queries and outputs in registers: the choice of a software adapter, for small heads.
 import { decodeAttention } from '../decode-attention/decode-attention.ts';
 import { defineKernel, groupsFor } from '../kernel.ts';
+import shared from '../lib/decode-attention.wgsl?raw';
 import held from '../lib/decode-quad.wgsl?raw';
 import rows from '../lib/packed-rows.wgsl?raw';
 import quad from '../lib/quad-subgroups.wgsl?raw';
@@ -21,7 +22,7 @@ export const decodeAttentionQuad = defineKernel({
   ...decodeAttention,
   name: 'decode-attention-quad',
   features: ['subgroups'],
-  source: quad + rows + held + source,
+  source: quad + rows + shared + held + source,
   overrides: { WORKGROUP_SIZE: 4, HEADS: 4 },
   grid: (u, o) => [groupsFor(u.num_splits, o.WORKGROUP_SIZE / 4), u.num_kv_heads, groupsFor(u.group_size, 4)],
 });

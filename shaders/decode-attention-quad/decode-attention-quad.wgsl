@@ -1,5 +1,5 @@
 // decode-attention-quad: decode-attention in splits of 128 keys, a row of keys or values split between the four lanes of a quad
-// bindings  0 params, 1 q, 2 packed, 3 partial: as ../decode-attention (lib/decode-quad.wgsl)
+// bindings  0 params, 1 q, 2 packed, 3 partial: lib/decode-attention.wgsl
 // override  WORKGROUP_SIZE: a multiple of 4 | HEADS: min(4, group_size), the query heads that are worked on; partial's others are unspecified
 // dispatch  one quad of lanes per split: grid = [ceil(num_splits / (WORKGROUP_SIZE / 4)), num_kv_heads, ceil(group_size / 4)]
 // needs     subgroups; head_dim a multiple of 8, at most 64; twin: decode-attention-quad.ref.ts; tolerance class: reduction-f32

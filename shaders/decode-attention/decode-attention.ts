@@ -1,5 +1,6 @@
 // Decode attention, first of two: one token against splits of the keys. In two ways to share among four lanes.
 import { defineKernel, groupsFor } from '../kernel.ts';
+import shared from '../lib/decode-attention.wgsl?raw';
 import rows from '../lib/packed-rows.wgsl?raw';
 import barriers from '../lib/quad-barriers.wgsl?raw';
 import subgroups from '../lib/quad-subgroups.wgsl?raw';
@@ -21,7 +22,7 @@ export function partialVectors(headDim: number): number {
 export const decodeAttention = defineKernel({
   name: 'decode-attention',
   features: ['subgroups'],
-  source: subgroups + rows + source,
+  source: subgroups + rows + shared + source,
   bindings: [
     { name: 'q', access: 'read', shape: 'f32 [num_heads * head_dim], rotated' },
     { name: 'packed', access: 'read', shape: 'vec4u [2, num_kv_heads, capacity, head_dim / 8 + 1]' },
@@ -51,5 +52,5 @@ export const decodeAttentionBarriers = defineKernel({
   name: 'decode-attention-barriers',
   variantOf: 'decode-attention',
   features: [],
-  source: barriers + rows + source,
+  source: barriers + rows + shared + source,
 });

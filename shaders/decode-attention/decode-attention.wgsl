@@ -10,25 +10,9 @@
 // Split-KV as in Flash-Decoding (crfm.stanford.edu/2023/10/12/flashdecoding.html). A KV head's keys and values are read once for up
 // to four query heads: as columns of a matrix times the heads' queries, a lane a key; then a lane eight dimensions of the output.
 
-struct Params {
-  num_keys: u32,
-  group_size: u32,
-  head_dim: u32,
-  capacity: u32,
-  num_splits: u32,
-  num_kv_heads: u32,
-  scale: f32,
-}
-
 override WORKGROUP_SIZE: u32 = 4u;
 
-@group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> q: array<vec4f>;
-@group(0) @binding(2) var<storage, read> packed: array<vec4u>;
-@group(0) @binding(3) var<storage, read_write> partial: array<vec4f>;
-
 const split_keys = 64u;
-const lowest = -3.0e38;
 
 // Of each key of the quads' splits: four heads' scores, then exp(score - highest).
 var<workgroup> scores: array<vec4f, 16u * WORKGROUP_SIZE>;

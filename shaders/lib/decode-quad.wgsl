@@ -1,28 +1,12 @@
 // decode-quad: what decode-attention-quad's lanes hold and exchange: queries, sixteen elements of a row, sums and maxima over a quad.
-// bindings  0 params, 1 q, 2 packed, 3 partial: as ../decode-attention
+// bindings  none
 // override  WORKGROUP_SIZE | HEADS
-// needs     quad-subgroups.wgsl, packed-rows.wgsl
-
-struct Params {
-  num_keys: u32,
-  group_size: u32,
-  head_dim: u32,
-  capacity: u32,
-  num_splits: u32,
-  num_kv_heads: u32,
-  scale: f32,
-}
+// needs     decode-attention.wgsl, quad-subgroups.wgsl, packed-rows.wgsl
 
 override WORKGROUP_SIZE: u32 = 4u;
 override HEADS: u32 = 4u;
 
-@group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> q: array<vec4f>;
-@group(0) @binding(2) var<storage, read> packed: array<vec4u>;
-@group(0) @binding(3) var<storage, read_write> partial: array<vec4f>;
-
 const split_keys = 128u;
-const lowest = -3.0e38;
 const four = vec4u(0u, 1u, 2u, 3u);
 
 // What a lane holds of each of four heads: of a row's elements the sixteen from column 16 part on, four a column.

@@ -16,7 +16,8 @@ import { matvecGatedTwin } from '../matvec-gated/matvec-gated.ref.ts';
 import { matvecGated } from '../matvec-gated/matvec-gated.ts';
 import { packCacheTwin } from '../pack-cache/pack-cache.ref.ts';
 import { packCache } from '../pack-cache/pack-cache.ts';
-import { poisonF32, poisonU32, type Random } from '../testing/data.ts';
+import { poisonF32, poisonU32 } from '../testing/data.ts';
+import { decodeAttentionCase } from '../testing/decode-attention-case.ts';
 import { unpackCacheTwin } from '../unpack-cache/unpack-cache.ref.ts';
 import { unpackCache } from '../unpack-cache/unpack-cache.ts';
 import { caseOf, weightsOf, type Cases } from './case.ts';
@@ -25,21 +26,12 @@ import { caseOf, weightsOf, type Cases } from './case.ts';
 const step = { num_keys: 155, num_kv_heads: 2, group_size: 3, head_dim: 64 };
 const numSplits = decodeSplits(step.num_keys);
 const numHeads = step.num_kv_heads * step.group_size;
-const capacity = 160;
 const partialLength = 4 * step.num_kv_heads * numSplits * partialVectors(step.head_dim);
 
 /** What is packed of it. */
 const cache = { num_kv_heads: step.num_kv_heads, head_dim: step.head_dim, capacity: 12 };
 
-const attention = {
-  uniforms: { ...step, num_splits: numSplits, capacity, scale: step.head_dim ** -0.5 },
-  buffers: (random: Random) => ({
-    q: random.f32(numHeads * step.head_dim),
-    packed: randomRows(random, 2 * step.num_kv_heads * capacity, step.head_dim),
-    partial: poisonF32(partialLength),
-  }),
-  tolerance: 'reduction-f32',
-} as const;
+const attention = decodeAttentionCase(step, numSplits, 1);
 
 export const decodeCases: Cases = {
   [decodeAttention.name]: () => caseOf({ kernel: decodeAttention, twin: decodeAttentionTwin, ...attention }),
@@ -49,8 +41,7 @@ export const decodeCases: Cases = {
     caseOf({
       kernel: decodeAttentionQuad,
       twin: decodeAttentionQuadTwin,
-      ...attention,
-      uniforms: { ...attention.uniforms, num_splits: quadSplits(step.num_keys) },
+      ...decodeAttentionCase(step, quadSplits(step.num_keys), 1),
     }),
   [decodeReduce.name]: () =>
     caseOf({

@@ -22,6 +22,7 @@ import {
   unpackCache,
 } from '@longread/shaders';
 import type { Activations } from './activations.ts';
+import type { TokenRange } from './projector.ts';
 
 /** Keys and values a layer attends to: `[numKvHeads, capacity, headDim]` each, keys rotated by slot. */
 export interface LayerCache {
@@ -45,12 +46,12 @@ export interface Span {
   readonly numWanted?: number;
 }
 
-/** The first row that is wanted behind the layer. */
-export function firstWanted({
+/** The rows that are wanted behind the layer. */
+export function wantedTokens({
   numTokens,
   numWanted = numTokens,
-}: Pick<Span, 'numTokens' | 'numWanted'>): number {
-  return numTokens - numWanted;
+}: Pick<Span, 'numTokens' | 'numWanted'>): TokenRange {
+  return { firstToken: numTokens - numWanted, numTokens: numWanted };
 }
 
 export interface Attention {
@@ -151,14 +152,15 @@ export async function createAttention(
     *tiles(span, cache, sums) {
       const { numTokens, firstSlot, capacity } = span;
       const { keys, values } = cache;
-      invariant(sums === undefined || firstWanted(span) === 0, 'sums are of all rows');
-      if (firstWanted(span) === numTokens) return;
+      const wanted = wantedTokens(span);
+      invariant(sums === undefined || wanted.firstToken === 0, 'sums are of all rows');
+      if (wanted.numTokens === 0) return;
       if ('packed' in cache) {
         const shape = { ...rows, num_slots: firstSlot + numTokens, capacity };
         recorder.dispatch(unpackKernel, { packed: cache.packed, keys, values }, shape);
       }
       const { tileRows, keyStride } = planScoreTile(config, numTokens, firstSlot + numTokens);
-      for (let token = firstWanted(span); token < numTokens; token += tileRows) {
+      for (let token = wanted.firstToken; token < numTokens; token += tileRows) {
         const tileOf = {
           first_token: token,
           num_tokens: Math.min(tileRows, numTokens - token),

@@ -6,13 +6,13 @@ import type { LayerWeights, Model } from '../load.ts';
 import { createActivations, type Activations } from './activations.ts';
 import {
   createAttention,
-  firstWanted,
+  wantedTokens,
   type Attention,
   type LayerCache,
   type PackedLayer,
   type Span,
 } from './attention.ts';
-import { createProjector, type RowRange, type TokenRange } from './projector.ts';
+import { createProjector, type RowRange } from './projector.ts';
 
 /** What a pass reports as and how it is cancelled. */
 export interface PassOptions {
@@ -91,11 +91,6 @@ export async function createTransformer(
       { first_token: firstToken, num_tokens: numTokens, intermediate_size: intermediateSize },
     );
 
-  const wantedOf = (span: Pick<Span, 'numTokens' | 'numWanted'>): TokenRange => {
-    const firstToken = firstWanted(span);
-    return { firstToken, numTokens: span.numTokens - firstToken };
-  };
-
   return {
     config,
     activations: buffers,
@@ -117,13 +112,13 @@ export async function createTransformer(
       attention.rotate(span, cache);
       const tiles = attention.tiles(span, cache, sums);
       while (tiles.next().done !== true) await recorder.pace(signal, during);
-      const wanted = wantedOf(span);
+      const wanted = wantedTokens(span);
       projector.many(layerOf(layer).attentionOutput, attended, hidden, wanted, true, undefined);
       await recorder.pace(signal, during);
     },
     mlp: async (layer, span, { during, signal }) => {
       const weights = layerOf(layer);
-      const wanted = wantedOf(span);
+      const wanted = wantedTokens(span);
       if (wanted.numTokens === 0) return;
       normalise(weights.mlpNorm, wanted.firstToken, wanted.numTokens);
       projector.many(weights.gateUp, normed, gateUp, wanted, false, undefined);
