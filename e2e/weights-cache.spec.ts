@@ -20,8 +20,8 @@ async function serveModel() {
     requests: [] as string[],
     /** Bytes of the body after which the next connections are cut. */
     cuts: [] as number[],
-    /** They send one byte more and stall instead. */
-    isStalling: false,
+    /** They go on byte by byte instead. */
+    isTrickling: false,
   };
   const server = createServer((request, response) => {
     const { range = '' } = request.headers;
@@ -40,10 +40,11 @@ async function serveModel() {
     if (cut === undefined) response.end(rest);
     else
       response.write(rest.subarray(0, cut), () => {
-        setTimeout(() => {
-          if (state.isStalling) response.write(rest.subarray(cut, cut + 1));
-          else request.socket.destroy();
-        }, 300);
+        if (state.isTrickling) {
+          let at = cut;
+          const trickle = setInterval(() => response.write(rest.subarray(at, ++at)), 100);
+          response.on('close', () => clearInterval(trickle));
+        } else setTimeout(() => request.socket.destroy(), 300);
       });
   });
   server.listen(0, '127.0.0.1');
@@ -118,7 +119,7 @@ withModel(
   async ({ bench, page, context, site, server }) => {
     server.content = readFileSync(defaultModelPath());
     server.cuts.push(40 * MiB);
-    server.isStalling = true;
+    server.isTrickling = true;
     const arrived = page.evaluate(
       (bytes) =>
         new Promise<void>((resolve) => {
@@ -128,10 +129,10 @@ withModel(
         }),
       40 * MiB,
     );
-    const loading = bench.call('create', { model: server.url, tune: false }).catch(() => undefined);
-    await arrived;
+    const loading = bench.call('create', { model: server.url, tune: false });
+    await Promise.race([arrived, loading]);
     await page.close();
-    await loading;
+    await expect(loading).rejects.toThrow('closed');
     const again = await openBench(await context.newPage(), site);
     await again.page.evaluate(() => window.longreadBench.abortAt('verify'));
     await expect(again.call('create', { model: server.url, tune: false })).rejects.toMatchObject({

@@ -1,6 +1,6 @@
 // Downloads over a network that breaks: the sink holds the server's file or the error says what came.
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { failure } from '../testing/conformance/subject.ts';
 import { fakeServer, withHeaders } from '../testing/fake-server.ts';
 import { download } from './download.ts';
@@ -152,6 +152,25 @@ describe('a download', () => {
       code: 'Network',
       details: { receivedBytes: 100, totalBytes: 110 },
     });
+  });
+
+  test('that brings nothing for half a minute goes on with another connection', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const { server, run, received } = bench();
+      server.answer = (response, from) => {
+        if (from > 0) return response;
+        const first = server.content.slice(0, 30);
+        const stalling = new ReadableStream({ start: (controller) => controller.enqueue(first) });
+        return new Response(stalling, response);
+      };
+      await run(undefined, () => void vi.advanceTimersByTimeAsync(30_000));
+      expect(await received()).toEqual(server.content);
+      expect(server.requests).toEqual(['', 'bytes=30-']);
+      expect(vi.getTimerCount()).toBe(0);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   test('stops when it is cancelled, while receiving and while waiting', async () => {

@@ -33,6 +33,8 @@ const maxBreaks = 5;
 const firstWaitMs = 500;
 /** What a connection must bring to count as progress. */
 const progressBytes = 1024 * 1024;
+/** A connection that brings nothing for so long counts as broken: browsers would wait for ever. */
+const stalledMs = 30_000;
 
 /** Temporary: the next try may do better. */
 class BrokenConnection extends Error {}
@@ -128,12 +130,8 @@ async function receive(
   { onProgress }: DownloadOptions,
 ): Promise<void> {
   const reader = body.getReader();
-  const read = () =>
-    reader.read().catch((cause: unknown) => {
-      throw new BrokenConnection('the connection was cut', { cause });
-    });
   try {
-    for (let next = await read(); !next.done; next = await read()) {
+    for (let next = await read(reader); !next.done; next = await read(reader)) {
       const arrivedBytes = sink.sizeBytes + next.value.byteLength;
       if (totalBytes > 0 && arrivedBytes > totalBytes)
         throw new IntegrityError(
@@ -148,6 +146,22 @@ async function receive(
     await reader.cancel().catch(() => undefined); // an errored stream has nothing to cancel
   }
   if (sink.sizeBytes < totalBytes) throw new BrokenConnection('the answer ended early');
+}
+
+function read<T>(reader: ReadableStreamDefaultReader<T>): Promise<ReadableStreamReadResult<T>> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      reject(new BrokenConnection(`nothing arrived for ${stalledMs / 1000} s`));
+    }, stalledMs);
+    reader
+      .read()
+      .then(resolve, (cause: unknown) => {
+        reject(new BrokenConnection('the connection was cut', { cause }));
+      })
+      .finally(() => {
+        clearTimeout(timer);
+      });
+  });
 }
 
 /** Of a stored download that was cut between its last byte and its check. */
