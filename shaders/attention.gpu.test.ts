@@ -1,6 +1,8 @@
 // The attention kernels as a whole: tile by tile they are a dense causal softmax with column sums (design 3.5 item 6).
 import { expect, describe, test } from 'vitest';
+import { attentionScoresQuad } from './attention-scores-quad/attention-scores-quad.ts';
 import { attentionScores } from './attention-scores/attention-scores.ts';
+import { attentionValuesQuad } from './attention-values-quad/attention-values-quad.ts';
 import { attentionValues } from './attention-values/attention-values.ts';
 import { columnSums } from './column-sums/column-sums.ts';
 import { decodeAttention, decodeSplits, partialVectors } from './decode-attention/decode-attention.ts';
@@ -45,18 +47,21 @@ function data(shape: Shape, random: Random) {
   };
 }
 
+const plain = { name: 'plain', scores: attentionScores, values: attentionValues };
+const inQuads = { name: 'in quads', scores: attentionScoresQuad, values: attentionValuesQuad };
+
 /** The chunk in tiles of query rows, as the engine runs it. */
-function prefill(shape: Shape, arrays: ReturnType<typeof data>) {
+function prefill(shape: Shape, arrays: ReturnType<typeof data>, { scores, values } = inQuads) {
   const { numKvHeads, ...sizes } = layout(shape);
   return gpu.use(arrays, async (dispatch, buffers) => {
     for (let first_token = 0; first_token < shape.num_tokens; first_token += shape.tile_rows) {
       const num_tokens = Math.min(shape.tile_rows, shape.num_tokens - first_token);
       const uniforms = { ...shape, ...sizes, first_token, num_tokens };
       const num_keys = shape.num_slots + first_token + num_tokens;
-      await dispatch(attentionScores, buffers, uniforms);
+      await dispatch(scores, buffers, uniforms);
       await dispatch(softmaxRows, buffers, uniforms);
       await dispatch(columnSums, buffers, { ...uniforms, num_keys, num_kv_heads: numKvHeads });
-      await dispatch(attentionValues, buffers, uniforms);
+      await dispatch(values, buffers, uniforms);
     }
   });
 }
@@ -77,44 +82,54 @@ function dense(
   });
 }
 
-describe('prefill chain = dense attention, column sums = dense softmax sums', () => {
-  test.each([
-    { num_slots: 0, num_tokens: 1, num_heads: 1, group_size: 1, head_dim: 16, tile_rows: 16 },
-    { num_slots: 0, num_tokens: 48, num_heads: 9, group_size: 3, head_dim: 64, tile_rows: 16 },
-    { num_slots: 1, num_tokens: 53, num_heads: 4, group_size: 4, head_dim: 16, tile_rows: 32 },
-    { num_slots: 37, num_tokens: 47, num_heads: 2, group_size: 1, head_dim: 80, tile_rows: 16 },
-    { num_slots: 37, num_tokens: 31, num_heads: 8, group_size: 8, head_dim: 128, tile_rows: 64 },
-    { num_slots: 230, num_tokens: 27, num_heads: 3, group_size: 3, head_dim: 16, tile_rows: 16 },
-  ])('%j', async (shape) => {
-    const { numKeys, capacity } = layout(shape);
-    const arrays = data(shape, new Random(11));
-    const got = await prefill(shape, arrays);
-    const want = dense(shape, arrays);
-    const wantSums = arrays.sums.map((zero, i) => {
-      const [head, key] = [Math.floor(i / capacity), i % capacity];
-      return key < numKeys ? at(want.sums, head * numKeys + key) : zero;
+describe.each([plain, inQuads])(
+  'prefill chain $name = dense attention, column sums = dense softmax sums',
+  (kernels) => {
+    test.each([
+      { num_slots: 0, num_tokens: 1, num_heads: 1, group_size: 1, head_dim: 16, tile_rows: 16 },
+      { num_slots: 0, num_tokens: 48, num_heads: 9, group_size: 3, head_dim: 64, tile_rows: 16 },
+      { num_slots: 1, num_tokens: 53, num_heads: 4, group_size: 4, head_dim: 16, tile_rows: 32 },
+      { num_slots: 37, num_tokens: 47, num_heads: 2, group_size: 1, head_dim: 80, tile_rows: 16 },
+      { num_slots: 37, num_tokens: 31, num_heads: 8, group_size: 8, head_dim: 128, tile_rows: 64 },
+      { num_slots: 230, num_tokens: 27, num_heads: 3, group_size: 3, head_dim: 16, tile_rows: 16 },
+    ])('%j', async (shape) => {
+      const { numKeys, capacity } = layout(shape);
+      const arrays = data(shape, new Random(11));
+      const got = await prefill(shape, arrays, kernels);
+      const want = dense(shape, arrays);
+      const wantSums = arrays.sums.map((zero, i) => {
+        const [head, key] = [Math.floor(i / capacity), i % capacity];
+        return key < numKeys ? at(want.sums, head * numKeys + key) : zero;
+      });
+      expect(difference('y', arrays.y, got.y, new Float32Array(want.y), 'reduction-f32')).toBeUndefined();
+      expect(difference('sums', arrays.sums, got.sums, wantSums, 'reduction-f32')).toBeUndefined();
     });
-    expect(difference('y', arrays.y, got.y, new Float32Array(want.y), 'reduction-f32')).toBeUndefined();
-    expect(difference('sums', arrays.sums, got.sums, wantSums, 'reduction-f32')).toBeUndefined();
-  });
 
-  test('several tiles = one tile', async () => {
-    const shape = { num_slots: 5, num_tokens: 45, num_heads: 3, group_size: 3, head_dim: 16, tile_rows: 48 };
-    const tiled = { ...shape, tile_rows: 16 };
-    const whole = await prefill(shape, data(shape, new Random(12)));
-    const parts = await prefill(tiled, data(tiled, new Random(12)));
-    expect(difference('y', poisonF32(whole.y.length), parts.y, whole.y, 'reduction-f32')).toBeUndefined();
-    expect(
-      difference(
-        'sums',
-        whole.sums.map(() => 0),
-        parts.sums,
-        whole.sums,
-        'reduction-f32',
-      ),
-    ).toBeUndefined();
-  });
-});
+    test('several tiles = one tile', async () => {
+      const shape = {
+        num_slots: 5,
+        num_tokens: 45,
+        num_heads: 3,
+        group_size: 3,
+        head_dim: 16,
+        tile_rows: 48,
+      };
+      const tiled = { ...shape, tile_rows: 16 };
+      const whole = await prefill(shape, data(shape, new Random(12)), kernels);
+      const parts = await prefill(tiled, data(tiled, new Random(12)), kernels);
+      expect(difference('y', poisonF32(whole.y.length), parts.y, whole.y, 'reduction-f32')).toBeUndefined();
+      expect(
+        difference(
+          'sums',
+          whole.sums.map(() => 0),
+          parts.sums,
+          whole.sums,
+          'reduction-f32',
+        ),
+      ).toBeUndefined();
+    });
+  },
+);
 
 /** What is left of rows that were packed: packing it again loses nothing. */
 function asPacked(data: Float32Array<ArrayBuffer>, headDim: number): Float32Array<ArrayBuffer> {

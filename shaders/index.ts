@@ -9,7 +9,8 @@ export {
 } from './variants.ts';
 export { embeddingLookup } from './embedding-lookup/embedding-lookup.ts';
 export { rmsNorm } from './rms-norm/rms-norm.ts';
-export { matmul, matmulQuad } from './matmul/matmul.ts';
+export { matmul } from './matmul/matmul.ts';
+export { matmulQuad } from './matmul-quad/matmul-quad.ts';
 export { matmulTiled, matmulTiledF16 } from './matmul-tiled/matmul-tiled.ts';
 export { matmulSubgroup } from './matmul-subgroup/matmul-subgroup.ts';
 export { matmulDot4 } from './matmul-dot4/matmul-dot4.ts';
@@ -22,10 +23,12 @@ export { matvecSubgroup } from './matvec-subgroup/matvec-subgroup.ts';
 export { siluMul } from './silu-mul/silu-mul.ts';
 export { ropeCache } from './rope-cache/rope-cache.ts';
 export { rotateKept } from './rotate-kept/rotate-kept.ts';
-export { attentionScores, attentionScoresQuad } from './attention-scores/attention-scores.ts';
+export { attentionScores } from './attention-scores/attention-scores.ts';
+export { attentionScoresQuad } from './attention-scores-quad/attention-scores-quad.ts';
 export { softmaxRows } from './softmax-rows/softmax-rows.ts';
 export { columnSums } from './column-sums/column-sums.ts';
-export { attentionValues, attentionValuesQuad } from './attention-values/attention-values.ts';
+export { attentionValues } from './attention-values/attention-values.ts';
+export { attentionValuesQuad } from './attention-values-quad/attention-values-quad.ts';
 export {
   decodeAttention,
   decodeAttentionBarriers,

@@ -2,7 +2,8 @@
 // runs everywhere; which one is fastest is measured, never guessed.
 import { matmulSubgroup } from './matmul-subgroup/matmul-subgroup.ts';
 import { matmulTiled, matmulTiledF16 } from './matmul-tiled/matmul-tiled.ts';
-import { matmul, matmulQuad } from './matmul/matmul.ts';
+import { matmulQuad } from './matmul-quad/matmul-quad.ts';
+import { matmul } from './matmul/matmul.ts';
 import { matvecQuad } from './matvec-quad/matvec-quad.ts';
 import { matvecRows } from './matvec-rows/matvec-rows.ts';
 import { matvecSubgroup } from './matvec-subgroup/matvec-subgroup.ts';
@@ -36,9 +37,9 @@ export interface KernelVariant<S> {
 export function matmulVariants(device: VariantFacts): readonly KernelVariant<MatmulSpec>[] {
   // A lane has 16 outputs: in narrow workgroups few lanes are past the last one (matmul.wgsl).
   const narrow = { WORKGROUP_SIZE: Math.min(16, Math.max(4, device.subgroupSize)) };
-  const variants = [
+  const variants: readonly KernelVariant<MatmulSpec>[] = [
     { spec: matmul, overrides: narrow },
-    { spec: matmulQuad, overrides: narrow },
+    { spec: matmulQuad, overrides: narrow, accepts: ({ cols }) => cols % 16 === 0 },
     { spec: matmulTiled, overrides: {} },
     { spec: matmulTiledF16, overrides: { TILE_K: 64 } },
     { spec: matmulSubgroup, overrides: { WORKGROUP_SIZE: Math.max(64, device.subgroupSize) } },

@@ -1,17 +1,11 @@
 import { describe, test } from 'vitest';
-import { poisonF32 } from '../testing/data.ts';
+import { scoresCase } from '../testing/attention-case.ts';
 import { useGpu } from '../testing/run-kernel.ts';
-import { attentionScoresTwin } from './attention-scores.ref.ts';
-import { attentionScores, attentionScoresQuad } from './attention-scores.ts';
+import { attentionScores } from './attention-scores.ts';
 
 const gpu = useGpu();
 
-describe.each([
-  { kernel: attentionScores, WORKGROUP_SIZE: 16 },
-  { kernel: attentionScores, WORKGROUP_SIZE: 4 },
-  { kernel: attentionScoresQuad, WORKGROUP_SIZE: 16 },
-  { kernel: attentionScoresQuad, WORKGROUP_SIZE: 4 },
-])('$kernel.name, workgroup size $WORKGROUP_SIZE', ({ kernel, WORKGROUP_SIZE }) => {
+describe.each([16, 4])('attention-scores, workgroup size %i', (WORKGROUP_SIZE) => {
   test.each([
     { num_tokens: 1, num_slots: 0, first_token: 0, num_heads: 1, group_size: 1, head_dim: 4 },
     { num_tokens: 15, num_slots: 1, first_token: 0, num_heads: 3, group_size: 3, head_dim: 16 },
@@ -19,23 +13,7 @@ describe.each([
     { num_tokens: 17, num_slots: 238, first_token: 0, num_heads: 2, group_size: 1, head_dim: 80 },
     { num_tokens: 3, num_slots: 253, first_token: 0, num_heads: 2, group_size: 2, head_dim: 128 },
     { num_tokens: 2, num_slots: 255, first_token: 0, num_heads: 1, group_size: 1, head_dim: 256 },
-  ])('%j', async (shape) => {
-    const { num_tokens, first_token, num_slots, num_heads, group_size, head_dim } = shape;
-    const numKeys = num_slots + first_token + num_tokens;
-    const capacity = numKeys + 3;
-    const tile_rows = 16 * Math.ceil(num_tokens / 16) + 16;
-    const key_stride = 16 * Math.ceil(numKeys / 16) + 16;
-    await gpu.compare({
-      kernel,
-      twin: attentionScoresTwin,
-      overrides: { WORKGROUP_SIZE },
-      uniforms: { ...shape, capacity, tile_rows, key_stride, scale: head_dim ** -0.5 },
-      buffers: (random) => ({
-        q: random.f32((first_token + num_tokens) * num_heads * head_dim),
-        keys: random.f32((num_heads / group_size) * capacity * head_dim),
-        s: poisonF32(num_heads * tile_rows * key_stride),
-      }),
-      tolerance: 'reduction-f32',
-    });
-  });
+  ])('%j', (shape) =>
+    gpu.compare(scoresCase(attentionScores, { rows: 16, keys: 16 }, shape, { WORKGROUP_SIZE })),
+  );
 });

@@ -2,23 +2,25 @@
 import { at, unspecified, type Twin } from '../testing/data.ts';
 import type { attentionScores } from './attention-scores.ts';
 
-export const attentionScoresTwin: Twin<typeof attentionScores> = ({ q, keys, s }, u) => {
-  const blockOf = (i: number) => Math.floor(i / 16);
-  const numRows = 16 * Math.ceil(u.num_tokens / 16);
-  for (let h = 0; h < u.num_heads; h++) {
-    const kvHead = Math.floor(h / u.group_size);
-    for (let r = 0; r < numRows; r++) {
-      const lastOfBlock = Math.min(16 * blockOf(r) + 15, u.num_tokens - 1);
-      const numWritten = 16 * (blockOf(u.num_slots + u.first_token + lastOfBlock) + 1);
-      const numVisible = r < u.num_tokens ? u.num_slots + u.first_token + r + 1 : 0;
-      for (let j = 0; j < numWritten; j++) {
-        let dot = 0;
-        for (let d = 0; d < u.head_dim && j < numVisible; d++) {
-          const queryAt = ((u.first_token + r) * u.num_heads + h) * u.head_dim + d;
-          dot += at(q, queryAt) * at(keys, (kvHead * u.capacity + j) * u.head_dim + d);
+/** For a kernel that leaves blocks of so many rows and keys unwritten when no row of theirs may see them. */
+export const attentionScoresTwin =
+  (blockRows: number, blockKeys: number): Twin<typeof attentionScores> =>
+  ({ q, keys, s }, u) => {
+    const numRows = Math.min(blockRows * Math.ceil(u.num_tokens / blockRows), u.tile_rows);
+    for (let h = 0; h < u.num_heads; h++) {
+      const kvHead = Math.floor(h / u.group_size);
+      for (let r = 0; r < numRows; r++) {
+        const lastOfBlock = Math.min(r - (r % blockRows) + blockRows - 1, u.num_tokens - 1);
+        const numWritten = blockKeys * Math.ceil((u.num_slots + u.first_token + lastOfBlock + 1) / blockKeys);
+        const numVisible = r < u.num_tokens ? u.num_slots + u.first_token + r + 1 : 0;
+        for (let j = 0; j < numWritten; j++) {
+          let dot = 0;
+          for (let d = 0; d < u.head_dim && j < numVisible; d++) {
+            const queryAt = ((u.first_token + r) * u.num_heads + h) * u.head_dim + d;
+            dot += at(q, queryAt) * at(keys, (kvHead * u.capacity + j) * u.head_dim + d);
+          }
+          s[(h * u.tile_rows + r) * u.key_stride + j] = j < numVisible ? u.scale * dot : unspecified;
         }
-        s[(h * u.tile_rows + r) * u.key_stride + j] = j < numVisible ? u.scale * dot : unspecified;
       }
     }
-  }
-};
+  };

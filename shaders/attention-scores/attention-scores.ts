@@ -1,13 +1,10 @@
 // Attention, first of three: scaled q . k of one tile of query rows.
 import { defineKernel, groupsFor } from '../kernel.ts';
-import quad from '../lib/quad-subgroups.wgsl?raw';
-import alone from '../lib/tile-alone.wgsl?raw';
-import inQuads from '../lib/tile-quad.wgsl?raw';
 import source from './attention-scores.wgsl?raw';
 
 export const attentionScores = defineKernel({
   name: 'attention-scores',
-  source: source + alone,
+  source,
   bindings: [
     { name: 'q', access: 'read', shape: 'f32 [*, num_heads * head_dim], rotated' },
     { name: 'keys', access: 'read', shape: 'f32 [num_kv_heads, capacity, head_dim], rotated' },
@@ -32,13 +29,4 @@ export const attentionScores = defineKernel({
     u.num_heads,
   ],
   flops: (u) => 2 * u.num_heads * u.head_dim * u.num_tokens * (u.num_slots + u.first_token + u.num_tokens),
-});
-
-/** The same with queries loaded once a quad of lanes. */
-export const attentionScoresQuad = defineKernel({
-  ...attentionScores,
-  name: 'attention-scores-quad',
-  variantOf: 'attention-scores',
-  features: ['subgroups'],
-  source: quad + source + inQuads,
 });

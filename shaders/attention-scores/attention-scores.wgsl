@@ -1,9 +1,9 @@
 // attention-scores: s[h, r, j] = scale * q[first_token + r, h] . keys[kv(h), j] for one tile of query rows and all keys it may see
 // bindings  0 params uniform | 1 q [*, num_heads * head_dim] f32 read | 2 keys [num_kv_heads, capacity, head_dim] f32 read
 //           3 s [num_heads, tile_rows, key_stride] f32 write
-// override  WORKGROUP_SIZE, a multiple of 4
+// override  WORKGROUP_SIZE
 // dispatch  one invocation per 16 rows x 16 keys and head; blocks that no row of theirs may see are left unwritten
-// needs     a tile-*.wgsl file; head_dim a multiple of 4; tile_rows and key_stride of 16; twin: attention-scores.ref.ts; tolerance class: reduction-f32
+// needs     head_dim a multiple of 4; tile_rows and key_stride of 16; twin: attention-scores.ref.ts; tolerance class: reduction-f32
 //
 // Row r may see keys 0 .. num_slots + first_token + r (kept entries and the chunk up to itself); softmax-rows masks the rest.
 // Only this tile of the probability matrix ever exists, so that column sums cost one more read of it instead of a second q . k.
@@ -28,10 +28,16 @@ override WORKGROUP_SIZE: u32 = 16u;
 @group(0) @binding(2) var<storage, read> keys: array<vec4f>;
 @group(0) @binding(3) var<storage, read_write> s: array<vec4f>;
 
-// Vector `column` of a row of q; rows past the end are read as the last one. A tile-*.wgsl file makes tiles of them.
-fn shared_row(row: u32, column: u32) -> vec4f {
+// Vector `column` of four rows of q; rows past the end are read as the last one.
+fn row_tile(row: u32, column: u32) -> mat4x4f {
+  let last = params.num_tokens - 1u;
   let stride = params.num_heads * params.head_dim / 4u;
-  return q[(params.first_token + min(row, params.num_tokens - 1u)) * stride + column];
+  return mat4x4f(
+    q[(params.first_token + min(row, last)) * stride + column],
+    q[(params.first_token + min(row + 1u, last)) * stride + column],
+    q[(params.first_token + min(row + 2u, last)) * stride + column],
+    q[(params.first_token + min(row + 3u, last)) * stride + column],
+  );
 }
 
 fn key_tile(key: u32, kv_head: u32, d: u32) -> mat4x4f {
@@ -47,9 +53,12 @@ fn key_tile(key: u32, kv_head: u32, d: u32) -> mat4x4f {
 }
 
 fn store(row: u32, head: u32, key: u32, tile: mat4x4f) {
-  for (var i = 0u; i < 4u; i++) {
-    s[((head * params.tile_rows + row + i) * params.key_stride + key) / 4u] = tile[i] * params.scale;
-  }
+  let stride = params.key_stride / 4u;
+  let at = (head * params.tile_rows + row) * stride + key / 4u;
+  s[at] = tile[0] * params.scale;
+  s[at + stride] = tile[1] * params.scale;
+  s[at + 2u * stride] = tile[2] * params.scale;
+  s[at + 3u * stride] = tile[3] * params.scale;
 }
 
 @compute @workgroup_size(WORKGROUP_SIZE)
@@ -72,13 +81,13 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     let k1 = key_tile(key + 4u, kv_head, d);
     let k2 = key_tile(key + 8u, kv_head, d);
     let k3 = key_tile(key + 12u, kv_head, d);
-    var rows = row_tile(row, head * size + d, lane);
+    var rows = row_tile(row, head * size + d);
     a00 += k0 * rows; a01 += k1 * rows; a02 += k2 * rows; a03 += k3 * rows;
-    rows = row_tile(row + 4u, head * size + d, lane);
+    rows = row_tile(row + 4u, head * size + d);
     a10 += k0 * rows; a11 += k1 * rows; a12 += k2 * rows; a13 += k3 * rows;
-    rows = row_tile(row + 8u, head * size + d, lane);
+    rows = row_tile(row + 8u, head * size + d);
     a20 += k0 * rows; a21 += k1 * rows; a22 += k2 * rows; a23 += k3 * rows;
-    rows = row_tile(row + 12u, head * size + d, lane);
+    rows = row_tile(row + 12u, head * size + d);
     a30 += k0 * rows; a31 += k1 * rows; a32 += k2 * rows; a33 += k3 * rows;
   }
   if (key > last_key) {

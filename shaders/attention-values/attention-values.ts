@@ -1,13 +1,10 @@
 // Attention, third of three: probabilities times values of one tile of query rows.
 import { defineKernel, groupsFor } from '../kernel.ts';
-import quad from '../lib/quad-subgroups.wgsl?raw';
-import alone from '../lib/tile-alone.wgsl?raw';
-import inQuads from '../lib/tile-quad.wgsl?raw';
 import source from './attention-values.wgsl?raw';
 
 export const attentionValues = defineKernel({
   name: 'attention-values',
-  source: source + alone,
+  source,
   bindings: [
     { name: 's', access: 'read', shape: 'f32 [num_heads, tile_rows, key_stride]' },
     { name: 'factors', access: 'read', shape: 'f32 [num_heads, tile_rows]' },
@@ -28,13 +25,4 @@ export const attentionValues = defineKernel({
   overrides: { WORKGROUP_SIZE: 16 },
   grid: (u, o) => [groupsFor(u.head_dim, 64), groupsFor(u.num_tokens, 4 * o.WORKGROUP_SIZE), u.num_heads],
   flops: (u) => 2 * u.num_heads * u.head_dim * u.num_tokens * (u.num_slots + u.first_token + u.num_tokens),
-});
-
-/** The same with probabilities loaded once a quad of lanes. */
-export const attentionValuesQuad = defineKernel({
-  ...attentionValues,
-  name: 'attention-values-quad',
-  variantOf: 'attention-values',
-  features: ['subgroups'],
-  source: quad + source + inQuads,
 });

@@ -4,7 +4,7 @@
 //           4 y [*, num_heads * head_dim] f32 write
 // dispatch  one invocation per 16 rows x 16 dimensions and head
 // override  WORKGROUP_SIZE, a multiple of 4: four lanes along the dimensions, the quads along the rows
-// needs     a tile-*.wgsl file; head_dim a multiple of 16; capacity at least the keys rounded up to 16, finite there; twin: attention-values.ref.ts; tolerance class: reduction-f32
+// needs     head_dim a multiple of 16; capacity at least the keys rounded up to 16, finite there; twin: attention-values.ref.ts; tolerance class: reduction-f32
 
 struct Params {
   first_token: u32,
@@ -26,9 +26,16 @@ override WORKGROUP_SIZE: u32 = 16u;
 @group(0) @binding(3) var<storage, read> values: array<vec4f>;
 @group(0) @binding(4) var<storage, read_write> y: array<vec4f>;
 
-// Vector `column` of a row of s. A tile-*.wgsl file makes tiles of them.
-fn shared_row(row: u32, column: u32) -> vec4f {
-  return s[min(row, params.num_heads * params.tile_rows - 1u) * (params.key_stride / 4u) + column];
+// Vector `column` of four rows of s.
+fn row_tile(row: u32, column: u32) -> mat4x4f {
+  let last = params.num_heads * params.tile_rows - 1u;
+  let stride = params.key_stride / 4u;
+  return mat4x4f(
+    s[min(row, last) * stride + column],
+    s[min(row + 1u, last) * stride + column],
+    s[min(row + 2u, last) * stride + column],
+    s[min(row + 3u, last) * stride + column],
+  );
 }
 
 fn value_tile(row: u32, column: u32) -> mat4x4f {
@@ -43,11 +50,16 @@ fn value_tile(row: u32, column: u32) -> mat4x4f {
 }
 
 fn store(row: u32, head: u32, d: u32, tile: mat4x4f) {
-  for (var i = 0u; i < 4u; i++) {
-    if (row + i < params.num_tokens) {
-      let at = ((params.first_token + row + i) * params.num_heads + head) * params.head_dim / 4u + d;
-      y[at] = tile[i] * factors[head * params.tile_rows + row + i];
-    }
+  store_row(row, head, d, tile[0]);
+  store_row(row + 1u, head, d, tile[1]);
+  store_row(row + 2u, head, d, tile[2]);
+  store_row(row + 3u, head, d, tile[3]);
+}
+
+fn store_row(row: u32, head: u32, d: u32, value: vec4f) {
+  if (row < params.num_tokens) {
+    let at = ((params.first_token + row) * params.num_heads + head) * params.head_dim / 4u + d;
+    y[at] = value * factors[head * params.tile_rows + row];
   }
 }
 
@@ -72,13 +84,13 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     let v1 = value_tile(key, d + 1u);
     let v2 = value_tile(key, d + 2u);
     let v3 = value_tile(key, d + 3u);
-    var p = row_tile(rows, j, lane);
+    var p = row_tile(rows, j);
     a00 += v0 * p; a01 += v1 * p; a02 += v2 * p; a03 += v3 * p;
-    p = row_tile(rows + 4u, j, lane);
+    p = row_tile(rows + 4u, j);
     a10 += v0 * p; a11 += v1 * p; a12 += v2 * p; a13 += v3 * p;
-    p = row_tile(rows + 8u, j, lane);
+    p = row_tile(rows + 8u, j);
     a20 += v0 * p; a21 += v1 * p; a22 += v2 * p; a23 += v3 * p;
-    p = row_tile(rows + 12u, j, lane);
+    p = row_tile(rows + 12u, j);
     a30 += v0 * p; a31 += v1 * p; a32 += v2 * p; a33 += v3 * p;
   }
   if (d >= params.head_dim / 4u) {

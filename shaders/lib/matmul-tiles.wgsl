@@ -22,8 +22,14 @@ fn weight_tile(output: u32, k: u32) -> WeightTile {
   );
 }
 
-// Inputs 4 column .. 4 column + 3 of a token; tokens past the end are read as the last one. A tile-*.wgsl file makes tiles of them.
-fn shared_row(token: u32, column: u32) -> vec4f {
+// Inputs 4 column .. 4 column + 3 of four tokens; tokens past the end are read as the last one.
+fn row_tile(token: u32, column: u32) -> mat4x4f {
   let last = params.first_token + params.num_tokens - 1u;
-  return x[min(token, last) * (params.in_features / 4u) + column];
+  let stride = params.in_features / 4u;
+  return mat4x4f(
+    x[min(token, last) * stride + column],
+    x[min(token + 1u, last) * stride + column],
+    x[min(token + 2u, last) * stride + column],
+    x[min(token + 3u, last) * stride + column],
+  );
 }

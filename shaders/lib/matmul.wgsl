@@ -15,20 +15,23 @@ struct Params {
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(4) var<storage, read_write> y: array<vec4f>;
 
-// Column i of `tile` is token + i, its components outputs output .. output + 3; nothing past the ends is written.
-fn store(token: u32, output: u32, tile: mat4x4f) {
-  if (output >= params.out_features) {
+// Outputs output .. output + 3 of a token; nothing past the ends is written.
+fn store_token(token: u32, output: u32, value: vec4f) {
+  if (output >= params.out_features || token >= params.first_token + params.num_tokens) {
     return;
   }
-  let end = params.first_token + params.num_tokens;
-  for (var i = 0u; i < 4u; i++) {
-    if (token + i < end) {
-      let at = ((token + i) * params.out_stride + params.out_offset + output) / 4u;
-      if (params.accumulate == 1u) {
-        y[at] += tile[i];
-      } else {
-        y[at] = tile[i];
-      }
-    }
+  let at = (token * params.out_stride + params.out_offset + output) / 4u;
+  if (params.accumulate == 1u) {
+    y[at] += value;
+  } else {
+    y[at] = value;
   }
+}
+
+// Column i of `tile` is token + i.
+fn store(token: u32, output: u32, tile: mat4x4f) {
+  store_token(token, output, tile[0]);
+  store_token(token + 1u, output, tile[1]);
+  store_token(token + 2u, output, tile[2]);
+  store_token(token + 3u, output, tile[3]);
 }

@@ -2,7 +2,6 @@
 import { defineKernel, groupsFor } from '../kernel.ts';
 import { matmulSignature } from '../lib/matmul.ts';
 import tiles from '../lib/matmul-tiles.wgsl?raw';
-import alone from '../lib/tile-alone.wgsl?raw';
 import shared from '../lib/matmul.wgsl?raw';
 import weights from '../lib/weights.wgsl?raw';
 import source from './matmul-subgroup.wgsl?raw';
@@ -11,7 +10,7 @@ export const matmulSubgroup = defineKernel({
   ...matmulSignature,
   name: 'matmul-subgroup',
   features: ['subgroups'],
-  source: source + tiles + alone + shared + weights,
+  source: source + tiles + shared + weights,
   overrides: { WORKGROUP_SIZE: 64, WEIGHT_FORMAT: 0, GROUP_SIZE: 32 },
   grid: (u, o) => [groupsFor(u.out_features, 4 * o.WORKGROUP_SIZE), groupsFor(u.num_tokens, 16), 1],
 });

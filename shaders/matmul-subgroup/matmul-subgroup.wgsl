@@ -31,10 +31,10 @@ fn main(
   for (var k = 0u; k < params.in_features; k += 4u * num_lanes) {
     // One lane holds four columns of the sixteen tokens; past the last column the values are not used.
     let column = min(k + 4u * lane, params.in_features - 4u) / 4u;
-    let x0 = row_tile(t, column, lane);
-    let x1 = row_tile(t + 4u, column, lane);
-    let x2 = row_tile(t + 8u, column, lane);
-    let x3 = row_tile(t + 12u, column, lane);
+    let x0 = row_tile(t, column);
+    let x1 = row_tile(t + 4u, column);
+    let x2 = row_tile(t + 8u, column);
+    let x3 = row_tile(t + 12u, column);
     let used = min(num_lanes, (params.in_features - k) / 4u);
     for (var i = 0u; i < used; i += 2u) {
       let w = weight_tile(n, k + 4u * i);

@@ -3,7 +3,6 @@ import { defineKernel, groupsFor } from '../kernel.ts';
 import { matmulSignature } from '../lib/matmul.ts';
 import tiles from '../lib/matmul-tiles.wgsl?raw';
 import shared from '../lib/matmul.wgsl?raw';
-import alone from '../lib/tile-alone.wgsl?raw';
 import storedF16 from '../lib/stored-f16.wgsl?raw';
 import storedF32 from '../lib/stored-f32.wgsl?raw';
 import weights from '../lib/weights.wgsl?raw';
@@ -12,7 +11,7 @@ import source from './matmul-tiled.wgsl?raw';
 export const matmulTiled = defineKernel({
   ...matmulSignature,
   name: 'matmul-tiled',
-  source: storedF32 + source + tiles + alone + shared + weights,
+  source: storedF32 + source + tiles + shared + weights,
   overrides: { WORKGROUP_SIZE: 64, LANES_OUT: 8, TILE_K: 32, WEIGHT_FORMAT: 0, GROUP_SIZE: 32 },
   grid: (u, o) => [
     groupsFor(u.out_features, 8 * o.LANES_OUT),
@@ -27,5 +26,5 @@ export const matmulTiledF16 = defineKernel({
   name: 'matmul-tiled-f16',
   variantOf: 'matmul-tiled',
   features: ['shader-f16'],
-  source: storedF16 + source + tiles + alone + shared + weights,
+  source: storedF16 + source + tiles + shared + weights,
 });

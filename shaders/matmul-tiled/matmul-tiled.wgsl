@@ -40,7 +40,7 @@ fn load_inputs(token: u32, k: u32, lane: u32) {
     let column = i % per_row * 4u;
     var tile = mat4x4f();
     if (k + column < params.in_features) {
-      tile = row_tile(token + 4u * four, (k + column) / 4u, lane);
+      tile = row_tile(token + 4u * four, (k + column) / 4u);
     }
     for (var c = 0u; c < 4u; c++) {
       x_tile[(column + c) * fours + four] = stored(tile[c]);

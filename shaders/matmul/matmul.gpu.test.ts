@@ -2,7 +2,7 @@ import { describe, test } from 'vitest';
 import { weightCases } from '../lib/weights.ref.ts';
 import { matmulCase, offsetShape } from '../testing/matmul-case.ts';
 import { useGpu } from '../testing/run-kernel.ts';
-import { matmul, matmulQuad } from './matmul.ts';
+import { matmul } from './matmul.ts';
 
 const gpu = useGpu();
 
@@ -27,13 +27,7 @@ describe.each(weightCases.map((weights, i) => ({ ...weights, ...variants[i] })))
   },
 );
 
-describe.each(weightCases)('matmul-quad $format, groups of $groupSize', (weights) => {
-  test.each([{ num_tokens: 17, in_features: 96, out_features: 36 }, offsetShape])('%j', (shape) =>
-    gpu.compare(matmulCase(matmulQuad, weights, shape, { accumulate: 1 })),
-  );
-});
-
-describe.each([matmul, matmulQuad])('$name shapes', (kernel) => {
+describe('matmul shapes', () => {
   test.each([
     { num_tokens: 15, in_features: 8, out_features: 12 },
     { num_tokens: 16, in_features: 8, out_features: 16 },
@@ -41,5 +35,5 @@ describe.each([matmul, matmulQuad])('$name shapes', (kernel) => {
     { num_tokens: 31, in_features: 104, out_features: 256 },
     { num_tokens: 2, in_features: 8, out_features: 260 },
     { num_tokens: 47, in_features: 16, out_features: 532, first_token: 16 },
-  ])('%j', (shape) => gpu.compare(matmulCase(kernel, { format: 'f32', groupSize: 1 }, shape)));
+  ])('%j', (shape) => gpu.compare(matmulCase(matmul, { format: 'f32', groupSize: 1 }, shape)));
 });

@@ -3,25 +3,13 @@ import { defineKernel, groupsFor } from '../kernel.ts';
 import { matmulSignature } from '../lib/matmul.ts';
 import tiles from '../lib/matmul-tiles.wgsl?raw';
 import shared from '../lib/matmul.wgsl?raw';
-import quad from '../lib/quad-subgroups.wgsl?raw';
-import alone from '../lib/tile-alone.wgsl?raw';
-import inQuads from '../lib/tile-quad.wgsl?raw';
 import weights from '../lib/weights.wgsl?raw';
 import source from './matmul.wgsl?raw';
 
 export const matmul = defineKernel({
   ...matmulSignature,
   name: 'matmul',
-  source: source + tiles + alone + shared + weights,
+  source: source + tiles + shared + weights,
   overrides: { WORKGROUP_SIZE: 16, WEIGHT_FORMAT: 0, GROUP_SIZE: 32 },
   grid: (u, o) => [groupsFor(u.out_features, 16 * o.WORKGROUP_SIZE), groupsFor(u.num_tokens, 16), 1],
-});
-
-/** The same with inputs loaded once a quad of lanes. */
-export const matmulQuad = defineKernel({
-  ...matmul,
-  name: 'matmul-quad',
-  variantOf: 'matmul',
-  features: ['subgroups'],
-  source: quad + source + tiles + inQuads + shared + weights,
 });

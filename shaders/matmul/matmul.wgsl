@@ -1,19 +1,17 @@
 // matmul: y[t, out_offset + n] (+)= sum_k x[t, k] * w[weight_row + n, k] for tokens first_token .. first_token + num_tokens - 1
 // bindings  0 params uniform | 1 quants, 2 scales, 3 x, 4 y: lib/matmul.wgsl, lib/matmul-tiles.wgsl
-// override  WORKGROUP_SIZE, a multiple of 4 | uniform accumulate: 1 adds to y (the residual); not an override, because each pipeline costs a second or two
+// override  WORKGROUP_SIZE | uniform accumulate: 1 adds to y (the residual); not an override, because each pipeline costs a second or two
 // dispatch  one invocation per 16 tokens x 16 outputs: grid = [ceil(out / 16 / WORKGROUP_SIZE), ceil(tokens / 16), 1]
-// needs     a tile-*.wgsl file; in_features a multiple of 8; out_features, out_offset, out_stride of 4; twin: matmul.ref.ts; tolerance class: reduction-f32
+// needs     in_features a multiple of 8; out_features, out_offset, out_stride of 4; twin: matmul.ref.ts; tolerance class: reduction-f32
 //
 // The tile lives in registers as sixteen mat4x4f: no workgroup memory and no barrier, so weights are dequantised once per
 // sixteen tokens. Measured on a software adapter (M 256, K 576, N 1536, int4; GFLOP/s): 16x16 6.0, 16x8 4.8, 8x8 3.9,
-// 32x8 4.7-5.4; scalar accumulators 16x8 5.1; dequantised beforehand, 8x8 scalar 5.0. Inputs loaded once a quad (M 128, K 576, N 3072): 8.4
-// of 6.5. Workgroups of 4 lanes instead of 16 (M 128): K 576, N 576 9.4 of 7.0, K 1536, N 576 9.8 of 7.7, K 576, N 3072 the same.
+// 32x8 4.7-5.4; scalar accumulators 16x8 5.1; dequantised beforehand, 8x8 scalar 5.0. With subgroups: ../matmul-quad.
 
 override WORKGROUP_SIZE: u32 = 16u;
 
 @compute @workgroup_size(WORKGROUP_SIZE)
-fn main(@builtin(global_invocation_id) id: vec3u, @builtin(local_invocation_index) lane: u32) {
-  // Lanes past the last output work on it too: a quad needs all of its lanes.
+fn main(@builtin(global_invocation_id) id: vec3u) {
   let n = id.x * 16u;
   let t = params.first_token + id.y * 16u;
   var a00 = mat4x4f(); var a01 = mat4x4f(); var a02 = mat4x4f(); var a03 = mat4x4f();
@@ -25,26 +23,26 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(local_invocation_inde
     let w1 = weight_tile(n + 4u, k);
     let w2 = weight_tile(n + 8u, k);
     let w3 = weight_tile(n + 12u, k);
-    var low = row_tile(t, k / 4u, lane);
-    var high = row_tile(t, k / 4u + 1u, lane);
+    var low = row_tile(t, k / 4u);
+    var high = row_tile(t, k / 4u + 1u);
     a00 += w0.low * low + w0.high * high;
     a01 += w1.low * low + w1.high * high;
     a02 += w2.low * low + w2.high * high;
     a03 += w3.low * low + w3.high * high;
-    low = row_tile(t + 4u, k / 4u, lane);
-    high = row_tile(t + 4u, k / 4u + 1u, lane);
+    low = row_tile(t + 4u, k / 4u);
+    high = row_tile(t + 4u, k / 4u + 1u);
     a10 += w0.low * low + w0.high * high;
     a11 += w1.low * low + w1.high * high;
     a12 += w2.low * low + w2.high * high;
     a13 += w3.low * low + w3.high * high;
-    low = row_tile(t + 8u, k / 4u, lane);
-    high = row_tile(t + 8u, k / 4u + 1u, lane);
+    low = row_tile(t + 8u, k / 4u);
+    high = row_tile(t + 8u, k / 4u + 1u);
     a20 += w0.low * low + w0.high * high;
     a21 += w1.low * low + w1.high * high;
     a22 += w2.low * low + w2.high * high;
     a23 += w3.low * low + w3.high * high;
-    low = row_tile(t + 12u, k / 4u, lane);
-    high = row_tile(t + 12u, k / 4u + 1u, lane);
+    low = row_tile(t + 12u, k / 4u);
+    high = row_tile(t + 12u, k / 4u + 1u);
     a30 += w0.low * low + w0.high * high;
     a31 += w1.low * low + w1.high * high;
     a32 += w2.low * low + w2.high * high;

@@ -1,8 +1,8 @@
 // Self-test cases of what a layer computes besides products: norms, rotation, activation, attention.
-import { attentionScoresTwin } from '../attention-scores/attention-scores.ref.ts';
-import { attentionScores, attentionScoresQuad } from '../attention-scores/attention-scores.ts';
-import { attentionValuesTwin } from '../attention-values/attention-values.ref.ts';
-import { attentionValues, attentionValuesQuad } from '../attention-values/attention-values.ts';
+import { attentionScoresQuad } from '../attention-scores-quad/attention-scores-quad.ts';
+import { attentionScores } from '../attention-scores/attention-scores.ts';
+import { attentionValuesQuad } from '../attention-values-quad/attention-values-quad.ts';
+import { attentionValues } from '../attention-values/attention-values.ts';
 import { columnSumsTwin } from '../column-sums/column-sums.ref.ts';
 import { columnSums } from '../column-sums/column-sums.ts';
 import { rmsNormTwin } from '../rms-norm/rms-norm.ref.ts';
@@ -13,8 +13,9 @@ import { siluMulTwin } from '../silu-mul/silu-mul.ref.ts';
 import { siluMul } from '../silu-mul/silu-mul.ts';
 import { softmaxRowsTwin } from '../softmax-rows/softmax-rows.ref.ts';
 import { softmaxRows } from '../softmax-rows/softmax-rows.ts';
+import { scoresCase, valuesCase } from '../testing/attention-case.ts';
 import { poisonF32 } from '../testing/data.ts';
-import { caseOf, type Cases, type SelfTestCase } from './case.ts';
+import { caseOf, type Cases } from './case.ts';
 
 /** Nine tokens behind thirty kept entries; two query heads a KV head. */
 const pass = { num_tokens: 9, first_token: 0, num_slots: 30, num_heads: 4, group_size: 2, head_dim: 64 };
@@ -28,14 +29,6 @@ const tileLength = pass.num_heads * tile.tile_rows * tile.key_stride;
 function isVisible(i: number): boolean {
   const row = Math.floor(i / tile.key_stride) % tile.tile_rows;
   return row < pass.num_tokens && i % tile.key_stride <= pass.num_slots + row;
-}
-
-/** The same case for kernels of one signature. */
-function casesOf<S extends { readonly name: string }>(
-  kernels: readonly S[],
-  make: (kernel: S) => SelfTestCase,
-): Cases {
-  return Object.fromEntries(kernels.map((kernel) => [kernel.name, () => make(kernel)]));
 }
 
 export const layerCases: Cases = {
@@ -77,19 +70,8 @@ export const layerCases: Cases = {
       }),
       tolerance: { q: 'elementwise-f32', keys: 'elementwise-f32', values: 'exact' },
     }),
-  ...casesOf([attentionScores, attentionScoresQuad], (kernel) =>
-    caseOf({
-      kernel,
-      twin: attentionScoresTwin,
-      uniforms: { ...pass, ...tile, capacity, scale: pass.head_dim ** -0.5 },
-      buffers: (random) => ({
-        q: random.f32(pass.num_tokens * pass.num_heads * pass.head_dim),
-        keys: random.f32(numKvHeads * capacity * pass.head_dim),
-        s: poisonF32(tileLength),
-      }),
-      tolerance: 'reduction-f32',
-    }),
-  ),
+  [attentionScores.name]: () => caseOf(scoresCase(attentionScores, { rows: 16, keys: 16 }, pass)),
+  [attentionScoresQuad.name]: () => caseOf(scoresCase(attentionScoresQuad, { rows: 32, keys: 8 }, pass)),
   [softmaxRows.name]: () =>
     caseOf({
       kernel: softmaxRows,
@@ -107,20 +89,8 @@ export const layerCases: Cases = {
       }),
       tolerance: 'reduction-f32',
     }),
-  ...casesOf([attentionValues, attentionValuesQuad], (kernel) =>
-    caseOf({
-      kernel,
-      twin: attentionValuesTwin,
-      uniforms: { ...pass, ...tile, capacity },
-      buffers: (random) => ({
-        s: random.f32(tileLength).map((value, i) => (isVisible(i) ? Math.abs(value) : 0)),
-        factors: random.f32(pass.num_heads * tile.tile_rows),
-        values: random.f32(numKvHeads * capacity * pass.head_dim),
-        y: poisonF32((pass.num_tokens + 1) * pass.num_heads * pass.head_dim),
-      }),
-      tolerance: 'reduction-f32',
-    }),
-  ),
+  [attentionValues.name]: () => caseOf(valuesCase(attentionValues, pass)),
+  [attentionValuesQuad.name]: () => caseOf(valuesCase(attentionValuesQuad, pass)),
   [columnSums.name]: () =>
     caseOf({
       kernel: columnSums,

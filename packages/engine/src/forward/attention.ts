@@ -83,9 +83,11 @@ export async function createAttention(
   const { numHeads, numKvHeads, headDim } = config;
   const groupSize = numHeads / numKvHeads;
   const subgroups = facts.features.includes('subgroups');
-  const [scoresIn, valuesIn] = subgroups
-    ? [attentionScoresQuad, attentionValuesQuad]
-    : [attentionScores, attentionValues];
+  const [scoresIn, valuesIn] =
+    subgroups && headDim % 16 === 0
+      ? [attentionScoresQuad, attentionValuesQuad]
+      : [attentionScores, attentionValues];
+  const wide = { WORKGROUP_SIZE: Math.max(4, facts.subgroupSize) };
   const inQuads = subgroups && facts.subgroupSize === quadLanes && headDim <= maxQuadHeadDim;
   const splitsOf = inQuads ? quadSplits : decodeSplits;
   const compileDecode = () =>
@@ -106,9 +108,9 @@ export async function createAttention(
     reduceKernel,
   ] = await Promise.all([
     kernels.get(ropeCache, { HALF_PAIRS: config.ropePairing === 'half' ? 1 : 0 }),
-    kernels.get(scoresIn, { WORKGROUP_SIZE: Math.max(4, facts.subgroupSize) }),
+    kernels.get(scoresIn, wide),
     kernels.get(softmaxRows),
-    kernels.get(valuesIn),
+    kernels.get(valuesIn, wide),
     kernels.get(columnSums),
     kernels.get(packCache),
     kernels.get(unpackCache),

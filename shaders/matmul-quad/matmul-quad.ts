@@ -1,0 +1,15 @@
+// Prefill matrix multiplication written for few loads and instructions: the choice of a software adapter.
+import { defineKernel, groupsFor } from '../kernel.ts';
+import { matmulSignature } from '../lib/matmul.ts';
+import shared from '../lib/matmul.wgsl?raw';
+import tiles from '../lib/quad-tiles.wgsl?raw';
+import source from './matmul-quad.wgsl?raw';
+
+export const matmulQuad = defineKernel({
+  ...matmulSignature,
+  name: 'matmul-quad',
+  features: ['subgroups'],
+  source: tiles + source + shared,
+  overrides: { WORKGROUP_SIZE: 16, WEIGHT_FORMAT: 3, GROUP_SIZE: 32 },
+  grid: (u, o) => [groupsFor(u.out_features, 16 * o.WORKGROUP_SIZE), groupsFor(u.num_tokens, 16), 1],
+});
