@@ -7,12 +7,15 @@ export interface Work {
   readonly bytes: number;
 }
 
+/** Of an invocation, in floats: twelve fit the registers of a processor, 32 do not. */
+export type Accumulators = 12 | 32;
+
 /** The page's side, as `window.longreadStages`: single stages of the engine on one device, without an engine around them. */
 export interface StagesDriver {
   /** Opens the device and, when `model` is a URL, puts that model's weights on it; returns the adapter's name. */
   open(model?: string): Promise<string>;
-  /** Multiply-adds in registers, nothing else: the device's peak. */
-  multiplyAdd(): Promise<Work>;
+  /** Multiply-adds, nothing else. */
+  multiplyAdd(accumulators: Accumulators): Promise<Work>;
   /** A copy from one large buffer to another; bytes read and written. */
   copy(): Promise<Work>;
   /** All matrix products of one layer over `numTokens` tokens, with the model's own weights. */

@@ -24,7 +24,7 @@ window.longreadStages = {
     peaks = { multiplyAdd: createMultiplyAdd(bed), copy: createCopy(bed) };
     return bed.gpu.facts.adapter;
   },
-  multiplyAdd: () => opened(peaks).multiplyAdd(),
+  multiplyAdd: (accumulators) => opened(peaks).multiplyAdd(accumulators),
   copy: () => opened(peaks).copy(),
   layerProducts: (numTokens) => layerProducts(opened(bed), numTokens),
   attention: (numTokens, numSlots, sums) => attention(opened(bed), numTokens, numSlots, sums),

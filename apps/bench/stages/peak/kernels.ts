@@ -1,10 +1,8 @@
-// The two kernels that say what a device can do: registers only, and memory only. Shares are measured against them.
+// The kernels that say what a device can do: multiply-adds alone, and memory alone. Shares are measured against them.
 import { defineKernel } from '@longread/shaders';
 import copySource from './copy.wgsl?raw';
+import twelveSource from './multiply-add-12.wgsl?raw';
 import multiplyAddSource from './multiply-add.wgsl?raw';
-
-/** Accumulators of an invocation, in floats. */
-const lanes = 8 * 4;
 
 export const multiplyAdd = defineKernel({
   name: 'multiply-add',
@@ -18,7 +16,16 @@ export const multiplyAdd = defineKernel({
   ],
   overrides: { WORKGROUP_SIZE: 64 },
   grid: (u) => [u.groups, 1, 1],
-  flops: (u) => 2 * lanes * 64 * u.groups * u.iterations,
+  flops: (u) => 2 * 32 * 64 * u.groups * u.iterations,
+});
+
+/** The same with twelve scalar accumulators, 1,024 steps an iteration. */
+export const multiplyAdd12 = defineKernel({
+  ...multiplyAdd,
+  name: 'multiply-add-12',
+  source: twelveSource,
+  bindings: [{ name: 'y', access: 'read_write', shape: 'f32 [invocations]' }],
+  flops: (u) => 2 * 12 * 1024 * 64 * u.groups * u.iterations,
 });
 
 export const copy = defineKernel({

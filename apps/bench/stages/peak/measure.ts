@@ -1,7 +1,8 @@
-// Runs the two peak kernels long enough to be told apart from the overhead of a submission.
+// Runs the peak kernels long enough to be told apart from the overhead of a submission.
 import { timed, type Bed } from '../bed.ts';
 import type { Work } from '../driver.ts';
-import { copy, multiplyAdd } from './kernels.ts';
+import type { Accumulators } from '../driver.ts';
+import { copy, multiplyAdd, multiplyAdd12 } from './kernels.ts';
 
 /** A peak run takes at least this long. */
 const wantedMs = 400;
@@ -11,10 +12,11 @@ const groupSize = 64;
 const copyBytes = 128 * 1024 * 1024;
 
 /** The device's multiply-adds; iterations are found by doubling and kept. */
-export function createMultiplyAdd(bed: Bed): () => Promise<Work> {
-  let iterations = 64;
-  return async () => {
-    const kernel = await bed.gpu.kernels.get(multiplyAdd);
+export function createMultiplyAdd(bed: Bed): (accumulators: Accumulators) => Promise<Work> {
+  const found = new Map<Accumulators, number>();
+  return async (accumulators) => {
+    const kernel = await bed.gpu.kernels.get(accumulators === 12 ? multiplyAdd12 : multiplyAdd);
+    let iterations = found.get(accumulators) ?? 1;
     const y = await bed.once('multiply-add', () =>
       Promise.resolve(bed.owner.storage('multiply-add', 16 * groups * groupSize)),
     );
@@ -25,6 +27,7 @@ export function createMultiplyAdd(bed: Bed): () => Promise<Work> {
       );
       if (work.ms >= wantedMs) return work;
       iterations *= 2;
+      found.set(accumulators, iterations);
     }
   };
 }

@@ -1,6 +1,6 @@
 // Rows of single kernels: the device's peaks, and what share of them the engine's products, attention and search reach.
 import type { Work } from '@longread/bench/stages/driver.ts';
-import { sample, type Bench, type Experiment } from '../experiment.ts';
+import { sample, type Experiment } from '../experiment.ts';
 import { formatNumber } from '../report.ts';
 import { median, ratioRow, rowOf, shareRow } from '../row.ts';
 
@@ -12,34 +12,19 @@ const chunk = { tokens: 1024, slots: 1024 };
 const gflops = ({ flops, ms }: Work): number => flops / ms / 1e6;
 const gigabytes = ({ bytes, ms }: Work): number => bytes / ms / 1e6;
 
-/** Takes `work` and the peak in turn, so that both meet the same weather. */
-async function againstPeak(
-  bench: Bench,
-  work: () => Promise<Work>,
-  peak: () => Promise<Work>,
-  usual = usualRepeats,
-): Promise<{ readonly own: number[]; readonly peak: number[]; readonly shares: number[] }> {
-  const pairs = await sample(bench.repeats(usual), async () => {
-    const of = gflops(await peak());
-    return { of, own: gflops(await work()) };
-  });
-  return {
-    own: pairs.map(({ own }) => own),
-    peak: pairs.map(({ of }) => of),
-    shares: pairs.map(({ own, of }) => own / of),
-  };
-}
-
 const peaks: Experiment = {
   rows: {
-    'peak-multiply-add': 'multiply-adds in registers, vec4 x 8 accumulators',
+    'peak-multiply-add':
+      'a loop of multiply-adds, vec4 x 8 accumulators; a processor keeps them on its stack',
+    'peak-multiply-add-12': 'the same with 12 scalar accumulators, which 16 registers hold',
     'peak-copy': 'a copy of 128 MiB, bytes read and written',
   },
   run: async (bench) => {
     const { multiplyAdd, copy } = await bench.stages({ model: false });
     const count = bench.repeats(usualRepeats);
     return [
-      rowOf('peak-multiply-add', 'GFLOP/s', (await sample(count, multiplyAdd)).map(gflops)),
+      rowOf('peak-multiply-add', 'GFLOP/s', (await sample(count, () => multiplyAdd(32))).map(gflops)),
+      rowOf('peak-multiply-add-12', 'GFLOP/s', (await sample(count, () => multiplyAdd(12))).map(gflops)),
       rowOf('peak-copy', 'GB/s', (await sample(count, copy)).map(gigabytes)),
     ];
   },
@@ -48,12 +33,26 @@ const peaks: Experiment = {
 const prefillMatmul: Experiment = {
   rows: {
     'prefill-matmul-share': "all matrix products of a layer over 1,024 tokens, the model's int4 weights",
+    'prefill-matmul-share-12': 'the same as a share of what 12 accumulators in registers reach',
   },
   run: async (bench) => {
     const { layerProducts, multiplyAdd } = await bench.stages();
-    const { own, peak, shares } = await againstPeak(bench, () => layerProducts(chunk.tokens), multiplyAdd);
-    const against = `${formatNumber(median(own))} of ${formatNumber(median(peak))} GFLOP/s (peak-multiply-add)`;
-    return [shareRow('prefill-matmul-share', shares, against)];
+    const triples = await sample(bench.repeats(usualRepeats), async () => ({
+      peak: gflops(await multiplyAdd(32)),
+      inRegisters: gflops(await multiplyAdd(12)),
+      own: gflops(await layerProducts(chunk.tokens)),
+    }));
+    const rate = formatNumber(median(triples.map(({ own }) => own)));
+    const row = (name: string, of: (triple: (typeof triples)[number]) => number, peak: string) =>
+      shareRow(
+        name,
+        triples.map((triple) => triple.own / of(triple)),
+        `${rate} of ${formatNumber(median(triples.map(of)))} GFLOP/s (${peak})`,
+      );
+    return [
+      row('prefill-matmul-share', ({ peak }) => peak, 'peak-multiply-add'),
+      row('prefill-matmul-share-12', ({ inRegisters }) => inRegisters, 'peak-multiply-add-12'),
+    ];
   },
 };
 
@@ -68,7 +67,7 @@ const attentionKernels: Experiment = {
     const plain = () => attention(chunk.tokens, chunk.slots, false);
     const withSums = () => attention(chunk.tokens, chunk.slots, true);
     const triples = await sample(bench.repeats(usualRepeats), async () => ({
-      peak: await multiplyAdd(),
+      peak: await multiplyAdd(32),
       plain: await plain(),
       sums: await withSums(),
     }));
@@ -90,9 +89,20 @@ const similarity: Experiment = {
   },
   run: async (bench) => {
     const { search, multiplyAdd } = await bench.stages({ model: false });
-    const { own, peak, shares } = await againstPeak(bench, () => search(1_000_000, 32), multiplyAdd, 3);
-    const against = `${formatNumber(median(peak))} GFLOP/s (peak-multiply-add)`;
-    return [rowOf('similarity-1m', 'GFLOP/s', own, { share: median(shares), against })];
+    const pairs = await sample(bench.repeats(3), async () => ({
+      peak: gflops(await multiplyAdd(32)),
+      own: gflops(await search(1_000_000, 32)),
+    }));
+    const against = `${formatNumber(median(pairs.map(({ peak }) => peak)))} GFLOP/s (peak-multiply-add)`;
+    const share = median(pairs.map(({ own, peak }) => own / peak));
+    return [
+      rowOf(
+        'similarity-1m',
+        'GFLOP/s',
+        pairs.map(({ own }) => own),
+        { share, against },
+      ),
+    ];
   },
 };
 
