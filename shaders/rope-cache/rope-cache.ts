@@ -23,7 +23,7 @@ export const ropeCache = defineKernel({
   ],
   overrides: { HALF_PAIRS: 0, WORKGROUP_SIZE: 64 },
   grid: (u, o) => [
-    groupsFor(((u.num_heads + 2 * u.num_kv_heads) * u.head_dim) / 2, o.WORKGROUP_SIZE),
+    groupsFor(((u.num_heads + 2 * u.num_kv_heads) * u.head_dim) / 8, o.WORKGROUP_SIZE),
     u.num_tokens,
     1,
   ],
