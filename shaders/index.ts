@@ -13,6 +13,7 @@ export { matmul } from './matmul/matmul.ts';
 export { matmulQuad } from './matmul-quad/matmul-quad.ts';
 export { matmulTiled, matmulTiledF16 } from './matmul-tiled/matmul-tiled.ts';
 export { matmulSubgroup } from './matmul-subgroup/matmul-subgroup.ts';
+export { matmulGated } from './matmul-gated/matmul-gated.ts';
 export { matmulDot4 } from './matmul-dot4/matmul-dot4.ts';
 export { quantizeInputs } from './quantize-inputs/quantize-inputs.ts';
 export { matvec } from './matvec/matvec.ts';

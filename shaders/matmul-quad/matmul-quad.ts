@@ -2,6 +2,7 @@
 import { defineKernel, groupsFor } from '../kernel.ts';
 import { matmulSignature } from '../lib/matmul.ts';
 import shared from '../lib/matmul.wgsl?raw';
+import product from '../lib/quad-product.wgsl?raw';
 import tiles from '../lib/quad-tiles.wgsl?raw';
 import source from './matmul-quad.wgsl?raw';
 
@@ -9,7 +10,7 @@ export const matmulQuad = defineKernel({
   ...matmulSignature,
   name: 'matmul-quad',
   features: ['subgroups'],
-  source: tiles + source + shared,
-  overrides: { WORKGROUP_SIZE: 16, WEIGHT_FORMAT: 3, GROUP_SIZE: 32 },
+  source: tiles + product + source + shared,
+  overrides: { WEIGHT_FORMAT: 3, GROUP_SIZE: 32, WORKGROUP_SIZE: 16 },
   grid: (u, o) => [groupsFor(u.out_features, 16 * o.WORKGROUP_SIZE), groupsFor(u.num_tokens, 16), 1],
 });

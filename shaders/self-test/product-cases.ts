@@ -4,6 +4,8 @@ import { embeddingLookup } from '../embedding-lookup/embedding-lookup.ts';
 import { randomWeights } from '../lib/weights.ref.ts';
 import { matmulSubgroup } from '../matmul-subgroup/matmul-subgroup.ts';
 import { matmulTiled, matmulTiledF16 } from '../matmul-tiled/matmul-tiled.ts';
+import { matmulGatedTwin } from '../matmul-gated/matmul-gated.ref.ts';
+import { matmulGated } from '../matmul-gated/matmul-gated.ts';
 import { matmulQuad } from '../matmul-quad/matmul-quad.ts';
 import { matmul } from '../matmul/matmul.ts';
 import { matvecQuad } from '../matvec-quad/matvec-quad.ts';
@@ -36,6 +38,20 @@ export const productCases: Cases = {
         caseOf(matvecCase(spec, weightsOf(o), { in_features: shape.in_features, out_features: 67 })),
     ]),
   ),
+  [matmulGated.name]: (o) => {
+    const { num_tokens, in_features, out_features } = shape;
+    return caseOf({
+      kernel: matmulGated,
+      twin: matmulGatedTwin,
+      uniforms: { ...shape, first_token: 1 },
+      buffers: (random) => ({
+        ...randomWeights(random, { ...weightsOf(o), rows: 2 * out_features + 1, cols: in_features }),
+        x: random.f32((num_tokens + 2) * in_features),
+        y: poisonF32((num_tokens + 2) * out_features),
+      }),
+      tolerance: 'reduction-f32',
+    });
+  },
   [embeddingLookup.name]: (o) => {
     const layout = { ...weightsOf(o), rows: 11, cols: shape.in_features };
     return caseOf({

@@ -4,7 +4,7 @@ import { invariant } from '@longread/core';
 import { noise, passSize, timed, type Bed } from './bed.ts';
 import type { Work } from './driver.ts';
 
-/** All products of one layer over `numTokens` tokens: query, key and value; attention output; gate and up; down. */
+/** All products of one layer over `numTokens` tokens as it runs them: query, key and value; attention output; gate and up; down. */
 export async function layerProducts(bed: Bed, numTokens: number): Promise<Work> {
   const { gpu, owner, model, tuning } = bed;
   const { projector, buffers } = await bed.once('products', async () => {
@@ -17,6 +17,7 @@ export async function layerProducts(bed: Bed, numTokens: number): Promise<Work> 
   const layer = model.layers[0];
   invariant(layer, 'a model without layers');
   const { normed, qkv, attention, hidden, gateUp, gated } = buffers;
+  const tokens = { firstToken: 0, numTokens };
   const products: readonly [Projection, GPUBuffer, GPUBuffer][] = [
     [layer.qkv, normed, qkv],
     [layer.attentionOutput, attention, hidden],
@@ -28,8 +29,9 @@ export async function layerProducts(bed: Bed, numTokens: number): Promise<Work> 
     0,
   );
   return timed(bed, { flops, bytes: 0 }, () =>
-    products.forEach(([projection, x, y]) =>
-      projector.many(projection, x, y, { firstToken: 0, numTokens }, false, undefined),
-    ),
+    products.forEach(([projection, x, y]) => {
+      if (projection !== layer.gateUp || !projector.gatedMany(projection, x, gated, tokens))
+        projector.many(projection, x, y, tokens, false, undefined);
+    }),
   );
 }

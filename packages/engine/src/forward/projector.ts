@@ -2,6 +2,8 @@
 import { invariant, type TuningRow } from '@longread/core';
 import type { Gpu, Kernel } from '@longread/gpu';
 import {
+  matmulGated,
+  matmulQuad,
   matvecGated,
   matvecQuad,
   weightOverrides,
@@ -37,8 +39,10 @@ export interface Projector {
   ): void;
   /** y (+)= W x for one token. */
   one(projection: Projection, x: GPUBuffer, y: GPUBuffer, accumulate: boolean): void;
-  /** y = silu(gate x) * (up x) for one token, when a single kernel does it; false, and nothing recorded, when none does. */
-  gated(gateUp: Projection, x: GPUBuffer, y: GPUBuffer): boolean;
+  /** y[t] = silu(gate x[t]) * (up x[t]) for the tokens, when a single kernel does it; false, and nothing recorded, when none does. */
+  gatedMany(gateUp: Projection, x: GPUBuffer, y: GPUBuffer, tokens: TokenRange): boolean;
+  /** The same for one token. */
+  gatedOne(gateUp: Projection, x: GPUBuffer, y: GPUBuffer): boolean;
 }
 
 /** A kernel of `S`'s signature, ready to dispatch. */
@@ -55,12 +59,12 @@ export async function createProjector(
 ): Promise<Projector> {
   const { recorder } = gpu;
   const matvecFor = (matrix: Matrix) => chosenVariant(tuning, 'matvec', matrix, matvecsFor(gpu, matrix));
-  const [manyKernels, oneKernels, gatedKernels] = await Promise.all([
-    compileFor(gpu, layerMatrices(model), (matrix) =>
-      chosenVariant(tuning, 'matmul', matrix, matmulsFor(gpu, matrix)),
-    ),
+  const matmulFor = (matrix: Matrix) => chosenVariant(tuning, 'matmul', matrix, matmulsFor(gpu, matrix));
+  const [manyKernels, oneKernels, gatedManyKernels, gatedOneKernels] = await Promise.all([
+    compileFor(gpu, layerMatrices(model), matmulFor),
     compileFor(gpu, [...layerMatrices(model), ...lmHeadMatrices(model)], matvecFor),
-    compileGated(gpu, model, matvecFor),
+    compileGated(gpu, model, matmulGated, (matrix) => matmulFor(matrix).spec === matmulQuad),
+    compileGated(gpu, model, matvecGated, (matrix) => matvecFor(matrix).spec === matvecQuad),
   ]);
   return {
     many: (projection, x, y, { firstToken, numTokens }, accumulate, range) => {
@@ -109,9 +113,30 @@ export async function createProjector(
         );
       }
     },
-    gated: ({ parts, inFeatures, outFeatures }, x, y) => {
+    gatedMany: ({ parts, inFeatures, outFeatures }, x, y, { firstToken, numTokens }) => {
       const matrix = parts[0]?.matrix;
-      const kernel = matrix && gatedKernels.get(matrix);
+      const kernel = matrix && gatedManyKernels.get(matrix);
+      if (matrix === undefined || kernel === undefined) return false;
+      const { quants, scales } = matrix;
+      const end = firstToken + numTokens;
+      const step = recorder.rowsPerDispatch(kernel, 2 * inFeatures * outFeatures, 16);
+      for (let token = firstToken; token < end; token += step) {
+        recorder.dispatch(
+          kernel,
+          { quants, scales, x, y },
+          {
+            first_token: token,
+            num_tokens: Math.min(step, end - token),
+            in_features: inFeatures,
+            out_features: outFeatures / 2,
+          },
+        );
+      }
+      return true;
+    },
+    gatedOne: ({ parts, inFeatures, outFeatures }, x, y) => {
+      const matrix = parts[0]?.matrix;
+      const kernel = matrix && gatedOneKernels.get(matrix);
       if (matrix === undefined || kernel === undefined) return false;
       const { quants, scales } = matrix;
       const shape = { in_features: inFeatures, out_features: outFeatures / 2 };
@@ -121,22 +146,22 @@ export async function createProjector(
   };
 }
 
-type GatedKernels = ReadonlyMap<Matrix, Compiled<typeof matvecGated>>;
-
 /** The fused form of gate, up and SiLU, for the stacked matrices whose products go fastest by the kernel that it is made of. */
-async function compileGated(
+async function compileGated<S extends typeof matmulGated | typeof matvecGated>(
   gpu: Gpu,
   { layers }: Model,
-  matvecFor: (matrix: Matrix) => KernelVariant<MatvecSpec>,
-): Promise<GatedKernels> {
+  fused: S,
+  isChosen: (matrix: Matrix) => boolean,
+): Promise<ReadonlyMap<Matrix, Compiled<S>>> {
   const stacked = layers.flatMap(({ gateUp: { parts } }) => (parts.length === 1 ? parts : []));
-  const matrices = stacked.map(({ matrix }) => matrix).filter((m) => matvecFor(m).spec === matvecQuad);
+  const matrices = stacked.map(({ matrix }) => matrix).filter(isChosen);
+  const lanes = { WORKGROUP_SIZE: Math.min(16, Math.max(4, gpu.facts.subgroupSize)) };
   return new Map(
     await Promise.all(
-      matrices.map(
-        async (matrix) =>
-          [matrix, await gpu.kernels.get(matvecGated, weightOverrides(matrix.layout))] as const,
-      ),
+      matrices.map(async (matrix) => {
+        const kernel = await gpu.kernels.get(fused, { ...lanes, ...weightOverrides(matrix.layout) });
+        return [matrix, kernel as unknown as Compiled<S>] as const;
+      }),
     ),
   );
 }

@@ -121,9 +121,11 @@ export async function createTransformer(
       const wanted = wantedTokens(span);
       if (wanted.numTokens === 0) return;
       normalise(weights.mlpNorm, wanted.firstToken, wanted.numTokens);
-      projector.many(weights.gateUp, normed, gateUp, wanted, false, undefined);
+      if (!projector.gatedMany(weights.gateUp, normed, gated, wanted)) {
+        projector.many(weights.gateUp, normed, gateUp, wanted, false, undefined);
+        gate(wanted.firstToken, wanted.numTokens);
+      }
       await recorder.pace(signal, during);
-      gate(wanted.firstToken, wanted.numTokens);
       projector.many(weights.down, gated, hidden, wanted, true, undefined);
       await recorder.pace(signal, during);
     },
@@ -136,7 +138,7 @@ export async function createTransformer(
       attention.one(span, cache);
       projector.one(weights.attentionOutput, attended, hidden, true);
       normalise(weights.mlpNorm, 0, 1);
-      if (!projector.gated(weights.gateUp, normed, gated)) {
+      if (!projector.gatedOne(weights.gateUp, normed, gated)) {
         projector.one(weights.gateUp, normed, gateUp, false);
         gate(0, 1);
       }

@@ -1,0 +1,112 @@
+// quad-product: sixteen tokens by sixteen rows of weights a lane, inputs loaded once a quad of lanes and weights by sixteen columns.
+// bindings  1 quants, 2 scales of a matrix in any canonical layout (core/model.ts) | 3 x [*, in_features] f32 read
+// override  WEIGHT_FORMAT 0 f32, 1 f16, 2 int8, 3 int4 | GROUP_SIZE columns per scale
+// needs     quad-tiles.wgsl; in_features a multiple of 16
+//
+// Not a division or shift in the loop: a software adapter does them lane by lane.
+
+override WEIGHT_FORMAT: u32 = 3u;
+override GROUP_SIZE: u32 = 32u;
+
+@group(0) @binding(1) var<storage, read> quants: array<vec2u>;
+@group(0) @binding(2) var<storage, read> scales: array<u32>;
+@group(0) @binding(3) var<storage, read> x: array<mat4x4f>;
+
+// Nibbles and bytes are masked in place and scaled by powers of two. Converted as signed, the highest counts from -8 or -128.
+const low_nibbles = vec4f(1.0, 0x1p-4, 0x1p-8, 0x1p-12);
+const high_nibbles = vec4f(0x1p-16, 0x1p-20, 0x1p-24, 0x1p-28);
+const byte_weights = vec4f(1.0, 0x1p-8, 0x1p-16, 0x1p-24);
+
+fn low(word: u32, scale: vec4f, offset: vec4f) -> vec4f {
+  return fma(vec4f(vec4i(vec4u(word) & vec4u(0xfu, 0xf0u, 0xf00u, 0xf000u))), scale, offset);
+}
+
+fn high(word: u32, scale: vec4f, offset: vec4f) -> vec4f {
+  let flipped = word ^ 0x80000000u;
+  return fma(vec4f(vec4i(vec4u(flipped) & vec4u(0xf0000u, 0xf00000u, 0xf000000u, 0xf0000000u))), scale, offset);
+}
+
+fn bytes(word: u32, scale: vec4f, offset: vec4f) -> vec4f {
+  let flipped = word ^ 0x00808080u;
+  return fma(vec4f(vec4i(vec4u(flipped) & vec4u(0xffu, 0xff00u, 0xff0000u, 0xff000000u))), scale, offset);
+}
+
+// Sixteen columns of a row, four a vector; `at` = row * in_features / 16 + tile, `group` those of its scale.
+fn weights16(at: u32, group: u32) -> mat4x4f {
+  if (WEIGHT_FORMAT == 3u) {
+    let words = quants[at];
+    let pair = unpack2x16float(scales[group]);
+    let first = pair.x * low_nibbles;
+    let last = pair.x * high_nibbles;
+    let minimum = vec4f(pair.y);
+    let flipped = vec4f(pair.yyy, fma(8.0, pair.x, pair.y));
+    return mat4x4f(
+      low(words.x, first, minimum), high(words.x, last, flipped),
+      low(words.y, first, minimum), high(words.y, last, flipped),
+    );
+  }
+  if (WEIGHT_FORMAT == 2u) {
+    let words = vec4u(quants[2u * at], quants[2u * at + 1u]);
+    let scale = bitcast<f32>(scales[group]);
+    let weights = scale * byte_weights;
+    let offset = scale * vec4f(-128.0, -128.0, -128.0, 0.0);
+    return mat4x4f(
+      bytes(words.x, weights, offset), bytes(words.y, weights, offset),
+      bytes(words.z, weights, offset), bytes(words.w, weights, offset),
+    );
+  }
+  if (WEIGHT_FORMAT == 1u) {
+    return mat4x4f(halves(4u * at), halves(4u * at + 1u), halves(4u * at + 2u), halves(4u * at + 3u));
+  }
+  return mat4x4f(floats(8u * at), floats(8u * at + 2u), floats(8u * at + 4u), floats(8u * at + 6u));
+}
+
+fn halves(at: u32) -> vec4f {
+  let words = quants[at];
+  return vec4f(unpack2x16float(words.x), unpack2x16float(words.y));
+}
+
+fn floats(at: u32) -> vec4f {
+  return bitcast<vec4f>(vec4u(quants[at], quants[at + 1u]));
+}
+
+fn weight_tile(at: vec4u, group: vec4u) -> Tile {
+  return own_rows(
+    weights16(at.x, group.x), weights16(at.y, group.y), weights16(at.z, group.z), weights16(at.w, group.w),
+  );
+}
+
+// Sixteen tokens, four a letter, by sixteen rows, four a digit; column i of a matrix is the letter's token lane ^ i.
+struct Product {
+  a0: mat4x4f, a1: mat4x4f, a2: mat4x4f, a3: mat4x4f,
+  b0: mat4x4f, b1: mat4x4f, b2: mat4x4f, b3: mat4x4f,
+  c0: mat4x4f, c1: mat4x4f, c2: mat4x4f, c3: mat4x4f,
+  d0: mat4x4f, d1: mat4x4f, d2: mat4x4f, d3: mat4x4f,
+}
+
+// Of four rows of weights each, and of this lane's tokens.
+fn product(r0: vec4u, r1: vec4u, r2: vec4u, r3: vec4u, tokens: vec4u, in_features: u32) -> Product {
+  let tiles = in_features / 16u;
+  let groups = in_features / GROUP_SIZE;
+  let inputs = tokens * tiles;
+  var a0 = mat4x4f(); var a1 = mat4x4f(); var a2 = mat4x4f(); var a3 = mat4x4f();
+  var b0 = mat4x4f(); var b1 = mat4x4f(); var b2 = mat4x4f(); var b3 = mat4x4f();
+  var c0 = mat4x4f(); var c1 = mat4x4f(); var c2 = mat4x4f(); var c3 = mat4x4f();
+  var d0 = mat4x4f(); var d1 = mat4x4f(); var d2 = mat4x4f(); var d3 = mat4x4f();
+  for (var k = 0u; k < tiles; k++) {
+    let group = k * 16u / GROUP_SIZE;
+    let w0 = weight_tile(r0 * tiles + k, r0 * groups + group);
+    let w1 = weight_tile(r1 * tiles + k, r1 * groups + group);
+    let w2 = weight_tile(r2 * tiles + k, r2 * groups + group);
+    let w3 = weight_tile(r3 * tiles + k, r3 * groups + group);
+    let a = quad_rows(x[inputs.x + k]);
+    a0 += products(w0, a); a1 += products(w1, a); a2 += products(w2, a); a3 += products(w3, a);
+    let b = quad_rows(x[inputs.y + k]);
+    b0 += products(w0, b); b1 += products(w1, b); b2 += products(w2, b); b3 += products(w3, b);
+    let c = quad_rows(x[inputs.z + k]);
+    c0 += products(w0, c); c1 += products(w1, c); c2 += products(w2, c); c3 += products(w3, c);
+    let d = quad_rows(x[inputs.w + k]);
+    d0 += products(w0, d); d1 += products(w1, d); d2 += products(w2, d); d3 += products(w3, d);
+  }
+  return Product(a0, a1, a2, a3, b0, b1, b2, b3, c0, c1, c2, c3, d0, d1, d2, d3);
+}
