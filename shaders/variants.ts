@@ -52,7 +52,11 @@ export function matvecVariants(device: VariantFacts): readonly KernelVariant<Mat
     { spec: matvec, overrides: {} },
     { spec: matvecRows, overrides: {} },
     { spec: matvecSubgroup, overrides: { WORKGROUP_SIZE: device.subgroupSize } },
-    { spec: matvecQuad, overrides: {}, accepts: isInQuads },
+    {
+      spec: matvecQuad,
+      overrides: { WORKGROUP_SIZE: Math.min(16, 2 * device.subgroupSize) },
+      accepts: isInQuads,
+    },
   ];
   return variants.filter(({ spec }) => canRun(spec, device));
 }
