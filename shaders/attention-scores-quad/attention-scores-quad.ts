@@ -1,6 +1,7 @@
 // Scores of one tile of query rows, written for few loads and instructions: for devices with subgroups.
 import { attentionScores } from '../attention-scores/attention-scores.ts';
 import { defineKernel, groupsFor } from '../kernel.ts';
+import shared from '../lib/attention-scores.wgsl?raw';
 import tiles from '../lib/quad-tiles.wgsl?raw';
 import source from './attention-scores-quad.wgsl?raw';
 
@@ -9,7 +10,7 @@ export const attentionScoresQuad = defineKernel({
   ...attentionScores,
   name: 'attention-scores-quad',
   features: ['subgroups'],
-  source: tiles + source,
+  source: tiles + shared + source,
   grid: (u, o) => [
     groupsFor(u.num_slots + u.first_token + u.num_tokens, 8 * o.WORKGROUP_SIZE),
     groupsFor(u.num_tokens, 32),

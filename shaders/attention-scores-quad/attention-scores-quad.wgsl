@@ -9,27 +9,11 @@
 // Queries are shared and keys are not, so that tall tiles load least. Measured on a software adapter (128 rows, 640 to 768 keys, nine
 // heads of 64; GFLOP/s): this 7.6, tiles of 16 x 16 6.7; ../attention-scores in quads, by four dimensions and stored in a loop, 5.7.
 
-struct Params {
-  first_token: u32,
-  num_tokens: u32,
-  num_slots: u32,
-  num_heads: u32,
-  group_size: u32,
-  head_dim: u32,
-  capacity: u32,
-  tile_rows: u32,
-  key_stride: u32,
-  scale: f32,
-}
-
 override WORKGROUP_SIZE: u32 = 16u;
 
-@group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> q: array<mat4x4f>;
 @group(0) @binding(2) var<storage, read> keys: array<mat4x4f>;
 @group(0) @binding(3) var<storage, read_write> s: array<vec4f>;
-
-const four = vec4u(0u, 1u, 2u, 3u);
 
 fn key_tile(rows: vec4u, d: u32) -> Tile {
   return own_rows(keys[rows.x + d], keys[rows.y + d], keys[rows.z + d], keys[rows.w + d]);

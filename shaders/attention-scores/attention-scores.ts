@@ -1,10 +1,11 @@
 // Attention, first of three: scaled q . k of one tile of query rows.
 import { defineKernel, groupsFor } from '../kernel.ts';
+import shared from '../lib/attention-scores.wgsl?raw';
 import source from './attention-scores.wgsl?raw';
 
 export const attentionScores = defineKernel({
   name: 'attention-scores',
-  source,
+  source: shared + source,
   bindings: [
     { name: 'q', access: 'read', shape: 'f32 [*, num_heads * head_dim], rotated' },
     { name: 'keys', access: 'read', shape: 'f32 [num_kv_heads, capacity, head_dim], rotated' },

@@ -8,22 +8,8 @@
 // Row r may see keys 0 .. num_slots + first_token + r (kept entries and the chunk up to itself); softmax-rows masks the rest.
 // Only this tile of the probability matrix ever exists, so that column sums cost one more read of it instead of a second q . k.
 
-struct Params {
-  first_token: u32,
-  num_tokens: u32,
-  num_slots: u32,
-  num_heads: u32,
-  group_size: u32,
-  head_dim: u32,
-  capacity: u32,
-  tile_rows: u32,
-  key_stride: u32,
-  scale: f32,
-}
-
 override WORKGROUP_SIZE: u32 = 16u;
 
-@group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> q: array<vec4f>;
 @group(0) @binding(2) var<storage, read> keys: array<vec4f>;
 @group(0) @binding(3) var<storage, read_write> s: array<vec4f>;

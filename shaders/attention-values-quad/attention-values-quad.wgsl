@@ -10,27 +10,12 @@
 // Probabilities are shared and values are not, so that tall tiles load least. Measured on a software adapter (128 rows, 640 to 768 keys,
 // nine heads of 64; GFLOP/s): this 10.4, tiles of 16 x 16 9.9; ../attention-values in quads, by four keys and stored in a loop, 7.9.
 
-struct Params {
-  first_token: u32,
-  num_tokens: u32,
-  num_slots: u32,
-  num_heads: u32,
-  group_size: u32,
-  head_dim: u32,
-  capacity: u32,
-  tile_rows: u32,
-  key_stride: u32,
-}
-
 override WORKGROUP_SIZE: u32 = 16u;
 
-@group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> s: array<mat2x4f>;
 @group(0) @binding(2) var<storage, read> factors: array<f32>;
 @group(0) @binding(3) var<storage, read> values: array<mat2x4f>;
 @group(0) @binding(4) var<storage, read_write> y: array<vec4f>;
-
-const four = vec4u(0u, 1u, 2u, 3u);
 
 struct Pair {
   a: mat4x4f,

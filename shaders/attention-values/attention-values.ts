@@ -1,10 +1,11 @@
 // Attention, third of three: probabilities times values of one tile of query rows.
 import { defineKernel, groupsFor } from '../kernel.ts';
+import shared from '../lib/attention-values.wgsl?raw';
 import source from './attention-values.wgsl?raw';
 
 export const attentionValues = defineKernel({
   name: 'attention-values',
-  source,
+  source: shared + source,
   bindings: [
     { name: 's', access: 'read', shape: 'f32 [num_heads, tile_rows, key_stride]' },
     { name: 'factors', access: 'read', shape: 'f32 [num_heads, tile_rows]' },

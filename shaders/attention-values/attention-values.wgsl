@@ -6,21 +6,8 @@
 // override  WORKGROUP_SIZE, a multiple of 4: four lanes along the dimensions, the quads along the rows
 // needs     head_dim a multiple of 16; capacity at least the keys rounded up to 16, finite there; twin: attention-values.ref.ts; tolerance class: reduction-f32
 
-struct Params {
-  first_token: u32,
-  num_tokens: u32,
-  num_slots: u32,
-  num_heads: u32,
-  group_size: u32,
-  head_dim: u32,
-  capacity: u32,
-  tile_rows: u32,
-  key_stride: u32,
-}
-
 override WORKGROUP_SIZE: u32 = 16u;
 
-@group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> s: array<vec4f>;
 @group(0) @binding(2) var<storage, read> factors: array<f32>;
 @group(0) @binding(3) var<storage, read> values: array<vec4f>;

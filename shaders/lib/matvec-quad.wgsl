@@ -1,7 +1,7 @@
 // matvec-quad: dot products of four weight rows a lane with x; the lanes of a quad load x once between them.
 // bindings  1 quants, 2 scales of an int4 or int8 matrix (core/model.ts) | 3 x [in_features] f32 read; the kernel declares Params
 // override  WEIGHT_FORMAT 2 int8, 3 int4 | GROUP_SIZE 32 or 16
-// needs     in_features a multiple of 32; a quad-*.wgsl file; the nibble and byte tricks of weights.wgsl, repeated here for 32 columns
+// needs     in_features a multiple of 32; a quad-*.wgsl file, masked-columns.wgsl
 //
 // A software adapter's time goes into loads, which it does lane by lane. So a tile of 32 columns costs a row one vector of
 // words and one scale, and x a quarter of a load a column and four rows. Measured on one, 576 x 30,720 int4,
@@ -15,27 +15,9 @@ override GROUP_SIZE: u32 = 32u;
 @group(0) @binding(3) var<storage, read> x: array<vec4f>;
 
 const ones = vec4f(1.0);
-// What masking a nibble or a byte in place multiplies it by, undone in x. A shift would cost a software adapter more than all else here.
-const low_nibbles = vec4f(1.0, 0x1p-4, 0x1p-8, 0x1p-12);
-const high_nibbles = vec4f(0x1p-16, 0x1p-20, 0x1p-24, 0x1p-28);
-const byte_weights = vec4f(1.0, 0x1p-8, 0x1p-16, 0x1p-24);
-// Converted as signed: a word's highest nibble is made to count from -8, its other bytes from -128; `bias` in x makes up for it.
-const flip_nibbles = vec4u(0x80000000u);
-const flip_bytes = vec4u(0x00808080u);
+// What flipping (masked-columns.wgsl) takes from the weights, made up for by these times x.
 const nibble_bias = vec4f(0.0, 0.0, 0.0, 8.0);
 const byte_bias = vec4f(-128.0, -128.0, -128.0, 0.0);
-
-fn low(word: u32) -> vec4f {
-  return vec4f(vec4i(vec4u(word) & vec4u(0xfu, 0xf0u, 0xf00u, 0xf000u)));
-}
-
-fn high(word: u32) -> vec4f {
-  return vec4f(vec4i(vec4u(word) & vec4u(0xf0000u, 0xf00000u, 0xf000000u, 0xf0000000u)));
-}
-
-fn bytes(word: u32) -> vec4f {
-  return vec4f(vec4i(vec4u(word) & vec4u(0xffu, 0xff00u, 0xff0000u, 0xff000000u)));
-}
 
 // The 32 values of x that a tile meets: columns 0-3 of each eight in `low`, 4-7 in `high`; of the first and the last sixteen the
 // sums, and what the biased weights lack.

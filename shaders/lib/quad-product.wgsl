@@ -1,7 +1,7 @@
 // quad-product: sixteen tokens by sixteen rows of weights a lane, inputs loaded once a quad of lanes and weights by sixteen columns.
 // bindings  1 quants, 2 scales of a matrix in any canonical layout (core/model.ts) | 3 x [*, in_features] f32 read
 // override  WEIGHT_FORMAT 0 f32, 1 f16, 2 int8, 3 int4 | GROUP_SIZE columns per scale
-// needs     quad-tiles.wgsl; in_features a multiple of 16
+// needs     quad-tiles.wgsl, masked-columns.wgsl; in_features a multiple of 16
 //
 // Not a division or shift in the loop: a software adapter does them lane by lane.
 
@@ -12,47 +12,29 @@ override GROUP_SIZE: u32 = 32u;
 @group(0) @binding(2) var<storage, read> scales: array<u32>;
 @group(0) @binding(3) var<storage, read> x: array<mat4x4f>;
 
-// Nibbles and bytes are masked in place and scaled by powers of two. Converted as signed, the highest counts from -8 or -128.
-const low_nibbles = vec4f(1.0, 0x1p-4, 0x1p-8, 0x1p-12);
-const high_nibbles = vec4f(0x1p-16, 0x1p-20, 0x1p-24, 0x1p-28);
-const byte_weights = vec4f(1.0, 0x1p-8, 0x1p-16, 0x1p-24);
-
-fn low(word: u32, scale: vec4f, offset: vec4f) -> vec4f {
-  return fma(vec4f(vec4i(vec4u(word) & vec4u(0xfu, 0xf0u, 0xf00u, 0xf000u))), scale, offset);
-}
-
-fn high(word: u32, scale: vec4f, offset: vec4f) -> vec4f {
-  let flipped = word ^ 0x80000000u;
-  return fma(vec4f(vec4i(vec4u(flipped) & vec4u(0xf0000u, 0xf00000u, 0xf000000u, 0xf0000000u))), scale, offset);
-}
-
-fn bytes(word: u32, scale: vec4f, offset: vec4f) -> vec4f {
-  let flipped = word ^ 0x00808080u;
-  return fma(vec4f(vec4i(vec4u(flipped) & vec4u(0xffu, 0xff00u, 0xff0000u, 0xff000000u))), scale, offset);
-}
-
 // Sixteen columns of a row, four a vector; `at` = row * in_features / 16 + tile, `group` those of its scale.
 fn weights16(at: u32, group: u32) -> mat4x4f {
   if (WEIGHT_FORMAT == 3u) {
     let words = quants[at];
+    let biased = words ^ flip_nibbles.xy;
     let pair = unpack2x16float(scales[group]);
     let first = pair.x * low_nibbles;
     let last = pair.x * high_nibbles;
     let minimum = vec4f(pair.y);
     let flipped = vec4f(pair.yyy, fma(8.0, pair.x, pair.y));
     return mat4x4f(
-      low(words.x, first, minimum), high(words.x, last, flipped),
-      low(words.y, first, minimum), high(words.y, last, flipped),
+      fma(low(words.x), first, minimum), fma(high(biased.x), last, flipped),
+      fma(low(words.y), first, minimum), fma(high(biased.y), last, flipped),
     );
   }
   if (WEIGHT_FORMAT == 2u) {
-    let words = vec4u(quants[2u * at], quants[2u * at + 1u]);
+    let words = vec4u(quants[2u * at], quants[2u * at + 1u]) ^ flip_bytes;
     let scale = bitcast<f32>(scales[group]);
     let weights = scale * byte_weights;
     let offset = scale * vec4f(-128.0, -128.0, -128.0, 0.0);
     return mat4x4f(
-      bytes(words.x, weights, offset), bytes(words.y, weights, offset),
-      bytes(words.z, weights, offset), bytes(words.w, weights, offset),
+      fma(bytes(words.x), weights, offset), fma(bytes(words.y), weights, offset),
+      fma(bytes(words.z), weights, offset), fma(bytes(words.w), weights, offset),
     );
   }
   if (WEIGHT_FORMAT == 1u) {

@@ -8,6 +8,8 @@
 
 enable subgroups;
 
+const four = vec4u(0u, 1u, 2u, 3u);
+
 // Columns 0-3, 4-7, 8-11 and 12-15.
 struct Tile {
   a: mat4x4f,

@@ -1,5 +1,6 @@
 // Prefill: gate and up projections and SiLU in one pass, by matmul-quad's product.
 import { defineKernel, groupsFor } from '../kernel.ts';
+import masked from '../lib/masked-columns.wgsl?raw';
 import product from '../lib/quad-product.wgsl?raw';
 import tiles from '../lib/quad-tiles.wgsl?raw';
 import source from './matmul-gated.wgsl?raw';
@@ -7,7 +8,7 @@ import source from './matmul-gated.wgsl?raw';
 export const matmulGated = defineKernel({
   name: 'matmul-gated',
   features: ['subgroups'],
-  source: tiles + product + source,
+  source: tiles + masked + product + source,
   bindings: [
     { name: 'quants', access: 'read', shape: 'u32 canonical layout [2 * out_features, in_features]' },
     { name: 'scales', access: 'read', shape: 'u32 canonical layout' },

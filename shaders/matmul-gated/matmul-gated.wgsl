@@ -19,8 +19,6 @@ override WORKGROUP_SIZE: u32 = 16u;
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(4) var<storage, read_write> y: array<vec4f>;
 
-const four = vec4u(0u, 1u, 2u, 3u);
-
 fn store_token(token: u32, output: u32, gate: vec4f, up: vec4f) {
   if (output < params.out_features && token < params.first_token + params.num_tokens) {
     y[(token * params.out_features + output) / 4u] = gate / (1.0 + exp(-gate)) * up;

@@ -1,6 +1,7 @@
 // Prefill matrix multiplication written for few loads and instructions: the choice of a software adapter.
 import { defineKernel, groupsFor } from '../kernel.ts';
 import { matmulSignature } from '../lib/matmul.ts';
+import masked from '../lib/masked-columns.wgsl?raw';
 import shared from '../lib/matmul.wgsl?raw';
 import product from '../lib/quad-product.wgsl?raw';
 import tiles from '../lib/quad-tiles.wgsl?raw';
@@ -10,7 +11,7 @@ export const matmulQuad = defineKernel({
   ...matmulSignature,
   name: 'matmul-quad',
   features: ['subgroups'],
-  source: tiles + product + source + shared,
+  source: tiles + masked + product + source + shared,
   overrides: { WEIGHT_FORMAT: 3, GROUP_SIZE: 32, WORKGROUP_SIZE: 16 },
   grid: (u, o) => [groupsFor(u.out_features, 16 * o.WORKGROUP_SIZE), groupsFor(u.num_tokens, 16), 1],
 });

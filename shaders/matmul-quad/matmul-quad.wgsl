@@ -11,8 +11,6 @@
 
 override WORKGROUP_SIZE: u32 = 16u;
 
-const four = vec4u(0u, 1u, 2u, 3u);
-
 // A software adapter runs both sides of a branch: adding nothing is cheaper than a second store.
 fn store_row(token: u32, output: u32, value: vec4f) {
   if (output < params.out_features && token < params.first_token + params.num_tokens) {

@@ -1,5 +1,6 @@
 // Decode: gate and up projections and SiLU in one pass over quantised weights.
 import { defineKernel, foldGrid, groupsFor } from '../kernel.ts';
+import masked from '../lib/masked-columns.wgsl?raw';
 import shared from '../lib/matvec-quad.wgsl?raw';
 import quad from '../lib/quad-subgroups.wgsl?raw';
 import source from './matvec-gated.wgsl?raw';
@@ -7,7 +8,7 @@ import source from './matvec-gated.wgsl?raw';
 export const matvecGated = defineKernel({
   name: 'matvec-gated',
   features: ['subgroups'],
-  source: quad + shared + source,
+  source: quad + masked + shared + source,
   bindings: [
     { name: 'quants', access: 'read', shape: 'u32 canonical layout [2 * out_features, in_features]' },
     { name: 'scales', access: 'read', shape: 'u32 canonical layout' },

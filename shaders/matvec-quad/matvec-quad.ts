@@ -1,5 +1,6 @@
 // Decode matrix-vector product of quantised weights, written for few loads: the choice of a software adapter.
 import { defineKernel, foldGrid, groupsFor } from '../kernel.ts';
+import masked from '../lib/masked-columns.wgsl?raw';
 import shared from '../lib/matvec-quad.wgsl?raw';
 import quad from '../lib/quad-subgroups.wgsl?raw';
 import { matvec } from '../matvec/matvec.ts';
@@ -9,7 +10,7 @@ export const matvecQuad = defineKernel({
   ...matvec,
   name: 'matvec-quad',
   features: ['subgroups'],
-  source: quad + shared + source,
+  source: quad + masked + shared + source,
   overrides: { WEIGHT_FORMAT: 3, GROUP_SIZE: 32, WORKGROUP_SIZE: 16 },
   grid: (u, o) => foldGrid(groupsFor(u.out_features, 4 * o.WORKGROUP_SIZE)),
 });

@@ -1,7 +1,6 @@
 // Runs the peak kernels long enough to be told apart from the overhead of a submission.
 import { timed, type Bed } from '../bed.ts';
-import type { Work } from '../driver.ts';
-import type { Accumulators } from '../driver.ts';
+import type { Accumulators, Work } from '../driver.ts';
 import { copy, multiplyAdd, multiplyAdd12 } from './kernels.ts';
 
 /** A peak run takes at least this long. */

@@ -66,9 +66,19 @@ export async function createProjector(
     compileGated(gpu, model, matmulGated, (matrix) => matmulFor(matrix).spec === matmulQuad),
     compileGated(gpu, model, matvecGated, (matrix) => matvecFor(matrix).spec === matvecQuad),
   ]);
+  /** Cuts a pass so that no dispatch takes too long; the steps as uniforms. */
+  function* inSteps(
+    kernel: Pick<Kernel, 'key'>,
+    flopsPerToken: number,
+    { firstToken, numTokens }: TokenRange,
+  ): Generator<{ readonly first_token: number; readonly num_tokens: number }, void> {
+    const end = firstToken + numTokens;
+    const step = recorder.rowsPerDispatch(kernel, flopsPerToken, 16);
+    for (let token = firstToken; token < end; token += step)
+      yield { first_token: token, num_tokens: Math.min(step, end - token) };
+  }
   return {
-    many: (projection, x, y, { firstToken, numTokens }, accumulate, range) => {
-      const end = firstToken + numTokens;
+    many: (projection, x, y, tokens, accumulate, range) => {
       const { inFeatures, outFeatures } = projection;
       const from = range?.first ?? 0;
       const to = from + (range?.count ?? outFeatures);
@@ -78,14 +88,12 @@ export async function createProjector(
         if (count <= 0) continue;
         const { quants, scales } = matrix;
         const kernel = manyKernels(matrix);
-        const step = recorder.rowsPerDispatch(kernel, 2 * inFeatures * count, 16);
-        for (let token = firstToken; token < end; token += step) {
+        for (const step of inSteps(kernel, 2 * inFeatures * count, tokens)) {
           recorder.dispatch(
             kernel,
             { quants, scales, x, y },
             {
-              first_token: token,
-              num_tokens: Math.min(step, end - token),
+              ...step,
               in_features: inFeatures,
               out_features: count,
               weight_row: first - outOffset,
@@ -113,25 +121,14 @@ export async function createProjector(
         );
       }
     },
-    gatedMany: ({ parts, inFeatures, outFeatures }, x, y, { firstToken, numTokens }) => {
+    gatedMany: ({ parts, inFeatures, outFeatures }, x, y, tokens) => {
       const matrix = parts[0]?.matrix;
       const kernel = matrix && gatedManyKernels.get(matrix);
       if (matrix === undefined || kernel === undefined) return false;
       const { quants, scales } = matrix;
-      const end = firstToken + numTokens;
-      const step = recorder.rowsPerDispatch(kernel, 2 * inFeatures * outFeatures, 16);
-      for (let token = firstToken; token < end; token += step) {
-        recorder.dispatch(
-          kernel,
-          { quants, scales, x, y },
-          {
-            first_token: token,
-            num_tokens: Math.min(step, end - token),
-            in_features: inFeatures,
-            out_features: outFeatures / 2,
-          },
-        );
-      }
+      const shape = { in_features: inFeatures, out_features: outFeatures / 2 };
+      for (const step of inSteps(kernel, 2 * inFeatures * outFeatures, tokens))
+        recorder.dispatch(kernel, { quants, scales, x, y }, { ...step, ...shape });
       return true;
     },
     gatedOne: ({ parts, inFeatures, outFeatures }, x, y) => {

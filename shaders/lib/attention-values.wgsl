@@ -1,0 +1,16 @@
+// attention-values: the uniforms of the kernels with ../attention-values's signature.
+// bindings  0 params uniform
+
+struct Params {
+  first_token: u32,
+  num_tokens: u32,
+  num_slots: u32,
+  num_heads: u32,
+  group_size: u32,
+  head_dim: u32,
+  capacity: u32,
+  tile_rows: u32,
+  key_stride: u32,
+}
+
+@group(0) @binding(0) var<uniform> params: Params;
