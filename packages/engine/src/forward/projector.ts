@@ -6,7 +6,6 @@ import {
   matmulQuad,
   matvecGated,
   matvecQuad,
-  weightOverrides,
   type KernelSpec,
   type KernelVariant,
   type MatmulSpec,
@@ -63,8 +62,8 @@ export async function createProjector(
   const [manyKernels, oneKernels, gatedManyKernels, gatedOneKernels] = await Promise.all([
     compileFor(gpu, layerMatrices(model), matmulFor),
     compileFor(gpu, [...layerMatrices(model), ...lmHeadMatrices(model)], matvecFor),
-    compileGated(gpu, model, matmulGated, (matrix) => matmulFor(matrix).spec === matmulQuad),
-    compileGated(gpu, model, matvecGated, (matrix) => matvecFor(matrix).spec === matvecQuad),
+    compileGated(gpu, model, matmulGated, matmulQuad, matmulFor),
+    compileGated(gpu, model, matvecGated, matvecQuad, matvecFor),
   ]);
   /** Cuts a pass so that no dispatch takes too long; the steps as uniforms. */
   function* inSteps(
@@ -143,20 +142,20 @@ export async function createProjector(
   };
 }
 
-/** The fused form of gate, up and SiLU, for the stacked matrices whose products go fastest by the kernel that it is made of. */
+/** The fused form of gate, up and SiLU, for the stacked matrices whose products go fastest by the kernel that it is made of, as that runs. */
 async function compileGated<S extends typeof matmulGated | typeof matvecGated>(
   gpu: Gpu,
   { layers }: Model,
   fused: S,
-  isChosen: (matrix: Matrix) => boolean,
+  madeOf: MatmulSpec | MatvecSpec,
+  choose: (matrix: Matrix) => KernelVariant<MatmulSpec | MatvecSpec>,
 ): Promise<ReadonlyMap<Matrix, Compiled<S>>> {
   const stacked = layers.flatMap(({ gateUp: { parts } }) => (parts.length === 1 ? parts : []));
-  const matrices = stacked.map(({ matrix }) => matrix).filter(isChosen);
-  const lanes = { WORKGROUP_SIZE: Math.min(16, Math.max(4, gpu.facts.subgroupSize)) };
+  const matrices = stacked.map(({ matrix }) => matrix).filter((matrix) => choose(matrix).spec === madeOf);
   return new Map(
     await Promise.all(
       matrices.map(async (matrix) => {
-        const kernel = await gpu.kernels.get(fused, { ...lanes, ...weightOverrides(matrix.layout) });
+        const kernel = await gpu.kernels.get(fused, choose(matrix).overrides);
         return [matrix, kernel as unknown as Compiled<S>] as const;
       }),
     ),
