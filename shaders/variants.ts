@@ -54,7 +54,7 @@ export function matvecVariants(device: VariantFacts): readonly KernelVariant<Mat
     { spec: matvecSubgroup, overrides: { WORKGROUP_SIZE: device.subgroupSize } },
     {
       spec: matvecQuad,
-      overrides: { WORKGROUP_SIZE: Math.min(16, 2 * device.subgroupSize) },
+      overrides: { WORKGROUP_SIZE: Math.min(16, device.subgroupSize) },
       accepts: isInQuads,
     },
   ];

@@ -5,53 +5,66 @@
 // needs     subgroups; head_dim a multiple of 8, at most 64; twin: decode-attention-quad.ref.ts; tolerance class: reduction-f32
 //
 // The queries and the outputs of four heads stay in registers, sixteen dimensions a lane, and scores go from lane to lane with
-// them (online softmax, arXiv 1805.02867): no workgroup memory, no barrier, keys and values loaded once. Measured on a software
-// adapter (2,048 keys, nine heads on three): this 1.18 ms, ../decode-attention 1.60; sixteen keys at a time no faster and three times
-// as long to compile; splits of 64 keys 1.50, of 256 1.09 but too few workgroups for short caches.
+// them (online softmax, arXiv 1805.02867): no workgroup memory, no barrier, keys and values loaded once. A lane meets the quad's keys
+// in an order of its own, key lane ^ i at step i, so that swaps bring what others have of its key. Sums go one element behind the other
+// (docs/decisions, 2026-11-26). Measured on a software adapter (2,048 keys, nine heads on three): this 1.03 ms, with vectors and
+// broadcasts 1.22, ../decode-attention 1.60; eight keys at a time no faster and twice as long to compile; splits of 64 keys slower, of
+// 256 faster but too few workgroups for short caches.
+
+// The rows of the quad's keys, in the lane's order; keys past the end are read as the last one.
+fn rows_of(base: u32, first: u32, lane: Lane) -> vec4u {
+  return (base + min(first + (vec4u(lane.part) ^ four), vec4u(lane.last))) * lane.stride + lane.column;
+}
+
+fn head_score(q: mat4x4f, k0: mat4x4f, k1: mat4x4f, k2: mat4x4f, k3: mat4x4f) -> f32 {
+  return own_sum(vec4f(product(q, k0), product(q, k1), product(q, k2), product(q, k3)));
+}
 
 // Component h: head h's score of key first + part, out of the four that the quad takes together.
 fn own_scores(base: u32, first: u32, in: Heads, lane: Lane) -> vec4f {
-  let rows = (base + min(first + four, vec4u(lane.last))) * lane.stride + lane.column;
+  let rows = rows_of(base, first, lane);
   let k0 = elements(rows.x);
   let k1 = elements(rows.y);
   let k2 = elements(rows.z);
   let k3 = elements(rows.w);
   var s = vec4f();
-  s.x = own_sum(vec4f(product(in.a, k0), product(in.a, k1), product(in.a, k2), product(in.a, k3)), lane);
+  s.x = head_score(in.a, k0, k1, k2, k3);
   if (HEADS > 1u) {
-    s.y = own_sum(vec4f(product(in.b, k0), product(in.b, k1), product(in.b, k2), product(in.b, k3)), lane);
+    s.y = head_score(in.b, k0, k1, k2, k3);
   }
   if (HEADS > 2u) {
-    s.z = own_sum(vec4f(product(in.c, k0), product(in.c, k1), product(in.c, k2), product(in.c, k3)), lane);
+    s.z = head_score(in.c, k0, k1, k2, k3);
   }
   if (HEADS > 3u) {
-    s.w = own_sum(vec4f(product(in.d, k0), product(in.d, k1), product(in.d, k2), product(in.d, k3)), lane);
+    s.w = head_score(in.d, k0, k1, k2, k3);
   }
-  // Keys past the end are read as the last one and count nothing.
+  // Keys past the end count nothing.
   let key = first + lane.part;
   return select(vec4f(lowest), params.scale * row_scale(base + min(key, lane.last), lane) * s, key <= lane.last);
 }
 
-// Of each head: the sum of p * value over four keys, whose own one's p the lane has.
-fn weighted(base: u32, first: u32, p: vec4f, lane: Lane) -> Heads {
-  let w = of_quad(p * row_scale(base + min(first + lane.part, lane.last), lane), lane.index);
-  let rows = (base + min(first + four, vec4u(lane.last))) * lane.stride + lane.column;
-  let v0 = elements(rows.x);
-  let v1 = elements(rows.y);
-  let v2 = elements(rows.z);
-  let v3 = elements(rows.w);
-  var y: Heads;
-  y.a = w[0].x * v0 + w[1].x * v1 + w[2].x * v2 + w[3].x * v3;
-  if (HEADS > 1u) {
-    y.b = w[0].y * v0 + w[1].y * v1 + w[2].y * v2 + w[3].y * v3;
-  }
-  if (HEADS > 2u) {
-    y.c = w[0].z * v0 + w[1].z * v1 + w[2].z * v2 + w[3].z * v3;
-  }
-  if (HEADS > 3u) {
-    y.d = w[0].w * v0 + w[1].w * v1 + w[2].w * v2 + w[3].w * v3;
-  }
-  return y;
+fn element(y: f32, less: f32, w: vec4f, v0: f32, v1: f32, v2: f32, v3: f32) -> f32 {
+  return less * y + w.x * v0 + w.y * v1 + w.z * v2 + w.w * v3;
+}
+
+fn column(y: vec4f, less: f32, w: vec4f, v0: vec4f, v1: vec4f, v2: vec4f, v3: vec4f) -> vec4f {
+  return vec4f(
+    element(y.x, less, w, v0.x, v1.x, v2.x, v3.x),
+    element(y.y, less, w, v0.y, v1.y, v2.y, v3.y),
+    element(y.z, less, w, v0.z, v1.z, v2.z, v3.z),
+    element(y.w, less, w, v0.w, v1.w, v2.w, v3.w),
+  );
+}
+
+// less * y + the sum of p * value over the quad's four keys, `own` being p of the lane's key.
+fn output(y: mat4x4f, less: f32, own: f32, v0: mat4x4f, v1: mat4x4f, v2: mat4x4f, v3: mat4x4f) -> mat4x4f {
+  let w = swapped(own);
+  return mat4x4f(
+    column(y[0], less, w, v0[0], v1[0], v2[0], v3[0]),
+    column(y[1], less, w, v0[1], v1[1], v2[1], v3[1]),
+    column(y[2], less, w, v0[2], v1[2], v2[2], v3[2]),
+    column(y[3], less, w, v0[3], v1[3], v2[3], v3[3]),
+  );
 }
 
 fn store(to: u32, y: mat4x4f, lane: Lane) {
@@ -84,28 +97,29 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) in
   var top = vec4f(lowest);
   var sum = vec4f();
   var y: Heads;
-  let first = split * split_keys;
-  for (var past = 0u; past < split_keys; past += 8u) {
-    let k = first + past;
-    let s0 = own_scores(keys, k, in, lane);
-    let s1 = own_scores(keys, k + 4u, in, lane);
-    let higher = max(top, quad_max(max(s0, s1)));
+  for (var past = 0u; past < split_keys; past += 4u) {
+    let first = split * split_keys + past;
+    let s = own_scores(keys, first, in, lane);
+    let higher = max(top, quad_max(s));
     let less = exp(top - higher);
-    let p0 = exp(s0 - higher);
-    let p1 = exp(s1 - higher);
+    let p = exp(s - higher);
     top = higher;
-    sum = less * sum + p0 + p1;
-    let y0 = weighted(values, k, p0, lane);
-    let y1 = weighted(values, k + 4u, p1, lane);
-    y.a = less.x * y.a + y0.a + y1.a;
+    sum = less * sum + p;
+    let own = p * row_scale(values + min(first + part, lane.last), lane);
+    let rows = rows_of(values, first, lane);
+    let v0 = elements(rows.x);
+    let v1 = elements(rows.y);
+    let v2 = elements(rows.z);
+    let v3 = elements(rows.w);
+    y.a = output(y.a, less.x, own.x, v0, v1, v2, v3);
     if (HEADS > 1u) {
-      y.b = less.y * y.b + y0.b + y1.b;
+      y.b = output(y.b, less.y, own.y, v0, v1, v2, v3);
     }
     if (HEADS > 2u) {
-      y.c = less.z * y.c + y0.c + y1.c;
+      y.c = output(y.c, less.z, own.z, v0, v1, v2, v3);
     }
     if (HEADS > 3u) {
-      y.d = less.w * y.d + y0.d + y1.d;
+      y.d = output(y.d, less.w, own.w, v0, v1, v2, v3);
     }
   }
 

@@ -47,16 +47,20 @@ fn elements(at: u32) -> mat4x4f {
 }
 
 fn product(a: mat4x4f, b: mat4x4f) -> f32 {
-  let sums = a[0] * b[0] + a[1] * b[1] + a[2] * b[2] + a[3] * b[3];
-  return sums.x + sums.y + sums.z + sums.w;
+  return a[0].x * b[0].x + a[0].y * b[0].y + a[0].z * b[0].z + a[0].w * b[0].w
+    + a[1].x * b[1].x + a[1].y * b[1].y + a[1].z * b[1].z + a[1].w * b[1].w
+    + a[2].x * b[2].x + a[2].y * b[2].y + a[2].z * b[2].z + a[2].w * b[2].w
+    + a[3].x * b[3].x + a[3].y * b[3].y + a[3].z * b[3].z + a[3].w * b[3].w;
 }
 
-// Component `part` of the sum of the quad's vectors.
-fn own_sum(mine: vec4f, lane: Lane) -> f32 {
-  let odd = (lane.part & 1u) == 1u;
-  let upper = lane.part >= 2u;
-  let pair = select(mine.xz, mine.yw, odd) + quadSwapX(select(mine.yw, mine.xz, odd));
-  return select(pair.x, pair.y, upper) + quadSwapY(select(pair.y, pair.x, upper));
+// Component i: what lane i ^ this one has of `mine`.
+fn swapped(mine: f32) -> vec4f {
+  return vec4f(mine, quadSwapX(mine), quadSwapY(mine), quadSwapDiagonal(mine));
+}
+
+// The sum over the quad of what its lanes have of this lane's key: component i of `mine` is of lane ^ i's.
+fn own_sum(mine: vec4f) -> f32 {
+  return mine.x + quadSwapX(mine.y) + (quadSwapY(mine.z) + quadSwapDiagonal(mine.w));
 }
 
 fn quad_max(mine: vec4f) -> vec4f {

@@ -10,14 +10,18 @@ const byte_weights = vec4f(1.0, 0x1p-8, 0x1p-16, 0x1p-24);
 const flip_nibbles = vec4u(0x80000000u);
 const flip_bytes = vec4u(0x00808080u);
 
+const low_masks = vec4u(0xfu, 0xf0u, 0xf00u, 0xf000u);
+const high_masks = vec4u(0xf0000u, 0xf00000u, 0xf000000u, 0xf0000000u);
+const byte_masks = vec4u(0xffu, 0xff00u, 0xff0000u, 0xff000000u);
+
 fn low(word: u32) -> vec4f {
-  return vec4f(vec4i(vec4u(word) & vec4u(0xfu, 0xf0u, 0xf00u, 0xf000u)));
+  return vec4f(vec4i(vec4u(word) & low_masks));
 }
 
 fn high(word: u32) -> vec4f {
-  return vec4f(vec4i(vec4u(word) & vec4u(0xf0000u, 0xf00000u, 0xf000000u, 0xf0000000u)));
+  return vec4f(vec4i(vec4u(word) & high_masks));
 }
 
 fn bytes(word: u32) -> vec4f {
-  return vec4f(vec4i(vec4u(word) & vec4u(0xffu, 0xff00u, 0xff0000u, 0xff000000u)));
+  return vec4f(vec4i(vec4u(word) & byte_masks));
 }

@@ -1,11 +1,10 @@
-// matvec-quad: dot products of four weight rows a lane with x; the lanes of a quad load x once between them.
+// matvec-quad: dot products of eight weight rows a lane with x; the lanes of a quad load x once between them.
 // bindings  1 quants, 2 scales of an int4 or int8 matrix (core/model.ts) | 3 x [in_features] f32 read; the kernel declares Params
 // override  WEIGHT_FORMAT 2 int8, 3 int4 | GROUP_SIZE 32 or 16
 // needs     in_features a multiple of 32; a quad-*.wgsl file, masked-columns.wgsl
 //
-// A software adapter's time goes into loads, which it does lane by lane. So a tile of 32 columns costs a row one vector of
-// words and one scale, and x a quarter of a load a column and four rows. Measured on one, 576 x 30,720 int4,
-// Gweights/s: this 1.27; ../matvec 0.63, lanes that split a row no faster; two rows a lane and eight rows about as fast as four.
+// Written for few bytes of machine code, which are what a software adapter's time goes into (docs/decisions,
+// 2026-11-26): a tile of 32 columns costs a row one vector of words and one scale, and x a quarter of a load a column and eight rows.
 
 override WEIGHT_FORMAT: u32 = 3u;
 override GROUP_SIZE: u32 = 32u;
@@ -14,7 +13,6 @@ override GROUP_SIZE: u32 = 32u;
 @group(0) @binding(2) var<storage, read> scales: array<u32>;
 @group(0) @binding(3) var<storage, read> x: array<vec4f>;
 
-const ones = vec4f(1.0);
 // What flipping (masked-columns.wgsl) takes from the weights, made up for by these times x.
 const nibble_bias = vec4f(0.0, 0.0, 0.0, 8.0);
 const byte_bias = vec4f(-128.0, -128.0, -128.0, 0.0);
@@ -34,8 +32,9 @@ fn tile_input(tile: u32, lane: u32) -> TileInput {
   let low = x[at];
   let high = x[at + 1u];
   let is_bytes = WEIGHT_FORMAT == 2u;
-  let bias = select(dot(high, nibble_bias), dot(low + high, byte_bias), is_bytes);
-  let parts = of_quad(vec4f(dot(low + high, ones), bias, 0.0, 0.0), lane);
+  let both = low + high;
+  let bias = select(dot(high, nibble_bias), dot(both, byte_bias), is_bytes);
+  let parts = of_quad(vec4f(both.x + both.y + both.z + both.w, bias, 0.0, 0.0), lane);
   let first = parts[0].xy + parts[1].xy;
   let last = parts[2].xy + parts[3].xy;
   return TileInput(
@@ -46,47 +45,84 @@ fn tile_input(tile: u32, lane: u32) -> TileInput {
   );
 }
 
+fn column(word: u32, mask: u32, x: f32) -> f32 {
+  return f32(i32(word & mask)) * x;
+}
+
+// sum + biased weights . x of sixteen columns, one behind the other: so few values live at a time that a software adapter keeps them
+// in registers (7 instructions a column; as vectors 12).
+fn sixteen_bytes(sum: f32, words: vec4u, a: vec4f, b: vec4f, c: vec4f, d: vec4f) -> f32 {
+  return sum + column(words.x, byte_masks.x, a.x) + column(words.x, byte_masks.y, a.y)
+    + column(words.x, byte_masks.z, a.z) + column(words.x, byte_masks.w, a.w)
+    + column(words.y, byte_masks.x, b.x) + column(words.y, byte_masks.y, b.y)
+    + column(words.y, byte_masks.z, b.z) + column(words.y, byte_masks.w, b.w)
+    + column(words.z, byte_masks.x, c.x) + column(words.z, byte_masks.y, c.y)
+    + column(words.z, byte_masks.z, c.z) + column(words.z, byte_masks.w, c.w)
+    + column(words.w, byte_masks.x, d.x) + column(words.w, byte_masks.y, d.y)
+    + column(words.w, byte_masks.z, d.z) + column(words.w, byte_masks.w, d.w);
+}
+
+fn sixteen_nibbles(sum: f32, words: vec2u, a: vec4f, b: vec4f, c: vec4f, d: vec4f) -> f32 {
+  return sum + column(words.x, low_masks.x, a.x) + column(words.x, low_masks.y, a.y)
+    + column(words.x, low_masks.z, a.z) + column(words.x, low_masks.w, a.w)
+    + column(words.x, high_masks.x, b.x) + column(words.x, high_masks.y, b.y)
+    + column(words.x, high_masks.z, b.z) + column(words.x, high_masks.w, b.w)
+    + column(words.y, low_masks.x, c.x) + column(words.y, low_masks.y, c.y)
+    + column(words.y, low_masks.z, c.z) + column(words.y, low_masks.w, c.w)
+    + column(words.y, high_masks.x, d.x) + column(words.y, high_masks.y, d.y)
+    + column(words.y, high_masks.z, d.z) + column(words.y, high_masks.w, d.w);
+}
+
 // w[row, 32 tile ..] . x, `at` = row * tiles + tile.
 fn tile_product(at: u32, in: TileInput) -> f32 {
   if (WEIGHT_FORMAT == 2u) {
     let q = quants[2u * at] ^ flip_bytes;
     let r = quants[2u * at + 1u] ^ flip_bytes;
-    let first = fma(bytes(q.x), in.low[0], bytes(q.y) * in.high[0]) + fma(bytes(q.z), in.low[1], bytes(q.w) * in.high[1]);
-    let last = fma(bytes(r.x), in.low[2], bytes(r.y) * in.high[2]) + fma(bytes(r.z), in.low[3], bytes(r.w) * in.high[3]);
+    let first = sixteen_bytes(in.bias.x, q, in.low[0], in.high[0], in.low[1], in.high[1]);
+    let last = sixteen_bytes(in.bias.y, r, in.low[2], in.high[2], in.low[3], in.high[3]);
     let scale = 32u / GROUP_SIZE * at;
     if (GROUP_SIZE == 32u) {
-      return bitcast<f32>(scales[scale]) * (dot(first + last, ones) + in.bias.x + in.bias.y);
+      return bitcast<f32>(scales[scale]) * (first + last);
     }
-    return bitcast<f32>(scales[scale]) * (dot(first, ones) + in.bias.x)
-      + bitcast<f32>(scales[scale + 1u]) * (dot(last, ones) + in.bias.y);
+    return bitcast<f32>(scales[scale]) * first + bitcast<f32>(scales[scale + 1u]) * last;
   }
   let q = quants[at] ^ flip_nibbles;
-  let first = fma(low(q.x), in.low[0], high(q.x) * in.high[0]) + fma(low(q.y), in.low[1], high(q.y) * in.high[1]);
-  let last = fma(low(q.z), in.low[2], high(q.z) * in.high[2]) + fma(low(q.w), in.low[3], high(q.w) * in.high[3]);
+  let first = sixteen_nibbles(in.bias.x, q.xy, in.low[0], in.high[0], in.low[1], in.high[1]);
+  let last = sixteen_nibbles(in.bias.y, q.zw, in.low[2], in.high[2], in.low[3], in.high[3]);
   if (GROUP_SIZE == 32u) {
     let pair = unpack2x16float(scales[at]);
-    return fma(pair.x, dot(first + last, ones) + in.bias.x + in.bias.y, pair.y * (in.sums.x + in.sums.y));
+    return fma(pair.x, first + last, pair.y * (in.sums.x + in.sums.y));
   }
   let pair = unpack2x16float(scales[2u * at]);
   let next = unpack2x16float(scales[2u * at + 1u]);
-  return fma(pair.x, dot(first, ones) + in.bias.x, pair.y * in.sums.x)
-    + fma(next.x, dot(last, ones) + in.bias.y, next.y * in.sums.y);
+  return fma(pair.x, first, pair.y * in.sums.x) + fma(next.x, last, next.y * in.sums.y);
+}
+
+// Row numbers, and what their products with x are.
+struct Rows {
+  first: vec4u,
+  last: vec4u,
+}
+
+struct Products {
+  first: vec4f,
+  last: vec4f,
+}
+
+fn four_products(at: vec4u, in: TileInput) -> vec4f {
+  return vec4f(tile_product(at.x, in), tile_product(at.y, in), tile_product(at.z, in), tile_product(at.w, in));
 }
 
 // w[rows] . x; all lanes of a workgroup call this together.
-fn products(rows: vec4u, in_features: u32, lane: u32) -> vec4f {
+fn products(rows: Rows, in_features: u32, lane: u32) -> Products {
   let tiles = in_features / 32u;
-  let first = rows * tiles;
-  var sums = vec4f();
+  let first = rows.first * tiles;
+  let last = rows.last * tiles;
+  var sums: Products;
   for (var tile = 0u; tile < tiles; tile++) {
     let in = tile_input(tile, lane);
-    sums += vec4f(
-      tile_product(first.x + tile, in),
-      tile_product(first.y + tile, in),
-      tile_product(first.z + tile, in),
-      tile_product(first.w + tile, in),
-    );
+    sums.first += four_products(first + tile, in);
+    sums.last += four_products(last + tile, in);
   }
   return sums;
 }
-

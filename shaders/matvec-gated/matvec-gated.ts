@@ -19,7 +19,7 @@ export const matvecGated = defineKernel({
     { name: 'in_features', type: 'u32' },
     { name: 'out_features', type: 'u32' },
   ],
-  overrides: { WEIGHT_FORMAT: 3, GROUP_SIZE: 32, WORKGROUP_SIZE: 16 },
-  grid: (u, o) => foldGrid(groupsFor(u.out_features, 2 * o.WORKGROUP_SIZE)),
+  overrides: { WEIGHT_FORMAT: 3, GROUP_SIZE: 32, WORKGROUP_SIZE: 4 },
+  grid: (u, o) => foldGrid(groupsFor(u.out_features, 4 * o.WORKGROUP_SIZE)),
   flops: (u) => 4 * u.in_features * u.out_features,
 });

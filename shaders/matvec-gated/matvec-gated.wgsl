@@ -1,7 +1,7 @@
 // matvec-gated: y[n] = silu(sum_k x[k] * w[n, k]) * sum_k x[k] * w[out_features + n, k], silu(v) = v / (1 + exp(-v)), one token
 // bindings  0 params uniform | 1 quants, 2 scales, 3 x (lib/matvec-quad.wgsl) | 4 y [out_features] f32 write
 // override  WORKGROUP_SIZE, a multiple of 4; others as lib/matvec-quad.wgsl
-// dispatch  one invocation per two outputs, WORKGROUP_SIZE apart; folded over y above 65,535 groups
+// dispatch  one invocation per four outputs, WORKGROUP_SIZE apart; folded over y above 65,535 groups
 // needs     in_features a multiple of 32; gate and up stacked in one matrix; twin: matvec-gated.ref.ts; tolerance class: reduction-f32
 
 struct Params {
@@ -9,7 +9,7 @@ struct Params {
   out_features: u32,
 }
 
-override WORKGROUP_SIZE: u32 = 16u;
+override WORKGROUP_SIZE: u32 = 4u;
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(4) var<storage, read_write> y: array<f32>;
@@ -26,10 +26,12 @@ fn main(
   @builtin(num_workgroups) groups: vec3u,
   @builtin(local_invocation_index) lane: u32,
 ) {
-  let n = (group.y * groups.x + group.x) * WORKGROUP_SIZE * 2u + lane + WORKGROUP_SIZE * vec2u(0u, 1u);
+  let n = (group.y * groups.x + group.x) * WORKGROUP_SIZE * 4u + lane + WORKGROUP_SIZE * vec4u(0u, 1u, 2u, 3u);
   // Rows past the end are read as the last one; their results are never stored.
-  let gates = min(n, vec2u(params.out_features - 1u));
-  let result = products(vec4u(gates, gates + params.out_features), params.in_features, lane);
-  store(n.x, result.x, result.z);
-  store(n.y, result.y, result.w);
+  let gates = min(n, vec4u(params.out_features - 1u));
+  let result = products(Rows(gates, gates + params.out_features), params.in_features, lane);
+  store(n.x, result.first.x, result.last.x);
+  store(n.y, result.first.y, result.last.y);
+  store(n.z, result.first.z, result.last.z);
+  store(n.w, result.first.w, result.last.w);
 }

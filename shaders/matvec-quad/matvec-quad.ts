@@ -11,6 +11,6 @@ export const matvecQuad = defineKernel({
   name: 'matvec-quad',
   features: ['subgroups'],
   source: quad + masked + shared + source,
-  overrides: { WEIGHT_FORMAT: 3, GROUP_SIZE: 32, WORKGROUP_SIZE: 16 },
-  grid: (u, o) => foldGrid(groupsFor(u.out_features, 4 * o.WORKGROUP_SIZE)),
+  overrides: { WEIGHT_FORMAT: 3, GROUP_SIZE: 32, WORKGROUP_SIZE: 4 },
+  grid: (u, o) => foldGrid(groupsFor(u.out_features, 8 * o.WORKGROUP_SIZE)),
 });

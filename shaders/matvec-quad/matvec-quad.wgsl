@@ -1,7 +1,7 @@
 // matvec-quad: y[out_offset + n] (+)= sum_k x[k] * w[weight_row + n, k], one token, int4 or int8 weights
 // bindings  0 params uniform | 1 quants, 2 scales, 3 x (lib/matvec-quad.wgsl) | 4 y f32 write
 // override  WORKGROUP_SIZE, a multiple of 4; others as lib/matvec-quad.wgsl | uniform accumulate: 1 adds to y (the residual)
-// dispatch  one invocation per four outputs, WORKGROUP_SIZE apart; folded over y above 65,535 groups
+// dispatch  one invocation per eight outputs, WORKGROUP_SIZE apart; folded over y above 65,535 groups
 // needs     in_features a multiple of 32; twin: ../matmul/matmul.ref.ts with one token; tolerance class: reduction-f32
 
 struct Params {
@@ -12,7 +12,7 @@ struct Params {
   accumulate: u32,
 }
 
-override WORKGROUP_SIZE: u32 = 16u;
+override WORKGROUP_SIZE: u32 = 4u;
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(4) var<storage, read_write> y: array<f32>;
@@ -35,12 +35,18 @@ fn main(
   @builtin(num_workgroups) groups: vec3u,
   @builtin(local_invocation_index) lane: u32,
 ) {
-  let n = (group.y * groups.x + group.x) * WORKGROUP_SIZE * 4u + lane + WORKGROUP_SIZE * vec4u(0u, 1u, 2u, 3u);
+  let n = (group.y * groups.x + group.x) * WORKGROUP_SIZE * 8u + lane + WORKGROUP_SIZE * vec4u(0u, 1u, 2u, 3u);
+  let m = n + WORKGROUP_SIZE * 4u;
   // Rows past the end are read as the last one; their results are never stored.
-  let rows = params.weight_row + min(n, vec4u(params.out_features - 1u));
+  let end = vec4u(params.out_features - 1u);
+  let rows = Rows(params.weight_row + min(n, end), params.weight_row + min(m, end));
   let result = products(rows, params.in_features, lane);
-  store(n.x, result.x);
-  store(n.y, result.y);
-  store(n.z, result.z);
-  store(n.w, result.w);
+  store(n.x, result.first.x);
+  store(n.y, result.first.y);
+  store(n.z, result.first.z);
+  store(n.w, result.first.w);
+  store(m.x, result.last.x);
+  store(m.y, result.last.y);
+  store(m.z, result.last.z);
+  store(m.w, result.last.w);
 }
