@@ -80,7 +80,7 @@ fn store(to: u32, y: mat4x4f, lane: Lane) {
 @compute @workgroup_size(WORKGROUP_SIZE)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) index: u32) {
   let part = index & 3u;
-  let lane = Lane(index, part, 2u * part, row_vectors(params.head_dim), params.num_keys - 1u);
+  let lane = Lane(part, 2u * part, row_vectors(params.head_dim), params.num_keys - 1u);
   let split = group.x * (WORKGROUP_SIZE / 4u) + index / 4u;
   let keys = group.y * params.capacity;
   let values = (params.num_kv_heads + group.y) * params.capacity;

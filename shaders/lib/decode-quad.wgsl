@@ -19,7 +19,6 @@ struct Heads {
 
 // What a lane works on: rows of one kind (keys or values) begin at row `base`; its vectors of a row are `column` and the next.
 struct Lane {
-  index: u32,
   part: u32,
   column: u32,
   stride: u32,
@@ -53,7 +52,7 @@ fn product(a: mat4x4f, b: mat4x4f) -> f32 {
     + a[3].x * b[3].x + a[3].y * b[3].y + a[3].z * b[3].z + a[3].w * b[3].w;
 }
 
-// Component i: what lane i ^ this one has of `mine`.
+// Component i: what lane i ^ this one has of `mine`. One head at a time: the four of a vector at once stay live for longer, 1.10 for 1.03 ms.
 fn swapped(mine: f32) -> vec4f {
   return vec4f(mine, quadSwapX(mine), quadSwapY(mine), quadSwapDiagonal(mine));
 }

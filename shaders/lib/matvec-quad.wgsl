@@ -45,32 +45,17 @@ fn tile_input(tile: u32, lane: u32) -> TileInput {
   );
 }
 
-fn column(word: u32, mask: u32, x: f32) -> f32 {
-  return f32(i32(word & mask)) * x;
+// sum + word . x for the four columns of a word that `masks` pick.
+fn four_columns(sum: f32, word: u32, masks: vec4u, x: vec4f) -> f32 {
+  return sum + f32(i32(word & masks.x)) * x.x + f32(i32(word & masks.y)) * x.y
+    + f32(i32(word & masks.z)) * x.z + f32(i32(word & masks.w)) * x.w;
 }
 
-// sum + biased weights . x of sixteen columns, one behind the other: so few values live at a time that a software adapter keeps them
-// in registers (7 instructions a column; as vectors 12).
-fn sixteen_bytes(sum: f32, words: vec4u, a: vec4f, b: vec4f, c: vec4f, d: vec4f) -> f32 {
-  return sum + column(words.x, byte_masks.x, a.x) + column(words.x, byte_masks.y, a.y)
-    + column(words.x, byte_masks.z, a.z) + column(words.x, byte_masks.w, a.w)
-    + column(words.y, byte_masks.x, b.x) + column(words.y, byte_masks.y, b.y)
-    + column(words.y, byte_masks.z, b.z) + column(words.y, byte_masks.w, b.w)
-    + column(words.z, byte_masks.x, c.x) + column(words.z, byte_masks.y, c.y)
-    + column(words.z, byte_masks.z, c.z) + column(words.z, byte_masks.w, c.w)
-    + column(words.w, byte_masks.x, d.x) + column(words.w, byte_masks.y, d.y)
-    + column(words.w, byte_masks.z, d.z) + column(words.w, byte_masks.w, d.w);
-}
-
-fn sixteen_nibbles(sum: f32, words: vec2u, a: vec4f, b: vec4f, c: vec4f, d: vec4f) -> f32 {
-  return sum + column(words.x, low_masks.x, a.x) + column(words.x, low_masks.y, a.y)
-    + column(words.x, low_masks.z, a.z) + column(words.x, low_masks.w, a.w)
-    + column(words.x, high_masks.x, b.x) + column(words.x, high_masks.y, b.y)
-    + column(words.x, high_masks.z, b.z) + column(words.x, high_masks.w, b.w)
-    + column(words.y, low_masks.x, c.x) + column(words.y, low_masks.y, c.y)
-    + column(words.y, low_masks.z, c.z) + column(words.y, low_masks.w, c.w)
-    + column(words.y, high_masks.x, d.x) + column(words.y, high_masks.y, d.y)
-    + column(words.y, high_masks.z, d.z) + column(words.y, high_masks.w, d.w);
+// Biased weights times x, one column behind the other: so few values live at a time that a software adapter keeps them in
+// registers (7 instructions a column; as vectors 12).
+fn sixteen_columns(sum: f32, words: vec4u, even: vec4u, odd: vec4u, a: vec4f, b: vec4f, c: vec4f, d: vec4f) -> f32 {
+  let eight = four_columns(four_columns(sum, words.x, even, a), words.y, odd, b);
+  return four_columns(four_columns(eight, words.z, even, c), words.w, odd, d);
 }
 
 // w[row, 32 tile ..] . x, `at` = row * tiles + tile.
@@ -78,8 +63,8 @@ fn tile_product(at: u32, in: TileInput) -> f32 {
   if (WEIGHT_FORMAT == 2u) {
     let q = quants[2u * at] ^ flip_bytes;
     let r = quants[2u * at + 1u] ^ flip_bytes;
-    let first = sixteen_bytes(in.bias.x, q, in.low[0], in.high[0], in.low[1], in.high[1]);
-    let last = sixteen_bytes(in.bias.y, r, in.low[2], in.high[2], in.low[3], in.high[3]);
+    let first = sixteen_columns(in.bias.x, q, byte_masks, byte_masks, in.low[0], in.high[0], in.low[1], in.high[1]);
+    let last = sixteen_columns(in.bias.y, r, byte_masks, byte_masks, in.low[2], in.high[2], in.low[3], in.high[3]);
     let scale = 32u / GROUP_SIZE * at;
     if (GROUP_SIZE == 32u) {
       return bitcast<f32>(scales[scale]) * (first + last);
@@ -87,8 +72,8 @@ fn tile_product(at: u32, in: TileInput) -> f32 {
     return bitcast<f32>(scales[scale]) * first + bitcast<f32>(scales[scale + 1u]) * last;
   }
   let q = quants[at] ^ flip_nibbles;
-  let first = sixteen_nibbles(in.bias.x, q.xy, in.low[0], in.high[0], in.low[1], in.high[1]);
-  let last = sixteen_nibbles(in.bias.y, q.zw, in.low[2], in.high[2], in.low[3], in.high[3]);
+  let first = sixteen_columns(in.bias.x, q.xxyy, low_masks, high_masks, in.low[0], in.high[0], in.low[1], in.high[1]);
+  let last = sixteen_columns(in.bias.y, q.zzww, low_masks, high_masks, in.low[2], in.high[2], in.low[3], in.high[3]);
   if (GROUP_SIZE == 32u) {
     let pair = unpack2x16float(scales[at]);
     return fma(pair.x, first + last, pair.y * (in.sums.x + in.sums.y));
