@@ -1,4 +1,4 @@
-// What is stored of a document, read past the engine: a hash of its chunks and its state, without ids and times.
+// What is stored of a document, read past the engine: a hash of its chunks, their text and its state, without ids and times.
 const objectStore = 'records';
 
 function requestOf<T>(request: IDBRequest<T>): Promise<T> {
@@ -16,18 +16,19 @@ function partsOf(value: unknown): BlobPart[] {
     .flatMap(([key, field]) => [key, ...partsOf(field)]);
 }
 
-/** SHA-256, hex, of all chunks in order and the state. */
+/** SHA-256, hex, of all chunks and texts in order and the state. */
 export async function storedHash(database: string, id: string): Promise<string> {
   const db = await requestOf(indexedDB.open(database));
   try {
     const store = db.transaction(objectStore).objectStore(objectStore);
     const [keys, values] = await Promise.all([requestOf(store.getAllKeys()), requestOf(store.getAll())]);
     const entries = keys.map((key, i) => [key as string, values[i] as unknown] as const);
-    const chunks = entries
-      .filter(([key]) => key.startsWith(`chunk/${id}/`))
-      .sort(([a], [b]) => Number(a.split('/').at(-1)) - Number(b.split('/').at(-1)));
-    const states = entries.filter(([key]) => key.startsWith(`state/${id}/`));
-    const bytes = await new Blob([...chunks, ...states].flatMap(([, value]) => partsOf(value))).arrayBuffer();
+    const ofKind = (kind: string) =>
+      entries
+        .filter(([key]) => key.startsWith(`${kind}/${id}/`))
+        .sort(([a], [b]) => Number(a.split('/').at(-1)) - Number(b.split('/').at(-1)));
+    const records = ['chunk', 'text', 'state'].flatMap(ofKind);
+    const bytes = await new Blob(records.flatMap(([, value]) => partsOf(value))).arrayBuffer();
     const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
     return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
   } finally {

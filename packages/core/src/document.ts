@@ -55,6 +55,29 @@ export interface ChunkRecord {
   readonly embeddings: EmbeddingBlock;
 }
 
+/** The source's text of one chunk: from where the chunk before it ends to its last token's end, or to the end of its part. */
+export interface ChunkText {
+  readonly index: number;
+  /** Where it starts in the document, in UTF-16 code units. */
+  readonly firstChar: number;
+  readonly text: string;
+}
+
+/** Something about a source that its reader should know: what its text was made of, or what the model cannot see of it. */
+export interface SourceNote {
+  /**
+   * - `utf-16`: its bytes were UTF-16.
+   * - `windows-1252`: some of its bytes are not UTF-8 and were read as windows-1252.
+   * - `html`, `rtf`: it is markup, read as it is.
+   * - `unread`: some of its characters are none to the model's vocabulary.
+   */
+  readonly kind: 'utf-16' | 'windows-1252' | 'html' | 'rtf' | 'unread';
+  /** Bytes or characters that it is about; 0 where it is about all. */
+  readonly count: number;
+  /** Where the first of them is: a byte of the file for `windows-1252`, else a UTF-16 code unit of the text. */
+  readonly first: number;
+}
+
 /** Compressed cache after the last whole chunk. Keys are unrotated; entry order is position order. */
 export interface CompressState {
   /** Chunks read so far. */
@@ -73,7 +96,7 @@ export interface CompressState {
 
 /** One text that went into a document: the first that was read, then each that was appended. */
 export interface SourcePart {
-  /** SHA-256 of the text's UTF-8 bytes, hex. */
+  /** Identity of the text, hex: SHA-256 of its UTF-8 bytes; of sources that are not UTF-8 see docs/storage-format.md. */
   readonly textHash: string;
   /** Token limit the caller set for this text, or 0 for none. */
   readonly maxTokens: number;
@@ -81,6 +104,7 @@ export interface SourcePart {
   readonly firstChunk: number;
   readonly firstToken: number;
   readonly firstChar: number;
+  readonly notes: readonly SourceNote[];
 }
 
 /** What the store knows about a document without reading it. */
@@ -97,10 +121,10 @@ export interface DocumentManifest {
   readonly parts: readonly SourcePart[];
   readonly numTokens: number;
   readonly numChunks: number;
-  /** UTF-16 code units of the source that were read. */
+  /** UTF-16 code units of the source that were read: its text up to there is stored. */
   readonly numChars: number;
   readonly settings: ReadSettings;
-  /** Bytes of the stored arrays, as the store counts them. */
+  /** Bytes of the stored arrays and of the text, as the store counts them. */
   readonly sizeBytes: number;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;

@@ -1,6 +1,7 @@
 // Checksums of stored records: SHA-256 over a header and the SHA-256 of each array, so that no array is copied to be hashed.
 // checksum = SHA-256(header ++ SHA-256(array 0) ++ SHA-256(array 1) ++ ...); header = little-endian u32 words.
 import { invariant, type ChunkRecord, type CompressState } from '@longread/core';
+import type { EncodedText } from './text-record.ts';
 
 type Bytes = ArrayBufferView<ArrayBuffer>;
 
@@ -8,6 +9,11 @@ type Bytes = ArrayBufferView<ArrayBuffer>;
 export function chunkChecksum(chunk: ChunkRecord): Promise<string> {
   const { index, tokenIds, charEnds, embeddings } = chunk;
   return checksum([index, embeddings.numTokens], [tokenIds, charEnds, embeddings.quants, embeddings.scales]);
+}
+
+/** Header: index, first character, 8 or 16 for the encoding. Array: bytes. */
+export function textChecksum({ index, firstChar, encoding, bytes }: EncodedText): Promise<string> {
+  return checksum([index, firstChar, encoding === 'utf-8' ? 8 : 16], [bytes]);
 }
 
 /** Header: number of chunks, number of slots. Arrays: keys, values, scores, moments. */

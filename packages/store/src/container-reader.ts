@@ -1,12 +1,13 @@
 // Reads an exported file section by section; every failure is an IntegrityError that names the field and its offset.
-import { IntegrityError, type ChunkRecord, type CompressState } from '@longread/core';
+import { IntegrityError, type ChunkRecord, type ChunkText, type CompressState } from '@longread/core';
 import type { ByteReader } from './byte-reader.ts';
-import { chunkChecksum, stateChecksum } from './checksum.ts';
+import { chunkChecksum, stateChecksum, textChecksum } from './checksum.ts';
 import {
   containerVersion,
   decodeChunk,
   decodeManifest,
   decodeState,
+  decodeTextSection,
   headerBytes,
   magic,
   maxSectionBytes,
@@ -16,9 +17,10 @@ import {
   type SectionKind,
 } from './container.ts';
 import { RecordShapeError } from './fields.ts';
-import { formatVersion, type StoredManifest } from './manifest-record.ts';
+import type { StoredManifest } from './manifest-record.ts';
 import { storableChunk, storableState } from './records.ts';
-import { verifiedChunk, verifiedManifest, verifiedState, type Verified } from './verify.ts';
+import type { TextRecord } from './text-record.ts';
+import { verifiedChunk, verifiedManifest, verifiedState, verifiedText, type Verified } from './verify.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -42,9 +44,7 @@ export async function readFileStart(file: ByteReader): Promise<StoredManifest> {
     const record = decodeManifest(bytes);
     const id = typeof record === 'object' && record !== null && 'id' in record ? record.id : undefined;
     if (typeof id !== 'string') throw new RecordShapeError('it has no id');
-    const parsed = await verifiedManifest(id, record);
-    if (parsed.version === formatVersion) return parsed.stored;
-    throw new RecordShapeError(`its format version is ${parsed.version}, which was never exported`);
+    return verifiedManifest(id, record);
   });
 }
 
@@ -70,13 +70,32 @@ export function readFileChunk(
   });
 }
 
+/** The text of chunk `index`, and the record of it, whose checksum must be the one in the manifest. */
+export function readFileText(
+  file: ByteReader,
+  { manifest, textChecksums }: StoredManifest,
+  index: number,
+): Promise<{ readonly text: ChunkText; readonly record: TextRecord }> {
+  return readSection(file, 'text', index, async (bytes) => {
+    const encoded = decodeTextSection(bytes, index);
+    const record = { ...encoded, checksum: await textChecksum(encoded) };
+    const { record: text } = await verifiedText(manifest, index, record, textChecksums[index]);
+    return { text, record };
+  });
+}
+
 async function readSection<T>(
   file: ByteReader,
   kind: SectionKind,
   index: number,
   decode: (bytes: Bytes) => Promise<T>,
 ): Promise<T> {
-  const field = kind === 'chunk' ? `chunk ${index}` : `the ${kind}`;
+  const field = {
+    manifest: 'the manifest',
+    state: 'the state',
+    chunk: `chunk ${index}`,
+    text: `text ${index}`,
+  }[kind];
   const start = file.offset;
   const [foundKind, foundIndex, length = 0] = readWords(
     await file.take(sectionHeaderBytes, `the header of ${field}`),

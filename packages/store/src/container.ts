@@ -2,6 +2,7 @@
 // Everything is little-endian. Checksums are those of the stored records: the manifest's covers itself and, by the checksums
 // in it, every array in the file; what is left (kinds, counts, lengths) must be exactly what the manifest makes them.
 import type { ChunkRecord, CompressState } from '@longread/core';
+import type { EncodedText } from './text-record.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { RecordShapeError } from './fields.ts';
 
@@ -9,21 +10,22 @@ type Bytes = Uint8Array<ArrayBuffer>;
 
 /** As in PNG: a byte above 127, the name, and line ends that a transfer as text would change. */
 export const magic: Bytes = Uint8Array.of(0x89, 0x4c, 0x52, 0x44, 0x0d, 0x0a, 0x1a, 0x0a);
-export const containerVersion = 1;
+export const containerVersion = 2;
 /** Magic and version. */
 export const headerBytes = 12;
 /** Kind, index, length. */
 export const sectionHeaderBytes = 12;
 
-/** Section kinds, in the order of the file. */
-export const sectionKinds = { manifest: 1, state: 2, chunk: 3 } as const;
+/** Section kinds, in the order of the file: each chunk is followed by its text. */
+export const sectionKinds = { manifest: 1, state: 2, chunk: 3, text: 4 } as const;
 export type SectionKind = keyof typeof sectionKinds;
 
-/** Bytes a section may have at most, whatever the file says: 200,000 chunks, a 32k budget of a large model, 64k tokens. */
+/** Bytes a section may have at most, whatever the file says: 100,000 chunks, a 32k budget of a large model, 64k tokens. */
 export const maxSectionBytes: Readonly<Record<SectionKind, number>> = {
   manifest: 2 ** 24,
   state: 2 ** 31,
   chunk: 2 ** 28,
+  text: 2 ** 28,
 };
 
 export function encodeHeader(): readonly Bytes[] {
@@ -81,6 +83,18 @@ export function decodeChunk(bytes: Bytes, index: number): ChunkRecord {
   const scales = new Float32Array(arrays.next(4 * numScales));
   const quants = new Int8Array(arrays.next(numQuants));
   return { index, tokenIds, charEnds, embeddings: { numTokens, quants, scales } };
+}
+
+/** Words: first character, 8 or 16 for the encoding; then the bytes. */
+export function encodeTextSection({ index, firstChar, encoding, bytes }: EncodedText): readonly Bytes[] {
+  return section(sectionKinds.text, index, [words([firstChar, encoding === 'utf-8' ? 8 : 16]), bytes]);
+}
+
+/** The fields of a text record, without its checksum. */
+export function decodeTextSection(bytes: Bytes, index: number): EncodedText {
+  const [firstChar = 0, code] = readWords(bytes, 2);
+  if (code !== 8 && code !== 16) throw new RecordShapeError(`it says its encoding is ${code}`);
+  return { index, firstChar, encoding: code === 8 ? 'utf-8' : 'utf-16', bytes: bytes.slice(8) };
 }
 
 function section(kind: number, index: number, parts: readonly Bytes[]): readonly Bytes[] {

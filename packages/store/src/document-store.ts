@@ -1,5 +1,5 @@
 // What a document store does, whatever keeps the bytes. The suite in testing/conformance holds every driver to it.
-import type { ChunkRecord, CompressState, DocumentManifest, ReadSettings } from '@longread/core';
+import type { ChunkRecord, ChunkText, CompressState, DocumentManifest, ReadSettings } from '@longread/core';
 
 /** What must be equal for a stored document to stand in for reading a source again. */
 export interface DocumentMatch {
@@ -98,14 +98,17 @@ export interface DocumentStore {
   readChunks(manifest: DocumentManifest): AsyncIterable<ChunkRecord>;
   /** One chunk that `manifest` counts; throws IntegrityError when it is missing or damaged. */
   readChunk(manifest: DocumentManifest, index: number): Promise<ChunkRecord>;
+  /** The source's text of one chunk, every UTF-16 code unit as it was given; throws as `readChunk`. */
+  readText(manifest: DocumentManifest, index: number): Promise<ChunkText>;
   /**
-   * Adds the next chunk, the state after it and the manifest that points to both, in one transaction: after a failure
-   * the document is whole as of the chunk before. The state before goes with it. The arrays must not change until the promise settles. Resolves to the
-   * manifest as stored: `sizeBytes` is the store's own count.
+   * Adds the next chunk, its text, the state after it and the manifest that points to all three, in one transaction: after a
+   * failure the document is whole as of the chunk before. The state before goes with it. The arrays must not change until the
+   * promise settles. Resolves to the manifest as stored: `sizeBytes` is the store's own count.
    */
   commitChunk(
     manifest: DocumentManifest,
     chunk: ChunkRecord,
+    text: ChunkText,
     state: CompressState,
   ): Promise<DocumentManifest>;
   /** Replaces the manifest of a document (title, parts, state), or adds a document that has no chunk yet. */

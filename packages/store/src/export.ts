@@ -1,12 +1,12 @@
 // Export: the manifest, the state, then chunk by chunk as the reader asks; at most one of them is in memory.
 import type { DocumentManifest } from '@longread/core';
 import type { StorageDriver } from './driver.ts';
-import { encodeChunk, encodeHeader, encodeManifest, encodeState } from './container.ts';
+import { encodeChunk, encodeHeader, encodeManifest, encodeState, encodeTextSection } from './container.ts';
 import type { Holds } from './holds.ts';
 import { stateKey, stateSlot } from './keys.ts';
 import { readWithManifest } from './manifest-table.ts';
 import { storableManifest } from './manifest-record.ts';
-import { readChunks } from './read-chunks.ts';
+import { readChunks, readText } from './read-chunks.ts';
 import { verifiedState } from './verify.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
@@ -37,7 +37,10 @@ async function* encodedDocument(
   const hold = await holds.take(id, 'read');
   try {
     const manifest = yield* encodedStart(driver, id);
-    for await (const chunk of readChunks(driver, manifest)) yield* encodeChunk(chunk);
+    for await (const chunk of readChunks(driver, manifest)) {
+      yield* encodeChunk(chunk);
+      yield* encodeTextSection((await readText(driver, manifest, chunk.index)).encoded);
+    }
   } finally {
     hold.release();
   }

@@ -2,15 +2,31 @@
 // belong to no document yet; the manifest takes the mark's place at the end. What fails is removed, and what died is swept.
 import { DocumentInUseError, InvalidInputError, type DocumentManifest } from '@longread/core';
 import { readBytes, type ByteReader } from './byte-reader.ts';
-import { readFileChunk, readFileStart, readFileState } from './container-reader.ts';
+import { readFileChunk, readFileStart, readFileState, readFileText } from './container-reader.ts';
 import type { ImportOptions } from './document-store.ts';
 import type { StorageDriver } from './driver.ts';
 import type { Holds } from './holds.ts';
-import { chunkKey, contentKeys, importKey, importPrefix, manifestKey, stateKey, stateSlot } from './keys.ts';
+import {
+  chunkKey,
+  contentKeys,
+  importKey,
+  importPrefix,
+  manifestKey,
+  stateKey,
+  stateSlot,
+  textKey,
+} from './keys.ts';
 import { storableManifest, type StoredManifest } from './manifest-record.ts';
 import { chunkBytes, stateBytes, storableChunk, storableState } from './records.ts';
 import { reading, writing } from './storage-errors.ts';
-import { addChunk, verifyTotals, type ChunkTotals } from './totals.ts';
+import {
+  addChunk,
+  addText,
+  verifyTextTotals,
+  verifyTotals,
+  type ChunkTotals,
+  type TextTotals,
+} from './totals.ts';
 
 export async function importDocument(
   driver: StorageDriver,
@@ -84,7 +100,7 @@ async function storeFile(
   }
 }
 
-/** Stores state and chunks. */
+/** Stores state, chunks and their text. */
 async function storeSections(
   file: ByteReader,
   stored: StoredManifest,
@@ -100,15 +116,21 @@ async function storeSections(
     report();
   }
   let totals: ChunkTotals = { numTokens: 0, lastCharEnd: 0, bytes: 0 };
+  let texts: TextTotals = { numChars: 0, bytes: 0 };
   for (let index = 0; index < numChunks; index++) {
     const { record, checksum } = await readFileChunk(file, stored, index);
     totals = addChunk(manifest, totals, record);
-    await write(`chunk ${index}`, chunkBytes(record), [
+    const { text, record: textRecord } = await readFileText(file, stored, index);
+    const textBytes = textRecord.bytes.length;
+    texts = addText(manifest, texts, text, textBytes, record);
+    await write(`chunk ${index}`, chunkBytes(record) + textBytes, [
       [chunkKey(id, index), storableChunk(record, checksum)],
+      [textKey(id, index), textRecord],
     ]);
     report();
   }
   verifyTotals(manifest, totals, stored.chunkBytes);
+  verifyTextTotals(manifest, texts, stored.textBytes);
 }
 
 /** Removes chunks and states that no manifest points to, and the mark. */

@@ -1,5 +1,5 @@
-// Keys of the records of one document, all in one object store: manifest/<id>, chunk/<id>/<n>, state/<id>/<a|b>, and
-// import/<id> while an import of that id is under way.
+// Keys of the records of one document, all in one object store: manifest/<id>, chunk/<id>/<n>, text/<id>/<n>, state/<id>/<a|b>,
+// and import/<id> while an import of that id is under way.
 import { InvalidInputError } from '@longread/core';
 
 export const manifestPrefix = 'manifest/';
@@ -16,6 +16,11 @@ export function importKey(id: string): string {
 
 export function chunkKey(id: string, index: number): string {
   return `chunk/${checkedId(id)}/${index}`;
+}
+
+/** The source's text of chunk `index`. */
+export function textKey(id: string, index: number): string {
+  return `text/${checkedId(id)}/${index}`;
 }
 
 /** Slot 0 is a, slot 1 is b. */
@@ -44,7 +49,7 @@ export function documentKeys(id: string): readonly string[] {
 
 /** Like {@link documentKeys}, without the manifest. */
 export function contentKeys(id: string): readonly string[] {
-  return [`chunk/${checkedId(id)}/`, `state/${checkedId(id)}/`, importKey(id)];
+  return ['chunk', 'text', 'state'].map((kind) => `${kind}/${checkedId(id)}/`).concat(importKey(id));
 }
 
 /** The first key after all those that start with `prefix`, which ends in a slash. */

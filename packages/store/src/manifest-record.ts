@@ -1,23 +1,27 @@
-// Stored manifests, format version 2, and version 1 as it was. The manifest is the root of a document's checksums: its own
-// covers every field, and its fields hold the checksum of every chunk and of the state. No IndexedDB here.
-import type { DocumentManifest, EmbeddingHead, ReadSettings, SourcePart } from '@longread/core';
+// Stored manifests, format version 3. The manifest is the root of a document's checksums: its own covers every field, and its
+// fields hold the checksum of every chunk, of its text, and of the state. No IndexedDB here.
+import type { DocumentManifest, EmbeddingHead, ReadSettings, SourceNote, SourcePart } from '@longread/core';
 import { canonicalJson } from './canonical-json.ts';
 import { hexDigest } from './checksum.ts';
 import type { RecordWrite } from './driver.ts';
 import { Fields, RecordShapeError } from './fields.ts';
 
-/** Version of how records are laid out; see docs/storage-format.md. Older ones are migrated (migrate.ts). */
-export const formatVersion = 2;
+/** Version of how records are laid out; see docs/storage-format.md. Versions 1 and 2 had no text and cannot be used any more. */
+export const formatVersion = 3;
 
 /** A manifest and what binds the document's other records to it. */
 export interface StoredManifest {
   readonly manifest: DocumentManifest;
   /** Checksum of each chunk, in order. */
   readonly chunkChecksums: readonly string[];
+  /** Checksum of each chunk's text, in order. */
+  readonly textChecksums: readonly string[];
   /** Checksum of the state after the last chunk; empty while there is none. */
   readonly stateChecksum: string;
   /** Bytes of all chunks' arrays. */
   readonly chunkBytes: number;
+  /** Bytes of all chunks' text as stored. */
+  readonly textBytes: number;
   /** Bytes of the state's arrays; 0 while there is none. */
   readonly stateBytes: number;
 }
@@ -27,19 +31,18 @@ export interface Replacement extends Omit<RecordWrite, 'expect'> {
   readonly stored: StoredManifest;
 }
 
-/** A manifest that was read: of version 1 it is all there is. */
-export type ParsedManifest =
-  | { readonly version: 1; readonly manifest: DocumentManifest }
-  | { readonly version: 2; readonly stored: StoredManifest };
-
 /** Bytes of a document's records. */
-export function storedBytes({ chunkBytes, stateBytes }: Omit<StoredManifest, 'manifest'>): number {
-  return chunkBytes + stateBytes;
+export function storedBytes({
+  chunkBytes,
+  textBytes,
+  stateBytes,
+}: Pick<StoredManifest, 'chunkBytes' | 'textBytes' | 'stateBytes'>): number {
+  return chunkBytes + textBytes + stateBytes;
 }
 
 /** The record to store: plain JSON data. What follows from other fields (`maxTokens`, `sizeBytes`) is not in it. */
 export async function storableManifest(stored: StoredManifest): Promise<Readonly<Record<string, unknown>>> {
-  const { manifest, chunkChecksums, stateChecksum, chunkBytes, stateBytes } = stored;
+  const { manifest, ...content } = stored;
   const { id, title, fingerprint, sourceHash, parts, numTokens, numChunks, numChars } = manifest;
   const { settings, createdAt, usedAt, state } = manifest;
   const record = {
@@ -56,10 +59,7 @@ export async function storableManifest(stored: StoredManifest): Promise<Readonly
     createdAt,
     usedAt,
     state,
-    chunkChecksums,
-    stateChecksum,
-    chunkBytes,
-    stateBytes,
+    ...content,
   };
   return { ...record, checksum: await manifestChecksum(record) };
 }
@@ -70,78 +70,37 @@ function manifestChecksum(record: object): Promise<string> {
 }
 
 /** Throws RecordShapeError unless `record` is a whole manifest of a version that this build reads. */
-export async function parseManifest(record: unknown): Promise<ParsedManifest> {
+export async function parseManifest(record: unknown): Promise<StoredManifest> {
   const fields = new Fields(record, 'manifest');
   const version = fields.count('formatVersion');
-  if (version === 1) return { version, manifest: parseVersion1(fields) };
-  if (version !== formatVersion) {
-    throw new RecordShapeError(
-      `its format version is ${version} and this build reads up to ${formatVersion}`,
-    );
-  }
-  const stored = parseVersion2(fields);
+  if (version !== formatVersion)
+    throw new RecordShapeError(`its format version is ${version} and this build reads ${formatVersion}`);
+  const stored = parseFields(fields);
   const { checksum } = await storableManifest(stored);
   if (fields.string('checksum') !== checksum) throw new RecordShapeError('its checksum does not match');
-  return { version, stored };
+  return stored;
 }
 
-function parseVersion2(fields: Fields): StoredManifest {
+function parseFields(fields: Fields): StoredManifest {
   const numChunks = fields.count('numChunks');
   const numTokens = fields.count('numTokens');
   const numChars = fields.count('numChars');
   const settings = parseSettings(fields.object('settings'));
-  const chunkChecksums = fields.list('chunkChecksums');
-  if (!chunkChecksums.every((checksum) => typeof checksum === 'string')) {
-    throw new RecordShapeError('manifest.chunkChecksums is not a list of strings');
-  }
-  if (chunkChecksums.length !== numChunks) {
-    throw new RecordShapeError(`it counts ${numChunks} chunks and has ${chunkChecksums.length} checksums`);
-  }
   if (numTokens < numChunks || numTokens > numChunks * settings.chunkSize) {
     throw new RecordShapeError(
       `it counts ${numTokens} tokens in ${numChunks} chunks of at most ${settings.chunkSize}`,
     );
   }
   const parts = parseParts(fields, [numChunks, numTokens, numChars]);
-  const bytes = {
-    chunkChecksums,
+  const content = {
+    chunkChecksums: parseChecksums(fields, 'chunkChecksums', numChunks),
+    textChecksums: parseChecksums(fields, 'textChecksums', numChunks),
     stateChecksum: fields.string('stateChecksum'),
     chunkBytes: fields.count('chunkBytes'),
+    textBytes: fields.count('textBytes'),
     stateBytes: fields.count('stateBytes'),
   };
   const manifest: DocumentManifest = {
-    ...parseCommon(fields),
-    sourceHash: fields.string('sourceHash'),
-    maxTokens: parts[0]?.maxTokens ?? 0,
-    parts,
-    numTokens,
-    numChunks,
-    numChars,
-    settings,
-    sizeBytes: storedBytes(bytes),
-  };
-  return { manifest, ...bytes };
-}
-
-/** Version 1 had no checksum, one part, and sizes as the engine counted them. */
-function parseVersion1(fields: Fields): DocumentManifest {
-  const textHash = fields.string('sourceHash');
-  const maxTokens = fields.count('maxTokens');
-  return {
-    ...parseCommon(fields),
-    sourceHash: textHash,
-    maxTokens,
-    parts: [{ textHash, maxTokens, firstChunk: 0, firstToken: 0, firstChar: 0 }],
-    numTokens: fields.count('numTokens'),
-    numChunks: fields.count('numChunks'),
-    numChars: fields.count('numChars'),
-    settings: parseSettings(fields.object('settings')),
-    sizeBytes: fields.count('sizeBytes'),
-  };
-}
-
-function parseCommon(fields: Fields) {
-  return {
     formatVersion,
     id: fields.string('id'),
     title: fields.string('title'),
@@ -149,7 +108,26 @@ function parseCommon(fields: Fields) {
     createdAt: fields.number('createdAt'),
     usedAt: fields.number('usedAt'),
     state: fields.oneOf('state', ['reading', 'ready']),
+    sourceHash: fields.string('sourceHash'),
+    maxTokens: parts[0]?.maxTokens ?? 0,
+    parts,
+    numTokens,
+    numChunks,
+    numChars,
+    settings,
+    sizeBytes: storedBytes(content),
   };
+  return { manifest, ...content };
+}
+
+/** One a chunk. */
+function parseChecksums(fields: Fields, key: string, numChunks: number): readonly string[] {
+  const checksums = fields.list(key);
+  if (!checksums.every((checksum) => typeof checksum === 'string'))
+    throw new RecordShapeError(`manifest.${key} is not a list of strings`);
+  if (checksums.length !== numChunks)
+    throw new RecordShapeError(`it counts ${numChunks} chunks and has ${checksums.length} ${key}`);
+  return checksums;
 }
 
 function parseSettings(fields: Fields): ReadSettings {
@@ -191,8 +169,18 @@ function parseParts(fields: Fields, ends: readonly [chunk: number, token: number
       firstChunk,
       firstToken,
       firstChar,
+      notes: part.list('notes').map(parseNote),
     };
   });
   if (parts.length === 0) throw new RecordShapeError('it has no parts');
   return parts;
+}
+
+function parseNote(record: unknown): SourceNote {
+  const note = new Fields(record, 'manifest.parts.notes');
+  return {
+    kind: note.oneOf('kind', ['utf-16', 'windows-1252', 'html', 'rtf', 'unread']),
+    count: note.count('count'),
+    first: note.count('first'),
+  };
 }

@@ -4,7 +4,6 @@ import { DocumentInUseError, type DocumentManifest } from '@longread/core';
 import type { StorageDriver } from './driver.ts';
 import { manifestKey } from './keys.ts';
 import { storableManifest, type Replacement, type StoredManifest } from './manifest-record.ts';
-import { migrate } from './migrate.ts';
 import { reading, writing, type WriteSubject } from './storage-errors.ts';
 import { unknownDocument, verifiedManifest } from './verify.ts';
 
@@ -13,7 +12,7 @@ const maxAttempts = 20;
 
 class ChangedMeanwhile extends Error {}
 
-/** The manifest and, of the same moment, the records under `keys`; migrated when it is of an older version. */
+/** The manifest and, of the same moment, the records under `keys`. */
 export async function readWithManifest(
   driver: StorageDriver,
   id: string,
@@ -23,14 +22,7 @@ export async function readWithManifest(
   // Which records belong to it is only known from the manifest: read again when it has changed since.
   let [record] = await reading(driver, () => driver.records.get([key]));
   for (let attempt = 0; attempt < maxAttempts; attempt++) {
-    const parsed = await verifiedManifest(id, record);
-    if (parsed.version === 1) {
-      const subject = { action: `migrate "${parsed.manifest.title}"`, document: id, neededBytes: 0 };
-      await tryReplace(driver, subject, record, await migrate(driver, parsed.manifest));
-      [record] = await reading(driver, () => driver.records.get([key]));
-      continue;
-    }
-    const { stored } = parsed;
+    const stored = await verifiedManifest(id, record);
     const wanted = keys(stored.manifest);
     if (wanted.length === 0) return { stored, records: [] };
     const [current, ...records] = await reading(driver, () => driver.records.get([key, ...wanted]));
@@ -99,12 +91,11 @@ function changesTooOften(id: string): DocumentInUseError {
   );
 }
 
-/** Two records of one manifest key: equal checksums (version 2), or both of version 1, which nothing changes but a migration. */
+/** Two records of one manifest key. */
 function isSame(a: unknown, b: unknown): boolean {
   return checksumOf(a) === checksumOf(b);
 }
 
 function checksumOf(record: unknown): unknown {
-  if (typeof record !== 'object' || record === null) return undefined;
-  return 'checksum' in record ? record.checksum : 'version 1';
+  return typeof record === 'object' && record !== null && 'checksum' in record ? record.checksum : undefined;
 }

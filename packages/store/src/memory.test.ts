@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { StorageQuotaError } from '@longread/core';
 import { openStore } from './store.ts';
 import { failure } from './testing/conformance/subject.ts';
-import { makeChunk, makeManifest, makeState } from './testing/fixtures.ts';
+import { makeChunk, makeManifest, makeState, makeText } from './testing/fixtures.ts';
 import { describeConformance } from './testing/conformance/index.ts';
 import { memoryOrigin } from './testing/memory-driver.ts';
 import { bytesOfStream, streamOf } from './testing/streams.ts';
@@ -23,7 +23,12 @@ describeConformance(() => {
 test('at every quota, a commit or an import that meets it leaves the document whole as of its last chunk, or none', async () => {
   const full = openStore(memoryOrigin().open());
   for (const index of [0, 1, 2])
-    await full.commitChunk(makeManifest('moby', index + 1), makeChunk(1, index), makeState(1, index + 1));
+    await full.commitChunk(
+      makeManifest('moby', index + 1),
+      makeChunk(1, index),
+      makeText(makeChunk(1, index)),
+      makeState(1, index + 1),
+    );
   const file = await bytesOfStream(full.exportDocument('moby'));
   let refused = 0;
   for (let quotaBytes = 0; quotaBytes < 6_000; quotaBytes += 250) {
@@ -33,6 +38,7 @@ test('at every quota, a commit or an import that meets it leaves the document wh
       const commit = store.commitChunk(
         makeManifest('moby', index + 1),
         makeChunk(1, index),
+        makeText(makeChunk(1, index)),
         makeState(1, index + 1),
       );
       const error = await commit.then(

@@ -1,12 +1,14 @@
-// Chunks as a manifest counts them. Chunks are only ever added, so a document that grows in another tab stays readable by the
+// Chunks and their text as a manifest counts them. Chunks are only ever added, so a document that grows in another tab stays readable by the
 // manifest it was opened with.
-import { invariant, type ChunkRecord, type DocumentManifest } from '@longread/core';
+import { invariant, type ChunkRecord, type ChunkText, type DocumentManifest } from '@longread/core';
 import type { StorageDriver } from './driver.ts';
-import { chunkKey } from './keys.ts';
+import { chunkKey, textKey } from './keys.ts';
+import type { StoredManifest } from './manifest-record.ts';
 import { readWithManifest } from './manifest-table.ts';
 import { reading } from './storage-errors.ts';
+import type { EncodedText } from './text-record.ts';
 import { addChunk, verifyTotals, type ChunkTotals } from './totals.ts';
-import { checkReplacement, verifiedChunk } from './verify.ts';
+import { checkReplacement, verifiedChunk, verifiedText } from './verify.ts';
 
 /** Verifies each chunk, and at the end what they add up to. */
 export async function* readChunks(
@@ -32,13 +34,31 @@ export async function readChunk(
   manifest: DocumentManifest,
   index: number,
 ): Promise<ChunkRecord> {
+  const { stored, record } = await recordOf(driver, manifest, index, chunkKey(manifest.id, index));
+  return (await verifiedChunk(manifest, index, record, stored.chunkChecksums[index])).record;
+}
+
+/** The text of chunk `index`, and as it is stored. */
+export async function readText(
+  driver: StorageDriver,
+  manifest: DocumentManifest,
+  index: number,
+): Promise<{ readonly record: ChunkText; readonly encoded: EncodedText }> {
+  const { stored, record } = await recordOf(driver, manifest, index, textKey(manifest.id, index));
+  return verifiedText(manifest, index, record, stored.textChecksums[index]);
+}
+
+/** A record of chunk `index`, and the manifest that is stored with it. */
+async function recordOf(
+  driver: StorageDriver,
+  manifest: DocumentManifest,
+  index: number,
+  key: string,
+): Promise<{ readonly stored: StoredManifest; readonly record: unknown }> {
   invariant(index < manifest.numChunks, `chunk ${index} of ${manifest.numChunks} was asked for`);
-  const { stored, records } = await readWithManifest(driver, manifest.id, () => [
-    chunkKey(manifest.id, index),
-  ]);
+  const { stored, records } = await readWithManifest(driver, manifest.id, () => [key]);
   checkGrown(manifest, stored.manifest);
-  const verified = await verifiedChunk(manifest, index, records[0], stored.chunkChecksums[index]);
-  return verified.record;
+  return { stored, record: records[0] };
 }
 
 /** The stored document may have more chunks than the manifest that was opened, never fewer, nor another's. */

@@ -1,5 +1,4 @@
-// Stored chunks and states, and the checks that turn what was read back into typed data; the same in format versions 1 and
-// 2. They are stored as they are with a checksum added; typed arrays keep their bytes, little-endian. No IndexedDB here.
+// Stored chunks and states, and the checks that turn what was read back into typed data. They are stored as they are with a checksum added; typed arrays keep their bytes, little-endian. No IndexedDB here.
 import type { ChunkRecord, CompressState, DocumentManifest, ReadSettings } from '@longread/core';
 import { Fields, RecordShapeError } from './fields.ts';
 

@@ -1,16 +1,27 @@
 // Which texts a document was made of, and the one hash that stands for all of them. An appended document is not found by
 // its first text, nor by all its texts in one: its chunks are cut elsewhere, so it would answer differently.
-import { InvalidInputError, type DocumentManifest, type ReadSettings, type SourcePart } from '@longread/core';
+import {
+  InvalidInputError,
+  type DocumentManifest,
+  type ReadSettings,
+  type SourceNote,
+  type SourcePart,
+} from '@longread/core';
 import { canonicalJson } from './canonical-json.ts';
 import { hexDigest } from './checksum.ts';
 import { formatVersion } from './manifest-record.ts';
 
-/** One text as the caller gave it. */
-export interface SourceText {
-  /** SHA-256 of its UTF-8 bytes, hex. */
+/** What tells one text as the caller gave it from others. */
+export interface SourceIdentity {
+  /** As in {@link SourcePart}. */
   readonly textHash: string;
   /** Token limit, or 0 for none. */
   readonly maxTokens: number;
+}
+
+/** One text as the caller gave it. */
+export interface SourceText extends SourceIdentity {
+  readonly notes: readonly SourceNote[];
 }
 
 export interface DocumentStart extends SourceText {
@@ -28,6 +39,7 @@ export function createManifest({
   settings,
   textHash,
   maxTokens,
+  notes,
   id = crypto.randomUUID(),
 }: DocumentStart): DocumentManifest {
   const now = Date.now();
@@ -38,7 +50,7 @@ export function createManifest({
     fingerprint,
     sourceHash: textHash,
     maxTokens,
-    parts: [{ textHash, maxTokens, firstChunk: 0, firstToken: 0, firstChar: 0 }],
+    parts: [{ textHash, maxTokens, firstChunk: 0, firstToken: 0, firstChar: 0, notes }],
     numTokens: 0,
     numChunks: 0,
     numChars: 0,
@@ -56,7 +68,7 @@ export function createManifest({
  */
 export async function appendPart(
   manifest: DocumentManifest,
-  { textHash, maxTokens }: SourceText,
+  { textHash, maxTokens, notes }: SourceText,
 ): Promise<DocumentManifest> {
   const { title, id, numChunks, numTokens, numChars } = manifest;
   if (manifest.state !== 'ready') {
@@ -71,13 +83,17 @@ export async function appendPart(
     firstChunk: numChunks,
     firstToken: numTokens,
     firstChar: numChars,
+    notes,
   };
   const parts = [...manifest.parts, part];
   return { ...manifest, parts, sourceHash: await sourceHashOf(parts), state: 'reading' };
 }
 
 /** Whether the reading of exactly this text was interrupted: it goes on at the manifest's last whole chunk. */
-export function isUnfinishedPart(manifest: DocumentManifest, { textHash, maxTokens }: SourceText): boolean {
+export function isUnfinishedPart(
+  manifest: DocumentManifest,
+  { textHash, maxTokens }: SourceIdentity,
+): boolean {
   const last = manifest.parts.at(-1);
   return manifest.state === 'reading' && last?.textHash === textHash && last.maxTokens === maxTokens;
 }

@@ -1,7 +1,13 @@
 // The document store over a storage driver. Checksums are computed before a transaction starts: one that waits for anything
 // but its own requests is committed early by the browser.
-import { invariant, type ChunkRecord, type CompressState, type DocumentManifest } from '@longread/core';
-import { chunkChecksum, stateChecksum } from './checksum.ts';
+import {
+  invariant,
+  type ChunkRecord,
+  type ChunkText,
+  type CompressState,
+  type DocumentManifest,
+} from '@longread/core';
+import { chunkChecksum, stateChecksum, textChecksum } from './checksum.ts';
 import { deleteDocument, evictLeastRecentlyUsed } from './delete.ts';
 import type {
   DocumentChange,
@@ -18,13 +24,14 @@ import type { StorageDriver } from './driver.ts';
 import { exportDocument } from './export.ts';
 import { Holds } from './holds.ts';
 import { importDocument } from './import.ts';
-import { chunkKey, manifestPrefix, otherSlot, stateKey, stateSlot } from './keys.ts';
+import { chunkKey, manifestPrefix, otherSlot, stateKey, stateSlot, textKey } from './keys.ts';
 import { changeManifest, readWithManifest, replaceManifest } from './manifest-table.ts';
 import { storedBytes, type StoredManifest } from './manifest-record.ts';
 import { createNotices, type Notices } from './notices.ts';
-import { readChunk, readChunks } from './read-chunks.ts';
+import { readChunk, readChunks, readText } from './read-chunks.ts';
 import { chunkBytes, stateBytes, storableChunk, storableState } from './records.ts';
 import { reading } from './storage-errors.ts';
+import { encodeText } from './text-record.ts';
 import { storageUsage } from './usage.ts';
 import { checkReading, checkReplacement, listedManifests, verifiedState } from './verify.ts';
 
@@ -83,32 +90,47 @@ class DriverStore implements DocumentStore {
     return readChunk(this.#driver, manifest, index);
   }
 
+  async readText(manifest: DocumentManifest, index: number): Promise<ChunkText> {
+    return (await readText(this.#driver, manifest, index)).record;
+  }
+
   async commitChunk(
     manifest: DocumentManifest,
     chunk: ChunkRecord,
+    text: ChunkText,
     state: CompressState,
   ): Promise<DocumentManifest> {
     const { id, numChunks, title } = manifest;
     const { index } = chunk;
     invariant(index + 1 === numChunks, `chunk ${index} is committed as number ${numChunks}`);
+    invariant(text.index === index, `chunk ${index} is committed with the text of ${text.index}`);
     invariant(
       state.numChunks === numChunks,
       `state after ${state.numChunks} chunks, manifest of ${numChunks}`,
     );
-    const checksums = { chunk: await chunkChecksum(chunk), state: await stateChecksum(state) };
+    const encoded = encodeText(text);
+    const checksums = {
+      chunk: await chunkChecksum(chunk),
+      text: await textChecksum(encoded),
+      state: await stateChecksum(state),
+    };
     const slot = stateSlot(numChunks);
     const puts = [
       [chunkKey(id, index), storableChunk(chunk, checksums.chunk)],
+      [textKey(id, index), { ...encoded, checksum: checksums.text }],
       [stateKey(id, slot), storableState(state, checksums.state)],
     ] as const;
-    const neededBytes = chunkBytes(chunk) + stateBytes(state);
+    const textBytes = encoded.bytes.length;
+    const neededBytes = chunkBytes(chunk) + textBytes + stateBytes(state);
     const subject = { action: `store chunk ${index} of "${title}"`, document: id, neededBytes };
     return this.#replace(manifest, index, subject, (stored) => {
       return {
         content: {
           chunkChecksums: [...(stored?.chunkChecksums ?? []), checksums.chunk],
+          textChecksums: [...(stored?.textChecksums ?? []), checksums.text],
           stateChecksum: checksums.state,
           chunkBytes: (stored?.chunkBytes ?? 0) + chunkBytes(chunk),
+          textBytes: (stored?.textBytes ?? 0) + textBytes,
           stateBytes: stateBytes(state),
         },
         deletes: [stateKey(id, otherSlot(slot))],
@@ -120,8 +142,7 @@ class DriverStore implements DocumentStore {
   updateManifest(manifest: DocumentManifest): Promise<DocumentManifest> {
     const { id, title, numChunks } = manifest;
     const subject = { action: `update "${title}"`, document: id, neededBytes: 0 };
-    const none = { chunkChecksums: [], stateChecksum: '', chunkBytes: 0, stateBytes: 0 };
-    return this.#replace(manifest, numChunks, subject, (stored) => ({ content: stored ?? none }));
+    return this.#replace(manifest, numChunks, subject, (stored) => ({ content: stored ?? noContent }));
   }
 
   async touch(id: string): Promise<DocumentManifest> {
@@ -197,8 +218,20 @@ class DriverStore implements DocumentStore {
   }
 }
 
+type Content = Omit<StoredManifest, 'manifest'>;
+
+/** Of a document that has no chunk yet. */
+const noContent: Content = {
+  chunkChecksums: [],
+  textChecksums: [],
+  stateChecksum: '',
+  chunkBytes: 0,
+  textBytes: 0,
+  stateBytes: 0,
+};
+
 interface ContentChange {
-  readonly content: Omit<StoredManifest, 'manifest'>;
+  readonly content: Content;
   readonly puts?: readonly (readonly [string, unknown])[];
   readonly deletes?: readonly string[];
 }

@@ -1,14 +1,15 @@
 // From records as they were read to data or to a typed error that names the document and what is wrong with it.
 import { IntegrityError, InvalidInputError } from '@longread/core';
-import type { ChunkRecord, CompressState, DocumentManifest } from '@longread/core';
+import type { ChunkRecord, ChunkText, CompressState, DocumentManifest } from '@longread/core';
 import { canonicalJson } from './canonical-json.ts';
-import { chunkChecksum, stateChecksum } from './checksum.ts';
+import { chunkChecksum, stateChecksum, textChecksum } from './checksum.ts';
 import type { ExpectedReading } from './document-store.ts';
 import { RecordShapeError } from './fields.ts';
 import { manifestPrefix } from './keys.ts';
-import { parseManifest, type ParsedManifest } from './manifest-record.ts';
+import { parseManifest, type StoredManifest } from './manifest-record.ts';
 import { parseChunk, parseState, stateBytes } from './records.ts';
 import { sourceHashOf } from './source-parts.ts';
+import { decodeText, parseText, type EncodedText } from './text-record.ts';
 
 /** A stored manifest as a list shows it, or why it cannot be shown. */
 export type ListedManifest =
@@ -23,8 +24,7 @@ export async function listedManifests(
     entries.map(async ([key, record]): Promise<ListedManifest> => {
       const id = key.slice(manifestPrefix.length);
       try {
-        const parsed = await parseManifest(record);
-        const { manifest } = parsed.version === 1 ? parsed : parsed.stored;
+        const { manifest } = await parseManifest(record);
         return manifest.id === id ? { id, manifest } : { id, reason: `it is that of ${manifest.id}` };
       } catch (error) {
         if (error instanceof RecordShapeError) return { id, reason: error.message };
@@ -36,17 +36,16 @@ export async function listedManifests(
 }
 
 /** Errors: InvalidInputError when there is no record, IntegrityError when it cannot be read or is another document's. */
-export async function verifiedManifest(id: string, record: unknown): Promise<ParsedManifest> {
+export async function verifiedManifest(id: string, record: unknown): Promise<StoredManifest> {
   if (record === undefined) throw unknownDocument(id);
   const what = `The manifest of document ${id}`;
   const where = { document: id };
-  const parsed = await namingDocument(what, where, () => parseManifest(record));
-  const { manifest } = parsed.version === 1 ? parsed : parsed.stored;
+  const stored = await namingDocument(what, where, () => parseManifest(record));
+  const { manifest } = stored;
   if (manifest.id !== id) throw damaged(what, where, `it is that of document ${manifest.id}`);
-  if (parsed.version === 2 && (await sourceHashOf(manifest.parts)) !== manifest.sourceHash) {
+  if ((await sourceHashOf(manifest.parts)) !== manifest.sourceHash)
     throw damaged(what, where, 'its source hash is not that of its parts');
-  }
-  return parsed;
+  return stored;
 }
 
 /** A record as it was committed, and the checksum of its content. */
@@ -55,15 +54,12 @@ export interface Verified<Record> {
   readonly checksum: string;
 }
 
-/**
- * `expected` is the checksum that the manifest has for this chunk; version 1 had none.
- * Errors: IntegrityError naming document and chunk.
- */
+/** `expected` is the checksum that the manifest has for this chunk. Errors: IntegrityError naming document and chunk. */
 export async function verifiedChunk(
   manifest: DocumentManifest,
   index: number,
   record: unknown,
-  expected?: string,
+  expected: string | undefined,
 ): Promise<Verified<ChunkRecord>> {
   const what = `Chunk ${index} of "${manifest.title}"`;
   const where = { document: manifest.id, chunk: index };
@@ -73,15 +69,34 @@ export async function verifiedChunk(
   );
   const actual = await chunkChecksum(chunk);
   if (actual !== checksum) throw damaged(what, where, 'its checksum does not match');
-  if (expected !== undefined && actual !== expected) throw damaged(what, where, notThisDocuments);
+  if (actual !== expected) throw damaged(what, where, notThisDocuments);
   return { record: chunk, checksum };
+}
+
+/** Like {@link verifiedChunk}, for the chunk's text; as it is stored beside it. */
+export async function verifiedText(
+  manifest: DocumentManifest,
+  index: number,
+  record: unknown,
+  expected: string | undefined,
+): Promise<Verified<ChunkText> & { readonly encoded: EncodedText }> {
+  const what = `The text of chunk ${index} of "${manifest.title}"`;
+  const where = { document: manifest.id, chunk: index };
+  if (record === undefined) throw damaged(what, where, 'it is missing');
+  return namingDocument(what, where, async () => {
+    const { checksum, ...encoded } = parseText(record, index);
+    const actual = await textChecksum(encoded);
+    if (actual !== checksum) throw new RecordShapeError('its checksum does not match');
+    if (actual !== expected) throw new RecordShapeError(notThisDocuments);
+    return { record: decodeText(encoded), checksum, encoded };
+  });
 }
 
 /** Errors: IntegrityError when it is missing, damaged, or not the state after the manifest's last chunk. */
 export async function verifiedState(
   manifest: DocumentManifest,
   record: unknown,
-  expected?: { readonly stateChecksum: string; readonly stateBytes: number },
+  expected: { readonly stateChecksum: string; readonly stateBytes: number },
 ): Promise<Verified<CompressState>> {
   const what = `The compressed state of "${manifest.title}"`;
   const where = { document: manifest.id };
@@ -89,13 +104,10 @@ export async function verifiedState(
   const { checksum, ...state } = await namingDocument(what, where, () => parseState(record, manifest));
   const actual = await stateChecksum(state);
   if (actual !== checksum) throw damaged(what, where, 'its checksum does not match');
-  if (expected !== undefined) {
-    if (actual !== expected.stateChecksum) throw damaged(what, where, notThisDocuments);
-    const bytes = stateBytes(state);
-    if (bytes !== expected.stateBytes) {
-      throw damaged(what, where, `it takes ${bytes} bytes and its manifest says ${expected.stateBytes}`);
-    }
-  }
+  if (actual !== expected.stateChecksum) throw damaged(what, where, notThisDocuments);
+  const bytes = stateBytes(state);
+  if (bytes !== expected.stateBytes)
+    throw damaged(what, where, `it takes ${bytes} bytes and its manifest says ${expected.stateBytes}`);
   return { record: state, checksum };
 }
 

@@ -1,10 +1,11 @@
 // The documents that are damaged: one of three chunks with an appended part, and a like one that another model read.
-import type { ChunkRecord, CompressState, DocumentManifest } from '@longread/core';
+import type { ChunkRecord, ChunkText, CompressState, DocumentManifest } from '@longread/core';
 import { appendPart, type DocumentStore } from '@longread/store';
 import {
   makeChunk,
   makeManifest,
   makeState,
+  makeText,
   memoryOrigin,
   openStore,
   settings,
@@ -22,6 +23,7 @@ export interface DocumentContent {
   readonly manifest: Omit<DocumentManifest, 'usedAt'>;
   readonly state: CompressState | undefined;
   readonly chunks: readonly ChunkRecord[];
+  readonly texts: readonly ChunkText[];
 }
 
 /** An origin that holds the documents. */
@@ -32,13 +34,32 @@ export async function storeDocuments(): Promise<MemoryOrigin> {
     [documentId, 1, expectedReading.fingerprint],
     [otherId, 2, otherFingerprint],
   ] as const) {
-    await store.commitChunk(makeManifest(id, 1, { fingerprint }), makeChunk(seed, 0), makeState(seed, 1));
+    await store.commitChunk(
+      makeManifest(id, 1, { fingerprint }),
+      makeChunk(seed, 0),
+      makeText(makeChunk(seed, 0)),
+      makeState(seed, 1),
+    );
     const ragged = makeManifest(id, 2, { fingerprint, numTokens: 11, numChars: 33 });
-    const first = await store.commitChunk(ragged, makeChunk(seed, 1, 3), makeState(seed, 2));
-    const part = { textHash: 'b'.repeat(64), maxTokens: 100 };
+    const first = await store.commitChunk(
+      ragged,
+      makeChunk(seed, 1, 3),
+      makeText(makeChunk(seed, 1, 3)),
+      makeState(seed, 2),
+    );
+    const part = {
+      textHash: 'b'.repeat(64),
+      maxTokens: 100,
+      notes: [{ kind: 'unread', count: 2, first: 1 }],
+    } as const;
     const added = await appendPart({ ...first, state: 'ready' }, part);
     const last = { ...added, numChunks: 3, numTokens: 19, numChars: 72 };
-    const read = await store.commitChunk(last, makeChunk(seed, 2), makeState(seed, 3));
+    const read = await store.commitChunk(
+      last,
+      makeChunk(seed, 2),
+      makeText(makeChunk(seed, 2), 33),
+      makeState(seed, 3),
+    );
     await store.updateManifest({ ...read, state: 'ready' });
   }
   store.close();
@@ -50,7 +71,8 @@ export async function readContent(store: DocumentStore, id: string): Promise<Doc
   const { manifest, state } = await store.open(id, expectedReading);
   const chunks: ChunkRecord[] = [];
   for await (const chunk of store.readChunks(manifest)) chunks.push(chunk);
-  return { manifest: withoutUse(manifest), state, chunks };
+  const texts = await Promise.all(chunks.map(({ index }) => store.readText(manifest, index)));
+  return { manifest: withoutUse(manifest), state, chunks, texts };
 }
 
 function withoutUse({ usedAt, ...manifest }: DocumentManifest): Omit<DocumentManifest, 'usedAt'> {

@@ -97,7 +97,7 @@ async function attempt(bytes: Bytes, pieceBytes: number, content: DocumentConten
   } catch (error) {
     if (!(error instanceof LongreadError)) throw error;
     const left = await Promise.all(
-      ['manifest/', 'chunk/', 'state/', 'import/'].map((prefix) => tab.records.entries(prefix)),
+      ['manifest/', 'chunk/', 'text/', 'state/', 'import/'].map((prefix) => tab.records.entries(prefix)),
     );
     if (left.flat().length > 0)
       throw new Error(`a refused import left ${left.flat().length} records`, { cause: error });

@@ -8,6 +8,7 @@ interface ManifestRecord extends Record<string, unknown> {
   settings: Record<string, unknown>;
   parts: Record<string, unknown>[];
   chunkChecksums: string[];
+  textChecksums: string[];
 }
 
 export interface LyingManifest {
@@ -15,7 +16,15 @@ export interface LyingManifest {
   readonly record: object;
 }
 
-const counts = ['numTokens', 'numChunks', 'numChars', 'chunkBytes', 'stateBytes', 'formatVersion'];
+const counts = [
+  'numTokens',
+  'numChunks',
+  'numChars',
+  'chunkBytes',
+  'textBytes',
+  'stateBytes',
+  'formatVersion',
+];
 const settings = ['chunkSize', 'budget', 'recent', 'exitLayer'];
 const starts = ['firstChunk', 'firstToken', 'firstChar', 'maxTokens'];
 
@@ -29,6 +38,7 @@ export async function lyingManifest(original: unknown, dice: Dice): Promise<Lyin
     () => lieAbout(record.parts[1] ?? {}, dice.pick(starts), dice),
     () => `chunk checksum ${String(record.chunkChecksums.shift())} left out`,
     () => `the chunk checksums the other way round: ${record.chunkChecksums.reverse().join()}`,
+    () => `the text checksums the other way round: ${record.textChecksums.reverse().join()}`,
     () => `the fingerprint of another model: ${(record.fingerprint = otherFingerprint)}`,
   ];
   const what = dice.pick(lies)();

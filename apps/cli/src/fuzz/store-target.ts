@@ -1,7 +1,6 @@
-// Damaged stores: a record of a document changed, gone, cut, swapped with another, or a manifest that lies. Of version 2, and of
-// version 1 in what that protects: it had no checksum over the manifest.
+// Damaged stores: a record of a document changed, gone, cut, swapped with another, or a manifest that lies.
 import type { RecordDriver } from '@longread/store/testing';
-import { decodeRecords, memoryOrigin, openStore, storedVersion1 } from '@longread/store/testing';
+import { memoryOrigin, openStore } from '@longread/store/testing';
 import { damageValue, garbage } from './damage-values.ts';
 import type { Dice } from './dice.ts';
 import { documentId, readContent, storeDocuments, type DocumentContent } from './documents.ts';
@@ -16,22 +15,17 @@ interface Stored {
   readonly content: DocumentContent;
 }
 
-const prefixes = ['manifest/', 'chunk/', 'state/'];
+const prefixes = ['manifest/', 'chunk/', 'text/', 'state/'];
 
 export async function storeTarget(): Promise<Target> {
-  const version2 = await storedDocument(documentId, (await storeDocuments()).open().records);
-  const version1 = await storedVersion1Document();
+  const stored = await storedDocument(documentId, (await storeDocuments()).open().records);
   const damages = [changeRecord, changeRecord, changeRecord, replaceRecord, swapRecords, lie];
   return {
     name: 'store',
     async damage(dice) {
-      const isVersion1 = dice.below(6) === 0;
-      const stored = isVersion1 ? version1 : version2;
       const records = new Map(structuredClone([...stored.records]));
-      const damage = dice.pick(isVersion1 ? [changeRecord, replaceRecord] : damages);
       const keys = [...records.keys()].filter((key) => key.split('/')[1] === stored.id);
-      const mayChange = isVersion1 ? keys.filter((key) => !key.startsWith('manifest/')) : keys;
-      const what = await damage(records, mayChange, dice);
+      const what = await dice.pick(damages)(records, keys, dice);
       return { what, attempt: () => attempt(stored, records) };
     },
   };
@@ -43,12 +37,6 @@ async function storedDocument(id: string, driver: RecordDriver): Promise<Stored>
   const tab = origin.open();
   await tab.records.write({ puts: entries });
   return { id, records: new Map(structuredClone(entries)), content: await readContent(openStore(tab), id) };
-}
-
-async function storedVersion1Document(): Promise<Stored> {
-  const driver = memoryOrigin().open().records;
-  await driver.write({ puts: Object.entries(decodeRecords(storedVersion1)) });
-  return storedDocument('version-1', driver);
 }
 
 async function changeRecord(records: Records, keys: readonly string[], dice: Dice): Promise<string> {
@@ -89,12 +77,13 @@ async function attempt({ id, content }: Stored, records: Records): Promise<Verdi
   const tab = memoryOrigin().open();
   await tab.records.write({ puts: [...records] });
   const store = openStore(tab);
-  const { manifest, chunks } = content;
+  const { manifest, chunks, texts } = content;
   const opened = { ...manifest, usedAt: 0 };
   await store.list();
   await store.usage();
   return judge([
     { read: () => readContent(store, id), expected: content },
     ...chunks.map((chunk) => ({ read: () => store.readChunk(opened, chunk.index), expected: chunk })),
+    ...texts.map((text) => ({ read: () => store.readText(opened, text.index), expected: text })),
   ]);
 }

@@ -1,7 +1,8 @@
 // Seeded documents for the store's tests; not part of the package.
-import type { ChunkRecord, CompressState, DocumentManifest, ReadSettings } from '@longread/core';
+import type { ChunkRecord, ChunkText, CompressState, DocumentManifest, ReadSettings } from '@longread/core';
 import { formatVersion } from '../manifest-record.ts';
 import { chunkBytes, stateBytes } from '../records.ts';
+import { encodeText } from '../text-record.ts';
 
 export const settings: ReadSettings = {
   chunkSize: 8,
@@ -32,6 +33,18 @@ export function makeChunk(seed: number, index: number, numTokens = settings.chun
   };
 }
 
+/** Text up to the chunk's last token: letters of one byte and of more, by its token ids; a lone surrogate at the end of odd chunks. */
+export function makeText(
+  { index, tokenIds, charEnds }: ChunkRecord,
+  firstChar = index * settings.chunkSize * 3,
+): ChunkText {
+  const letters = 'abcdefgh äöü一二三';
+  const length = (charEnds.at(-1) ?? firstChar) - firstChar;
+  const letter = (i: number) => letters[((tokenIds[i % tokenIds.length] ?? 0) + i) % letters.length] ?? '';
+  const text = Array.from({ length: length - 1 }, (_, i) => letter(i)).join('');
+  return { index, firstChar, text: text + (index % 2 === 1 ? '\ud800' : '.') };
+}
+
 /** The state after `numChunks` chunks; holds the awkward floats too. */
 export function makeState(seed: number, numChunks: number): CompressState {
   const next = random(seed * 2000 + numChunks);
@@ -50,9 +63,14 @@ export function makeState(seed: number, numChunks: number): CompressState {
   };
 }
 
-/** Bytes of `numChunks` full chunks and the last state. */
-function sizeBytes(numChunks: number): number {
-  return numChunks * chunkBytes(makeChunk(1, 0)) + Math.min(1, numChunks) * stateBytes(makeState(1, 1));
+/** Bytes of `numChunks` full chunks, their texts and the last state. */
+function sizeBytes(numChunks: number, seed: number): number {
+  const texts = Array.from({ length: numChunks }, (_, index) => encodeText(makeText(makeChunk(seed, index))));
+  return (
+    numChunks * chunkBytes(makeChunk(1, 0)) +
+    texts.reduce((sum, { bytes }) => sum + bytes.length, 0) +
+    Math.min(1, numChunks) * stateBytes(makeState(1, 1))
+  );
 }
 
 /** The manifest after `numChunks` full chunks. */
@@ -70,12 +88,12 @@ export function makeManifest(
     fingerprint: 'f'.repeat(64),
     sourceHash: textHash,
     maxTokens: 0,
-    parts: [{ textHash, maxTokens: 0, firstChunk: 0, firstToken: 0, firstChar: 0 }],
+    parts: [{ textHash, maxTokens: 0, firstChunk: 0, firstToken: 0, firstChar: 0, notes: [] }],
     numTokens,
     numChunks,
     numChars: numTokens * 3,
     settings,
-    sizeBytes: sizeBytes(numChunks),
+    sizeBytes: sizeBytes(numChunks, 1),
     createdAt: 1_700_000_000_000,
     usedAt: 1_700_000_000_000,
     state: 'reading',

@@ -2,11 +2,9 @@
 export type { RecordDriver } from '../driver.ts';
 export { openStore } from '../store.ts';
 export { fakeServer } from './fake-server.ts';
-export { makeChunk, makeManifest, makeState, settings } from './fixtures.ts';
+export { makeChunk, makeManifest, makeState, makeText, settings } from './fixtures.ts';
 export { memoryFiles } from './memory-files.ts';
 export { memoryOrigin, type MemoryOrigin } from './memory-driver.ts';
 export { encodeManifestSection, resignManifest, splitContainer } from './forge.ts';
-export { decodeRecords } from './stored-records.ts';
 export { bytesOfStream, streamOf } from './streams.ts';
 export { createWeightsCache } from '../weights/weights-cache.ts';
-export { default as storedVersion1 } from './stored/version-1.json' with { type: 'json' };

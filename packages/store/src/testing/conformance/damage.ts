@@ -1,7 +1,8 @@
 // Records that are not what was written: refused, by name.
 import { beforeEach, describe, expect, test } from 'vitest';
 import { IntegrityError, type ChunkRecord } from '@longread/core';
-import { makeChunk, makeManifest, makeState } from '../fixtures.ts';
+import { makeChunk, makeManifest, makeState, makeText } from '../fixtures.ts';
+import { bytesOfStream } from '../streams.ts';
 import { failure, useBench, type Origin } from './subject.ts';
 
 type Change = (record: Record<string, unknown>) => unknown;
@@ -61,13 +62,33 @@ export function describeDamage(createOrigin: () => Origin): void {
       expect(error).toMatchObject({ details: { document: 'moby' } });
     });
 
-    test.for(['manifest/moby', 'chunk/moby/1', 'state/moby/b'])(
+    test.for<[string, Change]>([
+      ['missing', () => undefined],
+      ['of another chunk', () => ({ index: 2 })],
+      ['cut', (record) => ({ ...record, bytes: (record.bytes as Uint8Array).slice(1) })],
+      ['said to start elsewhere', (record) => ({ ...record, firstChar: 25 })],
+      ['said to be of another encoding', (record) => ({ ...record, encoding: 'utf-8' })],
+      ['a string', (record) => ({ ...record, bytes: 'Call me Ishmael.' })],
+    ])('a text that is %s is refused by name, and the others are read', async ([, change]) => {
+      await bench.tamper('text/moby/1', change);
+      const manifest = await bench.store.manifest('moby');
+      const error = await failure(bench.store.readText(manifest, 1));
+      expect(error).toBeInstanceOf(IntegrityError);
+      expect(error).toMatchObject({ details: { document: 'moby', chunk: 1 } });
+      expect(await bench.store.readText(manifest, 2)).toEqual(makeText(makeChunk(1, 2)));
+      expect(await failure(bytesOfStream(bench.store.exportDocument('moby')))).toBeInstanceOf(IntegrityError);
+    });
+
+    test.for(['manifest/moby', 'chunk/moby/1', 'text/moby/1', 'state/moby/b'])(
       'the %s of another document, whole in itself, is refused',
       async (key) => {
         for (const index of [0, 1, 2]) await bench.commit('dick', index, 2);
         const [record] = await bench.records.get([key.replace('moby', 'dick')]);
         await bench.tamper(key, () => record);
-        const read = bench.store.open('moby').then(() => bench.readAll('moby'));
+        const read = bench.store.open('moby').then(async ({ manifest }) => {
+          await bench.readAll('moby');
+          await bench.store.readText(manifest, 1);
+        });
         expect(await failure(read)).toBeInstanceOf(IntegrityError);
         expect(await bench.readAll('dick')).toHaveLength(3);
       },
@@ -77,7 +98,7 @@ export function describeDamage(createOrigin: () => Origin): void {
       const charEnds = makeChunk(1, 1).charEnds;
       const chunk = { ...makeChunk(1, 3), charEnds };
       const manifest = makeManifest('moby', 4, { numChars: charEnds.at(-1) ?? 0 });
-      await bench.store.commitChunk(manifest, chunk, makeState(1, 4));
+      await bench.store.commitChunk(manifest, chunk, makeText(makeChunk(1, 3)), makeState(1, 4));
       expect(await failure(bench.readAll('moby'))).toMatchObject({ details: { chunk: 3 } });
     });
   });

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { IntegrityError, InvalidInputError, type ChunkRecord } from '@longread/core';
 import { appendPart, createManifest, isUnfinishedPart } from '../../source-parts.ts';
-import { makeChunk, makeManifest, makeState, settings } from '../fixtures.ts';
+import { makeChunk, makeManifest, makeState, makeText, settings } from '../fixtures.ts';
 import { failure, useBench, type Origin } from './subject.ts';
 
 export function describeDocuments(createOrigin: () => Origin): void {
@@ -15,6 +15,8 @@ export function describeDocuments(createOrigin: () => Origin): void {
       const { manifest, state } = await bench.store.open('moby');
       expect(manifest).toEqual(makeManifest('moby', 3));
       expect(await bench.readAll('moby')).toEqual([0, 1, 2].map((index) => makeChunk(1, index)));
+      for (const index of [0, 1, 2])
+        expect(await bench.store.readText(manifest, index)).toEqual(makeText(makeChunk(1, index)));
       expect(state).toEqual(makeState(1, 3));
       expect(new Uint8Array(state?.keys.buffer ?? new ArrayBuffer())).toEqual(
         new Uint8Array(makeState(1, 3).keys.buffer),
@@ -24,7 +26,12 @@ export function describeDocuments(createOrigin: () => Origin): void {
     test('only the last state is kept, and a ragged last chunk is fine', async () => {
       for (const index of [0, 1, 2]) await bench.commit('moby', index);
       const ragged = makeManifest('moby', 4, { numTokens: 27, numChars: 81 });
-      await bench.store.commitChunk(ragged, makeChunk(1, 3, 3), makeState(1, 4));
+      await bench.store.commitChunk(
+        ragged,
+        makeChunk(1, 3, 3),
+        makeText(makeChunk(1, 3, 3)),
+        makeState(1, 4),
+      );
       expect((await bench.keys()).filter((key) => key.startsWith('state/'))).toEqual(['state/moby/a']);
       expect((await bench.readAll('moby'))[3]).toEqual(makeChunk(1, 3, 3));
       expect((await bench.store.open('moby')).state).toEqual(makeState(1, 4));
@@ -35,7 +42,7 @@ export function describeDocuments(createOrigin: () => Origin): void {
       const large = new Uint32Array(100_000);
       large.set(tokenIds, 500);
       const chunk = { ...rest, tokenIds: large.subarray(500, 500 + tokenIds.length) };
-      await bench.store.commitChunk(makeManifest('moby', 1), chunk, makeState(1, 1));
+      await bench.store.commitChunk(makeManifest('moby', 1), chunk, makeText(chunk), makeState(1, 1));
       const [stored] = (await bench.records.get(['chunk/moby/0'])) as [ChunkRecord];
       expect(stored.tokenIds.buffer.byteLength).toBe(tokenIds.byteLength);
       expect(await bench.readAll('moby')).toEqual([makeChunk(1, 0)]);
@@ -93,17 +100,17 @@ export function describeDocuments(createOrigin: () => Origin): void {
     test('list gives the newest used first; usage names those that cannot be read', async () => {
       await bench.store.updateManifest(makeManifest('old', 0, { usedAt: 1 }));
       await bench.store.updateManifest(makeManifest('new', 0, { usedAt: 2 }));
-      const future = { ...makeManifest('future', 0), formatVersion: 3 };
+      const future = { ...makeManifest('future', 0), formatVersion: 4 };
       await bench.records.write({
         puts: [
           ['manifest/future', future],
-          ['manifest/broken', { formatVersion: 2, id: 7 }],
+          ['manifest/broken', { formatVersion: 3, id: 7 }],
         ],
       });
       expect((await bench.store.list()).map(({ id }) => id)).toEqual(['new', 'old']);
       const { unreadable } = await bench.store.usage();
       expect(unreadable.map(({ id }) => id).sort()).toEqual(['broken', 'future']);
-      expect(unreadable.find(({ id }) => id === 'future')?.reason).toContain('version is 3');
+      expect(unreadable.find(({ id }) => id === 'future')?.reason).toContain('version is 4');
       expect(await failure(bench.store.manifest('future'))).toMatchObject({ code: 'Integrity' });
       expect(await failure(bench.store.manifest('broken'))).toBeInstanceOf(IntegrityError);
       await bench.store.delete('broken');
@@ -137,18 +144,32 @@ export function describeDocuments(createOrigin: () => Origin): void {
 
   describe('append', () => {
     const bench = useBench(createOrigin);
-    const first = { textHash: '1'.repeat(64), maxTokens: 0 };
-    const second = { textHash: '2'.repeat(64), maxTokens: 0 };
+    const first = { textHash: '1'.repeat(64), maxTokens: 0, notes: [] };
+    const notes = [{ kind: 'unread', count: 2, first: 7 }] as const;
+    const second = { textHash: '2'.repeat(64), maxTokens: 0, notes };
 
     /** One ragged chunk of 3 tokens, then part two begins with a whole chunk. */
     async function appended() {
       const start = createManifest({ id: 'moby', title: 'M', fingerprint: 'f', settings, ...first });
       const one = { ...start, numChunks: 1, numTokens: 3, numChars: 9 };
-      const read = await bench.store.commitChunk(one, makeChunk(1, 0, 3), makeState(1, 1));
+      const read = await bench.store.commitChunk(
+        one,
+        makeChunk(1, 0, 3),
+        makeText(makeChunk(1, 0, 3)),
+        makeState(1, 1),
+      );
       const ready = await bench.store.updateManifest({ ...read, state: 'ready' });
       const added = await appendPart(ready, second);
       const two = { ...added, numChunks: 2, numTokens: 11, numChars: 48 };
-      return { ready, two: await bench.store.commitChunk(two, makeChunk(1, 1), makeState(1, 2)) };
+      return {
+        ready,
+        two: await bench.store.commitChunk(
+          two,
+          makeChunk(1, 1),
+          makeText(makeChunk(1, 1), 9),
+          makeState(1, 2),
+        ),
+      };
     }
 
     test('goes on after a ragged chunk and keeps where the part began', async () => {

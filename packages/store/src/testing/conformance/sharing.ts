@@ -2,7 +2,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { AbortedError, DocumentInUseError, IntegrityError, type ChunkRecord } from '@longread/core';
 import type { DocumentChange } from '../../document-store.ts';
-import { makeChunk, makeManifest, makeState } from '../fixtures.ts';
+import { makeChunk, makeManifest, makeState, makeText } from '../fixtures.ts';
 import { failure, useBench, type Origin } from './subject.ts';
 
 export function describeSharing(createOrigin: () => Origin): void {
@@ -88,7 +88,9 @@ export function describeSharing(createOrigin: () => Origin): void {
 
     test('a chunk that another tab has written already is refused', async () => {
       for (const index of [0, 1]) await bench.commit('moby', index);
-      await bench.otherTab().commitChunk(makeManifest('moby', 3), makeChunk(2, 2), makeState(2, 3));
+      await bench
+        .otherTab()
+        .commitChunk(makeManifest('moby', 3), makeChunk(2, 2), makeText(makeChunk(2, 2)), makeState(2, 3));
       expect(await failure(bench.commit('moby', 2))).toMatchObject({
         code: 'Integrity',
         details: { document: 'moby' },

@@ -35,6 +35,7 @@ export function describeSpace(createOrigin: () => Origin): void {
       await threeDocuments();
       const entries = [
         ...(await bench.records.entries('chunk/a/')),
+        ...(await bench.records.entries('text/a/')),
         ...(await bench.records.entries('state/a/')),
       ];
       const arrayBytes = (value: unknown): number =>

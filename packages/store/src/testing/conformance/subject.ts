@@ -4,7 +4,7 @@ import type { ChunkRecord } from '@longread/core';
 import type { StorageDriver } from '../../driver.ts';
 import { openStore } from '../../store.ts';
 import type { DocumentStore } from '../../document-store.ts';
-import { makeChunk, makeManifest, makeState } from '../fixtures.ts';
+import { makeChunk, makeManifest, makeState, makeText } from '../fixtures.ts';
 
 /** One origin with empty storage, to open tabs of. */
 export interface Origin {
@@ -81,6 +81,7 @@ export function useBench(createOrigin: () => Origin): Bench {
       await store.commitChunk(
         makeManifest(id, index + 1),
         makeChunk(seed, index),
+        makeText(makeChunk(seed, index)),
         makeState(seed, index + 1),
       );
     },
@@ -90,7 +91,7 @@ export function useBench(createOrigin: () => Origin): Bench {
       return chunks;
     },
     async keys() {
-      const prefixes = ['manifest/', 'chunk/', 'state/', 'import/'];
+      const prefixes = ['manifest/', 'chunk/', 'text/', 'state/', 'import/'];
       const entries = await Promise.all(prefixes.map((prefix) => records.entries(prefix)));
       return entries.flat().map(([key]) => key);
     },

@@ -1,7 +1,7 @@
 // Export and import: the same document on the other side, or nothing at all.
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { AbortedError, DocumentInUseError, IntegrityError, InvalidInputError } from '@longread/core';
-import { makeChunk, makeManifest, makeState } from '../fixtures.ts';
+import { makeChunk, makeManifest, makeState, makeText } from '../fixtures.ts';
 import { bytesOfStream, streamOf } from '../streams.ts';
 import { failure, useBench, type Origin } from './subject.ts';
 
@@ -26,6 +26,8 @@ export function describeTransfer(createOrigin: () => Origin): void {
       expect(manifest).toEqual(imported);
       expect(state).toEqual(makeState(1, 3));
       expect(await bench.readAll('moby')).toEqual([0, 1, 2].map((index) => makeChunk(1, index)));
+      for (const index of [0, 1, 2])
+        expect(await bench.store.readText(manifest, index)).toEqual(makeText(makeChunk(1, index)));
       expect((await bench.keys()).filter((key) => key.startsWith('import/'))).toEqual([]);
     });
 
