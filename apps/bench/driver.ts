@@ -28,6 +28,7 @@ export interface BenchDocument {
   readonly opened: boolean;
   readonly numTokens: number;
   readonly numChunks: number;
+  readonly notes: readonly string[];
   /** Of the last call that read or opened something. */
   readonly phases: readonly PhaseStats[];
   /** Of reading or opening it. */

@@ -61,7 +61,8 @@ function current<T>(value: T | undefined, name: string): T {
 
 function describe(document: LongreadDocument, phases = document.phases): BenchDocument {
   const { id, numTokens, numChunks } = document.manifest;
-  return { id, numTokens, numChunks, opened: document.opened, phases, memory: document.memory };
+  const { opened, notes, memory } = document;
+  return { id, numTokens, numChunks, opened, notes, phases, memory };
 }
 
 const driver: BenchDriver = {

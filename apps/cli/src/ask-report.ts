@@ -5,7 +5,13 @@ import type { AskStats, Evidence, PhaseStats } from 'longread';
 export interface AskReport {
   readonly answer: string;
   readonly evidence: readonly Evidence[];
-  readonly document: { readonly tokens: number; readonly chunks: number; readonly opened: boolean };
+  readonly document: {
+    readonly tokens: number;
+    readonly chunks: number;
+    readonly opened: boolean;
+    /** What its reader should know of how it was read. */
+    readonly notes: readonly string[];
+  };
   readonly stats: AskStats;
 }
 
@@ -40,7 +46,7 @@ Answer:   ${answer.trim()}
 
 ${passages}
 Document: ${count(document.tokens)} tokens in ${count(document.chunks)} chunks, ${how}
-Strategy: ${stats.strategy}, ${count(stats.gatheredTokens)} tokens gathered, ${count(stats.generatedTokens)} generated
+${document.notes.map((text) => `Note:     ${text}\n`).join('')}Strategy: ${stats.strategy}, ${count(stats.gatheredTokens)} tokens gathered, ${count(stats.generatedTokens)} generated
 Adapter:  ${stats.adapter}, ${count(Math.ceil(stats.gpuBytesPeak / 1e6))} MB of GPU memory at most
 
 Timings

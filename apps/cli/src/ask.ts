@@ -39,7 +39,12 @@ async function readAndAsk(command: AskCommand, work: BrowserWork): Promise<AskRe
   return {
     answer: answer.text,
     evidence: answer.evidence,
-    document: { tokens: document.numTokens, chunks: document.numChunks, opened: document.opened },
+    document: {
+      tokens: document.numTokens,
+      chunks: document.numChunks,
+      opened: document.opened,
+      notes: document.notes,
+    },
     stats: { ...answer.stats, phases: [load, ...document.phases, ...answer.stats.phases] },
   };
 }

@@ -59,6 +59,11 @@ export function createProgressBars(): ProgressBars {
     update(progress) {
       const total = Math.max(progress.total, progress.done, 1);
       const now = performance.now();
+      if (progress.notes) {
+        stop();
+        for (const text of progress.notes) note(`Note: ${text}`);
+        return;
+      }
       if (phase !== progress.phase) {
         stop();
         phase = progress.phase;

@@ -1,4 +1,4 @@
-// The data of an ingested document: settings that shape it, and the records the store keeps. Types only.
+// The data of an ingested document: settings that shape it, and the records the store keeps.
 
 /** One calibrated head: the pre-rotary Q, K or V vector of `head` in `layer` is one part of a token's embedding. */
 export interface EmbeddingHead {
@@ -76,6 +76,24 @@ export interface SourceNote {
   readonly count: number;
   /** Where the first of them is: a byte of the file for `windows-1252`, else a UTF-16 code unit of the text. */
   readonly first: number;
+}
+
+/** The note as a sentence for the reader. */
+export function describeNote({ kind, count, first }: SourceNote): string {
+  const amount = count.toLocaleString('en-US');
+  const place = first.toLocaleString('en-US');
+  switch (kind) {
+    case 'utf-16':
+      return 'Its bytes are UTF-16, and were decoded as such.';
+    case 'windows-1252':
+      return `Not all of it is UTF-8: ${amount} ${count === 1 ? 'byte was' : 'bytes were'} read as windows-1252 (Western), the first at byte ${place}.`;
+    case 'html':
+      return 'It is a web page and was read with its tags, which part sentences and count as text: save it as plain text for better answers.';
+    case 'rtf':
+      return 'It is RTF and was read with its control words, which count as text: save it as plain text for better answers.';
+    case 'unread':
+      return `The model cannot see ${amount} of its characters, the first at character ${place}: its vocabulary lacks them.`;
+  }
 }
 
 /** Compressed cache after the last whole chunk. Keys are unrotated; entry order is position order. */

@@ -8,7 +8,10 @@ export type { Turn };
 /** A model to load: a URL (fetched because the caller named it) or a file the user picked. */
 export type ModelSource = string | URL | Blob;
 
-/** A document to read. Text is UTF-16; bytes are decoded as UTF-8 and refused when they are not text. */
+/**
+ * A document to read. Bytes are decoded as UTF-8, as UTF-16 where they are, and as windows-1252 where they are neither, which
+ * `LongreadDocument.notes` tells; files that are no text are refused by name. The source is closed when reading ends, however it does.
+ */
 export type DocumentSource = string | Blob | ReadableStream<Uint8Array<ArrayBuffer>> | AsyncIterable<string>;
 
 /** `done` and `total` are in `unit`; `total` is 0 while unknown. */
@@ -27,6 +30,8 @@ export interface Progress {
   readonly done: number;
   readonly total: number;
   readonly unit: 'bytes' | 'tokens' | 'cases';
+  /** With the last report of `tokenize`, before time goes into reading: as `LongreadDocument.notes`. */
+  readonly notes?: readonly string[];
 }
 
 export interface CallOptions {
@@ -102,11 +107,15 @@ export interface AskOptions extends CallOptions, SamplingOptions {
 
 /** A passage of the source that the answer was read from. */
 export interface Evidence {
-  /** UTF-16 code units of the source, end exclusive. */
+  /**
+   * UTF-16 code units of the source as it was given, end exclusive; a byte-order mark counts. No user-perceived character is parted
+   * at either end.
+   */
   readonly start: number;
   readonly end: number;
   /** Best pooled score inside the passage, in the units of the scoring in use; 0 under `full`. `h2o` gives no evidence. */
   readonly score: number;
+  /** The source's own: `source.slice(start, end)`, also of characters that the model cannot see. */
   readonly text: string;
 }
 
@@ -169,6 +178,8 @@ export interface LongreadDocument {
   readonly manifest: DocumentManifest;
   /** True when it came from the store and nothing was read. */
   readonly opened: boolean;
+  /** What its reader should know of its sources, as sentences: how they were decoded, that they are markup, what the model cannot see. */
+  readonly notes: readonly string[];
   /** Timings of the phases that made or opened it. */
   readonly phases: readonly PhaseStats[];
   /** Of making or opening it. */

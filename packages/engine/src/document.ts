@@ -5,6 +5,7 @@ import type { DocumentStore, OpenedDocument } from '@longread/store';
 import type { PhaseStats } from './api.ts';
 import { createCompressor, type Compressor } from './compress.ts';
 import type { Transformer } from './forward/transformer.ts';
+import { createDocumentText, type DocumentText } from './document-text.ts';
 import type { EmbeddingSource } from './gather.ts';
 import { createPhaseClock } from './phases.ts';
 
@@ -16,6 +17,7 @@ export interface OpenDocument {
   readonly compressor: Compressor;
   readonly ids: Uint32Array<ArrayBuffer>;
   readonly charEnds: Uint32Array<ArrayBuffer>;
+  readonly text: DocumentText;
   readonly source: EmbeddingSource;
 }
 
@@ -99,5 +101,6 @@ export function documentOf(
     blocks: () => store.readChunks(manifest),
     block: (index) => store.readChunk(manifest, index),
   };
-  return { manifest, opened, phases, compressor, ids, charEnds, source };
+  const text = createDocumentText(store, manifest, { charEnds, chunkStarts });
+  return { manifest, opened, phases, compressor, ids, charEnds, text, source };
 }

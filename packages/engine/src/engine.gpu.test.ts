@@ -98,6 +98,33 @@ describe('equivalences', () => {
     expect(gatheredTokens).toBe(128);
   });
 
+  test('evidence of a text with marks, emoji, a byte-order mark and lone surrogates is its slice, before and after it is stored', async () => {
+    const source = `\ufeff${'Café e\u0301té 三国 👩‍👩‍👧 🇩🇪🇫🇷\r\n\ud800 '.repeat(30)}`;
+    const read = await engine.ingest(source);
+    expect(read.notes).toEqual([expect.stringContaining('30 of its characters')]);
+    const answers = [];
+    for (const document of [read, await engine.documents.open(read.manifest.id)]) {
+      for (const gatherSize of [40, 100, 400]) {
+        const gather = { gatherSize, keepEnds: 8 };
+        const { evidence } = await document.ask('三国?', { ...settings, gather }).result();
+        expect(evidence.length).toBeGreaterThan(0);
+        for (const { start, end, text: passage } of evidence) expect(passage).toBe(source.slice(start, end));
+        answers.push(evidence);
+      }
+    }
+    expect(answers.slice(3)).toEqual(answers.slice(0, 3));
+  });
+
+  test('two files that differ in one byte are two documents', async () => {
+    const bytes = new TextEncoder().encode(tinyProse(30));
+    const other = bytes.slice();
+    other[40] = 0x21;
+    const first = await engine.ingest(new Blob([bytes]));
+    const second = await engine.ingest(new Blob([other]));
+    expect(second.opened).toBe(false);
+    expect(second.manifest.id).not.toBe(first.manifest.id);
+  });
+
   test('all sources of one text are one document', async () => {
     const first = await engine.ingest(text);
     async function* pieces() {
@@ -116,13 +143,9 @@ describe('bad input', () => {
   test.each([
     ['an empty document', '', 'InvalidInput', 'empty'],
     ['a blank document', ' \n\n ', 'InvalidInput', 'empty'],
-    ['NUL characters', 'text\0text', 'InvalidInput', 'NUL'],
-    [
-      'bytes that are not UTF-8',
-      new Blob([new Uint8Array([0x66, 0xff, 0xfe, 0x00])]),
-      'InvalidInput',
-      'UTF-8',
-    ],
+    ['many control characters', 'text\0\x01\x02'.repeat(9), 'InvalidInput', 'control characters'],
+    ['bytes of no encoding', new Blob([new Uint8Array(300).fill(0xce)]), 'InvalidInput', 'UTF-8'],
+    ['a PDF', new Blob(['%PDF-1.7 ...']), 'InvalidInput', 'PDF'],
   ] as const)('%s', async (_, source, code, message) => {
     const before = await engine.documents.list();
     const reading = engine.ingest(source);

@@ -1,4 +1,5 @@
 // The public engine over a host: documents as objects, answers as async iterables. The same for a worker and in place.
+import { describeNote } from '@longread/core';
 import type {
   Answer,
   AnswerPiece,
@@ -23,6 +24,9 @@ export function engineOf(host: EngineHost, events: Listeners<HostEvent>): Engine
         return current;
       },
       opened,
+      get notes() {
+        return current.parts.flatMap((part) => part.notes.map(describeNote));
+      },
       phases,
       memory,
       ask: (question, options = {}) => askStream(host, handle, question, options),

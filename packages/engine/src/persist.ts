@@ -1,15 +1,16 @@
 // Stage 7, persist: brings each whole chunk from the device to the store while the next one is read; one at a time.
-import type { ChunkRecord, CompressState, DocumentManifest } from '@longread/core';
+import type { ChunkRecord, ChunkText, CompressState, DocumentManifest } from '@longread/core';
 import type { DocumentStore } from '@longread/store';
 
 export interface Persister {
   /** The manifest as of the last chunk written, or about to be. */
   readonly manifest: DocumentManifest;
   /**
-   * Starts writing a chunk and the state after it, which may still be on its way from the device, once the write before has ended.
+   * Starts writing a chunk, its text and the state after it, which may still be on its way from the device, once the write before has
+   * ended.
    * @throws StorageQuotaError | DeviceLostError of the write before
    */
-  chunk(record: ChunkRecord, state: CompressState | Promise<CompressState>): Promise<void>;
+  chunk(record: ChunkRecord, text: ChunkText, state: CompressState | Promise<CompressState>): Promise<void>;
   /** Waits for the last write. @throws StorageQuotaError */
   settled(): Promise<void>;
   /** Marks the document as read to its end. */
@@ -28,16 +29,20 @@ export function createPersister(store: DocumentStore, first: DocumentManifest): 
     await pending;
     waitedMs += performance.now() - start;
   };
-  const write = async (record: ChunkRecord, saving: CompressState | Promise<CompressState>) => {
+  const write = async (
+    record: ChunkRecord,
+    text: ChunkText,
+    saving: CompressState | Promise<CompressState>,
+  ) => {
     const state = await saving;
     manifest = {
       ...manifest,
       numTokens: manifest.numTokens + record.tokenIds.length,
       numChunks: record.index + 1,
-      numChars: record.charEnds.at(-1) ?? manifest.numChars,
+      numChars: text.firstChar + text.text.length,
       usedAt: Date.now(),
     };
-    await store.commitChunk(manifest, record, state);
+    await store.commitChunk(manifest, record, text, state);
   };
   return {
     get manifest() {
@@ -47,9 +52,9 @@ export function createPersister(store: DocumentStore, first: DocumentManifest): 
       return waitedMs;
     },
     settled,
-    chunk: async (record, state) => {
+    chunk: async (record, text, state) => {
       await settled();
-      pending = write(record, state);
+      pending = write(record, text, state);
       pending.catch(() => undefined); // seen at the next `settled`
     },
     ready: async () => {

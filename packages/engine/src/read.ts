@@ -1,6 +1,12 @@
 // Reads a text into a document, chunk by chunk: the first one (ingest) and those that continue it (append). Each chunk is stored
 // while the next is compressed; after a failure or cancel the document is whole as of its last chunk, and goes on from there.
-import { invariant, type CompressState, type DocumentManifest } from '@longread/core';
+import {
+  invariant,
+  type ChunkText,
+  type CompressState,
+  type DocumentManifest,
+  type SourcePart,
+} from '@longread/core';
 import { planChunks } from '@longread/planner';
 import { appendPart, createManifest, isUnfinishedPart } from '@longread/store';
 import type { CallOptions, PhaseStats } from './api.ts';
@@ -37,11 +43,12 @@ export async function readDocument(
   try {
     const opened = partial && (await store.open(partial.id, { fingerprint, settings }));
     if (opened) restore(opened, compressor);
-    const textHash = tokenized.sourceHash;
+    const { sourceHash: textHash, notes } = tokenized;
     const first =
-      opened?.manifest ?? createManifest({ id, title, fingerprint, settings, textHash, maxTokens });
+      opened?.manifest ?? createManifest({ id, title, fingerprint, settings, textHash, maxTokens, notes });
     const persister = createPersister(store, first);
-    const manifest = await readChunks(context, compressor, persister, clock, tokenized, 0, call);
+    const start = { firstToken: 0, firstChar: 0 };
+    const manifest = await readChunks(context, compressor, persister, clock, tokenized, start, call);
     const chunkStarts = planChunks(tokenized.ids.length, settings.chunkSize).map((plan) => plan.firstToken);
     return documentOf(context, compressor, manifest, { ...tokenized, chunkStarts }, clock.phases, false);
   } catch (error) {
@@ -66,17 +73,18 @@ export async function appendDocument(
   const { compressor } = document;
   const clock = createPhaseClock();
   phases.forEach((phase) => clock.add(phase));
-  const text = { textHash: tokenized.sourceHash, maxTokens: 0 };
+  const { sourceHash: textHash, notes } = tokenized;
+  const text = { textHash, maxTokens: 0, notes };
   const { manifest: before } = document;
   const first =
     before.parts.length > 1 && isUnfinishedPart(before, text) ? before : await appendPart(before, text);
   const part = first.parts.at(-1);
   invariant(part, 'a document without parts');
   const charEnds = tokenized.charEnds.map((end) => part.firstChar + end);
-  const tokens = { ids: tokenized.ids, charEnds };
+  const tokens = { ids: tokenized.ids, charEnds, text: tokenized.text };
 
   const persister = createPersister(store, first);
-  const manifest = await readChunks(context, compressor, persister, clock, tokens, part.firstToken, call);
+  const manifest = await readChunks(context, compressor, persister, clock, tokens, part, call);
 
   const old = {
     ids: document.ids.subarray(0, part.firstToken),
@@ -93,23 +101,44 @@ export async function appendDocument(
   return documentOf(context, compressor, manifest, all, clock.phases, document.opened);
 }
 
-/** Compresses and stores what the manifest does not count yet of a text that begins at token `base` of the document. */
+/** Of a text that is read; ends in characters of the document. */
+type ReadTokens = Pick<TokenizedSource, 'ids' | 'charEnds' | 'text'>;
+
+/** Where a text begins in the document. */
+type PartStart = Pick<SourcePart, 'firstToken' | 'firstChar'>;
+
+/**
+ * The text of a chunk that ends with token `end` - 1 of its part, and begins at character `firstChar` of the document. The last one's
+ * goes on to the end of the part: behind its last token stands what the model cannot see.
+ */
+export function textOfChunk(
+  { ids, charEnds, text }: ReadTokens,
+  part: Pick<PartStart, 'firstChar'>,
+  { index, end, firstChar }: { readonly index: number; readonly end: number; readonly firstChar: number },
+): ChunkText {
+  const nextChar = end === ids.length ? part.firstChar + text.length : (charEnds[end - 1] ?? 0);
+  return { index, firstChar, text: text.slice(firstChar - part.firstChar, nextChar - part.firstChar) };
+}
+
+/** Compresses and stores what the manifest does not count yet of a text that begins in the document where `part` does. */
 async function readChunks(
   { settings }: DocumentContext,
   compressor: Compressor,
   persister: Persister,
   clock: PhaseClock,
-  { ids, charEnds }: Pick<TokenizedSource, 'ids' | 'charEnds'>,
-  base: number,
+  tokenized: ReadTokens,
+  part: PartStart,
   { signal, onProgress }: CallOptions,
 ): Promise<DocumentManifest> {
-  const { numTokens: stored, numChunks } = persister.manifest;
-  const numRead = stored - base;
+  const { ids, charEnds } = tokenized;
+  const { numTokens: stored, numChunks, numChars } = persister.manifest;
+  const numRead = stored - part.firstToken;
   const plan = planChunks(ids.length - numRead, settings.chunkSize, {
     index: numChunks,
     firstToken: numRead,
   });
   let saving: Promise<CompressState> | undefined;
+  let nextChar = numChars;
   const report = (done: number) =>
     onProgress?.({ phase: 'compress', done, total: ids.length, unit: 'tokens' });
   try {
@@ -127,7 +156,9 @@ async function readChunks(
           });
           const record = { index, tokenIds, charEnds: charEnds.slice(firstToken, end), embeddings };
           saving = compressor.save();
-          await persister.chunk(record, saving);
+          const text = textOfChunk(tokenized, part, { index, end, firstChar: nextChar });
+          nextChar += text.text.length;
+          await persister.chunk(record, text, saving);
         }
         report(ids.length);
       },

@@ -1,16 +1,19 @@
-// Stage 2, tokenize: any source becomes token ids with their ends in the source, and a hash that tells sources apart.
-import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex } from '@noble/hashes/utils.js';
-import { InvalidInputError, throwIfAborted } from '@longread/core';
+// Stage 2, tokenize: any source becomes token ids with their ends in the source, its text, and a hash that tells sources apart.
+import { describeNote, InvalidInputError, throwIfAborted, type SourceNote } from '@longread/core';
 import { encodeStream, type Tokenizer } from '@longread/formats';
+import { wholeGraphemes } from '@longread/planner';
 import type { CallOptions, DocumentSource } from './api.ts';
+import { readSource } from './source/source-text.ts';
 
 export interface TokenizedSource {
   readonly ids: Uint32Array<ArrayBuffer>;
   /** End of each token in UTF-16 code units of the source. */
   readonly charEnds: Uint32Array<ArrayBuffer>;
-  /** SHA-256 of the whole source's text as UTF-8, hex, whatever `maxTokens` is. */
+  /** The source as it was given, up to its end or, where `maxTokens` cut it, to the end of the last token's last character. */
+  readonly text: string;
+  /** Identity of the whole source, hex, whatever `maxTokens` is (core: `SourcePart.textHash`). */
   readonly sourceHash: string;
+  readonly notes: readonly SourceNote[];
 }
 
 export interface TokenizeOptions extends CallOptions {
@@ -18,23 +21,25 @@ export interface TokenizeOptions extends CallOptions {
   readonly maxTokens: number;
 }
 
-const pieceChars = 65_536;
-
 /** Longest stretch of work after which messages, a cancel among them, get their turn. */
 const maxBusyMs = 50;
 
+/** Text kept behind the last token of a source that is cut: what a character can go on for. */
+const lookAheadChars = 1024;
+
+const byteOrderMark = '\ufeff';
+
 /**
- * Reads and tokenizes a source. Special tokens in it stay text.
- * @throws InvalidInputError for an empty source, one that is not UTF-8, or one with NUL characters | AbortedError
+ * Reads and tokenizes a source. Special tokens in it stay text; a byte-order mark at its start counts as a character and is not the
+ * model's to see. The source is closed, however this ends.
+ * @throws InvalidInputError for a source that is empty, no text, or none that the model can read | AbortedError | what the source throws
  */
 export async function tokenize(
   tokenizer: Tokenizer,
   source: DocumentSource,
   { maxTokens, signal, onProgress }: TokenizeOptions,
 ): Promise<TokenizedSource> {
-  const hash = sha256.create();
-  const encoder = new TextEncoder();
-  const seen = { text: false, enough: false };
+  const reading = readSource(source);
   let busySince = performance.now();
   const breathe = async () => {
     if (performance.now() - busySince > maxBusyMs) {
@@ -43,113 +48,69 @@ export async function tokenize(
     }
     throwIfAborted(signal, 'tokenize');
   };
-  async function* hashed(): AsyncGenerator<string> {
-    for await (const piece of textOf(source)) {
+  let text = '';
+  let isEnough = false;
+  let isCut = false;
+  let numMarks = 0;
+  async function* toEncode(): AsyncGenerator<string> {
+    // Not `for await`: what is behind the limit still counts for the hash.
+    for (let next = await reading.pieces.next(); next.done !== true; next = await reading.pieces.next()) {
       await breathe();
-      refuseBinary(piece);
-      hash.update(encoder.encode(piece));
-      seen.text ||= piece.trim() !== '';
-      if (!seen.enough) yield piece;
+      numMarks = text === '' && next.value.startsWith(byteOrderMark) ? 1 : numMarks;
+      yield text === '' ? next.value.slice(numMarks) : next.value;
+      text += next.value;
+      if (isEnough) return;
     }
   }
-  const pieces = hashed();
   const ids = new Uint32List();
   const charEnds = new Uint32List();
-  for await (const spans of encodeStream(
-    tokenizer,
-    untilDone(pieces, () => seen.enough),
-  )) {
-    ids.push(spans.ids);
-    charEnds.push(spans.charEnds);
-    onProgress?.({ phase: 'tokenize', done: ids.length, total: 0, unit: 'tokens' });
-    seen.enough = maxTokens > 0 && ids.length >= maxTokens;
+  const unread = { count: 0, first: 0, ofLast: [] as readonly number[] };
+  try {
     await breathe();
+    for await (const spans of encodeStream(tokenizer, toEncode())) {
+      ids.push(spans.ids);
+      charEnds.push(spans.charEnds.map((end) => end + numMarks));
+      const lacking = spans.unread.map((at) => at + numMarks);
+      if (unread.count === 0) unread.first = lacking[0] ?? 0;
+      unread.count += lacking.length;
+      unread.ofLast = isEnough ? [...unread.ofLast, ...lacking] : lacking;
+      onProgress?.({ phase: 'tokenize', done: ids.length, total: 0, unit: 'tokens' });
+      isEnough = maxTokens > 0 && ids.length >= maxTokens;
+      await breathe();
+    }
+    const end = charEnds.at(Math.min(ids.length, maxTokens) - 1);
+    for (let rest = await reading.pieces.next(); rest.done !== true; rest = await reading.pieces.next()) {
+      await breathe();
+      isCut = true;
+      if (text.length < end + lookAheadChars) text += rest.value;
+    }
+  } finally {
+    await reading.close();
   }
-  for (let rest = await pieces.next(); rest.done !== true;) rest = await pieces.next(); // the rest counts for the hash
-  if (!seen.text || ids.length === 0) {
+  if (text.slice(numMarks).trim() === '')
     throw new InvalidInputError('The document is empty: it holds no text. Choose one with text in it.');
-  }
+  if (ids.length === 0)
+    throw new InvalidInputError(
+      `The model can read none of the document's ${text.length} characters: its vocabulary lacks them. Use another model.`,
+      { characters: text.length },
+    );
   const length = maxTokens > 0 ? Math.min(ids.length, maxTokens) : ids.length;
+  isCut ||= length < ids.length;
+  const lastEnd = charEnds.at(length - 1);
+  const lastChar = { start: Math.max(0, lastEnd - 1), end: lastEnd };
+  const textEnd = isCut ? wholeGraphemes(text, lastChar).end : text.length;
+  const numUnread = unread.count - unread.ofLast.filter((at) => at >= textEnd).length;
+  const lacking = { kind: 'unread', count: numUnread, first: unread.first } as const;
+  const notes = [...reading.notes, ...(numUnread > 0 ? [lacking] : [])];
+  const done = { phase: 'tokenize', done: length, total: length, unit: 'tokens' } as const;
+  onProgress?.({ ...done, ...(notes.length > 0 && { notes: notes.map(describeNote) }) });
   return {
     ids: ids.slice(length),
     charEnds: charEnds.slice(length),
-    sourceHash: bytesToHex(hash.digest()),
+    text: text.slice(0, textEnd),
+    sourceHash: reading.textHash,
+    notes,
   };
-}
-
-/** Passes text on until `done`, without ending the iterator behind it. */
-async function* untilDone(pieces: AsyncGenerator<string>, done: () => boolean): AsyncGenerator<string> {
-  while (!done()) {
-    const next = await pieces.next();
-    if (next.done === true) return;
-    yield next.value;
-  }
-}
-
-async function* textOf(source: DocumentSource): AsyncGenerator<string> {
-  if (typeof source === 'string') {
-    yield* piecesOf(source);
-  } else if (source instanceof Blob) {
-    yield* decoded(chunksOf(source.stream()));
-  } else if (source instanceof ReadableStream) {
-    yield* decoded(chunksOf(source));
-  } else {
-    for await (const text of source) yield* piecesOf(text);
-  }
-}
-
-function* piecesOf(text: string): Generator<string> {
-  for (let start = 0; start < text.length;) {
-    let end = Math.min(start + pieceChars, text.length);
-    const last = text.charCodeAt(end - 1);
-    if (end < text.length && last >= 0xd800 && last < 0xdc00) end -= 1; // never inside a surrogate pair
-    yield text.slice(start, end);
-    start = end;
-  }
-}
-
-async function* chunksOf<T>(stream: ReadableStream<T>): AsyncGenerator<T> {
-  const reader = stream.getReader();
-  try {
-    for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value;
-  } finally {
-    reader.releaseLock();
-  }
-}
-
-async function* decoded(chunks: AsyncIterable<string | Uint8Array<ArrayBuffer>>): AsyncGenerator<string> {
-  const decoder = new TextDecoder('utf-8', { fatal: true });
-  let bytes = 0;
-  const decode = (chunk?: Uint8Array<ArrayBuffer>): string => {
-    try {
-      return chunk === undefined ? decoder.decode() : decoder.decode(chunk, { stream: true });
-    } catch (cause) {
-      throw new InvalidInputError(
-        `The document is not text: it stops being UTF-8 after ${bytes} bytes or more. ` +
-          'Save it as a plain text file in UTF-8 first.',
-        { offset: bytes },
-        { cause },
-      );
-    }
-  };
-  for await (const chunk of chunks) {
-    if (typeof chunk === 'string') {
-      yield* piecesOf(chunk);
-      continue;
-    }
-    yield* piecesOf(decode(chunk));
-    bytes += chunk.byteLength;
-  }
-  yield* piecesOf(decode());
-}
-
-function refuseBinary(piece: string): void {
-  const at = piece.indexOf('\0');
-  if (at < 0) return;
-  throw new InvalidInputError(
-    'The document is not text: it holds NUL characters, as binary files do. Save it as plain text first.',
-    { offset: at },
-  );
 }
 
 /** A growing Uint32Array. */
@@ -159,6 +120,11 @@ class Uint32List {
 
   get length(): number {
     return this.#length;
+  }
+
+  /** 0 before the first. */
+  at(index: number): number {
+    return index < 0 ? 0 : (this.#values[index] ?? 0);
   }
 
   push(values: Uint32Array): void {

@@ -21,9 +21,10 @@ export async function* encodeStream(
   const encode = (length: number): TokenSpans => {
     const spans = tokenizer.encodeSpans(pending.slice(0, length));
     for (let i = 0; i < spans.charEnds.length; i++) spans.charEnds[i] = start + (spans.charEnds[i] ?? 0);
+    const unread = spans.unread.map((at) => start + at);
     pending = pending.slice(length);
     start += length;
-    return spans;
+    return { ...spans, unread };
   };
   for await (const piece of pieces) {
     for (let from = 0; from < piece.length; from += pieceChars) {

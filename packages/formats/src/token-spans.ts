@@ -9,6 +9,8 @@ export interface TokenSpans {
    * the last whole character did; the token that completes the character ends after its last code unit.
    */
   readonly charEnds: Uint32Array<ArrayBuffer>;
+  /** Where the characters are, in code units, that the ids do not hold whole: bytes without a token, and lone surrogates. */
+  readonly unread: readonly number[];
 }
 
 /** `hasByte[b]`: the vocabulary has a token for byte b; a byte without one is left out of the ids and skipped here. */
@@ -19,18 +21,26 @@ export function measureSpans(
   hasByte: readonly boolean[],
 ): TokenSpans {
   const hasEveryByte = hasByte.every(Boolean);
+  const unread: number[] = [];
   const charEnds = new Uint32Array(ids.length);
   let wholeEnd = 0;
   let nextChar = 0;
   let bytesLeft = 0;
+  /** Steps over a character; its bytes that have tokens. */
+  const nextBytes = (): number => {
+    const codePoint = text.codePointAt(nextChar) ?? 0;
+    const length = utf8LengthOf(codePoint);
+    const encodable = hasEveryByte ? length : encodableBytes(codePoint, hasByte);
+    if (encodable < length || isSurrogate(codePoint)) unread.push(nextChar);
+    nextChar += codePoint > 0xffff ? 2 : 1;
+    return encodable;
+  };
   for (const [index, id] of ids.entries()) {
     let bytes = byteLength(id);
     while (bytes > 0) {
       if (bytesLeft === 0) {
         invariant(nextChar < text.length, 'tokens stand for more bytes than their text has');
-        const codePoint = text.codePointAt(nextChar) ?? 0;
-        nextChar += codePoint > 0xffff ? 2 : 1;
-        bytesLeft = hasEveryByte ? utf8LengthOf(codePoint) : encodableBytes(codePoint, hasByte);
+        bytesLeft = nextBytes();
       }
       const taken = Math.min(bytes, bytesLeft);
       bytes -= taken;
@@ -39,7 +49,12 @@ export function measureSpans(
     }
     charEnds[index] = wholeEnd;
   }
-  return { ids: Uint32Array.from(ids), charEnds };
+  while (nextChar < text.length) nextBytes();
+  return { ids: Uint32Array.from(ids), charEnds, unread };
+}
+
+function isSurrogate(codePoint: number): boolean {
+  return codePoint >= 0xd800 && codePoint < 0xe000;
 }
 
 function encodableBytes(codePoint: number, hasByte: readonly boolean[]): number {

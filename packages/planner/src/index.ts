@@ -4,6 +4,7 @@ export * from './calibration.ts';
 export * from './chunks.ts';
 export * from './gather-settings.ts';
 export * from './gather.ts';
+export * from './graphemes.ts';
 export * from './hops.ts';
 export * from './memory.ts';
 export * from './passages.ts';

@@ -70,6 +70,8 @@ export class FakeEngine implements Engine {
   storedModels: StoredModel[] = [];
   /** Calls in order, as in `ingest book.txt`. */
   readonly calls: string[] = [];
+  /** Of every document. */
+  notes: readonly string[] = [];
   /** Thrown by the next call that reads, opens or asks. */
   failure: Error | undefined;
   /** Calls stop half-way until `release()` or their signal. */
@@ -147,6 +149,7 @@ export class FakeEngine implements Engine {
     return {
       manifest,
       opened,
+      notes: this.notes,
       phases: [{ name: opened ? 'open' : 'compress', ms: 34_000, tokens: manifest.numTokens }],
       memory,
       ask: (question, options) => this.#answer(question, options),

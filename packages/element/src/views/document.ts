@@ -34,6 +34,7 @@ function renderOpen(document: LongreadDocument, canChange: boolean, actions: Act
         ${how} · ${formatCount(manifest.numTokens)}
         tokens${manifest.state === 'reading' ? ', not read to its end' : nothing}
       </p>
+      ${document.notes.map((note) => html`<p class="muted" part="note">${note}</p>`)}
     </div>
     ${canChange ? renderPicker('Choose another', false, actions) : nothing}
   </section>`;

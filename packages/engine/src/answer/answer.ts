@@ -9,7 +9,7 @@ import { createPhaseClock } from '../phases.ts';
 import { promptTokens } from './prompt.ts';
 import { createStopFilter } from './stop-filter.ts';
 import { strategies } from './strategies.ts';
-import type { AnswerContext, Asked, Prepared } from './strategy.ts';
+import type { AnswerContext, Asked, Prepared, Question } from './strategy.ts';
 
 export interface AnswerOptions extends AskOptions {
   readonly onPiece?: (text: string) => void;
@@ -19,6 +19,44 @@ const defaultNewTokens = 256;
 
 /** Earlier turns take at most this share of the window: what is gathered must keep its place. */
 const historyShare = 1 / 4;
+
+/**
+ * What can be said of a question before any document is read for it: its options are in range, and it fits the window.
+ * @throws InvalidInputError | LimitExceededError
+ */
+export function checkQuestion(context: AnswerContext, question: string, options: AskOptions): Question {
+  const { strategy: name = 'reform', maxNewTokens = defaultNewTokens, stop = [] } = options;
+  // Callers may come from untyped code, where anything arrives here.
+  if (typeof question !== 'string' || question.trim() === '')
+    throw new InvalidInputError('The question is empty. Type one.');
+  if (!Number.isInteger(maxNewTokens) || maxNewTokens < 1) {
+    throw new InvalidInputError(`maxNewTokens is ${maxNewTokens}. Set it to a whole number of at least 1.`, {
+      setting: 'maxNewTokens',
+      value: maxNewTokens,
+    });
+  }
+  if (!Object.hasOwn(strategies, name)) {
+    throw new InvalidInputError(
+      `There is no strategy '${name}'. Use one of ${Object.keys(strategies).join(', ')}.`,
+      { strategy: name },
+    );
+  }
+  createStopFilter(stop, undefined); // refuses what cannot stop anything
+  const maxHistoryTokens = Math.floor(context.transformer.maxKeys * historyShare);
+  const checked: Question = {
+    context,
+    question,
+    prompt: promptTokens(context.model.tokenizer, question, options.history, maxHistoryTokens),
+    sampling: resolveSampling(options),
+    maxNewTokens,
+    gather: options.gather,
+    stop,
+    strategyName: name,
+    strategy: strategies[name],
+  };
+  checked.strategy.check(checked);
+  return checked;
+}
 
 /**
  * @throws InvalidInputError (options) | LimitExceededError (question or `full` document exceed the window, or a buffer the device's
@@ -31,61 +69,44 @@ export async function answer(
   question: string,
   options: AnswerOptions,
 ): Promise<Answer> {
-  const { gpu, model } = context;
-  const { signal, onProgress, strategy: name = 'reform', maxNewTokens = defaultNewTokens } = options;
-  if (question.trim() === '') throw new InvalidInputError('The question is empty. Type one.');
-  if (!Number.isInteger(maxNewTokens) || maxNewTokens < 1) {
-    throw new InvalidInputError(`maxNewTokens is ${maxNewTokens}. Set it to a whole number of at least 1.`);
-  }
-  // Callers may come from untyped code, where any string arrives here.
-  if (!Object.hasOwn(strategies, name)) {
-    throw new InvalidInputError(
-      `There is no strategy '${name}'. Use one of ${Object.keys(strategies).join(', ')}.`,
-      { strategy: name },
-    );
-  }
-  const strategy = strategies[name];
-  const maxHistoryTokens = Math.floor(context.transformer.maxKeys * historyShare);
-  const prompt = promptTokens(model.tokenizer, question, options.history, maxHistoryTokens);
+  const { signal, onProgress } = options;
   const clock = createPhaseClock();
   const asked: Asked = {
-    context,
+    ...checkQuestion(context, question, options),
     document,
-    question,
-    prompt,
-    sampling: resolveSampling(options),
-    maxNewTokens,
-    gather: options.gather,
     signal,
     clock,
     report: (phase, done, total) => onProgress?.({ phase, done, total, unit: 'tokens' }),
   };
-  const output = createStopFilter(options.stop ?? [], options.onPiece);
+  const { strategy } = asked;
+  const output = createStopFilter(asked.stop, options.onPiece);
   const { value, memory } = await ledger.measure(strategy.plan(asked), async () => {
     const prepared = await strategy.prepare(asked);
     try {
+      // Before time goes into words: a passage that cannot be read fails the answer.
+      const evidence = await evidenceOf(document, prepared.positions, prepared.scores);
       const generated = await clock.run(
         'decode',
         () => write(asked, prepared, output),
         ({ numTokens }) => numTokens,
       );
-      return { ...prepared, ...generated };
+      return { ...prepared, ...generated, evidence };
     } finally {
       prepared.dispose();
     }
   });
   return {
     text: output.text,
-    evidence: evidenceOf(model.tokenizer, document, value.positions, value.scores),
+    evidence: value.evidence,
     finish: value.finish,
     stats: {
-      strategy: name,
-      adapter: gpu.facts.adapter,
+      strategy: asked.strategyName,
+      adapter: context.gpu.facts.adapter,
       gatheredTokens: value.positions.length,
       generatedTokens: value.numTokens,
-      historyTurns: prompt.numTurns,
+      historyTurns: asked.prompt.numTurns,
       phases: clock.phases,
-      gpuBytesPeak: gpu.peakBytes,
+      gpuBytesPeak: context.gpu.peakBytes,
       memory,
     },
   };

@@ -1,7 +1,8 @@
-// Evidence: the gathered tokens as passages of the source, best first. Text comes from the tokens: they hold every byte of it.
-import type { Tokenizer } from '@longread/formats';
+// Evidence: the gathered tokens as passages of the source, best first. Their text is the source's own, from where it is kept: tokens
+// lack what the vocabulary lacks, and end inside characters.
 import { passagesByScore, passagesOf } from '@longread/planner';
 import type { Evidence } from '../api.ts';
+import type { DocumentText } from '../document-text.ts';
 
 /** Longest passage shown as one; longer runs are cut, so that each piece has a score of its own. */
 const maxPassageTokens = 128;
@@ -10,25 +11,27 @@ const maxPassageTokens = 128;
 const maxGap = 4;
 
 export interface EvidenceSource {
-  readonly ids: Uint32Array;
   readonly charEnds: Uint32Array;
+  readonly text: DocumentText;
 }
 
-/** @param scores one a token of the document. */
-export function evidenceOf(
-  tokenizer: Tokenizer,
-  { ids, charEnds }: EvidenceSource,
+/**
+ * @param scores one a token of the document.
+ * @returns passages whose text is the source's from `start` to `end`, no user-perceived character parted at either end.
+ * @throws IntegrityError when a text cannot be read
+ */
+export async function evidenceOf(
+  { charEnds, text }: EvidenceSource,
   positions: Uint32Array,
   scores: Float32Array,
-): Evidence[] {
-  return passagesByScore(passagesOf(positions, scores, maxGap, maxPassageTokens)).map(
-    ({ firstToken, lastToken, score }) => {
-      const decoder = tokenizer.createDecoder();
-      let text = '';
-      for (const id of ids.subarray(firstToken, lastToken + 1)) text += decoder.push(id);
-      text += decoder.end();
-      const start = firstToken === 0 ? 0 : (charEnds[firstToken - 1] ?? 0);
-      return { start, end: charEnds[lastToken] ?? start, score, text };
-    },
-  );
+): Promise<Evidence[]> {
+  const evidence: Evidence[] = [];
+  for (const passage of passagesByScore(passagesOf(positions, scores, maxGap, maxPassageTokens))) {
+    const { firstToken, lastToken, score } = passage;
+    const start = text.startOf(firstToken);
+    // A token inside a character ends where the character before it does.
+    const end = Math.max(start, charEnds[lastToken] ?? start);
+    evidence.push({ ...(await text.passage({ start, end })), score });
+  }
+  return evidence;
 }

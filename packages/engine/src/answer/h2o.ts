@@ -74,6 +74,7 @@ export async function createH2oReader(
 
 /** The prompt is [template ++ document ++ question ++ template], of any length. */
 export const h2o: Strategy = {
+  check: () => undefined,
   plan: (asked) => {
     const { context, document } = asked;
     const { config } = context.model;

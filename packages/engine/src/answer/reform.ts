@@ -13,10 +13,11 @@ import { decode } from '../decode.ts';
 import { gather, searchShape, type GatherResult } from '../gather.ts';
 import { searchTokens } from './prompt.ts';
 import { recompute } from '../recompute.ts';
-import { decodeCacheFor, type Asked, type Prepared, type Strategy } from './strategy.ts';
+import { decodeCacheFor, type Asked, type Prepared, type Question, type Strategy } from './strategy.ts';
 
 /** REFORM, arXiv 2506.01215: gather -> recompute -> decode. */
 export const reform: Strategy = {
+  check: (question) => void gatherSettings(question),
   plan: (asked) => {
     const { context, document } = asked;
     const { config, tokenizer } = context.model;
@@ -48,6 +49,7 @@ export const reform: Strategy = {
 
 /** Everything, inside the window. */
 export const full: Strategy = {
+  check: (question) => void promptPlan(question, 1),
   plan: (asked) => [decodePhase(asked, asked.document.source.numTokens)],
   prepare: (asked) => {
     const { numTokens } = asked.document.source;
@@ -94,7 +96,7 @@ async function recomputed(asked: Asked, select: () => Promise<GatherResult>): Pr
 }
 
 /** @throws LimitExceededError when the prompt does not fit the window */
-function promptPlan({ context, prompt, maxNewTokens }: Asked, gathered: number): PromptPlan {
+function promptPlan({ context, prompt, maxNewTokens }: Question, gathered: number): PromptPlan {
   return planPrompt({
     prefix: prompt.prefix.length,
     gathered,
@@ -114,7 +116,7 @@ function decodePhase(asked: Asked, gathered: number): readonly MemoryItem[] {
 }
 
 /** @throws InvalidInputError | LimitExceededError */
-function gatherSettings(asked: Asked): GatherSettings {
+function gatherSettings(asked: Question): GatherSettings {
   const { context, prompt, maxNewTokens, gather: wanted } = asked;
   const { config } = context.model;
   promptPlan(asked, 0); // the question alone must fit

@@ -1,7 +1,7 @@
 // What a strategy is: a way to get from a document and a question to the tokens of an answer. The table is in strategies.ts.
 import type { Gpu } from '@longread/gpu';
 import type { Calibration, MemoryItem, ResolvedSampling } from '@longread/planner';
-import type { AskOptions, Progress } from '../api.ts';
+import type { AskOptions, Progress, StrategyName } from '../api.ts';
 import type { OpenDocument } from '../document.ts';
 import { createDecodeCache, type DecodeCache } from '../forward/decode-cache.ts';
 import type { Transformer } from '../forward/transformer.ts';
@@ -19,15 +19,22 @@ export interface AnswerContext {
   cache: DecodeCache | undefined;
 }
 
-/** A question under way, its options checked. */
-export interface Asked {
+/** A question of any document, its options in range. */
+export interface Question {
   readonly context: AnswerContext;
-  readonly document: OpenDocument;
   readonly question: string;
-  readonly prompt: PromptTokens;
+  readonly prompt: PromptTokens & { readonly numTurns: number };
   readonly sampling: ResolvedSampling;
   readonly maxNewTokens: number;
   readonly gather: AskOptions['gather'];
+  readonly stop: readonly string[];
+  readonly strategyName: StrategyName;
+  readonly strategy: Strategy;
+}
+
+/** A question of a document, under way. */
+export interface Asked extends Question {
+  readonly document: OpenDocument;
   readonly signal: AbortSignal | undefined;
   readonly clock: PhaseClock;
   report(phase: Progress['phase'], done: number, total: number): void;
@@ -45,6 +52,8 @@ export interface Prepared {
 }
 
 export interface Strategy {
+  /** Whether the question can be asked of some document at all. @throws InvalidInputError | LimitExceededError */
+  check(question: Question): void;
   /** GPU memory of each phase, beside the engine's and the documents'. @throws InvalidInputError | LimitExceededError */
   plan(asked: Asked): readonly (readonly MemoryItem[])[];
   /** Runs the phases before decode. @throws AbortedError | IntegrityError (a damaged chunk) | OutOfMemoryError | DeviceLostError */

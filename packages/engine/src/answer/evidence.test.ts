@@ -1,0 +1,154 @@
+// Evidence is the source's own text, whole characters at both ends, whatever the text, the vocabulary and the gathered tokens are.
+import { createTokenizer, openGguf } from '@longread/formats';
+import { bytesSource, tinyLlama } from '@longread/formats/testing';
+import { planChunks } from '@longread/planner';
+import { appendPart, createManifest } from '@longread/store';
+import { makeState, memoryOrigin, openStore, settings as storeSettings } from '@longread/store/testing';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { createDocumentText } from '../document-text.ts';
+import { createPersister } from '../persist.ts';
+import { withoutBytes } from '../testing/lossy.ts';
+import { textOfChunk } from '../read.ts';
+import { tokenize } from '../tokenize.ts';
+import { evidenceOf } from './evidence.ts';
+
+const { tokenizer: definition } = await openGguf(bytesSource(tinyLlama(7)));
+/** The second one lacks bytes of é, of 三 and of the letter n. */
+const tokenizers = [createTokenizer(definition), withoutBytes(definition, [0xa9, 0xb8, 0x6e])];
+const chunkSize = 16;
+
+/** Stores texts as the parts of a document, without a model; gives what evidence is made from, and the source. */
+async function documentOf(sources: readonly string[], isLossy: boolean, maxTokens = 0) {
+  const store = openStore(memoryOrigin().open());
+  const settings = { ...storeSettings, chunkSize };
+  const tokenizer = tokenizers[isLossy ? 1 : 0];
+  if (!tokenizer) throw new Error('no tokenizer');
+  let manifest = createManifest({
+    title: 'T',
+    fingerprint: 'f',
+    settings,
+    textHash: '',
+    maxTokens,
+    notes: [],
+  });
+  const charEnds: number[] = [];
+  const chunkStarts: number[] = [];
+  for (const [i, source] of sources.entries()) {
+    const { ids, text, ...tokens } = await tokenize(tokenizer, source, { maxTokens });
+    if (i > 0) manifest = await appendPart(manifest, { textHash: '', maxTokens, notes: [] });
+    const { firstChar, firstChunk } = manifest.parts[i] ?? { firstChar: 0, firstChunk: 0 };
+    const persister = createPersister(store, manifest);
+    let nextChar = firstChar;
+    for (const { firstToken, numTokens } of planChunks(ids.length, chunkSize)) {
+      const index = firstChunk + firstToken / chunkSize;
+      const end = firstToken + numTokens;
+      chunkStarts.push(charEnds.length);
+      const ends = tokens.charEnds.slice(firstToken, end).map((at) => firstChar + at);
+      charEnds.push(...ends);
+      const embeddings = {
+        numTokens,
+        quants: new Int8Array(4 * numTokens * 4),
+        scales: new Float32Array(4 * numTokens),
+      };
+      const record = { index, tokenIds: ids.slice(firstToken, end), charEnds: ends, embeddings };
+      const read = { ids, charEnds: tokens.charEnds.map((at) => firstChar + at), text };
+      const piece = textOfChunk(read, { firstChar }, { index, end, firstChar: nextChar });
+      nextChar += piece.text.length;
+      await persister.chunk(record, piece, makeState(1, index + 1));
+    }
+    manifest = await persister.ready();
+  }
+  const ends = Uint32Array.from(charEnds);
+  return {
+    charEnds: ends,
+    text: createDocumentText(store, manifest, { charEnds: ends, chunkStarts }),
+    manifest,
+  };
+}
+
+const unit = fc.constantFrom(
+  ...[
+    'a',
+    'the ',
+    'n',
+    ' ',
+    '\n',
+    '\r\n',
+    'é',
+    'e\u0301',
+    '三',
+    '国',
+    'か\u3099',
+    '한',
+    '👩‍👩‍👧',
+    '🇩🇪',
+    '🇩',
+    '1️⃣',
+    'क्षि',
+    'ﷺ',
+  ],
+  ...['\ufeff', '\ud800', '\udc00', '\0', '\x07', '\u200d', '\u0301', 'Z͑ͫ̓', '\t'],
+);
+const source = fc.array(unit, { minLength: 1, maxLength: 80 }).map((units) => units.join(''));
+
+function boundariesOf(text: string): Set<number> {
+  const segments = new Intl.Segmenter('und', { granularity: 'grapheme' }).segment(text);
+  return new Set([...[...segments].map(({ index }) => index), text.length]);
+}
+
+test('every passage equals the source’s slice, whole characters at both ends, at every gather size', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(source, { minLength: 1, maxLength: 2 }),
+      fc.boolean(),
+      fc.integer({ min: 0, max: 20 }),
+      fc.infiniteStream(fc.nat()),
+      async (sources, isLossy, maxTokens, random) => {
+        const document = await documentOf(sources, isLossy, maxTokens).catch((error: unknown) => {
+          if (String(error).includes('InvalidInput')) return undefined; // nothing that can be read
+          throw error;
+        });
+        if (document === undefined) return;
+        const { numChars } = document.manifest;
+        const whole = await document.text.slice({ start: 0, end: numChars });
+        if (maxTokens === 0) expect(whole).toBe(sources.join(''));
+        else if (sources.length === 1) expect(sources[0]?.slice(0, numChars)).toBe(whole);
+        // Of a text that was cut: those of the whole source.
+        const boundaries = boundariesOf(sources.length === 1 ? (sources[0] ?? '') : whole);
+        const numTokens = document.charEnds.length;
+        const scores = Float32Array.from({ length: numTokens }, (_, i) => (i * 7919) % 13);
+        const sizes = [1, 2, 3, Math.ceil(numTokens / 2), numTokens];
+        for (const size of sizes) {
+          const start = (random.next().value ?? 0) % numTokens;
+          const step = 1 + ((random.next().value ?? 0) % 9);
+          const chosen = new Set(Array.from({ length: size }, (_, i) => (start + i * step) % numTokens));
+          const positions = Uint32Array.from([...chosen].sort((a, b) => a - b));
+          const evidence = await evidenceOf(document, positions, scores);
+          expect(evidence.length).toBeGreaterThan(0);
+          for (const passage of evidence) {
+            expect(passage.text).toBe(whole.slice(passage.start, passage.end));
+            expect(passage.text).not.toBe('');
+            expect(boundaries).toContain(passage.start);
+            expect(boundaries).toContain(passage.end);
+          }
+        }
+      },
+    ),
+    { numRuns: 150 },
+  );
+}, 120_000);
+
+test('a passage far into a long text without a line end is cut as the whole text is', async () => {
+  const sources = [`${'👩‍👩‍👧🇩🇪'.repeat(40)}e\u0301${'🇫🇷'.repeat(150)}`];
+  const document = await documentOf(sources, false);
+  const boundaries = boundariesOf(sources[0] ?? '');
+  const numTokens = document.charEnds.length;
+  const scores = new Float32Array(numTokens);
+  for (let at = 0; at < numTokens; at += 97) {
+    const [passage] = await evidenceOf(document, Uint32Array.of(at), scores);
+    expect(passage?.text).toBe(sources[0]?.slice(passage?.start, passage?.end));
+    expect(boundaries).toContain(passage?.start);
+    expect(boundaries).toContain(passage?.end);
+  }
+});

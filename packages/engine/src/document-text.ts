@@ -1,0 +1,102 @@
+// The source's text of a document in use: stretches of it, read from the store chunk by chunk as they are asked for.
+import { IntegrityError, invariant, type DocumentManifest } from '@longread/core';
+import { isAnchored, wholeGraphemes, type CharRange } from '@longread/planner';
+import type { DocumentStore } from '@longread/store';
+
+export interface DocumentText {
+  readonly numChars: number;
+  /** First character of the chunk that a token begins, or where the token before it ends: where the token's own text begins. */
+  startOf(token: number): number;
+  /** `[start, end)` in UTF-16 code units. @throws IntegrityError (a damaged or missing text) */
+  slice(range: CharRange): Promise<string>;
+  /** `range`, widened to whole user-perceived characters, with its text. @throws IntegrityError */
+  passage(range: CharRange): Promise<CharRange & { readonly text: string }>;
+}
+
+interface Tokens {
+  readonly charEnds: Uint32Array;
+  /** First token of each chunk. */
+  readonly chunkStarts: readonly number[];
+}
+
+/** Chunks of text kept at hand: passages come in the order of their scores, and neighbours meet. */
+const maxKept = 8;
+
+/** Characters on each side in which a boundary is looked for first; more where they are not enough. */
+const marginChars = 256;
+
+export function createDocumentText(
+  store: DocumentStore,
+  manifest: DocumentManifest,
+  { charEnds, chunkStarts }: Tokens,
+): DocumentText {
+  const { numChars } = manifest;
+  const partStarts = new Map(manifest.parts.map(({ firstChunk, firstChar }) => [firstChunk, firstChar]));
+  const endOf = (token: number): number => (token < 0 ? 0 : (charEnds[token] ?? 0));
+  const starts = chunkStarts.map((token, chunk) => partStarts.get(chunk) ?? endOf(token - 1));
+  const kept = new Map<number, Promise<string>>();
+
+  const textOf = (chunk: number): Promise<string> => {
+    const known = kept.get(chunk);
+    kept.delete(chunk);
+    const text = known ?? read(chunk);
+    kept.set(chunk, text); // the last used is the last to go
+    for (const oldest of kept.keys()) if (kept.size > maxKept) kept.delete(oldest);
+    return text;
+  };
+  const read = async (chunk: number): Promise<string> => {
+    const { firstChar, text } = await store.readText(manifest, chunk);
+    const end = starts[chunk + 1] ?? numChars;
+    if (firstChar === starts[chunk] && firstChar + text.length === end) return text;
+    throw new IntegrityError(
+      `The text of chunk ${chunk} of "${manifest.title}" has the characters ${firstChar} to ${firstChar + text.length}, its tokens ` +
+        `${starts[chunk]} to ${end}. Delete the document and read its source again.`,
+      { document: manifest.id, chunk },
+    );
+  };
+
+  const slice = async ({ start, end }: CharRange): Promise<string> => {
+    invariant(start >= 0 && end <= numChars, `characters ${start} to ${end} of ${numChars}`);
+    let text = '';
+    for (
+      let chunk = Math.max(
+        0,
+        starts.findLastIndex((first) => first <= start),
+      );
+      chunk < starts.length;
+      chunk++
+    ) {
+      const first = starts[chunk] ?? 0;
+      if (first >= end) break;
+      text += (await textOf(chunk)).slice(Math.max(0, start - first), end - first);
+    }
+    return text;
+  };
+
+  return {
+    numChars,
+    startOf: (token) => {
+      const chunk = chunkStarts.indexOf(token);
+      return chunk < 0 ? endOf(token - 1) : (starts[chunk] ?? 0);
+    },
+    slice,
+    passage: async ({ start, end }) => {
+      for (let margin = marginChars; ; margin *= 4) {
+        const context = { start: Math.max(0, start - margin), end: Math.min(numChars, end + margin) };
+        const text = await slice(context);
+        const inner = { start: start - context.start, end: end - context.start };
+        const range = wholeGraphemes(text, inner);
+        // What is beyond the margin may join what is at its edges.
+        const beginsRightly = context.start === 0 || isAnchored(text, range.start);
+        const endsRightly = context.end === numChars || range.end < text.length;
+        if (beginsRightly && endsRightly) {
+          return {
+            start: context.start + range.start,
+            end: context.start + range.end,
+            text: text.slice(range.start, range.end),
+          };
+        }
+      }
+    },
+  };
+}
