@@ -160,7 +160,7 @@ function refuseFileKind(head: string): void {
   );
 }
 
-// eslint-disable-next-line no-control-regex -- what no text has: all but tab, line feeds, form feed, backspace and escape
+ 
 const control = /[\0-\x07\x0e-\x1a\x1c-\x1f]/g;
 
 function refuseBinary(piece: string, offset: number): void {

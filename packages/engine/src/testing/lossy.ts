@@ -5,7 +5,7 @@ import { createTokenizer, type Tokenizer, type TokenizerDefinition } from '@long
 export function withoutBytes(definition: TokenizerDefinition, bytes: readonly number[]): Tokenizer {
   const { json } = definition;
   const chars = new Set(bytes.map((byte) => String.fromCharCode(byte)));
-  const isWhole = (token: string): boolean => ![...token].some((char) => chars.has(char));
+  const isWhole = (token: string): boolean => !Array.from(token).some((char) => chars.has(char));
   const vocab = Object.fromEntries(Object.entries(json.model.vocab).filter(([token]) => isWhole(token)));
   const merges = json.model.merges.filter((merge) => isWhole(merge));
   return createTokenizer({ ...definition, json: { ...json, model: { ...json.model, vocab, merges } } });
