@@ -36,7 +36,7 @@ export type DocumentTokens = Pick<OpenDocument, 'ids' | 'charEnds'> & {
 };
 
 /**
- * Opens a stored document: its state goes to the GPU, nothing is read again. Every chunk's checksum is verified.
+ * Opens a stored document: its state goes to the GPU, nothing is read again. Every chunk's and every text's checksum is verified.
  * @throws InvalidInputError (unknown id) | IntegrityError (another model or settings, or damaged) | StorageQuotaError
  */
 export async function reopenDocument(context: DocumentContext, id: string): Promise<OpenDocument> {
@@ -59,6 +59,7 @@ export async function reopenDocument(context: DocumentContext, id: string): Prom
           chunkStarts.push(at);
           at += chunk.tokenIds.length;
         }
+        for await (const text of store.readTexts(manifest)) void text; // verified, and read again where a passage is shown
         restore(opened, compressor);
         await store.touch(id);
       },

@@ -98,7 +98,9 @@ export interface DocumentStore {
   readChunks(manifest: DocumentManifest): AsyncIterable<ChunkRecord>;
   /** One chunk that `manifest` counts; throws IntegrityError when it is missing or damaged. */
   readChunk(manifest: DocumentManifest, index: number): Promise<ChunkRecord>;
-  /** The source's text of one chunk, every UTF-16 code unit as it was given; throws as `readChunk`. */
+  /** The source's text, chunk by chunk, every UTF-16 code unit as it was given; throws as `readChunks`. */
+  readTexts(manifest: DocumentManifest): AsyncIterable<ChunkText>;
+  /** The text of one chunk; throws as `readChunk`. */
   readText(manifest: DocumentManifest, index: number): Promise<ChunkText>;
   /**
    * Adds the next chunk, its text, the state after it and the manifest that points to all three, in one transaction: after a

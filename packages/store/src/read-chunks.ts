@@ -7,7 +7,14 @@ import type { StoredManifest } from './manifest-record.ts';
 import { readWithManifest } from './manifest-table.ts';
 import { reading } from './storage-errors.ts';
 import type { EncodedText } from './text-record.ts';
-import { addChunk, verifyTotals, type ChunkTotals } from './totals.ts';
+import {
+  addChunk,
+  addText,
+  verifyTextTotals,
+  verifyTotals,
+  type ChunkTotals,
+  type TextTotals,
+} from './totals.ts';
 import { checkReplacement, verifiedChunk, verifiedText } from './verify.ts';
 
 /** Verifies each chunk, and at the end what they add up to. */
@@ -46,6 +53,25 @@ export async function readText(
 ): Promise<{ readonly record: ChunkText; readonly encoded: EncodedText }> {
   const { stored, record } = await recordOf(driver, manifest, index, textKey(manifest.id, index));
   return verifiedText(manifest, index, record, stored.textChecksums[index]);
+}
+
+/** Like {@link readChunks}, the texts. */
+export async function* readTexts(
+  driver: StorageDriver,
+  manifest: DocumentManifest,
+): AsyncGenerator<ChunkText> {
+  const { id } = manifest;
+  const { stored } = await readWithManifest(driver, id);
+  checkGrown(manifest, stored.manifest);
+  let totals: TextTotals = { numChars: 0, bytes: 0 };
+  for (let index = 0; index < manifest.numChunks; index++) {
+    const [found] = await reading(driver, () => driver.records.get([textKey(id, index)]));
+    const { record, encoded } = await verifiedText(manifest, index, found, stored.textChecksums[index]);
+    totals = addText(manifest, totals, record, encoded.bytes.length);
+    yield record;
+  }
+  const isWhole = manifest.numChunks === stored.manifest.numChunks;
+  verifyTextTotals(manifest, totals, isWhole ? stored.textBytes : undefined);
 }
 
 /** A record of chunk `index`, and the manifest that is stored with it. */

@@ -28,7 +28,7 @@ import { chunkKey, manifestPrefix, otherSlot, stateKey, stateSlot, textKey } fro
 import { changeManifest, readWithManifest, replaceManifest } from './manifest-table.ts';
 import { storedBytes, type StoredManifest } from './manifest-record.ts';
 import { createNotices, type Notices } from './notices.ts';
-import { readChunk, readChunks, readText } from './read-chunks.ts';
+import { readChunk, readChunks, readText, readTexts } from './read-chunks.ts';
 import { chunkBytes, stateBytes, storableChunk, storableState } from './records.ts';
 import { reading } from './storage-errors.ts';
 import { encodeText } from './text-record.ts';
@@ -88,6 +88,10 @@ class DriverStore implements DocumentStore {
 
   readChunk(manifest: DocumentManifest, index: number): Promise<ChunkRecord> {
     return readChunk(this.#driver, manifest, index);
+  }
+
+  readTexts(manifest: DocumentManifest): AsyncIterable<ChunkText> {
+    return readTexts(this.#driver, manifest);
   }
 
   async readText(manifest: DocumentManifest, index: number): Promise<ChunkText> {

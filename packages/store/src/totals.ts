@@ -65,16 +65,20 @@ export interface TextTotals {
   readonly bytes: number;
 }
 
-/** Errors: IntegrityError when the text does not begin where the one before it ended, or its chunk's tokens end outside of it. */
+/**
+ * Errors: IntegrityError when the text does not begin where the one before it ended, or its chunk's tokens, where they are known, end
+ * outside of it.
+ */
 export function addText(
   manifest: DocumentManifest,
   totals: TextTotals,
   { index, firstChar, text }: ChunkText,
   sizeBytes: number,
-  { charEnds }: ChunkRecord,
+  chunk?: ChunkRecord,
 ): TextTotals {
   const numChars = firstChar + text.length;
-  const isOutside = (charEnds[0] ?? 0) < firstChar || (charEnds.at(-1) ?? 0) > numChars;
+  const isOutside =
+    chunk !== undefined && ((chunk.charEnds[0] ?? 0) < firstChar || (chunk.charEnds.at(-1) ?? 0) > numChars);
   const part = manifest.parts.find(({ firstChunk }) => firstChunk === index);
   const reason =
     firstChar !== totals.numChars || (part !== undefined && part.firstChar !== firstChar)
@@ -91,11 +95,11 @@ export function addText(
   return { numChars, bytes: totals.bytes + sizeBytes };
 }
 
-/** Errors: IntegrityError when all texts together are not what the manifest counts. */
+/** Errors: IntegrityError when all texts together are not what the manifest counts; `bytes` as in {@link verifyTotals}. */
 export function verifyTextTotals(
   { id, title, numChars }: DocumentManifest,
   totals: TextTotals,
-  bytes: number,
+  bytes = totals.bytes,
 ): void {
   if (totals.numChars === numChars && totals.bytes === bytes) return;
   const reason =

@@ -71,7 +71,8 @@ export async function readContent(store: DocumentStore, id: string): Promise<Doc
   const { manifest, state } = await store.open(id, expectedReading);
   const chunks: ChunkRecord[] = [];
   for await (const chunk of store.readChunks(manifest)) chunks.push(chunk);
-  const texts = await Promise.all(chunks.map(({ index }) => store.readText(manifest, index)));
+  const texts: ChunkText[] = [];
+  for await (const text of store.readTexts(manifest)) texts.push(text);
   return { manifest: withoutUse(manifest), state, chunks, texts };
 }
 

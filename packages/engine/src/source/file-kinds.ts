@@ -47,7 +47,7 @@ const isTextToo = /^[\x20-\x7e]+$/;
 export function binaryKindOf(head: string): Pick<FileKind, 'name' | 'remedy'> | undefined {
   return fileKinds.find(({ begins }) => {
     if (!head.startsWith(begins)) return false;
-     
+
     return begins === '%PDF-' || !isTextToo.test(begins) || /[\0-\x08\x0e-\x1a\x7f-\xff]/.test(head);
   });
 }

@@ -160,7 +160,6 @@ function refuseFileKind(head: string): void {
   );
 }
 
- 
 const control = /[\0-\x07\x0e-\x1a\x1c-\x1f]/g;
 
 function refuseBinary(piece: string, offset: number): void {
