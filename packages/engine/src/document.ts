@@ -1,5 +1,5 @@
 // A document in use: what was read or opened of it, ready for questions. Reading is in read.ts, answering in answer.ts.
-import { IntegrityError, type DocumentManifest, type ReadSettings } from '@longread/core';
+import { IntegrityError, invariant, type DocumentManifest, type ReadSettings } from '@longread/core';
 import type { Gpu } from '@longread/gpu';
 import type { DocumentStore, OpenedDocument } from '@longread/store';
 import type { PhaseStats } from './api.ts';
@@ -59,7 +59,10 @@ export async function reopenDocument(context: DocumentContext, id: string): Prom
           chunkStarts.push(at);
           at += chunk.tokenIds.length;
         }
-        for await (const text of store.readTexts(manifest)) void text; // verified, and read again where a passage is shown
+        // Verified now, read again where a passage is shown.
+        let numChars = 0;
+        for await (const { text } of store.readTexts(manifest)) numChars += text.length;
+        invariant(numChars === manifest.numChars, 'a text of another length was verified');
         restore(opened, compressor);
         await store.touch(id);
       },
