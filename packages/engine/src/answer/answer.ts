@@ -127,7 +127,7 @@ async function write(
     if (output.push(decoder.push(id))) break;
   }
   const finish = numTokens < maxNewTokens || output.stopped ? 'stop' : 'length';
-  output.push(decoder.end());
+  if (finish === 'stop') output.push(decoder.end()); // a character that the limit cut is none
   output.end();
   throwIfAborted(signal, 'decode');
   return { numTokens, finish };
