@@ -13,7 +13,8 @@ export type ErrorCode =
   | 'StorageQuota'
   | 'DocumentInUse'
   | 'Aborted'
-  | 'InvalidInput';
+  | 'InvalidInput'
+  | 'Closed';
 
 /** Plain data that explains a failure: tensor or key name, offset, measured value, limit. Structured-cloneable. */
 export type ErrorDetails = Readonly<Record<string, string | number | boolean>>;
@@ -81,43 +82,9 @@ export class AbortedError extends LongreadError {
 export class InvalidInputError extends LongreadError {
   readonly code = 'InvalidInput';
 }
-
-type LongreadErrorClass = new (
-  message: string,
-  details?: ErrorDetails,
-  options?: ErrorOptions,
-) => LongreadError;
-
-const classByCode: Readonly<Record<ErrorCode, LongreadErrorClass>> = {
-  WebGpuUnavailable: WebGpuUnavailableError,
-  DeviceLost: DeviceLostError,
-  OutOfMemory: OutOfMemoryError,
-  LimitExceeded: LimitExceededError,
-  ShaderCompile: ShaderCompileError,
-  ModelFormat: ModelFormatError,
-  Integrity: IntegrityError,
-  Network: NetworkError,
-  StorageQuota: StorageQuotaError,
-  DocumentInUse: DocumentInUseError,
-  Aborted: AbortedError,
-  InvalidInput: InvalidInputError,
-};
-
-/** A LongreadError as structured-cloneable data, for worker boundaries. */
-export interface ErrorData {
-  readonly code: ErrorCode;
-  readonly message: string;
-  readonly details: ErrorDetails;
-}
-
-/** Flattens a typed error so that it survives `postMessage`. */
-export function errorToData(error: LongreadError): ErrorData {
-  return { code: error.code, message: error.message, details: error.details };
-}
-
-/** Rebuilds the typed error that {@link errorToData} flattened. */
-export function errorFromData(data: ErrorData): LongreadError {
-  return new classByCode[data.code](data.message, data.details);
+/** The engine was disposed or the document was closed: make or open another. */
+export class ClosedError extends LongreadError {
+  readonly code = 'Closed';
 }
 
 /** Throws AbortedError when `signal` has fired; `during` names the phase for the message. */

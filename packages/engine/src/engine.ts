@@ -1,24 +1,41 @@
-// The public engine over a host: documents as objects, answers as async iterables. The same for a worker and in place.
-import { describeNote } from '@longread/core';
-import type {
-  Answer,
-  AnswerPiece,
-  AnswerStream,
-  AskOptions,
-  CallOptions,
-  Conversation,
-  Engine,
-  LongreadDocument,
-  Turn,
-} from './api.ts';
-import type { EngineHost, HostEvent } from './host/host.ts';
+// The public engine over a host: documents as objects, answers as async iterables, and one end for all of it. The same for a worker
+// and in place.
+import { ClosedError, describeNote } from '@longread/core';
+import type { AskOptions, Engine, LongreadDocument } from './api.ts';
+import { answerStream, conversationOf } from './host/answer-stream.ts';
+import { disposedError, graceMs, within } from './host/ending.ts';
+import type { EngineHost, HostEvent } from './host/engine-host.ts';
+import type { Lifetime } from './host/lifetime.ts';
 import type { Listeners } from './host/listeners.ts';
 import type { DocumentInfo } from './host/open-documents.ts';
+import { withSource } from './host/sources.ts';
 
-/** @param events what the host tells, from its creation on. */
-export function engineOf(host: EngineHost, events: Listeners<HostEvent>): Engine {
+/**
+ * @param life ends with the engine, or before when the host fails.
+ * @param events what the host tells, from its creation on.
+ */
+export function engineOf(host: EngineHost, life: Lifetime, events: Listeners<HostEvent>): Engine {
+  /** The documents that are open, with what ends each. */
+  const open = new Map<Lifetime, { readonly id: string; readonly title: string }>();
+  const endDocument = (ofDocument: Lifetime) => {
+    const document = open.get(ofDocument);
+    if (!document) return;
+    open.delete(ofDocument);
+    const { id, title } = document;
+    ofDocument.end(
+      new ClosedError(`"${title}" was closed. Open it again by its id, ${id}.`, { document: id }),
+    );
+  };
+  const call = <T>(work: () => Promise<T>) => life.run({}, work);
+
   const documentOf = ({ handle, manifest, opened, phases, memory }: DocumentInfo): LongreadDocument => {
+    const own = life.part();
+    open.set(own, manifest);
     let current = manifest;
+    const ask = (question: string, options: AskOptions) =>
+      answerStream(options, (channel, settings) =>
+        own.run(channel, (running) => host.ask(handle, question, settings, running)),
+      );
     return {
       get manifest() {
         return current;
@@ -29,35 +46,50 @@ export function engineOf(host: EngineHost, events: Listeners<HostEvent>): Engine
       },
       phases,
       memory,
-      ask: (question, options = {}) => askStream(host, handle, question, options),
-      conversation: () => conversationOf((question, options) => askStream(host, handle, question, options)),
-      append: async (source, options = {}) => {
-        try {
-          const info = await host.append(handle, source, options);
-          current = info.manifest;
-          return info.phases;
-        } catch (error) {
-          // Its whole chunks are stored; a host that cannot list has said why already.
-          const stored = await host.list().catch(() => []);
-          current = stored.find(({ id }) => id === current.id) ?? current;
-          throw error;
-        }
+      ask: (question, options = {}) => ask(question, options),
+      conversation: () => conversationOf(ask),
+      append: (source, options = {}) =>
+        withSource(source, (lent) =>
+          own.run(options, async (channel) => {
+            try {
+              const info = await host.append(handle, lent, channel);
+              current = info.manifest;
+              return info.phases;
+            } catch (error) {
+              // Its whole chunks are stored; a host that cannot list has said why already.
+              const stored = await host.list().catch(() => []);
+              current = stored.find(({ id }) => id === current.id) ?? current;
+              throw error;
+            }
+          }),
+        ),
+      export: async () => life.stream(await own.run({}, () => host.exportDocument(current.id))),
+      close: async () => {
+        endDocument(own);
+        await call(() => host.close(handle)).catch((error: unknown) => {
+          if (!life.hasEnded) throw error; // else it was closed with the engine
+        });
       },
-      export: () => host.exportDocument(manifest.id),
-      close: () => host.close(handle),
     };
   };
+  let disposed: Promise<void> | undefined;
   return {
     documents: {
-      list: () => host.list(),
-      open: async (id, options = {}) => documentOf(await host.open(id, options)),
-      delete: (id) => host.delete(id),
-      usage: () => host.usage(),
-      evict: (bytes) => host.evict(bytes),
-      export: (id) => host.exportDocument(id),
+      list: () => call(() => host.list()),
+      open: async (id, options = {}) =>
+        documentOf(await life.run(options, (channel) => host.open(id, channel))),
+      delete: (id) => {
+        for (const [ofDocument, document] of open) if (document.id === id) endDocument(ofDocument);
+        return call(() => host.delete(id));
+      },
+      usage: () => call(() => host.usage()),
+      evict: (bytes) => call(() => host.evict(bytes)),
+      export: async (id) => life.stream(await call(() => host.exportDocument(id))),
       import: (source, options = {}) => {
         askToPersist();
-        return host.importDocument(source, options);
+        return withSource(source, (lent) =>
+          life.run(options, (channel) => host.importDocument(lent, channel)),
+        );
       },
       onChange: (listener) =>
         events.add((event) => {
@@ -65,43 +97,29 @@ export function engineOf(host: EngineHost, events: Listeners<HostEvent>): Engine
         }),
     },
     models: {
-      list: () => host.listModels(),
-      delete: (url) => host.deleteModel(new URL(url, location.href).href),
+      list: () => call(() => host.listModels()),
+      delete: (url) => call(() => host.deleteModel(new URL(url, location.href).href)),
     },
     ingest: async (source, options = {}) => {
       askToPersist();
       const { title = titleOf(source), maxTokens = 0, reuse = true } = options;
-      return documentOf(await host.ingest(source, { title, maxTokens, reuse }, options));
+      return documentOf(
+        await withSource(source, (lent) =>
+          life.run(options, (channel) => host.ingest(lent, { title, maxTokens, reuse }, channel)),
+        ),
+      );
     },
-    info: () => host.info(),
+    info: () => call(() => host.info()),
     onDeviceLost: (listener) =>
       events.add((event) => {
         if ('deviceLost' in event) listener(event.deviceLost);
       }),
-    dispose: () => host.dispose(),
-  };
-}
-
-function conversationOf(ask: (question: string, options: AskOptions) => AnswerStream): Conversation {
-  const turns: Turn[] = [];
-  return {
-    turns,
-    ask: (question, options = {}) => {
-      const stream = ask(question, { ...options, history: [...turns] });
-      let noted = false;
-      const note = (answer: Answer): Answer => {
-        if (!noted) turns.push({ question, answer: answer.text });
-        noted = true;
-        return answer;
-      };
-      return {
-        result: async () => note(await stream.result()),
-        async *[Symbol.asyncIterator]() {
-          yield* stream;
-          note(await stream.result());
-        },
-      };
-    },
+    dispose: () =>
+      (disposed ??= (async () => {
+        life.end(disposedError());
+        await within(graceMs, life.idle());
+        await host.dispose();
+      })()),
   };
 }
 
@@ -114,50 +132,4 @@ function askToPersist(): void {
 
 function titleOf(source: unknown): string {
   return source instanceof File ? source.name : 'Untitled';
-}
-
-function askStream(
-  host: EngineHost,
-  handle: number,
-  question: string,
-  { signal, onProgress, ...options }: AskOptions & CallOptions,
-): AnswerStream {
-  let started: { result: Promise<Answer>; pieces: ReadableStream<AnswerPiece> } | undefined;
-  const start = () => {
-    if (started) return started;
-    // A reader who stops early cancels the call.
-    const stopped = new AbortController();
-    const either = signal ? AbortSignal.any([signal, stopped.signal]) : stopped.signal;
-    let result: Promise<Answer> | undefined;
-    const pieces = new ReadableStream<AnswerPiece>({
-      start: (controller) => {
-        result = host.ask(handle, question, options, {
-          signal: either,
-          onProgress,
-          onPiece: (text) => controller.enqueue({ text }),
-        });
-        result.then(
-          () => controller.close(),
-          (error: unknown) => controller.error(error),
-        );
-      },
-      cancel: () => stopped.abort(),
-    });
-    started = { result: result as unknown as Promise<Answer>, pieces };
-    started.result.catch(() => undefined); // whoever awaits or iterates sees it
-    return started;
-  };
-  return {
-    result: () => start().result,
-    [Symbol.asyncIterator]: () => readAll(start().pieces),
-  };
-}
-
-async function* readAll<T>(stream: ReadableStream<T>): AsyncGenerator<T> {
-  const reader = stream.getReader();
-  try {
-    for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value;
-  } finally {
-    await reader.cancel().catch(() => undefined);
-  }
 }

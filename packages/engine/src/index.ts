@@ -1,7 +1,9 @@
 // The public entry of Longread: one function and the types it speaks.
+import { AbortedError } from '@longread/core';
 import type { Engine, EngineOptions } from './api.ts';
 import { engineOf } from './engine.ts';
-import type { HostEvent, HostOptions } from './host/host.ts';
+import type { HostEvent, HostOptions } from './host/engine-host.ts';
+import { createLifetime } from './host/lifetime.ts';
 import { createListeners } from './host/listeners.ts';
 import { createRemoteHost } from './host/remote.ts';
 
@@ -28,5 +30,17 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   // Loaded only where it runs in place: the worker brings its own copy.
   const create = worker ? createRemoteHost : (await import('./host/host.ts')).createHost;
   const events = createListeners<HostEvent>();
-  return engineOf(await create(host, { signal, onProgress, skipTuning }, events.tell), events);
+  const life = createLifetime();
+  const onEvent = (event: HostEvent) => {
+    if (life.hasEnded) return;
+    if ('failed' in event) life.end(event.failed);
+    else events.tell(event);
+  };
+  const made = await life.run({ signal, onProgress, skipTuning }, async (channel) => {
+    const created = await create(host, channel, onEvent);
+    if (!channel.signal?.aborted) return created;
+    await created.dispose(); // cancelled at the last moment: nothing stays
+    throw new AbortedError('Cancelled during load.', { during: 'load' });
+  });
+  return engineOf(made, life, events);
 }

@@ -34,22 +34,6 @@ describe('cancelling', () => {
     expect(done).toBeGreaterThan(0);
     expect(isCancelled).toBe(true);
   });
-
-  test('before it begins reads nothing, and closes the source', async () => {
-    let isReturned = false;
-    const texts = {
-      [Symbol.asyncIterator]: () => ({
-        next: () => Promise.resolve({ done: false as const, value: 'text' }),
-        return: () => {
-          isReturned = true;
-          return Promise.resolve({ done: true as const, value: undefined });
-        },
-      }),
-    };
-    const aborted = { maxTokens: 0, signal: AbortSignal.abort() };
-    await expect(tokenize(tokenizer, texts, aborted)).rejects.toMatchObject({ code: 'Aborted' });
-    expect(isReturned).toBe(true);
-  });
 });
 
 describe('text', () => {

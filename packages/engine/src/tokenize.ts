@@ -31,7 +31,7 @@ const byteOrderMark = '\ufeff';
 
 /**
  * Reads and tokenizes a source. Special tokens in it stay text; a byte-order mark at its start counts as a character and is not the
- * model's to see. The source is closed, however this ends.
+ * model's to see. The source is closed, however this ends, once it was begun.
  * @throws InvalidInputError for a source that is empty, no text, or none that the model can read | AbortedError | what the source throws
  */
 export async function tokenize(

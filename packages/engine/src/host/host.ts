@@ -1,29 +1,12 @@
 // The engine itself, without a worker: runs one operation at a time on the documents in use, over devices that may be lost.
-import { type DocumentManifest, type ReadSettings } from '@longread/core';
+import { throwIfAborted } from '@longread/core';
 import { createGpu, type Gpu } from '@longread/gpu';
-import {
-  openDocumentStore,
-  openWeightsCache,
-  type DocumentChange,
-  type DocumentStore,
-  type StorageUsage,
-  type StoredModel,
-  type WeightsCache,
-} from '@longread/store';
+import { openDocumentStore, openWeightsCache, type DocumentStore, type WeightsCache } from '@longread/store';
 import { answer } from '../answer/answer.ts';
-import type {
-  Answer,
-  AskOptions,
-  CallOptions,
-  DeviceLoss,
-  DocumentSource,
-  EngineInfo,
-  ImportSource,
-  PhaseStats,
-  Progress,
-} from '../api.ts';
+import type { CallOptions, DocumentSource, PhaseStats } from '../api.ts';
 import { whileWriting } from './claims.ts';
 import { reopenDocument } from '../document.ts';
+import type { CallChannel, EngineHost, HostEvent, HostOptions } from './engine-host.ts';
 import { openModel, type OpenedModel } from '../load.ts';
 import { createOpenDocuments, type DocumentInfo } from './open-documents.ts';
 import { createPhaseClock, type PhaseClock } from '../phases.ts';
@@ -33,56 +16,6 @@ import { createRecovery, type Recovery } from './recovery.ts';
 import { createSession, type Session } from './session.ts';
 import { createTurns } from './turns.ts';
 import { tokenize, type TokenizedSource } from '../tokenize.ts';
-
-/** How a call reports and is cancelled; across a worker these become messages. */
-export interface CallChannel {
-  readonly signal?: AbortSignal | undefined;
-  readonly onProgress?: ((progress: Progress) => void) | undefined;
-  readonly onPiece?: ((text: string) => void) | undefined;
-  /** Ends the tuning of a load, which goes on without it. */
-  readonly skipTuning?: AbortSignal | undefined;
-}
-
-/** Options without functions and signals: structured-cloneable. */
-export interface HostOptions {
-  readonly model: string | Blob;
-  readonly sha256?: string;
-  readonly cache?: boolean;
-  readonly tokenizerJson?: string;
-  readonly read?: Partial<ReadSettings>;
-  readonly tune: false | { readonly limitMs?: number };
-  readonly database: string;
-}
-
-export interface HostIngestOptions {
-  readonly title: string;
-  readonly maxTokens: number;
-  readonly reuse: boolean;
-}
-
-export type HostAskOptions = Omit<AskOptions, 'signal' | 'onProgress'>;
-
-/** What a host tells without being asked. */
-export type HostEvent = { readonly deviceLost: DeviceLoss } | { readonly document: DocumentChange };
-
-/** The engine's operations as plain calls; implemented in place and, by messages, across a worker. */
-export interface EngineHost {
-  info(): Promise<EngineInfo>;
-  ingest(source: DocumentSource, options: HostIngestOptions, channel: CallChannel): Promise<DocumentInfo>;
-  open(id: string, channel: CallChannel): Promise<DocumentInfo>;
-  append(handle: number, source: DocumentSource, channel: CallChannel): Promise<DocumentInfo>;
-  ask(handle: number, question: string, options: HostAskOptions, channel: CallChannel): Promise<Answer>;
-  close(handle: number): Promise<void>;
-  list(): Promise<readonly DocumentManifest[]>;
-  delete(id: string): Promise<void>;
-  listModels(): Promise<readonly StoredModel[]>;
-  deleteModel(url: string): Promise<void>;
-  usage(): Promise<StorageUsage>;
-  evict(bytes: number): Promise<readonly DocumentManifest[]>;
-  exportDocument(id: string): Promise<ReadableStream<Uint8Array<ArrayBuffer>>>;
-  importDocument(source: ImportSource, channel: CallChannel): Promise<DocumentManifest>;
-  dispose(): Promise<void>;
-}
 
 /**
  * Loads a model on this thread's WebGPU device.
@@ -98,6 +31,7 @@ export async function createHost(
   const { skipTuning: skip } = channel;
   const tune = options.tune === false ? false : { ...options.tune, ...(skip && { skip }) };
   const call = callOptions(channel);
+  throwIfAborted(call.signal, 'load');
   const requestGpu = () => createGpu('gpu' in navigator ? navigator.gpu : undefined);
   const gpu = await requestGpu(); // before a model is fetched for nothing
   let unused: Gpu | undefined = gpu;
@@ -250,12 +184,12 @@ function hostOf(
         ...(signal && { signal }),
         onProgress: (progress) => onProgress?.({ phase: 'import', ...progress }),
       }),
-    dispose: async () => {
-      await turns.idle();
+    dispose: () => {
       open.closeAll();
       recovery.dispose();
       store.close();
       models?.close();
+      return Promise.resolve();
     },
   };
 }

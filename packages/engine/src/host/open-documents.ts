@@ -1,5 +1,5 @@
 // The documents that a host has in use, each under a handle, with its hold on the store and its state on a session.
-import { invariant, type DocumentManifest } from '@longread/core';
+import { ClosedError, type DocumentManifest } from '@longread/core';
 import { decodeMemory, documentMemory, readingMemory } from '@longread/planner';
 import type { DocumentHold, DocumentStore } from '@longread/store';
 import type { MemoryStats, PhaseStats } from '../api.ts';
@@ -52,7 +52,7 @@ export function createOpenDocuments({ file }: OpenedModel, store: DocumentStore)
 
   const placeAt = (handle: number): Place => {
     const found = places.get(handle);
-    invariant(found, 'the document was closed; open it again');
+    if (!found) throw new ClosedError('The document was closed or deleted meanwhile. Open it again.');
     return found;
   };
   const ledgerOf = (session: Session, numMore = 0): MemoryLedger => {

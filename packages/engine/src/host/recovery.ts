@@ -2,6 +2,7 @@
 // run twice: reading goes on at the last stored chunk, opening and asking start again.
 import { DeviceLostError } from '@longread/core';
 import type { CallOptions } from '../api.ts';
+import { disposedError } from './ending.ts';
 import { lossBehind, type Session } from './session.ts';
 
 /** Losses within the period after which no device is asked for until it has passed. */
@@ -15,7 +16,7 @@ export interface Recovery {
   readonly latest: Session;
   /**
    * @param call reports and cancels the loading of a new session too.
-   * @throws DeviceLostError after repeated loss; what creating a session throws; what `work` throws
+   * @throws DeviceLostError after repeated loss; ClosedError after `dispose`; what creating a session throws; what `work` throws
    */
   run<T>(call: CallOptions, work: (session: Session) => Promise<T>): Promise<T>;
   dispose(): void;
@@ -35,17 +36,23 @@ export async function createRecovery(
   let session: Session | undefined;
   let losses: number[] = [];
 
-  const dispose = () => {
+  let hasEnded = false;
+
+  const letGo = () => {
     const last = session;
     session = undefined;
     last?.dispose();
   };
   const start = async (options: CallOptions): Promise<Session> => {
     const made = await create(options);
+    if (hasEnded) {
+      made.dispose();
+      throw disposedError();
+    }
     session = made;
     void made.documents.gpu.lost.then((error) => {
       if (session !== made) return; // disposed on purpose
-      dispose();
+      letGo();
       noteLoss(error);
     });
     return made;
@@ -55,12 +62,13 @@ export async function createRecovery(
     onLost(error);
   };
   const atHand = async (options: CallOptions): Promise<Session> => {
+    if (hasEnded) throw disposedError(); // what was cancelled asks for no other device
     if (session !== undefined) {
       try {
         session.documents.gpu.check();
         return session;
       } catch {
-        dispose(); // it failed without being lost, in an allocation for instance, and would go on failing
+        letGo(); // it failed without being lost, in an allocation for instance, and would go on failing
       }
     }
     refuseAfterRepeatedLoss();
@@ -107,6 +115,9 @@ export async function createRecovery(
         return once();
       }
     },
-    dispose,
+    dispose: () => {
+      hasEnded = true;
+      letGo();
+    },
   };
 }

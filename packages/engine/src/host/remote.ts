@@ -1,112 +1,94 @@
-// The page's side of the worker: the host interface by messages. Cancel is a message too; sources travel by transfer where they can.
-import { errorFromData } from '@longread/core';
-import { proxy, transfer, wrap, type Remote } from 'comlink';
-import type { DocumentSource } from '../api.ts';
-import type { CallChannel, EngineHost, HostEvent, HostOptions } from './host.ts';
-import type { Outcome, Report, WorkerEntry } from './worker.ts';
+// The page's side of the worker: a host whose operations are messages. Sources stay in the page and give their chunks as asked.
+import { AbortedError, throwIfAborted } from '@longread/core';
+import type { DocumentSource, ImportSource } from '../api.ts';
+import { receiveStream, sendChunks } from './chunk-port.ts';
+import type { CallChannel, EngineHost, HostEvent, HostOptions } from './engine-host.ts';
+import { disposedError, graceMs, within } from './ending.ts';
+import { createWorkerCalls, scriptNotLoaded } from './worker-calls.ts';
+import type { SentDocument, SentImport } from './worker-messages.ts';
 
-/** Starts a worker and creates an engine in it. @throws the same errors as `createHost` */
+/** What becomes of a source on its way. */
+type Sent<S> = S extends ImportSource ? SentImport : SentDocument;
+
+/** Starts a worker and creates an engine in it. @throws the same errors as `createHost` | NetworkError (its script) */
 export async function createRemoteHost(
   options: HostOptions,
   channel: CallChannel,
   onEvent: (event: HostEvent) => void,
 ): Promise<EngineHost> {
-  const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'longread' });
-  const broken = new Promise<never>((_, reject) => {
-    worker.addEventListener('error', (event) =>
-      reject(new Error(`The engine's worker failed: ${event.message || 'its script could not be loaded'}`)),
-    );
-  });
-  broken.catch(() => undefined); // whoever waits for a call sees it
-  const remote: Remote<WorkerEntry> = wrap<WorkerEntry>(worker);
-  const end = () => worker.terminate();
-  let nextCall = 1;
-
-  const settle = async <T>(answer: Promise<Outcome<T>>): Promise<T> => {
-    const outcome = await Promise.race([answer, broken]);
-    if (outcome.ok) return outcome.value;
-    const { error } = outcome;
-    throw 'code' in error ? errorFromData(error) : new Error(error.message);
+  throwIfAborted(channel.signal, 'load');
+  const { call, end } = createWorkerCalls(startWorker(), onEvent);
+  const { signal } = channel;
+  // A worker that is not there yet, or hangs, answers no cancel.
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const giveUp = () => {
+    timer = setTimeout(() => end(new AbortedError('Cancelled during load.', { during: 'load' })), graceMs);
   };
-  const cancellable = async <T>(
-    { signal, onProgress, onPiece }: CallChannel,
-    start: (call: number, report: Report) => Promise<Outcome<T>>,
-  ): Promise<T> => {
-    const call = nextCall++;
-    const abort = () => void remote.abort(call);
-    const report: Report = (event) => {
-      if ('progress' in event) onProgress?.(event.progress);
-      else onPiece?.(event.piece);
-    };
-    signal?.addEventListener('abort', abort, { once: true });
-    try {
-      const answer = start(call, proxy(report));
-      if (signal?.aborted) abort();
-      return await settle(answer);
-    } finally {
-      signal?.removeEventListener('abort', abort);
-    }
-  };
-
-  const { skipTuning } = channel;
-  const skip = () => void remote.skipTuning();
+  signal?.addEventListener('abort', giveUp);
   try {
-    skipTuning?.addEventListener('abort', skip, { once: true });
-    const created = cancellable(channel, (call, report) =>
-      remote.create(call, report, options, proxy(onEvent)),
-    );
-    if (skipTuning?.aborted) skip();
-    await created;
+    await call('create', [options], channel);
   } catch (error) {
-    end();
+    end(disposedError());
     throw error;
   } finally {
-    skipTuning?.removeEventListener('abort', skip);
+    signal?.removeEventListener('abort', giveUp);
+    clearTimeout(timer);
   }
   return {
-    info: () => settle(remote.info()),
+    info: () => call('info', []),
     ingest: (source, settings, ingestChannel) =>
-      cancellable(ingestChannel, (call, report) =>
-        remote.ingest(call, report, transferable(source), settings),
-      ),
-    open: (id, openChannel) => cancellable(openChannel, (call, report) => remote.open(call, report, id)),
+      sending(source, ingestChannel, (sent, moved) => call('ingest', [sent, settings], ingestChannel, moved)),
+    open: (id, openChannel) => call('open', [id], openChannel),
     append: (handle, source, appendChannel) =>
-      cancellable(appendChannel, (call, report) => remote.append(call, report, handle, transferable(source))),
-    ask: (handle, question, settings, askChannel) =>
-      cancellable(askChannel, (call, report) => remote.ask(call, report, handle, question, settings)),
-    close: (handle) => settle(remote.close(handle)),
-    list: () => settle(remote.list()),
-    delete: (id) => settle(remote.delete(id)),
-    listModels: () => settle(remote.listModels()),
-    deleteModel: (url) => settle(remote.deleteModel(url)),
-    usage: () => settle(remote.usage()),
-    evict: (bytes) => settle(remote.evict(bytes)),
-    exportDocument: (id) => settle(remote.exportDocument(id)),
+      sending(source, appendChannel, (sent, moved) => call('append', [handle, sent], appendChannel, moved)),
+    ask: (handle, question, settings, askChannel) => call('ask', [handle, question, settings], askChannel),
+    close: (handle) => call('close', [handle]),
+    list: () => call('list', []),
+    delete: (id) => call('delete', [id]),
+    listModels: () => call('listModels', []),
+    deleteModel: (url) => call('deleteModel', [url]),
+    usage: () => call('usage', []),
+    evict: (bytes) => call('evict', [bytes]),
+    exportDocument: async (id) => {
+      const { port1, port2 } = new MessageChannel();
+      await call('exportDocument', [id, port2], {}, [port2]);
+      return receiveStream(port1);
+    },
     importDocument: (source, importChannel) =>
-      cancellable(importChannel, (call, report) =>
-        remote.importDocument(call, report, source instanceof Blob ? source : transfer(source, [source])),
-      ),
-    dispose: () => settle(remote.dispose()).finally(end),
+      sending(source, importChannel, (sent, moved) => call('importDocument', [sent], importChannel, moved)),
+    dispose: async () => {
+      await within(graceMs, call('dispose', []));
+      end(disposedError());
+    },
   };
 }
 
-/** Strings and Blobs are cloned; streams and iterables are moved as streams. */
-function transferable(source: DocumentSource): DocumentSource {
-  if (typeof source === 'string' || source instanceof Blob) return source;
-  const stream = source instanceof ReadableStream ? source : streamOf(source);
-  return transfer(stream, [stream]) as DocumentSource;
+/** @throws NetworkError where the page may not start workers */
+function startWorker(): Worker {
+  try {
+    return new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'longread' });
+  } catch (cause) {
+    throw scriptNotLoaded(cause);
+  }
 }
 
-function streamOf(texts: AsyncIterable<string>): ReadableStream<string> {
-  const iterator = texts[Symbol.asyncIterator]();
-  return new ReadableStream<string>({
-    pull: async (controller) => {
-      const next = await iterator.next();
-      if (next.done === true) controller.close();
-      else controller.enqueue(next.value);
-    },
-    cancel: async () => {
-      await iterator.return?.();
-    },
-  });
+/** Gives a source to a call: strings and Blobs are cloned, streams and iterables are read here until the call ends or is cancelled. */
+async function sending<S extends DocumentSource, T>(
+  source: S,
+  { signal }: CallChannel,
+  call: (sent: Sent<S>, moved: readonly Transferable[]) => Promise<T>,
+): Promise<T> {
+  if (typeof source === 'string' || source instanceof Blob) return call(source as unknown as Sent<S>, []);
+  const { port1, port2 } = new MessageChannel();
+  const stop = sendChunks(port1, source);
+  const abort = () => stop(new AbortedError('The call that read this was cancelled.'));
+  signal?.addEventListener('abort', abort);
+  if (signal?.aborted) abort();
+  try {
+    const sent: SentDocument = source instanceof ReadableStream ? { bytes: port2 } : { texts: port2 };
+    return await call(sent as Sent<S>, [port2]);
+  } finally {
+    signal?.removeEventListener('abort', abort);
+    stop(new Error('The call that read this has ended.'));
+  }
 }

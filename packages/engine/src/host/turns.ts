@@ -8,8 +8,6 @@ export interface Turns {
    * @throws AbortedError | what `work` throws
    */
   take<T>(during: string, signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T>;
-  /** Settles when everything taken so far has ended. */
-  idle(): Promise<unknown>;
 }
 
 export function createTurns(): Turns {
@@ -28,6 +26,5 @@ export function createTurns(): Turns {
         turn.then(resolve, reject);
         last = turn.catch(() => undefined);
       }),
-    idle: () => last,
   };
 }

@@ -1,91 +1,86 @@
-// The dedicated worker: one in-place host behind Comlink. Errors travel as data, because classes do not survive messages.
-import { LongreadError, errorToData, invariant, type ErrorData } from '@longread/core';
-import { expose, transfer } from 'comlink';
-import type { DocumentSource, ImportSource, Progress } from '../api.ts';
-import {
-  createHost,
-  type CallChannel,
-  type EngineHost,
-  type HostAskOptions,
-  type HostEvent,
-  type HostIngestOptions,
-  type HostOptions,
-} from './host.ts';
-
-/** A result, or the error that took its place. */
-export type Outcome<T> =
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly error: ErrorData | { readonly message: string } };
-
-/** What a running call tells the page. */
-export type Report = (event: { readonly progress: Progress } | { readonly piece: string }) => void;
+// The dedicated worker: one host in place, behind messages (worker-messages.ts).
+import { errorToData, invariant } from '@longread/core';
+import { receiveChunks, receiveStream, sendChunks } from './chunk-port.ts';
+import type {
+  CallChannel,
+  EngineHost,
+  HostAskOptions,
+  HostIngestOptions,
+  HostOptions,
+} from './engine-host.ts';
+import { createHost } from './host.ts';
+import type { FromWorker, SentDocument, SentImport, ToWorker } from './worker-messages.ts';
 
 let host: EngineHost | undefined;
-const tuning = new AbortController();
-const calls = new Map<number, AbortController>();
+/** What can be told of the calls under way: that they are cancelled, that their tuning is to end. */
+const calls = new Map<number, { readonly cancel: AbortController; readonly skip: AbortController }>();
 
-async function outcome<T>(work: () => Promise<T>): Promise<Outcome<T>> {
-  try {
-    return { ok: true, value: await work() };
-  } catch (error) {
-    if (error instanceof LongreadError) return { ok: false, error: errorToData(error) };
-    return { ok: false, error: { message: error instanceof Error ? error.message : String(error) } };
-  }
-}
-
-/** Runs a call that reports and can be cancelled under its number. */
-function cancellable<T>(
-  call: number,
-  report: Report,
-  work: (channel: CallChannel) => Promise<T>,
-): Promise<Outcome<T>> {
-  const controller = new AbortController();
-  calls.set(call, controller);
-  const channel: CallChannel = {
-    signal: controller.signal,
-    onProgress: (progress) => report({ progress }),
-    onPiece: (piece) => report({ piece }),
-  };
-  return outcome(() => work(channel)).finally(() => calls.delete(call));
-}
+const post = (message: FromWorker) => postMessage(message);
 
 function engine(): EngineHost {
   invariant(host, 'the worker was asked before its engine was created');
   return host;
 }
 
-const entry = {
-  create: (call: number, report: Report, options: HostOptions, onEvent: (event: HostEvent) => void) =>
-    cancellable(call, report, async (channel) => {
-      host = await createHost(options, { ...channel, skipTuning: tuning.signal }, onEvent);
-    }),
-  skipTuning: () => tuning.abort(),
-  ingest: (call: number, report: Report, source: DocumentSource, options: HostIngestOptions) =>
-    cancellable(call, report, (channel) => engine().ingest(source, options, channel)),
-  open: (call: number, report: Report, id: string) =>
-    cancellable(call, report, (channel) => engine().open(id, channel)),
-  append: (call: number, report: Report, handle: number, source: DocumentSource) =>
-    cancellable(call, report, (channel) => engine().append(handle, source, channel)),
-  ask: (call: number, report: Report, handle: number, question: string, options: HostAskOptions) =>
-    cancellable(call, report, (channel) => engine().ask(handle, question, options, channel)),
-  abort: (call: number) => calls.get(call)?.abort(),
-  info: () => outcome(() => engine().info()),
-  close: (handle: number) => outcome(() => engine().close(handle)),
-  list: () => outcome(() => engine().list()),
-  delete: (id: string) => outcome(() => engine().delete(id)),
-  listModels: () => outcome(() => engine().listModels()),
-  deleteModel: (url: string) => outcome(() => engine().deleteModel(url)),
-  usage: () => outcome(() => engine().usage()),
-  evict: (bytes: number) => outcome(() => engine().evict(bytes)),
-  exportDocument: async (id: string) => {
-    const exported = await outcome(() => engine().exportDocument(id));
-    return exported.ok ? transfer(exported, [exported.value]) : exported;
+const methods = {
+  create: async (channel: CallChannel, options: HostOptions) => {
+    host = await createHost(options, channel, (event) => post({ event }));
   },
-  importDocument: (call: number, report: Report, source: ImportSource) =>
-    cancellable(call, report, (channel) => engine().importDocument(source, channel)),
-  dispose: () => outcome(() => engine().dispose()),
+  info: () => engine().info(),
+  ingest: (channel: CallChannel, source: SentDocument, options: HostIngestOptions) =>
+    engine().ingest(received(source), options, channel),
+  open: (channel: CallChannel, id: string) => engine().open(id, channel),
+  append: (channel: CallChannel, handle: number, source: SentDocument) =>
+    engine().append(handle, received(source), channel),
+  ask: (channel: CallChannel, handle: number, question: string, options: HostAskOptions) =>
+    engine().ask(handle, question, options, channel),
+  close: (_: CallChannel, handle: number) => engine().close(handle),
+  list: () => engine().list(),
+  delete: (_: CallChannel, id: string) => engine().delete(id),
+  listModels: () => engine().listModels(),
+  deleteModel: (_: CallChannel, url: string) => engine().deleteModel(url),
+  usage: () => engine().usage(),
+  evict: (_: CallChannel, bytes: number) => engine().evict(bytes),
+  exportDocument: async (_: CallChannel, id: string, port: MessagePort) => {
+    sendChunks(port, await engine().exportDocument(id));
+  },
+  importDocument: (channel: CallChannel, source: SentImport) =>
+    engine().importDocument(source instanceof Blob ? source : receiveStream(source.bytes), channel),
+  dispose: () => engine().dispose(),
 };
 
-export type WorkerEntry = typeof entry;
+export type WorkerMethods = typeof methods;
 
-expose(entry);
+function received(source: SentDocument) {
+  if (typeof source === 'string' || source instanceof Blob) return source;
+  return 'bytes' in source
+    ? receiveStream<Uint8Array<ArrayBuffer>>(source.bytes)
+    : receiveChunks<string>(source.texts);
+}
+
+async function answer(call: number, method: string, args: readonly unknown[]): Promise<void> {
+  const cancel = new AbortController();
+  const skip = new AbortController();
+  calls.set(call, { cancel, skip });
+  const channel: CallChannel = {
+    signal: cancel.signal,
+    skipTuning: skip.signal,
+    onProgress: (progress) => post({ call, progress }),
+    onPiece: (piece) => post({ call, piece }),
+  };
+  const run: (channel: CallChannel, ...args: never[]) => Promise<unknown> =
+    methods[method as keyof WorkerMethods];
+  try {
+    post({ call, value: await run(channel, ...(args as never[])) });
+  } catch (error) {
+    post({ call, error: errorToData(error) });
+  } finally {
+    calls.delete(call);
+  }
+}
+
+addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
+  if ('abort' in data) calls.get(data.abort)?.cancel.abort();
+  else if ('skipTuning' in data) calls.get(data.skipTuning)?.skip.abort();
+  else void answer(data.call, data.method, data.args);
+});

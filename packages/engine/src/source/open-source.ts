@@ -18,18 +18,6 @@ export async function* chunksOf(source: DocumentSource): AsyncGenerator<SourceCh
   else throw notASource('The document', given);
 }
 
-/** Closes a source of which nothing was read. One that somebody else reads is theirs to close. */
-export async function closeSource(source: DocumentSource): Promise<void> {
-  const given: unknown = source;
-  try {
-    if (given instanceof ReadableStream) {
-      if (!given.locked) await given.cancel();
-    } else if (isAsyncIterable(given)) await given[Symbol.asyncIterator]().return?.();
-  } catch {
-    // It is given up: how it ends is nobody's business any more.
-  }
-}
-
 async function* chunksOfStream(stream: ReadableStream<unknown>): AsyncGenerator<SourceChunk, void> {
   const reader = stream.getReader();
   let isAtEnd = false;

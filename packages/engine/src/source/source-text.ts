@@ -5,14 +5,14 @@ import { InvalidInputError, type SourceNote } from '@longread/core';
 import type { DocumentSource } from '../api.ts';
 import { decodeBytes, type Decoding } from './decode-bytes.ts';
 import { binaryKindOf, markupOf } from './file-kinds.ts';
-import { chunksOf, closeSource, type SourceChunk } from './open-source.ts';
+import { chunksOf, type SourceChunk } from './open-source.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
 export interface SourceText {
   /** Text in pieces of at most 65,536 UTF-16 code units, none of which parts a surrogate pair. */
   readonly pieces: AsyncGenerator<string, void>;
-  /** Closes the source, whether it was begun, has ended, or neither. */
+  /** Closes the source, if it was begun. */
   close(): Promise<void>;
   /** Of all pieces; once they have come to their end. */
   readonly textHash: string;
@@ -55,9 +55,7 @@ export function readSource(source: DocumentSource): SourceText {
     yield* decoding.pieces;
   }
 
-  let isBegun = false;
   async function* read(): AsyncGenerator<string, void> {
-    isBegun = true;
     const chunks = chunksOf(source);
     let offset = 0;
     let head = '';
@@ -87,7 +85,6 @@ export function readSource(source: DocumentSource): SourceText {
     pieces,
     close: async () => {
       await pieces.return();
-      if (!isBegun) await closeSource(source);
     },
     get textHash() {
       const digest = bytesToHex(hash.clone().digest());

@@ -5,6 +5,8 @@ export interface Devices {
   lose(): void;
   /** Devices given so far. */
   readonly count: number;
+  /** Resolves when all devices given so far are gone. */
+  gone(): Promise<unknown>;
   /** Ends the watch. */
   release(): void;
 }
@@ -23,6 +25,7 @@ export function watchDevices(): Devices {
     get count() {
       return given.length;
     },
+    gone: () => Promise.all(given.map(({ lost }) => lost)),
     release: () => {
       GPUAdapter.prototype.requestDevice = original;
     },

@@ -1,0 +1,69 @@
+// What the engine asks of a host: its operations as plain calls, implemented in place (host.ts) and across a worker (remote.ts).
+import type { DocumentManifest, LongreadError, ReadSettings } from '@longread/core';
+import type { DocumentChange, StorageUsage, StoredModel } from '@longread/store';
+import type {
+  Answer,
+  AskOptions,
+  DeviceLoss,
+  DocumentSource,
+  EngineInfo,
+  ImportSource,
+  Progress,
+} from '../api.ts';
+import type { DocumentInfo } from './open-documents.ts';
+
+/** How a call reports and is cancelled; across a worker these become messages. */
+export interface CallChannel {
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+  readonly onPiece?: ((text: string) => void) | undefined;
+  /** Ends the tuning of a load, which goes on without it. */
+  readonly skipTuning?: AbortSignal | undefined;
+}
+
+/** Options without functions and signals: structured-cloneable. */
+export interface HostOptions {
+  readonly model: string | Blob;
+  readonly sha256?: string;
+  readonly cache?: boolean;
+  readonly tokenizerJson?: string;
+  readonly read?: Partial<ReadSettings>;
+  readonly tune: false | { readonly limitMs?: number };
+  readonly database: string;
+}
+
+export interface HostIngestOptions {
+  readonly title: string;
+  readonly maxTokens: number;
+  readonly reuse: boolean;
+}
+
+export type HostAskOptions = Omit<AskOptions, 'signal' | 'onProgress'>;
+
+/** What a host tells without being asked. */
+export type HostEvent =
+  | { readonly deviceLost: DeviceLoss }
+  | { readonly document: DocumentChange }
+  /** Nothing can be asked of it any more. */
+  | { readonly failed: LongreadError };
+
+/** One engine's operations. Calls run one at a time, in the order they were made, as far as they need the device. */
+export interface EngineHost {
+  info(): Promise<EngineInfo>;
+  ingest(source: DocumentSource, options: HostIngestOptions, channel: CallChannel): Promise<DocumentInfo>;
+  open(id: string, channel: CallChannel): Promise<DocumentInfo>;
+  append(handle: number, source: DocumentSource, channel: CallChannel): Promise<DocumentInfo>;
+  ask(handle: number, question: string, options: HostAskOptions, channel: CallChannel): Promise<Answer>;
+  /** Closes a document, after the calls made before; one that is closed already stays so. */
+  close(handle: number): Promise<void>;
+  list(): Promise<readonly DocumentManifest[]>;
+  delete(id: string): Promise<void>;
+  listModels(): Promise<readonly StoredModel[]>;
+  deleteModel(url: string): Promise<void>;
+  usage(): Promise<StorageUsage>;
+  evict(bytes: number): Promise<readonly DocumentManifest[]>;
+  exportDocument(id: string): Promise<ReadableStream<Uint8Array<ArrayBuffer>>>;
+  importDocument(source: ImportSource, channel: CallChannel): Promise<DocumentManifest>;
+  /** Frees everything. What is under way is to be cancelled before; it may fail in any way after. */
+  dispose(): Promise<void>;
+}

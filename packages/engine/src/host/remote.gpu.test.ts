@@ -1,0 +1,63 @@
+// The worker's side of an answer, on a tiny model in a real worker: what a call reports arrives whole and before its result.
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { AnswerPiece } from '../api.ts';
+import { createTinyEngine, tinyProse } from '../testing/tiny.ts';
+
+/** What went wrong in the page that no call told of. */
+let uncaught: unknown[];
+const note = (event: ErrorEvent | PromiseRejectionEvent) => {
+  event.preventDefault(); // seen here
+  uncaught.push('reason' in event ? event.reason : event.error);
+};
+beforeEach(() => {
+  uncaught = [];
+  window.addEventListener('error', note);
+  window.addEventListener('unhandledrejection', note);
+});
+afterEach(() => {
+  window.removeEventListener('error', note);
+  window.removeEventListener('unhandledrejection', note);
+});
+
+async function readPieces(pieces: AsyncIterable<AnswerPiece>, most = Infinity): Promise<string[]> {
+  const read: string[] = [];
+  for await (const { text } of pieces) {
+    read.push(text);
+    if (read.length >= most) break;
+  }
+  return read;
+}
+
+test.for([
+  { where: 'across the worker', worker: true, numAnswers: 100 },
+  { where: 'in place', worker: false, numAnswers: 16 },
+])('the pieces of answers are their texts, $where', async ({ worker, numAnswers }) => {
+  const engine = await createTinyEngine({ worker });
+  const book = await engine.ingest(tinyProse(25));
+  const options = { maxNewTokens: 8, gather: { gatherSize: 32 } };
+  const whole = await book.ask('where?', options).result();
+  const stop = whole.text.slice(3, 5);
+  expect(stop).toHaveLength(2);
+  const all = await readPieces(book.ask('where?', options));
+
+  const finishes: string[] = [];
+  for (let i = 0; i < numAnswers; i++) {
+    const stream = book.ask('where?', i % 4 === 1 ? { ...options, stop: [stop] } : options);
+    if (i % 4 === 3) {
+      // A reader who has enough, after the first piece or after the last one, when the result is on its way.
+      const most = i % 8 === 3 ? 1 : all.length;
+      expect((await readPieces(stream, most)).join(''), `answer ${i}`).toBe(all.slice(0, most).join(''));
+      await stream.result().catch((error: unknown) => expect(error).toMatchObject({ code: 'Aborted' }));
+      finishes.push('left');
+      continue;
+    }
+    const pieces = await readPieces(stream);
+    const { text, finish } = await stream.result();
+    expect(pieces.join(''), `answer ${i}`).toBe(text);
+    finishes.push(finish);
+  }
+  const count = (wanted: string) => finishes.filter((finish) => finish === wanted).length;
+  expect([count('length'), count('stop'), count('left')]).toEqual([2, 1, 1].map((n) => (n * numAnswers) / 4));
+  await engine.dispose();
+  expect(uncaught).toEqual([]);
+});

@@ -1,0 +1,24 @@
+// What the page and its worker say to each other, on the worker's one port: all of it arrives in the order it was sent, a call's
+// reports before its result.
+import type { ErrorData } from '@longread/core';
+import type { Progress } from '../api.ts';
+import type { HostEvent } from './engine-host.ts';
+
+/** An exported file as it travels: a stream stays in the page and gives its chunks through a port. */
+export type SentImport = Blob | { readonly bytes: MessagePort };
+
+/** A document's source as it travels. */
+export type SentDocument = SentImport | string | { readonly texts: MessagePort };
+
+export type ToWorker =
+  /** `method` is a key of WorkerMethods, whose signature tells the arguments after the channel. */
+  | { readonly call: number; readonly method: string; readonly args: readonly unknown[] }
+  | { readonly abort: number }
+  | { readonly skipTuning: number };
+
+export type FromWorker =
+  | { readonly call: number; readonly progress: Progress }
+  | { readonly call: number; readonly piece: string }
+  | { readonly call: number; readonly value: unknown }
+  | { readonly call: number; readonly error: ErrorData }
+  | { readonly event: HostEvent };
