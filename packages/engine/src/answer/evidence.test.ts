@@ -16,10 +16,9 @@ import { evidenceOf } from './evidence.ts';
 const { tokenizer: definition } = await openGguf(bytesSource(tinyLlama(7)));
 /** The second one lacks bytes of é, of 三 and of the letter n. */
 const tokenizers = [createTokenizer(definition), withoutBytes(definition, [0xa9, 0xb8, 0x6e])];
-const chunkSize = 16;
 
 /** Stores texts as the parts of a document, without a model; gives what evidence is made from, and the source. */
-async function documentOf(sources: readonly string[], isLossy: boolean, maxTokens = 0) {
+async function documentOf(sources: readonly string[], isLossy: boolean, maxTokens = 0, chunkSize = 16) {
   const store = openStore(memoryOrigin().open());
   const settings = { ...storeSettings, chunkSize };
   const tokenizer = tokenizers[isLossy ? 1 : 0];
@@ -141,7 +140,7 @@ test('every passage equals the source’s slice, whole characters at both ends, 
 
 test('a passage far into a long text without a line end is cut as the whole text is', async () => {
   const sources = [`${'👩‍👩‍👧🇩🇪'.repeat(40)}e\u0301${'🇫🇷'.repeat(150)}`];
-  const document = await documentOf(sources, false);
+  const document = await documentOf(sources, false, 0, 200);
   const boundaries = boundariesOf(sources[0] ?? '');
   const numTokens = document.charEnds.length;
   const scores = new Float32Array(numTokens);
@@ -151,4 +150,4 @@ test('a passage far into a long text without a line end is cut as the whole text
     expect(boundaries).toContain(passage?.start);
     expect(boundaries).toContain(passage?.end);
   }
-});
+}, 60_000);
