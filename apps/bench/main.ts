@@ -1,5 +1,5 @@
 // The page that Playwright drives: the public API behind a driver whose arguments and results are plain data.
-import { errorToData, InvalidInputError, LongreadError } from '@longread/core';
+import { errorToData, InvalidInputError, LongreadError, NetworkError } from '@longread/core';
 import { createEngine, type CallOptions, type Engine, type LongreadDocument, type Progress } from 'longread';
 import type { BenchDocument, BenchDriver, Outcome } from './driver.ts';
 
@@ -59,6 +59,16 @@ function current<T>(value: T | undefined, name: string): T {
   return value;
 }
 
+/** The file at an address of the command's own server, which says in words why it has none. */
+async function fetchFile(url: string, signal: AbortSignal): Promise<Blob> {
+  const response = await fetch(url, { signal, cache: 'no-store' });
+  if (response.ok) return response.blob();
+  const reason = (await response.text()).trim();
+  throw new NetworkError(`The document did not arrive (HTTP status ${response.status}): ${reason}.`, {
+    status: response.status,
+  });
+}
+
 function describe(document: LongreadDocument, phases = document.phases): BenchDocument {
   const { id, numTokens, numChunks } = document.manifest;
   const { opened, notes, memory } = document;
@@ -75,10 +85,7 @@ const driver: BenchDriver = {
     }),
   ingest: (options) =>
     call(async (callOptions) => {
-      const source =
-        'text' in options
-          ? options.text
-          : await (await fetch(options.url, { signal: callOptions.signal })).blob();
+      const source = 'text' in options ? options.text : await fetchFile(options.url, callOptions.signal);
       await book?.close();
       book = undefined;
       book = await current(engine, 'engine').ingest(source, { ...options, ...callOptions });

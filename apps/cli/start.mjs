@@ -55,6 +55,7 @@ function install() {
 
 checkNode();
 install();
+process.env.INIT_CWD ??= process.cwd(); // where the command was typed; npm says so itself
 process.chdir(root);
 const { register } = await import('tsx/esm/api');
 register();

@@ -1,4 +1,4 @@
-// The demo page: one <long-read>, and the Trusted Types policy that its Content-Security-Policy asks for.
+// The demo page: one <long-read>, drops beside it, and the Trusted Types policy that its Content-Security-Policy asks for.
 import '@longread/element';
 
 /** Trusted Types, which the DOM types do not have yet and not every browser has. */
@@ -14,3 +14,12 @@ interface TrustedTypes {
     return url;
   },
 });
+
+// A file that misses the element would take the place of the page, and of what is being read.
+for (const type of ['dragover', 'drop'] as const) {
+  document.addEventListener(type, (event) => {
+    if (event.defaultPrevented || !event.dataTransfer?.types.includes('Files')) return;
+    event.preventDefault();
+    event.dataTransfer.dropEffect = 'none';
+  });
+}

@@ -1,14 +1,14 @@
 // The command line of `npm run ask`.
-import { existsSync } from 'node:fs';
 import type { StrategyName } from 'longread';
-import { defaultGather, defaultQuestion, defaultTokens } from './default-document.ts';
-import { userPath } from './root.ts';
+import { defaultGather, defaultTokens } from './default-document.ts';
+import { readPositionals, type Positionals } from './positionals.ts';
 import { parse, parseCount, UsageError } from './usage.ts';
 
 const strategies = ['reform', 'full', 'h2o'] as const satisfies readonly StrategyName[];
 
 const usage = `Usage: npm run ask -- [FILE] ["question"] [options]
 Reads FILE (plain text; a stretch of Moby Dick when not given) in a headless browser and asks the question about it.
+FILE may be a pipe: - is standard input. Paths count from where the command is typed.
   --tokens N         read at most N tokens (default: all of FILE, or ${defaultTokens} of Moby Dick)
   --gather N         tokens gathered and recomputed for the answer (default 1024, or ${defaultGather} of Moby Dick)
   --max-new N        generate at most N tokens (default 64)
@@ -18,10 +18,7 @@ Reads FILE (plain text; a stretch of Moby Dick when not given) in a headless bro
   --json             print one JSON object on standard output and nothing else
   --help             print this`;
 
-export interface AskCommand {
-  /** Undefined for the default document. */
-  readonly file: string | undefined;
-  readonly question: string;
+export interface AskCommand extends Positionals {
   readonly tokens: number | undefined;
   readonly gather: number | undefined;
   readonly maxNew: number;
@@ -29,16 +26,6 @@ export interface AskCommand {
   readonly model: string | undefined;
   readonly tuneTable: boolean;
   readonly json: boolean;
-}
-
-function readPositionals(positionals: readonly string[]): Pick<AskCommand, 'file' | 'question'> {
-  const [first, second, ...rest] = positionals;
-  if (rest.length > 0) throw new UsageError('Too many arguments: quote the question.', usage);
-  if (first === undefined) return { file: undefined, question: defaultQuestion };
-  const file = userPath(first);
-  if (second !== undefined) return { file, question: second };
-  if (existsSync(file)) throw new UsageError(`Say what to ask about ${first}.`, usage);
-  return { file: undefined, question: first };
 }
 
 /** Reads the arguments; undefined after `--help`, which prints the usage. */
@@ -61,7 +48,7 @@ export function parseAsk(args: readonly string[]): AskCommand | undefined {
     process.stdout.write(`${usage}\n`);
     return undefined;
   }
-  const named = readPositionals(positionals);
+  const named = readPositionals(positionals, usage);
   const strategy = strategies.find((name) => name === (values.strategy ?? 'reform'));
   if (strategy === undefined) {
     const names = strategies.join(', ');

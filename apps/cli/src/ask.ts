@@ -1,30 +1,22 @@
 // `npm run ask`: read a document in a headless browser, ask one question, print the answer with its evidence.
-import { existsSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import { formatTuning, InvalidInputError } from '@longread/core';
+import { join } from 'node:path';
+import { formatTuning } from '@longread/core';
 import { parseAsk, type AskCommand } from './ask-options.ts';
 import { formatReport, type AskReport } from './ask-report.ts';
 import { createProgressBars, note } from './console.ts';
-import { defaultDocument } from './default-document.ts';
+import { openDocument, type OpenedDocument } from './document-file.ts';
 import { cacheFolder } from './root.ts';
 import { runInBrowser, type BrowserWork } from './run-in-browser.ts';
 
 const documentUrl = '/document.txt';
 
-/** Puts the document where the page can fetch it; returns its title. */
-function offerDocument(file: string | undefined, { files }: BrowserWork): string {
-  if (file !== undefined) {
-    files.set(documentUrl, { path: file });
-    return basename(file);
-  }
-  const { title, text } = defaultDocument();
-  files.set(documentUrl, text);
-  return title;
-}
-
-async function readAndAsk(command: AskCommand, work: BrowserWork): Promise<AskReport> {
-  const { session, loadMs } = work;
-  const title = offerDocument(command.file, work);
+/** Reads the document and asks the command's question about it. */
+export async function readAndAsk(
+  command: Pick<AskCommand, 'question' | 'tokens' | 'gather' | 'maxNew' | 'strategy'>,
+  { title, content }: OpenedDocument,
+  { session, files, loadMs }: BrowserWork,
+): Promise<AskReport> {
+  files.set(documentUrl, content);
   const document = await session.call('ingest', {
     url: documentUrl,
     title,
@@ -53,8 +45,7 @@ async function readAndAsk(command: AskCommand, work: BrowserWork): Promise<AskRe
 export async function ask(args: readonly string[]): Promise<void> {
   const command = parseAsk(args);
   if (command === undefined) return;
-  if (command.file !== undefined && !existsSync(command.file))
-    throw new InvalidInputError(`There is no file ${command.file}.`, { path: command.file });
+  const opened = await openDocument(command.file);
   const bars = createProgressBars();
   const run = {
     model: command.model,
@@ -66,7 +57,7 @@ export async function ask(args: readonly string[]): Promise<void> {
     process.stdout.write(command.json ? `${JSON.stringify(tuning)}\n` : formatTuning(tuning));
     return;
   }
-  const report = await runInBrowser(run, (work) => readAndAsk(command, work)).finally(bars.stop);
+  const report = await runInBrowser(run, (work) => readAndAsk(command, opened, work)).finally(bars.stop);
   if (report.document.opened) note('Opened the stored document; nothing was read again.');
   process.stdout.write(command.json ? `${JSON.stringify(report)}\n` : formatReport(command.question, report));
 }

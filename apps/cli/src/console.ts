@@ -1,7 +1,7 @@
 // What a command shows while it works, all on standard error: notes, and one bar per phase with its rate and the time left.
 import cliProgress from 'cli-progress';
 import type { Progress } from 'longread';
-import type { SetUpEvent } from './model-sources.ts';
+import type { SetUpEvent } from './set-up-event.ts';
 
 /** Prints a line on standard error. */
 export function note(message: string): void {

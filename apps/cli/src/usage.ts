@@ -12,13 +12,41 @@ export class UsageError extends Error {
   }
 }
 
-/** `node:util`'s strict parseArgs, failing with UsageError. */
+type Options = NonNullable<ParseArgsConfig['options']>;
+
+/**
+ * `node:util`'s strict parseArgs; an option that was given twice, or that npm took for itself, is an error too: one of the two
+ * values, or all of it, would be passed over without a word.
+ * @throws UsageError
+ */
 export function parse<T extends ParseArgsConfig>(usage: string, config: T): ReturnType<typeof parseArgs<T>> {
+  const options = config.options ?? {};
+  const taken = Object.keys(options).find((name) => isTakenByNpm(name));
+  if (taken !== undefined)
+    throw new UsageError(`npm took --${taken} for itself: put -- before the command's own arguments.`, usage);
+  let twice: string | undefined;
   try {
-    return parseArgs(config);
+    const parsed = parseArgs(config);
+    twice = findRepeated(config, options);
+    if (twice === undefined) return parsed;
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error), usage);
   }
+  throw new UsageError(`--${twice} is given twice. Give it once.`, usage);
+}
+
+/** Without `--`, npm keeps options and only tells the command in the environment. */
+function isTakenByNpm(option: string): boolean {
+  return !npmOptions.has(option) && process.env[`npm_config_${option.replaceAll('-', '_')}`] !== undefined;
+}
+
+/** npm has these itself, and a user may have set them for good. */
+const npmOptions = new Set(['help', 'json', 'long', 'only']);
+
+function findRepeated(config: ParseArgsConfig, options: Options): string | undefined {
+  const { tokens } = parseArgs({ ...config, tokens: true });
+  const names = tokens.flatMap((token) => (token.kind === 'option' ? [token.name] : []));
+  return names.find((name, i) => options[name]?.multiple !== true && names.indexOf(name) !== i);
 }
 
 /** A whole number of at least 1, or undefined when the option was not given. */

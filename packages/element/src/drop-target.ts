@@ -1,14 +1,15 @@
 // Files dropped anywhere on the element; while one hovers, the host carries `data-dropping` for its styles.
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import { readDrop, type Dropped } from './dropped.ts';
 
-/** Calls `onFile` with the first file of a drop. Drops without files (selected text, links) are left to the browser. */
+/** Calls `onDropped` with what a drop of files holds. Drops without files (selected text, links) are left to the browser. */
 export class DropTarget implements ReactiveController {
   readonly #host: ReactiveControllerHost & HTMLElement;
-  readonly #onFile: (file: File) => void;
+  readonly #onDropped: (dropped: Dropped) => void;
 
-  constructor(host: ReactiveControllerHost & HTMLElement, onFile: (file: File) => void) {
+  constructor(host: ReactiveControllerHost & HTMLElement, onDropped: (dropped: Dropped) => void) {
     this.#host = host;
-    this.#onFile = onFile;
+    this.#onDropped = onDropped;
     host.addController(this);
   }
 
@@ -38,7 +39,6 @@ export class DropTarget implements ReactiveController {
     this.#host.toggleAttribute('data-dropping', false);
     if (!event.dataTransfer?.types.includes('Files')) return;
     event.preventDefault();
-    const file = event.dataTransfer.files[0];
-    if (file) this.#onFile(file);
+    this.#onDropped(readDrop(event.dataTransfer));
   };
 }

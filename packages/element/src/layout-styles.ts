@@ -1,6 +1,6 @@
 // Looks of <long-read>. Custom properties: --longread-accent, -on-accent, -danger, -text, -muted, -surface, -raised, -line,
 // -radius and -font. Colours follow the page's color-scheme. Parts: frame, model, picker, document, title, progress, form,
-// question, button, ask, answer, text, passages, passage, stats, library, models, library-item, dialog, error.
+// question, button, ask, answer, text, passages, passage, stats, library, models, library-item, dialog, error, notice.
 import { css } from 'lit';
 
 export const layoutStyles = css`

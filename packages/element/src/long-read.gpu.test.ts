@@ -153,6 +153,7 @@ describe('documents', () => {
     element.src = '/nowhere/book.txt?x=1';
     vi.spyOn(globalThis, 'fetch').mockResolvedValueOnce(new Response('', { status: 404 }));
     await vi.waitFor(() => expect(get('[role=alert]').textContent).toMatch(/Network\s.*404/));
+    expect(fetch).toHaveBeenCalledWith(element.src, expect.objectContaining({ cache: 'no-cache' }));
   });
 
   test('stored documents are opened, and deleted only after a yes', async () => {

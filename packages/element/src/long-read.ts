@@ -5,6 +5,7 @@ import type { Engine } from 'longread';
 import type { Actions } from './actions.ts';
 import { controlStyles } from './control-styles.ts';
 import { DropTarget } from './drop-target.ts';
+import { DropQueue } from './drop-queue.ts';
 import { isBusy, type EngineFactory, type Phase, type SessionState } from './session-state.ts';
 import { ReaderSession } from './session.ts';
 import { fileNameOf } from './format.ts';
@@ -47,6 +48,8 @@ export class LongReadElement extends LitElement {
   readonly #session = new ReaderSession(this);
   #shown: SessionState = this.#session.state;
   #hadFocus = false;
+  readonly #drops = new DropQueue(this.#session);
+  #loads = 0; // that run
 
   constructor() {
     super();
@@ -56,7 +59,7 @@ export class LongReadElement extends LitElement {
     this.engine = undefined;
     this.engineFactory = async (options) => (await import('longread')).createEngine(options);
     this.deleting = undefined;
-    new DropTarget(this, (file) => this.#actions.pickDocument(file));
+    new DropTarget(this, (dropped) => this.#drops.take(dropped));
   }
 
   /** What the element is doing. */
@@ -103,6 +106,7 @@ export class LongReadElement extends LitElement {
   protected override updated(changed: PropertyValues): void {
     if (changed.has('deleting') && this.deleting) openDeleteDialog(this.#byId('delete-dialog'));
     const { state } = this.#session;
+    if (this.#loads === 0) this.#drops.readNext();
     const isJustOpened = state.document !== undefined && state.document !== this.#shown.document;
     this.#shown = state;
     if (!this.#hadFocus || (this.#focused !== null && !isJustOpened)) return;
@@ -113,7 +117,7 @@ export class LongReadElement extends LitElement {
 
   readonly #actions: Actions = {
     loadModel: () => void this.#begin(),
-    pickModel: (file) => void this.#session.load(file, this.engineFactory),
+    pickModel: (file) => void this.#loading(() => this.#session.load(file, this.engineFactory)),
     pickDocument: (file) => this.#whenReady(() => this.#session.read(file, file.name)),
     readText: (text) => this.#whenReady(() => this.#session.read(text, titleOf(text))),
     openDocument: (id) => this.#whenReady(() => this.#session.open(id)),
@@ -132,7 +136,10 @@ export class LongReadElement extends LitElement {
       this.question = question;
       if (question.trim() !== '') this.#whenReady(() => this.#session.ask(question.trim()));
     },
-    cancel: () => this.#session.cancel(),
+    cancel: () => {
+      this.#drops.forget();
+      this.#session.cancel();
+    },
     skipTuning: () => this.#session.skipTuning(),
     dismissError: () => this.#session.dismissError(),
   };
@@ -144,9 +151,20 @@ export class LongReadElement extends LitElement {
   };
 
   async #begin(): Promise<void> {
-    if (this.engine) await this.#session.use(this.engine);
-    else if (this.model !== '') await this.#session.load(this.model, this.engineFactory);
-    await this.#readSource();
+    const { engine, model, engineFactory } = this;
+    const isWaitingRead = await this.#loading(async () => {
+      if (engine) await this.#session.use(engine);
+      else if (model !== '') await this.#session.load(model, engineFactory);
+    });
+    if (!isWaitingRead) await this.#readSource();
+  }
+
+  /** Loads, then reads what was dropped meanwhile; true when there was something. */
+  async #loading(load: () => Promise<void>): Promise<boolean> {
+    this.#loads++;
+    await load();
+    this.#loads--;
+    return this.#drops.readNext();
   }
 
   async #readSource(): Promise<void> {

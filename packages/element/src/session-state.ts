@@ -47,6 +47,8 @@ export interface SessionState {
   readonly document: LongreadDocument | undefined;
   readonly exchange: Exchange | undefined;
   readonly error: ErrorReport | undefined;
+  /** What became of a drop, where not all of it is being read; stays until the next call begins. */
+  readonly notice: string;
   /** Last milestone, read out by screen readers. */
   readonly status: string;
 }
@@ -63,6 +65,7 @@ export const initialState: SessionState = {
   document: undefined,
   exchange: undefined,
   error: undefined,
+  notice: '',
   status: '',
 };
 
@@ -75,6 +78,11 @@ export function reportOf(error: unknown): ErrorReport {
   const message = error instanceof Error ? error.message : String(error);
   const isTyped = error instanceof Error && 'code' in error && typeof error.code === 'string';
   return { code: isTyped ? (error.code as string) : 'Unexpected', message };
+}
+
+/** The same report, naming the file it is about. */
+export function reportAbout(name: string, { code, message }: ErrorReport): ErrorReport {
+  return { code, message: name === '' || message.includes(name) ? message : `${name}: ${message}` };
 }
 
 /** An error of the element's own, of the same kind as the engine's. */

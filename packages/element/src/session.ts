@@ -4,8 +4,8 @@ import type { ReactiveControllerHost } from 'lit';
 import type { CallOptions, DocumentSource, Engine, LongreadDocument, ModelSource, Progress } from 'longread';
 import { dispatch } from './events.ts';
 import { fileNameOf } from './format.ts';
-import { initialState, isAbort, reportOf, typedError } from './session-state.ts';
-import type { EngineFactory, Exchange, Phase, SessionState } from './session-state.ts';
+import { initialState, isAbort, reportAbout, reportOf, typedError } from './session-state.ts';
+import type { EngineFactory, ErrorReport, Exchange, Phase, SessionState } from './session-state.ts';
 
 type Host = Pick<ReactiveControllerHost, 'requestUpdate'> & EventTarget;
 type Work = (options: Required<CallOptions>) => Promise<void>;
@@ -28,14 +28,15 @@ export class ReaderSession {
 
   /** Makes an engine for the model; replaces the one there is. */
   load(model: ModelSource, createEngine: EngineFactory): Promise<void> {
-    return this.#run('loading', '', async (options) => {
+    const load: Work = async (options) => {
       await this.#release();
       this.#skip = new AbortController();
       const engine = await createEngine({ model, tune: { skip: this.#skip.signal }, ...options });
       if (options.signal.aborted) await engine.dispose();
       options.signal.throwIfAborted();
       await this.#adopt(engine, true);
-    });
+    };
+    return this.#run('loading', '', load, { about: model instanceof File ? model.name : '' });
   }
 
   /** Uses an engine that the page made and will dispose. */
@@ -46,15 +47,16 @@ export class ReaderSession {
     });
   }
 
-  /** Reads a document, or opens it when it was read before. */
-  read(source: DocumentSource, title: string): Promise<void> {
-    return this.#openWith(title, (engine, options) => engine.ingest(source, { title, ...options }));
+  /** Reads a document, or opens it when it was read before. `notice` is shown until the next call. */
+  read(source: DocumentSource, title: string, notice = ''): Promise<void> {
+    return this.#openWith(title, (engine, options) => engine.ingest(source, { title, ...options }), notice);
   }
 
   /** Fetches a document that the page named and reads it. */
   readUrl(url: string): Promise<void> {
     return this.#openWith(fileNameOf(url), async (engine, options) => {
-      const response = await fetch(url, { signal: options.signal });
+      // The browser's own copy may be of another file, or of a redirect that is no more.
+      const response = await fetch(url, { signal: options.signal, cache: 'no-cache' });
       if (!response.ok) {
         throw typedError('Network', `${url} answered ${response.status}; check the address.`);
       }
@@ -132,32 +134,45 @@ export class ReaderSession {
     this.#set({ error: undefined });
   }
 
+  /** Shows why what the reader gave is not taken. */
+  refuse(message: string): void {
+    this.#report({ code: 'InvalidInput', message });
+  }
+
+  /** Shows a line until the next call. */
+  notify(notice: string): void {
+    this.#set({ notice });
+  }
+
   #openWith(
     title: string,
     open: (engine: Engine, options: Required<CallOptions>) => Promise<LongreadDocument>,
+    notice = '',
   ): Promise<void> {
-    return this.#run('reading', title, async (options) => {
+    const work: Work = async (options) => {
       if (!this.#engine)
         throw typedError('InvalidInput', 'No model is loaded; load one, then open a document.');
       await this.#closeDocument();
       const document = await open(this.#engine, options);
       this.#set({ document, status: `${document.manifest.title} is ready for questions.` });
       dispatch(this.#host, 'longread-document', document.manifest);
-    });
+    };
+    return this.#run('reading', title, work, { notice });
   }
 
-  /** Runs one call after the one before it has stopped; turns its failure into state. */
-  #run(phase: Phase, title: string, work: Work): Promise<void> {
+  /** Runs one call after the one before it has stopped; turns its failure, which is about a file or document, into state. */
+  #run(phase: Phase, title: string, work: Work, { about = title, notice = '' } = {}): Promise<void> {
     this.cancel();
     const abort = new AbortController();
     this.#abort = abort;
     const previous = this.#running;
     this.#running = previous.then(async () => {
-      this.#set({ phase, title, progress: undefined, error: undefined, isCancelling: abort.signal.aborted });
+      const isCancelling = abort.signal.aborted;
+      this.#set({ phase, title, notice, progress: undefined, error: undefined, isCancelling });
       await this.#attempt(async () => {
         abort.signal.throwIfAborted();
         await work({ signal: abort.signal, onProgress: (progress) => this.#onProgress(progress) });
-      });
+      }, about);
       await this.#attempt(() => this.#refreshStored());
       if (this.#abort === abort) this.#abort = undefined;
       this.#set({ phase: this.#engine ? 'ready' : 'idle', progress: undefined, isCancelling: false });
@@ -171,7 +186,7 @@ export class ReaderSession {
     dispatch(this.#host, 'longread-progress', progress);
   }
 
-  async #attempt(step: () => Promise<void>): Promise<void> {
+  async #attempt(step: () => Promise<void>, about = ''): Promise<void> {
     try {
       await step();
     } catch (error) {
@@ -179,10 +194,13 @@ export class ReaderSession {
         this.#set({ status: 'Cancelled.' });
         return;
       }
-      const report = reportOf(error);
-      this.#set({ error: report });
-      dispatch(this.#host, 'longread-error', report);
+      this.#report(reportAbout(about, reportOf(error)));
     }
+  }
+
+  #report(report: ErrorReport): void {
+    this.#set({ error: report });
+    dispatch(this.#host, 'longread-error', report);
   }
 
   async #adopt(engine: Engine, isOwned: boolean): Promise<void> {

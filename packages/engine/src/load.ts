@@ -11,6 +11,8 @@ import {
   type WeightLayout,
 } from '@longread/core';
 import {
+  checkChat,
+  checkModelHead,
   createTokenizer,
   openGguf,
   tokenizerFromJson,
@@ -75,6 +77,7 @@ export async function openModel(options: LoadOptions): Promise<OpenedModel> {
   const loading = {
     sha256,
     signal,
+    checkHead: checkModelHead,
     onProgress: (progress: { readonly done: number; readonly total: number }) =>
       onProgress?.({ phase: 'fetch', unit: 'bytes', ...progress }),
     open,
@@ -90,7 +93,9 @@ async function openModelFile(blob: Blob, options: LoadOptions): Promise<OpenedMo
   const { tokenizerJson } = options;
   const definition =
     tokenizerJson === undefined ? file.tokenizer : tokenizerFromJson(tokenizerJson, file.tokenizer);
-  return { file, sha256: hash, tokenizer: createTokenizer(definition) };
+  const tokenizer = createTokenizer(definition);
+  checkChat(tokenizer); // no question could be asked: said before a document is read
+  return { file, sha256: hash, tokenizer };
 }
 
 /**

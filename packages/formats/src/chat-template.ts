@@ -9,19 +9,35 @@ export interface ChatMessage {
   readonly content: string;
 }
 
+const key = 'tokenizer.chat_template';
 const maxTemplateChars = 200_000;
+
+/** No template holds this private-use character. */
+const probe = '\uf8ff';
+
+/**
+ * Tries what every question needs: one message of the user, which must come out whole and once. Throws ModelFormatError when there is
+ * no template, or it cannot.
+ */
+export function checkChat(tokenizer: { renderChat: (messages: readonly ChatMessage[]) => string }): void {
+  const times = tokenizer.renderChat([{ role: 'user', content: probe }]).split(probe).length - 1;
+  if (times === 1) return;
+  throw new ModelFormatError(
+    `The chat template gives the user's message ${times} times, expected once: use another file of the model, or another model.`,
+    { key, times },
+  );
+}
 
 /**
  * Parses the template and returns its renderer, which ends with the generation prompt.
  * Throws ModelFormatError when it does not parse; the renderer does when there is none or it refuses the messages.
  */
 export function createChatRenderer(config: TokenizerConfig): (messages: readonly ChatMessage[]) => string {
-  const key = 'tokenizer.chat_template';
   const source = config.chat_template;
   if (source === null) {
     return () => {
       throw new ModelFormatError(
-        `The model has no chat template (metadata key "${key}"): use an instruct model.`,
+        `The model has no chat template (metadata key "${key}"): use an instruct (chat) model.`,
         { key },
       );
     };
@@ -49,10 +65,6 @@ function contain<T>(what: string, run: () => T): T {
     return run();
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new ModelFormatError(
-      `The chat template ${what}: ${reason}`,
-      { key: 'tokenizer.chat_template', reason },
-      { cause },
-    );
+    throw new ModelFormatError(`The chat template ${what}: ${reason}`, { key, reason }, { cause });
   }
 }

@@ -9,23 +9,20 @@ import {
   requireString,
 } from './gguf-keys.ts';
 import type { GgufEntries } from './gguf-keys.ts';
+import { refusePart } from './gguf-parts.ts';
+import { unsupported } from './unsupported.ts';
 
 const anyCount = { min: 0, max: 2 ** 31 - 1 };
 const anyNumber = { min: -Infinity, max: Infinity };
 
 /** Builds the configuration; `tiedEmbeddings` comes from the tensor list. Throws ModelFormatError naming the key. */
 export function readConfig(entries: GgufEntries, tiedEmbeddings: boolean): ModelConfig {
+  refusePart(entries);
   const architecture = requireString(entries, 'general.architecture');
   if (architecture !== 'llama') {
-    throw new ModelFormatError(
-      `Architecture "${architecture.slice(0, 80)}" is not supported: only "llama" is.`,
-      {
-        key: 'general.architecture',
-        value: architecture.slice(0, 80),
-      },
-    );
+    const what = `Architecture "${architecture.slice(0, 80)}" is not supported: only "llama" is.`;
+    throw unsupported('general.architecture', architecture, what);
   }
-  refuseSharded(entries);
   refuseRopeScaling(entries);
   refuseOther(entries, 'llama.expert_count', 'mixture of experts');
   refuseOther(entries, 'llama.attention.sliding_window', 'sliding-window attention');
@@ -79,7 +76,7 @@ function readHeadDim(entries: GgufEntries, hiddenSize: number, numHeads: number)
 }
 
 function readVocabSize(entries: GgufEntries): number {
-  const tokens = entries.get('tokenizer.ggml.tokens')?.value;
+  const tokens = entries.get('tokenizer.ggml.tokens');
   const numTokens = Array.isArray(tokens) ? tokens.length : 0;
   if (numTokens === 0) {
     throw new ModelFormatError(
@@ -112,19 +109,6 @@ function requireMultiple(key: string, value: number, factor: number): void {
   });
 }
 
-function refuseSharded(entries: GgufEntries): void {
-  const count = optionalInteger(entries, 'split.count', anyCount) ?? 0;
-  if (count > 1) {
-    throw new ModelFormatError(
-      `This is one of ${count} shards of a model: merge them into one file (gguf-split --merge).`,
-      {
-        key: 'split.count',
-        value: count,
-      },
-    );
-  }
-}
-
 /** Any rope scaling but `none` changes every position; without a type, llama.cpp takes a factor as linear scaling. */
 function refuseRopeScaling(entries: GgufEntries): void {
   const type = optionalString(entries, 'llama.rope.scaling.type');
@@ -132,19 +116,13 @@ function refuseRopeScaling(entries: GgufEntries): void {
   for (const key of ['llama.rope.scaling.type', 'llama.rope.scaling.factor', 'llama.rope.scale_linear']) {
     const value = key.endsWith('type') ? type : optionalNumber(entries, key, anyNumber);
     if (value !== undefined && value !== 0 && value !== 1) {
-      throw new ModelFormatError(
-        `Rope scaling is not supported: metadata key "${key}" is ${String(value).slice(0, 80)}.`,
-        {
-          key,
-          value: String(value).slice(0, 80),
-        },
-      );
+      const what = `Rope scaling is not supported: metadata key "${key}" is ${String(value).slice(0, 80)}.`;
+      throw unsupported(key, value, what);
     }
   }
 }
 
 function refuseOther(entries: GgufEntries, key: string, what: string): void {
   const value = optionalInteger(entries, key, anyCount) ?? 0;
-  if (value > 0)
-    throw new ModelFormatError(`Not supported: ${what} (metadata key "${key}" is ${value}).`, { key, value });
+  if (value > 0) throw unsupported(key, value, `Not supported: ${what} (metadata key "${key}" is ${value}).`);
 }

@@ -1,8 +1,8 @@
 // Typed, range-checked access to GGUF metadata. Every failure is a ModelFormatError that names the key.
 import { ModelFormatError } from '@longread/core';
-import type { GgufEntry } from './gguf-header.ts';
+import type { GgufValue } from './gguf-header.ts';
 
-export type GgufEntries = ReadonlyMap<string, GgufEntry>;
+export type GgufEntries = ReadonlyMap<string, GgufValue>;
 
 /** Inclusive bounds of a value. */
 export interface Range {
@@ -22,7 +22,7 @@ function fail(key: string, value: unknown, expected: string): never {
 
 /** An optional finite number in range; undefined when the key is absent. */
 export function optionalNumber(entries: GgufEntries, key: string, range: Range): number | undefined {
-  const value = entries.get(key)?.value;
+  const value = entries.get(key);
   if (value === undefined) return undefined;
   const number = typeof value === 'bigint' ? Number(value) : value;
   if (typeof number !== 'number' || !(number >= range.min && number <= range.max)) {
@@ -55,7 +55,7 @@ export function requireInteger(entries: GgufEntries, key: string, range: Range):
 
 /** An optional string; undefined when the key is absent. */
 export function optionalString(entries: GgufEntries, key: string): string | undefined {
-  const value = entries.get(key)?.value;
+  const value = entries.get(key);
   if (value !== undefined && typeof value !== 'string') fail(key, value, 'a string');
   return value;
 }
@@ -67,7 +67,7 @@ export function requireString(entries: GgufEntries, key: string): string {
 
 /** A required array of strings. */
 export function requireStrings(entries: GgufEntries, key: string): readonly string[] {
-  const value = entries.get(key)?.value;
+  const value = entries.get(key);
   const isStrings = (v: unknown): v is string[] =>
     Array.isArray(v) && v.every((item) => typeof item === 'string');
   return isStrings(value) ? value : fail(key, value, 'an array of strings');
@@ -75,7 +75,7 @@ export function requireStrings(entries: GgufEntries, key: string): readonly stri
 
 /** An optional array of numbers; undefined when the key is absent. */
 export function optionalNumbers(entries: GgufEntries, key: string): readonly number[] | undefined {
-  const value = entries.get(key)?.value;
+  const value = entries.get(key);
   const isNumbers = (v: unknown): v is number[] =>
     Array.isArray(v) && v.every((item) => typeof item === 'number');
   return value === undefined || isNumbers(value) ? value : fail(key, value, 'an array of numbers');

@@ -1,10 +1,12 @@
 // GGUF tensor names -> TensorIds, and the proof that every tensor is there once, in shape, readable and inside the file.
 // A tensor we do not know is refused: leaving it out would give wrong output.
 import { ModelFormatError, type LayerTensorRole, type ModelConfig, type TensorId } from '@longread/core';
+import { ggmlTypeName, typeRemedy } from './ggml-types.ts';
 import type { GgufHeader, GgufTensorInfo } from './gguf-header.ts';
 import { optionalInteger } from './gguf-keys.ts';
 import { storedRowBytes, type StoredTensor } from './repack/read-rows.ts';
 import { matrixTypes, normTypes } from './repack/source-types.ts';
+import { worksInstead } from './unsupported.ts';
 
 /** A validated tensor: its role, canonical layout and place in the file. */
 export interface PlacedTensor extends StoredTensor {
@@ -67,13 +69,21 @@ function expectedTensors(config: ModelConfig): Expected[] {
 
 /** Places every tensor the engine needs, in the order data flows. Throws ModelFormatError naming the tensor. */
 export function placeTensors(header: GgufHeader, config: ModelConfig, fileSize: number): PlacedTensor[] {
+  if (header.tensors.length === 0)
+    throw new ModelFormatError(
+      'The file holds no tensors: it is a vocabulary or another part of a model. Choose the file with the weights.',
+      { tensors: 0 },
+    );
   const infos = new Map<string, GgufTensorInfo>();
   for (const info of header.tensors) {
     if (infos.has(info.name)) throw tensorError(info.name, 'is there twice');
     infos.set(info.name, info);
   }
   if (infos.has('rope_freqs.weight'))
-    throw tensorError('rope_freqs.weight', 'is rope scaling, which is not supported');
+    throw tensorError(
+      'rope_freqs.weight',
+      `scales the rope, as Llama 3.1 and later do, which is not supported. ${worksInstead.slice(0, -1)}`,
+    );
   const dataStart = readDataStart(header);
   const placed = expectedTensors(config).map((expected) => {
     const info = infos.get(expected.name);
@@ -111,11 +121,11 @@ function placeTensor(
   fileSize: number,
 ): PlacedTensor {
   const { name, rows, cols } = expected;
-  const type = (expected.isNorm ? normTypes : matrixTypes).get(info.dtype);
+  const types = expected.isNorm ? normTypes : matrixTypes;
+  const type = types.get(info.dtype);
   if (type === undefined) {
-    throw tensorError(name, `has the unsupported type ${ggmlTypeName(info.dtype)}`, {
-      type: ggmlTypeName(info.dtype),
-    });
+    const found = ggmlTypeName(info.dtype);
+    throw tensorError(name, `has the unsupported type ${found}: ${typeRemedy(types)}`, { type: found });
   }
   const shape = info.shape.map(String);
   const wanted = expected.isNorm ? [String(cols)] : [String(cols), String(rows)];
@@ -158,13 +168,6 @@ function refuseOverlap(placed: readonly PlacedTensor[]): void {
     if (offset < end) throw tensorError(name, `overlaps another tensor at byte ${offset}`, { offset });
     end = offset + layout.rows * storedRowBytes(type, layout.cols);
   }
-}
-
-const typeNames = 'F32 F16 Q4_0 Q4_1 Q4_2 Q4_3 Q5_0 Q5_1 Q8_0 Q8_1 Q2_K Q3_K Q4_K Q5_K Q6_K Q8_K'.split(' ');
-
-/** ggml's name of a tensor type, as far as it has an old one. */
-function ggmlTypeName(dtype: number): string {
-  return typeNames[dtype] ?? (dtype === 30 ? 'BF16' : `number ${dtype}`);
 }
 
 function tensorError(

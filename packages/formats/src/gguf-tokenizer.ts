@@ -12,6 +12,7 @@ import {
 import type { GgufEntries } from './gguf-keys.ts';
 import { preTokenizerNamed } from './pre-tokenizers.ts';
 import type { TokenizerDefinition } from './tokenizer-definition.ts';
+import { unsupported } from './unsupported.ts';
 
 const tokenType = { unknown: 2, control: 3, userDefined: 4, unused: 5 } as const;
 
@@ -29,10 +30,8 @@ const endNames = new Set([
 export function readTokenizer(entries: GgufEntries): TokenizerDefinition {
   const model = requireString(entries, 'tokenizer.ggml.model');
   if (model !== 'gpt2') {
-    throw new ModelFormatError(
-      `Tokenizer "${model.slice(0, 80)}" is not supported: only byte-level BPE ("gpt2") is (tokenizer.ggml.model).`,
-      { key: 'tokenizer.ggml.model', value: model.slice(0, 80) },
-    );
+    const what = `Tokenizer "${model.slice(0, 80)}" is not supported: only byte-level BPE ("gpt2") is (tokenizer.ggml.model).`;
+    throw unsupported('tokenizer.ggml.model', model, what);
   }
   const pre = preTokenizerNamed(requireString(entries, 'tokenizer.ggml.pre'));
   const tokens = requireStrings(entries, 'tokenizer.ggml.tokens');
@@ -75,7 +74,7 @@ export function readTokenizer(entries: GgufEntries): TokenizerDefinition {
     vocabSize: tokens.length,
     bosId,
     eosId,
-    addBos: entries.get('tokenizer.ggml.add_bos_token')?.value === true,
+    addBos: entries.get('tokenizer.ggml.add_bos_token') === true,
     endOfTurnIds: [...new Set(ends)],
   };
 }

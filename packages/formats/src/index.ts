@@ -1,10 +1,11 @@
 // Public API of @longread/formats: model files and tokenizers, from bytes to the engine's terms.
 export type { ByteSource } from './byte-source.ts';
-export type { ChatMessage } from './chat-template.ts';
+export { checkChat, type ChatMessage } from './chat-template.ts';
 export type { TokenDecoder } from './decode-stream.ts';
 export { dequantizeRows } from './dequantize.ts';
 export { encodeStream } from './encode-stream.ts';
 export { openGguf, type ModelFile, type ModelTensor } from './gguf.ts';
+export { checkModelHead, modelHeadBytes } from './model-head.ts';
 export type { TokenSpans } from './token-spans.ts';
 export type { TokenizerDefinition } from './tokenizer-definition.ts';
 export { tokenizerFromJson } from './tokenizer-json.ts';

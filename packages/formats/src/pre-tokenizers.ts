@@ -1,7 +1,7 @@
 // The well-known pre-tokenizers of byte-level BPE models, by their name in GGUF (tokenizer.ggml.pre).
 // Patterns are facts of the models (their tokenizer.json); all of them part a letter or digit from whitespace after it.
-import { ModelFormatError } from '@longread/core';
 import type { SplitStep, TokenizerJson } from './tokenizer-definition.ts';
+import { unsupported } from './unsupported.ts';
 
 const contractions = "'s|'t|'re|'ve|'m|'ll|'d";
 
@@ -45,13 +45,8 @@ export function preTokenizerNamed(name: string): PreTokenizer {
   const found = byName.get(name);
   if (found === undefined) {
     const known = [...byName.keys()].join(', ');
-    throw new ModelFormatError(
-      `Pre-tokenizer "${name.slice(0, 80)}" is not supported (tokenizer.ggml.pre; known: ${known}).`,
-      {
-        key: 'tokenizer.ggml.pre',
-        value: name.slice(0, 80),
-      },
-    );
+    const what = `Pre-tokenizer "${name.slice(0, 80)}" is not supported (tokenizer.ggml.pre; known: ${known}).`;
+    throw unsupported('tokenizer.ggml.pre', name, what);
   }
   return found;
 }

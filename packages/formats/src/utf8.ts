@@ -39,6 +39,33 @@ export function encodeUtf8(text: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(out);
 }
 
+/** At most so many at once become arguments of one call. */
+const maxUnits = 4096;
+
+/** The text of bytes that must be UTF-8 as a whole, a byte-order mark included; undefined when they are not. */
+export function decodeUtf8(bytes: Uint8Array, start: number, end: number): string | undefined {
+  const units: number[] = [];
+  let text = '';
+  for (let at = start; at < end;) {
+    const lead = bytes[at++] ?? 0;
+    const more =
+      lead < 0x80 ? 0 : lead < 0xc2 ? -1 : lead < 0xe0 ? 1 : lead < 0xf0 ? 2 : lead < 0xf5 ? 3 : -1;
+    if (more < 0 || at + more > end) return undefined;
+    let codePoint = more === 0 ? lead : lead & (0x3f >> more);
+    for (const last = at + more; at < last; at++) {
+      const byte = bytes[at] ?? 0;
+      if ((byte & 0xc0) !== 0x80) return undefined;
+      codePoint = (codePoint << 6) | (byte & 0x3f);
+    }
+    if (more > 0 && utf8LengthOf(codePoint) !== more + 1) return undefined; // a longer form than it needs
+    if (codePoint > 0x10ffff || (codePoint >= 0xd800 && codePoint < 0xe000)) return undefined;
+    if (codePoint < 0x10000) units.push(codePoint);
+    else units.push(0xd7c0 + (codePoint >> 10), 0xdc00 + (codePoint & 0x3ff));
+    if (units.length >= maxUnits) text += String.fromCharCode(...units.splice(0));
+  }
+  return text + String.fromCharCode(...units);
+}
+
 /** Incremental UTF-8 decoder: whole characters come out, bytes of an unfinished one wait. */
 export interface Utf8Decoder {
   push(bytes: Uint8Array): string;

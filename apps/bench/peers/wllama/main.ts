@@ -13,7 +13,9 @@ window.longreadPeer = {
   load: async (modelUrl) => {
     invariant(crossOriginIsolated, 'the page is not cross-origin isolated: wllama would have one thread');
     wllama = new Wllama({ default: wasmUrl }, { suppressNativeLog: true, logger: LoggerWithoutDebug });
-    const model = await (await fetch(modelUrl)).blob();
+    const response = await fetch(modelUrl, { cache: 'no-store' });
+    invariant(response.ok, `the model did not arrive (HTTP status ${response.status})`);
+    const model = await response.blob();
     // Layers stay on the CPU: its WebGPU path needs f16, and the CPU is what a person without a GPU would use.
     await wllama.loadModel([model], { n_ctx: contextSize, n_threads: numThreads, n_gpu_layers: 0 });
     const threads = wllama.getNumThreads();

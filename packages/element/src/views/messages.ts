@@ -1,9 +1,9 @@
-// Failures, as an alert, and milestones for screen readers.
+// Failures, as an alert, what became of a drop, and milestones for screen readers.
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Actions } from '../actions.ts';
 import type { SessionState } from '../session-state.ts';
 
-export function renderMessages({ error, status }: SessionState, actions: Actions): TemplateResult {
+export function renderMessages({ error, notice, status }: SessionState, actions: Actions): TemplateResult {
   return html`<div class="live" role="alert">
       ${
         error
@@ -13,6 +13,9 @@ export function renderMessages({ error, status }: SessionState, actions: Actions
             </div>`
           : nothing
       }
+    </div>
+    <div aria-live="polite">
+      ${notice === '' ? nothing : html`<p class="muted" part="notice">${notice}</p>`}
     </div>
     <div class="visually-hidden" role="status">${status}</div>`;
 }

@@ -1,4 +1,5 @@
 // Downloads over a network that breaks: the sink holds the server's file or the error says what came.
+import { ModelFormatError } from '@longread/core';
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
 import { failure } from '../testing/conformance/subject.ts';
@@ -9,17 +10,86 @@ import { blobSink } from './sinks.ts';
 const url = 'https://models.example/model.gguf';
 const content = (length: number, seed = 1) => Uint8Array.from({ length }, (_, i) => (i * 31 + seed) & 255);
 
-function bench(length = 100) {
+function bench(length = 100, checkHead?: (head: Uint8Array) => void) {
   const server = fakeServer(content(length));
   const sink = blobSink();
   return {
     server,
     sink,
     run: (signal?: AbortSignal, onProgress?: (progress: { done: number; total: number }) => void) =>
-      download(url, sink, server, { signal, onProgress }),
+      download(url, sink, server, { signal, onProgress, checkHead }),
     received: async () => new Uint8Array(await sink.blob().arrayBuffer()),
   };
 }
+
+describe('the first bytes', () => {
+  const refuse = () => {
+    throw new ModelFormatError('a web page');
+  };
+
+  test('are looked at once, 4 KiB of them, before any is kept', async () => {
+    const heads: number[] = [];
+    const { server, sink, run, received } = bench(10_000, (head) => {
+      expect(sink.sizeBytes).toBe(0);
+      expect(head.slice(0, 4096)).toEqual(server.content.slice(0, 4096));
+      heads.push(head.length);
+    });
+    await run();
+    expect(await received()).toEqual(server.content);
+    expect(heads).toEqual([4102]); // pieces have 7 bytes
+  });
+
+  test('of a smaller file are all of it', async () => {
+    const { run } = bench(100, (head) => expect(head).toHaveLength(100));
+    await run();
+    expect.assertions(1);
+  });
+
+  test('of something else end the download at once, whatever else would come', async () => {
+    const { server, sink, run } = bench(1_000_000, refuse);
+    let cancelled = false;
+    server.answer = (response) =>
+      new Response(
+        new ReadableStream({
+          start: (controller) => controller.enqueue(server.content.slice(0, 5000)),
+          cancel: () => void (cancelled = true),
+        }),
+        { headers: response.headers },
+      );
+    expect(await failure(run())).toMatchObject({ code: 'ModelFormat' });
+    expect([cancelled, sink.sizeBytes, server.requests.length]).toEqual([true, 0, 1]);
+  });
+
+  test('of something else are told when the connection breaks after them', async () => {
+    const { server, run } = bench(100, refuse);
+    server.breaks = [30];
+    expect(await failure(run())).toMatchObject({ code: 'ModelFormat' });
+    expect(server.requests).toHaveLength(1);
+  });
+
+  test('were looked at when the download goes on', async () => {
+    let looks = 0;
+    const { server, run, received } = bench(10_000, () => {
+      looks++;
+    });
+    server.breaks = [7000];
+    await run();
+    expect(await received()).toEqual(server.content);
+    expect(server.requests).toEqual(['', 'bytes=7000-']);
+    expect(looks).toBe(1);
+  });
+});
+
+test.for([true, false])('no copy of the browser is taken for the file (kept: %s)', async (isKept) => {
+  const { server, sink } = bench();
+  const caches: unknown[] = [];
+  const watching = {
+    ...server,
+    fetch: (to: string, init: RequestInit) => (caches.push(init.cache), server.fetch(to, init)),
+  };
+  await download(url, Object.assign(sink, { isKept }), watching, {});
+  expect(caches).toEqual([isKept ? 'no-store' : 'no-cache']);
+});
 
 describe('a download', () => {
   test('asks for the file as a whole first', async () => {

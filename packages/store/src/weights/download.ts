@@ -1,6 +1,7 @@
 // Fetches a file into a sink and goes on where a connection broke. It asks with `Range` alone and compares the validators of the
 // answer itself: `If-Range` would need the other origin's consent (a preflight), which few servers give.
 import { freeBytes, IntegrityError, NetworkError, throwIfAborted, type ErrorDetails } from '@longread/core';
+import { BrokenConnection, piecesOf, withHead } from './body-pieces.ts';
 import { continuedLength, hasValidator, sourceOf, type DownloadSource } from './download-source.ts';
 
 /** Where the bytes go, from the start of the file on. */
@@ -19,6 +20,11 @@ export interface DownloadOptions {
   readonly signal?: AbortSignal | undefined;
   /** `total` is 0 while unknown. */
   readonly onProgress?: ((progress: { readonly done: number; readonly total: number }) => void) | undefined;
+  /**
+   * Looks at the first bytes of the file (4 KiB, or all of a smaller one) before any is kept, and throws when they are of something
+   * else: a login page is not to be waited for.
+   */
+  readonly checkHead?: ((head: Uint8Array) => void) | undefined;
 }
 
 /** What the download needs of the platform; tests bring their own. */
@@ -33,12 +39,6 @@ const maxBreaks = 5;
 const firstWaitMs = 500;
 /** What a connection must bring to count as progress. */
 const progressBytes = 1024 * 1024;
-/** A connection that brings nothing for so long counts as broken: browsers would wait for ever. */
-const stalledMs = 30_000;
-
-/** Temporary: the next try may do better. */
-class BrokenConnection extends Error {}
-
 /**
  * Resolves when the sink holds the whole file; goes on from what it holds where the server still has the same file.
  * @throws NetworkError | IntegrityError (more bytes than announced) | AbortedError | whatever the sink throws
@@ -90,8 +90,9 @@ async function connect(
       .fetch(url, {
         headers,
         ...(signal && { signal }),
-        // What is kept here needs no second copy in the browser's own cache.
-        cache: sink.isKept ? 'no-store' : 'default',
+        // What is kept here needs no second copy in the browser's own cache, and what that holds is asked about: it may be of
+        // another file by now, or a redirect that is no more.
+        cache: sink.isKept ? 'no-store' : 'no-cache',
       })
       .catch((cause: unknown) => {
         throw new BrokenConnection('there was no answer', { cause });
@@ -127,41 +128,26 @@ async function receive(
   url: string,
   { body, totalBytes }: Answer,
   sink: DownloadSink,
-  { onProgress }: DownloadOptions,
+  { onProgress, checkHead }: DownloadOptions,
 ): Promise<void> {
   const reader = body.getReader();
+  const pieces = checkHead && sink.sizeBytes === 0 ? withHead(reader, checkHead) : piecesOf(reader);
   try {
-    for (let next = await read(reader); !next.done; next = await read(reader)) {
-      const arrivedBytes = sink.sizeBytes + next.value.byteLength;
+    for await (const piece of pieces) {
+      const arrivedBytes = sink.sizeBytes + piece.byteLength;
       if (totalBytes > 0 && arrivedBytes > totalBytes)
         throw new IntegrityError(
           `${url} sent at least ${arrivedBytes} bytes and had announced ${totalBytes}. Load the model from another address.`,
           { url, arrivedBytes, totalBytes },
         );
-      await sink.write(next.value);
-      freeBytes(next.value);
+      await sink.write(piece);
+      freeBytes(piece);
       onProgress?.({ done: sink.sizeBytes, total: totalBytes });
     }
   } finally {
     await reader.cancel().catch(() => undefined); // an errored stream has nothing to cancel
   }
   if (sink.sizeBytes < totalBytes) throw new BrokenConnection('the answer ended early');
-}
-
-function read<T>(reader: ReadableStreamDefaultReader<T>): Promise<ReadableStreamReadResult<T>> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
-      reject(new BrokenConnection(`nothing arrived for ${stalledMs / 1000} s`));
-    }, stalledMs);
-    reader
-      .read()
-      .then(resolve, (cause: unknown) => {
-        reject(new BrokenConnection('the connection was cut', { cause }));
-      })
-      .finally(() => {
-        clearTimeout(timer);
-      });
-  });
 }
 
 /** Of a stored download that was cut between its last byte and its check. */

@@ -1,6 +1,12 @@
 // Model files that were fetched, kept for the next load and for all documents. Nothing that is stored is trusted: a file is opened
 // and hashed at every load, and what is damaged is fetched again. A load never fails because a file cannot be kept.
-import { AbortedError, DocumentInUseError, LongreadError, IntegrityError } from '@longread/core';
+import {
+  AbortedError,
+  DocumentInUseError,
+  LongreadError,
+  IntegrityError,
+  ModelFormatError,
+} from '@longread/core';
 import type { StorageDriver, HeldLock } from '../driver.ts';
 import { isStorageFailure, reading } from '../storage-errors.ts';
 import { download, type DownloadOptions, type Network } from './download.ts';
@@ -88,6 +94,14 @@ export function createWeightsCache(
     }
   }
 
+  /** Of what was no model from its first bytes on, not even the record stays. */
+  const refuse =
+    (name: string) =>
+    async (error: unknown): Promise<never> => {
+      if (error instanceof ModelFormatError) await remove(name);
+      throw error;
+    };
+
   async function loadStored<T extends { readonly sha256: string }>(
     name: string,
     url: string,
@@ -99,7 +113,7 @@ export function createWeightsCache(
       const isOther = expected !== undefined && found !== undefined && ![expected, ''].includes(found.sha256);
       const stored = isOther ? undefined : found;
       const isComplete = stored !== undefined && stored.sha256 !== '';
-      const sink = isComplete ? undefined : await complete(name, url, stored, options);
+      const sink = isComplete ? undefined : await complete(name, url, stored, options).catch(refuse(name));
       const record = sink ? sink.record : stored;
       try {
         const file = await files.read(name);

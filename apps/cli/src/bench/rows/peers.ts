@@ -1,7 +1,7 @@
 // Rows against what a person could use instead, in the same browser on the same machine, sample by sample in turn.
 import type { PeerPrompt, PeerRun } from '@longread/bench/peers/driver.ts';
 import { defaultDocument } from '../../default-document.ts';
-import { openTokenizer } from '../../open-tokenizer.ts';
+import { openTokenizer } from '../../open-model.ts';
 import { rateOf } from '../engine-phases.ts';
 import type { Bench, Experiment } from '../experiment.ts';
 import { offerOnnx } from '../onnx.ts';

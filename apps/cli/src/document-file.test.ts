@@ -1,0 +1,92 @@
+// What can be read as a document, and what is refused before a browser starts.
+import { execFileSync } from 'node:child_process';
+import { createWriteStream, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { openDocument } from './document-file.ts';
+import { unreadable } from './named-file.ts';
+
+let folder: string;
+const at = (name: string): string => join(folder, name);
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'longread-files-'));
+  writeFileSync(at('book.txt'), 'Call me Ishmael.');
+  writeFileSync(at('empty.txt'), '');
+  mkdirSync(at('folder'));
+  symlinkSync('gone.txt', at('link.txt'));
+  symlinkSync('round.txt', at('round.txt'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+test('a file is served from where it is', async () => {
+  expect(await openDocument(at('book.txt'))).toEqual({
+    title: 'book.txt',
+    content: { path: at('book.txt') },
+  });
+});
+
+test('a path counts from where the command was typed', async () => {
+  vi.stubEnv('INIT_CWD', folder);
+  expect(await openDocument('./book.txt')).toMatchObject({ content: { path: at('book.txt') } });
+  vi.unstubAllEnvs();
+});
+
+test.each([
+  ['folder', 'is a folder, and folders cannot be read yet. Name one text file'],
+  ['empty.txt', 'is empty'],
+  ['bok.txt', 'There is no file'],
+  ['book.txt/part.txt', 'There is no file'],
+  ['x'.repeat(300), 'There is no file'],
+  ['link.txt', 'what it points to is gone'],
+  ['round.txt', 'ELOOP'],
+])('%s is refused', async (name, said) => {
+  await expect(openDocument(at(name))).rejects.toMatchObject({ code: 'InvalidInput' });
+  await expect(openDocument(at(name))).rejects.toThrow(said);
+});
+
+test.each([
+  [
+    'https://books.example/moby.txt',
+    'There is no file https://books.example/moby.txt. Addresses are not read',
+  ],
+  ['~/book.txt', 'Only the shell knows ~'],
+  ['/dev/null', 'a device'],
+  ['/dev/fd/987', 'COMMAND | npm run ask -- -'],
+])('%s says what to do instead', async (named, said) => {
+  vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  await expect(openDocument(named)).rejects.toThrow(said);
+  vi.restoreAllMocks();
+});
+
+test('a socket is refused', async () => {
+  const server = createServer().listen(at('socket'));
+  await expect(openDocument(at('socket'))).rejects.toThrow('a socket');
+  server.close();
+});
+
+test('a file without permission names that', () => {
+  const error = Object.assign(new Error('EACCES: permission denied'), { code: 'EACCES' });
+  expect(unreadable('/book.txt', error).message).toContain(
+    '/book.txt cannot be read: you lack the permission',
+  );
+});
+
+describe('a FIFO', () => {
+  const write = (name: string, text: string): void => {
+    execFileSync('mkfifo', [at(name)]);
+    createWriteStream(at(name)).end(text);
+  };
+
+  test('is read to its end', async () => {
+    vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    write('full', 'Call me Ishmael.');
+    const { title, content } = await openDocument(at('full'));
+    expect([title, Buffer.from(content as Uint8Array).toString()]).toEqual(['full', 'Call me Ishmael.']);
+    write('hollow', '');
+    await expect(openDocument(at('hollow'))).rejects.toThrow('hollow is empty');
+    vi.restoreAllMocks();
+  });
+});

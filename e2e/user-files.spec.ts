@@ -1,0 +1,100 @@
+// Files that people name: each command reads the file it was given, whatever the browser's profile kept of earlier ones.
+import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readAndAsk } from '@longread/cli/src/ask.ts';
+import { runInBrowser } from '@longread/cli/src/run-in-browser.ts';
+import { launchBrowser, siteAddress } from '@longread/cli/src/session.ts';
+import { findInstalledBrowser } from '@longread/cli/src/browser.ts';
+import { tinyLlama } from '@longread/formats/testing';
+import { expect, test } from './fixtures.ts';
+
+let folder: string;
+test.beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'longread-e2e-'));
+});
+test.afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const question = { question: 'What?', tokens: undefined, gather: 64, maxNew: 2, strategy: 'reform' } as const;
+
+/** What the command's page reads of each file, by the passages of an answer that gathers all of it, or why it could not. */
+async function readThrough(profile: string, model: string, paths: readonly string[]): Promise<string[]> {
+  return runInBrowser({ model, profile, onProgress: () => undefined }, async (work) => {
+    const texts: string[] = [];
+    for (const path of paths) {
+      const report = readAndAsk(question, { title: path, content: { path } }, work);
+      const text = report.then(({ evidence }) => evidence.map((passage) => passage.text).join(''));
+      texts.push(await text.catch(String));
+    }
+    return texts;
+  });
+}
+
+/** A profile as older versions left it: it keeps a redirect for the model and the document. */
+async function poison(profile: string): Promise<void> {
+  const server = createServer(({ url }, response) => {
+    if (url === '/' || url === '/gone/') response.end('<!doctype html>');
+    else response.writeHead(301, { location: '/gone/', 'cache-control': 'max-age=31536000' }).end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const site = { port, origin: '', files: new Map(), close: () => Promise.resolve() };
+  const browser = await launchBrowser({ browserPath: findInstalledBrowser() ?? '', site, profile });
+  const page = await browser.newPage();
+  await page.goto(`${siteAddress}/`);
+  const urls = await page.evaluate(
+    async (paths) => Promise.all(paths.map(async (path) => (await fetch(path)).url)),
+    ['/document.txt', '/model.gguf', '/document.txt'],
+  );
+  expect(urls.map((url) => new URL(url).pathname)).toEqual(['/gone/', '/gone/', '/gone/']);
+  await browser.close();
+  server.closeAllConnections();
+  server.close();
+}
+
+test('a profile that keeps redirects for the paths in use heals', async () => {
+  const [profile, model, book] = [
+    join(folder, 'profile'),
+    join(folder, 'tiny.gguf'),
+    join(folder, 'book.txt'),
+  ];
+  writeFileSync(model, tinyLlama(7));
+  writeFileSync(book, 'Call me Ishmael.');
+  await poison(profile);
+  expect(await readThrough(profile, model, [book])).toEqual(['Call me Ishmael.']);
+});
+
+test('two files of one size and time are two, and a file that is gone says so', async () => {
+  const [a, b, model] = [join(folder, 'a.txt'), join(folder, 'b.txt'), join(folder, 'tiny.gguf')];
+  writeFileSync(model, tinyLlama(7));
+  for (const [path, text] of [
+    [a, 'The gate code is 9021.'],
+    [b, 'The gate code is 7755.'],
+  ] as const) {
+    writeFileSync(path, text);
+    utimesSync(path, 1, 1);
+  }
+  const [one, other, gone] = await readThrough('', model, [a, b, join(folder, 'gone.txt')]);
+  expect([one, other]).toEqual(['The gate code is 9021.', 'The gate code is 7755.']);
+  expect(gone).toMatch(/^NetworkError: .*404.*gone\.txt cannot be read/);
+});
+
+test('the command lets nothing of its files be kept', async ({ site, request }) => {
+  const path = join(folder, 'a.txt');
+  writeFileSync(path, 'Call me Ishmael.');
+  site.files.set('/kept.txt', { path });
+  site.files.set('/folder.txt', { path: folder });
+  for (const [url, status] of [
+    ['/kept.txt', 200],
+    ['/folder.txt', 404],
+    ['/nothing.txt', 404],
+    ['/bench/', 200],
+  ] as const) {
+    const response = await request.get(`${site.origin}${url}`, { maxRedirects: 0 });
+    expect([url, response.status()]).toEqual([url, status]);
+    const { 'cache-control': cache, etag, 'last-modified': modified } = response.headers();
+    expect([cache, etag, modified]).toEqual(['no-store', undefined, undefined]);
+  }
+});

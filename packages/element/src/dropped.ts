@@ -1,0 +1,31 @@
+// What a drop holds: the file to read, or the folder that cannot be read yet.
+
+export interface Dropped {
+  /** The first file; undefined when there is none. */
+  readonly file: File | undefined;
+  readonly numFiles: number;
+  /** Name of the first folder. */
+  readonly folder: string | undefined;
+}
+
+/** Must be called in the drop's own event: what was dropped is gone after it. */
+export function readDrop({ items, files }: Pick<DataTransfer, 'items' | 'files'>): Dropped {
+  // A folder is among the files too, and nothing but its entry tells.
+  const entries = Array.from(items)
+    .filter(({ kind }) => kind === 'file')
+    .map((item) => item.webkitGetAsEntry());
+  const folders = entries.filter((entry) => entry?.isDirectory === true);
+  const plain = Array.from(files).filter((_, i) => entries[i]?.isDirectory !== true);
+  return { file: plain[0], numFiles: plain.length, folder: folders[0]?.name };
+}
+
+/** What the reader is told about a drop of which not all is read; empty when all is. */
+export function explainDrop({ file, numFiles, folder }: Dropped): string {
+  if (file === undefined)
+    return folder === undefined
+      ? 'Nothing was dropped that could be read. Drop a text file.'
+      : `${folder} is a folder, and folders cannot be read yet. Drop one text file from it.`;
+  if (numFiles === 1 && folder === undefined) return '';
+  const number = folder === undefined ? `${numFiles} files were` : 'More than one file was';
+  return `${number} dropped, and one is read at a time: ${file.name}. Drop the next one after it.`;
+}
