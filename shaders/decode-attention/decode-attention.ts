@@ -42,6 +42,7 @@ export const decodeAttention = defineKernel({
     { name: 'scale', type: 'f32' },
   ],
   overrides: { WORKGROUP_SIZE: 4 },
+  shapes: { head_dim: { multipleOf: 8 }, WORKGROUP_SIZE: { multipleOf: 4, max: 32 } },
   grid: (u, o) => [groupsFor(u.num_splits, o.WORKGROUP_SIZE / 4), u.num_kv_heads, groupsFor(u.group_size, 4)],
   flops: (u) => 4 * u.num_kv_heads * u.group_size * u.head_dim * u.num_keys,
 });
