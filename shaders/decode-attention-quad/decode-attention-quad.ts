@@ -23,8 +23,8 @@ export const decodeAttentionQuad = defineKernel({
   overrides: { WORKGROUP_SIZE: 4, HEADS: 4 },
   shapes: {
     head_dim: { multipleOf: 8, max: 64 },
-    WORKGROUP_SIZE: { multipleOf: 4 },
+    WORKGROUP_SIZE: { min: 4, max: 4 },
     HEADS: { min: 1, max: 4 },
   },
-  grid: (u, o) => [groupsFor(u.num_splits, o.WORKGROUP_SIZE / 4), u.num_kv_heads, groupsFor(u.group_size, 4)],
+  grid: (u) => [u.num_splits, u.num_kv_heads, groupsFor(u.group_size, 4)],
 });

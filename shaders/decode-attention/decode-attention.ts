@@ -3,6 +3,7 @@ import { defineKernel, groupsFor } from '../kernel.ts';
 import shared from '../lib/decode-attention.wgsl?raw';
 import rows from '../lib/packed-rows.wgsl?raw';
 import barriers from '../lib/quad-barriers.wgsl?raw';
+import places from '../lib/quad-places.wgsl?raw';
 import subgroups from '../lib/quad-subgroups.wgsl?raw';
 import source from './decode-attention.wgsl?raw';
 
@@ -22,7 +23,7 @@ export function partialVectors(headDim: number): number {
 export const decodeAttention = defineKernel({
   name: 'decode-attention',
   features: ['subgroups'],
-  source: subgroups + rows + shared + source,
+  source: subgroups + places + rows + shared + source,
   bindings: [
     { name: 'q', access: 'read', shape: 'f32 [num_heads * head_dim], rotated' },
     { name: 'packed', access: 'read', shape: 'vec4u [2, num_kv_heads, capacity, head_dim / 8 + 1]' },
