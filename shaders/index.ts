@@ -1,8 +1,20 @@
-export { defineKernel, type Grid, type KernelFeature, type KernelSpec } from './kernel.ts';
+export {
+  brokenRule,
+  defineKernel,
+  describeRule,
+  type Grid,
+  type KernelFeature,
+  type KernelSpec,
+} from './kernel.ts';
+export { plainBodies } from './plain-bodies.ts';
 export { weightOverrides } from './lib/weights.ts';
 export {
   matmulVariants,
   matvecVariants,
+  scoresVariants,
+  splitsOf,
+  splitVariants,
+  valuesVariants,
   type KernelVariant,
   type MatmulSpec,
   type MatvecSpec,
@@ -33,14 +45,9 @@ export { attentionValuesQuad } from './attention-values-quad/attention-values-qu
 export {
   decodeAttention,
   decodeAttentionBarriers,
-  decodeSplits,
   partialVectors,
 } from './decode-attention/decode-attention.ts';
-export {
-  decodeAttentionQuad,
-  maxQuadHeadDim,
-  quadSplits,
-} from './decode-attention-quad/decode-attention-quad.ts';
+export { decodeAttentionQuad } from './decode-attention-quad/decode-attention-quad.ts';
 export { decodeReduce } from './decode-reduce/decode-reduce.ts';
 export { packCache } from './pack-cache/pack-cache.ts';
 export { unpackCache } from './unpack-cache/unpack-cache.ts';

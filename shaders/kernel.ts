@@ -18,6 +18,13 @@ export interface KernelUniform<Name extends string = string> {
 /** Optional WebGPU features that kernels may need. */
 export type KernelFeature = 'shader-f16' | 'subgroups';
 
+/** The values of a uniform or override with which a kernel computes rightly. */
+export interface SizeRule {
+  readonly multipleOf?: number;
+  readonly min?: number;
+  readonly max?: number;
+}
+
 /**
  * A compute kernel: entry point `main`, group 0, binding 0 = the uniform struct `Params`, then `bindings` in order.
  * `grid` and `flops` are pure functions of the uniforms and overrides; nothing else decides the dispatch.
@@ -34,6 +41,11 @@ export interface KernelSpec<B extends string = string, U extends string = string
   readonly uniforms: readonly KernelUniform<U>[];
   /** Defaults of the pipeline-overridable constants. */
   readonly overrides: Readonly<Record<O, number>>;
+  /**
+   * What its loads and stores take for granted, by uniform or override; anything goes for the others. Compiling and dispatching hold
+   * to it, variants are chosen by it, and a model that it rules out is refused at load.
+   */
+  readonly shapes: Readonly<Partial<Record<NoInfer<U | O>, SizeRule>>>;
   grid(uniforms: Readonly<Record<U, number>>, overrides: Readonly<Record<O, number>>): Grid;
   /** Multiply-adds x 2, or element operations: what the submission pacer counts. */
   flops(uniforms: Readonly<Record<U, number>>): number;
@@ -44,6 +56,39 @@ export function defineKernel<const B extends string, const U extends string, con
   spec: KernelSpec<B, U, O>,
 ): KernelSpec<B, U, O> {
   return spec;
+}
+
+/** A size that a kernel cannot do. */
+export interface BrokenRule {
+  readonly name: string;
+  readonly value: number;
+  readonly rule: SizeRule;
+}
+
+/** The first of `sizes` that the kernel cannot do; undefined when it can do all that it has a rule for. */
+export function brokenRule(
+  { shapes }: Pick<KernelSpec, 'shapes'>,
+  sizes: Readonly<Record<string, number>>,
+): BrokenRule | undefined {
+  for (const name in shapes) {
+    const [rule, value] = [shapes[name], sizes[name]];
+    if (rule !== undefined && value !== undefined && !obeys(value, rule)) return { name, value, rule };
+  }
+  return undefined;
+}
+
+function obeys(value: number, { multipleOf = 1, min = -Infinity, max = Infinity }: SizeRule): boolean {
+  return value >= min && value <= max && value % multipleOf === 0;
+}
+
+/** As in `a multiple of 8, at most 64`. */
+export function describeRule({ multipleOf, min, max }: SizeRule): string {
+  const parts = [
+    multipleOf === undefined ? [] : `a multiple of ${multipleOf}`,
+    min === undefined ? [] : `at least ${min}`,
+    max === undefined ? [] : `at most ${max}`,
+  ];
+  return parts.flat().join(', ');
 }
 
 /** Workgroups needed to cover `count` items with `perGroup` each. */

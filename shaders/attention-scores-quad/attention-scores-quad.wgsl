@@ -32,7 +32,11 @@ fn store(row: u32, lane: u32, head: u32, key: u32, first: mat4x4f, last: mat4x4f
 }
 
 @compute @workgroup_size(WORKGROUP_SIZE)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) index: u32) {
+fn main(
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(local_invocation_index) index: u32,
+  @builtin(subgroup_invocation_id) member: u32,
+) {
   let key = (group.x * WORKGROUP_SIZE + index) * 8u;
   let row = group.y * 32u;
   let head = group.z;
@@ -40,7 +44,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) in
   if (group.x * WORKGROUP_SIZE * 8u > last_key) {
     return;
   }
-  let lane = index & 3u;
+  let lane = member & 3u;
   let size = params.head_dim / 16u;
   let base = head / params.group_size * params.capacity;
   // Past the end keys are read as the last one and rows as the last row.

@@ -24,6 +24,7 @@ export const attentionScores = defineKernel({
     { name: 'scale', type: 'f32' },
   ],
   overrides: { WORKGROUP_SIZE: 16 },
+  shapes: { head_dim: { multipleOf: 4 }, tile_rows: { multipleOf: 16 }, key_stride: { multipleOf: 16 } },
   grid: (u, o) => [
     groupsFor(u.num_slots + u.first_token + u.num_tokens, 16 * o.WORKGROUP_SIZE),
     groupsFor(u.num_tokens, 16),

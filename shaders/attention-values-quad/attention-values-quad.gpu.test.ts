@@ -8,6 +8,8 @@ const gpu = useGpu();
 describe.each([16, 4])('attention-values-quad, workgroup size %i', (WORKGROUP_SIZE) => {
   test.each([
     { num_tokens: 1, num_slots: 0, first_token: 0, num_heads: 1, group_size: 1, head_dim: 8 },
+    { num_tokens: 17, num_slots: 9, first_token: 0, num_heads: 7, group_size: 7, head_dim: 24 },
+    { num_tokens: 18, num_slots: 3, first_token: 0, num_heads: 6, group_size: 6, head_dim: 72 },
     { num_tokens: 15, num_slots: 1, first_token: 0, num_heads: 3, group_size: 3, head_dim: 16 },
     { num_tokens: 69, num_slots: 37, first_token: 16, num_heads: 4, group_size: 4, head_dim: 64 },
     { num_tokens: 17, num_slots: 238, first_token: 0, num_heads: 2, group_size: 1, head_dim: 80 },

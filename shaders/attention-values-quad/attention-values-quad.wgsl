@@ -4,7 +4,7 @@
 //           4 y [*, num_heads * head_dim] f32 write
 // override  WORKGROUP_SIZE, a multiple of 4: four lanes along the dimensions, the quads along the rows
 // dispatch  one invocation per 32 rows x 8 dimensions and head
-// needs     lib/quad-tiles.wgsl; head_dim a multiple of 8; capacity at least the keys rounded up to 16, finite there
+// needs     lib/quad-tiles.wgsl, lib/quad-places.wgsl; head_dim a multiple of 8; capacity at least the keys rounded up to 16, finite there
 //           twin: ../attention-values/attention-values.ref.ts; tolerance class: reduction-f32
 //
 // Probabilities are shared and values are not, so that tall tiles load least. Measured on a software adapter (128 rows, 640 to 768 keys,
@@ -56,11 +56,11 @@ fn store(row: u32, lane: u32, head: u32, d: u32, first: mat4x4f, last: mat4x4f) 
 }
 
 @compute @workgroup_size(WORKGROUP_SIZE)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) index: u32) {
+fn main(@builtin(workgroup_id) group: vec3u, lanes: Lanes) {
   let quads = WORKGROUP_SIZE / 4u;
-  let lane = index & 3u;
+  let lane = part_of(lanes);
   let part = group.x * 4u + lane;
-  let row = (group.y * quads + index / 4u) * 32u;
+  let row = (group.y * quads + quad_of(lanes)) * 32u;
   let head = group.z;
   // Of the workgroup's last row: for the rows before it the keys behind theirs are zeros.
   let last_row = min((group.y + 1u) * quads * 32u, params.num_tokens) - 1u;

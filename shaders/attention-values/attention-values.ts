@@ -24,6 +24,7 @@ export const attentionValues = defineKernel({
     { name: 'key_stride', type: 'u32' },
   ],
   overrides: { WORKGROUP_SIZE: 16 },
+  shapes: { head_dim: { multipleOf: 4 }, key_stride: { multipleOf: 4 }, WORKGROUP_SIZE: { multipleOf: 4 } },
   grid: (u, o) => [groupsFor(u.head_dim, 64), groupsFor(u.num_tokens, 4 * o.WORKGROUP_SIZE), u.num_heads],
   flops: (u) => 2 * u.num_heads * u.head_dim * u.num_tokens * (u.num_slots + u.first_token + u.num_tokens),
 });

@@ -4,7 +4,7 @@
 //           4 y [*, num_heads * head_dim] f32 write
 // dispatch  one invocation per 16 rows x 16 dimensions and head
 // override  WORKGROUP_SIZE, a multiple of 4: four lanes along the dimensions, the quads along the rows
-// needs     head_dim a multiple of 16; capacity at least the keys rounded up to 16, finite there; twin: attention-values.ref.ts; tolerance class: reduction-f32
+// needs     head_dim a multiple of 4; capacity at least the keys rounded up to 16, finite there; twin: attention-values.ref.ts; tolerance class: reduction-f32
 
 override WORKGROUP_SIZE: u32 = 16u;
 
@@ -37,6 +37,9 @@ fn value_tile(row: u32, column: u32) -> mat4x4f {
 }
 
 fn store(row: u32, head: u32, d: u32, tile: mat4x4f) {
+  if (d >= params.head_dim / 4u) {
+    return;
+  }
   store_row(row, head, d, tile[0]);
   store_row(row + 1u, head, d, tile[1]);
   store_row(row + 2u, head, d, tile[2]);
@@ -79,9 +82,6 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     a20 += v0 * p; a21 += v1 * p; a22 += v2 * p; a23 += v3 * p;
     p = row_tile(rows + 12u, j);
     a30 += v0 * p; a31 += v1 * p; a32 += v2 * p; a33 += v3 * p;
-  }
-  if (d >= params.head_dim / 4u) {
-    return;
   }
   store(row, head, d, a00); store(row, head, d + 1u, a01); store(row, head, d + 2u, a02); store(row, head, d + 3u, a03);
   store(row + 4u, head, d, a10); store(row + 4u, head, d + 1u, a11); store(row + 4u, head, d + 2u, a12); store(row + 4u, head, d + 3u, a13);

@@ -20,6 +20,7 @@ export const columnSums = defineKernel({
     { name: 'key_stride', type: 'u32' },
   ],
   overrides: { WORKGROUP_SIZE: 16 },
+  shapes: { capacity: { multipleOf: 4 }, key_stride: { multipleOf: 4 } },
   grid: (u, o) => [groupsFor(u.num_keys, 4 * o.WORKGROUP_SIZE), u.num_kv_heads, 1],
   flops: (u) => 4 * u.num_kv_heads * u.group_size * u.num_tokens * u.num_keys,
 });

@@ -7,9 +7,6 @@ import rows from '../lib/packed-rows.wgsl?raw';
 import quad from '../lib/quad-subgroups.wgsl?raw';
 import source from './decode-attention-quad.wgsl?raw';
 
-/** Most elements of a head that a quad's registers hold. */
-export const maxQuadHeadDim = 64;
-
 /** Keys per split; as in decode-attention-quad.wgsl. */
 const splitKeys = 128;
 
@@ -24,5 +21,10 @@ export const decodeAttentionQuad = defineKernel({
   features: ['subgroups'],
   source: quad + rows + shared + held + source,
   overrides: { WORKGROUP_SIZE: 4, HEADS: 4 },
-  grid: (u, o) => [groupsFor(u.num_splits, o.WORKGROUP_SIZE / 4), u.num_kv_heads, groupsFor(u.group_size, 4)],
+  shapes: {
+    head_dim: { multipleOf: 8, max: 64 },
+    WORKGROUP_SIZE: { min: 4, max: 4 },
+    HEADS: { min: 1, max: 4 },
+  },
+  grid: (u) => [u.num_splits, u.num_kv_heads, groupsFor(u.group_size, 4)],
 });

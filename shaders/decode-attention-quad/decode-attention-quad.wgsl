@@ -1,7 +1,7 @@
 // decode-attention-quad: decode-attention in splits of 128 keys, a row of keys or values split between the four lanes of a quad
 // bindings  0 params, 1 q, 2 packed, 3 partial: lib/decode-attention.wgsl
-// override  WORKGROUP_SIZE: a multiple of 4 | HEADS: min(4, group_size), the query heads that are worked on; partial's others are unspecified
-// dispatch  one quad of lanes per split: grid = [ceil(num_splits / (WORKGROUP_SIZE / 4)), num_kv_heads, ceil(group_size / 4)]
+// override  WORKGROUP_SIZE: 4 | HEADS: min(4, group_size), the query heads that are worked on; partial's others are unspecified
+// dispatch  one workgroup, a quad of lanes, per split: grid = [num_splits, num_kv_heads, ceil(group_size / 4)]
 // needs     subgroups; head_dim a multiple of 8, at most 64; twin: decode-attention-quad.ref.ts; tolerance class: reduction-f32
 //
 // The queries and the outputs of four heads stay in registers, sixteen dimensions a lane, and scores go from lane to lane with
@@ -78,10 +78,10 @@ fn store(to: u32, y: mat4x4f, lane: Lane) {
 }
 
 @compute @workgroup_size(WORKGROUP_SIZE)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) index: u32) {
-  let part = index & 3u;
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(subgroup_invocation_id) member: u32) {
+  let part = member & 3u;
   let lane = Lane(part, 2u * part, row_vectors(params.head_dim), params.num_keys - 1u);
-  let split = group.x * (WORKGROUP_SIZE / 4u) + index / 4u;
+  let split = group.x;
   let keys = group.y * params.capacity;
   let values = (params.num_kv_heads + group.y) * params.capacity;
   let head = group.y * params.group_size + 4u * group.z;
@@ -123,17 +123,15 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) in
     }
   }
 
-  let sums = of_quad(sum, index);
+  let sums = of_quad(sum, part);
   let size = params.head_dim / 4u;
   let to = ((group.y * ((params.group_size + 3u) / 4u) + group.z) * params.num_splits + split) * (4u * size + 2u);
-  if (split < params.num_splits) {
-    store(to, y.a, lane);
-    store(to + size, y.b, lane);
-    store(to + 2u * size, y.c, lane);
-    store(to + 3u * size, y.d, lane);
-    if (part == 0u) {
-      partial[to + 4u * size] = top;
-      partial[to + 4u * size + 1u] = sums[0] + sums[1] + sums[2] + sums[3];
-    }
+  store(to, y.a, lane);
+  store(to + size, y.b, lane);
+  store(to + 2u * size, y.c, lane);
+  store(to + 3u * size, y.d, lane);
+  if (part == 0u) {
+    partial[to + 4u * size] = top;
+    partial[to + 4u * size + 1u] = sums[0] + sums[1] + sums[2] + sums[3];
   }
 }

@@ -13,6 +13,9 @@ describe.each([
 ])('$kernel.name, workgroup size $WORKGROUP_SIZE', ({ kernel, WORKGROUP_SIZE }) => {
   test.each([
     { num_keys: 1, num_kv_heads: 1, group_size: 1, head_dim: 16 },
+    { num_keys: 70, num_kv_heads: 2, group_size: 7, head_dim: 8 },
+    { num_keys: 66, num_kv_heads: 1, group_size: 6, head_dim: 24 },
+    { num_keys: 9, num_kv_heads: 2, group_size: 5, head_dim: 72 },
     { num_keys: 63, num_kv_heads: 3, group_size: 3, head_dim: 64 },
     { num_keys: 64, num_kv_heads: 2, group_size: 4, head_dim: 80 },
     { num_keys: 65, num_kv_heads: 1, group_size: 8, head_dim: 128 },

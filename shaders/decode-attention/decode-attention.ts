@@ -3,6 +3,7 @@ import { defineKernel, groupsFor } from '../kernel.ts';
 import shared from '../lib/decode-attention.wgsl?raw';
 import rows from '../lib/packed-rows.wgsl?raw';
 import barriers from '../lib/quad-barriers.wgsl?raw';
+import places from '../lib/quad-places.wgsl?raw';
 import subgroups from '../lib/quad-subgroups.wgsl?raw';
 import source from './decode-attention.wgsl?raw';
 
@@ -22,7 +23,7 @@ export function partialVectors(headDim: number): number {
 export const decodeAttention = defineKernel({
   name: 'decode-attention',
   features: ['subgroups'],
-  source: subgroups + rows + shared + source,
+  source: subgroups + places + rows + shared + source,
   bindings: [
     { name: 'q', access: 'read', shape: 'f32 [num_heads * head_dim], rotated' },
     { name: 'packed', access: 'read', shape: 'vec4u [2, num_kv_heads, capacity, head_dim / 8 + 1]' },
@@ -42,6 +43,7 @@ export const decodeAttention = defineKernel({
     { name: 'scale', type: 'f32' },
   ],
   overrides: { WORKGROUP_SIZE: 4 },
+  shapes: { head_dim: { multipleOf: 8 }, WORKGROUP_SIZE: { multipleOf: 4, max: 32 } },
   grid: (u, o) => [groupsFor(u.num_splits, o.WORKGROUP_SIZE / 4), u.num_kv_heads, groupsFor(u.group_size, 4)],
   flops: (u) => 4 * u.num_kv_heads * u.group_size * u.head_dim * u.num_keys,
 });

@@ -5,7 +5,7 @@
 //           outputs, then for the four heads their highest score, and their sum of exp(score - highest)
 // override  WORKGROUP_SIZE: a multiple of 4, at most 32 (9 KiB of workgroup memory); one subgroup is best
 // dispatch  one quad of lanes per split: grid = [ceil(num_splits / (WORKGROUP_SIZE / 4)), num_kv_heads, ceil(group_size / 4)]
-// needs     head_dim a multiple of 8; a quad-*.wgsl file; twin: decode-attention.ref.ts; tolerance class: reduction-f32
+// needs     head_dim a multiple of 8; lib/quad-subgroups.wgsl and quad-places.wgsl, or quad-barriers.wgsl; twin: decode-attention.ref.ts; tolerance class: reduction-f32
 //
 // Split-KV as in Flash-Decoding (crfm.stanford.edu/2023/10/12/flashdecoding.html). A KV head's keys and values are read once for up
 // to four query heads: as columns of a matrix times the heads' queries, a lane a key; then a lane eight dimensions of the output.
@@ -22,14 +22,14 @@ fn scale_at(at: u32) -> f32 {
 }
 
 // Component h: head h's scale q . k, for the keys whose rows begin at vectors `rows`; column i is key i's.
-fn score_keys(rows: vec4u, query: u32, units: u32, lane: u32) -> mat4x4f {
+fn score_keys(rows: vec4u, query: u32, units: u32, at: u32) -> mat4x4f {
   var s0 = vec4f();
   var s1 = vec4f();
   var s2 = vec4f();
   var s3 = vec4f();
   for (var d = 0u; d < units; d++) {
-    let low = transpose(of_quad(q[query + 2u * d], lane));
-    let high = transpose(of_quad(q[query + 2u * d + 1u], lane));
+    let low = transpose(of_quad(q[query + 2u * d], at));
+    let high = transpose(of_quad(q[query + 2u * d + 1u], at));
     let k0 = packed[rows.x + d];
     let k1 = packed[rows.y + d];
     let k2 = packed[rows.z + d];
@@ -53,14 +53,16 @@ fn highest(a: mat4x4f) -> vec4f {
 }
 
 @compute @workgroup_size(WORKGROUP_SIZE)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+fn main(@builtin(workgroup_id) group: vec3u, lanes: Lanes) {
   let size = params.head_dim / 4u;
   let units = params.head_dim / 8u;
   let stride = row_vectors(params.head_dim);
-  let part = lane & 3u;
-  let split = group.x * (WORKGROUP_SIZE / 4u) + lane / 4u;
+  let part = part_of(lanes);
+  let quad = quad_of(lanes);
+  let at = 4u * quad + part;
+  let split = group.x * (WORKGROUP_SIZE / 4u) + quad;
   let first = split * split_keys;
-  let own = lane / 4u * split_keys;
+  let own = quad * split_keys;
   let keys = group.y * params.capacity;
   let values = (params.num_kv_heads + group.y) * params.capacity;
   // Keys past the end are read as the last one and count nothing; heads past the group's as its last one, and are not read.
@@ -70,28 +72,28 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   var top = vec4f(lowest);
   for (var k = 0u; k < split_keys; k += 16u) {
     let key = vec4u(first + k + part) + vec4u(0u, 4u, 8u, 12u);
-    let s = score_keys((keys + min(key, vec4u(last))) * stride, query, units, lane);
-    let at = own + k + part;
+    let s = score_keys((keys + min(key, vec4u(last))) * stride, query, units, at);
+    let to = own + k + part;
     let masked = mat4x4f(
       select(vec4f(lowest), s[0], key.x <= last),
       select(vec4f(lowest), s[1], key.y <= last),
       select(vec4f(lowest), s[2], key.z <= last),
       select(vec4f(lowest), s[3], key.w <= last),
     );
-    scores[at] = masked[0];
-    scores[at + 4u] = masked[1];
-    scores[at + 8u] = masked[2];
-    scores[at + 12u] = masked[3];
+    scores[to] = masked[0];
+    scores[to + 4u] = masked[1];
+    scores[to + 8u] = masked[2];
+    scores[to + 12u] = masked[3];
     top = max(top, highest(masked));
   }
-  top = highest(of_quad(top, lane));
+  top = highest(of_quad(top, at));
   var sum = vec4f();
   for (var k = part; k < split_keys; k += 4u) {
     let p = select(vec4f(), exp(scores[own + k] - top), first + k <= last);
     scores[own + k] = scale_at((values + min(first + k, last)) * stride + units) * p;
     sum += p;
   }
-  let sums = of_quad(sum, lane);
+  let sums = of_quad(sum, at);
   workgroupBarrier();
 
   let to = ((group.y * ((params.group_size + 3u) / 4u) + group.z) * params.num_splits + split) * (4u * size + 2u);
@@ -102,10 +104,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     var low_y = mat4x4f();
     var high_y = mat4x4f();
     for (var k = 0u; k < split_keys; k += 4u) {
-      let heads = transpose(of_quad(scores[own + k + part], lane));
+      let heads = transpose(of_quad(scores[own + k + part], at));
       let slots = values + min(first + k + vec4u(0u, 1u, 2u, 3u), vec4u(last));
-      let at = stride * slots + nearest;
-      let v = array(packed[at.x], packed[at.y], packed[at.z], packed[at.w]);
+      let rows = stride * slots + nearest;
+      let v = array(packed[rows.x], packed[rows.y], packed[rows.z], packed[rows.w]);
       low_y += mat4x4f(low_elements(v[0]), low_elements(v[1]), low_elements(v[2]), low_elements(v[3])) * heads;
       high_y += mat4x4f(high_elements(v[0]), high_elements(v[1]), high_elements(v[2]), high_elements(v[3])) * heads;
     }

@@ -20,6 +20,7 @@ export const decodeReduce = defineKernel({
     { name: 'num_splits', type: 'u32' },
   ],
   overrides: { WORKGROUP_SIZE: 16 },
+  shapes: { head_dim: { multipleOf: 4 } },
   grid: (u, o) => [groupsFor(u.head_dim / 4, o.WORKGROUP_SIZE), u.num_heads, 1],
   flops: (u) => 2 * u.num_heads * u.head_dim * u.num_splits,
 });

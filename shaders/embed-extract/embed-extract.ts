@@ -18,6 +18,7 @@ export const embedExtract = defineKernel({
     { name: 'num_parts', type: 'u32' },
   ],
   overrides: { WORKGROUP_SIZE: 32 },
+  shapes: { head_dim: { multipleOf: 4 }, row_stride: { multipleOf: 4 }, column: { multipleOf: 4 } },
   grid: (u, o) => [groupsFor(u.num_tokens, o.WORKGROUP_SIZE), 1, 1],
   flops: (u) => 3 * u.num_tokens * u.head_dim,
 });

@@ -15,6 +15,7 @@ export const embedQuantize = defineKernel({
     { name: 'head_dim', type: 'u32' },
   ],
   overrides: { WORKGROUP_SIZE: 32 },
+  shapes: { head_dim: { multipleOf: 4 } },
   grid: (u, o) => foldGrid(groupsFor(u.num_rows, o.WORKGROUP_SIZE)),
   flops: (u) => 4 * u.num_rows * u.head_dim,
 });

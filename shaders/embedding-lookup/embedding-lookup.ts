@@ -17,6 +17,7 @@ export const embeddingLookup = defineKernel({
     { name: 'hidden_size', type: 'u32' },
   ],
   overrides: { WEIGHT_FORMAT: 0, GROUP_SIZE: 32, WORKGROUP_SIZE: 64 },
+  shapes: { hidden_size: { multipleOf: 8 } },
   grid: (u, o) => [groupsFor(u.hidden_size, 8 * o.WORKGROUP_SIZE), u.num_tokens, 1],
   flops: (u) => 4 * u.num_tokens * u.hidden_size,
 });

@@ -23,6 +23,7 @@ export const evictCompact = defineKernel({
     { name: 'budget', type: 'u32' },
   ],
   overrides: { WORKGROUP_SIZE: 32 },
+  shapes: { head_dim: { multipleOf: 4 } },
   grid: (u, o) => [groupsFor(u.num_entries, o.WORKGROUP_SIZE), u.num_kv_heads, 1],
   flops: (u) => u.num_kv_heads * u.num_entries * (u.num_entries + 2 * u.head_dim),
 });

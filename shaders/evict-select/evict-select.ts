@@ -17,6 +17,7 @@ export const evictSelect = defineKernel({
     { name: 'recent', type: 'u32' },
   ],
   overrides: { WORKGROUP_SIZE: 32 },
+  shapes: {},
   grid: (u, o) => [groupsFor(u.num_entries, o.WORKGROUP_SIZE), u.num_kv_heads, 1],
   flops: (u) => 4 * u.num_kv_heads * u.num_entries * u.num_entries,
 });

@@ -1,7 +1,7 @@
 // matvec-quad: dot products of eight weight rows a lane with x; the lanes of a quad load x once between them.
 // bindings  1 quants, 2 scales of an int4 or int8 matrix (core/model.ts) | 3 x [in_features] f32 read; the kernel declares Params
 // override  WEIGHT_FORMAT 2 int8, 3 int4 | GROUP_SIZE 32 or 16
-// needs     in_features a multiple of 32; a quad-*.wgsl file, masked-columns.wgsl
+// needs     in_features a multiple of 32; quad-subgroups.wgsl, masked-columns.wgsl
 //
 // Written for few bytes of machine code, which are what a software adapter's time goes into (docs/decisions,
 // 2026-11-26): a tile of 32 columns costs a row one vector of words and one scale, and x a quarter of a load a column and eight rows.
@@ -26,20 +26,20 @@ struct TileInput {
   bias: vec2f,
 }
 
-fn tile_input(tile: u32, lane: u32) -> TileInput {
-  let part = lane & 3u;
+// `part` is the lane's place in its quad.
+fn tile_input(tile: u32, part: u32) -> TileInput {
   let at = tile * 8u + part * 2u;
   let low = x[at];
   let high = x[at + 1u];
   let is_bytes = WEIGHT_FORMAT == 2u;
   let both = low + high;
   let bias = select(dot(high, nibble_bias), dot(both, byte_bias), is_bytes);
-  let parts = of_quad(vec4f(both.x + both.y + both.z + both.w, bias, 0.0, 0.0), lane);
+  let parts = of_quad(vec4f(both.x + both.y + both.z + both.w, bias, 0.0, 0.0), part);
   let first = parts[0].xy + parts[1].xy;
   let last = parts[2].xy + parts[3].xy;
   return TileInput(
-    of_quad(low * select(low_nibbles, byte_weights, is_bytes), lane),
-    of_quad(high * select(high_nibbles, byte_weights, is_bytes), lane),
+    of_quad(low * select(low_nibbles, byte_weights, is_bytes), part),
+    of_quad(high * select(high_nibbles, byte_weights, is_bytes), part),
     vec2f(first.x, last.x),
     vec2f(first.y, last.y),
   );
@@ -99,13 +99,13 @@ fn four_products(at: vec4u, in: TileInput) -> vec4f {
 }
 
 // w[rows] . x; all lanes of a workgroup call this together.
-fn products(rows: Rows, in_features: u32, lane: u32) -> Products {
+fn products(rows: Rows, in_features: u32, part: u32) -> Products {
   let tiles = in_features / 32u;
   let first = rows.first * tiles;
   let last = rows.last * tiles;
   var sums: Products;
   for (var tile = 0u; tile < tiles; tile++) {
-    let in = tile_input(tile, lane);
+    let in = tile_input(tile, part);
     sums.first += four_products(first + tile, in);
     sums.last += four_products(last + tile, in);
   }

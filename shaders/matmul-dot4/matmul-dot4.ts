@@ -10,5 +10,12 @@ export const matmulDot4 = defineKernel({
   name: 'matmul-dot4',
   source: source + shared + weights,
   overrides: { WORKGROUP_SIZE: 64, WEIGHT_FORMAT: 0, GROUP_SIZE: 32 },
+  shapes: {
+    in_features: { multipleOf: 32 },
+    out_features: { multipleOf: 4 },
+    out_offset: { multipleOf: 4 },
+    out_stride: { multipleOf: 4 },
+    WEIGHT_FORMAT: { min: 2 },
+  },
   grid: (u, o) => [groupsFor(u.out_features, 4 * o.WORKGROUP_SIZE), groupsFor(u.num_tokens, 16), 1],
 });

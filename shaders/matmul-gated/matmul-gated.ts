@@ -22,6 +22,11 @@ export const matmulGated = defineKernel({
     { name: 'out_features', type: 'u32' },
   ],
   overrides: { WEIGHT_FORMAT: 3, GROUP_SIZE: 32, WORKGROUP_SIZE: 16 },
+  shapes: {
+    in_features: { multipleOf: 16 },
+    out_features: { multipleOf: 4 },
+    WORKGROUP_SIZE: { multipleOf: 4 },
+  },
   grid: (u, o) => [groupsFor(u.out_features, 8 * o.WORKGROUP_SIZE), groupsFor(u.num_tokens, 16), 1],
   flops: (u) => 4 * u.num_tokens * u.in_features * u.out_features,
 });

@@ -13,5 +13,12 @@ export const matmulQuad = defineKernel({
   features: ['subgroups'],
   source: tiles + masked + product + source + shared,
   overrides: { WEIGHT_FORMAT: 3, GROUP_SIZE: 32, WORKGROUP_SIZE: 16 },
+  shapes: {
+    in_features: { multipleOf: 16 },
+    out_features: { multipleOf: 4 },
+    out_offset: { multipleOf: 4 },
+    out_stride: { multipleOf: 4 },
+    WORKGROUP_SIZE: { multipleOf: 4 },
+  },
   grid: (u, o) => [groupsFor(u.out_features, 16 * o.WORKGROUP_SIZE), groupsFor(u.num_tokens, 16), 1],
 });

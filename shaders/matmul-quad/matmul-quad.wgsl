@@ -28,8 +28,8 @@ fn store_quad(token: u32, output: u32, lane: u32, tile: mat4x4f) {
 }
 
 @compute @workgroup_size(WORKGROUP_SIZE)
-fn main(@builtin(global_invocation_id) id: vec3u, @builtin(local_invocation_index) index: u32) {
-  let lane = index & 3u;
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(subgroup_invocation_id) member: u32) {
+  let lane = member & 3u;
   let n = id.x * 16u;
   let t = params.first_token + id.y * 16u;
   // Rows and tokens past the end are read as the last ones: a quad needs all of its lanes, and nothing of them is stored.

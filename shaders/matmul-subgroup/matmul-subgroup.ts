@@ -12,5 +12,11 @@ export const matmulSubgroup = defineKernel({
   features: ['subgroups'],
   source: source + tiles + shared + weights,
   overrides: { WORKGROUP_SIZE: 64, WEIGHT_FORMAT: 0, GROUP_SIZE: 32 },
+  shapes: {
+    in_features: { multipleOf: 8 },
+    out_features: { multipleOf: 4 },
+    out_offset: { multipleOf: 4 },
+    out_stride: { multipleOf: 4 },
+  },
   grid: (u, o) => [groupsFor(u.out_features, 4 * o.WORKGROUP_SIZE), groupsFor(u.num_tokens, 16), 1],
 });

@@ -13,6 +13,13 @@ export const matmulTiled = defineKernel({
   name: 'matmul-tiled',
   source: storedF32 + source + tiles + shared + weights,
   overrides: { WORKGROUP_SIZE: 64, LANES_OUT: 8, TILE_K: 32, WEIGHT_FORMAT: 0, GROUP_SIZE: 32 },
+  shapes: {
+    in_features: { multipleOf: 8 },
+    out_features: { multipleOf: 4 },
+    out_offset: { multipleOf: 4 },
+    out_stride: { multipleOf: 4 },
+    TILE_K: { multipleOf: 8 },
+  },
   grid: (u, o) => [
     groupsFor(u.out_features, 8 * o.LANES_OUT),
     groupsFor(u.num_tokens, (8 * o.WORKGROUP_SIZE) / o.LANES_OUT),

@@ -11,5 +11,11 @@ export const matmul = defineKernel({
   name: 'matmul',
   source: source + tiles + shared + weights,
   overrides: { WORKGROUP_SIZE: 16, WEIGHT_FORMAT: 0, GROUP_SIZE: 32 },
+  shapes: {
+    in_features: { multipleOf: 8 },
+    out_features: { multipleOf: 4 },
+    out_offset: { multipleOf: 4 },
+    out_stride: { multipleOf: 4 },
+  },
   grid: (u, o) => [groupsFor(u.out_features, 16 * o.WORKGROUP_SIZE), groupsFor(u.num_tokens, 16), 1],
 });

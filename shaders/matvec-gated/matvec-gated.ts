@@ -20,6 +20,7 @@ export const matvecGated = defineKernel({
     { name: 'out_features', type: 'u32' },
   ],
   overrides: { WEIGHT_FORMAT: 3, GROUP_SIZE: 32, WORKGROUP_SIZE: 4 },
+  shapes: { in_features: { multipleOf: 32 }, WEIGHT_FORMAT: { min: 2 }, WORKGROUP_SIZE: { multipleOf: 4 } },
   grid: (u, o) => foldGrid(groupsFor(u.out_features, 4 * o.WORKGROUP_SIZE)),
   flops: (u) => 4 * u.in_features * u.out_features,
 });

@@ -24,12 +24,13 @@ fn store(n: u32, gate: f32, up: f32) {
 fn main(
   @builtin(workgroup_id) group: vec3u,
   @builtin(num_workgroups) groups: vec3u,
-  @builtin(local_invocation_index) lane: u32,
+  @builtin(local_invocation_index) index: u32,
+  @builtin(subgroup_invocation_id) member: u32,
 ) {
-  let n = (group.y * groups.x + group.x) * WORKGROUP_SIZE * 4u + lane + WORKGROUP_SIZE * vec4u(0u, 1u, 2u, 3u);
+  let n = (group.y * groups.x + group.x) * WORKGROUP_SIZE * 4u + index + WORKGROUP_SIZE * vec4u(0u, 1u, 2u, 3u);
   // Rows past the end are read as the last one; their results are never stored.
   let gates = min(n, vec4u(params.out_features - 1u));
-  let result = products(Rows(gates, gates + params.out_features), params.in_features, lane);
+  let result = products(Rows(gates, gates + params.out_features), params.in_features, member & 3u);
   store(n.x, result.first.x, result.last.x);
   store(n.y, result.first.y, result.last.y);
   store(n.z, result.first.z, result.last.z);

@@ -12,5 +12,6 @@ export const matvecQuad = defineKernel({
   features: ['subgroups'],
   source: quad + masked + shared + source,
   overrides: { WEIGHT_FORMAT: 3, GROUP_SIZE: 32, WORKGROUP_SIZE: 4 },
+  shapes: { in_features: { multipleOf: 32 }, WEIGHT_FORMAT: { min: 2 }, WORKGROUP_SIZE: { multipleOf: 4 } },
   grid: (u, o) => foldGrid(groupsFor(u.out_features, 8 * o.WORKGROUP_SIZE)),
 });

@@ -11,5 +11,6 @@ export const matvecSubgroup = defineKernel({
   features: ['subgroups'],
   source: source + shared + weights,
   overrides: { WORKGROUP_SIZE: 32, WEIGHT_FORMAT: 0, GROUP_SIZE: 32 },
+  shapes: { in_features: { multipleOf: 8 } },
   grid: (u) => foldGrid(groupsFor(u.out_features, 4)),
 });

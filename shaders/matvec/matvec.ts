@@ -20,6 +20,7 @@ export const matvec = defineKernel({
     { name: 'accumulate', type: 'u32' },
   ],
   overrides: { WEIGHT_FORMAT: 0, GROUP_SIZE: 32, WORKGROUP_SIZE: 16 },
+  shapes: { in_features: { multipleOf: 8 } },
   grid: (u, o) => foldGrid(groupsFor(u.out_features, 4 * o.WORKGROUP_SIZE)),
   flops: (u) => 4 * u.in_features * u.out_features,
 });

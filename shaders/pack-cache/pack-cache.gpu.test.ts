@@ -10,6 +10,8 @@ const gpu = useGpu();
 describe.each([16, 3])('pack-cache, workgroup size %i', (WORKGROUP_SIZE) => {
   test.each([
     { first_slot: 0, num_slots: 1, num_kv_heads: 1, head_dim: 16 },
+    { first_slot: 2, num_slots: 3, num_kv_heads: 5, head_dim: 8 },
+    { first_slot: 0, num_slots: 9, num_kv_heads: 2, head_dim: 24 },
     { first_slot: 7, num_slots: 5, num_kv_heads: 3, head_dim: 64 },
     { first_slot: 1, num_slots: 17, num_kv_heads: 2, head_dim: 80 },
   ])('%j', (shape) => {

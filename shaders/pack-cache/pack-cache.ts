@@ -19,6 +19,7 @@ export const packCache = defineKernel({
     { name: 'capacity', type: 'u32' },
   ],
   overrides: { WORKGROUP_SIZE: 16 },
+  shapes: { head_dim: { multipleOf: 8 } },
   grid: (u, o) => foldGrid(groupsFor(2 * u.num_kv_heads * u.num_slots, o.WORKGROUP_SIZE)),
   flops: (u) => 20 * u.num_kv_heads * u.num_slots * u.head_dim,
 });

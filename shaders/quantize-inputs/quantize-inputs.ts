@@ -15,6 +15,7 @@ export const quantizeInputs = defineKernel({
     { name: 'in_features', type: 'u32' },
   ],
   overrides: { WORKGROUP_SIZE: 32 },
+  shapes: { in_features: { multipleOf: 32 } },
   grid: (u, o) => foldGrid(groupsFor((u.num_tokens * u.in_features) / 32, o.WORKGROUP_SIZE)),
   flops: (u) => 4 * u.num_tokens * u.in_features,
 });

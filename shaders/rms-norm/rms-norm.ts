@@ -17,6 +17,7 @@ export const rmsNorm = defineKernel({
     { name: 'eps', type: 'f32' },
   ],
   overrides: { WORKGROUP_SIZE: 32 },
+  shapes: { hidden_size: { multipleOf: 4 } },
   grid: (u) => [u.num_tokens, 1, 1],
   flops: (u) => 4 * u.num_tokens * u.hidden_size,
 });

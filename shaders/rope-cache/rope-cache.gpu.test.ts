@@ -13,6 +13,8 @@ describe.each([
 ])('rope-cache %j', (overrides) => {
   test.each([
     { num_tokens: 1, first_token: 0, first_slot: 0, num_heads: 1, num_kv_heads: 1, head_dim: 16 },
+    { num_tokens: 3, first_token: 1, first_slot: 5, num_heads: 5, num_kv_heads: 1, head_dim: 8 },
+    { num_tokens: 2, first_token: 0, first_slot: 3, num_heads: 7, num_kv_heads: 1, head_dim: 24 },
     { num_tokens: 1, first_token: 0, first_slot: 256, num_heads: 9, num_kv_heads: 3, head_dim: 64 },
     { num_tokens: 5, first_token: 3, first_slot: 40, num_heads: 8, num_kv_heads: 1, head_dim: 80 },
     { num_tokens: 17, first_token: 0, first_slot: 1, num_heads: 4, num_kv_heads: 4, head_dim: 128 },

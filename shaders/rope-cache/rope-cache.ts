@@ -22,6 +22,7 @@ export const ropeCache = defineKernel({
     { name: 'capacity', type: 'u32' },
   ],
   overrides: { HALF_PAIRS: 0, WORKGROUP_SIZE: 64 },
+  shapes: { head_dim: { multipleOf: 8 } },
   grid: (u, o) => [
     groupsFor(((u.num_heads + 2 * u.num_kv_heads) * u.head_dim) / 8, o.WORKGROUP_SIZE),
     u.num_tokens,

@@ -19,6 +19,7 @@ export const rotateKept = defineKernel({
     { name: 'capacity', type: 'u32' },
   ],
   overrides: { HALF_PAIRS: 0, WORKGROUP_SIZE: 64 },
+  shapes: { head_dim: { multipleOf: 2 } },
   grid: (u, o) => [groupsFor((u.num_kv_heads * u.head_dim) / 2, o.WORKGROUP_SIZE), u.num_slots, 1],
   flops: (u) => 16 * u.num_slots * u.num_kv_heads * u.head_dim,
 });

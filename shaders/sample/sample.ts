@@ -24,6 +24,7 @@ export const sample = defineKernel({
     { name: 'step', type: 'u32' },
   ],
   overrides: { WORKGROUP_SIZE: 32 },
+  shapes: { vocab_size: { max: 2 ** 24 - 1 }, WORKGROUP_SIZE: { max: 64 } },
   grid: () => [1, 1, 1],
   flops: (u) => 8 * u.vocab_size,
 });

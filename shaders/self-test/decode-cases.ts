@@ -22,8 +22,8 @@ import { unpackCacheTwin } from '../unpack-cache/unpack-cache.ref.ts';
 import { unpackCache } from '../unpack-cache/unpack-cache.ts';
 import { caseOf, weightsOf, type Cases } from './case.ts';
 
-/** A whole split and a ragged one, of either size; three query heads a KV head. */
-const step = { num_keys: 155, num_kv_heads: 2, group_size: 3, head_dim: 64 };
+/** Whole splits and a ragged one, of either size, as many as the quads of a workgroup of 32; three query heads a KV head. */
+const step = { num_keys: 475, num_kv_heads: 2, group_size: 3, head_dim: 64 };
 const numSplits = decodeSplits(step.num_keys);
 const numHeads = step.num_kv_heads * step.group_size;
 const partialLength = 4 * step.num_kv_heads * numSplits * partialVectors(step.head_dim);

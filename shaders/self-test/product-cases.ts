@@ -20,8 +20,8 @@ import { caseOf, weightsOf, type Cases, type Overrides } from './case.ts';
 const matmuls = [matmul, matmulQuad, matmulTiled, matmulTiledF16, matmulSubgroup] as const;
 const matvecs = [matvec, matvecRows, matvecSubgroup, matvecQuad] as const;
 
-/** Ragged in all three sizes, and wider than one tile of any variant. */
-const shape = { num_tokens: 67, in_features: 96, out_features: 68 };
+/** Ragged in all three sizes, wider than one tile of any variant, and for lanes of several quads. */
+const shape = { num_tokens: 67, in_features: 96, out_features: 148 };
 
 export const productCases: Cases = {
   ...Object.fromEntries(

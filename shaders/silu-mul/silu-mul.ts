@@ -15,6 +15,7 @@ export const siluMul = defineKernel({
     { name: 'intermediate_size', type: 'u32' },
   ],
   overrides: { WORKGROUP_SIZE: 64 },
+  shapes: { intermediate_size: { multipleOf: 4 } },
   grid: (u, o) => [groupsFor(u.intermediate_size, 4 * o.WORKGROUP_SIZE), u.num_tokens, 1],
   flops: (u) => 10 * u.num_tokens * u.intermediate_size,
 });

@@ -21,6 +21,7 @@ export const similarity = defineKernel({
     { name: 'head_dim', type: 'u32' },
   ],
   overrides: { WORKGROUP_SIZE: 32 },
+  shapes: { head_dim: { multipleOf: 4 }, num_queries: { multipleOf: 16 } },
   grid: (u, o) => foldGrid(groupsFor(u.num_tokens, 8 * o.WORKGROUP_SIZE)),
   flops: (u) => 2 * u.num_tokens * u.num_queries * u.num_parts * u.head_dim,
 });

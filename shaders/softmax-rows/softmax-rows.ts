@@ -18,6 +18,7 @@ export const softmaxRows = defineKernel({
     { name: 'key_stride', type: 'u32' },
   ],
   overrides: { WORKGROUP_SIZE: 16 },
+  shapes: { key_stride: { multipleOf: 16 } },
   grid: (u, o) => [groupsFor(u.num_tokens, o.WORKGROUP_SIZE), u.num_heads, 1],
   flops: (u) => 16 * u.num_heads * u.num_tokens * (u.num_slots + u.first_token + u.num_tokens),
 });

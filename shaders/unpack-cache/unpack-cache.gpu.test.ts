@@ -10,6 +10,8 @@ const gpu = useGpu();
 describe.each([64, 5])('unpack-cache, workgroup size %i', (WORKGROUP_SIZE) => {
   test.each([
     { num_slots: 1, num_kv_heads: 1, head_dim: 16 },
+    { num_slots: 3, num_kv_heads: 5, head_dim: 8 },
+    { num_slots: 9, num_kv_heads: 2, head_dim: 24 },
     { num_slots: 12, num_kv_heads: 3, head_dim: 64 },
     { num_slots: 33, num_kv_heads: 2, head_dim: 80 },
   ])('%j', (shape) => {

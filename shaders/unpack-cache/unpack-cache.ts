@@ -18,6 +18,7 @@ export const unpackCache = defineKernel({
     { name: 'capacity', type: 'u32' },
   ],
   overrides: { WORKGROUP_SIZE: 64 },
+  shapes: { head_dim: { multipleOf: 8 } },
   grid: (u, o) => foldGrid(groupsFor((u.num_kv_heads * u.num_slots * u.head_dim) / 4, o.WORKGROUP_SIZE)),
   flops: (u) => 8 * u.num_kv_heads * u.num_slots * u.head_dim,
 });

@@ -22,7 +22,7 @@ export async function attention(bed: Bed, numTokens: number, numSlots: number, s
     for (const buffer of [buffers.qkv, cache.keys, cache.values])
       gpu.write(buffer, 0, noise(buffer.size / 4));
     await owner.settled();
-    const made = await createAttention(gpu, model.config, buffers, passSize.maxKeys);
+    const made = await createAttention(gpu, model.config, buffers, passSize.maxKeys, bed.choice);
     return { cache, received, made };
   });
   const span = { numTokens, firstSlot: numSlots, capacity };

@@ -1,8 +1,16 @@
 // What the measurements of the stages page share: one device, one model, a clock around work on the queue.
-import { invariant, type TuningRow } from '@longread/core';
+import { invariant } from '@longread/core';
 import { createGpu, type BufferOwner, type Gpu } from '@longread/gpu';
 import { openTuningStore } from '@longread/store';
-import { defaultTuneLimitMs, openModel, tuneKernels, uploadModel, type Model } from 'longread/stages';
+import {
+  defaultTuneLimitMs,
+  openModel,
+  tuneKernels,
+  untestedChoice,
+  uploadModel,
+  type KernelChoice,
+  type Model,
+} from 'longread/stages';
 import type { Work } from './driver.ts';
 
 /** Sizes that the engine itself gives to its passes. */
@@ -14,7 +22,7 @@ export interface Bed {
   /** @throws when the page was opened without a model. */
   readonly model: Model;
   /** The kernel variants that were fastest on this device, as the engine chooses them. */
-  readonly tuning: readonly TuningRow[];
+  readonly choice: KernelChoice;
   /** Makes something once, on the first measurement that needs it. */
   once<T>(name: string, make: () => Promise<T>): Promise<T>;
 }
@@ -26,7 +34,7 @@ export async function createBed(modelUrl: string | undefined): Promise<Bed> {
     modelUrl === undefined
       ? undefined
       : await uploadModel(gpu, owner, await openModel({ model: new URL(modelUrl, location.href) }), {});
-  const tuning = model === undefined ? [] : await tune(gpu, model);
+  const choice = model === undefined ? untestedChoice(gpu) : await tune(gpu, model);
   const made = new Map<string, Promise<unknown>>();
   return {
     gpu,
@@ -35,7 +43,7 @@ export async function createBed(modelUrl: string | undefined): Promise<Bed> {
       invariant(model, 'the stages page was opened without a model');
       return model;
     },
-    tuning,
+    choice,
     once: <T>(name: string, make: () => Promise<T>) => {
       const found = made.get(name) ?? make();
       made.set(name, found);
@@ -44,9 +52,10 @@ export async function createBed(modelUrl: string | undefined): Promise<Bed> {
   };
 }
 
-async function tune(gpu: Gpu, model: Model): Promise<readonly TuningRow[]> {
+/** By measurement alone: whoever reads what a kernel computes tests it first. */
+async function tune(gpu: Gpu, model: Model): Promise<KernelChoice> {
   const { rows } = await tuneKernels(gpu, model, openTuningStore(), { limitMs: defaultTuneLimitMs });
-  return rows;
+  return untestedChoice(gpu, rows);
 }
 
 /** Runs `work` with an idle device before and after it; the time is the wall's, as a reader would wait. */

@@ -6,13 +6,13 @@ import type { Work } from './driver.ts';
 
 /** All products of one layer over `numTokens` tokens as it runs them: query, key and value; attention output; gate and up; down. */
 export async function layerProducts(bed: Bed, numTokens: number): Promise<Work> {
-  const { gpu, owner, model, tuning } = bed;
+  const { gpu, owner, model, choice } = bed;
   const { projector, buffers } = await bed.once('products', async () => {
     const made = createActivations(gpu, owner, model.config, passSize.maxTokens, passSize.maxKeys);
     for (const buffer of [made.normed, made.attention, made.gated])
       gpu.write(buffer, 0, noise(buffer.size / 4));
     await owner.settled();
-    return { projector: await createProjector(gpu, model, tuning), buffers: made };
+    return { projector: await createProjector(gpu, model, choice), buffers: made };
   });
   const layer = model.layers[0];
   invariant(layer, 'a model without layers');

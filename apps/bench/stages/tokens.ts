@@ -8,7 +8,7 @@ import type { Work } from './driver.ts';
 
 const prepare = (bed: Bed) =>
   bed.once('transformer', async () => {
-    const transformer = await createTransformer(bed.gpu, bed.owner, bed.model, passSize, bed.tuning);
+    const transformer = await createTransformer(bed.gpu, bed.owner, bed.model, passSize, bed.choice);
     return { transformer, cache: await createDecodeCache(bed.gpu, transformer, 4096) };
   });
 

@@ -5,7 +5,11 @@ import {
   isHopeless,
   isUnfinished,
   median,
+  rankVariants,
   usualVariant,
+  withFailure,
+  withPass,
+  type Tuning,
   type TuningRow,
 } from './tuning.ts';
 
@@ -13,12 +17,21 @@ const row = (shapeClass: string, variant: string, ms?: number): TuningRow => ({
   kernel: 'matmul',
   shapeClass,
   variant,
+  key: `${variant} {}`,
   ms,
   gflops: ms === undefined ? undefined : 1 / ms,
   note: ms === undefined ? 'time limit' : '',
 });
 
 const rows = [row('a', 'plain', 4), row('a', 'tiled', 13), row('a', 'split', 12), row('b', 'plain', 2)];
+
+const some: Tuning = {
+  adapter: 'some gpu',
+  version: '0123456789abcdef',
+  rows,
+  tested: [],
+  failed: [],
+};
 
 describe('choice', () => {
   test('the fastest measured one of its kernel and shape class', () => {
@@ -62,6 +75,52 @@ describe('choice', () => {
   });
 });
 
+describe('the order in which variants are tried', () => {
+  const names = ['plain', 'odd', 'tiled', 'split'];
+
+  test('the choice, then the measured ones by their time, then the others as they come', () => {
+    expect(rankVariants(rows, 'matmul', 'a', names)).toEqual(['plain', 'split', 'tiled', 'odd']);
+    expect(rankVariants([...rows, row('b', 'tiled', 1)], 'matmul', 'b', names)).toEqual([
+      'tiled',
+      'plain',
+      'odd',
+      'split',
+    ]);
+  });
+  test('nothing measured: as they come', () => {
+    expect(rankVariants([], 'matmul', 'a', names)).toEqual(names);
+    expect(rankVariants(rows, 'matvec', 'a', names)).toEqual(names);
+  });
+  test('not measured to the end: what most classes chose comes first', () => {
+    const cut = [row('c', 'plain', 4), row('c', 'tiled', 1), row('d', 'plain')];
+    expect(rankVariants(cut, 'matmul', 'd', names)[0]).toBe('tiled');
+  });
+});
+
+describe('what a test finds', () => {
+  const failure = { key: 'plain {}', reason: 'nmse 3 exceeds 1\n  [0] expected 1' };
+
+  test('a kernel that failed is chosen nowhere, and the next best is', () => {
+    const after = withFailure({ ...some, rows: [...rows, row('a', 'fast', 5)] }, failure);
+    expect(fastestVariant(after.rows, 'matmul', 'a')).toBe('fast');
+    expect(fastestVariant(after.rows, 'matmul', 'b')).toBeUndefined();
+    expect(isUnfinished(after.rows, 'matmul', 'a')).toBe(false);
+    expect(isHopeless(after.rows, 'matmul', 'plain')).toBe(true);
+    expect(withFailure(after, failure)).toEqual(after);
+  });
+  test('it is named in the table, with what differed', () => {
+    expect(formatTuning(withFailure(some, failure)).split('\n').at(-2)).toBe(
+      'Not used: plain {}: nmse 3 exceeds 1 [0] expected 1',
+    );
+  });
+  test('one that passes after all has failed no more, and the other way round', () => {
+    const passed = withPass(withFailure(some, failure), failure.key);
+    expect(passed).toMatchObject({ tested: ['plain {}'], failed: [] });
+    expect(withPass(passed, failure.key)).toEqual(passed);
+    expect(withFailure(passed, failure)).toMatchObject({ tested: [], failed: [failure] });
+  });
+});
+
 test.each([
   [[3], 3],
   [[5, 1, 3], 3],
@@ -71,7 +130,7 @@ test.each([
 });
 
 test('the table names every row and marks the chosen', () => {
-  const table = formatTuning({ adapter: 'some gpu', version: '0123456789abcdef', rows, tested: ['a', 'b'] });
+  const table = formatTuning({ ...some, tested: ['a', 'b'] });
   expect(table.split('\n')).toEqual([
     'Adapter some gpu, kernels 0123456789ab, 2 of them checked against the CPU',
     'kernel  shape class  variant    ms  GFLOP/s',

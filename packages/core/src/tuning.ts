@@ -7,11 +7,19 @@ export interface TuningRow {
   /** Weight layout and matrix shape, as in `int4/32 576x960`. */
   readonly shapeClass: string;
   readonly variant: string;
+  /** Of the kernel as it was compiled: the variant with its overrides. */
+  readonly key: string;
   /** Median time of one dispatch; undefined when it was not measured, and `note` says why. */
   readonly ms: number | undefined;
   /** Billions of floating-point operations a second; undefined as `ms`. */
   readonly gflops: number | undefined;
   readonly note: string;
+}
+
+/** A kernel that does not compile on an adapter, or computes something else there than its CPU twin. */
+export interface KernelFailure {
+  readonly key: string;
+  readonly reason: string;
 }
 
 /** The table of one adapter under one version of the kernels. */
@@ -23,10 +31,15 @@ export interface Tuning {
   readonly rows: readonly TuningRow[];
   /** Keys of the kernels that agreed with their CPU twins on this adapter. */
   readonly tested: readonly string[];
+  /** Kernels that are not used on this adapter. */
+  readonly failed: readonly KernelFailure[];
 }
 
 /** Note of a row that was not measured because the time was up: it says nothing about the variant. */
 export const timeLimitNote = 'time limit';
+
+/** Note of a row whose kernel is among the failed. */
+export const failureNote = 'failed';
 
 /** How many times slower than the best a variant may be on one shape class before it is not tried on the next ones. */
 const pruneFactor = 3;
@@ -69,6 +82,48 @@ export function usualVariant(rows: readonly TuningRow[], kernel: string): string
   )[0];
 }
 
+/**
+ * The names in the order in which they are tried: first the choice, then the others as fast as they were measured on the shape
+ * class, then as they come. Where the time was up before the fastest was known, the choice of most classes comes first.
+ */
+export function rankVariants(
+  rows: readonly TuningRow[],
+  kernel: string,
+  shapeClass: string,
+  names: readonly string[],
+): readonly string[] {
+  const usual = isUnfinished(rows, kernel, shapeClass) ? usualVariant(rows, kernel) : undefined;
+  const first = usual ?? fastestVariant(rows, kernel, shapeClass) ?? names[0];
+  const rank = (name: string): number => {
+    if (name === first) return -1;
+    const own = rows.find(
+      (row) => row.kernel === kernel && row.shapeClass === shapeClass && row.variant === name,
+    );
+    return own?.ms ?? Number.MAX_VALUE;
+  };
+  return names.toSorted((a, b) => rank(a) - rank(b));
+}
+
+/** Notes that a kernel failed: its times count no more. */
+export function withFailure(tuning: Tuning, failure: KernelFailure): Tuning {
+  const rows = tuning.rows.map((row) =>
+    row.key === failure.key ? { ...row, ms: undefined, gflops: undefined, note: failureNote } : row,
+  );
+  const others = tuning.failed.filter(({ key }) => key !== failure.key);
+  const tested = tuning.tested.filter((key) => key !== failure.key);
+  return { ...tuning, rows, tested, failed: [...others, failure] };
+}
+
+/** Notes that a kernel is right. */
+export function withPass(tuning: Tuning, key: string): Tuning {
+  const others = tuning.tested.filter((tested) => tested !== key);
+  return {
+    ...tuning,
+    tested: [...others, key],
+    failed: tuning.failed.filter((failure) => failure.key !== key),
+  };
+}
+
 /** True when the time was up before all variants of a kernel were measured on a shape class, or none was tried. */
 export function isUnfinished(rows: readonly TuningRow[], kernel: string, shapeClass: string): boolean {
   const own = rows.filter((row) => row.kernel === kernel && row.shapeClass === shapeClass);
@@ -94,8 +149,8 @@ export function median(values: readonly number[]): number {
   return sorted[Math.floor((sorted.length - 1) / 2)] ?? NaN;
 }
 
-/** The table as text: a line a row, the chosen variants marked. */
-export function formatTuning({ adapter, version, rows, tested }: Tuning): string {
+/** The table as text: a line a row, the chosen variants marked; then a line for each kernel that is not used, with what is wrong. */
+export function formatTuning({ adapter, version, rows, tested, failed }: Tuning): string {
   const header = ['kernel', 'shape class', 'variant', 'ms', 'GFLOP/s', ''];
   const lines = rows.map((row) => [
     row.kernel,
@@ -112,5 +167,6 @@ export function formatTuning({ adapter, version, rows, tested }: Tuning): string
       .join('  ')
       .trimEnd();
   const head = `Adapter ${adapter}, kernels ${version.slice(0, 12)}, ${tested.length} of them checked against the CPU`;
-  return [head, ...[header, ...lines].map(format), ''].join('\n');
+  const dropped = failed.map(({ key, reason }) => `Not used: ${key}: ${reason.replace(/\s+/g, ' ')}`);
+  return [head, ...[header, ...lines].map(format), ...dropped, ''].join('\n');
 }

@@ -8,4 +8,5 @@ export { createTransformer } from './forward/transformer.ts';
 export { gather, type EmbeddingSource } from './gather.ts';
 export { openModel, uploadModel, type Model, type Projection } from './load.ts';
 export { recompute } from './recompute.ts';
+export { untestedChoice, type KernelChoice } from './kernels/choose.ts';
 export { defaultTuneLimitMs, tuneKernels } from './kernels/tune.ts';

@@ -15,6 +15,20 @@ import { unsupported } from './unsupported.ts';
 const anyCount = { min: 0, max: 2 ** 31 - 1 };
 const anyNumber = { min: -Infinity, max: Infinity };
 
+/** Sizes of a model that whoever runs it may be unable to do, by the metadata key that each comes from. */
+export type SizeKeys = Readonly<Record<'headDim' | 'hiddenSize' | 'intermediateSize' | 'vocabSize', string>>;
+
+export function sizeKeysOf(entries: GgufEntries): SizeKeys {
+  const hasKeyLength = entries.has('llama.attention.key_length');
+  return {
+    // Without a length of its own a head is its share of the hidden size.
+    headDim: hasKeyLength ? 'llama.attention.key_length' : 'llama.attention.head_count',
+    hiddenSize: 'llama.embedding_length',
+    intermediateSize: 'llama.feed_forward_length',
+    vocabSize: 'tokenizer.ggml.tokens',
+  };
+}
+
 /** Builds the configuration; `tiedEmbeddings` comes from the tensor list. Throws ModelFormatError naming the key. */
 export function readConfig(entries: GgufEntries, tiedEmbeddings: boolean): ModelConfig {
   refusePart(entries);
@@ -27,14 +41,12 @@ export function readConfig(entries: GgufEntries, tiedEmbeddings: boolean): Model
   refuseOther(entries, 'llama.expert_count', 'mixture of experts');
   refuseOther(entries, 'llama.attention.sliding_window', 'sliding-window attention');
 
-  const hiddenSize = requireInteger(entries, 'llama.embedding_length', { min: 4, max: 65_536 });
+  const hiddenSize = requireInteger(entries, 'llama.embedding_length', { min: 1, max: 65_536 });
   const numHeads = requireInteger(entries, 'llama.attention.head_count', { min: 1, max: 1024 });
   const numKvHeads =
     optionalInteger(entries, 'llama.attention.head_count_kv', { min: 1, max: 1024 }) ?? numHeads;
   const headDim = readHeadDim(entries, hiddenSize, numHeads);
-  const intermediateSize = requireInteger(entries, 'llama.feed_forward_length', { min: 4, max: 2 ** 20 });
-  requireMultiple('llama.embedding_length', hiddenSize, 4);
-  requireMultiple('llama.feed_forward_length', intermediateSize, 4);
+  const intermediateSize = requireInteger(entries, 'llama.feed_forward_length', { min: 1, max: 2 ** 20 });
   requireMultiple('llama.attention.head_count', numHeads, numKvHeads);
 
   return {
@@ -55,10 +67,10 @@ export function readConfig(entries: GgufEntries, tiedEmbeddings: boolean): Model
 }
 
 function readHeadDim(entries: GgufEntries, hiddenSize: number, numHeads: number): number {
-  const keyLength = optionalInteger(entries, 'llama.attention.key_length', { min: 4, max: 1024 });
+  const keyLength = optionalInteger(entries, 'llama.attention.key_length', { min: 2, max: 1024 });
   if (keyLength === undefined) requireMultiple('llama.embedding_length', hiddenSize, numHeads);
   const headDim = keyLength ?? hiddenSize / numHeads;
-  requireMultiple('llama.attention.key_length', headDim, 4);
+  requireMultiple('llama.attention.key_length', headDim, 2); // rotation takes pairs
   for (const key of ['llama.attention.value_length', 'llama.rope.dimension_count']) {
     const value = optionalInteger(entries, key, anyCount) ?? headDim;
     if (value !== headDim) {

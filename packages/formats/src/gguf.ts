@@ -7,7 +7,7 @@ import {
   type WeightRows,
 } from '@longread/core';
 import type { ByteSource } from './byte-source.ts';
-import { readConfig } from './gguf-config.ts';
+import { readConfig, sizeKeysOf, type SizeKeys } from './gguf-config.ts';
 import { readGgufHeader } from './gguf-header.ts';
 import { placeTensors } from './gguf-tensors.ts';
 import { readTokenizer } from './gguf-tokenizer.ts';
@@ -24,6 +24,8 @@ export interface ModelTensor {
 /** An opened, validated model file. */
 export interface ModelFile {
   readonly config: ModelConfig;
+  /** Where its sizes come from. */
+  readonly sizeKeys: SizeKeys;
   /** Every tensor the engine needs: present, in shape, inside the file. */
   readonly tensors: readonly ModelTensor[];
   readonly tokenizer: TokenizerDefinition;
@@ -47,6 +49,7 @@ export async function openGguf(source: ByteSource): Promise<ModelFile> {
   const buffers = { quants: new Uint32Array(), scales: new Uint32Array() };
   return {
     config,
+    sizeKeys: sizeKeysOf(header.entries),
     tensors: placed.map(({ id, layout, name }) => ({ id, layout, name })),
     tokenizer: readTokenizer(header.entries),
     readRows(tensor, maxBytes) {

@@ -1,6 +1,6 @@
 // Compiles kernels, each (kernel, overrides) once, and caches their bind groups. Runtime shapes never enter a key.
 import { ShaderCompileError, invariant } from '@longread/core';
-import type { KernelSpec } from '@longread/shaders';
+import { brokenRule, describeRule, type KernelSpec } from '@longread/shaders';
 import type { Device } from './device.ts';
 
 /** A kernel ready to dispatch: its spec, the overrides it was specialised with, and the pipeline. */
@@ -30,19 +30,13 @@ export class KernelCache {
     overrides: Partial<Readonly<Record<O, number>>> = {},
   ): Promise<Kernel<B, U, O>> {
     const merged = { ...spec.overrides, ...overrides };
-    const key = `${spec.name} ${JSON.stringify(merged)}`;
+    const key = kernelKey(spec, overrides);
     let kernel = this.#kernels.get(key);
     if (kernel === undefined) {
       kernel = this.#compile(spec, merged, key);
       this.#kernels.set(key, kernel);
     }
     return kernel as unknown as Promise<Kernel<B, U, O>>;
-  }
-
-  /** Every kernel compiled so far. Those that did not compile are left out: whoever asked for them was told. */
-  async compiled(): Promise<readonly Kernel[]> {
-    const settled = await Promise.allSettled(this.#kernels.values());
-    return settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
   }
 
   /** The bind group of `buffers` in binding order, after the uniform block at binding 0. */
@@ -79,8 +73,11 @@ export class KernelCache {
   }
 
   async #compile(spec: KernelSpec, overrides: Record<string, number>, key: string): Promise<Kernel> {
+    checkShapes(spec, overrides);
     const { handle } = this.#device;
+    handle.pushErrorScope('validation'); // one that does not compile is told below: the device has not failed
     const module = handle.createShaderModule({ label: spec.name, code: spec.source });
+    void handle.popErrorScope();
     const { messages } = await module.getCompilationInfo();
     const error = messages.find((message) => message.type === 'error');
     if (error !== undefined) {
@@ -119,6 +116,25 @@ export class KernelCache {
     invariant(spec.bindings.length <= 8, `${spec.name} binds more than eight storage buffers`);
     return { spec, overrides, pipeline, layout, key };
   }
+}
+
+/** Names a kernel with its overrides, as it is compiled once and remembered. */
+export function kernelKey(
+  { name, overrides: defaults }: Pick<KernelSpec, 'name' | 'overrides'>,
+  overrides: Readonly<Record<string, number | undefined>>,
+): string {
+  return `${name} ${JSON.stringify({ ...defaults, ...overrides })}`;
+}
+
+/** Nobody may ask a kernel for a size that it does wrongly: models were checked at load, variants chosen by it. */
+export function checkShapes(
+  spec: Pick<KernelSpec, 'name' | 'shapes'>,
+  sizes: Readonly<Record<string, number>>,
+): void {
+  const broken = brokenRule(spec, sizes);
+  if (broken === undefined) return;
+  const { name, value, rule } = broken;
+  invariant(false, `${spec.name} is asked for a ${name} of ${value}, which is not ${describeRule(rule)}`);
 }
 
 /** Size of a kernel's uniform struct: 4 bytes a field, rounded up to 16. */

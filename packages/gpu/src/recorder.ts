@@ -2,7 +2,7 @@
 import { invariant } from '@longread/core';
 import type { BufferArena } from './arena.ts';
 import type { Device } from './device.ts';
-import type { Kernel, KernelCache } from './kernels.ts';
+import { checkShapes, type Kernel, type KernelCache } from './kernels.ts';
 import { Pacer, type ExpectedWork } from './pacer.ts';
 import type { Waits, WaitOptions } from './waits.ts';
 
@@ -62,6 +62,7 @@ export class Recorder {
     uniforms: Readonly<Record<U, number>>,
   ): void {
     const { spec } = kernel;
+    checkShapes(spec, uniforms);
     const flops = spec.flops(uniforms);
     const ms = this.#pacer.expect(kernel.key, flops);
     if (this.#expectedMs > 0 && this.#expectedMs + ms > targetMs) this.submit();

@@ -1,8 +1,8 @@
 // The autotuner: times variants of a kernel on shape classes within a time limit. Chooses by measurement alone.
-import { isHopeless, median, timeLimitNote, type TuningRow } from '@longread/core';
+import { failureNote, isHopeless, median, timeLimitNote, type TuningRow } from '@longread/core';
 import type { KernelSpec } from '@longread/shaders';
 import type { Gpu } from './gpu.ts';
-import type { Kernel } from './kernels.ts';
+import { kernelKey, type Kernel } from './kernels.ts';
 
 /** One way to compute what the others of its list compute. */
 export interface Variant<B extends string, U extends string, O extends string> {
@@ -16,6 +16,8 @@ export interface TuneCase<B extends string, U extends string, O extends string> 
   readonly shapeClass: string;
   /** The default first. */
   readonly variants: readonly Variant<B, U, O>[];
+  /** Keys of kernels that are known to be wrong on this device: they are not run. */
+  readonly failed: ReadonlySet<string>;
   readonly buffers: Readonly<Record<B, GPUBuffer>>;
   /** Uniforms of one dispatch. */
   readonly uniforms: Readonly<Record<U, number>>;
@@ -43,14 +45,17 @@ const clearlySlower = 2;
  */
 export async function tuneCase<B extends string, U extends string, O extends string>(
   gpu: Gpu,
-  { kernel, shapeClass, variants, buffers, uniforms }: TuneCase<B, U, O>,
+  { kernel, shapeClass, variants, failed, buffers, uniforms }: TuneCase<B, U, O>,
   earlier: readonly TuningRow[],
   { deadline, skip, signal }: TuneLimits,
 ): Promise<readonly TuningRow[]> {
   const rows: TuningRow[] = [];
   for (const { spec, overrides } of variants) {
-    const row = { kernel, shapeClass, variant: spec.name, ms: undefined, gflops: undefined };
-    if (isHopeless(earlier, kernel, spec.name)) {
+    const key = kernelKey(spec, overrides);
+    const row = { kernel, shapeClass, variant: spec.name, key, ms: undefined, gflops: undefined };
+    if (failed.has(key)) {
+      rows.push({ ...row, note: failureNote });
+    } else if (isHopeless(earlier, kernel, spec.name)) {
       rows.push({ ...row, note: 'lost elsewhere' });
     } else if (skip?.aborted || performance.now() >= deadline) {
       rows.push({ ...row, note: timeLimitNote });

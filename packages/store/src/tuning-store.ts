@@ -32,16 +32,26 @@ function isTuning(value: unknown): value is Tuning {
     Array.isArray(value.rows) &&
     value.rows.every(isRow) &&
     Array.isArray(value.tested) &&
-    value.tested.every((key) => typeof key === 'string')
+    value.tested.every((key) => typeof key === 'string') &&
+    Array.isArray(value.failed) &&
+    value.failed.every(isFailure)
   );
 }
 
 function isRow(row: unknown): row is TuningRow {
   if (!isRecord(row)) return false;
-  const isText = [row.kernel, row.shapeClass, row.variant, row.note].every(
+  const isText = [row.kernel, row.shapeClass, row.variant, row.key, row.note].every(
     (text) => typeof text === 'string',
   );
-  return isText && [row.ms, row.gflops].every((time) => time === undefined || typeof time === 'number');
+  return isText && [row.ms, row.gflops].every((time) => time === undefined || isPositive(time));
+}
+
+function isFailure(failure: unknown): boolean {
+  return isRecord(failure) && typeof failure.key === 'string' && typeof failure.reason === 'string';
+}
+
+function isPositive(time: unknown): boolean {
+  return typeof time === 'number' && Number.isFinite(time) && time > 0;
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

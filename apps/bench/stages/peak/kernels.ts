@@ -15,6 +15,7 @@ export const multiplyAdd = defineKernel({
     { name: 'addend', type: 'f32' },
   ],
   overrides: { WORKGROUP_SIZE: 64 },
+  shapes: {},
   grid: (u) => [u.groups, 1, 1],
   flops: (u) => 2 * 32 * 64 * u.groups * u.iterations,
 });
@@ -40,6 +41,7 @@ export const copy = defineKernel({
     { name: 'groups', type: 'u32' },
   ],
   overrides: { WORKGROUP_SIZE: 64 },
+  shapes: {},
   grid: (u) => [u.groups, 1, 1],
   flops: (u) => u.count,
 });

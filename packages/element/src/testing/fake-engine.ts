@@ -126,7 +126,7 @@ export class FakeEngine implements Engine {
       gpuBytes: 0,
       gpuBytesPeak: 0,
       longestSubmissionMs: 0,
-      tuning: { adapter: 'fake', version: '', rows: [], tested: [] },
+      tuning: { adapter: 'fake', version: '', rows: [], tested: [], failed: [] },
     });
   }
 

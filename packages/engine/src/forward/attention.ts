@@ -3,24 +3,20 @@ import { invariant, type ModelConfig } from '@longread/core';
 import type { Gpu } from '@longread/gpu';
 import { planScoreTile } from '@longread/planner';
 import {
-  attentionScores,
-  attentionScoresQuad,
-  attentionValues,
-  attentionValuesQuad,
   columnSums,
-  decodeAttention,
-  decodeAttentionBarriers,
-  decodeAttentionQuad,
   decodeReduce,
-  decodeSplits,
-  maxQuadHeadDim,
   packCache,
   partialVectors,
-  quadSplits,
   ropeCache,
+  scoresVariants,
   softmaxRows,
+  splitsOf,
+  splitVariants,
   unpackCache,
+  valuesVariants,
+  type KernelSpec,
 } from '@longread/shaders';
+import { untestedChoice, type KernelChoice } from '../kernels/choose.ts';
 import type { Activations } from './activations.ts';
 import type { TokenRange } from './projector.ts';
 
@@ -68,34 +64,19 @@ export interface Attention {
   readonly pack: (span: Span, cache: PackedLayer) => void;
 }
 
-/** Lanes of a decode workgroup: one subgroup, as far as workgroup memory reaches. */
-const maxDecodeLanes = 32;
-/** Subgroups of a software adapter, whose lanes can hold many registers. */
-const quadLanes = 4;
-
-/** @throws ShaderCompileError */
+/** @throws WebGpuUnavailableError (nothing is right here) */
 export async function createAttention(
-  { facts, kernels, recorder }: Gpu,
+  gpu: Gpu,
   config: ModelConfig,
   buffers: Activations,
   maxKeys: number,
+  choice: KernelChoice = untestedChoice(gpu),
 ): Promise<Attention> {
+  const { facts, recorder } = gpu;
   const { numHeads, numKvHeads, headDim } = config;
   const groupSize = numHeads / numKvHeads;
-  const subgroups = facts.features.includes('subgroups');
-  const [scoresIn, valuesIn] =
-    subgroups && headDim % 16 === 0
-      ? [attentionScoresQuad, attentionValuesQuad]
-      : [attentionScores, attentionValues];
-  const wide = { WORKGROUP_SIZE: Math.max(4, facts.subgroupSize) };
-  const inQuads = subgroups && facts.subgroupSize === quadLanes && headDim <= maxQuadHeadDim;
-  const splitsOf = inQuads ? quadSplits : decodeSplits;
-  const compileDecode = () =>
-    inQuads
-      ? kernels.get(decodeAttentionQuad, { HEADS: Math.min(4, groupSize) })
-      : kernels.get(subgroups ? decodeAttention : decodeAttentionBarriers, {
-          WORKGROUP_SIZE: Math.min(maxDecodeLanes, facts.subgroupSize),
-        });
+  const only = <S extends KernelSpec>(spec: S, overrides: Readonly<Record<string, number>> = {}) =>
+    choice.choose([{ spec, overrides }]);
   const [
     rope,
     scoresKernel,
@@ -107,18 +88,19 @@ export async function createAttention(
     splitKernel,
     reduceKernel,
   ] = await Promise.all([
-    kernels.get(ropeCache, { HALF_PAIRS: config.ropePairing === 'half' ? 1 : 0 }),
-    kernels.get(scoresIn, wide),
-    kernels.get(softmaxRows),
-    kernels.get(valuesIn, wide),
-    kernels.get(columnSums),
-    kernels.get(packCache),
-    kernels.get(unpackCache),
-    compileDecode(),
-    kernels.get(decodeReduce),
+    only(ropeCache, { HALF_PAIRS: config.ropePairing === 'half' ? 1 : 0 }),
+    choice.choose(scoresVariants(facts, headDim)),
+    only(softmaxRows),
+    choice.choose(valuesVariants(facts, headDim)),
+    only(columnSums),
+    only(packCache),
+    only(unpackCache),
+    choice.choose(splitVariants(facts, headDim, groupSize)),
+    only(decodeReduce),
   ]);
+  const numSplits = (numKeys: number) => splitsOf(splitKernel.spec, numKeys);
   const partialBytes =
-    16 * numKvHeads * Math.ceil(groupSize / 4) * splitsOf(maxKeys) * partialVectors(headDim);
+    16 * numKvHeads * Math.ceil(groupSize / 4) * numSplits(maxKeys) * partialVectors(headDim);
   invariant(partialBytes <= buffers.scores.size, `decode needs ${partialBytes} bytes of partial results`);
 
   const { qkv, angles, q, scores: s, factors, attention: y } = buffers;
@@ -187,7 +169,7 @@ export async function createAttention(
     },
     one: ({ firstSlot, capacity }, { packed }) => {
       const numKeys = firstSlot + 1;
-      const shape = { group_size: groupSize, head_dim: headDim, num_splits: splitsOf(numKeys) };
+      const shape = { group_size: groupSize, head_dim: headDim, num_splits: numSplits(numKeys) };
       recorder.dispatch(
         splitKernel,
         { q, packed, partial: s },

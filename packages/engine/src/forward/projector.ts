@@ -1,18 +1,18 @@
 // Multiplies activations by projections: picks the compiled kernel of each matrix, cuts long products by rows.
-import { invariant, type TuningRow } from '@longread/core';
+import { invariant } from '@longread/core';
 import type { Gpu, Kernel } from '@longread/gpu';
 import {
   matmulGated,
   matmulQuad,
   matvecGated,
   matvecQuad,
-  type KernelSpec,
   type KernelVariant,
   type MatmulSpec,
   type MatvecSpec,
 } from '@longread/shaders';
 import type { Matrix, Model, Projection } from '../load.ts';
-import { chosenVariant, layerMatrices, lmHeadMatrices, matmulsFor, matvecsFor } from '../kernels/tune.ts';
+import { untestedChoice, type Compiled, type KernelChoice } from '../kernels/choose.ts';
+import { layerMatrices, lmHeadMatrices, matmulsFor, matvecsFor } from '../kernels/tune.ts';
 
 /** Outputs `first .. first + count - 1` of a projection. */
 export interface RowRange {
@@ -44,26 +44,23 @@ export interface Projector {
   gatedOne(gateUp: Projection, x: GPUBuffer, y: GPUBuffer): boolean;
 }
 
-/** A kernel of `S`'s signature, ready to dispatch. */
-type Compiled<S> = S extends KernelSpec<infer B, infer U, infer O> ? Kernel<B, U, O> : never;
-
 /**
- * Compiles what the tuning table chose for each matrix of the model; the defaults where it says nothing.
- * @throws ShaderCompileError
+ * Compiles the kernels for each matrix of the model: those that the tuning table prefers, the defaults where it says nothing.
+ * @throws WebGpuUnavailableError (nothing is right here)
  */
 export async function createProjector(
   gpu: Gpu,
   model: Model,
-  tuning: readonly TuningRow[] = [],
+  choice: KernelChoice = untestedChoice(gpu),
 ): Promise<Projector> {
   const { recorder } = gpu;
-  const matvecFor = (matrix: Matrix) => chosenVariant(tuning, 'matvec', matrix, matvecsFor(gpu, matrix));
-  const matmulFor = (matrix: Matrix) => chosenVariant(tuning, 'matmul', matrix, matmulsFor(gpu, matrix));
+  const matvecs = (matrix: Matrix) => matvecsFor(gpu, matrix, choice.rows);
+  const matmuls = (matrix: Matrix) => matmulsFor(gpu, matrix, choice.rows);
   const [manyKernels, oneKernels, gatedManyKernels, gatedOneKernels] = await Promise.all([
-    compileFor(gpu, layerMatrices(model), matmulFor),
-    compileFor(gpu, [...layerMatrices(model), ...lmHeadMatrices(model)], matvecFor),
-    compileGated(gpu, model, matmulGated, matmulQuad, matmulFor),
-    compileGated(gpu, model, matvecGated, matvecQuad, matvecFor),
+    compileFor(choice, layerMatrices(model), matmuls),
+    compileFor(choice, [...layerMatrices(model), ...lmHeadMatrices(model)], matvecs),
+    compileGated(choice, model, matmulGated, matmulQuad, matmuls),
+    compileGated(choice, model, matvecGated, matvecQuad, matvecs),
   ]);
   /** Cuts a pass so that no dispatch takes too long; the steps as uniforms. */
   function* inSteps(
@@ -142,43 +139,47 @@ export async function createProjector(
   };
 }
 
-/** The fused form of gate, up and SiLU, for the stacked matrices whose products go fastest by the kernel that it is made of, as that runs. */
+/**
+ * The fused form of gate, up and SiLU, for the stacked matrices whose products go fastest by the kernel that it is made of, as that
+ * runs. Where the device does it wrong there is none, and the products are taken apart.
+ */
 async function compileGated<S extends typeof matmulGated | typeof matvecGated>(
-  gpu: Gpu,
+  choice: KernelChoice,
   { layers }: Model,
   fused: S,
   madeOf: MatmulSpec | MatvecSpec,
-  choose: (matrix: Matrix) => KernelVariant<MatmulSpec | MatvecSpec>,
+  variantsFor: (matrix: Matrix) => readonly KernelVariant<MatmulSpec | MatvecSpec>[],
 ): Promise<ReadonlyMap<Matrix, Compiled<S>>> {
   const stacked = layers.flatMap(({ gateUp: { parts } }) => (parts.length === 1 ? parts : []));
-  const matrices = stacked.map(({ matrix }) => matrix).filter((matrix) => choose(matrix).spec === madeOf);
-  return new Map(
-    await Promise.all(
-      matrices.map(async (matrix) => {
-        const kernel = await gpu.kernels.get(fused, choose(matrix).overrides);
-        return [matrix, kernel as unknown as Compiled<S>] as const;
-      }),
-    ),
+  const found = await Promise.all(
+    stacked.map(async ({ matrix }) => {
+      const variants = variantsFor(matrix);
+      const preferred = variants[0];
+      if (preferred?.spec !== madeOf) return [];
+      const [product, kernel] = await Promise.all([
+        choice.choose(variants),
+        choice.find([{ spec: fused, overrides: preferred.overrides }]),
+      ]);
+      return kernel && product.spec.name === madeOf.name ? [[matrix, kernel] as const] : [];
+    }),
   );
+  return new Map(found.flat());
 }
 
-/** Compiles, all at once, the kernel that `choose` picks for each matrix; returns a look-up by matrix. */
+/** Compiles, all at once, the kernel of each matrix; returns a look-up by matrix. */
 async function compileFor<S extends MatmulSpec | MatvecSpec>(
-  gpu: Gpu,
+  choice: KernelChoice,
   matrices: readonly Matrix[],
-  choose: (matrix: Matrix) => KernelVariant<S>,
+  variantsFor: (matrix: Matrix) => readonly KernelVariant<S>[],
 ): Promise<(matrix: Matrix) => Compiled<S>> {
   const kernels = new Map(
     await Promise.all(
-      matrices.map(async (matrix) => {
-        const { spec, overrides } = choose(matrix);
-        return [matrix, await gpu.kernels.get(spec, overrides)] as const;
-      }),
+      matrices.map(async (matrix) => [matrix, await choice.choose(variantsFor(matrix))] as const),
     ),
   );
   return (matrix) => {
     const kernel = kernels.get(matrix);
     invariant(kernel, 'no kernel was compiled for a matrix of the model');
-    return kernel as unknown as Compiled<S>;
+    return kernel;
   };
 }

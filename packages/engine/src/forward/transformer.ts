@@ -1,7 +1,8 @@
 // The transformer's layers as recorded dispatches, shared by compress, recompute and decode. Makes no decision about tokens.
-import { invariant, type ModelConfig, type TuningRow } from '@longread/core';
+import { invariant, type ModelConfig } from '@longread/core';
 import type { BufferOwner, Gpu } from '@longread/gpu';
 import { embeddingLookup, rmsNorm, siluMul, weightOverrides } from '@longread/shaders';
+import { untestedChoice, type KernelChoice } from '../kernels/choose.ts';
 import type { LayerWeights, Model } from '../load.ts';
 import { createActivations, type Activations } from './activations.ts';
 import {
@@ -50,26 +51,28 @@ export interface Transformer {
 }
 
 /**
- * Compiles the model's kernels, the variants that `tuning` chose, and allocates activations for passes of up to `maxTokens`
+ * Compiles the model's kernels, those of `choice`, and allocates activations for passes of up to `maxTokens`
  * tokens over up to `maxKeys` keys.
- * @throws ShaderCompileError | OutOfMemoryError | LimitExceededError
+ * @throws WebGpuUnavailableError (nothing is right here) | OutOfMemoryError | LimitExceededError
  */
 export async function createTransformer(
   gpu: Gpu,
   owner: BufferOwner,
   model: Model,
   { maxTokens, maxKeys }: { readonly maxTokens: number; readonly maxKeys: number },
-  tuning: readonly TuningRow[] = [],
+  choice: KernelChoice = untestedChoice(gpu),
 ): Promise<Transformer> {
   const { config } = model;
-  const { recorder, kernels } = gpu;
+  const { recorder } = gpu;
   const { hiddenSize, intermediateSize } = config;
   const buffers = createActivations(gpu, owner, config, maxTokens, maxKeys);
-  const attention = await createAttention(gpu, config, buffers, maxKeys);
-  const projector = await createProjector(gpu, model, tuning);
-  const norm = await kernels.get(rmsNorm, { WORKGROUP_SIZE: gpu.facts.subgroupSize });
-  const silu = await kernels.get(siluMul);
-  const lookup = await kernels.get(embeddingLookup, weightOverrides(model.embedding.layout));
+  const [attention, projector, norm, silu, lookup] = await Promise.all([
+    createAttention(gpu, config, buffers, maxKeys, choice),
+    createProjector(gpu, model, choice),
+    choice.choose([{ spec: rmsNorm, overrides: { WORKGROUP_SIZE: gpu.facts.subgroupSize } }]),
+    choice.choose([{ spec: siluMul, overrides: {} }]),
+    choice.choose([{ spec: embeddingLookup, overrides: weightOverrides(model.embedding.layout) }]),
+  ]);
   await owner.settled();
 
   const { hidden, normed, qkv, attention: attended, gateUp, gated, headInput, logits } = buffers;

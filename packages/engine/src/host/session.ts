@@ -16,12 +16,14 @@ import {
 } from '@longread/planner';
 import { fingerprintOf, openTuningStore, type DocumentStore } from '@longread/store';
 import type { CallOptions, EngineOptions } from '../api.ts';
+import { testedChoice } from '../kernels/choose.ts';
 import { compileStages } from '../kernels/compile-stages.ts';
+import { checkModelShapes } from '../kernels/model-shapes.ts';
 import type { DocumentContext } from '../document.ts';
 import { createTransformer } from '../forward/transformer.ts';
 import { uploadModel, type OpenedModel } from '../load.ts';
 import type { AnswerContext } from '../answer/strategy.ts';
-import { defaultTuneLimitMs, testKernels, tuneKernels } from '../kernels/tune.ts';
+import { defaultTuneLimitMs, tuneKernels } from '../kernels/tune.ts';
 
 /** Time that a loss may take to show after the call that it broke has failed. */
 const lossShowsMs = 250;
@@ -43,7 +45,8 @@ export interface SessionOptions {
 
 /**
  * Loads an opened model onto a device, which the session owns from here on, whatever comes of it.
- * @throws LimitExceededError | InvalidInputError | ModelFormatError | OutOfMemoryError | DeviceLostError | AbortedError
+ * @throws LimitExceededError | InvalidInputError | ModelFormatError (damaged values, or a size that no kernel does) | OutOfMemoryError |
+ * WebGpuUnavailableError (no kernel computes rightly here) | DeviceLostError | AbortedError
  */
 export async function createSession(
   gpu: Gpu,
@@ -54,6 +57,7 @@ export async function createSession(
   const weights = gpu.owner('model');
   try {
     const { config, tensors } = opened.file;
+    checkModelShapes(opened.file);
     const calibration = calibrationFor(opened.sha256, config);
     const settings = { ...defaultReadSettings(config, calibration), ...read };
     checkReadSettings(settings, config);
@@ -69,7 +73,7 @@ export async function createSession(
     compiling.catch(() => undefined); // seen below, unless the upload fails first
     const model = await uploadModel(gpu, weights, opened, call);
     const waiting = { during: 'load', signal: call.signal };
-    await gpu.until(compiling, waiting); // a compiler beside it would spoil what tuning measures
+    const stages = await gpu.until(compiling, waiting); // a compiler beside it would spoil what tuning measures
     const tunings = openTuningStore();
     const limits =
       tune === false
@@ -77,8 +81,11 @@ export async function createSession(
         : { limitMs: tune?.limitMs ?? defaultTuneLimitMs, skip: tune?.skip };
     const tuned = await gpu.until(tuneKernels(gpu, model, tunings, { ...limits, ...call }), waiting);
     const sizes = { maxTokens: settings.chunkSize, maxKeys: config.contextLength };
-    const transformer = await gpu.until(createTransformer(gpu, weights, model, sizes, tuned.rows), waiting);
-    const tuning = await gpu.until(testKernels(gpu, tuned, tunings, call), waiting);
+    const choice = testedChoice(gpu, tuned, call);
+    const transformer = await gpu.until(createTransformer(gpu, weights, model, sizes, choice), waiting);
+    await gpu.until(Promise.all(stages.map((kernel) => choice.choose([kernel]))), waiting);
+    const { tuning } = choice;
+    await tunings.put(tuning);
     const fingerprint = await fingerprintOf(model.sha256, settings);
     const documents: DocumentContext = { gpu, transformer, store, settings, fingerprint };
     const answers: AnswerContext = { gpu, model, transformer, calibration, cache: undefined };
@@ -103,7 +110,9 @@ export async function createSession(
 
 /** The loss of the device that made work fail, if that was why: a call on a lost device may fail in a way of its own first. */
 export async function lossBehind(gpu: Gpu, error: unknown): Promise<DeviceLostError | undefined> {
-  const isExplained = error instanceof LongreadError && !['DeviceLost', 'ShaderCompile'].includes(error.code);
+  const isExplained =
+    error instanceof LongreadError &&
+    !['DeviceLost', 'ShaderCompile', 'WebGpuUnavailable'].includes(error.code);
   if (isExplained) return undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const none = new Promise<undefined>((resolve) => (timer = setTimeout(resolve, lossShowsMs, undefined)));

@@ -1,30 +1,16 @@
-// The self-test of a first load: every kernel in use must agree with its CPU twin on a small case, or the device is refused by
-// name. Wrong output is worse than none.
-import { throwIfAborted, WebGpuUnavailableError } from '@longread/core';
+// The self-test: a kernel must agree with its CPU twin on a small case before a device may answer with it. Wrong output is worse than
+// none.
 import type { Gpu, Kernel } from '@longread/gpu';
 import type { SelfTest } from '@longread/shaders/self-test';
-import type { CallOptions } from '../api.ts';
 
 /**
- * Runs the cases of `kernels` and returns their keys.
- * @throws WebGpuUnavailableError naming adapter and kernel, with the first differences | AbortedError | DeviceLostError
+ * How a kernel's result on its case differs from the twin's; undefined when it does not.
+ * @throws DeviceLostError | OutOfMemoryError
  */
-export async function selfTest(
-  gpu: Gpu,
-  kernels: readonly Kernel[],
-  { signal, onProgress }: CallOptions,
-): Promise<readonly string[]> {
-  if (kernels.length === 0) return [];
+export async function testKernel(gpu: Gpu, kernel: Kernel): Promise<string | undefined> {
   const { selfTestOf } = await import('@longread/shaders/self-test');
-  for (const [done, kernel] of kernels.entries()) {
-    throwIfAborted(signal, 'tune');
-    onProgress?.({ phase: 'tune', done, total: kernels.length, unit: 'cases' });
-    const test = selfTestOf(kernel.spec.name, kernel.overrides);
-    const difference = test && (await runCase(gpu, kernel, test));
-    if (difference !== undefined) throw wrongDevice(gpu, kernel, difference);
-  }
-  onProgress?.({ phase: 'tune', done: kernels.length, total: kernels.length, unit: 'cases' });
-  return kernels.map(({ key }) => key);
+  const test = selfTestOf(kernel.spec.name, kernel.overrides);
+  return test && runCase(gpu, kernel, test);
 }
 
 async function runCase(
@@ -54,12 +40,4 @@ async function runCase(
   } finally {
     owner.dispose();
   }
-}
-
-function wrongDevice({ facts }: Gpu, { spec }: Kernel, difference: string): WebGpuUnavailableError {
-  return new WebGpuUnavailableError(
-    `This GPU computes wrong numbers, so Longread does not use it: the kernel ${spec.name} on ${facts.adapter} (${difference}). ` +
-      'Update the graphics driver or the browser, or use another GPU; with tune: false the default kernels are tried.',
-    { adapter: facts.adapter, kernel: spec.name },
-  );
 }

@@ -1,12 +1,10 @@
-// Tuning on a tiny model: every shape class measured or explained, kept, found again, bounded and skippable.
-import { fastestVariant } from '@longread/core';
-import { siluMul } from '@longread/shaders';
+// Tuning on a tiny model: every shape class measured or explained, found again when it is kept, bounded and skippable.
+import { fastestVariant, withFailure } from '@longread/core';
 import { openTuningStore, type TuningStore } from '@longread/store';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Progress } from '../api.ts';
 import { createTinyEngine, createTinyStage, type TinyStage } from '../testing/tiny.ts';
-import { selfTest } from './self-test.ts';
-import { testKernels, tuneKernels } from './tune.ts';
+import { tuneKernels } from './tune.ts';
 
 let stage: TinyStage;
 beforeAll(async () => {
@@ -19,11 +17,12 @@ const freshStore = () => openTuningStore(`test ${crypto.randomUUID()}`);
 /** What is known before anything was measured. */
 const nothing = async () => (await tune(freshStore(), undefined)).tuning;
 
-/** Tunes with `store`; also what it reported. */
+/** Tunes with `store`, and keeps what came of it as a load does; also what it reported. */
 async function tune(store: TuningStore, limitMs: number | undefined) {
   const { gpu, model } = stage;
   const steps: Progress[] = [];
   const tuning = await tuneKernels(gpu, model, store, { limitMs, onProgress: (step) => steps.push(step) });
+  await store.put(tuning);
   return { tuning, steps };
 }
 
@@ -56,14 +55,11 @@ describe('tuning', () => {
     expect(again.steps).toEqual([]);
   });
 
-  test('no time leaves the defaults; off measures and stores nothing', async () => {
+  test('no time leaves the defaults; off measures nothing', async () => {
     const late = await tune(freshStore(), 0);
     expect(late.tuning.rows.map(({ note }) => note)).toContain('time limit');
     expect(late.tuning.rows.every(({ ms }) => ms === undefined)).toBe(true);
-    const store = freshStore();
-    const off = await tune(store, undefined);
-    expect(off.tuning.rows).toEqual([]);
-    expect(await store.find(off.tuning.adapter, off.tuning.version)).toBeUndefined();
+    expect((await nothing()).rows).toEqual([]);
   });
 
   test('skipped: ends at once, and the next load measures what is left', async () => {
@@ -75,6 +71,7 @@ describe('tuning', () => {
       skip: controller.signal,
       onProgress: ({ done }) => done === 1 && controller.abort(),
     });
+    await store.put({ ...(await nothing()), rows });
     const open = rows.filter(({ note }) => note === 'time limit');
     expect(open.length).toBeGreaterThan(0);
     expect(open.length).toBeLessThan(rows.length);
@@ -91,7 +88,20 @@ describe('tuning', () => {
     expect((await tune(store, 60_000)).steps).toEqual([]);
   });
 
-  test('is cancelled by the signal of the load, and keeps nothing then', async () => {
+  test('a kernel that failed its test is named and not measured', async () => {
+    const store = freshStore();
+    const { tuning } = await tune(store, 0);
+    const row = tuning.rows.find(({ variant }) => variant === 'matmul-quad');
+    await store.put(withFailure(tuning, { key: row?.key ?? '', reason: 'nmse 1 exceeds 0' }));
+    const { rows, failed } = (await tune(store, 60_000)).tuning;
+    expect(failed.length).toBe(1);
+    const own = rows.filter(({ variant }) => variant === 'matmul-quad');
+    expect(own.length).toBeGreaterThan(0);
+    for (const { key, ms, note } of own)
+      if (key === row?.key) expect([ms, note]).toEqual([undefined, 'failed']);
+  });
+
+  test('is cancelled by the signal of the load', async () => {
     const { gpu, model } = stage;
     const store = freshStore();
     const controller = new AbortController();
@@ -101,16 +111,27 @@ describe('tuning', () => {
       onProgress: ({ done }) => done === 1 && controller.abort(),
     });
     await expect(tuning).rejects.toMatchObject({ code: 'Aborted' });
-    const { adapter, version } = await nothing();
-    expect(await store.find(adapter, version)).toBeUndefined();
   });
 
   test('a record of other kernels, or none at all, is not used', async () => {
     const store = freshStore();
     const { tuning } = await tune(store, 0);
     expect(await store.find(tuning.adapter, 'another version')).toBeUndefined();
-    await store.put({ ...tuning, rows: [{ kernel: 1 }] as never });
-    expect(await store.find(tuning.adapter, tuning.version)).toBeUndefined();
+    const row = { kernel: 'matmul', shapeClass: 'a', variant: 'matmul', key: 'matmul {}', note: '' };
+    for (const damage of [
+      { rows: [{ kernel: 1 }] },
+      { rows: [{ ...row, ms: NaN }] },
+      { rows: [{ ...row, ms: -1 }] },
+      { rows: [{ ...row, key: undefined }] },
+      { tested: [1] },
+      { failed: undefined },
+      { failed: [{ key: 'matmul {}' }] },
+    ]) {
+      await store.put({ ...tuning, ...damage } as never);
+      expect(await store.find(tuning.adapter, tuning.version), JSON.stringify(damage)).toBeUndefined();
+    }
+    await store.put({ ...tuning, rows: [{ ...row, ms: 1, gflops: 1 }] });
+    expect(await store.find(tuning.adapter, tuning.version)).toBeDefined();
   });
 
   test('an engine tells its table, and which kernels were tested', async () => {
@@ -120,32 +141,5 @@ describe('tuning', () => {
     expect(tuning.adapter).toContain('swiftshader');
     expect(tuning.version).toMatch(/^[0-9a-f]{64}$/);
     expect(tuning.tested.some((key) => key.startsWith('matmul '))).toBe(true);
-  });
-});
-
-describe('self-test', () => {
-  test('passes here once, and is not run again', async () => {
-    const { gpu } = stage;
-    const store = freshStore();
-    const first = await testKernels(gpu, await nothing(), store, {});
-    const compiled = await gpu.kernels.compiled();
-    expect(first.tested.length).toBeGreaterThan(5);
-    expect(compiled.map(({ key }) => key)).toEqual(expect.arrayContaining([...first.tested]));
-    const steps: Progress[] = [];
-    const stored = await store.find(first.adapter, first.version);
-    await testKernels(gpu, stored ?? first, store, { onProgress: (step) => steps.push(step) });
-    expect(steps).toEqual([]);
-  });
-
-  test('a device that computes wrong numbers is refused by name', async () => {
-    const { gpu } = stage;
-    const source = siluMul.source.replace('1.0 + exp', '1.01 + exp');
-    expect(source).not.toBe(siluMul.source);
-    const wrong = await gpu.kernels.get({ ...siluMul, source }, { WORKGROUP_SIZE: 3 });
-    const refusal = selfTest(gpu, [wrong], {});
-    await expect(refusal).rejects.toMatchObject({
-      code: 'WebGpuUnavailable',
-      details: { kernel: 'silu-mul', adapter: gpu.facts.adapter },
-    });
   });
 });

@@ -1,17 +1,9 @@
 // Between load and the first pass: measures, once per adapter, which kernel variant multiplies each of the model's matrices fastest.
-import {
-  fastestVariant,
-  invariant,
-  isUnfinished,
-  usualVariant,
-  type Tuning,
-  type TuningRow,
-} from '@longread/core';
+import { invariant, isUnfinished, rankVariants, type Tuning, type TuningRow } from '@longread/core';
 import { tuneCase, type Gpu, type TuneLimits } from '@longread/gpu';
 import {
   matmulVariants,
   matvecVariants,
-  weightOverrides,
   type KernelVariant,
   type MatmulSpec,
   type MatvecSpec,
@@ -20,7 +12,6 @@ import { allKernels } from '@longread/shaders/all.ts';
 import type { TuningStore } from '@longread/store';
 import type { CallOptions } from '../api.ts';
 import type { Matrix, Model, Projection } from '../load.ts';
-import { selfTest } from './self-test.ts';
 
 /** Time that tuning may take unless the caller says otherwise. */
 export const defaultTuneLimitMs = 15_000;
@@ -44,30 +35,35 @@ export function lmHeadMatrices({ lmHead }: Model): readonly Matrix[] {
   return matricesOf(lmHead);
 }
 
-export function matmulsFor(gpu: Gpu, { layout }: Matrix): readonly KernelVariant<MatmulSpec>[] {
-  return withWeights(matmulVariants(gpu.facts), layout);
-}
-
-export function matvecsFor(gpu: Gpu, { layout }: Matrix): readonly KernelVariant<MatvecSpec>[] {
-  return withWeights(matvecVariants(gpu.facts), layout);
-}
-
-/**
- * The variant that was fastest for the matrix's shape class; where the time was up before that was known, the one
- * that most classes chose; without any the first, the default.
- */
-export function chosenVariant<S extends MatmulSpec | MatvecSpec>(
+export function matmulsFor(
+  gpu: Gpu,
+  matrix: Matrix,
   rows: readonly TuningRow[],
-  kernel: 'matmul' | 'matvec',
+): readonly KernelVariant<MatmulSpec>[] {
+  return ranked(rows, 'matmul', matrix, matmulVariants(gpu.facts, matrix.layout));
+}
+
+export function matvecsFor(
+  gpu: Gpu,
+  matrix: Matrix,
+  rows: readonly TuningRow[],
+): readonly KernelVariant<MatvecSpec>[] {
+  return ranked(rows, 'matvec', matrix, matvecVariants(gpu.facts, matrix.layout));
+}
+
+/** The variants for a matrix, best first by what was measured; the default first where nothing was. */
+function ranked<S extends MatmulSpec | MatvecSpec>(
+  rows: readonly TuningRow[],
+  kernel: Task['kernel'],
   matrix: Matrix,
   variants: readonly KernelVariant<S>[],
-): KernelVariant<S> {
-  const shapeClass = shapeClassOf(matrix);
-  const usual = isUnfinished(rows, kernel, shapeClass) ? usualVariant(rows, kernel) : undefined;
-  const name = usual ?? fastestVariant(rows, kernel, shapeClass);
-  const chosen = variants.find(({ spec }) => spec.name === name) ?? variants[0];
-  invariant(chosen, `${kernel} has no default variant`);
-  return chosen;
+): readonly KernelVariant<S>[] {
+  const names = variants.map(({ spec }) => spec.name);
+  return rankVariants(rows, kernel, shapeClassOf(matrix), names).map((name) => {
+    const variant = variants.find(({ spec }) => spec.name === name);
+    invariant(variant, `${name} is no variant of ${kernel}`);
+    return variant;
+  });
 }
 
 export interface TuneOptions extends CallOptions {
@@ -91,13 +87,13 @@ async function kernelVersion(): Promise<string> {
 
 /**
  * The table of this adapter: the stored one as far as it knows the model's shape classes, measured where it does not, within
- * the limit; then stored.
+ * the limit. What it chose is yet to be tested (choose.ts), and to be stored after that.
  * @throws AbortedError | DeviceLostError | OutOfMemoryError
  */
 export async function tuneKernels(
   gpu: Gpu,
   model: Model,
-  store: TuningStore,
+  store: Pick<TuningStore, 'find'>,
   { limitMs, skip, signal, onProgress }: TuneOptions,
 ): Promise<Tuning> {
   const adapter = deviceKey(gpu);
@@ -107,50 +103,19 @@ export async function tuneKernels(
   const tasks = tasksOf(model).filter(({ kernel, matrix }) =>
     isUnfinished(known, kernel, shapeClassOf(matrix)),
   );
-  const tested = stored?.tested ?? [];
-  if (tasks.length === 0 || limitMs === undefined) return { adapter, version, rows: known, tested };
+  const { tested = [], failed = [] } = stored ?? {};
+  if (tasks.length === 0 || limitMs === undefined) return { adapter, version, rows: known, tested, failed };
+  const failedKeys = new Set(failed.map(({ key }) => key));
   const isOpen = ({ kernel, shapeClass }: TuningRow) =>
     tasks.some((task) => task.kernel === kernel && shapeClassOf(task.matrix) === shapeClass);
   const rows = known.filter((row) => !isOpen(row));
   const deadline = performance.now() + limitMs;
   for (const [done, task] of tasks.entries()) {
     onProgress?.({ phase: 'tune', done, total: tasks.length, unit: 'cases' });
-    rows.push(...(await runTask(gpu, task, rows, { deadline, skip, signal })));
+    rows.push(...(await runTask(gpu, task, rows, failedKeys, { deadline, skip, signal })));
   }
   onProgress?.({ phase: 'tune', done: tasks.length, total: tasks.length, unit: 'cases' });
-  const tuning = { adapter, version, rows, tested };
-  await store.put(tuning);
-  return tuning;
-}
-
-/**
- * Tests the kernels in use that no earlier load tested, and stores that they passed. Called when all are compiled.
- * @throws WebGpuUnavailableError for a device that computes wrong numbers | AbortedError | DeviceLostError
- */
-export async function testKernels(
-  gpu: Gpu,
-  tuning: Tuning,
-  store: TuningStore,
-  options: CallOptions,
-): Promise<Tuning> {
-  const losers = losingVariants(tuning.rows);
-  const untested = (await gpu.kernels.compiled()).filter(
-    ({ spec, key }) => !losers.has(spec.name) && !tuning.tested.includes(key),
-  );
-  if (untested.length === 0) return tuning;
-  const passed = await selfTest(gpu, untested, options);
-  const tested = { ...tuning, tested: [...tuning.tested, ...passed] };
-  await store.put(tested);
-  return tested;
-}
-
-/** Variants that were timed and are the choice nowhere; the defaults stay in use where nothing was timed. */
-function losingVariants(rows: readonly TuningRow[]): ReadonlySet<string> {
-  const chosen = rows.map(({ kernel, shapeClass }) => fastestVariant(rows, kernel, shapeClass));
-  const isDefault = ({ kernel, variant }: TuningRow) => kernel === variant;
-  return new Set(
-    rows.flatMap((row) => (chosen.includes(row.variant) || isDefault(row) ? [] : [row.variant])),
-  );
+  return { adapter, version, rows, tested, failed };
 }
 
 interface Task {
@@ -180,6 +145,7 @@ async function runTask(
   gpu: Gpu,
   { kernel, matrix }: Task,
   earlier: readonly TuningRow[],
+  failed: ReadonlySet<string>,
   limits: TuneLimits,
 ): Promise<readonly TuningRow[]> {
   const { layout, quants, scales } = matrix;
@@ -200,13 +166,14 @@ async function runTask(
       out_offset: 0,
       accumulate: 0,
     };
-    const common = { kernel, shapeClass: shapeClassOf(matrix), buffers };
+    const common = { kernel, shapeClass: shapeClassOf(matrix), failed, buffers };
     if (kernel === 'matvec') {
-      const variants = matvecsFor(gpu, matrix);
+      const variants = matvecVariants(gpu.facts, layout);
       return await tuneCase(gpu, { ...common, variants, uniforms: shape }, earlier, limits);
     }
     const uniforms = { ...shape, first_token: 0, num_tokens: numTokens, out_stride: numOutputs };
-    return await tuneCase(gpu, { ...common, variants: matmulsFor(gpu, matrix), uniforms }, earlier, limits);
+    const variants = matmulVariants(gpu.facts, layout);
+    return await tuneCase(gpu, { ...common, variants, uniforms }, earlier, limits);
   } finally {
     owner.dispose();
   }
@@ -214,12 +181,6 @@ async function runTask(
 
 function shapeClassOf({ layout: { format, groupSize, rows, cols } }: Matrix): string {
   return `${format}${groupSize > 1 ? `/${groupSize}` : ''} ${cols}x${rows}`;
-}
-
-function withWeights<S>(variants: readonly KernelVariant<S>[], layout: Matrix['layout']): KernelVariant<S>[] {
-  return variants
-    .filter(({ accepts }) => accepts?.(layout) ?? true)
-    .map(({ spec, overrides }) => ({ spec, overrides: { ...weightOverrides(layout), ...overrides } }));
 }
 
 function matricesOf({ parts }: Projection): readonly Matrix[] {

@@ -1,0 +1,41 @@
+// Refuses, before anything is uploaded, a model of a size that no kernel can do. The plain bodies decide: they run on every device,
+// and no variant does a size that they do not (shaders/variants.test.ts).
+import { ModelFormatError, type ModelConfig } from '@longread/core';
+import type { ModelFile } from '@longread/formats';
+import { brokenRule, describeRule, plainBodies } from '@longread/shaders';
+
+type Size = keyof ModelFile['sizeKeys'];
+
+/** The uniforms in which kernels meet each size; projections have all but the vocabulary on either side. */
+const uniformsOf: Readonly<Record<Size, readonly string[]>> = {
+  headDim: ['head_dim', 'in_features', 'out_features'],
+  hiddenSize: ['hidden_size', 'in_features', 'out_features'],
+  intermediateSize: ['intermediate_size', 'in_features', 'out_features'],
+  vocabSize: ['vocab_size'],
+};
+
+const names: Readonly<Record<Size, string>> = {
+  headDim: 'head size',
+  hiddenSize: 'hidden size',
+  intermediateSize: 'feed-forward size',
+  vocabSize: 'vocabulary',
+};
+
+/** @throws ModelFormatError naming the metadata key, the size and what it would have to be. */
+export function checkModelShapes({ config, sizeKeys }: Pick<ModelFile, 'config' | 'sizeKeys'>): void {
+  for (const size of Object.keys(uniformsOf) as Size[]) {
+    const value = config[size satisfies keyof ModelConfig];
+    const sizes = Object.fromEntries(uniformsOf[size].map((uniform) => [uniform, value]));
+    const broken = plainBodies
+      .flatMap((spec) => brokenRule(spec, sizes)?.rule ?? [])
+      .sort((a, b) => (b.multipleOf ?? 0) - (a.multipleOf ?? 0))[0];
+    if (broken === undefined) continue;
+    const key = sizeKeys[size];
+    const limit = describeRule(broken);
+    throw new ModelFormatError(
+      `This model cannot be run: metadata key "${key}" gives it a ${names[size]} of ${value}, which is not ${limit}. ` +
+        'Choose another model.',
+      { key, value, limit },
+    );
+  }
+}

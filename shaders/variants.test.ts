@@ -1,0 +1,96 @@
+// The rules of the shapes: no variant does a size that the plain body does not, and every size that load accepts has a variant.
+import { describe, expect, test } from 'vitest';
+import { allKernels } from './all.ts';
+import { brokenRule, describeRule, type KernelFeature } from './kernel.ts';
+import { weightCases } from './lib/weights.ref.ts';
+import { plainBodies } from './plain-bodies.ts';
+import {
+  matmulVariants,
+  matvecVariants,
+  scoresVariants,
+  splitVariants,
+  valuesVariants,
+  type KernelVariant,
+} from './variants.ts';
+
+const everything: readonly KernelFeature[] = ['shader-f16', 'subgroups'];
+const devices = [[], ['subgroups'], everything].flatMap((features) =>
+  [4, 8, 32, 64, 128].map((subgroupSize) => ({ features: features as KernelFeature[], subgroupSize })),
+);
+
+const names = (variants: readonly KernelVariant<{ readonly name: string }>[]) =>
+  variants.map(({ spec }) => spec.name);
+
+test('the rules of a kernel, and how they are told', () => {
+  const shapes = { head_dim: { multipleOf: 8, max: 64 } };
+  expect(brokenRule({ shapes }, { head_dim: 64, other: 3 })).toBeUndefined();
+  expect(brokenRule({ shapes }, {})).toBeUndefined();
+  expect(brokenRule({ shapes }, { head_dim: 20 })).toMatchObject({ name: 'head_dim', value: 20 });
+  expect(brokenRule({ shapes }, { head_dim: 72 })).toMatchObject({ value: 72 });
+  expect(brokenRule({ shapes: { HEADS: { min: 1 } } }, { HEADS: 0 })).toBeDefined();
+  expect(describeRule(shapes.head_dim)).toBe('a multiple of 8, at most 64');
+});
+
+test('rules are of uniforms and overrides that the kernel has', () => {
+  for (const { name, shapes, uniforms, overrides } of allKernels) {
+    const known = [...uniforms.map((uniform) => uniform.name), ...Object.keys(overrides)];
+    expect(known, name).toEqual(expect.arrayContaining(Object.keys(shapes)));
+  }
+});
+
+describe.each(devices)('subgroups of $subgroupSize, $features', (device) => {
+  test('heads: a variant for every multiple of 8, the plain body last', () => {
+    for (let headDim = 8; headDim <= 256; headDim += 8) {
+      expect(names(scoresVariants(device, headDim)).at(-1)).toBe('attention-scores');
+      expect(names(valuesVariants(device, headDim)).at(-1)).toBe('attention-values');
+      expect(names(splitVariants(device, headDim, 3)).at(-1)).toBe('decode-attention-barriers');
+    }
+  });
+
+  test.each(weightCases)('products: every width that a matrix can have, $format $groupSize', (weights) => {
+    const step = Math.max(8, weights.groupSize);
+    for (let cols = step; cols <= 4 * step; cols += step) {
+      const layout = { ...weights, rows: 8, cols };
+      expect(names(matmulVariants(device, layout))[0]).toBe('matmul');
+      expect(names(matvecVariants(device, layout))[0]).toBe('matvec');
+    }
+  });
+
+  test('nothing that the plain body cannot do', () => {
+    const layout = { format: 'f32', groupSize: 1, rows: 8 } as const;
+    for (let size = 1; size <= 64; size++) {
+      if (size % 8 !== 0) {
+        expect(matmulVariants(device, { ...layout, cols: size })).toEqual([]);
+        expect(matvecVariants(device, { ...layout, cols: size })).toEqual([]);
+        expect(splitVariants(device, size, 1)).toEqual([]);
+      }
+      if (size % 4 !== 0) {
+        expect(scoresVariants(device, size)).toEqual([]);
+        expect(valuesVariants(device, size)).toEqual([]);
+      }
+    }
+  });
+
+  test('decode in quads is for narrow subgroups and short heads', () => {
+    const isInQuads = (headDim: number) => names(splitVariants(device, headDim, 2))[0]?.endsWith('-quad');
+    const isSoftware = device.features.includes('subgroups') && device.subgroupSize === 4;
+    expect(isInQuads(64)).toBe(isSoftware);
+    expect(isInQuads(72)).toBe(false);
+  });
+});
+
+test('every kernel is a plain body, a variant of one, or what the engine does not dispatch', () => {
+  const device = { features: everything, subgroupSize: 4 };
+  const layout = { format: 'int4', groupSize: 32, rows: 64, cols: 64 } as const;
+  const variants = [
+    ...names(matmulVariants(device, layout)),
+    ...names(matvecVariants(device, layout)),
+    ...names(scoresVariants(device, 64)),
+    ...names(valuesVariants(device, 64)),
+    ...names(splitVariants(device, 64, 3)),
+  ];
+  const fused = ['matmul-gated', 'matvec-gated'];
+  const measuredOnly = ['matmul-dot4', 'quantize-inputs'];
+  const known = new Set([...plainBodies.map(({ name }) => name), ...variants, ...fused, ...measuredOnly]);
+  expect([...known].sort()).toEqual(allKernels.map(({ name }) => name).sort());
+});
