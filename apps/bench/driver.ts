@@ -44,6 +44,8 @@ export interface BenchDriver {
   append(text: string): Promise<Outcome<BenchDocument>>;
   /** Opens the last ingested document from the store, after closing it or after `create`. */
   reopen(): Promise<Outcome<BenchDocument>>;
+  /** Fails as asking would, whatever the document. */
+  check(question: string, options: Data<AskOptions>): Promise<Outcome<null>>;
   ask(question: string, options: Data<AskOptions>): Promise<Outcome<Answer>>;
   /** Keeps the current document's exported file in the page; its bytes. */
   keepExport(): Promise<Outcome<number>>;

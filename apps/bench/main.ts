@@ -92,6 +92,11 @@ const driver: BenchDriver = {
       bookId = book.manifest.id;
       return describe(book);
     }),
+  check: (question, options) =>
+    call(async (callOptions) => {
+      await current(engine, 'engine').check(question, { ...options, ...callOptions });
+      return null;
+    }),
   ask: (question, options) =>
     call((callOptions) =>
       current(book, 'document')

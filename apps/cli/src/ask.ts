@@ -17,16 +17,18 @@ export async function readAndAsk(
   { session, files, loadMs }: BrowserWork,
 ): Promise<AskReport> {
   files.set(documentUrl, content);
+  const settings = {
+    strategy: command.strategy,
+    maxNewTokens: command.maxNew,
+    ...(command.gather === undefined ? {} : { gather: { gatherSize: command.gather } }),
+  };
+  await session.call('check', command.question, settings); // before minutes go into reading
   const document = await session.call('ingest', {
     url: documentUrl,
     title,
     ...(command.tokens === undefined ? {} : { maxTokens: command.tokens }),
   });
-  const answer = await session.call('ask', command.question, {
-    strategy: command.strategy,
-    maxNewTokens: command.maxNew,
-    ...(command.gather === undefined ? {} : { gather: { gatherSize: command.gather } }),
-  });
+  const answer = await session.call('ask', command.question, settings);
   const load = { name: 'load', ms: loadMs, tokens: 0 } as const;
   return {
     answer: answer.text,

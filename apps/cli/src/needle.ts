@@ -73,6 +73,7 @@ async function askFor(
 }
 
 async function runAll(command: NeedleCommand, work: BrowserWork, bars: ProgressBars): Promise<NeedleScore[]> {
+  await work.session.call('check', 'Which number?', { maxNewTokens, gather: { gatherSize: command.gather } });
   const tokenizer = await openTokenizer(work.modelPath);
   const documents = needleDocuments({
     samples: command.samples,

@@ -261,6 +261,12 @@ export interface Engine {
   readonly documents: Documents;
   readonly models: Models;
   ingest(source: DocumentSource, options?: IngestOptions): Promise<LongreadDocument>;
+  /**
+   * Resolves when the question can be asked of some document, with these options: before time goes into reading one.
+   * @throws InvalidInputError (a setting out of range, no such strategy, an empty question) | LimitExceededError (question, answer and
+   * `gatherSize` do not fit the model's window)
+   */
+  check(question: string, options?: AskOptions): Promise<void>;
   info(): Promise<EngineInfo>;
   /** Calls back once for every device that is lost, until the result is called. */
   onDeviceLost(listener: (loss: DeviceLoss) => void): () => void;

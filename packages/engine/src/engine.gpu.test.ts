@@ -202,3 +202,30 @@ describe('bad input', () => {
     await expect(engine.documents.open(document.manifest.id)).rejects.toMatchObject({ code: 'InvalidInput' });
   });
 });
+
+describe('check', () => {
+  test('says what asking would, before there is a document', async () => {
+    const check = (words: string, options = {}) => engine.check(words, { ...settings, ...options });
+    await expect(check(question)).resolves.toBeUndefined();
+    await expect(check('  ')).rejects.toMatchObject({ code: 'InvalidInput' });
+    await expect(check('where '.repeat(200))).rejects.toMatchObject({ code: 'LimitExceeded' });
+    await expect(check(question, { gather: { gatherSize: 5000 } })).rejects.toMatchObject({
+      code: 'LimitExceeded',
+      details: { setting: 'gatherSize' },
+    });
+    await expect(check(question, { strategy: 'guess' })).rejects.toMatchObject({ code: 'InvalidInput' });
+    await expect(check(question, { stop: [''] })).rejects.toMatchObject({ code: 'InvalidInput' });
+    await expect(check(question, { maxNewTokens: 600 })).rejects.toMatchObject({ code: 'LimitExceeded' });
+  });
+
+  test.each([{ maxTokens: -1 }, { maxTokens: 1.5 }, { maxTokens: NaN }, { title: 7 }])(
+    'reading with %j is refused, and stores nothing',
+    async (options) => {
+      const before = await engine.documents.list();
+      await expect(engine.ingest(tinyProse(30), options as never)).rejects.toMatchObject({
+        code: 'InvalidInput',
+      });
+      expect(await engine.documents.list()).toEqual(before);
+    },
+  );
+});

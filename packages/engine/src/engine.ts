@@ -109,6 +109,8 @@ export function engineOf(host: EngineHost, life: Lifetime, events: Listeners<Hos
         ),
       );
     },
+    check: (question, { signal, onProgress, ...settings } = {}) =>
+      life.run({ signal, onProgress }, () => host.check(question, settings)),
     info: () => call(() => host.info()),
     onDeviceLost: (listener) =>
       events.add((event) => {

@@ -1,6 +1,7 @@
 // Public API of the planner: pure plans from settings, scores and limits. Nothing here touches a GPU, a file or a clock.
 export * from './buffer-sizes.ts';
 export * from './calibration.ts';
+export { checkInteger } from './checks.ts';
 export * from './chunks.ts';
 export * from './gather-settings.ts';
 export * from './gather.ts';

@@ -117,6 +117,10 @@ export class FakeEngine implements Engine {
     return this.#document(manifest, false);
   }
 
+  check(): Promise<void> {
+    return Promise.resolve();
+  }
+
   info(): Promise<EngineInfo> {
     return Promise.resolve({
       adapter: 'Fake adapter',

@@ -54,6 +54,8 @@ export interface EngineHost {
   open(id: string, channel: CallChannel): Promise<DocumentInfo>;
   append(handle: number, source: DocumentSource, channel: CallChannel): Promise<DocumentInfo>;
   ask(handle: number, question: string, options: HostAskOptions, channel: CallChannel): Promise<Answer>;
+  /** Throws what `ask` would throw whatever the document. */
+  check(question: string, options: HostAskOptions): Promise<void>;
   /** Closes a document, after the calls made before; one that is closed already stays so. */
   close(handle: number): Promise<void>;
   list(): Promise<readonly DocumentManifest[]>;

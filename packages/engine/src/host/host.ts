@@ -1,8 +1,9 @@
 // The engine itself, without a worker: runs one operation at a time on the documents in use, over devices that may be lost.
-import { throwIfAborted } from '@longread/core';
+import { InvalidInputError, throwIfAborted } from '@longread/core';
 import { createGpu, type Gpu } from '@longread/gpu';
+import { checkInteger } from '@longread/planner';
 import { openDocumentStore, openWeightsCache, type DocumentStore, type WeightsCache } from '@longread/store';
-import { answer } from '../answer/answer.ts';
+import { answer, checkQuestion } from '../answer/answer.ts';
 import type { CallOptions, DocumentSource, PhaseStats } from '../api.ts';
 import { whileWriting } from './claims.ts';
 import { reopenDocument } from '../document.ts';
@@ -116,6 +117,10 @@ function hostOf(
     },
     ingest: (source, { title, maxTokens, reuse }, channel) =>
       turns.take('tokenize', channel.signal, async () => {
+        // Callers may come from untyped code, where anything arrives here.
+        if (typeof title !== 'string')
+          throw new InvalidInputError('The title is no text. Give a string, or none.');
+        checkInteger('maxTokens', maxTokens, 0, Infinity);
         const call = callOptions(channel);
         const clock = createPhaseClock();
         const text = await tokenized(source, maxTokens, clock, call);
@@ -163,6 +168,8 @@ function hostOf(
           });
         });
       }),
+    // eslint-disable-next-line @typescript-eslint/require-await -- what is thrown is to reject
+    check: async (question, options) => void checkQuestion(recovery.latest.answers, question, options),
     close: (handle) =>
       turns.take('close', undefined, () => {
         open.close(handle);

@@ -34,6 +34,7 @@ const methods = {
     engine().append(handle, received(source), channel),
   ask: (channel: CallChannel, handle: number, question: string, options: HostAskOptions) =>
     engine().ask(handle, question, options, channel),
+  check: (_: CallChannel, question: string, options: HostAskOptions) => engine().check(question, options),
   close: (_: CallChannel, handle: number) => engine().close(handle),
   list: () => engine().list(),
   delete: (_: CallChannel, id: string) => engine().delete(id),
