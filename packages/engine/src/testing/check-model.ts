@@ -161,5 +161,16 @@ function tooFar(name: string, got: readonly number[], want: readonly number[], l
   ];
 }
 
+/** For each operation any of the kernels that may take it, by seed. */
+export function anyChoice(gpu: Gpu, seed: number): KernelChoice {
+  const random = createRandom(seed + 2);
+  const first = untestedChoice(gpu);
+  const choose: KernelChoice['choose'] = (variants) => {
+    const at = Math.floor(random() * variants.length);
+    return first.choose(variants.slice(at));
+  };
+  return { rows: [], find: choose, choose };
+}
+
 /** A device for a run of cases, which share the kernels that they have in common. */
 export const openDevice = (): Promise<Gpu> => createGpu(navigator.gpu);
