@@ -21,6 +21,7 @@ export default defineConfig({
         demo: 'apps/demo/index.html',
         bench: 'apps/bench/index.html',
         faults: 'apps/bench/faults/index.html',
+        shapes: 'apps/bench/shapes/index.html',
       },
     },
   },

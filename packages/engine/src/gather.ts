@@ -4,6 +4,7 @@ import type { ChunkRecord, EmbeddingBlock, GatherSettings } from '@longread/core
 import type { Gpu } from '@longread/gpu';
 import {
   hopSizes,
+  maxBatchTokens,
   maxPool,
   paddedQueries,
   planGather,
@@ -36,9 +37,6 @@ export interface GatherResult {
   readonly scores: Float32Array<ArrayBuffer>;
 }
 
-/** Most tokens of embeddings on the GPU at once, in whole blocks of the store; a block may be larger. */
-const batchTokens = 8192;
-
 /** The kernel of the search. @throws ShaderCompileError */
 export function compileSearch({ kernels }: Gpu) {
   return kernels.get(similarity);
@@ -52,7 +50,7 @@ export function searchShape(
 ): SearchShape {
   const numHop = settings.hops > 1 ? settings.peaks * (2 * settings.peakSpan + 1) : 0;
   const numBlocks = Math.ceil(source.numTokens / source.chunkSize);
-  const blocksAtOnce = Math.max(1, Math.floor(batchTokens / source.chunkSize));
+  const blocksAtOnce = Math.max(1, Math.floor(maxBatchTokens / source.chunkSize));
   return {
     batchTokens: source.chunkSize * Math.min(numBlocks, blocksAtOnce),
     numTokens: source.numTokens,

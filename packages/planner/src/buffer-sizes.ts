@@ -115,8 +115,11 @@ export function decodeSizes({ numKvHeads, headDim }: ModelConfig, numPositions: 
   } satisfies BufferSizes;
 }
 
-/** The most tokens of embeddings that are searched at once. */
+/** Most tokens of embeddings on the GPU at once, in whole blocks of the store; a block may be larger. */
+export const maxBatchTokens = 8192;
+
 export interface SearchShape {
+  /** The most tokens of embeddings that are searched at once. */
   readonly batchTokens: number;
   readonly numTokens: number;
   readonly numQueries: number;

@@ -1,4 +1,4 @@
-import { LimitExceededError, type WeightLayout } from '@longread/core';
+import { LimitExceededError, type ModelConfig, type WeightLayout } from '@longread/core';
 import { describe, expect, test } from 'vitest';
 import { planScoreTile } from './buffer-sizes.ts';
 import { calibrationFor } from './calibration.ts';
@@ -11,6 +11,7 @@ import {
   planMemory,
   readingMemory,
   searchMemory,
+  type MemoryItem,
 } from './memory.ts';
 import { defaultReadSettings } from './read-settings.ts';
 import { smolLm2 } from './testing.ts';
@@ -89,10 +90,112 @@ describe('limits', () => {
     expect(check).toThrow(LimitExceededError);
     expect(check).toThrow(`weights needs 28311552 bytes, but this device's ${limitName} is 28311551`);
   });
+});
 
-  test('the remedy is that of the item', () => {
-    const wide = planMemory([decodeMemory(smolLm2, 2 ** 20)]);
-    expect(() => checkMemory(wide, roomy)).toThrow('lower gatherSize');
+describe('the remedy is one for the buffer that is too large', () => {
+  const wide = { ...smolLm2, contextLength: 2 ** 22 };
+  const search = { batchTokens: 8192, numTokens: 1e5, numQueries: 75, numGroups: 4 };
+  const activations = (config: ModelConfig, chunkSize: number) =>
+    engineMemory(config, [], { ...read, chunkSize })[1];
+
+  test.each<readonly [string, string, MemoryItem | undefined, MemoryItem | undefined]>([
+    ['activations of a chunk', 'lower chunkSize', activations(smolLm2, 8192), activations(smolLm2, 4096)],
+    [
+      'scores of a long window',
+      'choose a model with a shorter context window or fewer heads',
+      activations(wide, 1024),
+      activations({ ...wide, contextLength: 2 ** 21 }, 1024),
+    ],
+    [
+      'angles of a long window',
+      'choose a model with a shorter context window or fewer heads',
+      activations({ ...wide, numHeads: 1, numKvHeads: 1, headDim: 256 }, 1024),
+      activations({ ...wide, numHeads: 1, numKvHeads: 1, headDim: 256, contextLength: 2 ** 21 }, 1024),
+    ],
+    [
+      'logits of many tokens',
+      'choose a model with a smaller vocabulary',
+      activations({ ...smolLm2, vocabSize: 2 ** 24 }, 1024),
+      activations({ ...smolLm2, vocabSize: 2 ** 23 }, 1024),
+    ],
+    [
+      'kept entries',
+      'lower budget',
+      documentMemory(smolLm2, { ...read, budget: 2 ** 20 }, 1),
+      documentMemory(smolLm2, { ...read, budget: 2 ** 19 }, 1),
+    ],
+    [
+      'entries beside a chunk',
+      'lower budget or chunkSize',
+      documentMemory(smolLm2, { ...read, exitLayer: 1 }, 1),
+      documentMemory(smolLm2, { ...read, exitLayer: 1, chunkSize: 512 }, 1),
+    ],
+    [
+      'embeddings of a chunk',
+      'lower chunkSize or name fewer heads',
+      documentMemory(smolLm2, { ...read, budget: 16, chunkSize: 2 ** 16 }, 1),
+      documentMemory(smolLm2, { ...read, budget: 16, chunkSize: 2 ** 16, heads: read.heads.slice(1) }, 1),
+    ],
+    [
+      'entries while reading',
+      'lower budget',
+      readingMemory(smolLm2, { ...read, budget: 2 ** 20 }),
+      readingMemory(smolLm2, { ...read, budget: 2 ** 19 }),
+    ],
+    [
+      'what a chunk leaves while reading',
+      'lower chunkSize or name fewer heads',
+      readingMemory(smolLm2, { ...read, exitLayer: 1 }),
+      readingMemory(smolLm2, { ...read, exitLayer: 1, chunkSize: 512 }),
+    ],
+    [
+      'scores of a long document',
+      'read less of the document (maxTokens)',
+      searchMemory(smolLm2, 4, { ...search, numTokens: 1e8 }),
+      searchMemory(smolLm2, 4, { ...search, numTokens: 5e7 }),
+    ],
+    [
+      'a batch of a search',
+      'name fewer heads',
+      searchMemory(smolLm2, 4, search),
+      searchMemory(smolLm2, 3, search),
+    ],
+    [
+      'a chunk longer than a batch',
+      'lower chunkSize or name fewer heads',
+      searchMemory(smolLm2, 4, { ...search, batchTokens: 2 ** 16 }),
+      searchMemory(smolLm2, 4, { ...search, batchTokens: 2 ** 15 }),
+    ],
+    [
+      'a long question',
+      'ask a shorter question, or lower peaks or peakSpan',
+      searchMemory(smolLm2, 4, { ...search, numQueries: 8000 }),
+      searchMemory(smolLm2, 4, { ...search, numQueries: 4000 }),
+    ],
+    [
+      'a prompt',
+      'lower gatherSize or maxNewTokens',
+      decodeMemory(smolLm2, smolLm2.contextLength - 1),
+      decodeMemory(smolLm2, smolLm2.contextLength / 2),
+    ],
+    [
+      'a whole window',
+      'choose a model with a shorter context window or fewer heads',
+      decodeMemory(wide, wide.contextLength),
+      decodeMemory({ ...wide, contextLength: 2 ** 21 }, 2 ** 21),
+    ],
+    [
+      'entries of h2o',
+      'lower budget',
+      h2oMemory(smolLm2, { ...read, budget: 2 ** 20 }),
+      h2oMemory(smolLm2, { ...read, budget: 2 ** 19 }),
+    ],
+  ])('%s: %s', (_, remedy, before, after) => {
+    expect(before?.remedy).toBe(remedy);
+    // And it helps.
+    expect(after?.largestBindingBytes).toBeLessThan(before?.largestBindingBytes ?? 0);
+    const limits = { ...roomy, maxStorageBufferBindingSize: (before?.largestBindingBytes ?? 0) - 1 };
+    expect(() => checkMemory(planMemory(before ? [before] : []), limits)).toThrow(`To go on, ${remedy}.`);
   });
 });
 

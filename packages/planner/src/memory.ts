@@ -15,11 +15,13 @@ import {
   embeddingSizes,
   flagsBytes,
   keptLayerSizes,
+  maxBatchTokens,
   searchSizes,
   workingSizes,
   type BufferSizes,
   type SearchShape,
 } from './buffer-sizes.ts';
+import { ofActivations, ofEmbeddings, ofEntries, remedies } from './remedies.ts';
 
 export interface MemoryItem {
   readonly name: string;
@@ -27,7 +29,7 @@ export interface MemoryItem {
   readonly bytes: number;
   /** Its largest single buffer, bound whole. */
   readonly largestBindingBytes: number;
-  /** What to change when it does not fit. */
+  /** What makes that buffer smaller. */
   readonly remedy: string;
 }
 
@@ -59,12 +61,10 @@ export function engineMemory(
     name: 'weights',
     bytes: sum(layouts.map(weightBytes)),
     largestBindingBytes: weightBinding(layouts),
-    remedy: 'choose a smaller model',
+    remedy: remedies.model,
   };
-  return [
-    weights,
-    item('activations', [activationSizes(config, read.chunkSize, config.contextLength)], 'lower chunkSize'),
-  ];
+  const sizes = activationSizes(config, read.chunkSize, config.contextLength);
+  return [weights, item('activations', [sizes], ofActivations)];
 }
 
 /** What open documents hold: their compressed caches, and the scratch of a chunk each. */
@@ -74,7 +74,7 @@ export function documentMemory(config: ModelConfig, read: ReadSettings, numDocum
     workingSizes(config, read),
     embeddingSizes(config, read),
   ];
-  return item('documents', times(numDocuments, one).flat(), 'lower budget or chunkSize, or close documents');
+  return item('documents', times(numDocuments, one).flat(), { ...ofEntries, ...ofEmbeddings });
 }
 
 /** What reading a document needs on top while it lasts: the second copy of the cache, and room to read a chunk's results back. */
@@ -84,22 +84,43 @@ export function readingMemory(config: ModelConfig, read: ReadSettings): MemoryIt
   const { quants, scales } = embeddingSizes(config, read);
   // A layer of the state before is read back while a chunk's embeddings are.
   const readback = { quants, scales, ...(read.exitLayer > 1 ? kept : {}) };
-  return item('reading', [...times(read.exitLayer - 1, perLayer), readback], 'lower budget or chunkSize');
+  return item('reading', [...times(read.exitLayer - 1, perLayer), readback], {
+    ...ofEntries,
+    ...ofEmbeddings,
+  });
 }
 
 /** What a search over stored embeddings needs while it lasts. */
 export function searchMemory(config: ModelConfig, numParts: number, shape: SearchShape): MemoryItem {
   const sizes = searchSizes(config, numParts, shape);
-  return item('search', [sizes, { readback: sizes.scores }], 'lower chunkSize');
+  const { heads, question, document } = remedies;
+  // A batch is of a fixed number of tokens, but for chunks that are longer than that.
+  const batch = shape.batchTokens > maxBatchTokens ? remedies.embeddings : heads;
+  return item('search', [sizes, { readback: sizes.scores }], {
+    quants: batch,
+    scales: batch,
+    batchScores: batch,
+    queries: question,
+    standard: question,
+    scores: document,
+    readback: document,
+  });
 }
 
 /** The packed keys and values of all layers for a prompt and its answer, one layer's as f32, and their ids. */
 export function decodeMemory(config: ModelConfig, numPositions: number): MemoryItem {
   const { packed, ...scratch } = decodeSizes(config, numPositions);
+  const { positions, window } = remedies;
+  const remedy = numPositions < config.contextLength ? positions : window;
   return item(
     'decode cache',
     [...times(config.numLayers, { packed }), { ...scratch, ids: 4 * numPositions }],
-    'lower gatherSize or maxNewTokens',
+    {
+      packed: remedy,
+      keys: remedy,
+      values: remedy,
+      ids: remedy,
+    },
   );
 }
 
@@ -113,7 +134,7 @@ export function h2oMemory(config: ModelConfig, read: ReadSettings): MemoryItem {
       workingSizes(config, read),
       { ids: 4 * read.chunkSize },
     ],
-    'lower budget or chunkSize',
+    { ...ofEntries, ...ofEmbeddings },
   );
 }
 
@@ -139,9 +160,20 @@ export function checkMemory(
   }
 }
 
-function item(name: string, buffers: readonly BufferSizes[], remedy: string): MemoryItem {
-  const sizes = buffers.flatMap((named) => Object.values(named));
-  return { name, bytes: sum(sizes), largestBindingBytes: Math.max(0, ...sizes), remedy };
+/** @param remedyOf what makes each buffer smaller. */
+function item<N extends string>(
+  name: string,
+  buffers: readonly Partial<BufferSizes<N>>[],
+  remedyOf: Readonly<Record<N, string>>,
+): MemoryItem {
+  const sizes = buffers.flatMap((named) => Object.entries<number>(named as BufferSizes<N>));
+  const largest = sizes.reduce((most, size) => (size[1] > most[1] ? size : most), ['', 0]);
+  return {
+    name,
+    bytes: sum(sizes.map(([, bytes]) => bytes)),
+    largestBindingBytes: largest[1],
+    remedy: largest[0] === '' ? '' : remedyOf[largest[0] as N],
+  };
 }
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);

@@ -22,6 +22,10 @@ export interface TinyLlamaOptions {
   readonly embeddingType: GgmlTypeName;
   readonly normType: 'F32' | 'F16';
   readonly tiedEmbeddings: boolean;
+  /** Types of single matrices, by name, where they are others than the rest's. */
+  readonly tensorTypes: Readonly<Record<string, GgmlTypeName>>;
+  /** Tokens that no text becomes, behind the tokenizer's own. */
+  readonly numExtraTokens: number;
   /** Added to the metadata, or replacing it; undefined takes a key out. */
   readonly metadata: Readonly<Record<string, MetadataValue | undefined>>;
 }
@@ -38,6 +42,8 @@ const defaults: TinyLlamaOptions = {
   embeddingType: 'F32',
   normType: 'F32',
   tiedEmbeddings: true,
+  tensorTypes: {},
+  numExtraTokens: 0,
   metadata: {},
 };
 
@@ -50,6 +56,11 @@ const chatTemplate =
 
 /** The tiny tokenizer's vocabulary: three specials, 256 bytes, one token a merge. */
 const tinyTokens = [...specials, ...byteChars, ...merges.map((merge) => merge.replace(' ', ''))];
+
+const tokensOf = ({ numExtraTokens }: TinyLlamaOptions): readonly string[] => [
+  ...tinyTokens,
+  ...Array.from({ length: numExtraTokens }, (_, i) => `<extra ${i}>`),
+];
 
 /** The bytes of a tiny model file: the same for the same seed and options. */
 export function tinyLlama(seed: number, options: Partial<TinyLlamaOptions> = {}): Uint8Array<ArrayBuffer> {
@@ -67,6 +78,7 @@ export function tinyLlamaSource(seed: number, options: Partial<TinyLlamaOptions>
 }
 
 function tinyMetadata(options: TinyLlamaOptions): Record<string, MetadataValue> {
+  const tokens = tokensOf(options);
   return {
     'general.architecture': 'llama',
     'general.name': 'Tiny',
@@ -81,8 +93,8 @@ function tinyMetadata(options: TinyLlamaOptions): Record<string, MetadataValue> 
     'llama.rope.freq_base': { type: 'f32', value: 10_000 },
     'tokenizer.ggml.model': 'gpt2',
     'tokenizer.ggml.pre': 'smollm',
-    'tokenizer.ggml.tokens': tinyTokens,
-    'tokenizer.ggml.token_type': tinyTokens.map((_, id) => (id < specials.length ? 3 : 1)),
+    'tokenizer.ggml.tokens': tokens,
+    'tokenizer.ggml.token_type': tokens.map((_, id) => (id < specials.length ? 3 : 1)),
     'tokenizer.ggml.merges': merges,
     'tokenizer.ggml.bos_token_id': 1,
     'tokenizer.ggml.eos_token_id': 2,
@@ -93,7 +105,9 @@ function tinyMetadata(options: TinyLlamaOptions): Record<string, MetadataValue> 
 
 function tinyTensors(random: () => number, options: TinyLlamaOptions): TensorSource[] {
   const { hiddenSize, intermediateSize, headDim, weightType, embeddingType } = options;
-  const matrix = (name: string, rows: number, cols: number, type = weightType): TensorSource => {
+  const numTokens = tokensOf(options).length;
+  const matrix = (name: string, rows: number, cols: number, usual = weightType): TensorSource => {
+    const type = options.tensorTypes[name] ?? usual;
     return {
       name,
       shape: [cols, rows],
@@ -126,9 +140,7 @@ function tinyTensors(random: () => number, options: TinyLlamaOptions): TensorSou
       matrix(name('ffn_down'), hiddenSize, intermediateSize),
     ];
   });
-  const head = options.tiedEmbeddings
-    ? []
-    : [matrix('output.weight', tinyTokens.length, hiddenSize, embeddingType)];
-  const embedding = matrix('token_embd.weight', tinyTokens.length, hiddenSize, embeddingType);
+  const head = options.tiedEmbeddings ? [] : [matrix('output.weight', numTokens, hiddenSize, embeddingType)];
+  const embedding = matrix('token_embd.weight', numTokens, hiddenSize, embeddingType);
   return [embedding, ...layers.flat(), norm('output_norm.weight'), ...head];
 }

@@ -1,0 +1,129 @@
+// A llama model's forward pass in float64 and straight loops, from dequantised weights: what accepted models must compute. It shares
+// nothing with the kernels or their twins; what a wrong size does to them it cannot do. Read this first.
+import type { TensorId } from '@longread/core';
+import type { ModelFile } from '@longread/formats';
+import { readTensor } from '@longread/formats/testing';
+
+/** A matrix `[rows, cols]`. */
+interface Weights {
+  readonly cols: number;
+  readonly values: Float32Array;
+}
+
+export interface Pass {
+  /** After the last token. */
+  readonly logits: Float64Array;
+  /** Per layer `[numTokens, numHeads + 2 numKvHeads, headDim]`: query, key and value heads before rotation. */
+  readonly qkv: readonly (readonly Float64Array[])[];
+}
+
+export type Reference = (ids: ArrayLike<number>) => Pass;
+
+export async function createReference(file: ModelFile): Promise<Reference> {
+  const { config } = file;
+  const tensors = new Map<string, Weights>();
+  for (const tensor of file.tensors)
+    tensors.set(nameOf(tensor.id), { cols: tensor.layout.cols, values: await readTensor(file, tensor) });
+  const weights = (id: TensorId): Weights => {
+    const found = tensors.get(nameOf(id));
+    if (found === undefined) throw new Error(`the file has no ${nameOf(id)}`);
+    return found;
+  };
+  const head = weights({ role: config.tiedEmbeddings ? 'tokenEmbedding' : 'lmHead' });
+  return (ids) => {
+    const embedding = weights({ role: 'tokenEmbedding' });
+    const hidden = Array.from(ids, (id) => rowOf(embedding, id));
+    const qkv: Float64Array[][] = [];
+    for (let layer = 0; layer < config.numLayers; layer++) {
+      const of = (role: 'query' | 'key' | 'value' | 'attentionOutput' | 'gate' | 'up' | 'down') =>
+        weights({ role, layer });
+      const normed = hidden.map((x) =>
+        rmsNorm(x, weights({ role: 'attentionNorm', layer }), config.rmsNormEps),
+      );
+      const rows = normed.map((x) =>
+        Float64Array.of(...times(of('query'), x), ...times(of('key'), x), ...times(of('value'), x)),
+      );
+      qkv.push(rows);
+      attend(rows, config).forEach((y, t) => add(hidden[t], times(of('attentionOutput'), y)));
+      for (const x of hidden) {
+        const h = rmsNorm(x, weights({ role: 'mlpNorm', layer }), config.rmsNormEps);
+        const up = times(of('up'), h);
+        const gated = times(of('gate'), h).map((gate, i) => (gate / (1 + Math.exp(-gate))) * (up[i] ?? NaN));
+        add(x, times(of('down'), gated));
+      }
+    }
+    const last = hidden.at(-1) ?? new Float64Array();
+    return { logits: times(head, rmsNorm(last, weights({ role: 'outputNorm' }), config.rmsNormEps)), qkv };
+  };
+}
+
+const nameOf = (id: TensorId): string => ('layer' in id ? `${id.role} of layer ${id.layer}` : id.role);
+
+function rowOf({ cols, values }: Weights, row: number): Float64Array {
+  return Float64Array.from(values.subarray(row * cols, (row + 1) * cols));
+}
+
+function times({ cols, values }: Weights, x: Float64Array): Float64Array {
+  const y = new Float64Array(values.length / cols);
+  for (let row = 0; row < y.length; row++) {
+    let sum = 0;
+    for (let c = 0; c < cols; c++) sum += (values[row * cols + c] ?? NaN) * (x[c] ?? NaN);
+    y[row] = sum;
+  }
+  return y;
+}
+
+function add(x: Float64Array | undefined, y: Float64Array): void {
+  y.forEach((value, i) => {
+    if (x) x[i] = (x[i] ?? NaN) + value;
+  });
+}
+
+function rmsNorm(x: Float64Array, { values }: Weights, eps: number): Float64Array {
+  const mean = x.reduce((sum, value) => sum + value ** 2, 0) / x.length;
+  return x.map((value, i) => (value * (values[i] ?? NaN)) / Math.sqrt(mean + eps));
+}
+
+/** Causal attention of every token, its heads side by side. */
+function attend(
+  rows: readonly Float64Array[],
+  { numHeads, numKvHeads, headDim, ropeTheta }: ModelFile['config'],
+): Float64Array[] {
+  const part = (row: Float64Array, head: number) => row.subarray(head * headDim, (head + 1) * headDim);
+  const rotated = rows.map((row, position) =>
+    Array.from({ length: numHeads + numKvHeads }, (_, head) => rotate(part(row, head), position, ropeTheta)),
+  );
+  return rows.map((_, t) => {
+    const y = new Float64Array(numHeads * headDim);
+    for (let head = 0; head < numHeads; head++) {
+      const kv = Math.floor(head / (numHeads / numKvHeads));
+      const q = rotated[t]?.[head];
+      const scores = rotated.slice(0, t + 1).map((keys) => dot(q, keys[numHeads + kv]) / Math.sqrt(headDim));
+      const top = Math.max(...scores);
+      const p = scores.map((score) => Math.exp(score - top));
+      const total = p.reduce((sum, value) => sum + value, 0);
+      p.forEach((weight, s) => {
+        const value = part(rows[s] ?? y, numHeads + numKvHeads + kv);
+        value.forEach(
+          (v, d) => (y[head * headDim + d] = (y[head * headDim + d] ?? NaN) + (weight / total) * v),
+        );
+      });
+    }
+    return y;
+  });
+}
+
+/** Pairs (2 i, 2 i + 1) by position * theta^(-2 i / headDim). */
+function rotate(vector: Float64Array, position: number, theta: number): Float64Array {
+  return vector.map((value, d) => {
+    const angle = position * theta ** ((-2 * Math.floor(d / 2)) / vector.length);
+    const other = vector[d % 2 === 0 ? d + 1 : d - 1] ?? NaN;
+    return value * Math.cos(angle) + (d % 2 === 0 ? -1 : 1) * other * Math.sin(angle);
+  });
+}
+
+function dot(a: Float64Array | undefined, b: Float64Array | undefined): number {
+  let sum = 0;
+  if (a && b) for (let i = 0; i < a.length; i++) sum += (a[i] ?? NaN) * (b[i] ?? NaN);
+  return sum;
+}

@@ -1,0 +1,50 @@
+// What to change when a buffer is larger than the device binds: what its size hangs on (buffer-sizes.ts), in the words of the settings.
+
+/** What the size of a buffer hangs on, as the one who meets its limit can change it. */
+export const remedies = {
+  chunk: 'lower chunkSize',
+  budget: 'lower budget',
+  both: 'lower budget or chunkSize',
+  embeddings: 'lower chunkSize or name fewer heads',
+  heads: 'name fewer heads',
+  question: 'ask a shorter question, or lower peaks or peakSpan',
+  document: 'read less of the document (maxTokens)',
+  positions: 'lower gatherSize or maxNewTokens',
+  window: 'choose a model with a shorter context window or fewer heads',
+  vocabulary: 'choose a model with a smaller vocabulary',
+  model: 'choose a smaller model',
+} as const;
+
+const { chunk, window, vocabulary, model } = remedies;
+
+/** Scores are of a fixed size until sixteen rows of the window exceed it. */
+export const ofActivations = {
+  hidden: chunk,
+  normed: chunk,
+  qkv: chunk,
+  q: chunk,
+  attention: chunk,
+  gateUp: chunk,
+  gated: chunk,
+  scores: window,
+  factors: model,
+  headInput: model,
+  logits: vocabulary,
+  angles: window,
+} as const;
+
+/** Kept entries hang on the budget; what holds them beside a chunk on both. `sums` are of either, and the smallest. */
+export const ofEntries = {
+  kv: remedies.budget,
+  keys: remedies.both,
+  values: remedies.both,
+  sums: remedies.both,
+  flags: remedies.both,
+} as const;
+
+export const ofEmbeddings = {
+  ids: remedies.chunk,
+  embeddings: remedies.embeddings,
+  quants: remedies.embeddings,
+  scales: remedies.embeddings,
+} as const;
