@@ -127,6 +127,7 @@ async function readChunks(
           });
           const record = { index, tokenIds, charEnds: charEnds.slice(firstToken, end), embeddings };
           saving = compressor.save();
+          saving.catch(() => undefined); // seen by the write, which waits for the one before first
           await persister.chunk(record, saving);
         }
         report(ids.length);

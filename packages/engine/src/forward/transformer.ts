@@ -64,13 +64,12 @@ export async function createTransformer(
   const { config } = model;
   const { recorder, kernels } = gpu;
   const { hiddenSize, intermediateSize } = config;
-  const buffers = createActivations(gpu, owner, config, maxTokens, maxKeys);
+  const buffers = await createActivations(gpu, owner, config, maxTokens, maxKeys);
   const attention = await createAttention(gpu, config, buffers, maxKeys);
   const projector = await createProjector(gpu, model, tuning);
   const norm = await kernels.get(rmsNorm, { WORKGROUP_SIZE: gpu.facts.subgroupSize });
   const silu = await kernels.get(siluMul);
   const lookup = await kernels.get(embeddingLookup, weightOverrides(model.embedding.layout));
-  await owner.settled();
 
   const { hidden, normed, qkv, attention: attended, gateUp, gated, headInput, logits } = buffers;
   const layerOf = (layer: number): LayerWeights => {
