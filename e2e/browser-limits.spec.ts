@@ -19,6 +19,21 @@ test('no adapter is WebGpuUnavailable', async ({ page, site }) => {
   await expect(created).rejects.toMatchObject({ code: 'WebGpuUnavailable' });
 });
 
+test('an adapter that gives no device is WebGpuUnavailable, with the reason of the browser', async ({
+  page,
+  site,
+}) => {
+  await page.addInitScript(() => {
+    GPUAdapter.prototype.requestDevice = () =>
+      Promise.reject(new DOMException('the driver crashed', 'OperationError'));
+  });
+  const { call } = await openBench(page, site);
+  await expect(call('create', { model: tinyModelUrl, worker: false })).rejects.toMatchObject({
+    code: 'WebGpuUnavailable',
+    cause: { name: 'OperationError', message: 'the driver crashed' },
+  });
+});
+
 test('an adapter that is too small is LimitExceeded, with the limit, its value and the need', async ({
   page,
   site,

@@ -15,7 +15,7 @@ export async function attention(bed: Bed, numTokens: number, numSlots: number, s
   const { numHeads, numKvHeads, headDim } = model.config;
   const capacity = Math.ceil((numTokens + numSlots) / 16) * 16;
   const bench = await bed.once(`attention ${capacity}`, async () => {
-    const buffers = createActivations(gpu, owner, model.config, passSize.maxTokens, passSize.maxKeys);
+    const buffers = await createActivations(gpu, owner, model.config, passSize.maxTokens, passSize.maxKeys);
     const cacheBytes = 4 * numKvHeads * capacity * headDim;
     const cache = { keys: owner.storage('keys', cacheBytes), values: owner.storage('values', cacheBytes) };
     const received = owner.storage('sums', 4 * numKvHeads * capacity);

@@ -8,7 +8,7 @@ import type { Work } from './driver.ts';
 export async function layerProducts(bed: Bed, numTokens: number): Promise<Work> {
   const { gpu, owner, model, choice } = bed;
   const { projector, buffers } = await bed.once('products', async () => {
-    const made = createActivations(gpu, owner, model.config, passSize.maxTokens, passSize.maxKeys);
+    const made = await createActivations(gpu, owner, model.config, passSize.maxTokens, passSize.maxKeys);
     for (const buffer of [made.normed, made.attention, made.gated])
       gpu.write(buffer, 0, noise(buffer.size / 4));
     await owner.settled();

@@ -10,7 +10,8 @@ export type ModelSource = string | URL | Blob;
 
 /**
  * A document to read. Bytes are decoded as UTF-8, as UTF-16 where they are, and as windows-1252 where they are neither, which
- * `LongreadDocument.notes` tells; files that are no text are refused by name. The source is closed when reading ends, however it does.
+ * `LongreadDocument.notes` tells; files that are no text are refused by name. A stream or iterable is the call's from then on: it is
+ * cancelled or returned when the call ends early.
  */
 export type DocumentSource = string | Blob | ReadableStream<Uint8Array<ArrayBuffer>> | AsyncIterable<string>;
 
@@ -57,7 +58,7 @@ export interface EngineOptions extends CallOptions {
   readonly read?: Partial<ReadSettings>;
   /**
    * At the first load on an adapter kernel variants are timed and the choice is kept in IndexedDB; false uses the stored choice
-   * or the defaults, `limitMs` bounds the time (8,000), `skip` ends it at once. What is left open is measured at the next load.
+   * or the defaults, `limitMs` bounds the time (15,000), `skip` ends it at once. What is left open is measured at the next load.
    */
   readonly tune?: false | { readonly limitMs?: number; readonly skip?: AbortSignal };
   /** IndexedDB database name; documents of one name are shared by all engines of the origin. */
@@ -198,9 +199,12 @@ export interface LongreadDocument {
    * OutOfMemoryError | DocumentInUseError (another tab writes it)
    */
   append(source: DocumentSource, options?: CallOptions): Promise<readonly PhaseStats[]>;
-  /** One file with all of the document, streamed; `documents.import` takes it. */
+  /** One file with all of the document, streamed; `documents.import` takes it. The stream outlives `close`, but not the engine. */
   export(): Promise<ReadableStream<Uint8Array<ArrayBuffer>>>;
-  /** Frees what the document holds on the GPU; it stays stored. */
+  /**
+   * Frees what the document holds on the GPU; it stays stored. What is asked of it is cancelled and rejects at once, and so does all
+   * that comes later, with ClosedError. Closing twice is fine.
+   */
   close(): Promise<void>;
 }
 
@@ -210,7 +214,7 @@ export type ImportSource = Blob | ReadableStream<Uint8Array<ArrayBuffer>>;
 export interface Documents {
   list(): Promise<readonly DocumentManifest[]>;
   open(id: string, options?: CallOptions): Promise<LongreadDocument>;
-  /** Frees its space at once; closes it here first. @throws DocumentInUseError while another tab has it open */
+  /** Frees its space; closes it here first. @throws DocumentInUseError while another tab has it open */
   delete(id: string): Promise<void>;
   /** Bytes of each document, and what the browser says of this site's storage. */
   usage(): Promise<StorageUsage>;
@@ -270,5 +274,9 @@ export interface Engine {
   info(): Promise<EngineInfo>;
   /** Calls back once for every device that is lost, until the result is called. */
   onDeviceLost(listener: (loss: DeviceLoss) => void): () => void;
+  /**
+   * Ends the engine: all that is under way is cancelled and rejects at once, and so does all that comes later, with ClosedError. What was
+   * whole is stored. Resolves when everything is freed, after some seconds at most. Disposing twice is fine.
+   */
   dispose(): Promise<void>;
 }

@@ -7,7 +7,7 @@ import {
   type EmbeddingHead,
   type ReadSettings,
 } from '@longread/core';
-import type { Gpu } from '@longread/gpu';
+import type { BufferOwner, Gpu } from '@longread/gpu';
 import { addMoments, createMoments, embeddingSizes, planEviction, qkvWidth } from '@longread/planner';
 import { embedExtract, embedQuantize } from '@longread/shaders';
 import { createCompressedCache } from './compressed-cache.ts';
@@ -46,8 +46,17 @@ export function compileEmbeddings({ kernels }: Gpu) {
  * Allocates a document's compressed cache and the scratch of a chunk.
  * @throws ShaderCompileError | OutOfMemoryError | LimitExceededError
  */
-export async function createCompressor(
+export function createCompressor(
   gpu: Gpu,
+  transformer: Transformer,
+  settings: ReadSettings,
+): Promise<Compressor> {
+  return gpu.build('document', (owner) => compressorOn(gpu, owner, transformer, settings));
+}
+
+async function compressorOn(
+  gpu: Gpu,
+  owner: BufferOwner,
   transformer: Transformer,
   settings: ReadSettings,
 ): Promise<Compressor> {
@@ -58,7 +67,6 @@ export async function createCompressor(
   invariant(chunkSize <= transformer.maxTokens, 'a chunk exceeds the activations');
   const lastLayer = settings.exitLayer - 1;
   const numParts = heads.length;
-  const owner = gpu.owner('document');
   const sizes = embeddingSizes(config, settings);
   const cache = await createCompressedCache(gpu, owner, config, activations.angles, {
     ...settings,
@@ -70,7 +78,6 @@ export async function createCompressor(
   const quants = owner.storage('embedding quants', sizes.quants);
   const scales = owner.storage('embedding scales', sizes.scales);
   const [extract, quantize] = await compileEmbeddings(gpu);
-  await owner.settled();
 
   let numChunks = 0;
   let numEntries = 0;
@@ -124,10 +131,14 @@ export async function createCompressor(
       await pass(tokens, options, true);
       const rows = tokens.length * numParts;
       recorder.dispatch(quantize, { e: embeddings, quants, scales }, { num_rows: rows, head_dim: headDim });
-      const [quantBytes, scaleBytes] = await Promise.all([
-        recorder.read(quants, 0, rows * headDim, options),
-        recorder.read(scales, 0, 4 * rows, options),
-      ]);
+      const [quantBytes, scaleBytes] = await recorder.readAll(
+        [
+          { buffer: quants, bytes: rows * headDim },
+          { buffer: scales, bytes: 4 * rows },
+        ],
+        options,
+      );
+      invariant(quantBytes && scaleBytes, 'two buffers were read');
       const block: EmbeddingBlock = {
         numTokens: tokens.length,
         quants: new Int8Array(quantBytes),

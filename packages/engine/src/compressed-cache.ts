@@ -130,9 +130,10 @@ export async function createCompressedCache(
     startReading: async () => {
       if (flags.length > 0 || numLayers === 0) return;
       const numSpares = wholeChunks ? numLayers : 1;
-      spares = forLayers(numSpares, (layer) => newLayer(`spare ${layer}`));
-      flags = forLayers(numLayers, (layer) => owner.storage(`flags ${layer}`, flagsBytes(config, shape)));
-      await owner.settled();
+      ({ spares, flags } = await owner.together(() => ({
+        spares: forLayers(numSpares, (layer) => newLayer(`spare ${layer}`)),
+        flags: forLayers(numLayers, (layer) => owner.storage(`flags ${layer}`, flagsBytes(config, shape))),
+      })));
     },
     endReading: () => {
       const left = [...spares, ...next.splice(0)].flatMap((layer) => (layer ? [layer.kv, layer.sums] : []));
@@ -186,10 +187,10 @@ export async function createCompressedCache(
       const values = new Float32Array(keys.length);
       const scores = new Float32Array(numLayers * numKvHeads * slots);
       for (const [layer, from] of layers.entries()) {
-        const [kvBytes, sumBytes] = await Promise.all([
-          recorder.read(from.kv, 0, from.kv.size),
-          recorder.read(from.sums, 0, from.sums.size),
-        ]);
+        const [kvBytes, sumBytes] = await recorder.readAll(
+          [from.kv, from.sums].map((buffer) => ({ buffer, bytes: buffer.size })),
+        );
+        invariant(kvBytes && sumBytes, 'two buffers were read');
         const kv = new Float32Array(kvBytes);
         const received = new Float32Array(sumBytes);
         for (let head = 0; head < numKvHeads; head++) {

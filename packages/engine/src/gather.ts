@@ -1,7 +1,7 @@
-// Stage 4, gather: which tokens of the document a question needs. The search streams over the stored embeddings block by block,
-// so a long document needs no more GPU memory than a short one; the plan is pure (planner). Design 3.3.
+// Stage 4, gather: which tokens of the document a question needs. The search streams over the stored embeddings block by block; on the
+// GPU a token takes the four bytes of its score, and on the host a few times that. The plan is pure (planner). Design 3.3.
 import type { ChunkRecord, EmbeddingBlock, GatherSettings } from '@longread/core';
-import type { Gpu } from '@longread/gpu';
+import type { BufferOwner, Gpu } from '@longread/gpu';
 import {
   hopSizes,
   maxBatchTokens,
@@ -70,7 +70,7 @@ export async function gather(
   settings: GatherSettings,
   options: PassOptions,
 ): Promise<GatherResult> {
-  const search = await createSearch(gpu, source, query, settings);
+  const search = await gpu.build('search', (owner) => createSearch(gpu, owner, source, query, settings));
   try {
     const best = new Float32Array(source.numTokens).fill(-Infinity);
     const spans: TokenSpan[] = [];
@@ -108,8 +108,10 @@ interface Search {
   dispose(): void;
 }
 
+/** Allocates from `owner`, whose disposal ends it. */
 async function createSearch(
   gpu: Gpu,
+  owner: BufferOwner,
   source: EmbeddingSource,
   question: Float32Array,
   settings: GatherSettings,
@@ -119,7 +121,6 @@ async function createSearch(
   const width = numParts * headDim;
   const kernel = await compileSearch(gpu);
   const shape = searchShape(source, question.length / width, settings);
-  const owner = gpu.owner('search');
   const sizes = searchSizes({ headDim }, numParts, shape);
   const quants = owner.storage('quants', sizes.quants);
   const scales = owner.storage('scales', sizes.scales);
@@ -127,7 +128,6 @@ async function createSearch(
   const standard = owner.storage('standard', sizes.standard);
   const batchScores = owner.storage('batch scores', sizes.batchScores);
   const scores = owner.storage('scores', sizes.scores);
-  await owner.settled();
 
   const uploadQuery = (query: Float32Array): number => {
     const numQueries = query.length / width;

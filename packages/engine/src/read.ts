@@ -156,6 +156,7 @@ async function readChunks(
           });
           const record = { index, tokenIds, charEnds: charEnds.slice(firstToken, end), embeddings };
           saving = compressor.save();
+          saving.catch(() => undefined); // seen by the write, which waits for the one before first
           const text = textOfChunk(tokenized, part, { index, end, firstChar: nextChar });
           nextChar += text.text.length;
           await persister.chunk(record, text, saving);

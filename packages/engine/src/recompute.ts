@@ -12,6 +12,7 @@ export interface RecomputeOptions extends PassOptions {
  * Runs `ids` at slots 0 .. m-1; afterwards the transformer's logits are those after the last token. What the cache holds of the same
  * beginning is not run again: an entry depends on the tokens up to its own alone.
  * @returns how many tokens were run
+ * @throws AbortedError | OutOfMemoryError | DeviceLostError
  */
 export async function recompute(
   gpu: Gpu,
@@ -24,6 +25,7 @@ export async function recompute(
   const owner = gpu.owner('prompt');
   try {
     const buffer = owner.storage('ids', 4 * transformer.maxTokens);
+    await owner.settled();
     const numKept = Math.min(sharedLength(cache.ids, ids), ids.length - 1); // the last one's logits are wanted
     cache.ids = ids.subarray(0, numKept);
     for (let start = numKept; start < ids.length; start += transformer.maxTokens) {

@@ -1,13 +1,16 @@
 // Every GPU buffer has one owner that destroys it; the arena counts live and peak bytes and checks limits before allocating.
 import { LimitExceededError, OutOfMemoryError, invariant } from '@longread/core';
+import { allocate, type Allocation } from './allocate.ts';
 import type { Device } from './device.ts';
 
 /** Buffers that live and die together: a model's weights, a document's caches, an answer's scratch. */
 export interface BufferOwner {
   /** A zeroed storage buffer of at least `bytes`. */
   storage(label: string, bytes: number): GPUBuffer;
-  /** Waits until the device has accepted everything allocated so far. @throws OutOfMemoryError */
+  /** Waits until the device has accepted everything allocated so far; nothing may use it before. @throws OutOfMemoryError */
   settled(): Promise<void>;
+  /** Allocates several and waits as `settled` does: all of them, or none. @throws OutOfMemoryError | LimitExceededError */
+  together<T>(allocateAll: () => T): Promise<T>;
   /** Destroys some of its buffers early. */
   free(buffers: readonly GPUBuffer[]): void;
   dispose(): void;
@@ -36,34 +39,43 @@ export class BufferArena {
 
   owner(name: string): BufferOwner {
     const buffers = new Set<GPUBuffer>();
-    const pending: Promise<GPUError | null>[] = [];
+    let pending: Allocation[] = [];
     let disposed = false;
+    const settled = async () => {
+      const refusals = await Promise.all(pending.splice(0).map(({ refused }) => refused));
+      const refusal = refusals.find((candidate) => candidate !== undefined);
+      if (refusal) throw refusal;
+    };
+    const free = (some: readonly GPUBuffer[]) => {
+      if (some.length === 0 || disposed) return;
+      this.#onDispose();
+      for (const buffer of some) {
+        invariant(buffers.delete(buffer), `${name} frees a buffer that is not its own`);
+        this.#destroy(buffer);
+      }
+    };
     return {
       storage: (label, bytes) => {
         invariant(!disposed, `${name} allocates after its disposal`);
-        const [buffer, error] = this.#allocate(`${name}/${label}`, Math.ceil(bytes / 16) * 16);
-        buffers.add(buffer);
-        pending.push(error);
-        return buffer;
+        const allocation = this.#storage(name, `${name}/${label}`, Math.max(Math.ceil(bytes / 16) * 16, 16));
+        buffers.add(allocation.buffer);
+        pending.push(allocation);
+        return allocation.buffer;
       },
-      settled: async () => {
-        const errors = await Promise.all(pending.splice(0));
-        const error = errors.find((candidate) => candidate !== null);
-        if (!error) return;
-        throw new OutOfMemoryError(
-          `The GPU has no room for ${name}: ${this.#liveBytes} bytes are in use. ` +
-            'Close documents or choose smaller settings or a smaller model.',
-          { owner: name, liveBytes: this.#liveBytes },
-        );
-      },
-      free: (some) => {
-        if (some.length === 0) return;
-        this.#onDispose();
-        for (const buffer of some) {
-          invariant(buffers.delete(buffer), `${name} frees a buffer that is not its own`);
-          this.#destroy(buffer);
+      settled,
+      together: async (allocateAll) => {
+        const before = new Set(buffers);
+        try {
+          const all = allocateAll();
+          await settled();
+          return all;
+        } catch (error) {
+          pending = pending.filter(({ buffer }) => before.has(buffer));
+          free([...buffers].filter((buffer) => !before.has(buffer)));
+          throw error;
         }
       },
+      free,
       dispose: () => {
         if (disposed) return;
         disposed = true;
@@ -74,15 +86,27 @@ export class BufferArena {
     };
   }
 
-  /** A buffer to read `bytes` back through; given back by `release`. */
-  readback(bytes: number): { readonly buffer: GPUBuffer; release(): void } {
-    const buffer = this.#device.handle.createBuffer({
-      label: 'readback',
-      size: bytes,
-      usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ,
-    });
-    this.#count(bytes);
-    return { buffer, release: () => this.#destroy(buffer) };
+  /**
+   * What `make` builds on buffers of an owner, which it keeps and disposes of when it is done with. When building fails, or the device
+   * has no room, nothing stays allocated.
+   */
+  async build<T>(name: string, make: (owner: BufferOwner) => Promise<T>): Promise<T> {
+    const owner = this.owner(name);
+    try {
+      const made = await make(owner);
+      await owner.settled();
+      return made;
+    } catch (error) {
+      owner.dispose();
+      throw error;
+    }
+  }
+
+  /** A buffer to read `bytes` back through; given back by `release`. @throws OutOfMemoryError where the browser has no room itself */
+  readback(bytes: number): Allocation & { release(): void } {
+    const usage = GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ;
+    const allocation = this.#allocate('reading back', { label: 'readback', size: bytes, usage });
+    return { ...allocation, release: () => this.#destroy(allocation.buffer) };
   }
 
   /** The largest sum of live bytes since the last call. */
@@ -103,8 +127,8 @@ export class BufferArena {
     buffer.destroy();
   }
 
-  #allocate(label: string, size: number): [GPUBuffer, Promise<GPUError | null>] {
-    const { handle, facts } = this.#device;
+  #storage(name: string, label: string, size: number): Allocation {
+    const { facts } = this.#device;
     const limit = Math.min(facts.maxBufferSize, facts.maxStorageBufferBindingSize);
     if (size > limit) {
       throw new LimitExceededError(
@@ -113,13 +137,25 @@ export class BufferArena {
         { buffer: label, bytes: size, limit },
       );
     }
-    handle.pushErrorScope('out-of-memory');
-    const buffer = handle.createBuffer({
-      label,
-      size: Math.max(size, 16),
-      usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC,
-    });
-    this.#count(buffer.size);
-    return [buffer, handle.popErrorScope()];
+    const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC;
+    return this.#allocate(name, { label, size, usage });
+  }
+
+  #allocate(name: string, descriptor: GPUBufferDescriptor): Allocation {
+    const { size } = descriptor;
+    const liveBytes = this.#liveBytes;
+    const allocation = allocate(
+      this.#device.handle,
+      descriptor,
+      (options) =>
+        new OutOfMemoryError(
+          `The GPU has no room for ${name}: ${liveBytes} bytes are in use, and ${size} more were asked for. ` +
+            'Close documents or choose smaller settings or a smaller model.',
+          { owner: name, liveBytes, bytes: size },
+          options,
+        ),
+    );
+    this.#count(size);
+    return allocation;
   }
 }

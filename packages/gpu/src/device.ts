@@ -7,6 +7,7 @@ import {
   WebGpuUnavailableError,
 } from '@longread/core';
 import type { KernelFeature } from '@longread/shaders';
+import { causeOf } from './allocate.ts';
 
 /** What the engine may base decisions on; vendor differences live here and nowhere else. */
 export interface DeviceFacts {
@@ -42,7 +43,7 @@ const minimumBindingBytes = 128 * 1024 * 1024;
 
 /**
  * Requests the best adapter and a device with its full buffer limits and the optional features that kernels can use.
- * @throws WebGpuUnavailableError without WebGPU or an adapter; LimitExceededError when the adapter is too small.
+ * @throws WebGpuUnavailableError without WebGPU, an adapter or a device; LimitExceededError when the adapter is too small.
  */
 export async function requestDevice(gpu: GPU | undefined): Promise<Device> {
   if (gpu === undefined) {
@@ -51,7 +52,11 @@ export async function requestDevice(gpu: GPU | undefined): Promise<Device> {
       { api: 'navigator.gpu' },
     );
   }
-  const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
+  const adapter = await gpu
+    .requestAdapter({ powerPreference: 'high-performance' })
+    .catch((cause: unknown) => {
+      throw noDevice('adapter', 'requestAdapter', cause);
+    });
   if (adapter === null) {
     throw new WebGpuUnavailableError(
       'WebGPU found no adapter. Turn hardware acceleration on, or start the browser with a software adapter.',
@@ -62,11 +67,15 @@ export async function requestDevice(gpu: GPU | undefined): Promise<Device> {
   requireLimit('maxStorageBufferBindingSize', maxStorageBufferBindingSize, minimumBindingBytes);
   requireLimit('maxStorageBuffersPerShaderStage', maxStorageBuffersPerShaderStage, minimumStorageBuffers);
   const features = optionalFeatures.filter((feature) => adapter.features.has(feature));
-  const handle = await adapter.requestDevice({
-    label: 'longread',
-    requiredFeatures: features,
-    requiredLimits: { maxBufferSize, maxStorageBufferBindingSize },
-  });
+  const handle = await adapter
+    .requestDevice({
+      label: 'longread',
+      requiredFeatures: features,
+      requiredLimits: { maxBufferSize, maxStorageBufferBindingSize },
+    })
+    .catch((cause: unknown) => {
+      throw noDevice('device', 'requestDevice', cause);
+    });
   return watch(handle, {
     adapter: describe(adapter.info),
     subgroupSize: adapter.info.subgroupMaxSize || 32,
@@ -74,6 +83,15 @@ export async function requestDevice(gpu: GPU | undefined): Promise<Device> {
     maxBufferSize,
     maxStorageBufferBindingSize,
   });
+}
+
+function noDevice(what: string, api: string, cause: unknown): WebGpuUnavailableError {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return new WebGpuUnavailableError(
+    `WebGPU gave no ${what}: ${message}. Restart the browser, update it or the graphics driver, or use another browser.`,
+    { api },
+    { cause },
+  );
 }
 
 function requireLimit(name: string, value: number, minimum: number): void {
@@ -102,8 +120,8 @@ function watch(handle: GPUDevice, facts: DeviceFacts): Device {
     const { error } = event;
     fail(
       error instanceof GPUOutOfMemoryError
-        ? new OutOfMemoryError(`The GPU ran out of memory: ${error.message}`)
-        : new Error(`Longread bug: WebGPU validation failed: ${error.message}`),
+        ? new OutOfMemoryError(`The GPU ran out of memory: ${error.message}`, {}, { cause: causeOf(error) })
+        : new Error(`Longread bug: WebGPU validation failed: ${error.message}`, { cause: causeOf(error) }),
     );
   });
   const lost = handle.lost.then((info) => {

@@ -15,6 +15,8 @@ export interface Gpu {
   /** The largest sum of live bytes since the last call. */
   takePeak(): number;
   owner(name: string): BufferOwner;
+  /** As BufferArena's. @throws OutOfMemoryError | what `make` throws */
+  build<T>(name: string, make: (owner: BufferOwner) => Promise<T>): Promise<T>;
   /** Uploads to a buffer, in order with submissions. */
   write(buffer: GPUBuffer, offsetBytes: number, data: ArrayBufferView<ArrayBuffer>): void;
   /** `work`, or the error of what comes first. @throws AbortedError | DeviceLostError | OutOfMemoryError */
@@ -26,7 +28,7 @@ export interface Gpu {
   dispose(): void;
 }
 
-/** @throws WebGpuUnavailableError | LimitExceededError */
+/** @throws WebGpuUnavailableError | LimitExceededError | OutOfMemoryError | DeviceLostError */
 export async function createGpu(api: GPU | undefined): Promise<Gpu> {
   const device = await requestDevice(api);
   const waits = new Waits(device);
@@ -35,7 +37,10 @@ export async function createGpu(api: GPU | undefined): Promise<Gpu> {
     recorder.submit();
     kernels.forgetBindGroups();
   });
-  const recorder: Recorder = new Recorder(device, kernels, arena, waits);
+  const recorder: Recorder = await Recorder.create(device, kernels, arena, waits).catch((error: unknown) => {
+    device.handle.destroy();
+    throw error;
+  });
   return {
     facts: device.facts,
     kernels,
@@ -48,6 +53,7 @@ export async function createGpu(api: GPU | undefined): Promise<Gpu> {
     },
     takePeak: () => arena.takePeak(),
     owner: (name) => arena.owner(name),
+    build: (name, make) => arena.build(name, make),
     write: (buffer, offsetBytes, data) => {
       recorder.submit(); // uploads happen on the queue: what was recorded before must come first
       device.handle.queue.writeBuffer(buffer, offsetBytes, data);

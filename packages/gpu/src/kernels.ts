@@ -109,9 +109,11 @@ export class KernelCache {
       })
       .catch((cause: unknown) => {
         const message = cause instanceof Error ? cause.message : String(cause);
-        throw new ShaderCompileError(`No pipeline for ${key} on this device: ${message}`, {
-          kernel: spec.name,
-        });
+        throw new ShaderCompileError(
+          `No pipeline for ${key} on this device: ${message}`,
+          { kernel: spec.name },
+          { cause },
+        );
       });
     invariant(spec.bindings.length <= 8, `${spec.name} binds more than eight storage buffers`);
     return { spec, overrides, pipeline, layout, key };

@@ -1,9 +1,11 @@
 // Records dispatches, cuts them into submissions of bounded length by measured speed, and waits so that few are in flight.
-import { invariant } from '@longread/core';
+import { OutOfMemoryError, invariant } from '@longread/core';
+import { allocate } from './allocate.ts';
 import type { BufferArena } from './arena.ts';
 import type { Device } from './device.ts';
 import { checkShapes, type Kernel, type KernelCache } from './kernels.ts';
 import { Pacer, type ExpectedWork } from './pacer.ts';
+import { readBack } from './read-back.ts';
 import type { Waits, WaitOptions } from './waits.ts';
 
 /** Wanted length of a submission; watchdogs kill at seconds, cancel answers within a few of these. */
@@ -32,16 +34,43 @@ export class Recorder {
   #lastDone = 0;
   #longestMs = 0;
 
-  constructor(device: Device, kernels: KernelCache, arena: BufferArena, waits: Waits) {
+  private constructor(
+    device: Device,
+    kernels: KernelCache,
+    arena: BufferArena,
+    waits: Waits,
+    uniforms: GPUBuffer,
+  ) {
     this.#device = device;
     this.#kernels = kernels;
     this.#arena = arena;
     this.#waits = waits;
-    this.#uniforms = device.handle.createBuffer({
-      label: 'uniforms',
-      size: slotBytes * numSlots,
-      usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST,
-    });
+    this.#uniforms = uniforms;
+  }
+
+  /** @throws OutOfMemoryError */
+  static async create(
+    device: Device,
+    kernels: KernelCache,
+    arena: BufferArena,
+    waits: Waits,
+  ): Promise<Recorder> {
+    const { buffer, refused } = allocate(
+      device.handle,
+      {
+        label: 'uniforms',
+        size: slotBytes * numSlots,
+        usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST,
+      },
+      (options) =>
+        new OutOfMemoryError('The GPU has no room to start. Close other pages that use it.', {}, options),
+    );
+    const refusal = await refused;
+    if (refusal) {
+      buffer.destroy();
+      throw refusal;
+    }
+    return new Recorder(device, kernels, arena, waits, buffer);
   }
 
   /** Longest time a submission took, from its start on the device to when the host saw its end. */
@@ -140,17 +169,20 @@ export class Recorder {
     await this.#waits.until(this.#device.handle.queue.onSubmittedWorkDone(), options);
   }
 
-  /** Submits and copies `bytes` from `buffer` to the host. @throws as `pace` */
-  async read(buffer: GPUBuffer, offset: number, bytes: number, options?: WaitOptions): Promise<ArrayBuffer> {
-    const staging = this.#arena.readback(bytes);
-    try {
-      this.copy(buffer, offset, staging.buffer, 0, bytes);
-      this.submit();
-      await this.#waits.until(staging.buffer.mapAsync(GPUMapMode.READ), options);
-      return staging.buffer.getMappedRange().slice(0);
-    } finally {
-      staging.release();
-    }
+  /** Submits and copies `bytes` from `buffer` to the host. @throws as `pace`; OutOfMemoryError */
+  read(buffer: GPUBuffer, offset: number, bytes: number, options?: WaitOptions): Promise<ArrayBuffer> {
+    this.submit();
+    return readBack(this.#device, this.#arena, this.#waits, { buffer, offset, bytes }, options);
+  }
+
+  /** The beginnings of several buffers; when one read fails, none is under way any more. @throws as `read` */
+  async readAll(
+    wanted: readonly { readonly buffer: GPUBuffer; readonly bytes: number }[],
+    options?: WaitOptions,
+  ): Promise<ArrayBuffer[]> {
+    const reads = wanted.map(({ buffer, bytes }) => this.read(buffer, 0, bytes, options));
+    await Promise.allSettled(reads);
+    return Promise.all(reads);
   }
 
   dispose(): void {

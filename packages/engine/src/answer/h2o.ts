@@ -1,7 +1,7 @@
 // The baseline h2o, arXiv 2306.14048: the whole prompt chunk by chunk through all layers with eviction by attention received, and
 // decoding from the cache that is left. Nothing is searched or recomputed.
 import type { ReadSettings } from '@longread/core';
-import type { Gpu } from '@longread/gpu';
+import type { BufferOwner, Gpu } from '@longread/gpu';
 import { decodeMemory, h2oMemory, planChunks, planEviction } from '@longread/planner';
 import { createCompressedCache } from '../compressed-cache.ts';
 import { decode } from '../decode.ts';
@@ -23,53 +23,56 @@ export interface H2oReader {
 }
 
 /** @throws ShaderCompileError | OutOfMemoryError | LimitExceededError */
-export async function createH2oReader(
+export function createH2oReader(
   gpu: Gpu,
   transformer: Transformer,
   settings: ReadSettings,
 ): Promise<H2oReader> {
+  return gpu.build('h2o', (owner) => readerOn(gpu, owner, transformer, settings));
+}
+
+async function readerOn(
+  gpu: Gpu,
+  owner: BufferOwner,
+  transformer: Transformer,
+  settings: ReadSettings,
+): Promise<H2oReader> {
   const { config, activations } = transformer;
-  const owner = gpu.owner('h2o');
-  try {
-    const cache = await createCompressedCache(gpu, owner, config, activations.angles, {
-      ...settings,
-      numLayers: config.numLayers,
-      wholeChunks: false,
-    });
-    const buffer = owner.storage('ids', 4 * settings.chunkSize);
-    await cache.startReading();
-    let numTokens = 0;
-    let numEntries = 0;
-    return {
-      get numSlots() {
-        return cache.numSlots;
-      },
-      read: async (ids, options) => {
-        numTokens = ids.length;
-        gpu.write(buffer, 0, ids);
-        transformer.embed(buffer, numTokens);
-        await readLayers(transformer, cache, numTokens, true, options);
-        const plan = planEviction(cache.numSlots, numTokens, settings.budget);
-        numEntries = plan.numEntries;
-        cache.advance(plan.numKept);
-      },
-      unpackInto: (decodeCache) => {
-        transformer.head(numTokens - 1);
-        decodeCache.ids = new Uint32Array();
-        const { layers, capacity } = decodeCache;
-        const span = { numTokens: cache.numSlots, firstSlot: 0, capacity };
-        for (const [layer, kv] of layers.entries()) {
-          cache.unpack(layer, kv, capacity);
-          transformer.pack(span, kv);
-        }
-      },
-      keptFlags: (layer) => cache.keptFlags(layer, numEntries),
-      dispose: () => owner.dispose(),
-    };
-  } catch (error) {
-    owner.dispose();
-    throw error;
-  }
+  const cache = await createCompressedCache(gpu, owner, config, activations.angles, {
+    ...settings,
+    numLayers: config.numLayers,
+    wholeChunks: false,
+  });
+  const buffer = owner.storage('ids', 4 * settings.chunkSize);
+  await cache.startReading();
+  let numTokens = 0;
+  let numEntries = 0;
+  return {
+    get numSlots() {
+      return cache.numSlots;
+    },
+    read: async (ids, options) => {
+      numTokens = ids.length;
+      gpu.write(buffer, 0, ids);
+      transformer.embed(buffer, numTokens);
+      await readLayers(transformer, cache, numTokens, true, options);
+      const plan = planEviction(cache.numSlots, numTokens, settings.budget);
+      numEntries = plan.numEntries;
+      cache.advance(plan.numKept);
+    },
+    unpackInto: (decodeCache) => {
+      transformer.head(numTokens - 1);
+      decodeCache.ids = new Uint32Array();
+      const { layers, capacity } = decodeCache;
+      const span = { numTokens: cache.numSlots, firstSlot: 0, capacity };
+      for (const [layer, kv] of layers.entries()) {
+        cache.unpack(layer, kv, capacity);
+        transformer.pack(span, kv);
+      }
+    },
+    keptFlags: (layer) => cache.keptFlags(layer, numEntries),
+    dispose: () => owner.dispose(),
+  };
 }
 
 /** The prompt is [template ++ document ++ question ++ template], of any length. */

@@ -26,18 +26,17 @@ export interface Activations {
   readonly angles: GPUBuffer;
 }
 
-/** Allocates for passes of up to `maxTokens` tokens over up to `maxKeys` keys. */
-export function createActivations(
+/** Allocates for passes of up to `maxTokens` tokens over up to `maxKeys` keys. @throws OutOfMemoryError | LimitExceededError */
+export async function createActivations(
   gpu: Gpu,
   owner: BufferOwner,
   config: ModelConfig,
   maxTokens: number,
   maxKeys: number,
-): Activations {
+): Promise<Activations> {
   const sizes = activationSizes(config, maxTokens, maxKeys);
   const angles = owner.storage('rope angles', sizes.angles);
-  gpu.write(angles, 0, ropeAngles(maxKeys, config.headDim, config.ropeTheta));
-  return {
+  const activations: Activations = {
     hidden: owner.storage('hidden', sizes.hidden),
     normed: owner.storage('normed', sizes.normed),
     qkv: owner.storage('qkv', sizes.qkv),
@@ -51,6 +50,9 @@ export function createActivations(
     logits: owner.storage('logits', sizes.logits),
     angles,
   };
+  await owner.settled();
+  gpu.write(angles, 0, ropeAngles(maxKeys, config.headDim, config.ropeTheta));
+  return activations;
 }
 
 /** (cos, sin) of position * theta^(-2 i / headDim), computed in f64: angles reach thousands of radians. */

@@ -65,7 +65,7 @@ export async function createTransformer(
   const { config } = model;
   const { recorder } = gpu;
   const { hiddenSize, intermediateSize } = config;
-  const buffers = createActivations(gpu, owner, config, maxTokens, maxKeys);
+  const buffers = await createActivations(gpu, owner, config, maxTokens, maxKeys);
   const [attention, projector, norm, silu, lookup] = await Promise.all([
     createAttention(gpu, config, buffers, maxKeys, choice),
     createProjector(gpu, model, choice),
@@ -73,7 +73,6 @@ export async function createTransformer(
     choice.choose([{ spec: siluMul, overrides: {} }]),
     choice.choose([{ spec: embeddingLookup, overrides: weightOverrides(model.embedding.layout) }]),
   ]);
-  await owner.settled();
 
   const { hidden, normed, qkv, attention: attended, gateUp, gated, headInput, logits } = buffers;
   const layerOf = (layer: number): LayerWeights => {

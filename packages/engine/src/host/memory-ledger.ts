@@ -1,4 +1,4 @@
-// Plans an operation's GPU memory before it starts, refuses what the device cannot hold, and compares with what it took.
+// Plans an operation's GPU memory before it starts, refuses what exceeds the device's limits, and reports the plan beside what it took.
 import type { Gpu } from '@longread/gpu';
 import { checkMemory, planMemory, type MemoryItem } from '@longread/planner';
 import type { MemoryStats } from '../api.ts';

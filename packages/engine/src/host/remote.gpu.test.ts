@@ -61,3 +61,10 @@ test.for([
   await engine.dispose();
   expect(uncaught).toEqual([]);
 });
+
+test('an error of the worker arrives with its cause', async () => {
+  await expect(createTinyEngine({ worker: true, tokenizerJson: '{' })).rejects.toMatchObject({
+    code: 'ModelFormat',
+    cause: { name: 'SyntaxError', stack: expect.stringContaining('JSON') as unknown },
+  });
+});

@@ -1,6 +1,6 @@
 // What lives and dies with a GPU device: weights, activations, caches. A lost device takes its session with it; the model file,
 // the store and the documents' places in it outlive it.
-import { LongreadError, type DeviceLostError, type ReadSettings, type Tuning } from '@longread/core';
+import { DeviceLostError, LongreadError, type ReadSettings, type Tuning } from '@longread/core';
 import type { Gpu } from '@longread/gpu';
 import {
   calibrationFor,
@@ -108,7 +108,10 @@ export async function createSession(
   }
 }
 
-/** The loss of the device that made work fail, if that was why: a call on a lost device may fail in a way of its own first. */
+/**
+ * The loss of the device that made work fail, if that was why: a call on a lost device may fail in a way of its own first, which is
+ * the cause then.
+ */
 export async function lossBehind(gpu: Gpu, error: unknown): Promise<DeviceLostError | undefined> {
   const isExplained =
     error instanceof LongreadError &&
@@ -117,7 +120,9 @@ export async function lossBehind(gpu: Gpu, error: unknown): Promise<DeviceLostEr
   let timer: ReturnType<typeof setTimeout> | undefined;
   const none = new Promise<undefined>((resolve) => (timer = setTimeout(resolve, lossShowsMs, undefined)));
   try {
-    return await Promise.race([gpu.lost, none]);
+    const lost = await Promise.race([gpu.lost, none]);
+    if (lost === undefined || lost === error) return lost;
+    return new DeviceLostError(lost.message, lost.details, { cause: error });
   } finally {
     clearTimeout(timer);
   }

@@ -43,7 +43,7 @@ describe.each([
   });
   afterAll(() => engine.dispose());
 
-  test.for(['stream', 'iterator'] as const)('a %s whose turn never came', async (kind) => {
+  test.for(['stream', 'iterator'] as const)('whose turn never came: %s', async (kind) => {
     const book = await engine.ingest(tinyProse(60));
     const other = await engine.ingest(tinyProse(20, 2), { title: 'Other' });
     const running = new AbortController();
