@@ -6,7 +6,7 @@ import { formatReport, type AskReport } from './ask-report.ts';
 import { createProgressBars, note } from './console.ts';
 import { openDocument, type OpenedDocument } from './document-file.ts';
 import { cacheFolder } from './root.ts';
-import { runInBrowser, type BrowserWork } from './run-in-browser.ts';
+import type { BrowserWork } from './run-in-browser.ts';
 
 const documentUrl = '/document.txt';
 
@@ -48,6 +48,7 @@ export async function ask(args: readonly string[]): Promise<void> {
   const command = parseAsk(args);
   if (command === undefined) return;
   const opened = await openDocument(command.file);
+  const { runInBrowser } = await import('./run-in-browser.ts'); // what cannot be read is said without waiting for it
   const bars = createProgressBars();
   const run = {
     model: command.model,

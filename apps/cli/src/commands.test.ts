@@ -19,6 +19,9 @@ test.concurrent.for([
   ['node $START ask results "Who?"', 1, join('docs', 'results is a folder')],
   ['node $START ask metod.md', 2, `There is no file ${join(rootFolder, 'docs', 'metod.md')}`],
   ['node $START ask - "Who?" < /dev/null', 1, 'Standard input is empty'],
+  ['node $START ask - "Who?" < results', 1, 'Standard input is a folder'],
+  ['node $START ask https://books.example/moby.txt', 2, 'Addresses are not read'],
+  ['node $START ask method.md "Who?" --model -', 1, '- is a pipe'],
   // npm may close what the shell handed to it: the pipe is found where it still is.
   ['node $START ask /dev/fd/9 "Who?" 9<&-; exit $?', 1, '/dev/fd/9 is empty', '9< <(true)'],
   ['node $START ask method.md "Who?" --model faults.md', 1, 'faults.md: Not a GGUF file: it is text'],

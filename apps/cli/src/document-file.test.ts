@@ -76,7 +76,7 @@ test('a file without permission names that', () => {
 
 describe('a FIFO', () => {
   const write = (name: string, text: string): void => {
-    execFileSync('mkfifo', [at(name)]);
+    execFileSync('sh', ['-c', 'mkfifo "$0"', at(name)]);
     createWriteStream(at(name)).end(text);
   };
 

@@ -59,8 +59,7 @@ function statOf(path: string, named: string, use: FileUse): Stats {
     return statSync(path);
   } catch (error) {
     if (!isAbsence(error)) throw unreadable(path, error);
-    const shown = isAddress(named) ? named : path;
-    throw new InvalidInputError(`There is no file ${shown}.${hint(path, named, use)}`, { path: shown });
+    throw new InvalidInputError(explainAbsence(path, named, use), { path });
   }
 }
 
@@ -78,6 +77,11 @@ function isAddress(named: string): boolean {
 
 function isAbsence(error: unknown): boolean {
   return ['ENOENT', 'ENOTDIR', 'ENAMETOOLONG'].includes(codeOf(error));
+}
+
+/** What to say of a path at which there is nothing. */
+export function explainAbsence(path: string, named: string, use: FileUse): string {
+  return `There is no file ${isAddress(named) ? named : path}.${hint(path, named, use)}`;
 }
 
 function hint(path: string, named: string, use: FileUse): string {

@@ -10,6 +10,7 @@ import { modelFolder } from './model-path.ts';
 import { fetchUrl } from './fetch-url.ts';
 import { checkFile } from './named-file.ts';
 import { openTokenizer } from './open-model.ts';
+import { descriptorNamed } from './pipe.ts';
 import { userPath } from './root.ts';
 import type { OnSetUp } from './set-up-event.ts';
 
@@ -18,7 +19,7 @@ export async function findNamedModel(named: string, onSetUp: OnSetUp): Promise<s
   if (/^https?:/i.test(named)) return fetchOnce(readUrl(named), onSetUp);
   if (named.trim() === '') throw new InvalidInputError('--model is empty. Name a GGUF file or its address.');
   const path = userPath(named);
-  if (checkFile(path, named, 'model') === 'pipe')
+  if (descriptorNamed(named) !== undefined || checkFile(path, named, 'model') === 'pipe')
     throw new InvalidInputError(
       `${named} is a pipe: a model is read more than once. Write it to a file first.`,
       {

@@ -1,6 +1,6 @@
 // Text that comes through a pipe instead of from a file: standard input, a shell's `<(...)` or a FIFO. The page that reads
 // documents cannot open any of them, so they are read whole here.
-import { createReadStream, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { createReadStream, fstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { InvalidInputError } from '@longread/core';
 import { unreadable } from './named-file.ts';
 
@@ -19,7 +19,11 @@ export function descriptorNamed(path: string): number | undefined {
 
 /** All that a descriptor of the command gives. @throws InvalidInputError when nothing comes, or it cannot be reached */
 export async function readDescriptor(number: number, named: string): Promise<Uint8Array> {
-  if (number === 0) return readWhole(process.stdin, 'Standard input');
+  if (number === 0) {
+    if (fstatSync(0).isDirectory())
+      throw new InvalidInputError('Standard input is a folder. Name one text file in it.');
+    return readWhole(process.stdin, 'Standard input');
+  }
   const path = findPipe(number);
   if (path !== undefined) return readPipe(path, named);
   throw new InvalidInputError(

@@ -1,7 +1,7 @@
 // What the words of `npm run ask -- [FILE] ["question"]` are: a file, a question, or a mistake. A mistyped file name must not
 // become a question about another text.
 import { defaultQuestion } from './default-document.ts';
-import { isThere } from './named-file.ts';
+import { explainAbsence, isThere } from './named-file.ts';
 import { descriptorNamed } from './pipe.ts';
 import { userPath } from './root.ts';
 import { UsageError } from './usage.ts';
@@ -44,7 +44,7 @@ export function readPositionals(words: readonly string[], usage: string): Positi
     if (isFile(first)) return fail(`Say what to ask about ${first}: put a question behind it, in quotes.`);
     if (!looksLikePath(first)) return { file: undefined, question: first };
     return fail(
-      `There is no file ${userPath(first)}. If '${first}' was meant as a question about Moby Dick, ask it in several words ` +
+      `${explainAbsence(userPath(first), first, 'document')} If '${first}' was meant as a question about Moby Dick, ask it in several words ` +
         'with a question mark at the end.',
     );
   }
