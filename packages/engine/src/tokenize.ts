@@ -39,7 +39,7 @@ export async function tokenize(
   source: DocumentSource,
   { maxTokens, signal, onProgress }: TokenizeOptions,
 ): Promise<TokenizedSource> {
-  const reading = readSource(source);
+  const reading = readSource(source, signal);
   let busySince = performance.now();
   const breathe = async () => {
     if (performance.now() - busySince > maxBusyMs) {

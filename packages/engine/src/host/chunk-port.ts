@@ -1,7 +1,7 @@
 // Chunks across a worker boundary, by a port of their own: one at a time, as the reader asks for them. Streams themselves cannot be
 // moved everywhere (Safari), and a moved one loses the class of its errors.
 import { errorFromData, errorToData, type ErrorData } from '@longread/core';
-import { endIterator } from './sources.ts';
+import { giverOf } from '../source/giver.ts';
 
 /** What travels: text, or bytes, of which a copy is moved, as the giver's buffer may have other users. */
 type Chunk = string | Uint8Array<ArrayBuffer>;
@@ -11,13 +11,6 @@ type ChunkMessage = { readonly chunk: unknown } | { readonly done: true } | { re
 
 /** To the side that gives. */
 type Demand = { readonly next: true } | { readonly stop: ErrorData };
-
-/** What a stream's reader and an iterator have in common. */
-interface Giver {
-  next(): Promise<{ readonly done?: boolean | undefined; readonly value?: unknown }>;
-  /** Lets go of what gives the chunks; nobody waits for it. */
-  stop(reason: unknown): void;
-}
 
 /**
  * Gives chunks through `port`, as its other side asks. What gives them is let go of when the other side stops or sending fails.
@@ -117,14 +110,4 @@ export function receiveStream<T extends Chunk>(port: MessagePort): ReadableStrea
     },
     { highWaterMark: 0 },
   );
-}
-
-/** Takes hold of the chunks at once: from here on whoever sends them lets go of them. @throws TypeError for a stream in use */
-function giverOf(chunks: ReadableStream<Chunk> | AsyncIterable<Chunk>): Giver {
-  if (chunks instanceof ReadableStream) {
-    const reader = chunks.getReader();
-    return { next: () => reader.read(), stop: (reason) => void reader.cancel(reason).catch(() => undefined) };
-  }
-  const iterator = chunks[Symbol.asyncIterator]();
-  return { next: () => iterator.next(), stop: () => endIterator(iterator) };
 }

@@ -110,7 +110,7 @@ describe('across the worker', () => {
       await expect(reading).rejects.toMatchObject({ code: 'Aborted' });
       await vi.waitFor(() => expect(ended).toHaveBeenCalledOnce());
     }
-    const bad = new Uint8Array([0x66, 0xff, 0xfe, 0x66]);
+    const bad = new TextEncoder().encode('%PDF-1.7');
     const cases = [
       {
         source: kinds.stream,

@@ -1,6 +1,7 @@
 // A source that a call was given is the call's to let go of, also where nothing of it was read: a fetch behind it ends.
 import { InvalidInputError } from '@longread/core';
 import type { DocumentSource } from '../api.ts';
+import { endIterator } from '../source/giver.ts';
 
 /**
  * Runs a call with its source. When the call fails and nobody had begun to read the source, it is cancelled; whoever has begun lets go
@@ -50,10 +51,4 @@ function lend(source: DocumentSource): Loan<DocumentSource> {
     if (!isBegun) endIterator(begin());
   };
   return { lent: { [Symbol.asyncIterator]: begin }, letGo };
-}
-
-/** Lets go of what an iterator reads from; nobody waits for it. */
-export function endIterator(iterator: AsyncIterator<unknown>): void {
-  const end = async () => iterator.return?.(); // one that is not ours may throw anything
-  end().catch(() => undefined);
 }

@@ -1,7 +1,7 @@
 // Bytes of a text in the encoding they are in: UTF-8; UTF-16, by its mark or by its zeros; and what of a file is not UTF-8 as
 // windows-1252, which gives every byte a character. Different bytes give different text or another note.
 import { InvalidInputError, type SourceNote } from '@longread/core';
-import { binaryKindOf } from './file-kinds.ts';
+import { refuseFileKind } from './file-kinds.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -31,15 +31,7 @@ export async function decodeBytes(chunks: AsyncIterator<Bytes>): Promise<Decodin
     const next = await chunks.next();
     isAtEnd = next.done === true;
     if (next.done !== true) head = joined(head, next.value);
-  }
-  const kind = binaryKindOf(String.fromCharCode(...head.subarray(0, 512)));
-  if (kind) {
-    throw new InvalidInputError(
-      `The document is ${kind.name}, which Longread cannot read yet. ${kind.remedy}`,
-      {
-        kind: kind.name,
-      },
-    );
+    refuseFileKind(String.fromCharCode(...head.subarray(0, 512)));
   }
   async function* all(): AsyncGenerator<Bytes, void> {
     yield head;

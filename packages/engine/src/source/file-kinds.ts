@@ -1,6 +1,6 @@
 // What a source is when it is no plain text: kinds of file that begin with known bytes, and markup. Signatures are facts of the
 // formats; this names what a person dropped, and parses nothing.
-import type { SourceNote } from '@longread/core';
+import { InvalidInputError, type SourceNote } from '@longread/core';
 
 interface FileKind {
   /** As in "The document is {name}." */
@@ -43,13 +43,17 @@ const fileKinds: readonly FileKind[] = [
 /** Signatures of letters alone could begin a text too: those count only where more of the file is not text either. */
 const isTextToo = /^[\x20-\x7e]+$/;
 
-/** The kind of file that begins with `head` (bytes as Latin-1 characters); undefined where it may be text. */
-export function binaryKindOf(head: string): Pick<FileKind, 'name' | 'remedy'> | undefined {
-  return fileKinds.find(({ begins }) => {
+/** @param head the beginning of a file, bytes as Latin-1 characters. @throws InvalidInputError naming a kind that is no text */
+export function refuseFileKind(head: string): void {
+  const kind = fileKinds.find(({ begins }) => {
     if (!head.startsWith(begins)) return false;
-
+    // What no text has: control characters, and bytes above ASCII.
     return begins === '%PDF-' || !isTextToo.test(begins) || /[\0-\x08\x0e-\x1a\x7f-\xff]/.test(head);
   });
+  if (!kind) return;
+  const { name, remedy } = kind;
+  const message = `The document is ${name}, which Longread cannot read as text. ${remedy}`;
+  throw new InvalidInputError(message, { kind: name });
 }
 
 const tag =

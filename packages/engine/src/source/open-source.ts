@@ -1,36 +1,50 @@
 // A document's source, whatever it is, as chunks of text or bytes in order; what was begun is closed again, however reading ends.
-import { InvalidInputError } from '@longread/core';
+import { AbortedError, InvalidInputError } from '@longread/core';
 import type { DocumentSource } from '../api.ts';
+import { giverOf, type Giver } from './giver.ts';
 
 export type SourceChunk = string | Uint8Array<ArrayBuffer>;
 
 /**
- * Yields the source's chunks. When the reader stops early, a stream is cancelled and an iterator returned: a fetch behind it ends.
- * @throws InvalidInputError for what is no source, or gives chunks that are neither text nor bytes; what the source throws
+ * Yields the source's chunks. When the reader stops early or `signal` fires, also while the source has stalled, a stream is cancelled and
+ * an iterator returned: a fetch behind it ends.
+ * @throws InvalidInputError for what is no source, or gives chunks that are neither text nor bytes; AbortedError; what the source throws
  */
-export async function* chunksOf(source: DocumentSource): AsyncGenerator<SourceChunk, void> {
+export async function* chunksOf(
+  source: DocumentSource,
+  signal?: AbortSignal,
+): AsyncGenerator<SourceChunk, void> {
   // Callers may come from untyped code, where anything arrives here.
   const given: unknown = source;
   if (typeof given === 'string') yield given;
-  else if (given instanceof Blob) yield* chunksOfStream(given.stream());
-  else if (given instanceof ReadableStream) yield* chunksOfStream(given);
-  else if (isAsyncIterable(given)) for await (const chunk of given) yield checked(chunk);
+  else if (given instanceof Blob) yield* chunksFrom(giverOf(given.stream()), signal);
+  else if (given instanceof ReadableStream || isAsyncIterable(given))
+    yield* chunksFrom(giverOf(given), signal);
   else throw notASource('The document', given);
 }
 
-async function* chunksOfStream(stream: ReadableStream<unknown>): AsyncGenerator<SourceChunk, void> {
-  const reader = stream.getReader();
+async function* chunksFrom(giver: Giver, signal: AbortSignal | undefined): AsyncGenerator<SourceChunk, void> {
   let isAtEnd = false;
+  let giveUp: (error: Error) => void = () => undefined;
+  const abort = () => giveUp(new AbortedError('Cancelled while a source was read.', { during: 'tokenize' }));
+  /** A promise of its own for each wait: a lasting one would keep all that ever raced with it. */
+  const next = () =>
+    new Promise<Awaited<ReturnType<Giver['next']>>>((resolve, reject) => {
+      giveUp = reject;
+      giver.next().then(resolve, reject);
+      if (signal?.aborted) abort();
+    });
+  signal?.addEventListener('abort', abort);
   try {
     for (;;) {
-      const next = await reader.read();
-      isAtEnd = next.done;
-      if (next.done) return;
-      yield checked(next.value);
+      const { done, value } = await next();
+      isAtEnd = done === true;
+      if (isAtEnd) return;
+      yield checked(value);
     }
   } finally {
-    if (!isAtEnd) await reader.cancel().catch(() => undefined); // one that failed has nothing to cancel
-    reader.releaseLock();
+    signal?.removeEventListener('abort', abort);
+    if (!isAtEnd) giver.stop(new Error('The reader stopped.'));
   }
 }
 

@@ -1,42 +1,14 @@
-// What sources give: text as it was, whatever it came as, a hash that tells any two apart, and a closed source at the end.
+// What sources give: text as it was, whatever it came as, and a hash that tells any two apart.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { DocumentSource } from '../api.ts';
-import { readSource } from './source-text.ts';
+import { bytesOf, prose, readWhole as read, streamOf, type Bytes } from '../testing/sources.ts';
 
-type Bytes = Uint8Array<ArrayBuffer>;
-
-async function read(source: DocumentSource) {
-  const reading = readSource(source);
-  let text = '';
-  for await (const piece of reading.pieces) text += piece;
-  return { text, hash: reading.textHash, notes: reading.notes };
-}
-
-const bytesOf = (text: string): Bytes => new TextEncoder().encode(text);
 const utf16 = (text: string, isLittle = true): Bytes => {
   const view = new DataView(new ArrayBuffer(2 * text.length));
   for (let i = 0; i < text.length; i++) view.setUint16(2 * i, text.charCodeAt(i), isLittle);
   return new Uint8Array(view.buffer);
 };
-
-/** A stream of pieces; what became of it. */
-function streamOf(bytes: Bytes, pieceBytes: number) {
-  let at = 0;
-  const closed = { isCancelled: false };
-  const stream = new ReadableStream<Bytes>({
-    pull: (controller) => {
-      if (at >= bytes.length) controller.close();
-      else controller.enqueue(bytes.slice(at, (at += pieceBytes)));
-    },
-    cancel: () => {
-      closed.isCancelled = true;
-    },
-  });
-  return { stream, closed };
-}
-
-const prose = 'Die Fähre fährt um acht, sagte Zoë. '.repeat(10);
 
 describe('encodings', () => {
   test('a byte-order mark of UTF-8 is kept', async () => {
@@ -170,22 +142,6 @@ describe('files that are no text', () => {
       expect((await read(text)).notes).toEqual([]);
     },
   );
-
-  test.each([42, null, undefined, {}, [1, 2]])('%j is no source', async (source) => {
-    await expect(read(source as never)).rejects.toMatchObject({ code: 'InvalidInput' });
-  });
-
-  test('chunks of both kinds, or of another, are refused', async () => {
-    const mixed = async function* () {
-      yield 'text';
-      yield Promise.resolve(bytesOf('bytes'));
-    };
-    await expect(read(mixed() as never)).rejects.toMatchObject({ code: 'InvalidInput' });
-    const odd = async function* () {
-      yield Promise.resolve(7);
-    };
-    await expect(read(odd() as never)).rejects.toThrow('number');
-  });
 });
 
 describe('identity', () => {
@@ -239,43 +195,5 @@ describe('identity', () => {
     const wide = utf16(prose);
     const asText = String.fromCharCode(...wide);
     expect(await hashOf(new Blob([wide]))).not.toBe(await hashOf(asText.slice(0, 20)));
-  });
-});
-
-describe('closing', () => {
-  test('a stream whose reader stops, or that is no text, is cancelled', async () => {
-    const first = streamOf(bytesOf(prose.repeat(1000)), 5000);
-    const reading = readSource(first.stream);
-    await reading.pieces.next();
-    await reading.close();
-    expect(first.closed.isCancelled).toBe(true);
-    const bad = streamOf(
-      Uint8Array.from({ length: 20_000 }, (_, i) => 0x80 + (i % 64)),
-      5000,
-    );
-    await expect(read(bad.stream)).rejects.toMatchObject({ code: 'InvalidInput' });
-    expect(bad.closed.isCancelled).toBe(true);
-  });
-
-  test('an iterator is returned', async () => {
-    let isReturned = false;
-    const texts = async function* () {
-      try {
-        for (;;) yield Promise.resolve(prose);
-      } finally {
-        isReturned = true;
-      }
-    };
-    const reading = readSource(texts());
-    await reading.pieces.next();
-    await reading.close();
-    expect(isReturned).toBe(true);
-  });
-
-  test('what the source throws comes out, and a stream that failed is not cancelled again', async () => {
-    const failing = new ReadableStream<Bytes>({
-      pull: (controller) => controller.error(new Error('the cable was cut')),
-    });
-    await expect(read(failing)).rejects.toThrow('the cable was cut');
   });
 });

@@ -4,7 +4,7 @@ import { bytesToHex } from '@noble/hashes/utils.js';
 import { InvalidInputError, type SourceNote } from '@longread/core';
 import type { DocumentSource } from '../api.ts';
 import { decodeBytes, type Decoding } from './decode-bytes.ts';
-import { binaryKindOf, markupOf } from './file-kinds.ts';
+import { markupOf, refuseFileKind } from './file-kinds.ts';
 import { chunksOf, type SourceChunk } from './open-source.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
@@ -28,7 +28,7 @@ const maxControlPercent = 1;
 const minControls = 8;
 
 /** @throws InvalidInputError for what is no text (see docs/method.md, Sources); from the pieces, what the source throws too */
-export function readSource(source: DocumentSource): SourceText {
+export function readSource(source: DocumentSource, signal?: AbortSignal): SourceText {
   const hash = sha256.create();
   let isWellFormed = true;
   let decoding: Decoding | undefined;
@@ -56,14 +56,14 @@ export function readSource(source: DocumentSource): SourceText {
   }
 
   async function* read(): AsyncGenerator<string, void> {
-    const chunks = chunksOf(source);
+    const chunks = chunksOf(source, signal);
     let offset = 0;
     let head = '';
     try {
       for await (const piece of cutPieces(decoded(chunks))) {
         if (head.length < headChars) {
           head += piece;
-          refuseFileKind(head);
+          refuseFileKind(head.slice(0, 512)); // a file's bytes that came as text
           const kind = markupOf(head.slice(0, headChars));
           markup = kind && { kind, count: 0, first: 0 };
         }
@@ -143,18 +143,6 @@ function ofKind(chunk: SourceChunk, kind: 'bytes'): Bytes;
 function ofKind(chunk: SourceChunk, kind: 'string' | 'bytes'): SourceChunk {
   if ((typeof chunk === 'string') === (kind === 'string')) return chunk;
   throw new InvalidInputError('The document comes in chunks of text and of bytes. Give one kind only.');
-}
-
-/** A file's bytes that came as text. */
-function refuseFileKind(head: string): void {
-  const kind = head.length >= 8 ? binaryKindOf(head.slice(0, 512)) : undefined;
-  if (!kind) return;
-  throw new InvalidInputError(
-    `The document is ${kind.name}, which Longread cannot read yet. ${kind.remedy}`,
-    {
-      kind: kind.name,
-    },
-  );
 }
 
 const control = /[\0-\x07\x0e-\x1a\x1c-\x1f]/g;
