@@ -136,21 +136,6 @@ describe('a load', () => {
     expect(server.requests).toHaveLength(2);
   });
 
-  test('of what is no model from its first bytes on keeps nothing, and the next one loads what comes then', async () => {
-    const { server, files, cache, load } = bench();
-    const checkHead = (head: Uint8Array) => {
-      if (head[0] === 0x3c) throw new ModelFormatError('a web page');
-    };
-    const page = new TextEncoder().encode('<html>Sign in</html>');
-    server.content = page;
-    const open = () => Promise.reject(new Error('opened'));
-    expect(await failure(cache.load(url, { open, checkHead }))).toMatchObject({ code: 'ModelFormat' });
-    expect(await cache.list()).toEqual([]);
-    expect(files.contents.size).toBe(0);
-    server.content = model(1);
-    expect((await load()).bytes).toEqual(model(1));
-  });
-
   test('that expects another hash leaves what is stored when there is no answer', async () => {
     const { server, load } = bench();
     await load();
