@@ -115,11 +115,16 @@ function memoryLocks(): { readonly locks: LockDriver; readonly steal: () => void
           return;
         }
         const { signal } = request;
-        signal?.addEventListener('abort', () => {
+        const abort = (): void => {
           queue = queue.filter((other) => other !== holder);
           reject(new DOMException('The request was aborted.', 'AbortError'));
           settle();
-        });
+        };
+        if (signal?.aborted) {
+          abort();
+          return;
+        }
+        signal?.addEventListener('abort', abort);
         queue.push(holder);
         settle();
       }),

@@ -32,6 +32,14 @@ export function describeSharing(createOrigin: () => Origin): void {
       expect((await next).mode).toBe('write');
     });
 
+    test('a lock that was cancelled before it is asked for is not waited for', async () => {
+      const { locks } = bench.origin.open();
+      const held = await locks.acquire('book', { mode: 'exclusive', wait: true });
+      const late = { mode: 'exclusive', wait: true, signal: AbortSignal.abort() } as const;
+      expect(await failure(locks.acquire('book', late))).toMatchObject({ name: 'AbortError' });
+      held?.release();
+    });
+
     test('the claims of a tab that goes are free', async () => {
       const other = bench.otherTab();
       const hold = other.hold('moby', 'write');
