@@ -110,6 +110,13 @@ describe('documents', () => {
     expect(text()).toContain('Read in 34 s');
   });
 
+  test('what its reader should know of it stands beside its title, as text', async () => {
+    engine.notes = ['It is a web page and was read with its <b>tags</b>.'];
+    await openBook();
+    expect(get('[part=note]').textContent).toBe(engine.notes[0]);
+    expect(root().querySelector('[part=note] b')).toBeNull();
+  });
+
   test('cancelling a read is no error', async () => {
     element.engine = engine;
     await ready();
