@@ -24,66 +24,80 @@ export type ErrorDetails = Readonly<Record<string, string | number | boolean>>;
  * the limit and what to do; `details` carries the same facts as data.
  */
 export abstract class LongreadError extends Error {
+  /** Written out in each class: a build that shortens names would shorten the constructor's. */
+  abstract override readonly name: string;
   abstract readonly code: ErrorCode;
   readonly details: ErrorDetails;
 
   constructor(message: string, details: ErrorDetails = {}, options?: ErrorOptions) {
     super(message, options);
-    this.name = new.target.name;
     this.details = details;
   }
 }
 
 /** No WebGPU in this browser, or no adapter: use another browser, or turn hardware acceleration on. */
 export class WebGpuUnavailableError extends LongreadError {
+  override readonly name = 'WebGpuUnavailableError';
   readonly code = 'WebGpuUnavailable';
 }
 /** The GPU device went away: retry; what was stored is safe as of its last whole chunk. */
 export class DeviceLostError extends LongreadError {
+  override readonly name = 'DeviceLostError';
   readonly code = 'DeviceLost';
 }
 /** An allocation failed: choose smaller settings or a smaller model. */
 export class OutOfMemoryError extends LongreadError {
+  override readonly name = 'OutOfMemoryError';
   readonly code = 'OutOfMemory';
 }
 /** A device or window limit would be exceeded: the message names the limit and the setting to turn. */
 export class LimitExceededError extends LongreadError {
+  override readonly name = 'LimitExceededError';
   readonly code = 'LimitExceeded';
 }
 /** A kernel did not compile on this device: details name the kernel and the line. */
 export class ShaderCompileError extends LongreadError {
+  override readonly name = 'ShaderCompileError';
   readonly code = 'ShaderCompile';
 }
 /** The model file is malformed, truncated or of a kind we do not run: details name tensor or key and offset. */
 export class ModelFormatError extends LongreadError {
+  override readonly name = 'ModelFormatError';
   readonly code = 'ModelFormat';
 }
 /** Stored or downloaded bytes are not what they should be (checksum, hash, fingerprint). */
 export class IntegrityError extends LongreadError {
+  override readonly name = 'IntegrityError';
   readonly code = 'Integrity';
 }
 /** A download the user asked for failed. */
 export class NetworkError extends LongreadError {
+  override readonly name = 'NetworkError';
   readonly code = 'Network';
 }
 /** The browser refused to store more: delete documents or allow more space. */
 export class StorageQuotaError extends LongreadError {
+  override readonly name = 'StorageQuotaError';
   readonly code = 'StorageQuota';
 }
 /** Another tab, worker or call holds the document or model file: close it there, or wait; details name it. */
 export class DocumentInUseError extends LongreadError {
+  override readonly name = 'DocumentInUseError';
   readonly code = 'DocumentInUse';
 }
 /** The caller's AbortSignal fired; nothing that was whole is lost. */
 export class AbortedError extends LongreadError {
+  override readonly name = 'AbortedError';
   readonly code = 'Aborted';
 }
 /** The caller passed something unusable: an empty document, a binary file, an option out of range. */
 export class InvalidInputError extends LongreadError {
+  override readonly name = 'InvalidInputError';
   readonly code = 'InvalidInput';
 }
 /** The engine was disposed or the document was closed: make or open another. */
 export class ClosedError extends LongreadError {
+  override readonly name = 'ClosedError';
   readonly code = 'Closed';
 }
 
