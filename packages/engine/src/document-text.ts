@@ -4,7 +4,6 @@ import { isAnchored, wholeGraphemes, type CharRange } from '@longread/planner';
 import type { DocumentStore } from '@longread/store';
 
 export interface DocumentText {
-  readonly numChars: number;
   /** First character of the chunk that a token begins, or where the token before it ends: where the token's own text begins. */
   startOf(token: number): number;
   /** `[start, end)` in UTF-16 code units. @throws IntegrityError (a damaged or missing text) */
@@ -74,7 +73,6 @@ export function createDocumentText(
   };
 
   return {
-    numChars,
     startOf: (token) => {
       const chunk = chunkStarts.indexOf(token);
       return chunk < 0 ? endOf(token - 1) : (starts[chunk] ?? 0);
