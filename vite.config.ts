@@ -9,6 +9,9 @@ const isTest = process.env.VITEST !== undefined;
 // May be absent where only the unit project or a build runs; Playwright then names what is missing.
 const executablePath = isTest ? findInstalledBrowser() : undefined;
 
+/** A short run of the Dawn lane: only kernels that need this feature (`npm run test:dawn` sets it). */
+const onlyFeature = process.env.LONGREAD_ONLY_FEATURE;
+
 export default defineConfig({
   root: isTest ? '.' : 'apps',
   build: {
@@ -42,6 +45,7 @@ export default defineConfig({
           environment: 'node',
           include: ['shaders/**/*.gpu.test.ts'],
           setupFiles: [fileURLToPath(new URL('shaders/testing/dawn.setup.ts', import.meta.url))],
+          provide: onlyFeature === undefined ? {} : { onlyFeature },
           testTimeout: 60_000,
           fileParallelism: false,
         },
@@ -51,7 +55,6 @@ export default defineConfig({
         test: {
           name: 'gpu',
           include: ['packages/**/*.gpu.test.ts', 'shaders/**/*.gpu.test.ts'],
-          exclude: ['**/*.f16.gpu.test.ts', '**/node_modules/**'],
           testTimeout: 60_000,
           fileParallelism: false,
           browser: {

@@ -12,6 +12,10 @@ interface LaneMeta {
     }[];
   };
   readonly kernels?: readonly string[];
+  /** What the device lacks for a skipped case. */
+  readonly elsewhere?: readonly string[];
+  /** A skipped case that the run did not ask for. */
+  readonly leftOut?: true;
 }
 
 interface LaneReport {
@@ -29,14 +33,21 @@ export interface Lane {
   readonly missing: readonly string[];
   /** Kernels that the device cannot run, with what they need: another lane's work. */
   readonly elsewhere: readonly string[];
+  /** Cases skipped since the device lacks what their kernels need. */
+  readonly casesElsewhere: number;
+  /** Cases that a run of some kernels only did not ask for. */
+  readonly casesLeftOut: number;
 }
 
-/** Reads Vitest's JSON report; undefined when the lane's own case is not in it. */
-export function readLane(json: string): Lane | undefined {
+/**
+ * Reads Vitest's JSON report; undefined when the lane's own case is not in it. With `onlyFeature` the run asked for kernels that need
+ * it, and no others are missed.
+ */
+export function readLane(json: string, onlyFeature?: string): Lane | undefined {
   const { testResults } = JSON.parse(json) as LaneReport;
-  const passed = testResults.flatMap(({ assertionResults }) =>
-    assertionResults.filter(({ status }) => status === 'passed').map(({ meta }) => meta),
-  );
+  const cases = testResults.flatMap(({ assertionResults }) => assertionResults);
+  const passed = cases.filter(({ status }) => status === 'passed').map(({ meta }) => meta);
+  const skipped = cases.filter(({ status }) => status === 'skipped').map(({ meta }) => meta);
   const lane = passed.find((meta) => meta.lane !== undefined)?.lane;
   if (lane === undefined) return undefined;
   const ran = new Set(passed.flatMap(({ kernels = [] }) => kernels));
@@ -44,19 +55,30 @@ export function readLane(json: string): Lane | undefined {
     adapter: lane.adapter,
     features: lane.features,
     ran: [...ran].sort(),
-    missing: lane.kernels.filter(({ name, canRun }) => canRun && !ran.has(name)).map(({ name }) => name),
+    missing: lane.kernels
+      .filter(({ name, needs, canRun }) => canRun && !ran.has(name) && isAskedFor(needs, onlyFeature))
+      .map(({ name }) => name),
     elsewhere: lane.kernels
       .filter(({ canRun }) => !canRun)
       .map(({ name, needs }) => `${name} (${needs.join(', ')})`),
+    casesElsewhere: skipped.filter(({ elsewhere = [] }) => elsewhere.length > 0).length,
+    casesLeftOut: skipped.filter(({ leftOut }) => leftOut).length,
   };
 }
 
+const isAskedFor = (needs: readonly string[], onlyFeature: string | undefined): boolean =>
+  onlyFeature === undefined || needs.includes(onlyFeature);
+
 /** The lane in a few lines for the log. */
-export function formatLane(name: string, { adapter, features, ran, missing, elsewhere }: Lane): string {
+export function formatLane(name: string, lane: Lane): string {
+  const { adapter, features, ran, missing, elsewhere, casesElsewhere, casesLeftOut } = lane;
   const lines = [
     `lane       ${name}: ${adapter}; ${features.join(', ') || 'no optional features'}`,
     `kernels    ${ran.length} ran: ${ran.join(', ')}`,
-    ...(elsewhere.length > 0 ? [`elsewhere  not on this device: ${elsewhere.join(', ')}`] : []),
+    ...(elsewhere.length > 0
+      ? [`elsewhere  not on this device: ${elsewhere.join(', ')}; ${casesElsewhere} cases`]
+      : []),
+    ...(casesLeftOut > 0 ? [`left out   ${casesLeftOut} cases that this run did not ask for`] : []),
     ...(missing.length > 0 ? [`missing    no passed case ran: ${missing.join(', ')}`] : []),
   ];
   return `${lines.join('\n')}\n`;

@@ -1,7 +1,8 @@
-// Reads the counts out of the JSON reports of Vitest and Playwright. A test that did not run counts as failed.
+// Reads the counts out of the JSON reports of Vitest and Playwright. A test that did not run counts as failed, unless it says that this
+// device is not the one for it.
 import { readFile } from 'node:fs/promises';
 
-/** `skipped` are among the failed. */
+/** `skipped` are among the failed; cases of other devices are in none of the three. */
 export interface Counts {
   readonly passed: number;
   readonly failed: number;
@@ -14,6 +15,12 @@ interface VitestReport {
   readonly numPendingTests: number;
   readonly numTodoTests: number;
   readonly success: boolean;
+  readonly testResults: readonly {
+    readonly assertionResults: readonly {
+      readonly status: string;
+      readonly meta: { readonly elsewhere?: readonly string[]; readonly leftOut?: true };
+    }[];
+  }[];
 }
 
 interface PlaywrightReport {
@@ -35,7 +42,12 @@ function count(passed: number, failed: number, skipped: number, isWhole: boolean
 /** Counts of Vitest's JSON report. */
 export function countVitest(json: string): Counts {
   const report = JSON.parse(json) as VitestReport;
-  const skipped = report.numPendingTests + report.numTodoTests;
+  const cases = report.testResults.flatMap(({ assertionResults }) => assertionResults);
+  const explained = cases.filter(
+    ({ status, meta: { elsewhere = [], leftOut = false } }) =>
+      status === 'skipped' && (leftOut || elsewhere.length > 0),
+  );
+  const skipped = report.numPendingTests + report.numTodoTests - explained.length;
   return count(report.numPassedTests, report.numFailedTests, skipped, report.success);
 }
 

@@ -25,7 +25,7 @@ async function readSteps(): Promise<Step[]> {
     checkStep('lint'),
     checkStep('structure'),
     unitStep(),
-    laneStep('gpu', minimum),
+    laneStep({ project: 'gpu', minimum }),
     playwrightStep(),
   ];
 }
