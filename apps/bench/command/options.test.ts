@@ -27,6 +27,8 @@ describe('parseBench', () => {
       long: false,
       repeats: undefined,
       model: undefined,
+      shape: undefined,
+      lane: 'browser',
       rehearse: false,
       keep: false,
       json: false,
@@ -42,6 +44,10 @@ describe('parseBench', () => {
     [['--repeats', '0'], '--repeats takes a whole number'],
     [['--keep', '--rehearse'], 'A rehearsal is not kept.'],
     [['--fast'], '--fast'],
+    [['--lane', 'metal'], "--lane takes browser or dawn, not 'metal'."],
+    [['--shape', '7b'], "--shape takes 135m, 1.7b, 3b, not '7b'."],
+    [['--shape', '3b', '--model', 'a.gguf'], 'Give one.'],
+    [['--lane', 'dawn', '--keep'], "Kept rows are the browser's"],
   ])('refuses %j', (args, message) => {
     expect(() => parseBench(args, experiments)).toThrow(UsageError);
     expect(() => parseBench(args, experiments)).toThrow(message);

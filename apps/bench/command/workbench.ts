@@ -1,6 +1,6 @@
 // Opens the browsers that experiments ask for and closes them again, whatever happened.
 import type { BrowserContext, Page } from 'playwright';
-import { launchBrowser, siteAddress } from '@longread/browser';
+import { chromiumFlags, launchBrowser, siteAddress } from '@longread/browser';
 import { createSetUpNotes, note } from '@longread/command';
 import { createPageCall, serveSite } from '@longread/driver';
 import { findModel } from '@longread/models';
@@ -20,6 +20,8 @@ const ownPages = {
 export interface Workbench extends Bench {
   readonly adapter: string | undefined;
   readonly browserVersion: string | undefined;
+  /** What the browser was started with, or Dawn. */
+  readonly flags: readonly string[];
   /** Closes the browsers and opens no further one: the experiment that runs rejects. */
   stop(): Promise<void>;
   close(): Promise<void>;
@@ -50,13 +52,23 @@ function stagesOf(page: Page): Stages {
 /** Model, pages and a server for `experiments`; no browser yet. */
 export async function openWorkbench(
   browserPath: string,
-  { model, only, repeats, rehearse }: Pick<BenchCommand, 'model' | 'only' | 'repeats' | 'rehearse'>,
+  {
+    model,
+    shape,
+    only,
+    repeats,
+    rehearse,
+  }: Pick<BenchCommand, 'model' | 'shape' | 'only' | 'repeats' | 'rehearse'>,
   experiments: readonly Experiment[],
 ): Promise<Workbench> {
-  const { path, sha256 } = await findModel(model, createSetUpNotes());
+  const found = shape === undefined ? await findModel(model, createSetUpNotes()) : undefined;
+  const { path, sha256 } = found ?? { path: '', sha256: undefined };
   const pages: Record<string, string> = { ...ownPages };
   for (const experiment of experiments) Object.assign(pages, experiment.pages);
-  const site = await serveSite([[modelUrl, { path }]], { pages, isolated: isolatedPath });
+  const site = await serveSite(found === undefined ? [] : [[modelUrl, { path }]], {
+    pages,
+    isolated: isolatedPath,
+  });
   const contexts: BrowserContext[] = [];
   let stopped = false;
   let adapter: string | undefined;
@@ -84,8 +96,8 @@ export async function openWorkbench(
     stages: async ({ model: withModel } = { model: true }) => {
       const opened = await page('/bench/pages/stages/');
       adapter = await opened.evaluate(
-        (url) => window.longreadStages.open(url),
-        withModel ? modelUrl : undefined,
+        (source) => window.longreadStages.open(source),
+        !withModel ? undefined : shape === undefined ? { url: modelUrl } : { shape },
       );
       return stagesOf(opened);
     },
@@ -115,6 +127,7 @@ export async function openWorkbench(
     get browserVersion() {
       return browserVersion;
     },
+    flags: chromiumFlags,
     closePages,
     stop: async () => {
       stopped = true;

@@ -29,6 +29,7 @@ function planned({ plannedBytes, peakBytes }: MemoryStats): string {
 }
 
 const earlyExit: Experiment = {
+  needsBrowser: 'the engine is driven in a page',
   rows: {
     'compress-over-full-prefill-4k':
       'tokens/s of compress, exit layer 11 of 30, over those of all layers; 4,096 tokens',
@@ -53,6 +54,7 @@ const earlyExit: Experiment = {
 const shortDocument = 1536;
 
 const readAndAsk: Experiment = {
+  needsBrowser: 'the engine is driven in a page',
   rows: {
     'memory-plan-error': `planned against measured GPU bytes: the larger error of reading ${shortDocument} tokens and of answering`,
     'longest-submission-ms': 'the longest submission meanwhile, since the engine was created',
@@ -120,6 +122,7 @@ async function cancelIn(
 }
 
 const cancel: Experiment = {
+  needsBrowser: 'the engine is driven in a page',
   rows: {
     'cancel-ms-max':
       'longest time from abort() to the rejection, over all phases and several moments in each',
@@ -172,6 +175,7 @@ async function heapReader({ page }: EnginePage): Promise<() => Promise<number>> 
 }
 
 const heap: Experiment = {
+  needsBrowser: "a page's heap is measured",
   rows: {
     'heap-drift-ingest':
       'heap in the last quarter of reading 16,384 tokens minus that in the first, after collections',

@@ -1,4 +1,4 @@
-// What crosses between the benchmark command and the stages page: plain data only.
+// What crosses between the benchmark command and the stages, in a page or beside it: plain data only.
 
 /** Work that was done and the time it took; `flops` and `bytes` count what the method needs, not what a kernel happens to do. */
 export interface Work {
@@ -10,10 +10,21 @@ export interface Work {
 /** Of an invocation, in floats: twelve fit the registers of a processor, 32 do not. */
 export type Accumulators = 12 | 32;
 
-/** The page's side, as `window.longreadStages`: single stages of the engine on one device, without an engine around them. */
-export interface StagesDriver {
-  /** Opens the device and, when `model` is a URL, puts that model's weights on it; returns the adapter's name. */
-  open(model?: string): Promise<string>;
+/** Sizes of known models, with weights made from a seed where no file is at hand. */
+export const shapeNames = ['135m', '1.7b', '3b'] as const;
+export type ShapeName = (typeof shapeNames)[number];
+
+/** Whose weights the stages run on: a model file's, by its address, or made ones. */
+export type StagesModel = { readonly url: string } | { readonly shape: ShapeName };
+
+/** The page's side, as `window.longreadStages`. */
+export interface StagesDriver extends StageCalls {
+  /** Opens the device and puts a model's weights on it, if any are wanted; returns the adapter's name. */
+  open(model?: StagesModel): Promise<string>;
+}
+
+/** Single stages of the engine on one device, without an engine around them. */
+export interface StageCalls {
   /** Multiply-adds, nothing else. */
   multiplyAdd(accumulators: Accumulators): Promise<Work>;
   /** A copy from one large buffer to another; bytes read and written. */

@@ -1,34 +1,36 @@
-// The page on which `npm run bench` times single stages of the engine; each call leaves the device idle.
+// The page on which `npm run bench` times single stages of the engine.
 import { invariant } from '@longread/core';
-import { attention } from './attention.ts';
-import { createBed, type Bed } from './bed.ts';
-import type { StagesDriver } from './driver.ts';
-import { createCopy, createMultiplyAdd } from './peak/measure.ts';
-import { layerProducts } from './products.ts';
-import { search } from './search.ts';
-import { decode, prefill } from './tokens.ts';
+import { openTuningStore } from '@longread/store';
+import { openModel } from 'longread/stages';
+import { createBed } from './bed.ts';
+import type { StageCalls } from './driver.ts';
+import { createStages } from './stages.ts';
+import { syntheticModel } from './synthetic.ts';
 
-type Peaks = Pick<StagesDriver, 'multiplyAdd' | 'copy'>;
+let stages: StageCalls | undefined;
 
-let bed: Bed | undefined;
-let peaks: Peaks | undefined;
-
-function opened<T>(value: T | undefined): T {
-  invariant(value, 'call open first');
-  return value;
+function opened(): StageCalls {
+  invariant(stages, 'call open first');
+  return stages;
 }
 
 window.longreadStages = {
-  open: async (model) => {
-    bed = await createBed(model);
-    peaks = { multiplyAdd: createMultiplyAdd(bed), copy: createCopy(bed) };
+  open: async (source) => {
+    const model =
+      source === undefined
+        ? undefined
+        : 'shape' in source
+          ? syntheticModel(source.shape)
+          : await openModel({ model: new URL(source.url, location.href) });
+    const bed = await createBed({ api: navigator.gpu, model, tuningStore: openTuningStore() });
+    stages = createStages(bed);
     return bed.gpu.facts.adapter;
   },
-  multiplyAdd: (accumulators) => opened(peaks).multiplyAdd(accumulators),
-  copy: () => opened(peaks).copy(),
-  layerProducts: (numTokens) => layerProducts(opened(bed), numTokens),
-  attention: (numTokens, numSlots, sums) => attention(opened(bed), numTokens, numSlots, sums),
-  search: (numTokens, numQueries) => search(opened(bed), numTokens, numQueries),
-  prefill: (numTokens) => prefill(opened(bed), numTokens),
-  decode: (numSlots, numTokens) => decode(opened(bed), numSlots, numTokens),
+  multiplyAdd: (accumulators) => opened().multiplyAdd(accumulators),
+  copy: () => opened().copy(),
+  layerProducts: (numTokens) => opened().layerProducts(numTokens),
+  attention: (numTokens, numSlots, sums) => opened().attention(numTokens, numSlots, sums),
+  search: (numTokens, numQueries) => opened().search(numTokens, numQueries),
+  prefill: (numTokens) => opened().prefill(numTokens),
+  decode: (numSlots, numTokens) => opened().decode(numSlots, numTokens),
 };
