@@ -33,14 +33,14 @@ export default defineConfig({
           name: 'unit',
           environment: 'node',
           include: ['packages/**/*.test.ts', 'shaders/**/*.test.ts', 'apps/**/*.test.ts'],
-          exclude: ['**/*.gpu.test.ts', '**/node_modules/**'],
+          exclude: ['**/*.gpu.test.ts', '**/*.dawn.test.ts', '**/node_modules/**'],
         },
       },
       {
         test: {
           name: 'dawn',
           environment: 'node',
-          include: ['shaders/**/*.gpu.test.ts'],
+          include: ['shaders/**/*.gpu.test.ts', 'packages/**/*.dawn.test.ts'],
           setupFiles: [fileURLToPath(new URL('shaders/testing/dawn.setup.ts', import.meta.url))],
           testTimeout: 60_000,
           fileParallelism: false,
