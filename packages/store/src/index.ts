@@ -1,6 +1,7 @@
-// Public API of the store: documents in IndexedDB and what identifies them, and the model files that were fetched.
+// Public API of the store: documents, in IndexedDB or in memory, and what identifies them, and the model files that were fetched.
 import type { DocumentStore } from './document-store.ts';
 import { idbDriver } from './idb-driver.ts';
+import { memoryOrigin } from './memory-driver.ts';
 import { openStore } from './store.ts';
 import { browserNetwork } from './weights/browser-network.ts';
 import { opfsFiles } from './weights/opfs-files.ts';
@@ -14,12 +15,17 @@ import {
 export type * from './document-store.ts';
 export { fingerprintOf } from './fingerprint.ts';
 export { appendPart, createManifest, isUnfinishedPart } from './source-parts.ts';
-export { openTuningStore, type TuningStore } from './tuning-store.ts';
+export { openMemoryTuningStore, openTuningStore, type TuningStore } from './tuning-store.ts';
 export type { LoadWeightsOptions, StoredModel, WeightsCache } from './weights/weights-cache.ts';
 
 /** Documents of one database name are shared by all pages and workers of the origin. Nothing opens before first use. */
 export function openDocumentStore(databaseName: string): DocumentStore {
   return openStore(idbDriver(databaseName));
+}
+
+/** Documents in this process's memory, of this store alone: they go with it. */
+export function openMemoryDocumentStore(): DocumentStore {
+  return openStore(memoryOrigin().open());
 }
 
 /**

@@ -2,7 +2,6 @@
 import { InvalidInputError, throwIfAborted } from '@longread/core';
 import { createGpu, type Gpu } from '@longread/gpu';
 import { checkInteger } from '@longread/planner';
-import { openDocumentStore, openWeightsCache, type DocumentStore, type WeightsCache } from '@longread/store';
 import { answer, checkQuestion } from '../answer/answer.ts';
 import type { CallOptions, DocumentSource, PhaseStats } from '../api.ts';
 import { whileWriting } from './claims.ts';
@@ -12,61 +11,59 @@ import { openModel, type OpenedModel } from '../load.ts';
 import { createOpenDocuments, type DocumentInfo } from './open-documents.ts';
 import { createPhaseClock, type PhaseClock } from '../phases.ts';
 import { createPieces } from './pieces.ts';
+import { gpuHere } from '../platform.ts';
 import { appendDocument, readDocument } from '../read.ts';
 import { createRecovery, type Recovery } from './recovery.ts';
 import { createSession, type Session } from './session.ts';
+import { openStorage, type HostStorage } from './storage.ts';
 import { createTurns } from './turns.ts';
 import { tokenize, type TokenizedSource } from '../tokenize.ts';
 
 /**
  * Loads a model on this thread's WebGPU device.
  * @param onEvent called for as long as the host lives.
+ * @param givenGpu in place of this thread's own.
  * @throws WebGpuUnavailableError | LimitExceededError | NetworkError | IntegrityError | ModelFormatError | OutOfMemoryError | AbortedError
  */
 export async function createHost(
   options: HostOptions,
   channel: CallChannel,
   onEvent: (event: HostEvent) => void,
+  givenGpu?: GPU,
 ): Promise<EngineHost> {
-  const { database, read, cache = true, ...load } = options;
+  const { storage: kind, database, read, cache = true, ...load } = options;
   const { skipTuning: skip } = channel;
   const tune = options.tune === false ? false : { ...options.tune, ...(skip && { skip }) };
   const call = callOptions(channel);
   throwIfAborted(call.signal, 'load');
-  const requestGpu = () => createGpu('gpu' in navigator ? navigator.gpu : undefined);
+  const requestGpu = () => createGpu(givenGpu ?? gpuHere());
   const gpu = await requestGpu(); // before a model is fetched for nothing
   let unused: Gpu | undefined = gpu;
-  const store = openDocumentStore(database);
-  const models = openWeightsCache();
+  const storage = openStorage(kind, database);
   try {
-    const model = await openModel({ ...load, ...call, cache: cache ? models : undefined });
-    store.onChange((document) => onEvent({ document }));
+    const model = await openModel({ ...load, ...call, cache: cache ? storage.models : undefined });
+    storage.documents.onChange((document) => onEvent({ document }));
     const recovery = await createRecovery(
       {
         create: async (reports) => {
           const next = unused ?? (await requestGpu());
           unused = undefined;
-          return createSession(next, model, { read, tune, store }, reports);
+          return createSession(next, model, { read, tune, storage }, reports);
         },
         onLost: ({ message, details }) => onEvent({ deviceLost: { message, details } }),
       },
       call,
     );
-    return hostOf(model, store, models, recovery);
+    return hostOf(model, storage, recovery);
   } catch (error) {
     gpu.dispose();
-    store.close();
-    models?.close();
+    storage.close();
     throw error;
   }
 }
 
-function hostOf(
-  model: OpenedModel,
-  store: DocumentStore,
-  models: WeightsCache | undefined,
-  recovery: Recovery,
-): EngineHost {
+function hostOf(model: OpenedModel, storage: HostStorage, recovery: Recovery): EngineHost {
+  const { documents: store, models } = storage;
   const open = createOpenDocuments(model, store);
   const turns = createTurns();
   const onDevice = <T>(channel: CallChannel, work: (session: Session) => Promise<T>): Promise<T> =>
@@ -194,8 +191,7 @@ function hostOf(
     dispose: () => {
       open.closeAll();
       recovery.dispose();
-      store.close();
-      models?.close();
+      storage.close();
       return Promise.resolve();
     },
   };

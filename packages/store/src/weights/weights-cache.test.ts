@@ -6,7 +6,7 @@ import { describeFiles } from '../testing/conformance/files.ts';
 import { failure } from '../testing/conformance/subject.ts';
 import { fakeServer } from '../testing/fake-server.ts';
 import { memoryFiles } from '../testing/memory-files.ts';
-import { memoryOrigin } from '../testing/memory-driver.ts';
+import { memoryOrigin } from '../memory-driver.ts';
 import { createWeightsCache } from './weights-cache.ts';
 import { nameOf, recordPrefix } from './weights-record.ts';
 
