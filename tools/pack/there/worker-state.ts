@@ -1,0 +1,36 @@
+// What Vitest's API looks for in the process that its command would have started: a configuration, and nothing else of a worker.
+import { tmpdir } from 'node:os';
+
+const config = {
+  root: '/',
+  name: 'dawn',
+  setupFiles: [],
+  passWithNoTests: true,
+  testNamePattern: undefined,
+  allowOnly: false,
+  sequence: { seed: 1, hooks: 'stack', setupFiles: 'list' },
+  chaiConfig: undefined,
+  maxConcurrency: 1,
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+  retry: 0,
+  includeTaskLocation: false,
+  tags: [],
+  tagsFilter: undefined,
+  strictTags: false,
+  expect: {},
+  fakeTimers: {},
+} as const;
+
+const state = {
+  config: { ...config },
+  ctx: { pool: 'threads' },
+  environment: { name: 'node' },
+  providedContext: {},
+  metaEnv: process.env,
+  filepath: tmpdir(),
+};
+
+Object.defineProperty(globalThis, '__vitest_worker__', { value: state });
+
+export const runnerConfig = state.config;
