@@ -8,6 +8,8 @@ import { drawResults, keepResults } from './results/keep.ts';
 import { chooseExperiments, parseBench, type BenchCommand } from './options.ts';
 import { formatNumber, formatResults, type Header, type Results } from './results/report.ts';
 import { unmeasuredRow, type Row } from './results/row.ts';
+import { defaultAsk } from './rows/default-ask.ts';
+import { earlyExit } from './rows/early-exit.ts';
 import { kernelExperiments } from './rows/kernels.ts';
 import { longExperiments } from './rows/long.ts';
 import { peerExperiments } from './rows/peers.ts';
@@ -17,6 +19,8 @@ import { openWorkbench, type Workbench } from './workbench.ts';
 const experiments: readonly Experiment[] = [
   ...kernelExperiments,
   ...phaseExperiments,
+  earlyExit,
+  defaultAsk,
   ...peerExperiments,
   ...longExperiments,
 ];
