@@ -37,7 +37,10 @@ export async function packModel(
 async function copyRange(source: string, from: number, to: number, target: string): Promise<void> {
   const file = await open(source);
   try {
-    await writeFile(target, file.createReadStream({ start: from, end: Math.max(from, to - 1), autoClose: false }));
+    await writeFile(
+      target,
+      file.createReadStream({ start: from, end: Math.max(from, to - 1), autoClose: false }),
+    );
   } finally {
     await file.close();
   }

@@ -2,7 +2,15 @@
 // without network, Node or checkout there.
 import { copyFile, mkdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { createSetUpNotes, note, parse, parseCount, rootFolder, userPath, UsageError } from '@longread/command';
+import {
+  createSetUpNotes,
+  note,
+  parse,
+  parseCount,
+  rootFolder,
+  userPath,
+  UsageError,
+} from '@longread/command';
 import { findModel } from '@longread/models';
 import { packModel, type Part } from './model-parts.ts';
 import { rehearse } from './rehearse.ts';
@@ -44,7 +52,8 @@ async function packTrip({ out, libs, model, part, roomBytes }: Trip): Promise<vo
   if (model !== undefined) await packModel(model, part, roomBytes, out);
   const bytes = await folderBytes(out);
   note(`${basename(out)}: ${(bytes / mebi).toFixed(2)} MiB`);
-  if (part !== undefined && bytes > roomBytes) note('That is more than --room: give more, or pack fewer libraries.');
+  if (part !== undefined && bytes > roomBytes)
+    note('That is more than --room: give more, or pack fewer libraries.');
 }
 
 /** Runs the command. @throws UsageError | NetworkError (model) | Error (a program that failed) */

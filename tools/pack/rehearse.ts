@@ -2,7 +2,7 @@
 // the system's Node. The adapter is this machine's own; without a GPU, Mesa lavapipe.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { note, rootFolder } from '@longread/command';
@@ -32,7 +32,6 @@ export async function rehearse<T extends { readonly out: string; readonly mode: 
       note(`${trip.mode} ended with ${code ?? 'a signal'}`);
       isWhole &&= code === 0 && (await hasResults(join(place, trip.mode)));
       await rm(out, { recursive: true });
-      await rename(join(place, trip.mode), join(place, `${trip.mode}-done`));
     }
     return isWhole;
   } finally {
@@ -46,7 +45,16 @@ async function runBare(place: string, mode: string): Promise<number | null> {
   const hidden = [rootFolder, process.execPath, join(place, 'work'), join(place, mode), script, mode];
   const child = spawn(
     'unshare',
-    [isRoot ? '-mn' : '-rn', 'bash', '-euc', bare, '_', ...hidden, isRoot ? '' : 'user', process.env.LONGREAD_SECONDS ?? '570'],
+    [
+      isRoot ? '-mn' : '-rn',
+      'bash',
+      '-euc',
+      bare,
+      '_',
+      ...hidden,
+      isRoot ? '' : 'user',
+      process.env.LONGREAD_SECONDS ?? '570',
+    ],
     { stdio: ['ignore', 'inherit', 'inherit'] },
   );
   const [code] = (await once(child, 'close')) as [number | null];

@@ -1,18 +1,19 @@
 // `npm run bench`: runs the experiments one after the other and prints their rows.
-import { execFile } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { setUpBrowser } from '@longread/browser';
 import { createSetUpNotes, note, rootFolder } from '@longread/command';
 import { findModel } from '@longread/models';
 import { runnerImport } from 'vite';
 import { openDawnWorkbench } from '../dawn/workbench.ts';
+import { describeCommit } from './results/commit.ts';
 import type { Experiment } from './experiment.ts';
-import { keepResults } from './results/keep.ts';
+import { drawResults, keepResults } from './results/keep.ts';
 import { chooseExperiments, parseBench, type BenchCommand } from './options.ts';
 import { formatNumber, formatResults, type Header, type Results } from './results/report.ts';
 import { unmeasuredRow, type Row } from './results/row.ts';
+import { defaultAsk } from './rows/default-ask.ts';
+import { earlyExit } from './rows/early-exit.ts';
 import { kernelExperiments } from './rows/kernels.ts';
 import { longExperiments } from './rows/long.ts';
 import { peerExperiments } from './rows/peers.ts';
@@ -22,23 +23,11 @@ import { openWorkbench, type Workbench } from './workbench.ts';
 const experiments: readonly Experiment[] = [
   ...kernelExperiments,
   ...phaseExperiments,
+  earlyExit,
+  defaultAsk,
   ...peerExperiments,
   ...longExperiments,
 ];
-
-/** The commit, and whether files differ from it. */
-async function describeCommit(): Promise<string> {
-  const git = async (...args: string[]) => {
-    const { stdout } = await promisify(execFile)('git', args, { cwd: rootFolder });
-    return stdout.trim();
-  };
-  try {
-    const changed = await git('status', '--porcelain', '--untracked-files=no');
-    return `${await git('rev-parse', '--short=12', 'HEAD')}${changed === '' ? '' : ' with changes'}`;
-  } catch {
-    return 'unknown: not a git checkout';
-  }
-}
 
 /** The experiment's rows; a failure is a row without a number that says why. */
 async function runExperiment(
@@ -92,9 +81,9 @@ async function runAll(
       for (const row of result.rows) {
         if (only.size > 0 && !only.has(row.name)) continue;
         rows.push(row);
-        note(
-          `    ${row.name}: ${row.value === null ? '' : `${formatNumber(row.value)} ${row.unit} `}${row.against ?? ''}`,
-        );
+        const figure =
+          row.value === null ? '' : `${formatNumber(row.value)} ${row.unit}, n=${row.samples.length}; `;
+        note(`    ${row.name}: ${figure}${row.against ?? ''}`);
       }
       note(`    ${((performance.now() - startedAt) / 1000).toFixed(0)} s`);
     }
@@ -139,10 +128,15 @@ async function openLane(command: BenchCommand, chosen: readonly Experiment[]): P
 export async function bench(args: readonly string[]): Promise<void> {
   const command = parseBench(args, experiments);
   if (command === undefined) return;
-  const chosen = chooseExperiments(command, experiments);
-  noteLeftOut(command, chosen);
+  const known = new Set(experiments.flatMap(({ rows }) => Object.keys(rows)));
+  const chosen = command.draw ? [] : chooseExperiments(command, experiments);
+  if (!command.draw) noteLeftOut(command, chosen);
   const workbench = await openLane(command, chosen);
   try {
+    if (command.draw) {
+      await drawResults(known, workbench);
+      return;
+    }
     const { rows, failed, interrupted } = await runAll(chosen, workbench, command);
     const header: Header = {
       adapter: workbench.adapter ?? 'none was opened',
@@ -156,7 +150,7 @@ export async function bench(args: readonly string[]): Promise<void> {
     const results: Results = { header, rows };
     process.stdout.write(command.json ? `${JSON.stringify(rows, null, 2)}\n` : `\n${formatResults(results)}`);
     if (failed || interrupted) process.exitCode = interrupted ? 130 : 1;
-    if (command.keep && !interrupted) await keepResults(results, workbench);
+    if (command.keep && !interrupted) await keepResults(results, known, workbench);
   } finally {
     await workbench.close();
   }

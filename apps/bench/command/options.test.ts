@@ -31,6 +31,7 @@ describe('parseBench', () => {
       lane: 'browser',
       rehearse: false,
       keep: false,
+      draw: false,
       json: false,
     });
   });
@@ -43,6 +44,8 @@ describe('parseBench', () => {
     [['--only', 'a,x'], "There is no row 'x'."],
     [['--repeats', '0'], '--repeats takes a whole number'],
     [['--keep', '--rehearse'], 'A rehearsal is not kept.'],
+    [['--draw', '--only', 'a'], '--draw measures nothing'],
+    [['--draw', '--keep'], '--draw measures nothing'],
     [['--fast'], '--fast'],
     [['--lane', 'metal'], "--lane takes browser or dawn, not 'metal'."],
     [['--shape', '7b'], "--shape takes 135m, 1.7b, 3b, not '7b'."],

@@ -12,6 +12,7 @@ const options = `  --only NAME[,NAME]  only these rows, long ones too
   --lane LANE         browser (default), or dawn: the rows of single stages in Node, on the adapter that LONGREAD_DAWN names
   --rehearse          long rows at a sixteenth of their lengths: shows that they run, and nothing else
   --keep              write the results to docs/results, beside kept rows that this run did not measure
+  --draw              measure nothing; make the tables and plots of docs/results anew from what is kept
   --json              print the rows as one JSON array on standard output and nothing else
   --help              print this`;
 
@@ -25,6 +26,8 @@ export interface BenchCommand {
   readonly lane: 'browser' | 'dawn';
   readonly rehearse: boolean;
   readonly keep: boolean;
+  /** Measure nothing. */
+  readonly draw: boolean;
   readonly json: boolean;
 }
 
@@ -36,8 +39,8 @@ function usageOf(experiments: readonly Experiment[]): string {
       .map(([name, about]) => `  ${name.padEnd(38)} ${about}`)
       .join('\n');
   return `Usage: npm run bench -- [options]
-Measures in headless browsers, a fresh one for every variant, and prints one table: value, spread, share of the device's
-measured peak, ratio to what ran beside it. Peers are set up on first use.
+Measures in headless browsers, a fresh one for every variant, and prints one table: value, spread (n=1: of one sample there is
+none), share of the device's largest measured peak, ratio to what ran beside it. Peers are set up on first use.
 ${options}
 Rows
 ${list(false)}
@@ -62,6 +65,7 @@ export function parseBench(
       lane: { type: 'string', default: 'browser' },
       rehearse: { type: 'boolean' },
       keep: { type: 'boolean' },
+      draw: { type: 'boolean' },
       json: { type: 'boolean' },
       help: { type: 'boolean' },
     },
@@ -85,6 +89,8 @@ export function parseBench(
     throw new UsageError('--model and --shape name two models. Give one.', usage);
   if (values.keep && (lane !== 'browser' || shape !== undefined))
     throw new UsageError("Kept rows are the browser's, on a model file.", usage);
+  if (values.draw && (values.keep || values.long || values.rehearse || only.length > 0))
+    throw new UsageError('--draw measures nothing: give it alone.', usage);
   return {
     only: new Set(only),
     long: values.long ?? false,
@@ -94,6 +100,7 @@ export function parseBench(
     lane,
     rehearse: values.rehearse ?? false,
     keep: values.keep ?? false,
+    draw: values.draw ?? false,
     json: values.json ?? false,
   };
 }

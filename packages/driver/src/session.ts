@@ -5,6 +5,8 @@ import { createPageCall, type PageCall } from './calls.ts';
 
 export interface Session {
   readonly call: PageCall;
+  /** Name and version, as a report says them. */
+  readonly browser: string;
   /** Cancels the call that runs: it rejects with AbortedError. */
   abort(): Promise<void>;
   close(): Promise<void>;
@@ -22,6 +24,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   await page.goto(`${siteAddress}/driven/`);
   return {
     call: createPageCall(page),
+    browser: `Chromium ${context.browser()?.version() ?? 'of an unknown version'}`,
     abort: () => page.evaluate(() => window.longreadDriver.abort()),
     close: () => context.close(),
   };

@@ -16,7 +16,12 @@ export async function askPacked(gpu: GPU, modelPath: string, maxTokens: number):
   const packed = await readFile(join(dataFolder, 'document.json'), 'utf8');
   const { title, text, question } = JSON.parse(packed) as PackedDocument;
   const startedAt = performance.now();
-  const engine = await createEngine({ model: await openAsBlob(modelPath), gpu, worker: false, storage: 'memory' });
+  const engine = await createEngine({
+    model: await openAsBlob(modelPath),
+    gpu,
+    worker: false,
+    storage: 'memory',
+  });
   const loadMs = performance.now() - startedAt;
   const document = await engine.ingest(text, { title, maxTokens });
   const answer = await document.ask(question, { maxNewTokens: 48 }).result();

@@ -48,7 +48,9 @@ const steps: Readonly<Record<string, () => boolean | Promise<boolean>>> = {
     const { text, missing } = judgeLane(report);
     writeResult(name, dawn, { ...report, missing });
     note(text);
-    for (const { fullName, status, failureMessages } of report.testResults.flatMap((file) => file.assertionResults))
+    for (const { fullName, status, failureMessages } of report.testResults.flatMap(
+      (file) => file.assertionResults,
+    ))
       if (status === 'failed') note(`FAILED ${fullName}: ${failureMessages[0]?.slice(0, 400) ?? ''}`);
     note(`${report.passed} passed, ${report.failed} failed, ${report.skipped} skipped`);
     // A run of some files misses what the others test.

@@ -47,7 +47,10 @@ export async function runTests(
 }
 
 /** The lane in a few lines, and what its check says against it. */
-export function judgeLane(report: TestReport): { readonly text: string; readonly missing: readonly string[] } {
+export function judgeLane(report: TestReport): {
+  readonly text: string;
+  readonly missing: readonly string[];
+} {
   const lane = readLane(JSON.stringify(report));
   if (lane === undefined) return { text: 'No case told which device it ran on.\n', missing: [] };
   return { text: formatLane('pack', lane), missing: lane.missing };
@@ -74,9 +77,12 @@ function casesOf(task: Task | File): CaseResult[] {
 
 function caseOf(task: Task): CaseResult {
   const names: string[] = [];
-  for (let at: Task | undefined = task; at !== undefined && !('filepath' in at); at = at.suite) names.unshift(at.name);
+  for (let at: Task | undefined = task; at !== undefined && !('filepath' in at); at = at.suite)
+    names.unshift(at.name);
   const state = task.result?.state;
-  const messages = (task.result?.errors ?? []).map(({ message, stack = '' }) => `${message}\n${stack}`.slice(0, 2000));
+  const messages = (task.result?.errors ?? []).map(({ message, stack = '' }) =>
+    `${message}\n${stack}`.slice(0, 2000),
+  );
   return {
     fullName: names.join(' > ') || task.name,
     status: state === 'pass' ? 'passed' : state === 'fail' ? 'failed' : 'skipped',

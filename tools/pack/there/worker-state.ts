@@ -1,7 +1,9 @@
 // What Vitest's API looks for in the process that its command would have started: a configuration, and nothing else of a worker.
 import { tmpdir } from 'node:os';
+import type { VitestRunnerConfig } from '@vitest/runner';
 
-const config = {
+/** Of Vitest's runner, with what its assertions and timers read besides. */
+const config: VitestRunnerConfig & { readonly expect: object; readonly fakeTimers: object } = {
   root: '/',
   name: 'dawn',
   setupFiles: [],
@@ -20,10 +22,10 @@ const config = {
   strictTags: false,
   expect: {},
   fakeTimers: {},
-} as const;
+};
 
 const state = {
-  config: { ...config },
+  config,
   ctx: { pool: 'threads' },
   environment: { name: 'node' },
   providedContext: {},
@@ -33,4 +35,4 @@ const state = {
 
 Object.defineProperty(globalThis, '__vitest_worker__', { value: state });
 
-export const runnerConfig = state.config;
+export const runnerConfig: VitestRunnerConfig = config;

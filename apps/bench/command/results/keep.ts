@@ -4,17 +4,33 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { note, rootFolder } from '@longread/command';
 import type { Plot } from '../../pages/plots/driver.ts';
-import { addRun, formatRuns, rowsOf } from './kept-runs.ts';
+import { addRun, currentRuns, formatRuns, rowsOf } from './kept-runs.ts';
 import type { Results } from './report.ts';
 import type { Workbench } from '../workbench.ts';
 
 const folder = join(rootFolder, 'docs', 'results');
 const runsPath = join(folder, 'bench.json');
 
-/** Keeps a run beside the rows of earlier ones that it did not measure. */
-export async function keepResults(results: Results, workbench: Workbench): Promise<void> {
-  const earlier = existsSync(runsPath) ? (JSON.parse(await readFile(runsPath, 'utf8')) as Results[]) : [];
-  const runs = addRun(earlier, results);
+/** Keeps a run beside the rows of earlier ones that it did not measure, and draws all anew. */
+export async function keepResults(
+  results: Results,
+  known: ReadonlySet<string>,
+  workbench: Workbench,
+): Promise<void> {
+  await drawRuns(addRun(await readRuns(known), results), workbench);
+}
+
+/** Draws anew what is kept: the tables and the plots as they are made today. */
+export async function drawResults(known: ReadonlySet<string>, workbench: Workbench): Promise<void> {
+  await drawRuns(await readRuns(known), workbench);
+}
+
+async function readRuns(known: ReadonlySet<string>): Promise<Results[]> {
+  if (!existsSync(runsPath)) return [];
+  return currentRuns(JSON.parse(await readFile(runsPath, 'utf8')) as Results[], known);
+}
+
+async function drawRuns(runs: readonly Results[], workbench: Workbench): Promise<void> {
   const page = await workbench.page('/bench/pages/plots/');
   const plots: Readonly<Record<string, Plot>> = await page.evaluate(
     (rows) => window.longreadPlots(rows),
