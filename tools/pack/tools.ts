@@ -2,27 +2,32 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFile, mkdir, mkdtemp, open, readdir, rm, stat, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { describeCommit } from '@longread/bench/command/results/commit.ts';
 import { defaultDocument, defaultQuestion } from '@longread/command/default-document';
+import { dawnFiles } from '@longread/dawn';
 import { bundle } from './bundle.ts';
 import type { PackedDocument } from './there/ask.ts';
 import type { PackNote } from './there/results.ts';
 
 const runFile = promisify(execFile);
 
+/** @throws Error where Node here is not the one that runs there: on another system than Linux on x86-64 */
 export async function packTools(out: string, libs: readonly string[]): Promise<void> {
+  if (process.platform !== 'linux' || process.arch !== 'x64')
+    throw new Error(
+      `A pack is made of this machine's Node: make it on Linux on x86-64, not ${process.platform} on ${process.arch}.`,
+    );
   const app = join(out, 'app');
   await bundle(app);
   await packData(join(out, 'data'));
   const scratch = await mkdtemp(join(tmpdir(), 'longread-pack-'));
   try {
     await runFile('strip', ['-o', join(scratch, 'node'), process.execPath]);
-    const webgpu = dirname(createRequire(import.meta.url).resolve('webgpu'));
-    await copyFile(join(webgpu, 'dist', 'linux-x64', 'dawn.node'), join(scratch, 'dawn.node'));
+    const { folder: webgpu, binary } = dawnFiles();
+    await copyFile(binary, join(scratch, 'dawn.node'));
     for (const name of ['node', 'dawn.node']) await compress(join(scratch, name), join(out, `${name}.xz`));
     const target = join(app, 'node_modules', 'webgpu');
     await mkdir(target, { recursive: true });

@@ -13,7 +13,7 @@ export type LocalModel = { readonly path: string } | { readonly shape: ShapeName
 export interface OpenStages {
   readonly calls: StageCalls;
   /** Gives the device back, with all that is on it. */
-  close(): void;
+  readonly close: () => void;
 }
 
 /** Nothing is kept from one process to the next. */

@@ -37,11 +37,16 @@ export async function installDawn(text?: string): Promise<Dawn> {
   return dawn;
 }
 
-/** Dawn takes a toggle that it does not know and does nothing. Its toggles' names stand in its binary, each between zero bytes. */
-function checkToggles({ enabled, disabled }: DawnOptions): void {
+/** The package that holds Dawn, and its binary for this system: what a pack for another machine takes along. */
+export function dawnFiles(): { readonly folder: string; readonly binary: string } {
   const folder = dirname(createRequire(import.meta.url).resolve('webgpu'));
   const platform = `${process.platform}-${process.platform === 'darwin' ? 'universal' : process.arch}`;
-  const binary = readFileSync(join(folder, 'dist', platform, 'dawn.node'));
+  return { folder, binary: join(folder, 'dist', platform, 'dawn.node') };
+}
+
+/** Dawn takes a toggle that it does not know and does nothing. Its toggles' names stand in its binary, each between zero bytes. */
+function checkToggles({ enabled, disabled }: DawnOptions): void {
+  const binary = readFileSync(dawnFiles().binary);
   const unknown = [...enabled, ...disabled].find((toggle) => !binary.includes(`\0${toggle}\0`));
   if (unknown === undefined) return;
   throw new InvalidInputError(

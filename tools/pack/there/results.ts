@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { formatDawnOptions, type Dawn } from '@longread/dawn';
 
 /** Folders that run.sh names: of results, and of what was packed. */
-export const outFolder = process.env.OUT ?? '.';
+const outFolder = process.env.OUT ?? '.';
 export const dataFolder = join(process.env.LONGREAD_PACK ?? '.', 'data');
 
 /** What `pack:gpu` writes into the pack. */

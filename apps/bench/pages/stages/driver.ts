@@ -26,19 +26,19 @@ export interface StagesDriver extends StageCalls {
 /** Single stages of the engine on one device, without an engine around them. */
 export interface StageCalls {
   /** Multiply-adds, nothing else. */
-  multiplyAdd(accumulators: Accumulators): Promise<Work>;
+  readonly multiplyAdd: (accumulators: Accumulators) => Promise<Work>;
   /** A copy from one large buffer to another; bytes read and written. */
-  copy(): Promise<Work>;
+  readonly copy: () => Promise<Work>;
   /** All matrix products of one layer over `numTokens` tokens, with the model's own weights. */
-  layerProducts(numTokens: number): Promise<Work>;
+  readonly layerProducts: (numTokens: number) => Promise<Work>;
   /** Attention of a chunk of `numTokens` over `numSlots` kept entries and itself; with `sums` also what each key received. */
-  attention(numTokens: number, numSlots: number, sums: boolean): Promise<Work>;
+  readonly attention: (numTokens: number, numSlots: number, sums: boolean) => Promise<Work>;
   /** One hop of gather over synthetic embeddings: similarity, pooling and the choice of tokens. */
-  search(numTokens: number, numQueries: number): Promise<Work>;
+  readonly search: (numTokens: number, numQueries: number) => Promise<Work>;
   /** Prefill of `numTokens` tokens from an empty cache through all layers. */
-  prefill(numTokens: number): Promise<Work>;
+  readonly prefill: (numTokens: number) => Promise<Work>;
   /** `numTokens` greedy decode steps behind `numSlots` cached entries. */
-  decode(numSlots: number, numTokens: number): Promise<Work>;
+  readonly decode: (numSlots: number, numTokens: number) => Promise<Work>;
 }
 
 declare global {
