@@ -1,4 +1,5 @@
 // Rows against what a person could use instead, in the same browser on the same machine, sample by sample in turn.
+import { median } from '@longread/core';
 import type { PeerPrompt, PeerRun } from '@longread/bench/peers/driver.ts';
 import { defaultDocument } from '../../default-document.ts';
 import { openTokenizer } from '../../open-model.ts';
@@ -6,7 +7,7 @@ import { rateOf } from '../engine-phases.ts';
 import type { Bench, Experiment } from '../experiment.ts';
 import { offerOnnx } from '../onnx.ts';
 import { formatNumber } from '../report.ts';
-import { median, ratioRow } from '../row.ts';
+import { ratioRow } from '../row.ts';
 
 interface PeerSample extends PeerRun {
   /** The peer's name, version and settings. */
