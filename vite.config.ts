@@ -33,7 +33,7 @@ export default defineConfig({
           name: 'unit',
           environment: 'node',
           include: ['packages/**/*.test.ts', 'shaders/**/*.test.ts', 'apps/**/*.test.ts'],
-          exclude: ['**/*.gpu.test.ts', '**/node_modules/**'],
+          exclude: ['**/*.gpu.test.ts', '**/*.browser.test.ts', '**/node_modules/**'],
         },
       },
       {
@@ -50,7 +50,7 @@ export default defineConfig({
         plugins: [modelRoute()],
         test: {
           name: 'gpu',
-          include: ['packages/**/*.gpu.test.ts', 'shaders/**/*.gpu.test.ts'],
+          include: ['packages/**/*.gpu.test.ts', 'packages/**/*.browser.test.ts', 'shaders/**/*.gpu.test.ts'],
           exclude: ['**/*.f16.gpu.test.ts', '**/node_modules/**'],
           testTimeout: 60_000,
           fileParallelism: false,

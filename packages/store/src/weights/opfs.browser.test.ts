@@ -1,5 +1,4 @@
-// The weights cache in the browser's own file system, in a page and in a worker. Named .gpu.test.ts because it needs a real browser
-// (it needs no GPU).
+// The weights cache in the browser's own file system, in a page and in a worker.
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { invariant } from '@longread/core';
 import { openWeightsCache } from '../index.ts';
