@@ -194,10 +194,6 @@ class DriverStore implements DocumentStore {
     return this.#notices.listen(listener);
   }
 
-  requestPersistence(): Promise<boolean> {
-    return this.#driver.persist();
-  }
-
   close(): void {
     this.#holds.releaseAll();
     this.#notices.close();
