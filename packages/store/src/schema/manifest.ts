@@ -104,7 +104,7 @@ export async function storableManifest(stored: StoredManifest): Promise<Readonly
 }
 
 /** Throws RecordShapeError unless `stored` is a whole manifest of a version that this build reads. */
-export async function parseManifest(stored: unknown): Promise<StoredManifest> {
+async function parseManifest(stored: unknown): Promise<StoredManifest> {
   const { formatVersion: version } = record.parseShape(versionShape, stored, 'manifest');
   if (version !== formatVersion)
     throw new RecordShapeError(`its format version is ${version} and this build reads ${formatVersion}`);

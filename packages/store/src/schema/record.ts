@@ -77,7 +77,7 @@ export function whole<A extends ArrayBufferView & { slice(): A }>(array: A): A {
 }
 
 /** SHA-256, lower-case hex. */
-export async function hashBytes(bytes: ArrayBufferView<ArrayBuffer>): Promise<string> {
+async function hashBytes(bytes: ArrayBufferView<ArrayBuffer>): Promise<string> {
   const digest = new Uint8Array(await sha256(bytes));
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
