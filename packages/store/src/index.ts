@@ -4,7 +4,7 @@ import { idbDriver } from './idb-driver.ts';
 import { openStore } from './store.ts';
 
 export type * from './document-store.ts';
-export { fingerprintOf } from './fingerprint.ts';
+export { fingerprintOf } from './schema/identity.ts';
 export { appendPart, createManifest, isUnfinishedPart } from './source-parts.ts';
 export { openTuningStore, type TuningStore } from './tuning-store.ts';
 

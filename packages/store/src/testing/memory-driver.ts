@@ -1,8 +1,14 @@
 // A storage driver in memory, for tests in Node: same conformance suite as the browser's. Drivers of one `MemoryOrigin` share
 // records, locks and notices as the tabs of one origin do.
 import type { DocumentChange } from '../document-store.ts';
-import type { HeldLock, LockDriver, LockRequest, RecordWrite, StorageDriver } from '../driver.ts';
-import { prefixEnd } from '../keys.ts';
+import {
+  prefixEnd,
+  type HeldLock,
+  type LockDriver,
+  type LockRequest,
+  type RecordWrite,
+  type StorageDriver,
+} from '../driver.ts';
 
 export interface MemoryOrigin {
   /** Another tab of this origin. */

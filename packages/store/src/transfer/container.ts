@@ -2,9 +2,8 @@
 // Everything is little-endian. Checksums are those of the stored records: the manifest's covers itself and, by the checksums
 // in it, every array in the file; what is left (kinds, counts, lengths) must be exactly what the manifest makes them.
 import type { ChunkRecord, CompressState } from '@longread/core';
-import type { EncodedText } from './text-record.ts';
-import { canonicalJson } from './canonical-json.ts';
-import { RecordShapeError } from './fields.ts';
+import { canonicalJson, RecordShapeError } from '../schema/record.ts';
+import type { EncodedText } from '../schema/text.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 

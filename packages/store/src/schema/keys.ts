@@ -52,11 +52,6 @@ export function contentKeys(id: string): readonly string[] {
   return ['chunk', 'text', 'state'].map((kind) => `${kind}/${checkedId(id)}/`).concat(importKey(id));
 }
 
-/** The first key after all those that start with `prefix`, which ends in a slash. */
-export function prefixEnd(prefix: string): string {
-  return prefix.slice(0, -1) + String.fromCharCode('/'.charCodeAt(0) + 1);
-}
-
 /** An id with a slash could reach into another document's keys. */
 export function checkedId(id: string): string {
   if (/^[\w.-]{1,128}$/.test(id)) return id;

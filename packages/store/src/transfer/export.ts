@@ -1,13 +1,10 @@
 // Export: the manifest, the state, then chunk by chunk as the reader asks; at most one of them is in memory.
 import type { DocumentManifest } from '@longread/core';
-import type { StorageDriver } from './driver.ts';
+import type { StorageDriver } from '../driver.ts';
+import type { Holds } from '../holds.ts';
+import { readChunks, readState, readText } from '../read.ts';
+import { storableManifest } from '../schema/manifest.ts';
 import { encodeChunk, encodeHeader, encodeManifest, encodeState, encodeTextSection } from './container.ts';
-import type { Holds } from './holds.ts';
-import { stateKey, stateSlot } from './keys.ts';
-import { readWithManifest } from './manifest-table.ts';
-import { storableManifest } from './manifest-record.ts';
-import { readChunks, readText } from './read-chunks.ts';
-import { verifiedState } from './verify.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -48,12 +45,9 @@ async function* encodedDocument(
 
 /** All but the chunks; a generator of its own, so that the state does not stay in memory while they follow. */
 async function* encodedStart(driver: StorageDriver, id: string): AsyncGenerator<Bytes, DocumentManifest> {
-  const { stored, records } = await readWithManifest(driver, id, ({ numChunks }) => [
-    stateKey(id, stateSlot(numChunks)),
-  ]);
-  const { manifest } = stored;
+  const { stored, state } = await readState(driver, id);
   yield* encodeHeader();
   yield* encodeManifest(await storableManifest(stored));
-  if (manifest.numChunks > 0) yield* encodeState((await verifiedState(manifest, records[0], stored)).record);
-  return manifest;
+  if (state !== undefined) yield* encodeState(state);
+  return stored.manifest;
 }

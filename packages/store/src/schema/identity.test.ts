@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ReadSettings } from '@longread/core';
-import { settings } from './testing/fixtures.ts';
-import { fingerprintOf } from './fingerprint.ts';
+import { settings } from '../testing/fixtures.ts';
+import { fingerprintOf } from './identity.ts';
 
 const model = 'b179'.repeat(16);
 

@@ -1,7 +1,7 @@
 // Every string comes back as it was, code unit by code unit, in no more bytes than UTF-16 takes.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { decodeText, encodeText } from './text-record.ts';
+import { decodeText, encodeText } from './text.ts';
 
 const units = fc.string({
   unit: fc.integer({ min: 0, max: 0xffff }).map((code) => String.fromCharCode(code)),
