@@ -95,6 +95,7 @@ describe('sample = its twin', () => {
   test.each(cases)('%j', async (settings) => {
     const logits = peakedLogits(new Random(7), 1031);
     const drawn = await draw(logits, settings, 40);
+    expect(drawn).toHaveLength(40);
     drawn.forEach((id, step) => {
       const uniforms = { ...greedy, ...settings, vocab_size: logits.length, step };
       expect(explained(logits, uniforms, id), `step ${step} drew ${id}`).toBe(true);

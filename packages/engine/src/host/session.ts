@@ -12,6 +12,7 @@ import {
   engineMemory,
   planMemory,
   readingMemory,
+  recorderMemory,
   type MemoryItem,
 } from '@longread/planner';
 import { fingerprintOf, openTuningStore, type DocumentStore } from '@longread/store';
@@ -62,7 +63,7 @@ export async function createSession(
     const settings = { ...defaultReadSettings(config, calibration), ...read };
     checkReadSettings(settings, config);
     const layouts = tensors.map(({ layout }) => layout);
-    const held = engineMemory(config, layouts, settings);
+    const held = [...engineMemory(config, layouts, settings), recorderMemory(gpu.recorder.uniformBytes)];
     const toCome = [
       documentMemory(config, settings, 1),
       readingMemory(config, settings),
