@@ -58,9 +58,10 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   };
   const made = await life.run({ signal, onProgress, skipTuning }, async (channel) => {
     const created = await createHost(host, channel, onEvent);
-    if (!channel.signal?.aborted) return created;
+    const { signal: cancelled } = channel;
+    if (!cancelled?.aborted) return created;
     await created.dispose(); // cancelled at the last moment: nothing stays
-    throw new AbortedError('Cancelled during load.', { during: 'load' });
+    throw new AbortedError('Cancelled during load.', { during: 'load' }, { cause: cancelled.reason });
   });
   return engineOf(made, life, events, place.storage === 'memory' ? () => undefined : askToPersist);
 }
