@@ -1,9 +1,6 @@
 // The public API's types (design section 6). The worker and the in-place engine both implement them.
 import type { DocumentManifest, ErrorDetails, GatherSettings, ReadSettings, Tuning } from '@longread/core';
 import type { DocumentChange, StorageUsage, StoredModel } from '@longread/store';
-import type { Turn } from './answer/prompt.ts';
-
-export type { Turn };
 
 /** A model to load: a URL (fetched because the caller named it) or a file the user picked. */
 export type ModelSource = string | URL | Blob;
@@ -118,6 +115,12 @@ export interface AskOptions extends CallOptions, SamplingOptions {
   readonly history?: readonly Turn[];
   /** Generation ends before the first of these. */
   readonly stop?: readonly string[];
+}
+
+/** An earlier question about the document and what was answered. */
+export interface Turn {
+  readonly question: string;
+  readonly answer: string;
 }
 
 /** A passage of the source that the answer was read from. */

@@ -17,13 +17,13 @@ import {
 import { fingerprintOf } from '@longread/store';
 import type { CallOptions, EngineOptions } from '../api.ts';
 import { testedChoice } from '../kernels/choose.ts';
-import { compileStages } from '../kernels/compile-stages.ts';
 import { checkModelShapes } from '../kernels/model-shapes.ts';
 import type { DocumentContext } from '../document.ts';
 import { createTransformer } from '../forward/transformer.ts';
 import { uploadModel, type OpenedModel } from '../load.ts';
 import type { AnswerContext } from '../answer/strategy.ts';
 import { defaultTuneLimitMs, tuneKernels } from '../kernels/tune.ts';
+import { compileStages } from './compile-stages.ts';
 import type { HostStorage } from './storage.ts';
 
 /** Time that a loss may take to show after the call that it broke has failed. */
