@@ -10,12 +10,6 @@ import type { Recovery } from './recovery.ts';
 import type { Session } from './session.ts';
 import { createTurns } from './turns.ts';
 
-/** Work on a session; of documents it may open some. */
-export interface SessionWork<T> extends PlannedWork<T> {
-  /** Documents that are open beside those that are when it starts; 0 by default. */
-  readonly numMoreDocuments?: number;
-}
-
 /** A call whose turn it is. */
 export interface Call {
   /** How it reports, and what cancels it; inside `writing` a claim that is taken away does too. */
@@ -30,7 +24,7 @@ export interface Call {
    * @throws LimitExceededError before the work starts | DeviceLostError after repeated loss | what `plan` and its work throw
    */
   readonly onDevice: <T>(
-    plan: (session: Session) => SessionWork<T> | Promise<SessionWork<T>>,
+    plan: (session: Session) => PlannedWork<T> | Promise<PlannedWork<T>>,
   ) => Promise<Measured<T>>;
 }
 

@@ -7,6 +7,8 @@ import type { MemoryStats } from '../api.ts';
 export interface PlannedWork<T> {
   /** Phase after phase, beside what the engine holds already. */
   readonly phases: readonly (readonly MemoryItem[])[];
+  /** Documents that it opens beside those that are open; 0 by default. */
+  readonly numMoreDocuments?: number;
   readonly run: () => Promise<T>;
 }
 

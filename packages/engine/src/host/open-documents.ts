@@ -5,7 +5,7 @@ import type { DocumentHold, DocumentStore } from '@longread/store';
 import type { MemoryStats, PhaseStats } from '../api.ts';
 import { reopenDocument, type OpenDocument } from '../document.ts';
 import type { OpenedModel } from '../load.ts';
-import type { SessionWork } from './calls.ts';
+import type { PlannedWork } from './memory-ledger.ts';
 import type { Session } from './session.ts';
 
 /** A document in use, by a handle that is good until it is closed. */
@@ -28,9 +28,9 @@ export interface OpenDocuments {
     id: string,
     reads: boolean,
     make: () => Promise<OpenDocument>,
-  ): SessionWork<PlacedDocument>;
+  ): PlannedWork<PlacedDocument>;
   /** Plans to put what `make` reads in the place of what the handle has; where it fails, that is let go of. */
-  replacing(session: Session, handle: number, make: () => Promise<OpenDocument>): SessionWork<PlacedDocument>;
+  replacing(session: Session, handle: number, make: () => Promise<OpenDocument>): PlannedWork<PlacedDocument>;
   manifestAt(handle: number): DocumentManifest;
   /** The document of a handle; without a state on this session, as the store has it. */
   documentAt(session: Session, handle: number): Promise<OpenDocument>;
