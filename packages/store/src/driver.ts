@@ -1,5 +1,5 @@
 // What a document store needs of a platform: records with transactions, locks, notices and storage figures. Two drivers:
-// idb-driver.ts (the product) and testing/memory-driver.ts (Node); both pass testing/conformance.
+// idb-driver.ts (the browser) and memory-driver.ts (this process alone); both pass testing/conformance.
 import { IntegrityError } from '@longread/core';
 import type { DocumentChange } from './document-store.ts';
 
@@ -61,7 +61,7 @@ export interface StorageDriver {
   readonly records: RecordDriver;
   readonly locks: LockDriver;
   readonly notices: NoticeDriver;
-  /** The browser's own figures for this origin, all storage together; 0 where it does not tell. */
+  /** The browser's own figures for this origin, all storage together; 0 where it does not tell, Infinity where nothing limits it. */
   estimate(): Promise<StorageEstimate>;
   close(): void;
 }

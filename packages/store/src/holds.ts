@@ -79,7 +79,8 @@ export class Holds {
       const lock = await this.#driver.locks.acquire(name, { mode, wait, signal });
       if (lock !== undefined) return lock;
     } catch (cause) {
-      if (cause instanceof DOMException && cause.name === 'AbortError') {
+      // Browsers reject with the signal's reason, which may be anything.
+      if (signal?.aborted) {
         throw new AbortedError(`Cancelled during ${during}.`, { during }, { cause });
       }
       throw cause;

@@ -100,6 +100,10 @@ describe('files that are no text', () => {
     ['GGUF\x03\0\0\0\0\0\0\0', 'GGUF'],
     ['\x89LRD\r\n\x1a\n', 'exported by Longread'],
     ['\xd0\xcf\x11\xe0\xa1\xb1', 'Office'],
+    ['ID3\x04\0\0\0\0\x1f\xd8', 'sound'],
+    ['RIFF\x24\x08\0\0WAVEfmt \x10\0\0\0', 'RIFF'],
+    ['OggS\0\x02', 'sound'],
+    ['BZh91AY&SY\x0e\xaa', 'bzip2'],
   ])('%j is named', async (head, name) => {
     const bytes = Uint8Array.from(head, (char) => char.charCodeAt(0));
     await expect(read(new Blob([bytes]))).rejects.toThrow(name);
@@ -110,8 +114,11 @@ describe('files that are no text', () => {
     'ID3 tags are for music.',
     'RIFFs and solos',
     'BZh, said the bee',
+    'ID3, dit Zoë à la fête: « déjà »',
+    'GIF8 — ein Maß für Bilder',
   ])('%j is text', async (text) => {
     expect((await read(new Blob([text]))).text).toBe(text);
+    expect((await read(text)).text).toBe(text);
   });
 
   test('a PDF as a string is named too', async () => {

@@ -1,11 +1,11 @@
-// The memory driver, which tests in Node use, passes the same suite as the browser's (idb.browser.test.ts).
+// Storage in memory passes the same suite as the browser's (idb.browser.test.ts).
 import { expect, test } from 'vitest';
 import { StorageQuotaError } from '@longread/core';
 import { openStore } from './store.ts';
 import { failure } from './testing/conformance/subject.ts';
+import { memoryOrigin } from './memory-driver.ts';
 import { makeChunk, makeManifest, makeState, makeText } from './testing/fixtures.ts';
 import { describeConformance } from './testing/conformance/index.ts';
-import { memoryOrigin } from './testing/memory-driver.ts';
 import { bytesOfStream, streamOf } from './testing/streams.ts';
 
 describeConformance(() => {
@@ -32,7 +32,7 @@ test('at every quota, a commit or an import that meets it leaves the document wh
   const file = await bytesOfStream(full.exportDocument('moby'));
   let refused = 0;
   for (let quotaBytes = 0; quotaBytes < 6_000; quotaBytes += 250) {
-    const origin = Object.assign(memoryOrigin(), { quotaBytes });
+    const origin = memoryOrigin('memory', quotaBytes);
     const store = openStore(origin.open());
     for (const index of [0, 1, 2]) {
       const commit = store.commitChunk(
