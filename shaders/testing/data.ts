@@ -1,16 +1,17 @@
 // Data for kernel tests: seeded numbers, poison that must stay untouched, and bounds-checked reads for the twins.
 import type { ToleranceClass } from '@longread/core';
 import type { KernelSpec } from '../kernel.ts';
+import type { KernelOf, Operation } from '../operation.ts';
 
 /** Contents of one buffer. */
 export type Data = Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>;
 
 /**
- * A kernel's CPU twin: reads and writes plain arrays as the kernel does its buffers. It leaves untouched what the kernel must
- * leave untouched, and writes `unspecified` where the kernel may write anything.
+ * The CPU twin of an operation, or of one of its kernels: reads and writes plain arrays as the kernels do their buffers. It leaves untouched what a kernel must
+ * leave untouched, and writes `unspecified` where it may write anything.
  */
-export type Twin<S> =
-  S extends KernelSpec<infer B, infer U, infer O>
+export type Twin<S extends Operation | KernelSpec> =
+  (S extends Operation ? KernelOf<S> : S) extends KernelSpec<infer B, infer U, infer O>
     ? (
         buffers: Readonly<Record<B, Data>>,
         uniforms: Readonly<Record<U, number>>,
@@ -33,6 +34,10 @@ export interface KernelCase<B extends string, U extends string, O extends string
   /** For all outputs, or by name; buffers that are not named must stay as they are. */
   readonly tolerance: ToleranceClass | Partial<Readonly<Record<NoInfer<B>, ToleranceClass>>>;
 }
+
+/** A case of any of an operation's kernels. */
+export type CaseOf<S extends Operation> =
+  KernelOf<S> extends KernelSpec<infer B, infer U, infer O> ? KernelCase<B, U, O> : never;
 
 /** An f32 whose value no consumer may depend on. Poison is a NaN too, with other bits. */
 export const unspecified = NaN;
