@@ -41,7 +41,7 @@ export interface Compressor {
 
 /** The kernels of embeddings. @throws ShaderCompileError */
 export function compileEmbeddings({ kernels }: Gpu) {
-  return Promise.all([kernels.get(embedExtract), kernels.get(embedQuantize)]);
+  return Promise.all([kernels.get(embedExtract.bodies.plain), kernels.get(embedQuantize.bodies.plain)]);
 }
 
 /**

@@ -1,7 +1,7 @@
 // The h2o baseline on a tiny model: with room for everything it is full, it evicts as a float64 twin does, and it goes on
 // evicting.
 import { nmse, tolerances } from '@longread/core';
-import { unpackCache } from '@longread/shaders';
+import { packedCacheUnpack } from '@longread/shaders';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Engine } from '../api.ts';
 import { createCompressor } from '../compress.ts';
@@ -52,7 +52,7 @@ describe('the reader', () => {
     reader.unpackInto(cache);
     expect(maxError(await logits(), wantLogits)).toBeLessThan(1e-4);
     const { numKvHeads, headDim, numLayers } = model.config;
-    const kernel = await gpu.kernels.get(unpackCache);
+    const kernel = await gpu.kernels.get(packedCacheUnpack.bodies.plain);
     const slotsOf = async ({ layers, capacity }: DecodeCache, name: 'keys' | 'values', head: number) => {
       const kv = layers[numLayers - 1];
       if (!kv) throw new Error('a layer is missing');
