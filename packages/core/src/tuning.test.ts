@@ -7,6 +7,7 @@ import {
   median,
   rankVariants,
   usualVariant,
+  wallClockNote,
   withFailure,
   withPass,
   type Tuning,
@@ -127,6 +128,15 @@ test.each([
   [[4, 1], 1],
 ])('median of %j is %i', (values, expected) => {
   expect(median(values)).toBe(expected);
+});
+
+test('the table says which times the host took, of the chosen too', () => {
+  const byHost = rows.map((each) => ({ ...each, note: wallClockNote }));
+  const lines = formatTuning({ ...some, rows: byHost }).split('\n');
+  expect(lines[2]).toMatch(/ chosen, wall clock$/);
+  expect(lines[3]).toMatch(/ {2}wall clock$/);
+  expect(isUnfinished(byHost, 'matmul', 'a')).toBe(false);
+  expect(isHopeless(byHost, 'matmul', 'split')).toBe(false);
 });
 
 test('the table names every row and marks the chosen', () => {
