@@ -12,7 +12,7 @@ import {
 } from '@longread/shaders';
 import type { Matrix, Model, Projection } from '../load.ts';
 import { untestedChoice, type Compiled, type KernelChoice } from '../kernels/choose.ts';
-import { layerMatrices, lmHeadMatrices, matmulsFor, matvecsFor } from '../kernels/tune.ts';
+import { layerMatrices, lmHeadMatrices, matmulsFor, matvecsFor } from '../kernels/preferences.ts';
 
 /** Outputs `first .. first + count - 1` of a projection. */
 export interface RowRange {

@@ -80,7 +80,10 @@ export async function createSession(
       tune === false
         ? { limitMs: undefined }
         : { limitMs: tune?.limitMs ?? defaultTuneLimitMs, skip: tune?.skip };
-    const tuned = await gpu.until(tuneKernels(gpu, model, storage.tunings, { ...limits, ...call }), waiting);
+    const tuned = await gpu.until(
+      tuneKernels(gpu, model, storage.tunings, { ...limits, ...call, chunkSize: settings.chunkSize }),
+      waiting,
+    );
     const sizes = { maxTokens: settings.chunkSize, maxKeys: config.contextLength };
     const choice = testedChoice(gpu, tuned, call);
     const transformer = await gpu.until(createTransformer(gpu, weights, model, sizes, choice), waiting);
