@@ -44,7 +44,7 @@ function count(modules: readonly TestModule[]): Counts & { readonly metas: reado
   };
 }
 
-export default class DeviceReporter implements Reporter {
+export class DeviceReporter implements Reporter {
   async onTestRunEnd(
     modules: readonly TestModule[],
     unhandledErrors: readonly SerializedError[],
