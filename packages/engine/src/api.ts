@@ -1,9 +1,7 @@
 // The public API's types (design section 6). The worker and the in-place engine both implement them.
 import type { DocumentManifest, ErrorDetails, GatherSettings, ReadSettings, Tuning } from '@longread/core';
-import type { DocumentChange, StorageUsage, StoredModel } from '@longread/store';
-import type { Turn } from './answer/prompt.ts';
-
-export type { Turn };
+import type { DocumentChange, StorageUsage } from '@longread/store';
+import type { StoredModel } from '@longread/weights-cache';
 
 /** A model to load: a URL (fetched because the caller named it) or a file the user picked. */
 export type ModelSource = string | URL | Blob;
@@ -14,6 +12,12 @@ export type ModelSource = string | URL | Blob;
  * cancelled or returned when the call ends early.
  */
 export type DocumentSource = string | Blob | ReadableStream<Uint8Array<ArrayBuffer>> | AsyncIterable<string>;
+
+/**
+ * Where an engine keeps documents, models and kernel choices: in the browser, for all engines of the site, or in memory, for itself and
+ * as long as it lives.
+ */
+export type StorageKind = 'indexeddb' | 'memory';
 
 /** `done` and `total` are in `unit`; `total` is 0 while unknown. */
 export interface Progress {
@@ -45,23 +49,31 @@ export interface EngineOptions extends CallOptions {
   /** Expected SHA-256 of the model file, hex; a mismatch is an IntegrityError. */
   readonly sha256?: string;
   /**
-   * Keep a model that is named by URL in this browser's storage (default true), for all documents and engines of the site. A stored
+   * Keep a model that is named by URL in this browser's storage (default true), for all documents and engines of the site; nothing is
+   * kept with `storage: 'memory'`. A stored
    * model loads without any network request: a file that changed behind its URL is noticed only with `sha256`. A download that is
    * cut or cancelled goes on where it ended. Where the browser cannot keep the file, the model loads without.
    */
   readonly cache?: boolean;
   /** A hub `tokenizer.json` as text, instead of the tokenizer in the GGUF. */
   readonly tokenizerJson?: string;
-  /** Run in a dedicated worker (default) or in place. */
+  /** Run in a dedicated worker (default where there are any and no `gpu` is given) or in place. */
   readonly worker?: boolean;
+  /** The WebGPU to use in place of `navigator.gpu`, as in Node; not with a worker, which has its own. */
+  readonly gpu?: GPU;
+  /**
+   * IndexedDB by default where there is one, memory elsewhere, as in Node. What is in memory is gone with the engine: export what is to
+   * be kept.
+   */
+  readonly storage?: StorageKind;
   /** Overrides of the read settings that the model's calibration and window give. */
   readonly read?: Partial<ReadSettings>;
   /**
-   * At the first load on an adapter kernel variants are timed and the choice is kept in IndexedDB; false uses the stored choice
+   * At the first load on an adapter kernel variants are timed and the choice is kept in storage; false uses the stored choice
    * or the defaults, `limitMs` bounds the time (15,000), `skip` ends it at once. What is left open is measured at the next load.
    */
   readonly tune?: false | { readonly limitMs?: number; readonly skip?: AbortSignal };
-  /** IndexedDB database name; documents of one name are shared by all engines of the origin. */
+  /** IndexedDB database name; documents of one name are shared by all engines of the origin. Of no use in memory. */
   readonly database?: string;
 }
 
@@ -104,6 +116,12 @@ export interface AskOptions extends CallOptions, SamplingOptions {
   readonly history?: readonly Turn[];
   /** Generation ends before the first of these. */
   readonly stop?: readonly string[];
+}
+
+/** An earlier question about the document and what was answered. */
+export interface Turn {
+  readonly question: string;
+  readonly answer: string;
 }
 
 /** A passage of the source that the answer was read from. */
@@ -216,7 +234,7 @@ export interface Documents {
   open(id: string, options?: CallOptions): Promise<LongreadDocument>;
   /** Frees its space; closes it here first. @throws DocumentInUseError while another tab has it open */
   delete(id: string): Promise<void>;
-  /** Bytes of each document, and what the browser says of this site's storage. */
+  /** Bytes of each document, and what the browser says of this site's storage; the engine's own bytes when it is memory. */
   usage(): Promise<StorageUsage>;
   /** Deletes the least recently used documents that nobody has open, until `bytes` are freed or none is left; returns those. */
   evict(bytes: number): Promise<readonly DocumentManifest[]>;

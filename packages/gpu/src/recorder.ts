@@ -70,7 +70,13 @@ export class Recorder {
       buffer.destroy();
       throw refusal;
     }
+    arena.adopt(buffer);
     return new Recorder(device, kernels, arena, waits, buffer);
+  }
+
+  /** Bytes of the buffer that holds the uniforms of what is recorded. */
+  get uniformBytes(): number {
+    return this.#uniforms.size;
   }
 
   /** Longest time a submission took, from its start on the device to when the host saw its end. */
@@ -186,7 +192,7 @@ export class Recorder {
   }
 
   dispose(): void {
-    this.#uniforms.destroy();
+    this.#arena.drop(this.#uniforms);
   }
 
   #encode(): GPUCommandEncoder {

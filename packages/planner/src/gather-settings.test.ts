@@ -45,6 +45,7 @@ describe('checkGatherSettings', () => {
     checkGatherSettings(good, smolLm2, 300);
     checkGatherSettings({ ...good, gatherSize: 7892 }, smolLm2, 300);
     checkGatherSettings({ ...good, keepEnds: 512 }, smolLm2);
+    checkGatherSettings({ ...good, peaks: 1, peakSpan: 0 }, smolLm2);
   });
   test.each<[string, Partial<GatherSettings>, string]>([
     ['nothing gathered', { gatherSize: 0 }, 'gatherSize is 0'],

@@ -1,10 +1,10 @@
 // Rows of whole phases through the public API: what compress saves, how fast a cancel answers, how long a submission is, memory.
 import type { Answer, MemoryStats, Progress, ReadSettings } from 'longread';
-import { LongreadError } from '@longread/core';
+import { LongreadError, median } from '@longread/core';
 import { defaultDocument, defaultGather, defaultQuestion } from '@longread/command/default-document';
 import { planError, rateOf } from '../engine-phases.ts';
 import type { Bench, EnginePage, Experiment } from '../experiment.ts';
-import { median, ratioRow, rowOf, worstRow, type Row } from '../results/row.ts';
+import { ratioRow, rowOf, worstRow, type Row } from '../results/row.ts';
 
 const documentUrl = '/document.txt';
 

@@ -1,6 +1,7 @@
 // What the engine asks of a host: its operations as plain calls, implemented in place (host.ts) and across a worker (remote.ts).
 import type { DocumentManifest, LongreadError, ReadSettings } from '@longread/core';
-import type { DocumentChange, StorageUsage, StoredModel } from '@longread/store';
+import type { DocumentChange, StorageUsage } from '@longread/store';
+import type { StoredModel } from '@longread/weights-cache';
 import type {
   Answer,
   AskOptions,
@@ -9,6 +10,7 @@ import type {
   EngineInfo,
   ImportSource,
   Progress,
+  StorageKind,
 } from '../api.ts';
 import type { DocumentInfo } from './open-documents.ts';
 
@@ -29,6 +31,7 @@ export interface HostOptions {
   readonly tokenizerJson?: string;
   readonly read?: Partial<ReadSettings>;
   readonly tune: false | { readonly limitMs?: number };
+  readonly storage: StorageKind;
   readonly database: string;
 }
 
