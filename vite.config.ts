@@ -5,6 +5,7 @@ import { defineConfig } from 'vitest/config';
 import { findInstalledBrowser } from './packages/browser/src/find-browser.ts';
 import { chromiumFlags, testAdapter } from './packages/browser/src/flags.ts';
 import { modelRoute } from './packages/models/src/route.ts';
+import { DeviceReporter } from './tools/test/device-reporter.ts';
 
 const isTest = process.env.VITEST !== undefined;
 const systemSetup = fileURLToPath(new URL('tools/test/system-adapter.setup.ts', import.meta.url));
@@ -30,7 +31,7 @@ export default defineConfig({
   worker: { format: 'es' },
   plugins: isTest ? [] : [modelRoute()],
   test: {
-    reporters: ['default', './tools/test/device-reporter.ts'],
+    reporters: ['default', new DeviceReporter()],
     projects: [
       {
         test: {

@@ -4,7 +4,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Reporter, SerializedError, TestModule, TestProject } from 'vitest/node';
-import { deviceOf, faultsOf, formatDevice, type CaseMeta } from './device.ts';
+import { deviceOf, faultsOf, formatDevice, formatKernels, type CaseMeta } from './device.ts';
 
 /** `skipped` are among the failed. */
 export interface Counts {
@@ -44,7 +44,7 @@ function count(modules: readonly TestModule[]): Counts & { readonly metas: reado
   };
 }
 
-export default class DeviceReporter implements Reporter {
+export class DeviceReporter implements Reporter {
   async onTestRunEnd(
     modules: readonly TestModule[],
     unhandledErrors: readonly SerializedError[],
@@ -69,7 +69,7 @@ export default class DeviceReporter implements Reporter {
     const whole = await isWhole(project, modules);
     const faults = this.#deviceFaults(project, counts, metas, whole);
     if (whole && counts.skipped > 0)
-      faults.push(`${counts.skipped} cases of ${nameOf(project)} were skipped.`);
+      faults.push(`Skipped cases of ${nameOf(project)}: ${counts.skipped}. A skipped case is a failed one.`);
     if (faults.length > 0) process.exitCode = 1;
     for (const fault of faults) process.stderr.write(`${fault}\n`);
     return { ...counts, failed: counts.failed === 0 && faults.length > 0 ? 1 : counts.failed };
@@ -85,6 +85,7 @@ export default class DeviceReporter implements Reporter {
     if (minimum === undefined) return [];
     const device = deviceOf(metas);
     if (device !== undefined) process.stdout.write(formatDevice(device));
+    if (device !== undefined && whole) process.stdout.write(formatKernels(device));
     if (whole) process.stdout.write(`cases      ${passed} passed, of at least ${minimum}\n`);
     return [...faultsOf({ passed, minimum: whole ? minimum : undefined, device })];
   }

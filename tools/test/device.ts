@@ -46,12 +46,19 @@ export function deviceOf(passed: readonly CaseMeta[]): Device | undefined {
 }
 
 /** The device in a few lines for the log. */
-export function formatDevice({ adapter, limits, features, ran, missing, elsewhere }: Device): string {
+export function formatDevice({ adapter, limits, features }: Device): string {
   const sizes = Object.entries(limits).map(([name, value]) => `${name} ${value}`);
   const lines = [
     `adapter    ${adapter}`,
     `limits     ${sizes.join(', ')}`,
     `features   ${features.join(', ') || 'none that kernels can use'}`,
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** Which kernels a whole run left out, and why. */
+export function formatKernels({ ran, missing, elsewhere }: Device): string {
+  const lines = [
     `kernels    ${ran.length} ran: ${ran.join(', ')}`,
     ...(elsewhere.length > 0 ? [`elsewhere  not on this device: ${elsewhere.join(', ')}`] : []),
     ...(missing.length > 0 ? [`missing    no passed case ran: ${missing.join(', ')}`] : []),
