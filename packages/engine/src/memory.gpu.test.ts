@@ -51,7 +51,7 @@ test('reading, asking by every strategy, opening', async () => {
 test('reading takes more than an open document does, and gives it back', async () => {
   const before = allocations.liveBytes;
   allocations.takePeak();
-  const { memory } = await engine.ingest(tinyProse(160));
+  const { memory } = await engine.ingest(tinyProse(160, 2)); // a text that is not stored
   const peak = allocations.takePeak();
   const bytesOf = (wanted: string) => memory.items.find(({ name }) => name === wanted)?.bytes ?? NaN;
   const reading = bytesOf('reading');
