@@ -7,7 +7,7 @@ export default tseslint.config(
   {
     languageOptions: {
       parserOptions: {
-        projectService: { allowDefaultProject: ['*.js', '*.mjs', 'apps/cli/*.mjs'] },
+        projectService: { allowDefaultProject: ['*.js', '*.mjs', 'tools/*.mjs', 'apps/trials/fuzz/*.mjs'] },
         tsconfigRootDir: import.meta.dirname,
       },
     },

@@ -1,6 +1,6 @@
 // End-to-end tests: the whole product in a real Chromium, one worker, since the software adapter takes all cores.
 import { defineConfig } from '@playwright/test';
-import { chromiumFlags, findInstalledBrowser } from './apps/cli/src/browser.ts';
+import { chromiumFlags, findInstalledBrowser } from './packages/browser/src/find-browser.ts';
 
 const executablePath = findInstalledBrowser();
 

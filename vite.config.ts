@@ -2,8 +2,8 @@
 import { fileURLToPath } from 'node:url';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
-import { chromiumFlags, findInstalledBrowser } from './apps/cli/src/browser.ts';
-import { modelRoute } from './apps/cli/src/model-route.ts';
+import { chromiumFlags, findInstalledBrowser } from './packages/browser/src/find-browser.ts';
+import { modelRoute } from './packages/models/src/route.ts';
 
 const isTest = process.env.VITEST !== undefined;
 // May be absent where only the unit project or a build runs; Playwright then names what is missing.
@@ -19,21 +19,27 @@ export default defineConfig({
     rolldownOptions: {
       input: {
         demo: 'apps/demo/index.html',
-        bench: 'apps/bench/index.html',
-        faults: 'apps/bench/faults/index.html',
-        shapes: 'apps/bench/shapes/index.html',
+        driven: 'apps/driven/index.html',
+        faults: 'apps/trials/faults/page/index.html',
+        shapes: 'apps/trials/fuzz/page/index.html',
       },
     },
   },
   worker: { format: 'es' },
+  plugins: isTest ? [] : [modelRoute()],
   test: {
     projects: [
       {
         test: {
           name: 'unit',
           environment: 'node',
-          include: ['packages/**/*.test.ts', 'shaders/**/*.test.ts', 'apps/**/*.test.ts'],
-          exclude: ['**/*.gpu.test.ts', '**/*.dawn.test.ts', '**/node_modules/**'],
+          include: [
+            'packages/**/*.test.ts',
+            'shaders/**/*.test.ts',
+            'apps/**/*.test.ts',
+            'tools/**/*.test.ts',
+          ],
+          exclude: ['**/*.gpu.test.ts', '**/*.browser.test.ts', '**/*.dawn.test.ts', '**/node_modules/**'],
         },
       },
       {
@@ -50,7 +56,7 @@ export default defineConfig({
         plugins: [modelRoute()],
         test: {
           name: 'gpu',
-          include: ['packages/**/*.gpu.test.ts', 'shaders/**/*.gpu.test.ts'],
+          include: ['packages/**/*.gpu.test.ts', 'packages/**/*.browser.test.ts', 'shaders/**/*.gpu.test.ts'],
           exclude: ['**/*.f16.gpu.test.ts', '**/node_modules/**'],
           testTimeout: 60_000,
           fileParallelism: false,

@@ -11,7 +11,7 @@ async function expectCancelled(
   run: () => Promise<unknown>,
 ): Promise<void> {
   await test.step(phase, async () => {
-    await page.evaluate((name) => window.longreadBench.abortAt(name), phase);
+    await page.evaluate((name) => window.longreadDriver.abortAt(name), phase);
     await expect(run(), phase).rejects.toMatchObject({ code: 'Aborted' });
   });
 }

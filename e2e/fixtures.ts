@@ -1,16 +1,15 @@
-// What every spec starts from: the built pages on a local server, small models and documents beside them, and the bench page.
+// What every spec starts from: the built pages on a local server, small models and documents beside them, and the driven page.
 import { test as base, type Page } from '@playwright/test';
-import { createBenchCall, type BenchCall } from '@longread/cli/src/bench-calls.ts';
-import { defaultModelPath } from '@longread/cli/src/model.ts';
-import { serveSite, type Site } from '@longread/cli/src/site.ts';
 import { tinyLlama } from '@longread/formats/testing';
+import { createPageCall, type PageCall, serveSite, type Site } from '@longread/driver';
+import { defaultModelPath } from '@longread/models';
 
 /** A seeded random model: loads and reads in moments, and answers nonsense, the same at every run. */
 export const tinyModelUrl = '/tiny.gguf';
 
 export interface Bench {
   readonly page: Page;
-  readonly call: BenchCall;
+  readonly call: PageCall;
 }
 
 interface Fixtures {
@@ -23,10 +22,10 @@ interface WorkerFixtures {
   readonly tiny: Bench;
 }
 
-/** Opens the bench page; its driver is ready when this returns. */
+/** Opens the driven page; its driver is ready when this returns. */
 export async function openBench(page: Page, site: Site): Promise<Bench> {
-  await page.goto(`${site.origin}/bench/`);
-  return { page, call: createBenchCall(page) };
+  await page.goto(`${site.origin}/driven/`);
+  return { page, call: createPageCall(page) };
 }
 
 export const test = base.extend<Fixtures, WorkerFixtures>({

@@ -1,5 +1,5 @@
 // Loading streams the model: the JavaScript heap never holds it.
-import { defaultModelSha256 } from '@longread/cli/src/model.ts';
+import { defaultModelSha256 } from '@longread/models';
 import { expect, test } from './fixtures.ts';
 
 const limitBytes = 64 * 1024 * 1024;

@@ -5,10 +5,9 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readAndAsk } from '@longread/cli/src/ask.ts';
-import { runInBrowser } from '@longread/cli/src/run-in-browser.ts';
-import { launchBrowser, siteAddress } from '@longread/cli/src/session.ts';
-import { findInstalledBrowser } from '@longread/cli/src/browser.ts';
 import { tinyLlama } from '@longread/formats/testing';
+import { launchBrowser, siteAddress, findInstalledBrowser } from '@longread/browser';
+import { runInBrowser } from '@longread/driver';
 import { expect, test } from './fixtures.ts';
 
 let folder: string;
@@ -40,8 +39,7 @@ async function poison(profile: string): Promise<void> {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  const site = { port, origin: '', files: new Map(), close: () => Promise.resolve() };
-  const browser = await launchBrowser({ browserPath: findInstalledBrowser() ?? '', site, profile });
+  const browser = await launchBrowser({ browserPath: findInstalledBrowser() ?? '', port, profile });
   const page = await browser.newPage();
   await page.goto(`${siteAddress}/`);
   const urls = await page.evaluate(
@@ -90,7 +88,7 @@ test('the command lets nothing of its files be kept', async ({ site, request }) 
     ['/kept.txt', 200],
     ['/folder.txt', 404],
     ['/nothing.txt', 404],
-    ['/bench/', 200],
+    ['/driven/', 200],
   ] as const) {
     const response = await request.get(`${site.origin}${url}`, { maxRedirects: 0 });
     expect([url, response.status()]).toEqual([url, status]);

@@ -4,8 +4,8 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { defaultModelPath } from '@longread/cli/src/model.ts';
 import { tinyLlama } from '@longread/formats/testing';
+import { defaultModelPath } from '@longread/models';
 import { expect, openBench, test } from './fixtures.ts';
 
 const MiB = 1024 * 1024;
@@ -103,7 +103,7 @@ for (const worker of [true, false]) {
     async ({ bench, page, site, server }) => {
       const { url, requests } = server;
       server.cuts.push(500_000);
-      await page.evaluate(() => window.longreadBench.abortAt('fetch', 400));
+      await page.evaluate(() => window.longreadDriver.abortAt('fetch', 400));
       await expect(bench.call('create', { ...engine, model: url })).rejects.toMatchObject({
         code: 'Aborted',
       });
@@ -134,7 +134,7 @@ withModel(
     await page.close();
     await expect(loading).rejects.toThrow('closed');
     const again = await openBench(await context.newPage(), site);
-    await again.page.evaluate(() => window.longreadBench.abortAt('verify'));
+    await again.page.evaluate(() => window.longreadDriver.abortAt('verify'));
     await expect(again.call('create', { model: server.url, tune: false })).rejects.toMatchObject({
       code: 'Aborted',
     });

@@ -1,4 +1,4 @@
-// What device this lane of the tests has, and which kernels there are, for the lane's check (apps/cli/src/lane.ts).
+// What device this lane of the tests has, and which kernels there are, for the lane's check (tools/test/lane.ts).
 import { createGpu } from '@longread/gpu';
 import { expect, test } from 'vitest';
 import { allKernels } from './all.ts';

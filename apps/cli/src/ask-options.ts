@@ -1,8 +1,8 @@
 // The command line of `npm run ask`.
+import { parse, parseCount, UsageError } from '@longread/command';
+import { defaultGather, defaultTokens } from '@longread/command/default-document';
 import type { StrategyName } from 'longread';
-import { defaultGather, defaultTokens } from './default-document.ts';
 import { readPositionals, type Positionals } from './positionals.ts';
-import { parse, parseCount, UsageError } from './usage.ts';
 
 const strategies = ['reform', 'full', 'h2o'] as const satisfies readonly StrategyName[];
 

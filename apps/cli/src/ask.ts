@@ -1,12 +1,11 @@
 // `npm run ask`: read a document in a headless browser, ask one question, print the answer with its evidence.
 import { join } from 'node:path';
+import { cacheFolder, createProgressBars, note } from '@longread/command';
 import { formatTuning } from '@longread/core';
+import type { BrowserWork } from '@longread/driver';
 import { parseAsk, type AskCommand } from './ask-options.ts';
 import { formatReport, type AskReport } from './ask-report.ts';
-import { createProgressBars, note } from './console.ts';
 import { openDocument, type OpenedDocument } from './document-file.ts';
-import { cacheFolder } from './root.ts';
-import type { BrowserWork } from './run-in-browser.ts';
 
 const documentUrl = '/document.txt';
 
@@ -48,7 +47,7 @@ export async function ask(args: readonly string[]): Promise<void> {
   const command = parseAsk(args);
   if (command === undefined) return;
   const opened = await openDocument(command.file);
-  const { runInBrowser } = await import('./run-in-browser.ts'); // what cannot be read is said without waiting for it
+  const { runInBrowser } = await import('@longread/driver'); // what cannot be read is said without waiting for it
   const bars = createProgressBars();
   const run = {
     model: command.model,

@@ -1,11 +1,8 @@
 // `npm run demo`: build and serve the demo page, with the default model beside it, until Ctrl-C.
 import { once } from 'node:events';
-import { createSetUpNotes, note } from './console.ts';
-import { findModel } from './model.ts';
-import { sha256OfFile } from './model-sources.ts';
-import { modelUrl } from './run-in-browser.ts';
-import { serveSite, type SiteFiles } from './site.ts';
-import { parse, parseCount, UsageError } from './usage.ts';
+import { createSetUpNotes, note, parse, parseCount, UsageError } from '@longread/command';
+import { modelUrl, serveSite, type SiteFiles } from '@longread/driver';
+import { findModel, sha256OfFile } from '@longread/models';
 
 const usage = `Usage: npm run demo -- [options]
 Serves the demo page on this machine.

@@ -5,8 +5,8 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { unreadable } from '@longread/command';
 import { openDocument } from './document-file.ts';
-import { unreadable } from './named-file.ts';
 
 let folder: string;
 const at = (name: string): string => join(folder, name);

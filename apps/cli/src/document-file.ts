@@ -2,13 +2,10 @@
 import { readFile } from 'node:fs/promises';
 import { statSync } from 'node:fs';
 import { basename } from 'node:path';
+import { checkFile, descriptorNamed, note, readDescriptor, readPipe, userPath } from '@longread/command';
+import { defaultDocument } from '@longread/command/default-document';
 import { InvalidInputError } from '@longread/core';
-import { note } from './console.ts';
-import { defaultDocument } from './default-document.ts';
-import { checkFile } from './named-file.ts';
-import { descriptorNamed, readDescriptor, readPipe } from './pipe.ts';
-import { userPath } from './root.ts';
-import type { SiteContent } from './site.ts';
+import type { SiteContent } from '@longread/driver';
 
 export interface OpenedDocument {
   readonly title: string;

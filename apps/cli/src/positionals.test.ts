@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { UsageError } from '@longread/command';
 import { looksLikePath, readPositionals } from './positionals.ts';
-import { UsageError } from './usage.ts';
 
 let folder: string;
 let book: string;

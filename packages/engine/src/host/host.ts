@@ -1,7 +1,6 @@
 // The engine itself, without a worker: runs one operation at a time on the documents in use, over devices that may be lost.
-import { InvalidInputError, throwIfAborted } from '@longread/core';
+import { checkInteger, InvalidInputError, throwIfAborted } from '@longread/core';
 import { createGpu, type Gpu } from '@longread/gpu';
-import { checkInteger } from '@longread/planner';
 import { checkQuestion, planAnswer } from '../answer/answer.ts';
 import type { CallOptions, DocumentSource } from '../api.ts';
 import { reopenDocument } from '../document.ts';

@@ -1,0 +1,134 @@
+// `npm run bench`: runs the experiments one after the other and prints their rows.
+import { execFile } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+import { promisify } from 'node:util';
+import { chromiumFlags, setUpBrowser } from '@longread/browser';
+import { note, rootFolder } from '@longread/command';
+import type { Experiment } from './experiment.ts';
+import { keepResults } from './results/keep.ts';
+import { chooseExperiments, parseBench, type BenchCommand } from './options.ts';
+import { formatNumber, formatResults, type Header, type Results } from './results/report.ts';
+import { unmeasuredRow, type Row } from './results/row.ts';
+import { kernelExperiments } from './rows/kernels.ts';
+import { longExperiments } from './rows/long.ts';
+import { peerExperiments } from './rows/peers.ts';
+import { phaseExperiments } from './rows/phases.ts';
+import { openWorkbench, type Workbench } from './workbench.ts';
+
+const experiments: readonly Experiment[] = [
+  ...kernelExperiments,
+  ...phaseExperiments,
+  ...peerExperiments,
+  ...longExperiments,
+];
+
+/** The commit, and whether files differ from it. */
+async function describeCommit(): Promise<string> {
+  const git = async (...args: string[]) => {
+    const { stdout } = await promisify(execFile)('git', args, { cwd: rootFolder });
+    return stdout.trim();
+  };
+  try {
+    const changed = await git('status', '--porcelain', '--untracked-files=no');
+    return `${await git('rev-parse', '--short=12', 'HEAD')}${changed === '' ? '' : ' with changes'}`;
+  } catch {
+    return 'unknown: not a git checkout';
+  }
+}
+
+/** The experiment's rows; a failure is a row without a number that says why. */
+async function runExperiment(
+  experiment: Experiment,
+  workbench: Workbench,
+): Promise<{ readonly rows: readonly Row[]; readonly failed: boolean }> {
+  try {
+    return { rows: await experiment.run(workbench), failed: false };
+  } catch (error) {
+    const why = error instanceof Error ? (error.message.split('\n')[0] ?? error.name) : String(error);
+    return { rows: Object.keys(experiment.rows).map((name) => unmeasuredRow(name, why)), failed: true };
+  } finally {
+    await workbench.closePages();
+  }
+}
+
+/** Ctrl-C closes the browsers, which ends the experiment that runs; a second one ends the process. */
+function closeOnInterrupt(workbench: Workbench): { readonly interrupted: boolean; release(): void } {
+  let interrupted = false;
+  const cancel = (): void => {
+    interrupted = true;
+    note('\nStopping; the rows measured so far follow. Press Ctrl-C again to quit at once.');
+    process.once('SIGINT', () => process.exit(130));
+    workbench.stop().catch((error: unknown) => note(String(error)));
+  };
+  process.once('SIGINT', cancel);
+  return {
+    get interrupted() {
+      return interrupted;
+    },
+    release: () => void process.removeListener('SIGINT', cancel),
+  };
+}
+
+async function runAll(
+  chosen: readonly Experiment[],
+  workbench: Workbench,
+  { only }: BenchCommand,
+): Promise<{ readonly rows: Row[]; readonly failed: boolean; readonly interrupted: boolean }> {
+  const interrupt = closeOnInterrupt(workbench);
+  const rows: Row[] = [];
+  let failed = false;
+  try {
+    for (const [i, experiment] of chosen.entries()) {
+      const names = Object.keys(experiment.rows);
+      note(`[${i + 1}/${chosen.length}] ${names.join(', ')}`);
+      const startedAt = performance.now();
+      const result = await runExperiment(experiment, workbench);
+      if (interrupt.interrupted) return { rows, failed, interrupted: true };
+      failed ||= result.failed;
+      for (const row of result.rows) {
+        if (only.size > 0 && !only.has(row.name)) continue;
+        rows.push(row);
+        note(
+          `    ${row.name}: ${row.value === null ? '' : `${formatNumber(row.value)} ${row.unit} `}${row.against ?? ''}`,
+        );
+      }
+      note(`    ${((performance.now() - startedAt) / 1000).toFixed(0)} s`);
+    }
+    return { rows, failed, interrupted: false };
+  } finally {
+    interrupt.release();
+  }
+}
+
+function cautionOf({ rehearse, only }: BenchCommand): Pick<Header, 'caution'> {
+  if (rehearse)
+    return { caution: 'a rehearsal: the long rows ran at a sixteenth of their lengths and mean nothing' };
+  return only.size > 0 ? { caution: 'only some rows were asked for' } : {};
+}
+
+/** Runs the command; throws UsageError or a typed error. */
+export async function bench(args: readonly string[]): Promise<void> {
+  const command = parseBench(args, experiments);
+  if (command === undefined) return;
+  const chosen = chooseExperiments(command, experiments);
+  const browserPath = await setUpBrowser(note);
+  const workbench = await openWorkbench(browserPath, command, chosen);
+  try {
+    const { rows, failed, interrupted } = await runAll(chosen, workbench, command);
+    const header: Header = {
+      adapter: workbench.adapter ?? 'none was opened',
+      browser: workbench.browserVersion ?? 'none was opened',
+      flags: chromiumFlags,
+      cores: availableParallelism(),
+      commit: await describeCommit(),
+      date: new Date().toISOString(),
+      ...cautionOf(command),
+    };
+    const results: Results = { header, rows };
+    process.stdout.write(command.json ? `${JSON.stringify(rows, null, 2)}\n` : `\n${formatResults(results)}`);
+    if (failed || interrupted) process.exitCode = interrupted ? 130 : 1;
+    if (command.keep && !interrupted) await keepResults(results, workbench);
+  } finally {
+    await workbench.close();
+  }
+}

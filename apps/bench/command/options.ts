@@ -1,0 +1,88 @@
+// The command line of `npm run bench`.
+import { parse, parseCount, UsageError } from '@longread/command';
+import type { Experiment } from './experiment.ts';
+
+const options = `  --only NAME[,NAME]  only these rows, long ones too
+  --long              the long rows as well: hours on a software adapter
+  --repeats N         samples a row, instead of what each row takes
+  --model PATH|URL    another GGUF model file
+  --rehearse          long rows at a sixteenth of their lengths: shows that they run, and nothing else
+  --keep              write the results to docs/results, beside kept rows that this run did not measure
+  --json              print the rows as one JSON array on standard output and nothing else
+  --help              print this`;
+
+export interface BenchCommand {
+  /** Row names; empty for all. */
+  readonly only: ReadonlySet<string>;
+  readonly long: boolean;
+  readonly repeats: number | undefined;
+  readonly model: string | undefined;
+  readonly rehearse: boolean;
+  readonly keep: boolean;
+  readonly json: boolean;
+}
+
+function usageOf(experiments: readonly Experiment[]): string {
+  const list = (long: boolean) =>
+    experiments
+      .filter((experiment) => (experiment.long ?? false) === long)
+      .flatMap(({ rows }) => Object.entries(rows))
+      .map(([name, about]) => `  ${name.padEnd(38)} ${about}`)
+      .join('\n');
+  return `Usage: npm run bench -- [options]
+Measures in headless browsers, a fresh one for every variant, and prints one table: value, spread, share of the device's
+measured peak, ratio to what ran beside it. Peers are set up on first use.
+${options}
+Rows
+${list(false)}
+Long rows
+${list(true)}`;
+}
+
+/** Reads the arguments; undefined after `--help`, which prints the usage. @throws UsageError */
+export function parseBench(
+  args: readonly string[],
+  experiments: readonly Experiment[],
+): BenchCommand | undefined {
+  const usage = usageOf(experiments);
+  const { values } = parse(usage, {
+    args: [...args],
+    options: {
+      only: { type: 'string', multiple: true },
+      long: { type: 'boolean' },
+      repeats: { type: 'string' },
+      model: { type: 'string' },
+      rehearse: { type: 'boolean' },
+      keep: { type: 'boolean' },
+      json: { type: 'boolean' },
+      help: { type: 'boolean' },
+    },
+  });
+  if (values.help) {
+    process.stdout.write(`${usage}\n`);
+    return undefined;
+  }
+  const only = (values.only ?? []).flatMap((list) => list.split(',')).filter((name) => name !== '');
+  const known = new Set(experiments.flatMap(({ rows }) => Object.keys(rows)));
+  const unknown = only.find((name) => !known.has(name));
+  if (unknown !== undefined) throw new UsageError(`There is no row '${unknown}'.`, usage);
+  if (values.keep && values.rehearse) throw new UsageError('A rehearsal is not kept.', usage);
+  return {
+    only: new Set(only),
+    long: values.long ?? false,
+    repeats: parseCount('--repeats', values.repeats, usage),
+    model: values.model,
+    rehearse: values.rehearse ?? false,
+    keep: values.keep ?? false,
+    json: values.json ?? false,
+  };
+}
+
+/** The experiments that a command asks for, in order. */
+export function chooseExperiments(
+  { only, long }: Pick<BenchCommand, 'only' | 'long'>,
+  experiments: readonly Experiment[],
+): Experiment[] {
+  if (only.size === 0) return experiments.filter((experiment) => long || experiment.long !== true);
+  return experiments.filter(({ rows }) => Object.keys(rows).some((name) => only.has(name)));
+}

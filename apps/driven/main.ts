@@ -1,0 +1,159 @@
+// The page that Playwright drives: the public API behind a driver whose arguments and results are plain data.
+import { errorToData, InvalidInputError, LongreadError, NetworkError } from '@longread/core';
+import type { Outcome, PageDocument, PageDriver } from '@longread/driver/page-driver';
+import { createEngine, type CallOptions, type Engine, type LongreadDocument, type Progress } from 'longread';
+
+const progressIntervalMs = 100;
+
+let engine: Engine | undefined;
+let book: LongreadDocument | undefined;
+/** Of the last document, which an engine created since can open. */
+let bookId: string | undefined;
+let exported: Blob | undefined;
+let running: AbortController | undefined;
+let abortPhase: { readonly phase: Progress['phase']; readonly delayMs: number } | undefined;
+let cancelMs: number | undefined;
+
+function createProgressReporter(): (progress: Progress) => void {
+  let phase = '';
+  let reportedAt = 0;
+  return (progress) => {
+    const now = performance.now();
+    const isEdge = progress.phase !== phase || progress.done === progress.total;
+    if (!isEdge && now - reportedAt < progressIntervalMs) return;
+    phase = progress.phase;
+    reportedAt = now;
+    window.longreadProgress?.(progress);
+  };
+}
+
+async function call<T>(work: (options: Required<CallOptions>) => Promise<T>): Promise<Outcome<T>> {
+  const controller = new AbortController();
+  const report = createProgressReporter();
+  let wanted = abortPhase;
+  let firedAt: number | undefined;
+  controller.signal.addEventListener('abort', () => (firedAt = performance.now()));
+  running = controller;
+  abortPhase = cancelMs = undefined;
+  const onProgress = (progress: Progress): void => {
+    if (progress.phase === wanted?.phase) {
+      if (wanted.delayMs === 0) controller.abort();
+      else setTimeout(() => controller.abort(), wanted.delayMs);
+      wanted = undefined;
+    }
+    report(progress);
+  };
+  try {
+    return { value: await work({ signal: controller.signal, onProgress }) };
+  } catch (error) {
+    if (firedAt !== undefined) cancelMs = performance.now() - firedAt;
+    if (error instanceof LongreadError) return { error: errorToData(error) };
+    throw error;
+  } finally {
+    if (running === controller) running = undefined;
+  }
+}
+
+function current<T>(value: T | undefined, name: string): T {
+  if (value === undefined) throw new InvalidInputError(`The driven page has no ${name} yet.`);
+  return value;
+}
+
+/** The file at an address of the command's own server, which says in words why it has none. */
+async function fetchFile(url: string, signal: AbortSignal): Promise<Blob> {
+  const response = await fetch(url, { signal, cache: 'no-store' });
+  if (response.ok) return response.blob();
+  const reason = (await response.text()).trim();
+  throw new NetworkError(`The document did not arrive (HTTP status ${response.status}): ${reason}.`, {
+    status: response.status,
+  });
+}
+
+function describe(document: LongreadDocument, phases = document.phases): PageDocument {
+  const { id, numTokens, numChunks } = document.manifest;
+  const { opened, notes, memory } = document;
+  return { id, numTokens, numChunks, opened, notes, phases, memory };
+}
+
+const driver: PageDriver = {
+  create: (options) =>
+    call(async (callOptions) => {
+      await engine?.dispose();
+      book = undefined;
+      engine = await createEngine({ ...options, ...callOptions });
+      return engine.info();
+    }),
+  ingest: (options) =>
+    call(async (callOptions) => {
+      const source = 'text' in options ? options.text : await fetchFile(options.url, callOptions.signal);
+      await book?.close();
+      book = undefined;
+      book = await current(engine, 'engine').ingest(source, { ...options, ...callOptions });
+      bookId = book.manifest.id;
+      return describe(book);
+    }),
+  check: (question, options) =>
+    call(async (callOptions) => {
+      await current(engine, 'engine').check(question, { ...options, ...callOptions });
+      return null;
+    }),
+  ask: (question, options) =>
+    call((callOptions) =>
+      current(book, 'document')
+        .ask(question, { ...options, ...callOptions })
+        .result(),
+    ),
+  append: (text) =>
+    call(async (callOptions) => {
+      const document = current(book, 'document');
+      return describe(document, await document.append(text, callOptions));
+    }),
+  reopen: () =>
+    call(async (callOptions) => {
+      const id = current(bookId, 'document');
+      await book?.close();
+      book = undefined;
+      book = await current(engine, 'engine').documents.open(id, callOptions);
+      return describe(book);
+    }),
+  keepExport: () =>
+    call(async () => {
+      exported = await new Response(await current(book, 'document').export()).blob();
+      return exported.size;
+    }),
+  importKept: () =>
+    call(async (callOptions) => {
+      const { documents } = current(engine, 'engine');
+      const { id } = await documents.import(current(exported, 'exported file'), callOptions);
+      book = await documents.open(id, callOptions);
+      return describe(book);
+    }),
+  forget: () =>
+    call(async () => {
+      const { id } = current(book, 'document').manifest;
+      await book?.close();
+      book = undefined;
+      await current(engine, 'engine').documents.delete(id);
+      return null;
+    }),
+  info: () => call(() => current(engine, 'engine').info()),
+  models: () => call(() => current(engine, 'engine').models.list()),
+  forgetModel: (url) =>
+    call(async () => {
+      await current(engine, 'engine').models.delete(url);
+      return null;
+    }),
+  abort: () => running?.abort(),
+  abortAt: (phase, delayMs = 0) => {
+    abortPhase = { phase, delayMs };
+  },
+  cancelMs: () => cancelMs,
+  dispose: () =>
+    call(async () => {
+      await engine?.dispose();
+      engine = book = undefined;
+      return null;
+    }),
+};
+
+window.longreadDriver = driver;

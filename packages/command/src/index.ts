@@ -1,0 +1,8 @@
+// What the commands of all apps share: how they are typed, what they print while they work, which files a user may name.
+export { causesOf, reasonOf } from './causes.ts';
+export { createProgressBars, createSetUpNotes, note, type ProgressBars } from './console.ts';
+export { checkFile, explainAbsence, isThere, unreadable } from './named-file.ts';
+export { descriptorNamed, readDescriptor, readPipe } from './pipe.ts';
+export { cacheFolder, rootFolder, userPath } from './root.ts';
+export type { OnSetUp, SetUpEvent } from './set-up-event.ts';
+export { parse, parseCount, UsageError } from './usage.ts';

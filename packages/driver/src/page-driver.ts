@@ -1,0 +1,74 @@
+// What crosses between a command and the driven page: plain data only, errors included.
+import type { ErrorData } from '@longread/core';
+import type {
+  Answer,
+  AskOptions,
+  EngineInfo,
+  EngineOptions,
+  IngestOptions,
+  MemoryStats,
+  PhaseStats,
+  Progress,
+  StoredModel,
+} from 'longread';
+
+/** A result, or a typed error as data; any other exception rejects. */
+export type Outcome<T> = { readonly value: T } | { readonly error: ErrorData };
+
+type Data<T> = Omit<T, 'signal' | 'onProgress'>;
+
+/** `model` is a URL that the page fetches. */
+export type PageEngineOptions = Data<EngineOptions> & { readonly model: string };
+
+/** A document by its text or by a URL that the page fetches. */
+export type PageIngestOptions = Data<IngestOptions> & ({ readonly text: string } | { readonly url: string });
+
+export interface PageDocument {
+  readonly id: string;
+  readonly opened: boolean;
+  readonly numTokens: number;
+  readonly numChunks: number;
+  readonly notes: readonly string[];
+  /** Of the last call that read or opened something. */
+  readonly phases: readonly PhaseStats[];
+  /** Of reading or opening it. */
+  readonly memory: MemoryStats;
+}
+
+/** The page's side, as `window.longreadDriver`: one engine, one document, one call at a time. */
+export interface PageDriver {
+  create(options: PageEngineOptions): Promise<Outcome<EngineInfo>>;
+  /** The document replaces the one before it, which stays stored. */
+  ingest(options: PageIngestOptions): Promise<Outcome<PageDocument>>;
+  /** Goes on with more text after the document's last token. */
+  append(text: string): Promise<Outcome<PageDocument>>;
+  /** Opens the last ingested document from the store, after closing it or after `create`. */
+  reopen(): Promise<Outcome<PageDocument>>;
+  /** Fails as asking would, whatever the document. */
+  check(question: string, options: Data<AskOptions>): Promise<Outcome<null>>;
+  ask(question: string, options: Data<AskOptions>): Promise<Outcome<Answer>>;
+  /** Keeps the current document's exported file in the page; its bytes. */
+  keepExport(): Promise<Outcome<number>>;
+  /** Imports the file that `keepExport` kept and opens it. */
+  importKept(): Promise<Outcome<PageDocument>>;
+  /** Deletes the current document from the store. */
+  forget(): Promise<Outcome<null>>;
+  info(): Promise<Outcome<EngineInfo>>;
+  models(): Promise<Outcome<readonly StoredModel[]>>;
+  forgetModel(url: string): Promise<Outcome<null>>;
+  /** Fires the signal of the call that runs, if any. */
+  abort(): void;
+  /** Lets the next call fire its own signal `delayMs` (default 0) after it first reports progress in `phase`. */
+  abortAt(phase: Progress['phase'], delayMs?: number): void;
+  /** Time from the last signal that was fired to the rejection of its call; undefined when that call ended otherwise. */
+  cancelMs(): number | undefined;
+  dispose(): Promise<Outcome<null>>;
+}
+
+declare global {
+  interface Window {
+    longreadDriver: PageDriver;
+    /** Exposed by the command, when it wants progress. */
+    longreadProgress?: (progress: Progress) => void;
+  }
+}

@@ -1,0 +1,68 @@
+// Set-up to tear-down of a command that works in the browser: browser, model, pages, session, Ctrl-C.
+import { setUpBrowser } from '@longread/browser';
+import { createSetUpNotes, note } from '@longread/command';
+import { findModel } from '@longread/models';
+import type { Progress } from 'longread';
+import { openSession, type Session } from './session.ts';
+import { serveSite, type SiteFiles } from './site.ts';
+
+/** URL path at which the pages find the model file. */
+export const modelUrl = '/model.gguf';
+
+export interface BrowserRun {
+  /** `--model`, or undefined for the default model. */
+  readonly model: string | undefined;
+  /** Browser profile folder; empty for a temporary one. */
+  readonly profile: string;
+  readonly onProgress: (progress: Progress) => void;
+}
+
+/** What a command works with: the engine is created, its model loaded. */
+export interface BrowserWork {
+  readonly session: Session;
+  readonly files: SiteFiles;
+  readonly modelPath: string;
+  /** Time that creating the engine took. */
+  readonly loadMs: number;
+}
+
+/** Ctrl-C cancels the running call, which rejects with AbortedError; a second one ends the process. */
+function cancelOnInterrupt(session: Session): () => void {
+  const cancel = (): void => {
+    note('\nCancelling; what was read is kept. Press Ctrl-C again to quit at once.');
+    process.once('SIGINT', () => process.exit(130));
+    session.abort().catch((error: unknown) => note(String(error)));
+  };
+  process.once('SIGINT', cancel);
+  return () => process.removeListener('SIGINT', cancel);
+}
+
+/** Runs `work` with an engine in a page, and closes everything after it whatever happened. */
+export async function runInBrowser<T>(run: BrowserRun, work: (tools: BrowserWork) => Promise<T>): Promise<T> {
+  const model = await findModel(run.model, createSetUpNotes());
+  const browserPath = await setUpBrowser(note);
+  const site = await serveSite([[modelUrl, { path: model.path }]]);
+  try {
+    const session = await openSession({ ...run, browserPath, port: site.port });
+    const release = cancelOnInterrupt(session);
+    try {
+      const startedAt = performance.now();
+      await session.call('create', {
+        model: modelUrl,
+        cache: false, // a file on this machine already, and another one next time
+        ...(model.sha256 ? { sha256: model.sha256 } : {}),
+      });
+      return await work({
+        session,
+        files: site.files,
+        modelPath: model.path,
+        loadMs: performance.now() - startedAt,
+      });
+    } finally {
+      release();
+      await session.close();
+    }
+  } finally {
+    await site.close();
+  }
+}

@@ -1,0 +1,28 @@
+// A browser with the driven page open, on the same origin at every run.
+import { launchBrowser, siteAddress, type BrowserOptions } from '@longread/browser';
+import type { Progress } from 'longread';
+import { createPageCall, type PageCall } from './calls.ts';
+
+export interface Session {
+  readonly call: PageCall;
+  /** Cancels the call that runs: it rejects with AbortedError. */
+  abort(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface SessionOptions extends BrowserOptions {
+  readonly onProgress: (progress: Progress) => void;
+}
+
+/** Starts the browser and opens the driven page. */
+export async function openSession(options: SessionOptions): Promise<Session> {
+  const context = await launchBrowser(options);
+  const page = context.pages()[0] ?? (await context.newPage());
+  await page.exposeFunction('longreadProgress', options.onProgress);
+  await page.goto(`${siteAddress}/driven/`);
+  return {
+    call: createPageCall(page),
+    abort: () => page.evaluate(() => window.longreadDriver.abort()),
+    close: () => context.close(),
+  };
+}

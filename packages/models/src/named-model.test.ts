@@ -1,0 +1,150 @@
+// Models by path and by address, over a real server: what is no model is refused at once and never kept.
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { tinyLlama, writeGguf, tinyLlamaSource } from '@longread/formats/testing';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { modelFolder } from './default-model.ts';
+import { findModel } from './find-model.ts';
+
+const model = tinyLlama(7);
+const page = '<!doctype html><title>Sign in to the guest network</title>';
+
+let folder: string;
+let server: Server;
+let origin: string;
+/** Told to the user. */
+let notes: string[];
+let answer: (response: ServerResponse, path: string) => void;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'longread-models-'));
+  vi.stubEnv('XDG_CACHE_HOME', folder);
+  vi.stubEnv('INIT_CWD', folder);
+  const listener: RequestListener = ({ url = '' }, response) => answer(response, url);
+  server = createServer(listener);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  notes = [];
+});
+afterEach(() => {
+  server.closeAllConnections();
+  server.close();
+  vi.unstubAllEnvs();
+  rmSync(folder, { recursive: true });
+});
+
+const find = (named: string) => findModel(named, ({ message }) => void notes.push(message));
+const kept = (): string[] => readdirSync(modelFolder());
+
+test('a downloaded model is kept, and not asked for again', async () => {
+  let requests = 0;
+  answer = (response) => {
+    requests++;
+    response.end(model);
+  };
+  const { path } = await find(`${origin}/tiny.gguf`);
+  expect(await find(`${origin}/tiny.gguf`)).toEqual({ path });
+  expect(requests).toBe(1);
+  expect(path).toContain(join(modelFolder(), ''));
+  expect(kept()).toHaveLength(1);
+});
+
+test.each<[string, typeof answer, string]>([
+  ['a login page', (r) => r.end(page), 'a web page titled "Sign in to the guest network"'],
+  ['nothing', (r) => r.end(), 'it is empty'],
+  ['JSON', (r) => r.end('{"error":"gated"}'), 'JSON: "{"error":"gated"}"'],
+  ['a pointer', (r) => r.end('version https://git-lfs.github.com/spec/v1\n'), 'Git-LFS pointer'],
+  ['404', (r) => r.writeHead(404).end('no'), 'answered 404 Not Found'],
+  ['401', (r) => r.writeHead(401).end(), 'answered 401 Unauthorized'],
+  [
+    'a circle of redirects',
+    (r, path) => r.writeHead(302, { location: path }).end(),
+    'redirect count exceeded',
+  ],
+  [
+    'the first half and a cut connection',
+    (r) => {
+      r.writeHead(200, { 'content-length': model.length });
+      r.write(model.subarray(0, 5000), () => r.destroy());
+    },
+    'other side closed',
+  ],
+  ['the first half as if it were all', (r) => r.end(model.subarray(0, 50_000)), 'truncated'],
+])('a server that gives %s is named, and nothing is kept', async (_, given, said) => {
+  answer = given;
+  await expect(find(`${origin}/tiny.gguf`)).rejects.toThrow(said);
+  await expect(find(`${origin}/tiny.gguf`)).rejects.toThrow(`${origin}/tiny.gguf`);
+  expect(kept()).toEqual([]);
+  answer = (response) => response.end(model);
+  await expect(find(`${origin}/tiny.gguf`)).resolves.toBeDefined();
+});
+
+test('a redirect is followed', async () => {
+  answer = (response, path) =>
+    path === '/moved.gguf' ? response.writeHead(302, { location: '/real.gguf' }).end() : response.end(model);
+  await expect(find(`${origin}/moved.gguf`)).resolves.toBeDefined();
+});
+
+test('no listener is told by its cause', async () => {
+  server.close();
+  await expect(find(`${origin}/tiny.gguf`)).rejects.toMatchObject({ code: 'Network' });
+  await expect(find(`${origin}/tiny.gguf`)).rejects.toThrow('ECONNREFUSED');
+});
+
+test('an address that is none is refused', async () => {
+  await expect(find('http://')).rejects.toThrow('no address');
+});
+
+test('a page that goes on for ever ends the download with its first bytes', async () => {
+  let isClosed = false;
+  answer = (response) => {
+    response.on('close', () => (isClosed = true));
+    response.write(page.padEnd(5000)); // and no end
+  };
+  await expect(find(`${origin}/tiny.gguf`)).rejects.toThrow('a web page');
+  await vi.waitFor(() => expect(isClosed).toBe(true));
+});
+
+test('a model of another kind ends the download with its header, and is not kept', async () => {
+  const source = tinyLlamaSource(7, { metadata: { 'general.architecture': 'gemma3' } });
+  const header = writeGguf(source);
+  let isClosed = false;
+  answer = (response) => {
+    response.on('close', () => (isClosed = true));
+    response.writeHead(200, { 'content-length': 2 ** 31 });
+    response.write(header);
+    response.write(new Uint8Array(2 ** 21)); // and no end
+  };
+  await expect(find(`${origin}/gemma.gguf`)).rejects.toThrow('Architecture "gemma3" is not supported');
+  await vi.waitFor(() => expect(isClosed).toBe(true));
+  expect(kept()).toEqual([]);
+});
+
+test('a kept file that is no model is named and fetched again', async () => {
+  answer = (response) => response.end(model);
+  const { path } = await find(`${origin}/tiny.gguf`);
+  writeFileSync(path, page);
+  notes = [];
+  expect(await find(`${origin}/tiny.gguf`)).toEqual({ path });
+  expect(notes.join('\n')).toContain(path);
+  expect(notes.join('\n')).toContain('a web page');
+  expect(notes.join('\n')).toContain('fetching it again');
+});
+
+test('a path counts from where the command was typed, and its file is looked at', async () => {
+  writeFileSync(join(folder, 'tiny.gguf'), model);
+  expect(await find('tiny.gguf')).toEqual({ path: join(folder, 'tiny.gguf') });
+  mkdirSync(join(folder, 'models'));
+  await expect(find('models')).rejects.toThrow('is a folder. Name the model file in it');
+  await expect(find('none.gguf')).rejects.toThrow(`There is no file ${join(folder, 'none.gguf')}`);
+  writeFileSync(join(folder, 'page.gguf'), page);
+  await expect(find('page.gguf')).rejects.toThrow(
+    `${join(folder, 'page.gguf')}: Not a GGUF file: it is a web page`,
+  );
+  const silent = tinyLlama(7, { metadata: { 'tokenizer.chat_template': undefined } });
+  writeFileSync(join(folder, 'base.gguf'), silent);
+  await expect(find('base.gguf')).rejects.toThrow('no chat template');
+});

@@ -1,0 +1,49 @@
+// Entry of every command, called by start.mjs once the workspace is installed: `main.ts <command> [arguments]`.
+import { inFlags } from '@longread/cli/src/flags.ts';
+import { causesOf, note, UsageError } from '@longread/command';
+import { LongreadError } from '@longread/core';
+
+type Command = (args: readonly string[]) => Promise<void>;
+
+/** Each command is loaded only when it is called: the tests need no document, the demo no tests. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  ask: async () => (await import('@longread/cli/src/ask.ts')).ask,
+  fuzz: async () => (await import('@longread/trials/fuzz/fuzz.ts')).fuzz,
+  needle: async () => (await import('@longread/bench/needle/needle.ts')).needle,
+  faults: async () => (await import('@longread/trials/faults/faults.ts')).faults,
+  bench: async () => (await import('@longread/bench/command/bench.ts')).bench,
+  demo: async () => (await import('@longread/cli/src/demo.ts')).demo,
+  test: async () => (await import('./test/test.ts')).test,
+  'test-dawn': async () => (await import('./test/test-dawn.ts')).testDawn,
+};
+
+function explain(error: unknown, command: string): number {
+  if (error instanceof UsageError) {
+    note(`${error.message}\n\n${error.usage}`);
+    return 2;
+  }
+  const said = describe(error, command);
+  const causes = causesOf(error).filter((cause) => !said.includes(cause));
+  note([said, ...causes.map((cause) => `  Cause: ${cause}`)].join('\n'));
+  return 1;
+}
+
+function describe(error: unknown, command: string): string {
+  if (error instanceof LongreadError)
+    return `${error.code}: ${command === 'ask' ? inFlags(error.message) : error.message}`;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+/** Runs one command and sets the exit code: 1 for a failure, 2 for a wrong command line. */
+export async function main(args: readonly string[]): Promise<void> {
+  const [name = '', ...rest] = args;
+  const names = Object.keys(commands).join(', ');
+  try {
+    const load = commands[name];
+    if (load === undefined) throw new UsageError(`There is no command '${name}'.`, `Commands: ${names}`);
+    const command = await load();
+    await command(rest);
+  } catch (error) {
+    process.exitCode = explain(error, name);
+  }
+}
