@@ -2,10 +2,13 @@
 import { fileURLToPath } from 'node:url';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
-import { chromiumFlags, findInstalledBrowser } from './packages/browser/src/find-browser.ts';
+import { findInstalledBrowser } from './packages/browser/src/find-browser.ts';
+import { chromiumFlags, testAdapter } from './packages/browser/src/flags.ts';
 import { modelRoute } from './packages/models/src/route.ts';
+import { DeviceReporter } from './tools/test/device-reporter.ts';
 
 const isTest = process.env.VITEST !== undefined;
+const systemSetup = fileURLToPath(new URL('tools/test/system-adapter.setup.ts', import.meta.url));
 // May be absent where only the unit project or a build runs; Playwright then names what is missing.
 const executablePath = isTest ? findInstalledBrowser() : undefined;
 
@@ -31,6 +34,7 @@ export default defineConfig({
   worker: { format: 'es' },
   plugins: isTest ? [] : [modelRoute()],
   test: {
+    reporters: ['default', new DeviceReporter()],
     projects: [
       {
         test: {
@@ -61,6 +65,7 @@ export default defineConfig({
         test: {
           name: 'gpu',
           include: ['packages/**/*.gpu.test.ts', 'packages/**/*.browser.test.ts', 'shaders/**/*.gpu.test.ts'],
+          setupFiles: testAdapter() === 'system' ? [systemSetup] : [],
           testTimeout: 60_000,
           fileParallelism: false,
           browser: {
@@ -68,7 +73,10 @@ export default defineConfig({
             headless: false,
             screenshotFailures: false,
             provider: playwright({
-              launchOptions: { ...(executablePath ? { executablePath } : {}), args: [...chromiumFlags] },
+              launchOptions: {
+                ...(executablePath ? { executablePath } : {}),
+                args: chromiumFlags(testAdapter()),
+              },
             }),
             instances: [{ browser: 'chromium' }],
           },

@@ -15,7 +15,6 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   demo: async () => (await import('@longread/cli/src/demo.ts')).demo,
   test: async () => (await import('./test/test.ts')).test,
   'pack-gpu': async () => (await import('./pack/pack.ts')).pack,
-  'test-dawn': async () => (await import('./test/test-dawn.ts')).testDawn,
 };
 
 function explain(error: unknown, command: string): number {

@@ -1,16 +1,19 @@
-// Data for kernel tests: seeded numbers, poison that must stay untouched, and bounds-checked reads for the twins.
-import type { ToleranceClass } from '@longread/core';
+// Data for kernel tests: seeded numbers (of core), poison that must stay untouched, and bounds-checked reads for the twins.
+import type { Random, ToleranceClass } from '@longread/core';
 import type { KernelSpec } from '../kernel.ts';
+import type { KernelOf, Operation } from '../operation.ts';
+
+export { Random } from '@longread/core';
 
 /** Contents of one buffer. */
 export type Data = Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>;
 
 /**
- * A kernel's CPU twin: reads and writes plain arrays as the kernel does its buffers. It leaves untouched what the kernel must
- * leave untouched, and writes `unspecified` where the kernel may write anything.
+ * The CPU twin of an operation, or of one of its kernels: reads and writes plain arrays as the kernels do their buffers. It leaves untouched what a kernel must
+ * leave untouched, and writes `unspecified` where it may write anything.
  */
-export type Twin<S> =
-  S extends KernelSpec<infer B, infer U, infer O>
+export type Twin<S extends Operation | KernelSpec> =
+  (S extends Operation ? KernelOf<S> : S) extends KernelSpec<infer B, infer U, infer O>
     ? (
         buffers: Readonly<Record<B, Data>>,
         uniforms: Readonly<Record<U, number>>,
@@ -34,6 +37,10 @@ export interface KernelCase<B extends string, U extends string, O extends string
   readonly tolerance: ToleranceClass | Partial<Readonly<Record<NoInfer<B>, ToleranceClass>>>;
 }
 
+/** A case of any of an operation's kernels. */
+export type CaseOf<S extends Operation> =
+  KernelOf<S> extends KernelSpec<infer B, infer U, infer O> ? KernelCase<B, U, O> : never;
+
 /** An f32 whose value no consumer may depend on. Poison is a NaN too, with other bits. */
 export const unspecified = NaN;
 
@@ -53,43 +60,4 @@ export function poisonF32(length: number): Float32Array<ArrayBuffer> {
 
 export function poisonU32(length: number): Uint32Array<ArrayBuffer> {
   return new Uint32Array(length).fill(poisonBits);
-}
-
-/** A small seeded generator (mulberry32). */
-export class Random {
-  readonly seed: number;
-  #state: number;
-
-  constructor(seed: number) {
-    this.seed = seed;
-    this.#state = seed;
-  }
-
-  /** A uniform 32-bit word. */
-  word(): number {
-    this.#state = (this.#state + 0x6d2b79f5) >>> 0;
-    let t = this.#state;
-    t = Math.imul(t ^ (t >>> 15), t | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return (t ^ (t >>> 14)) >>> 0;
-  }
-
-  /** Uniform in [0, 1). */
-  next(): number {
-    return this.word() / 2 ** 32;
-  }
-
-  /** Uniform integer in [0, end). */
-  below(end: number): number {
-    return Math.floor(this.next() * end);
-  }
-
-  /** Uniform in [-scale, scale). */
-  f32(length: number, scale = 1): Float32Array<ArrayBuffer> {
-    return new Float32Array(length).map(() => scale * (2 * this.next() - 1));
-  }
-
-  u32(length: number, end = 2 ** 32): Uint32Array<ArrayBuffer> {
-    return new Uint32Array(length).map(() => this.below(end));
-  }
 }

@@ -1,7 +1,7 @@
 // `npm run bench`: runs the experiments one after the other and prints their rows.
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { setUpBrowser } from '@longread/browser';
+import { chooseAdapter, setUpBrowser } from '@longread/browser';
 import { createSetUpNotes, note, rootFolder } from '@longread/command';
 import { findModel } from '@longread/models';
 import { runnerImport } from 'vite';
@@ -114,7 +114,11 @@ function noteLeftOut({ only, lane, shape }: BenchCommand, chosen: readonly Exper
 }
 
 async function openLane(command: BenchCommand, chosen: readonly Experiment[]): Promise<Workbench> {
-  if (command.lane === 'browser') return openWorkbench(await setUpBrowser(note), command, chosen);
+  if (command.lane === 'browser') {
+    const browserPath = await setUpBrowser(note);
+    const adapter = await chooseAdapter(browserPath, command.adapter);
+    return openWorkbench({ browserPath, adapter }, command, chosen);
+  }
   const { shape, model } = command;
   const local = shape === undefined ? await findModel(model, createSetUpNotes()) : { shape };
   const { module } = await runnerImport<typeof import('../dawn/stages.ts')>(

@@ -1,6 +1,7 @@
 // The command line of `npm run bench`.
-import { parse, parseCount, UsageError } from '@longread/command';
+import { parse, parseChoice, parseCount, UsageError } from '@longread/command';
 import { shapeNames, type ShapeName } from '../pages/stages/driver.ts';
+import { adapterKinds, type AdapterKind } from '@longread/browser';
 import type { Experiment } from './experiment.ts';
 
 const options = `  --only NAME[,NAME]  only these rows, long ones too
@@ -10,6 +11,7 @@ const options = `  --only NAME[,NAME]  only these rows, long ones too
   --shape NAME        instead of a model file, weights made from a seed in the sizes of a known model: ${shapeNames.join(', ')};
                       for rows of single stages
   --lane LANE         browser (default), or dawn: the rows of single stages in Node, on the adapter that LONGREAD_DAWN names
+  --adapter A         software or system (default: system where there is one)
   --rehearse          long rows at a sixteenth of their lengths: shows that they run, and nothing else
   --keep              write the results to docs/results, beside kept rows that this run did not measure
   --draw              measure nothing; make the tables and plots of docs/results anew from what is kept
@@ -24,6 +26,7 @@ export interface BenchCommand {
   readonly model: string | undefined;
   readonly shape: ShapeName | undefined;
   readonly lane: 'browser' | 'dawn';
+  readonly adapter: AdapterKind | undefined;
   readonly rehearse: boolean;
   readonly keep: boolean;
   /** Measure nothing. */
@@ -63,6 +66,7 @@ export function parseBench(
       model: { type: 'string' },
       shape: { type: 'string' },
       lane: { type: 'string', default: 'browser' },
+      adapter: { type: 'string' },
       rehearse: { type: 'boolean' },
       keep: { type: 'boolean' },
       draw: { type: 'boolean' },
@@ -98,6 +102,7 @@ export function parseBench(
     model: values.model,
     shape,
     lane,
+    adapter: parseChoice('--adapter', values.adapter, adapterKinds, usage),
     rehearse: values.rehearse ?? false,
     keep: values.keep ?? false,
     draw: values.draw ?? false,

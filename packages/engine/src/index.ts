@@ -10,7 +10,8 @@ import { absoluteUrl, askToPersist, placeOf } from './platform.ts';
 
 export type * from './api.ts';
 export type { DocumentManifest, GatherSettings, ReadSettings, Tuning, TuningRow } from '@longread/core';
-export type { DocumentChange, DocumentUsage, StorageUsage, StoredModel } from '@longread/store';
+export type { DocumentChange, DocumentUsage, StorageUsage } from '@longread/store';
+export type { StoredModel } from '@longread/weights-cache';
 export { LongreadError, formatTuning, type ErrorCode } from '@longread/core';
 
 const defaultDatabase = 'longread';
@@ -58,9 +59,10 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   };
   const made = await life.run({ signal, onProgress, skipTuning }, async (channel) => {
     const created = await createHost(host, channel, onEvent);
-    if (!channel.signal?.aborted) return created;
+    const { signal: cancelled } = channel;
+    if (!cancelled?.aborted) return created;
     await created.dispose(); // cancelled at the last moment: nothing stays
-    throw new AbortedError('Cancelled during load.', { during: 'load' });
+    throw new AbortedError('Cancelled during load.', { during: 'load' }, { cause: cancelled.reason });
   });
   return engineOf(made, life, events, place.storage === 'memory' ? () => undefined : askToPersist);
 }

@@ -3,8 +3,13 @@
 // committed, and a transaction that fails rejects with null there.
 import { createStore } from 'idb-keyval';
 import { invariant } from '@longread/core';
-import type { NoticeDriver, RecordDriver, RecordWrite, StorageDriver } from './driver.ts';
-import { prefixEnd } from './keys.ts';
+import {
+  prefixEnd,
+  type NoticeDriver,
+  type RecordDriver,
+  type RecordWrite,
+  type StorageDriver,
+} from './driver.ts';
 import { webLocks } from './web-locks.ts';
 
 const objectStoreName = 'records';
@@ -21,10 +26,6 @@ export function idbDriver(databaseName: string): StorageDriver {
     estimate: async () => {
       const { usage = 0, quota = 0 } = await navigator.storage.estimate();
       return { usedBytes: usage, quotaBytes: quota, persisted: await navigator.storage.persisted() };
-    },
-    persist: async () => {
-      const storage: StorageManager & { persist?: () => Promise<boolean> } = navigator.storage;
-      return storage.persist ? await storage.persist() : await storage.persisted();
     },
     close: () => {
       records.close();

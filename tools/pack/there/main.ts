@@ -7,7 +7,7 @@ import { formatNumber } from '@longread/bench/command/results/report.ts';
 import { askPacked } from './ask.ts';
 import { runBench } from './bench.ts';
 import { writeResult } from './results.ts';
-import { judgeLane, runTests } from './tests.ts';
+import { judgeDevice, runTests } from './tests.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -45,7 +45,7 @@ const steps: Readonly<Record<string, () => boolean | Promise<boolean>>> = {
       writeResult(name, dawn, { unfinished: true, ...soFar });
       note(line);
     });
-    const { text, missing } = judgeLane(report);
+    const { text, missing } = judgeDevice(report);
     writeResult(name, dawn, { ...report, missing });
     note(text);
     for (const { fullName, status, failureMessages } of report.testResults.flatMap(

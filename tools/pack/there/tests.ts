@@ -1,7 +1,14 @@
 // The tests of the kernels, and of the engine in Node, by Vitest's own runner in this process: its command cannot travel in a file.
 import { runnerConfig } from './worker-state.ts';
 import { startTests, type File, type Task } from '@vitest/runner';
-import { formatLane, readLane } from '../../test/lane.ts';
+import {
+  deviceOf,
+  explainedOf,
+  formatDevice,
+  formatKernels,
+  type CaseMeta,
+  type SkippedMeta,
+} from '../../test/device.ts';
 
 const suites = import.meta.glob(['/shaders/**/*.gpu.test.ts', '/packages/**/*.dawn.test.ts']);
 
@@ -9,7 +16,7 @@ interface CaseResult {
   readonly fullName: string;
   readonly status: 'passed' | 'failed' | 'skipped';
   readonly duration: number;
-  readonly meta: object;
+  readonly meta: CaseMeta & SkippedMeta;
   readonly failureMessages: readonly string[];
 }
 
@@ -22,7 +29,7 @@ export interface TestReport {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
-  /** As in Vitest's JSON report, which the lane's check reads; passed cases without messages. */
+  /** As in Vitest's JSON report. */
   readonly testResults: readonly FileResult[];
 }
 
@@ -46,14 +53,18 @@ export async function runTests(
   return reportOf(testResults);
 }
 
-/** The lane in a few lines, and what its check says against it. */
-export function judgeLane(report: TestReport): {
+/** The device in a few lines, and the kernels that no passed case ran. */
+export function judgeDevice(report: TestReport): {
   readonly text: string;
   readonly missing: readonly string[];
 } {
-  const lane = readLane(JSON.stringify(report));
-  if (lane === undefined) return { text: 'No case told which device it ran on.\n', missing: [] };
-  return { text: formatLane('pack', lane), missing: lane.missing };
+  const cases = report.testResults.flatMap(({ assertionResults }) => assertionResults);
+  const metas = (status: CaseResult['status']) =>
+    cases.filter((each) => each.status === status).map(({ meta }) => meta);
+  const device = deviceOf(metas('passed'));
+  if (device === undefined) return { text: 'No case told which device it ran on.\n', missing: [] };
+  const kernels = formatKernels(device, explainedOf(metas('skipped')));
+  return { text: formatDevice(device) + kernels, missing: device.missing };
 }
 
 async function runFile(path: string): Promise<FileResult> {

@@ -1,5 +1,5 @@
 // What the measurements of the stages share: one device, one model, a clock around work on the queue.
-import { invariant } from '@longread/core';
+import { invariant, Random } from '@longread/core';
 import { createGpu, type BufferOwner, type Gpu } from '@longread/gpu';
 import type { TuningStore } from '@longread/store';
 import {
@@ -59,7 +59,8 @@ export async function createBed({ api, model: opened, tuningStore }: BedParts): 
 
 /** By measurement alone: whoever reads what a kernel computes tests it first. */
 async function tune(gpu: Gpu, model: Model, tuningStore: TuningStore): Promise<KernelChoice> {
-  const { rows } = await tuneKernels(gpu, model, tuningStore, { limitMs: defaultTuneLimitMs });
+  const limits = { limitMs: defaultTuneLimitMs, chunkSize: passSize.maxTokens };
+  const { rows } = await tuneKernels(gpu, model, tuningStore, limits);
   return untestedChoice(gpu, rows);
 }
 
@@ -78,9 +79,5 @@ export async function timed(
 
 /** Values of about unit size, the same at every run: zeros could be faster than what a model holds. */
 export function noise(length: number): Float32Array<ArrayBuffer> {
-  let state = 1;
-  return Float32Array.from({ length }, () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 31 - 1;
-  });
+  return new Random(1).f32(length);
 }

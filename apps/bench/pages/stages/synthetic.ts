@@ -2,6 +2,7 @@
 // values, and a machine that has a GPU may have no model file. They cannot be asked anything: there is no tokenizer.
 import {
   quantWordsPerRow,
+  Random,
   scaleWordsPerRow,
   type LayerTensorRole,
   type ModelConfig,
@@ -11,7 +12,6 @@ import {
 } from '@longread/core';
 import type { ModelFile, ModelTensor } from '@longread/formats';
 import type { OpenedModel } from 'longread/stages';
-import { mersenne } from 'pure-rand/generator/mersenne';
 import type { ShapeName } from './driver.ts';
 
 type Sizes = Pick<
@@ -172,6 +172,5 @@ function halfBits(value: number): number {
 }
 
 function seededWords(count: number): Uint32Array<ArrayBuffer> {
-  const random = mersenne(1);
-  return Uint32Array.from({ length: count }, () => random.next());
+  return new Random(1).u32(count);
 }

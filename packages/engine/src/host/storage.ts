@@ -4,11 +4,10 @@ import {
   openMemoryDocumentStore,
   openMemoryTuningStore,
   openTuningStore,
-  openWeightsCache,
   type DocumentStore,
   type TuningStore,
-  type WeightsCache,
 } from '@longread/store';
+import { openWeightsCache, type WeightsCache } from '@longread/weights-cache';
 import type { StorageKind } from '../api.ts';
 
 export interface HostStorage {

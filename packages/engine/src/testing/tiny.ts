@@ -1,7 +1,8 @@
 // A tiny seeded model on this browser's device, for tests of the stages and of the whole engine.
 import { createGpu, type Gpu } from '@longread/gpu';
+import type { ModelFile } from '@longread/formats';
 import { tinyLlama } from '@longread/formats/testing';
-import type { ReadSettings } from '@longread/core';
+import { Random, type ReadSettings } from '@longread/core';
 import type { Engine, EngineOptions } from '../api.ts';
 import { createTransformer, type Transformer } from '../forward/transformer.ts';
 import { createEngine } from '../index.ts';
@@ -25,6 +26,8 @@ export const tinySettings: ReadSettings = {
 
 export interface TinyStage {
   readonly gpu: Gpu;
+  /** What `model` was made of, for references. */
+  readonly file: ModelFile;
   readonly model: Model;
   readonly transformer: Transformer;
 }
@@ -33,8 +36,10 @@ export interface TinyStage {
 export async function createTinyStage(maxTokens: number, maxKeys: number): Promise<TinyStage> {
   const gpu = await createGpu(navigator.gpu);
   const owner = gpu.owner('tiny');
-  const model = await uploadModel(gpu, owner, await openModel({ model: tinyModel() }), {});
-  return { gpu, model, transformer: await createTransformer(gpu, owner, model, { maxTokens, maxKeys }) };
+  const opened = await openModel({ model: tinyModel() });
+  const model = await uploadModel(gpu, owner, opened, {});
+  const transformer = await createTransformer(gpu, owner, model, { maxTokens, maxKeys });
+  return { gpu, file: opened.file, model, transformer };
 }
 
 /** An engine in place, over a database of its own unless one is named. */
@@ -54,10 +59,6 @@ export function tinyProse(numWords: number, seed = 1): string {
   const words = 'the rain wind harbour and on in there ship sail where thing sand other wander then'.split(
     ' ',
   );
-  let state = seed;
-  const text = Array.from({ length: numWords }, () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return words[state >>> 28] ?? '';
-  });
-  return `${text.join(' ')}.`;
+  const random = new Random(seed);
+  return `${Array.from({ length: numWords }, () => random.pick(words)).join(' ')}.`;
 }

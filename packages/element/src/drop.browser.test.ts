@@ -1,0 +1,136 @@
+// Drops on <long-read>: what cannot be read says so, and nothing that can is lost.
+import { describe, expect, test, vi } from 'vitest';
+import { FakeEngine } from './testing/fake-engine.ts';
+import { button, element, engine, get, mountForEachTest, ready, text } from './testing/harness.ts';
+import { typedError } from './session-state.ts';
+
+mountForEachTest();
+
+const file = (name: string): File => new File(['Call me Ishmael.'], name);
+
+/** A drop as the browser gives it: a folder is a file too, and only its entry tells. */
+function drop(...dropped: readonly (File | { readonly folder: string })[]): void {
+  const files = dropped.map((one) => (one instanceof File ? one : file(one.folder)));
+  const items = dropped.map((one) => ({
+    kind: 'file',
+    webkitGetAsEntry: () =>
+      one instanceof File ? { isDirectory: false } : { isDirectory: true, name: one.folder },
+  }));
+  const event = new Event('drop', { bubbles: true, cancelable: true, composed: true });
+  Object.assign(event, { dataTransfer: { types: ['Files'], items, files } });
+  get('.frame').dispatchEvent(event);
+}
+
+const alert = (): string => get('[role=alert]').textContent;
+const notice = (): string => get('[part=notice]').textContent;
+
+async function start(): Promise<void> {
+  element.engine = engine;
+  await ready();
+}
+
+describe('a drop', () => {
+  test('of a folder says what to drop instead, and reads nothing', async () => {
+    await start();
+    drop({ folder: 'book' });
+    await vi.waitFor(() => expect(alert()).toContain('book is a folder'));
+    expect(alert()).toContain('Drop one text file from it');
+    expect(engine.calls).toEqual([]);
+    drop(file('ch1.txt'));
+    await vi.waitFor(() => expect(text()).toContain('ch1.txt is ready'));
+    expect(alert()).not.toContain('book');
+  });
+
+  test('of several files reads the first and says which', async () => {
+    await start();
+    drop(file('a.txt'), file('b.txt'), file('c.txt'));
+    await vi.waitFor(() => expect(text()).toContain('a.txt is ready'));
+    expect(notice()).toBe(
+      '3 files were dropped, and one is read at a time: a.txt. Drop the next one after it.',
+    );
+    expect(engine.calls).toEqual(['ingest a.txt']);
+  });
+
+  test('of a folder beside a file reads the file', async () => {
+    await start();
+    drop({ folder: 'book' }, file('b.txt'));
+    await vi.waitFor(() => expect(engine.calls).toEqual(['ingest b.txt']));
+    await vi.waitFor(() => expect(notice()).toContain('one is read at a time: b.txt'));
+  });
+
+  test('of nothing that is a file says so', async () => {
+    await start();
+    drop();
+    await vi.waitFor(() => expect(alert()).toContain('Nothing was dropped that could be read'));
+  });
+
+  test('whose file cannot be read names the file', async () => {
+    await start();
+    engine.failure = typedError('InvalidInput', 'The document is empty.');
+    drop(file('empty.txt'));
+    await vi.waitFor(() => expect(alert()).toContain('empty.txt: The document is empty.'));
+  });
+});
+
+describe('a drop while', () => {
+  test('the model loads is read when it is ready', async () => {
+    const made = Promise.withResolvers<FakeEngine>();
+    element.engineFactory = () => made.promise;
+    element.model = '/model.gguf';
+    element.src = '/never-read.txt';
+    await vi.waitFor(() => expect(element.phase).toBe('loading'));
+    drop(file('early.txt'));
+    await vi.waitFor(() => expect(notice()).toBe('early.txt is read as soon as what runs now is done.'));
+    expect(engine.calls).toEqual([]);
+    made.resolve(engine);
+    await vi.waitFor(() => expect(text()).toContain('early.txt is ready'));
+    expect(engine.calls).toEqual(['ingest early.txt']);
+    expect(text()).not.toContain('as soon as');
+  });
+
+  test('another document is read is read after it', async () => {
+    await start();
+    engine.isHolding = true;
+    drop(file('first.txt'));
+    await vi.waitFor(() => expect(element.phase).toBe('reading'));
+    drop(file('second.txt'));
+    await vi.waitFor(() => expect(notice()).toContain('second.txt is read as soon as'));
+    engine.release();
+    await vi.waitFor(() => expect(text()).toContain('second.txt is ready'));
+    expect(engine.calls.filter((call) => call.startsWith('ingest'))).toEqual([
+      'ingest first.txt',
+      'ingest second.txt',
+    ]);
+  });
+
+  test('there is no model waits for one', async () => {
+    await element.updateComplete;
+    drop(file('early.txt'));
+    await vi.waitFor(() => expect(notice()).toBe('early.txt is read as soon as a model is loaded.'));
+    element.engine = engine;
+    await vi.waitFor(() => expect(engine.calls).toEqual(['ingest early.txt']));
+  });
+
+  test('something runs that is cancelled is let go of', async () => {
+    await start();
+    engine.isHolding = true;
+    drop(file('first.txt'));
+    await vi.waitFor(() => expect(element.phase).toBe('reading'));
+    drop(file('second.txt'));
+    await vi.waitFor(() => button('Cancel').click());
+    await ready();
+    expect(engine.calls).toEqual(['ingest first.txt']);
+    expect(text()).not.toContain('second.txt');
+  });
+});
+
+test('a model file that does not load is named', async () => {
+  element.engineFactory = () => Promise.reject(typedError('ModelFormat', 'Not a GGUF file: it is text.'));
+  await element.updateComplete;
+  const input = get('#model-file', HTMLInputElement);
+  const data = new DataTransfer();
+  data.items.add(file('tiny.gguf'));
+  input.files = data.files;
+  input.dispatchEvent(new Event('change'));
+  await vi.waitFor(() => expect(alert()).toContain('tiny.gguf: Not a GGUF file'));
+});

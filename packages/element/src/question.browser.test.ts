@@ -1,0 +1,85 @@
+// <long-read> in a real browser with a fake engine: questions, answers and failures.
+import { userEvent } from 'vitest/browser';
+import { describe, expect, test, vi } from 'vitest';
+import { typedError } from './session-state.ts';
+import { evidence } from './testing/fake-engine.ts';
+import { ask, button, element, engine, focused, get, mountForEachTest } from './testing/harness.ts';
+import { nextEvent, openBook, pick, ready, root, text } from './testing/harness.ts';
+
+mountForEachTest();
+
+describe('questions', () => {
+  test('Enter asks, Shift+Enter does not; the answer comes in pieces, then its passages', async () => {
+    await openBook();
+    engine.isHolding = true;
+    get('#question', HTMLTextAreaElement).focus();
+    await userEvent.keyboard('Who{Shift>}{Enter}{/Shift}is it?{Enter}');
+    await vi.waitFor(() => expect(get('.answer .text').textContent).toBe('Captain '));
+    expect(engine.calls).toContain('ask Who\nis it?');
+    expect(get('.answer').getAttribute('aria-busy')).toBe('true');
+    expect(get('.answer').ariaLive).toBe('polite');
+    expect(button('Ask').getAttribute('aria-disabled')).toBe('true');
+    expect(root().querySelector('.passages')).toBeNull();
+    const event = nextEvent('longread-answer');
+    engine.release();
+    expect(await event).toMatchObject({ text: 'Captain Ahab, of the <b>Pequod</b>.' });
+    await ready();
+    expect(get('.answer').getAttribute('aria-busy')).toBe('false');
+    expect(root().querySelectorAll('.passages li')).toHaveLength(2);
+    expect(text()).toContain('Characters 12,345 to 12,890 · score 3.22');
+    expect(get('.passages').textContent).toContain('1,024 tokens gathered, 9 written');
+  });
+
+  test('markup in titles, answers, passages and errors stays text', async () => {
+    const title = '<img src=x onerror="window.pwned = true">.txt';
+    element.engine = engine;
+    await ready();
+    pick(title);
+    await vi.waitFor(() => expect(get('.document h3').textContent).toBe(title));
+    await ready();
+    await ask('Who?');
+    await vi.waitFor(() => get('.passages'));
+    expect(get('.answer .text').textContent).toBe('Captain Ahab, of the <b>Pequod</b>.');
+    expect(root().querySelectorAll('blockquote')[1]?.textContent).toBe(evidence[1]?.text);
+    await ready();
+    engine.failure = typedError('Integrity', title);
+    await ask('{Backspace}');
+    await vi.waitFor(() => expect(get('[role=alert]').textContent).toContain(title));
+    expect(root().querySelector('img, script, b')).toBeNull();
+    expect(Reflect.has(window, 'pwned')).toBe(false);
+  });
+
+  test('a cancelled answer keeps what was written; an empty question is not asked', async () => {
+    await openBook();
+    await ask('  ');
+    engine.isHolding = true;
+    await ask('Who?');
+    await vi.waitFor(() => expect(get('.answer .text').textContent).toBe('Captain '));
+    button('Cancel').click();
+    await vi.waitFor(() => expect(text()).toContain('Stopped before its end'));
+    expect(engine.calls.filter((call) => call.startsWith('ask'))).toHaveLength(1);
+    expect(get('.answer .text').textContent).toBe('Captain ');
+    expect(get('[role=alert]').textContent.trim()).toBe('');
+  });
+
+  test('a failure is an alert with its code, an event, and goes away when dismissed', async () => {
+    await openBook();
+    engine.failure = typedError('LimitExceeded', 'The question has 9,000 tokens and the window 8,192.');
+    const event = nextEvent('longread-error');
+    await ask('Who?');
+    expect(await event).toEqual({
+      code: 'LimitExceeded',
+      message: 'The question has 9,000 tokens and the window 8,192.',
+    });
+    await ready();
+    expect(get('[role=alert]').textContent).toMatch(/LimitExceeded\s+The question has 9,000 tokens/);
+    button('Dismiss').focus();
+    button('Dismiss').click();
+    await element.updateComplete;
+    expect(get('[role=alert]').textContent.trim()).toBe('');
+    expect(focused()).toBe('question');
+    engine.failure = new Error('a bug');
+    await ask('Who?');
+    await vi.waitFor(() => expect(get('[role=alert]').textContent).toContain('Unexpected'));
+  });
+});
