@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { promisify } from 'node:util';
-import { chromiumFlags, setUpBrowser } from '@longread/browser';
+import { chooseAdapter, chromiumFlags, setUpBrowser } from '@longread/browser';
 import { note, rootFolder } from '@longread/command';
 import type { Experiment } from './experiment.ts';
 import { keepResults } from './results/keep.ts';
@@ -112,13 +112,14 @@ export async function bench(args: readonly string[]): Promise<void> {
   if (command === undefined) return;
   const chosen = chooseExperiments(command, experiments);
   const browserPath = await setUpBrowser(note);
-  const workbench = await openWorkbench(browserPath, command, chosen);
+  const adapter = await chooseAdapter(browserPath, command.adapter);
+  const workbench = await openWorkbench({ browserPath, adapter }, command, chosen);
   try {
     const { rows, failed, interrupted } = await runAll(chosen, workbench, command);
     const header: Header = {
-      adapter: workbench.adapter ?? 'none was opened',
+      adapter: `${workbench.adapter ?? 'none was opened'} (${adapter.how})`,
       browser: workbench.browserVersion ?? 'none was opened',
-      flags: chromiumFlags,
+      flags: chromiumFlags(adapter.kind),
       cores: availableParallelism(),
       commit: await describeCommit(),
       date: new Date().toISOString(),

@@ -6,7 +6,15 @@ import {
   type Needle,
   type NeedleScore,
 } from '@longread/eval';
-import { createProgressBars, note, parse, parseCount, type ProgressBars } from '@longread/command';
+import { adapterKinds, type AdapterKind } from '@longread/browser';
+import {
+  createProgressBars,
+  note,
+  parse,
+  parseChoice,
+  parseCount,
+  type ProgressBars,
+} from '@longread/command';
 import { runInBrowser, type BrowserWork } from '@longread/driver';
 import { openTokenizer } from '@longread/models';
 
@@ -18,6 +26,7 @@ Hides numbers in generated prose, evenly over its depth, and asks for each.
                      only once (default one document each)
   --gather N         tokens gathered and recomputed for the answer (default 1024)
   --model PATH|URL   another GGUF model file
+  --adapter A        software or system (default: system where there is one)
   --json             print one JSON object on standard output: recall, exact, samples
   --help             print this`;
 
@@ -29,6 +38,7 @@ interface NeedleCommand {
   readonly documents: number | undefined;
   readonly gather: number;
   readonly model: string | undefined;
+  readonly adapter: AdapterKind | undefined;
   readonly json: boolean;
 }
 
@@ -41,6 +51,7 @@ function parseNeedle(args: readonly string[]): NeedleCommand | undefined {
       documents: { type: 'string' },
       gather: { type: 'string' },
       model: { type: 'string' },
+      adapter: { type: 'string' },
       json: { type: 'boolean' },
       help: { type: 'boolean' },
     },
@@ -55,6 +66,7 @@ function parseNeedle(args: readonly string[]): NeedleCommand | undefined {
     documents: parseCount('--documents', values.documents, usage),
     gather: parseCount('--gather', values.gather, usage) ?? 1024,
     model: values.model,
+    adapter: parseChoice('--adapter', values.adapter, adapterKinds, usage),
     json: values.json ?? false,
   };
 }
@@ -72,6 +84,8 @@ async function askFor(
 }
 
 async function runAll(command: NeedleCommand, work: BrowserWork, bars: ProgressBars): Promise<NeedleScore[]> {
+  const info = await work.session.call('info');
+  note(`Adapter: ${info.adapter} (${work.adapter.how})`);
   await work.session.call('check', 'Which number?', { maxNewTokens, gather: { gatherSize: command.gather } });
   const tokenizer = await openTokenizer(work.modelPath);
   const documents = needleDocuments({
@@ -101,7 +115,7 @@ export async function needle(args: readonly string[]): Promise<void> {
   const command = parseNeedle(args);
   if (command === undefined) return;
   const bars = createProgressBars();
-  const run = { model: command.model, profile: '', onProgress: bars.update };
+  const run = { model: command.model, adapter: command.adapter, profile: '', onProgress: bars.update };
   const scores = await runInBrowser(run, (work) => runAll(command, work, bars)).finally(bars.stop);
   const summary = summariseNeedles(scores);
   const text = `recall ${summary.recall.toFixed(3)}, exact answers ${summary.exact} of ${summary.samples}`;

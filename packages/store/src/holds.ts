@@ -3,7 +3,7 @@
 import { AbortedError, DocumentInUseError, throwIfAborted } from '@longread/core';
 import type { DocumentHold, HoldOptions } from './document-store.ts';
 import type { HeldLock, StorageDriver } from './driver.ts';
-import { checkedId } from './keys.ts';
+import { checkedId } from './schema/keys.ts';
 
 const usePrefix = 'use/';
 const useLock = (id: string) => usePrefix + checkedId(id);

@@ -5,7 +5,7 @@ import { memoryOrigin } from './memory-driver.ts';
 import { openStore } from './store.ts';
 
 export type * from './document-store.ts';
-export { fingerprintOf } from './fingerprint.ts';
+export { fingerprintOf } from './schema/identity.ts';
 export { appendPart, createManifest, isUnfinishedPart } from './source-parts.ts';
 export { openMemoryTuningStore, openTuningStore, type TuningStore } from './tuning-store.ts';
 

@@ -22,13 +22,16 @@ describeConformance(() => {
 
 test('at every quota, a commit or an import that meets it leaves the document whole as of its last chunk, or none', async () => {
   const full = openStore(memoryOrigin().open());
-  for (const index of [0, 1, 2])
+  const sizes: number[] = [];
+  for (const index of [0, 1, 2]) {
     await full.commitChunk(
       makeManifest('moby', index + 1),
       makeChunk(1, index),
       makeText(makeChunk(1, index)),
       makeState(1, index + 1),
     );
+    sizes.push((await full.manifest('moby')).sizeBytes);
+  }
   const file = await bytesOfStream(full.exportDocument('moby'));
   let refused = 0;
   for (let quotaBytes = 0; quotaBytes < 6_000; quotaBytes += 250) {
@@ -48,6 +51,7 @@ test('at every quota, a commit or an import that meets it leaves the document wh
       if (error === undefined) continue;
       refused++;
       expect(error).toBeInstanceOf(StorageQuotaError);
+      if (index === 0) expect(error).toMatchObject({ details: { neededBytes: sizes[0] } });
       const [manifest] = await store.list();
       expect(manifest?.numChunks ?? 0).toBe(index);
       if (manifest === undefined) break;

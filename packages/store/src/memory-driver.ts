@@ -1,7 +1,12 @@
 // Storage in this process's memory, where there is none in a browser or none is wanted: what is stored lives as long as its origin.
 // Passes the same conformance suite as the browser's driver.
-import type { NoticeDriver, RecordDriver, RecordWrite, StorageDriver } from './driver.ts';
-import { prefixEnd } from './keys.ts';
+import {
+  prefixEnd,
+  type NoticeDriver,
+  type RecordDriver,
+  type RecordWrite,
+  type StorageDriver,
+} from './driver.ts';
 import { memoryLocks } from './memory-locks.ts';
 
 /** What the drivers of one origin share: records, locks and notices, as the tabs of a web site do. */

@@ -12,6 +12,7 @@ import {
   engineMemory,
   planMemory,
   readingMemory,
+  recorderMemory,
   type MemoryItem,
 } from '@longread/planner';
 import { fingerprintOf } from '@longread/store';
@@ -63,7 +64,7 @@ export async function createSession(
     const settings = { ...defaultReadSettings(config, calibration), ...read };
     checkReadSettings(settings, config);
     const layouts = tensors.map(({ layout }) => layout);
-    const held = engineMemory(config, layouts, settings);
+    const held = [...engineMemory(config, layouts, settings), recorderMemory(gpu.recorder.uniformBytes)];
     const toCome = [
       documentMemory(config, settings, 1),
       readingMemory(config, settings),
@@ -79,7 +80,10 @@ export async function createSession(
       tune === false
         ? { limitMs: undefined }
         : { limitMs: tune?.limitMs ?? defaultTuneLimitMs, skip: tune?.skip };
-    const tuned = await gpu.until(tuneKernels(gpu, model, storage.tunings, { ...limits, ...call }), waiting);
+    const tuned = await gpu.until(
+      tuneKernels(gpu, model, storage.tunings, { ...limits, ...call, chunkSize: settings.chunkSize }),
+      waiting,
+    );
     const sizes = { maxTokens: settings.chunkSize, maxKeys: config.contextLength };
     const choice = testedChoice(gpu, tuned, call);
     const transformer = await gpu.until(createTransformer(gpu, weights, model, sizes, choice), waiting);
