@@ -7,6 +7,12 @@ export interface Work {
   readonly bytes: number;
 }
 
+/** Work of the best of several kernels for one peak. */
+export interface PeakWork extends Work {
+  /** The kernel, its workgroups, and whose clock. */
+  readonly how: string;
+}
+
 /** Of an invocation, in floats: twelve fit the registers of a processor, 32 do not. */
 export type Accumulators = 12 | 32;
 
@@ -14,10 +20,14 @@ export type Accumulators = 12 | 32;
 export interface StagesDriver {
   /** Opens the device and, when `model` is a URL, puts that model's weights on it; returns the adapter's name. */
   open(model?: string): Promise<string>;
-  /** Multiply-adds, nothing else. */
-  multiplyAdd(accumulators: Accumulators): Promise<Work>;
+  /** Multiply-adds of f32, nothing else. */
+  multiplyAdd(accumulators: Accumulators): Promise<PeakWork>;
+  /** The same of f16; undefined where the device has none. */
+  multiplyAddF16(): Promise<PeakWork | undefined>;
   /** A copy from one large buffer to another; bytes read and written. */
-  copy(): Promise<Work>;
+  copy(): Promise<PeakWork>;
+  /** A large buffer read. */
+  read(): Promise<PeakWork>;
   /** All matrix products of one layer over `numTokens` tokens, with the model's own weights. */
   layerProducts(numTokens: number): Promise<Work>;
   /** Attention of a chunk of `numTokens` over `numSlots` kept entries and itself; with `sums` also what each key received. */

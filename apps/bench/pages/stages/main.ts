@@ -2,16 +2,13 @@
 import { invariant } from '@longread/core';
 import { attention } from './attention.ts';
 import { createBed, type Bed } from './bed.ts';
-import type { StagesDriver } from './driver.ts';
-import { createCopy, createMultiplyAdd } from './peak/measure.ts';
+import { createPeaks } from './peak/measure.ts';
 import { layerProducts } from './products.ts';
 import { search } from './search.ts';
 import { decode, prefill } from './tokens.ts';
 
-type Peaks = Pick<StagesDriver, 'multiplyAdd' | 'copy'>;
-
 let bed: Bed | undefined;
-let peaks: Peaks | undefined;
+let peaks: ReturnType<typeof createPeaks> | undefined;
 
 function opened<T>(value: T | undefined): T {
   invariant(value, 'call open first');
@@ -21,11 +18,14 @@ function opened<T>(value: T | undefined): T {
 window.longreadStages = {
   open: async (model) => {
     bed = await createBed(model);
-    peaks = { multiplyAdd: createMultiplyAdd(bed), copy: createCopy(bed) };
+    peaks = createPeaks(bed);
     return bed.gpu.facts.adapter;
   },
-  multiplyAdd: (accumulators) => opened(peaks).multiplyAdd(accumulators),
-  copy: () => opened(peaks).copy(),
+  multiplyAdd: async (accumulators) =>
+    opened(await opened(peaks)(accumulators === 12 ? 'multiply-add-12' : 'multiply-add')),
+  multiplyAddF16: () => opened(peaks)('multiply-add-f16'),
+  copy: async () => opened(await opened(peaks)('copy')),
+  read: async () => opened(await opened(peaks)('read')),
   layerProducts: (numTokens) => layerProducts(opened(bed), numTokens),
   attention: (numTokens, numSlots, sums) => attention(opened(bed), numTokens, numSlots, sums),
   search: (numTokens, numQueries) => search(opened(bed), numTokens, numQueries),
