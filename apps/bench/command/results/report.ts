@@ -31,7 +31,7 @@ export function formatNumber(value: number | null | undefined): string {
 }
 
 /** Of one sample there is no spread to tell. */
-export function formatSpread({ samples, spread }: Pick<Row, 'samples' | 'spread'>): string {
+function formatSpread({ samples, spread }: Pick<Row, 'samples' | 'spread'>): string {
   if (samples.length === 1) return 'n=1';
   return spread === null ? '' : `${(100 * spread).toFixed(0)} %`;
 }
