@@ -5,13 +5,13 @@ import { chromiumFlags } from '@longread/browser';
 import { createProgressBars, note, type ProgressBars } from '@longread/command';
 import { LongreadError } from '@longread/core';
 import { runInBrowser, type BrowserWork } from '@longread/driver';
-import { needleDocuments, scoreNeedle, type Needle, type NeedleDocument } from '@longread/eval';
+import { needleDocuments, type NeedleDocument } from '@longread/eval';
 import { openTokenizer } from '@longread/models';
 import { describeCommit, hashEngine } from '../command/results/commit.ts';
-import { timed } from '../command/rows/timed.ts';
 import { keepNeedleRun, openKeptRun } from './keep.ts';
-import { summaryOf, withSample, type KeptSample, type NeedleRun } from './kept.ts';
+import { summaryOf, type KeptSample, type NeedleRun } from './kept.ts';
 import { parseNeedle, type NeedleCommand } from './options.ts';
+import { stopped, takeSamples } from './take.ts';
 
 const maxNewTokens = 24;
 
@@ -48,50 +48,9 @@ async function startRun(
   };
 }
 
-async function takeSample(
-  { session }: BrowserWork,
-  { question, depth, ...needle }: Needle,
-  gatherSize: number,
-  readMs: number,
-): Promise<KeptSample> {
-  const { ms, value } = await timed(session.call('ask', question, { maxNewTokens, gather: { gatherSize } }));
-  const { recall, exact } = scoreNeedle(value.text, value.evidence, needle);
-  return { depth, question, expected: needle.answer, answer: value.text, recall, exact, readMs, askMs: ms };
-}
-
 function describeSample({ depth, recall, exact, expected, answer }: KeptSample): string {
   const verdict = exact ? 'exact' : `not ${expected}`;
   return `depth ${depth.toFixed(2)}, recall ${recall.toFixed(2)}, ${verdict}: ${JSON.stringify(answer)}`;
-}
-
-/** Yields the run after each of its samples; those that it has are passed over, and a document without others is not read. */
-async function* takeSamples(
-  run: NeedleRun,
-  work: BrowserWork,
-  texts: readonly NeedleDocument[],
-): AsyncGenerator<NeedleRun> {
-  const { gather } = run.settings;
-  await work.session.call('check', 'Which number?', { maxNewTokens, gather: { gatherSize: gather } });
-  let toSkip = run.samples.length;
-  for (const { text, needles, seed } of texts) {
-    const wanted = needles.slice(toSkip);
-    toSkip = Math.max(0, toSkip - needles.length);
-    if (wanted.length === 0) continue;
-    const { ms } = await timed(work.session.call('ingest', { text, title: `Needles ${seed}`, reuse: false }));
-    for (const needle of wanted) {
-      const sample = await takeSample(work, needle, gather, ms);
-      run = withSample(run, sample, new Date().toISOString());
-      yield run;
-    }
-    await work.session.call('forget');
-  }
-}
-
-/** The run as it ended with an error. */
-function stopped(run: NeedleRun, error: LongreadError): NeedleRun {
-  const header = { ...run.header, date: new Date().toISOString() };
-  if (error.code === 'Aborted') return { ...run, header, state: 'cancelled' };
-  return { ...run, header, state: 'refused', reason: `${error.code}: ${error.message}` };
 }
 
 async function runAll(command: NeedleCommand, work: BrowserWork, bars: ProgressBars): Promise<NeedleRun> {
@@ -105,7 +64,7 @@ async function runAll(command: NeedleCommand, work: BrowserWork, bars: ProgressB
   if (numKept > 0) note(`Going on after ${numKept} kept samples.`);
   const startedAt = performance.now();
   try {
-    for await (run of takeSamples(run, work, texts)) {
+    for await (run of takeSamples(run, work.session, texts)) {
       await keep();
       bars.stop();
       const count = run.samples.length;
