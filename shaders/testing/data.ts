@@ -1,6 +1,8 @@
-// Data for kernel tests: seeded numbers, poison that must stay untouched, and bounds-checked reads for the twins.
-import type { ToleranceClass } from '@longread/core';
+// Data for kernel tests: seeded numbers (of core), poison that must stay untouched, and bounds-checked reads for the twins.
+import type { Random, ToleranceClass } from '@longread/core';
 import type { KernelSpec } from '../kernel.ts';
+
+export { Random } from '@longread/core';
 
 /** Contents of one buffer. */
 export type Data = Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>;
@@ -53,43 +55,4 @@ export function poisonF32(length: number): Float32Array<ArrayBuffer> {
 
 export function poisonU32(length: number): Uint32Array<ArrayBuffer> {
   return new Uint32Array(length).fill(poisonBits);
-}
-
-/** A small seeded generator (mulberry32). */
-export class Random {
-  readonly seed: number;
-  #state: number;
-
-  constructor(seed: number) {
-    this.seed = seed;
-    this.#state = seed;
-  }
-
-  /** A uniform 32-bit word. */
-  word(): number {
-    this.#state = (this.#state + 0x6d2b79f5) >>> 0;
-    let t = this.#state;
-    t = Math.imul(t ^ (t >>> 15), t | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return (t ^ (t >>> 14)) >>> 0;
-  }
-
-  /** Uniform in [0, 1). */
-  next(): number {
-    return this.word() / 2 ** 32;
-  }
-
-  /** Uniform integer in [0, end). */
-  below(end: number): number {
-    return Math.floor(this.next() * end);
-  }
-
-  /** Uniform in [-scale, scale). */
-  f32(length: number, scale = 1): Float32Array<ArrayBuffer> {
-    return new Float32Array(length).map(() => scale * (2 * this.next() - 1));
-  }
-
-  u32(length: number, end = 2 ** 32): Uint32Array<ArrayBuffer> {
-    return new Uint32Array(length).map(() => this.below(end));
-  }
 }

@@ -1,4 +1,5 @@
 // Which faults are set off: every named point once, then random ones from a seed.
+import { Random } from '@longread/core';
 import type { Fault, FaultOperation, FaultPlace, FaultRun } from './page/driver.ts';
 
 const inPage = { progress: ['destroy', 'cancel'], write: ['error', 'quota', 'abort'] } as const;
@@ -38,22 +39,17 @@ export const nameOf = ({ operation, place, fault }: FaultRun): string => `${oper
 
 /** `count` runs: the named points in order, then as many random ones as are left; few of these end the page, which is slow. */
 export function planRuns(count: number, seed: number): readonly FaultRun[] {
-  let state = seed >>> 0;
-  const random = (below: number): number => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
+  const random = new Random(seed);
   const runOf = (step: Step, fault: Fault): FaultRun => {
     const { operation, place } = step;
-    return { operation, place, fault, nth: 1 + random(step.count) };
+    return { operation, place, fault, nth: 1 + random.below(step.count) };
   };
   const named = steps.flatMap((step) => step.faults.map((fault) => runOf(step, fault)));
   const runs = named.slice(0, count);
   while (runs.length < count) {
-    const step = steps[random(steps.length)];
-    const fault = step?.faults[random(step.faults.length)];
-    if (step === undefined || fault === undefined) continue;
-    if (endings.includes(fault) && random(10) > 0) continue;
+    const step = random.pick(steps);
+    const fault = random.pick(step.faults);
+    if (endings.includes(fault) && random.below(10) > 0) continue;
     runs.push(runOf(step, fault));
   }
   return runs;

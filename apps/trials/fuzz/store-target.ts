@@ -1,5 +1,5 @@
 // Damaged stores: a record of a document changed, gone, cut, swapped with another, or a manifest that lies.
-import type { RecordDriver } from '@longread/store/testing';
+import type { RecordDriver } from '@longread/store/drivers';
 import { memoryOrigin, openStore } from '@longread/store/testing';
 import { damageValue, garbage } from './damage-values.ts';
 import type { Dice } from './dice.ts';

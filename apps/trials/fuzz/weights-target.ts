@@ -2,7 +2,8 @@
 // fetches again where it must. A cut download has no hash of its own yet, so there the caller's tells.
 import { createHash } from 'node:crypto';
 import { IntegrityError } from '@longread/core';
-import { createWeightsCache, fakeServer, memoryFiles, memoryOrigin } from '@longread/store/testing';
+import { memoryOrigin } from '@longread/store/testing';
+import { createWeightsCache, fakeServer, memoryFiles } from '@longread/weights-cache/testing';
 import { flipBits, noise, shift, swapBlocks, truncate } from './damage-bytes.ts';
 import { damageValue, garbage } from './damage-values.ts';
 import type { Dice } from './dice.ts';

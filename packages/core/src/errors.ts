@@ -106,6 +106,14 @@ export function throwIfAborted(signal: { readonly aborted: boolean } | undefined
   if (signal?.aborted) throw new AbortedError(`Cancelled during ${during}.`, { during });
 }
 
+/** Throws InvalidInputError unless the setting `name` is an integer in `low .. high`: what was given, the limit, what to do. */
+export function checkInteger(name: string, value: number, low: number, high: number): void {
+  if (Number.isInteger(value) && value >= low && value <= high) return;
+  const range = Number.isFinite(high) ? `from ${low} to ${high}` : `of at least ${low}`;
+  const details = { setting: name, value, low, high };
+  throw new InvalidInputError(`${name} is ${value}. Set it to a whole number ${range}.`, details);
+}
+
 /** Guards against our own bugs (never against input): throws a plain Error when `condition` is false. */
 export function invariant(condition: unknown, message: string): asserts condition {
   if (!condition) throw new Error(`Longread bug: ${message}`);

@@ -5,3 +5,4 @@ export * from './model.ts';
 export * from './document.ts';
 export * from './tolerance.ts';
 export * from './tuning.ts';
+export * from './random.ts';

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   fastestVariant,
@@ -124,9 +125,23 @@ describe('what a test finds', () => {
 test.each([
   [[3], 3],
   [[5, 1, 3], 3],
-  [[4, 1], 1],
-])('median of %j is %i', (values, expected) => {
+  [[4, 1, 3, 2], 2.5],
+  [[], NaN],
+])('median of %j is %d', (values, expected) => {
   expect(median(values)).toBe(expected);
+});
+
+test('a median leaves its argument as it was and lies among the values', () => {
+  const samples = fc.array(fc.double({ min: 0.001, max: 1e6, noNaN: true }), { minLength: 1, maxLength: 9 });
+  fc.assert(
+    fc.property(samples, (values) => {
+      const before = [...values];
+      const middle = median(values);
+      expect(values).toEqual(before);
+      expect(middle).toBeGreaterThanOrEqual(Math.min(...values));
+      expect(middle).toBeLessThanOrEqual(Math.max(...values));
+    }),
+  );
 });
 
 test('the table names every row and marks the chosen', () => {

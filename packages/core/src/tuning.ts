@@ -143,10 +143,12 @@ export function isHopeless(rows: readonly TuningRow[], kernel: string, variant: 
   });
 }
 
-/** The middle value; the lower one of two. */
+/** The middle one; the mean of the middle two of an even number. NaN of none. */
 export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor((sorted.length - 1) / 2)] ?? NaN;
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length / 2;
+  const upper = sorted[Math.floor(middle)] ?? NaN;
+  return Number.isInteger(middle) ? ((sorted[middle - 1] ?? NaN) + upper) / 2 : upper;
 }
 
 /** The table as text: a line a row, the chosen variants marked; then a line for each kernel that is not used, with what is wrong. */

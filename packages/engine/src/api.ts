@@ -1,6 +1,7 @@
 // The public API's types (design section 6). The worker and the in-place engine both implement them.
 import type { DocumentManifest, ErrorDetails, GatherSettings, ReadSettings, Tuning } from '@longread/core';
-import type { DocumentChange, StorageUsage, StoredModel } from '@longread/store';
+import type { DocumentChange, StorageUsage } from '@longread/store';
+import type { StoredModel } from '@longread/weights-cache';
 import type { Turn } from './answer/prompt.ts';
 
 export type { Turn };

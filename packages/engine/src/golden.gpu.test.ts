@@ -2,7 +2,8 @@
 // compress with its scores and selections. Needs the default model, which the test command fetches.
 import { nmse, tolerances, type ChunkRecord } from '@longread/core';
 import { createGpu, type Gpu } from '@longread/gpu';
-import { maxPool, planGather, resolveSampling, scoreTokens } from '@longread/planner';
+import { maxPool, planGather, resolveSampling } from '@longread/planner';
+import { scoreTokens } from '@longread/planner/score-tokens.ref.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import prompts from '../../../e2e/golden/forward.json';
 import golden from '../../../e2e/golden/reform.json';

@@ -9,7 +9,8 @@ import { createRemoteHost } from './host/remote.ts';
 
 export type * from './api.ts';
 export type { DocumentManifest, GatherSettings, ReadSettings, Tuning, TuningRow } from '@longread/core';
-export type { DocumentChange, DocumentUsage, StorageUsage, StoredModel } from '@longread/store';
+export type { DocumentChange, DocumentUsage, StorageUsage } from '@longread/store';
+export type { StoredModel } from '@longread/weights-cache';
 export { LongreadError, formatTuning, type ErrorCode } from '@longread/core';
 
 const defaultDatabase = 'longread';

@@ -21,7 +21,7 @@ import {
   type Tokenizer,
 } from '@longread/formats';
 import type { BufferOwner, Gpu } from '@longread/gpu';
-import { loadWeights } from '@longread/store';
+import { loadWeights } from '@longread/weights-cache';
 import type { CallOptions } from './api.ts';
 import { byteSourceOf, stagingBytes, verifyModel, type LoadOptions } from './model-source.ts';
 

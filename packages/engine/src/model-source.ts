@@ -3,7 +3,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { freeBytes, IntegrityError, throwIfAborted } from '@longread/core';
 import type { ByteSource } from '@longread/formats';
-import type { WeightsCache } from '@longread/store';
+import type { WeightsCache } from '@longread/weights-cache';
 import type { CallOptions, ModelSource } from './api.ts';
 
 export interface LoadOptions extends CallOptions {

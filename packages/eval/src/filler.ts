@@ -1,8 +1,7 @@
 // Endless seeded prose for haystacks, sentence by sentence, or the sentences of a text that the caller brings.
-import { invariant } from '@longread/core';
+import { invariant, type Random } from '@longread/core';
 import { patterns } from './filler-patterns.ts';
 import { words } from './filler-words.ts';
-import type { Random } from './random.ts';
 
 /**
  * Sentences of made-up narrative, each led by the white space before it (as tokenizers count it); paragraphs of three to seven.
@@ -11,7 +10,7 @@ import type { Random } from './random.ts';
 export function* fillerSentences(random: Random): Generator<string, never> {
   let round: string[] = [];
   for (;;) {
-    const length = 3 + random.integer(5);
+    const length = 3 + random.below(5);
     for (let i = 0; i < length; i++) {
       if (round.length === 0) round = shuffled(patterns, random);
       const pattern = round.pop() ?? '';
@@ -38,7 +37,7 @@ function fillPattern(pattern: string, random: Random): string {
 function shuffled(options: readonly string[], random: Random): string[] {
   const result = [...options];
   for (let i = result.length - 1; i > 0; i--) {
-    const j = random.integer(i + 1);
+    const j = random.below(i + 1);
     const held = result[i] ?? '';
     result[i] = result[j] ?? '';
     result[j] = held;

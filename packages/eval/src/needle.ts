@@ -1,7 +1,6 @@
 // Needle in a haystack (RULER niah, arXiv 2404.06654, in our words): one sentence with a number, hidden in prose at a given depth.
-import { InvalidInputError } from '@longread/core';
+import { InvalidInputError, Random } from '@longread/core';
 import { fillerSentences, textSentences } from './filler.ts';
-import { createRandom, type Random } from './random.ts';
 
 export interface NeedleOptions {
   readonly seed: number;
@@ -77,12 +76,12 @@ export function needleDocument(options: NeedleOptions): NeedleDocument {
       value: depth,
     });
   });
-  const random = createRandom(seed);
+  const random = new Random(seed);
   let taken = options.filler;
   const hidden = depths.map((depth) => {
     const place = pickPlace(random, taken);
     taken += ` ${place}`;
-    const answer = String(1_000_000 + random.integer(9_000_000));
+    const answer = String(1_000_000 + random.below(9_000_000));
     return {
       depth,
       place,

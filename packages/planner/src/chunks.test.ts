@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { planChunks, planEviction, selectKept } from './chunks.ts';
+import { planChunks, planEviction } from './chunks.ts';
 
 describe('planChunks', () => {
   test.each([
@@ -57,35 +57,5 @@ describe('planEviction', () => {
       numKept,
       numDropped,
     });
-  });
-});
-
-describe('selectKept', () => {
-  test('recent entries stay whatever their score', () => {
-    expect([...selectKept([9, 8, 7, 0, 0], 3, 2)]).toEqual([0, 3, 4]);
-  });
-  test('ties go to the lower index', () => {
-    expect([...selectKept([5, 5, 5, 5, 0], 3, 1)]).toEqual([0, 1, 4]);
-  });
-  test('recent is cut to what is kept', () => {
-    expect([...selectKept([9, 8, 7, 0], 2, 10)]).toEqual([2, 3]);
-  });
-  test.each([3, 4, 5])('keep %i of 4 entries', (keep) => {
-    expect(selectKept([1, 2, 3, 4], keep, 0)).toHaveLength(Math.min(keep, 4));
-  });
-
-  test('equals a sort', () => {
-    const smallScores = fc.array(fc.integer({ min: 0, max: 6 }), { maxLength: 60 });
-    fc.assert(
-      fc.property(smallScores, fc.nat(70), fc.nat(70), (scores, keep, recent) => {
-        const numKept = Math.min(keep, scores.length);
-        const numRecent = Math.min(recent, numKept);
-        const newest = scores.map((_, i) => i).slice(scores.length - numRecent);
-        const rest = scores.map((_, i) => i).slice(0, scores.length - numRecent);
-        rest.sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0) || a - b);
-        const want = [...rest.slice(0, numKept - numRecent), ...newest].sort((a, b) => a - b);
-        expect([...selectKept(scores, keep, recent)]).toEqual(want);
-      }),
-    );
   });
 });

@@ -1,6 +1,5 @@
 // Compress plans (design 3.1): how a document is cut into chunks, and what stays of the cache after each.
 import { invariant } from '@longread/core';
-import { topPositions } from './top-positions.ts';
 
 export interface ChunkPlan {
   readonly index: number;
@@ -44,30 +43,4 @@ export function planEviction(numSlots: number, chunkTokens: number, budget: numb
   const numEntries = numSlots + chunkTokens;
   const numKept = Math.min(numEntries, budget);
   return { numEntries, numKept, numDropped: numEntries - numKept };
-}
-
-/**
- * The kept entries of one layer and KV head, the reference for the evict kernel (H2O, arXiv 2306.14048): the `recent` newest
- * always, then the highest scores of the rest, ties to the lower index.
- *
- * @param scores `[numEntries]` accumulated attention received, oldest entry first.
- * @param keep entries to keep; `recent` is cut to it.
- * @returns `[min(keep, numEntries)]` strictly increasing entry indices.
- */
-export function selectKept(
-  scores: ArrayLike<number>,
-  keep: number,
-  recent: number,
-): Uint32Array<ArrayBuffer> {
-  const numEntries = scores.length;
-  const numKept = Math.min(keep, numEntries);
-  const firstRecent = numEntries - Math.min(recent, numKept);
-  const score = (index: number): number => scores[index] ?? NaN;
-  const kept = new Uint32Array(numKept);
-  const older = topPositions(firstRecent, numKept - (numEntries - firstRecent), (a, b) =>
-    score(a) === score(b) ? a < b : score(a) > score(b),
-  );
-  kept.set(older);
-  for (let i = older.length; i < numKept; i++) kept[i] = firstRecent + i - older.length;
-  return kept;
 }

@@ -1,6 +1,11 @@
 // Settings of one question: defaults that fit the model's window, and the check of what a caller set.
-import { InvalidInputError, LimitExceededError, type GatherSettings, type ModelConfig } from '@longread/core';
-import { checkInteger } from './checks.ts';
+import {
+  checkInteger,
+  InvalidInputError,
+  LimitExceededError,
+  type GatherSettings,
+  type ModelConfig,
+} from '@longread/core';
 
 const wantedGatherSize = 1024;
 

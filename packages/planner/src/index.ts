@@ -1,7 +1,6 @@
 // Public API of the planner: pure plans from settings, scores and limits. Nothing here touches a GPU, a file or a clock.
 export * from './buffer-sizes.ts';
 export * from './calibration.ts';
-export { checkInteger } from './checks.ts';
 export * from './chunks.ts';
 export * from './gather-settings.ts';
 export * from './gather.ts';
@@ -12,5 +11,4 @@ export * from './passages.ts';
 export * from './prompt.ts';
 export * from './read-settings.ts';
 export * from './sampling.ts';
-export * from './score-tokens.ts';
 export * from './similarity-stats.ts';

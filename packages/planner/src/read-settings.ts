@@ -1,7 +1,12 @@
 // Settings of compress: defaults that fit the model's window, and the check of what a caller set.
-import { InvalidInputError, type EmbeddingHead, type ModelConfig, type ReadSettings } from '@longread/core';
+import {
+  checkInteger,
+  InvalidInputError,
+  type EmbeddingHead,
+  type ModelConfig,
+  type ReadSettings,
+} from '@longread/core';
 import type { Calibration } from './calibration.ts';
-import { checkInteger } from './checks.ts';
 
 const wantedTokens = 1024;
 

@@ -1,6 +1,5 @@
 // Sampling options: defaults and ranges. The sampler itself runs on the GPU.
-import { InvalidInputError } from '@longread/core';
-import { checkInteger } from './checks.ts';
+import { checkInteger, InvalidInputError } from '@longread/core';
 
 /** Every sampling option, checked. The defaults are greedy decoding. */
 export interface ResolvedSampling {

@@ -1,7 +1,7 @@
 // Scoring and its statistics: the moments' shortcut equals the definition, and the identities of design 3.5.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { scoreTokens } from './score-tokens.ts';
+import { scoreTokens } from './score-tokens.ref.ts';
 import { addMoments, createMoments, standardisation } from './similarity-stats.ts';
 import { dequantise, noise, quantise, unitRows } from './testing.ts';
 

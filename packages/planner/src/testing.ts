@@ -1,5 +1,5 @@
 // Shared by this package's tests; not part of its public API.
-import type { EmbeddingBlock, ModelConfig } from '@longread/core';
+import { Random, type EmbeddingBlock, type ModelConfig } from '@longread/core';
 
 /** The shape of SmolLM2-135M-Instruct. */
 export const smolLm2: ModelConfig = {
@@ -18,13 +18,9 @@ export const smolLm2: ModelConfig = {
   tiedEmbeddings: true,
 };
 
-/** Uniform values in -1..1 from a seed (a 32-bit congruential sequence). */
+/** Uniform values in -1..1 from a seed. */
 export function noise(length: number, seed: number): Float32Array<ArrayBuffer> {
-  let state = seed >>> 0;
-  return Float32Array.from({ length }, () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 31 - 1;
-  });
+  return new Random(seed).f32(length);
 }
 
 /** Scales each row of `headDim` values to unit length. */

@@ -3,7 +3,8 @@ import { DocumentInUseError, type DocumentManifest } from '@longread/core';
 import type { StorageDriver } from './driver.ts';
 import type { Holds } from './holds.ts';
 import { documentKeys, manifestPrefix } from './keys.ts';
-import { reading, writing } from './storage-errors.ts';
+import { reading } from './driver-errors.ts';
+import { writing } from './storage-errors.ts';
 import { listedManifests } from './verify.ts';
 
 /** Removes every record of the document in one transaction. The caller sees to it that nobody holds it. */

@@ -142,11 +142,6 @@ export interface DocumentStore {
   ): Promise<DocumentManifest>;
   /** Calls back for every change, this store's own and those of other tabs and workers, until the result is called. */
   onChange(listener: (change: DocumentChange) => void): () => void;
-  /**
-   * Asks the browser not to clear this origin's storage on its own; true when it agreed. Only a page can ask: in a
-   * worker this only tells what was agreed before.
-   */
-  requestPersistence(): Promise<boolean>;
   /** Releases all holds and closes the connection; the store cannot be used afterwards. */
   close(): void;
 }

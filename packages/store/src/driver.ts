@@ -62,7 +62,5 @@ export interface StorageDriver {
   readonly notices: NoticeDriver;
   /** The browser's own figures for this origin, all storage together; 0 where it does not tell. */
   estimate(): Promise<StorageEstimate>;
-  /** Asks that nothing be cleared without the user; true when that is agreed. */
-  persist(): Promise<boolean>;
   close(): void;
 }

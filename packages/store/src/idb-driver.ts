@@ -22,10 +22,6 @@ export function idbDriver(databaseName: string): StorageDriver {
       const { usage = 0, quota = 0 } = await navigator.storage.estimate();
       return { usedBytes: usage, quotaBytes: quota, persisted: await navigator.storage.persisted() };
     },
-    persist: async () => {
-      const storage: StorageManager & { persist?: () => Promise<boolean> } = navigator.storage;
-      return storage.persist ? await storage.persist() : await storage.persisted();
-    },
     close: () => {
       records.close();
       notices.close();

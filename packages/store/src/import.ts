@@ -18,7 +18,8 @@ import {
 } from './keys.ts';
 import { storableManifest, type StoredManifest } from './manifest-record.ts';
 import { chunkBytes, stateBytes, storableChunk, storableState } from './records.ts';
-import { reading, writing } from './storage-errors.ts';
+import { reading } from './driver-errors.ts';
+import { writing } from './storage-errors.ts';
 import {
   addChunk,
   addText,

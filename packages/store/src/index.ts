@@ -1,37 +1,14 @@
-// Public API of the store: documents in IndexedDB and what identifies them, and the model files that were fetched.
+// Public API of the store: documents in IndexedDB, what identifies them, and the kernel choices of each adapter.
 import type { DocumentStore } from './document-store.ts';
 import { idbDriver } from './idb-driver.ts';
 import { openStore } from './store.ts';
-import { browserNetwork } from './weights/browser-network.ts';
-import { opfsFiles } from './weights/opfs-files.ts';
-import {
-  createWeightsCache,
-  loadOnce,
-  type LoadWeightsOptions,
-  type WeightsCache,
-} from './weights/weights-cache.ts';
 
 export type * from './document-store.ts';
 export { fingerprintOf } from './fingerprint.ts';
 export { appendPart, createManifest, isUnfinishedPart } from './source-parts.ts';
 export { openTuningStore, type TuningStore } from './tuning-store.ts';
-export type { LoadWeightsOptions, StoredModel, WeightsCache } from './weights/weights-cache.ts';
 
 /** Documents of one database name are shared by all pages and workers of the origin. Nothing opens before first use. */
 export function openDocumentStore(databaseName: string): DocumentStore {
   return openStore(idbDriver(databaseName));
-}
-
-/**
- * Model files are shared by all pages and workers of the origin. Undefined where the browser keeps no files for this page, as
- * outside a secure context. Nothing opens before first use.
- */
-export function openWeightsCache(name = 'longread-models'): WeightsCache | undefined {
-  const files = opfsFiles(name);
-  return files && createWeightsCache(idbDriver(name), files, browserNetwork);
-}
-
-/** What `open` makes of the file at `url`; it is fetched and not stored. @throws like {@link WeightsCache.load} */
-export function loadWeights<T>(url: string, options: LoadWeightsOptions<T>): Promise<T> {
-  return loadOnce(url, browserNetwork, options);
 }

@@ -4,7 +4,8 @@ import { DocumentInUseError, type DocumentManifest } from '@longread/core';
 import type { StorageDriver } from './driver.ts';
 import { manifestKey } from './keys.ts';
 import { storableManifest, type Replacement, type StoredManifest } from './manifest-record.ts';
-import { reading, writing, type WriteSubject } from './storage-errors.ts';
+import { reading } from './driver-errors.ts';
+import { writing, type WriteSubject } from './storage-errors.ts';
 import { unknownDocument, verifiedManifest } from './verify.ts';
 
 /** Attempts to replace a manifest that others replace too. */

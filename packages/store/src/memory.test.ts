@@ -1,4 +1,4 @@
-// The memory driver, which tests in Node use, passes the same suite as the browser's (idb.gpu.test.ts).
+// The memory driver, which tests in Node use, passes the same suite as the browser's (idb.browser.test.ts).
 import { expect, test } from 'vitest';
 import { StorageQuotaError } from '@longread/core';
 import { openStore } from './store.ts';

@@ -5,7 +5,7 @@ import type { StorageDriver } from './driver.ts';
 import { chunkKey, textKey } from './keys.ts';
 import type { StoredManifest } from './manifest-record.ts';
 import { readWithManifest } from './manifest-table.ts';
-import { reading } from './storage-errors.ts';
+import { reading } from './driver-errors.ts';
 import type { EncodedText } from './text-record.ts';
 import {
   addChunk,

@@ -1,5 +1,6 @@
-// Reads and writes of a driver with typed errors: what the platform refuses becomes IntegrityError or StorageQuotaError.
-import { IntegrityError, StorageQuotaError, type DocumentManifest } from '@longread/core';
+// Writes of a driver with typed errors: what the platform refuses becomes a StorageQuotaError that says what to delete.
+import { StorageQuotaError, type DocumentManifest } from '@longread/core';
+import { isStorageFailure } from './driver-errors.ts';
 import type { RecordWrite, StorageDriver } from './driver.ts';
 import { manifestPrefix } from './keys.ts';
 import { listedManifests } from './verify.ts';
@@ -10,15 +11,6 @@ export interface WriteSubject {
   readonly action: string;
   readonly document: string;
   readonly neededBytes: number;
-}
-
-/** Runs a read; a failure of the platform is an IntegrityError. */
-export async function reading<T>(driver: StorageDriver, read: () => Promise<T>): Promise<T> {
-  try {
-    return await read();
-  } catch (error) {
-    throw isStorageFailure(error) ? readError(driver.name, error) : error;
-  }
 }
 
 /** Writes; nothing of it stays when it fails. @throws StorageQuotaError, which names what could be deleted. */
@@ -32,18 +24,6 @@ export async function writing(
   } catch (error) {
     throw isStorageFailure(error) ? await writeError(driver, subject, error) : error;
   }
-}
-
-/** The platform's own failures are DOMExceptions; typed errors and our bugs (a value that cannot be cloned) are not. */
-export function isStorageFailure(error: unknown): error is DOMException {
-  return error instanceof DOMException && error.name !== 'DataCloneError';
-}
-
-function readError(database: string, cause: DOMException): IntegrityError {
-  const message =
-    `What this site stored could not be read (${cause.name}: ${cause.message}). ` +
-    'Reload the page; if that does not help, let this site store data, or clear what it stored.';
-  return new IntegrityError(message, { database, failure: cause.name }, { cause });
 }
 
 async function writeError(

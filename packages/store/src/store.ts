@@ -30,7 +30,7 @@ import { storedBytes, type StoredManifest } from './manifest-record.ts';
 import { createNotices, type Notices } from './notices.ts';
 import { readChunk, readChunks, readText, readTexts } from './read-chunks.ts';
 import { chunkBytes, stateBytes, storableChunk, storableState } from './records.ts';
-import { reading } from './storage-errors.ts';
+import { reading } from './driver-errors.ts';
 import { encodeText } from './text-record.ts';
 import { storageUsage } from './usage.ts';
 import { checkReading, checkReplacement, listedManifests, verifiedState } from './verify.ts';
@@ -192,10 +192,6 @@ class DriverStore implements DocumentStore {
 
   onChange(listener: (change: DocumentChange) => void): () => void {
     return this.#notices.listen(listener);
-  }
-
-  requestPersistence(): Promise<boolean> {
-    return this.#driver.persist();
   }
 
   close(): void {

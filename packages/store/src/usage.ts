@@ -4,7 +4,7 @@ import type { StorageDriver } from './driver.ts';
 import type { Holds } from './holds.ts';
 import { sweepImports } from './import.ts';
 import { manifestPrefix } from './keys.ts';
-import { reading } from './storage-errors.ts';
+import { reading } from './driver-errors.ts';
 import { listedManifests } from './verify.ts';
 
 export async function storageUsage(driver: StorageDriver, holds: Holds): Promise<StorageUsage> {

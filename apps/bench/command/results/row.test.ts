@@ -1,30 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { median, ratioRow, rowOf, spread, unmeasuredRow, worstRow } from './row.ts';
+import { ratioRow, rowOf, spread, unmeasuredRow, worstRow } from './row.ts';
 
 const samples = fc.array(fc.double({ min: 0.001, max: 1e6, noNaN: true }), { minLength: 1, maxLength: 9 });
 const several = samples.filter(({ length }) => length > 1);
-
-describe('median', () => {
-  it('is the middle one, or the mean of the middle two', () => {
-    expect(median([3])).toBe(3);
-    expect(median([5, 1, 3])).toBe(3);
-    expect(median([4, 1, 3, 2])).toBe(2.5);
-    expect(median([])).toBeNaN();
-  });
-
-  it('leaves its argument as it was and lies among the samples', () => {
-    fc.assert(
-      fc.property(samples, (values) => {
-        const before = [...values];
-        const middle = median(values);
-        expect(values).toEqual(before);
-        expect(middle).toBeGreaterThanOrEqual(Math.min(...values));
-        expect(middle).toBeLessThanOrEqual(Math.max(...values));
-      }),
-    );
-  });
-});
 
 describe('spread', () => {
   it('is the range over the median', () => {

@@ -1,4 +1,5 @@
 // One line of the benchmark's results, and how samples become one. Pure.
+import { median } from '@longread/core';
 
 /** `--json` prints these and nothing else. */
 export interface Row {
@@ -24,14 +25,6 @@ export interface Row {
 }
 
 export type RowDetails = Pick<Row, 'share' | 'peak' | 'otherShares' | 'ratio' | 'against'>;
-
-/** The middle one; the mean of the middle two of an even number. NaN of none. */
-export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length / 2;
-  const upper = sorted[Math.floor(middle)] ?? NaN;
-  return Number.isInteger(middle) ? ((sorted[middle - 1] ?? NaN) + upper) / 2 : upper;
-}
 
 /** See {@link Row.spread}. */
 export function spread(values: readonly number[]): number | null {

@@ -1,6 +1,7 @@
 // Shares of a device's peaks. Several kernels try for one peak, and none is the fastest everywhere: the largest figure is the peak. Pure.
+import { median } from '@longread/core';
 import { formatNumber } from './report.ts';
-import { median, rowOf, type Row, type RowDetails } from './row.ts';
+import { rowOf, type Row, type RowDetails } from './row.ts';
 
 /** What a row says of the shares, and the shares of the largest peak, pair by pair. */
 export interface Shares extends Required<Omit<RowDetails, 'ratio'>> {

@@ -1,8 +1,9 @@
 // What a person waits for who types `npm run ask` and nothing else, and what for the second time; set-up is done.
+import { median } from '@longread/core';
 import { defaultTokens } from '@longread/command/default-document';
 import type { Experiment } from '../experiment.ts';
 import { formatNumber } from '../results/report.ts';
-import { median, rowOf } from '../results/row.ts';
+import { rowOf } from '../results/row.ts';
 import { ask, ingest, openReader } from './reader.ts';
 import { timed } from './timed.ts';
 

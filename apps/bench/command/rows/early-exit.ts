@@ -1,9 +1,10 @@
 // What reading saves by running only the lower layers.
+import { median } from '@longread/core';
 import { openConfig } from '@longread/models';
 import { rateOf } from '../engine-phases.ts';
 import type { Experiment } from '../experiment.ts';
 import { describeLayers } from '../results/layers.ts';
-import { median, ratioRow } from '../results/row.ts';
+import { ratioRow } from '../results/row.ts';
 import { ask, ingest, openReader } from './reader.ts';
 
 export const earlyExit: Experiment = {

@@ -1,8 +1,9 @@
 // Rows of single kernels: the device's peaks, and what share of them the engine's products, attention and search reach.
+import { median } from '@longread/core';
 import type { Work } from '../../pages/stages/driver.ts';
 import { sample, type Experiment, type Stages } from '../experiment.ts';
 import { formatNumber } from '../results/report.ts';
-import { median, ratioRow, rowOf } from '../results/row.ts';
+import { ratioRow, rowOf } from '../results/row.ts';
 import { shareOfLargest, shareRow } from '../results/shares.ts';
 
 /** Samples of one kernel: each takes about a second. */

@@ -1,10 +1,11 @@
 // The long rows, all from one reading of one book: it is read on in stretches, and questions are asked where a row wants one.
+import { median } from '@longread/core';
 import { defaultDocument, defaultGather } from '@longread/command/default-document';
 import { openTokenizer } from '@longread/models';
 import type { Answer, PhaseStats, StrategyName } from 'longread';
 import { peakWithout, rateOf } from '../engine-phases.ts';
 import type { Bench, EnginePage, Experiment } from '../experiment.ts';
-import { median, ratioRow, type Row } from '../results/row.ts';
+import { ratioRow, type Row } from '../results/row.ts';
 import { timed, type Timed } from './timed.ts';
 
 /** Asks for prose, so that decode runs for a while. */

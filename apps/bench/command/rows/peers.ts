@@ -1,4 +1,5 @@
 // Rows against what a person could use instead, in the same browser on the same machine, sample by sample in turn.
+import { median } from '@longread/core';
 import { defaultDocument } from '@longread/command/default-document';
 import { openConfig, openTokenizer } from '@longread/models';
 import type { PeerPrompt, PeerRun } from '../../pages/peers/driver.ts';
@@ -7,7 +8,7 @@ import type { Bench, Experiment } from '../experiment.ts';
 import { offerOnnx } from '../onnx.ts';
 import { describeLayers, ratioByLayer } from '../results/layers.ts';
 import { formatNumber } from '../results/report.ts';
-import { median, ratioRow } from '../results/row.ts';
+import { ratioRow } from '../results/row.ts';
 
 interface PeerSample extends PeerRun {
   /** The peer's name, version and settings. */

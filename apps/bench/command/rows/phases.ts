@@ -1,9 +1,9 @@
 // Rows of whole phases through the public API: how fast a cancel answers, how long a submission is, memory.
 import type { MemoryStats, Progress, ReadSettings } from 'longread';
-import { LongreadError } from '@longread/core';
+import { LongreadError, median } from '@longread/core';
 import { planError } from '../engine-phases.ts';
 import type { EnginePage, Experiment } from '../experiment.ts';
-import { median, rowOf, worstRow, type Row } from '../results/row.ts';
+import { rowOf, worstRow, type Row } from '../results/row.ts';
 import { ask, ingest, openReader } from './reader.ts';
 
 function planned({ plannedBytes, peakBytes }: MemoryStats): string {

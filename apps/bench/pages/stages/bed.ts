@@ -1,5 +1,5 @@
 // What the measurements of the stages page share: one device, one model, a clock around work on the queue.
-import { invariant } from '@longread/core';
+import { invariant, Random } from '@longread/core';
 import { createGpu, type BufferOwner, type Gpu } from '@longread/gpu';
 import { openTuningStore } from '@longread/store';
 import {
@@ -73,9 +73,5 @@ export async function timed(
 
 /** Values of about unit size, the same at every run: zeros could be faster than what a model holds. */
 export function noise(length: number): Float32Array<ArrayBuffer> {
-  let state = 1;
-  return Float32Array.from({ length }, () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 31 - 1;
-  });
+  return new Random(1).f32(length);
 }

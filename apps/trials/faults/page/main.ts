@@ -1,4 +1,5 @@
 // The page of `npm run faults`: runs an operation of the tiny model into a fault, goes on after it, and compares bit for bit.
+import { Random } from '@longread/core';
 import { createEngine, LongreadError, type Engine, type LongreadDocument, type Progress } from 'longread';
 import type { FaultDriver, FaultOutcome, FaultPlace, FaultRun, Reference } from './driver.ts';
 import { storedHash } from './stored.ts';
@@ -22,12 +23,8 @@ function prose(numWords: number, seed: number): string {
   const words = 'the rain wind harbour and on in there ship sail where thing sand other wander then'.split(
     ' ',
   );
-  let state = seed;
-  const all = Array.from({ length: numWords }, () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return words[state >>> 28] ?? '';
-  });
-  return `${all.join(' ')}. `;
+  const random = new Random(seed);
+  return `${Array.from({ length: numWords }, () => random.pick(words)).join(' ')}. `;
 }
 
 async function answerOf(document: LongreadDocument): Promise<string> {

@@ -1,8 +1,8 @@
 // The engine itself, without a worker: runs one operation at a time on the documents in use, over devices that may be lost.
-import { InvalidInputError, throwIfAborted } from '@longread/core';
+import { checkInteger, InvalidInputError, throwIfAborted } from '@longread/core';
 import { createGpu, type Gpu } from '@longread/gpu';
-import { checkInteger } from '@longread/planner';
-import { openDocumentStore, openWeightsCache, type DocumentStore, type WeightsCache } from '@longread/store';
+import { openDocumentStore, type DocumentStore } from '@longread/store';
+import { openWeightsCache, type WeightsCache } from '@longread/weights-cache';
 import { answer, checkQuestion } from '../answer/answer.ts';
 import type { CallOptions, DocumentSource, PhaseStats } from '../api.ts';
 import { whileWriting } from './claims.ts';

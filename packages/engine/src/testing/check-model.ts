@@ -1,7 +1,14 @@
 // Opens a tiny model as a load does, and holds what the device computes with it against the float64 reference.
-import { LongreadError, nmse, tolerances, type EmbeddingBlock, type ReadSettings } from '@longread/core';
+import {
+  LongreadError,
+  nmse,
+  Random,
+  tolerances,
+  type EmbeddingBlock,
+  type ReadSettings,
+} from '@longread/core';
 import { openGguf, type ModelFile } from '@longread/formats';
-import { bytesSource, createRandom, tinyLlama } from '@longread/formats/testing';
+import { bytesSource, tinyLlama } from '@longread/formats/testing';
 import { createGpu, type Gpu } from '@longread/gpu';
 import { resolveSampling } from '@longread/planner';
 import { createCompressor } from '../compress.ts';
@@ -58,9 +65,9 @@ async function compare(gpu: Gpu, model: ModelCase, choice: KernelChoice): Promis
     const sizes = { maxTokens, maxKeys: 128 };
     const transformer = await createTransformer(gpu, owner, uploaded, sizes, choice);
     const reference = await createReference(file);
-    const random = createRandom(model.seed + 1);
+    const random = new Random(model.seed + 1);
     const { vocabSize } = file.config;
-    const ids = Uint32Array.from({ length: model.promptLength }, () => Math.floor(random() * vocabSize));
+    const ids = Uint32Array.from({ length: model.promptLength }, () => random.below(vocabSize));
     return [
       ...(await compareLogits(gpu, transformer, reference, ids)),
       ...(await compareEmbeddings(gpu, transformer, reference, file, model, ids)),
@@ -163,10 +170,10 @@ function tooFar(name: string, got: readonly number[], want: readonly number[], l
 
 /** For each operation any of the kernels that may take it, by seed. */
 export function anyChoice(gpu: Gpu, seed: number): KernelChoice {
-  const random = createRandom(seed + 2);
+  const random = new Random(seed + 2);
   const first = untestedChoice(gpu);
   const choose: KernelChoice['choose'] = (variants) => {
-    const at = Math.floor(random() * variants.length);
+    const at = random.below(variants.length);
     return first.choose(variants.slice(at));
   };
   return { rows: [], find: choose, choose };

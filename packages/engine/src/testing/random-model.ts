@@ -1,6 +1,6 @@
 // Seeded tiny models of random sizes, and what is run on each. Some sizes are such as no kernel can do.
-import type { EmbeddingHead } from '@longread/core';
-import { createRandom, type GgmlTypeName, type TinyLlamaOptions } from '@longread/formats/testing';
+import { Random, type EmbeddingHead } from '@longread/core';
+import type { GgmlTypeName, TinyLlamaOptions } from '@longread/formats/testing';
 
 export interface ModelCase {
   readonly seed: number;
@@ -11,10 +11,9 @@ export interface ModelCase {
 
 /** The same for the same seed; `hand` takes the place of what is drawn. */
 export function modelCase(seed: number, hand: Partial<TinyLlamaOptions> = {}): ModelCase {
-  const random = createRandom(seed);
-  for (let i = 0; i < 4; i++) random(); // neighbouring seeds begin alike
-  const below = (count: number): number => Math.floor(random() * count);
-  const pick = <T>(...from: readonly T[]): T => from[below(from.length)] as T;
+  const random = new Random(seed);
+  const below = (count: number): number => random.below(count);
+  const pick = <T>(...from: readonly T[]): T => random.pick(from);
   /** A multiple of 8, now and then one that is none. */
   const size = (...eights: readonly number[]): number =>
     8 * pick(...eights) + (below(12) === 0 ? pick(2, 4) : 0);

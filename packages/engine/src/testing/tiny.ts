@@ -1,7 +1,7 @@
 // A tiny seeded model on this browser's device, for tests of the stages and of the whole engine.
 import { createGpu, type Gpu } from '@longread/gpu';
 import { tinyLlama } from '@longread/formats/testing';
-import type { ReadSettings } from '@longread/core';
+import { Random, type ReadSettings } from '@longread/core';
 import type { Engine, EngineOptions } from '../api.ts';
 import { createTransformer, type Transformer } from '../forward/transformer.ts';
 import { createEngine } from '../index.ts';
@@ -54,10 +54,6 @@ export function tinyProse(numWords: number, seed = 1): string {
   const words = 'the rain wind harbour and on in there ship sail where thing sand other wander then'.split(
     ' ',
   );
-  let state = seed;
-  const text = Array.from({ length: numWords }, () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return words[state >>> 28] ?? '';
-  });
-  return `${text.join(' ')}.`;
+  const random = new Random(seed);
+  return `${Array.from({ length: numWords }, () => random.pick(words)).join(' ')}.`;
 }

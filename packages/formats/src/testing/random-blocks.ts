@@ -1,16 +1,6 @@
 // Seeded random tensor data in ggml's block formats, for tests: values are about uniform in [-spread, spread].
+import type { Random } from '@longread/core';
 import type { GgmlTypeName } from './write-gguf.ts';
-
-/** A stream of uniform numbers in [0, 1): xorshift32, the same everywhere for a seed. */
-export function createRandom(seed: number): () => number {
-  let state = (seed ^ 0x9e3779b9) | 0 || 1;
-  return () => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) / 2 ** 32;
-  };
-}
 
 /** Half-precision bits nearest to a finite value of at most 65,504. */
 export function floatToHalf(value: number): number {
@@ -36,22 +26,17 @@ const geometry: Readonly<Record<GgmlTypeName, readonly [blockSize: number, block
 };
 
 /** Data of `count` values; a whole number of blocks. */
-export function randomBlocks(
-  type: GgmlTypeName,
-  count: number,
-  random: () => number,
-  spread: number,
-): Uint8Array {
+export function randomBlocks(type: GgmlTypeName, count: number, random: Random, spread: number): Uint8Array {
   const [blockSize, blockBytes] = geometry[type];
   const bytes = new Uint8Array((count / blockSize) * blockBytes);
   const view = new DataView(bytes.buffer);
-  const between = (): number => (2 * random() - 1) * spread;
+  const between = (): number => (2 * random.next() - 1) * spread;
   const half = (at: number, value: number): void => view.setUint16(at, floatToHalf(value), true);
   for (let at = 0; at < bytes.length; at += blockBytes) {
     if (type === 'F32') view.setFloat32(at, between(), true);
     else if (type === 'F16') half(at, between());
     else {
-      for (let i = 0; i < blockBytes; i++) bytes[at + i] = Math.floor(256 * random());
+      for (let i = 0; i < blockBytes; i++) bytes[at + i] = random.below(256);
       if (type === 'Q8_0') half(at, spread / 127);
       else if (type === 'Q6_K') half(at + 208, spread / (31 * 127));
       else half(at, type === 'Q4_1' ? (2 * spread) / 15 : spread / 8);

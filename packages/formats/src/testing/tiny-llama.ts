@@ -1,6 +1,7 @@
 // A seeded random llama model in GGUF with a small byte-level tokenizer, so that whole-engine tests run in milliseconds.
+import { Random } from '@longread/core';
 import { byteChars } from '../byte-level.ts';
-import { createRandom, halves, randomBlocks } from './random-blocks.ts';
+import { halves, randomBlocks } from './random-blocks.ts';
 import {
   writeGguf,
   type GgmlTypeName,
@@ -74,7 +75,7 @@ export function tinyLlamaSource(seed: number, options: Partial<TinyLlamaOptions>
   const entries = Object.entries(wanted).filter(
     (entry): entry is [string, MetadataValue] => entry[1] !== undefined,
   );
-  return { metadata: Object.fromEntries(entries), tensors: tinyTensors(createRandom(seed), all) };
+  return { metadata: Object.fromEntries(entries), tensors: tinyTensors(new Random(seed), all) };
 }
 
 function tinyMetadata(options: TinyLlamaOptions): Record<string, MetadataValue> {
@@ -103,7 +104,7 @@ function tinyMetadata(options: TinyLlamaOptions): Record<string, MetadataValue> 
   };
 }
 
-function tinyTensors(random: () => number, options: TinyLlamaOptions): TensorSource[] {
+function tinyTensors(random: Random, options: TinyLlamaOptions): TensorSource[] {
   const { hiddenSize, intermediateSize, headDim, weightType, embeddingType } = options;
   const numTokens = tokensOf(options).length;
   const matrix = (name: string, rows: number, cols: number, usual = weightType): TensorSource => {

@@ -1,5 +1,12 @@
 // Seeded documents for the store's tests; not part of the package.
-import type { ChunkRecord, ChunkText, CompressState, DocumentManifest, ReadSettings } from '@longread/core';
+import {
+  Random,
+  type ChunkRecord,
+  type ChunkText,
+  type CompressState,
+  type DocumentManifest,
+  type ReadSettings,
+} from '@longread/core';
 import { formatVersion } from '../manifest-record.ts';
 import { chunkBytes, stateBytes } from '../records.ts';
 import { encodeText } from '../text-record.ts';
@@ -19,16 +26,16 @@ const numKvHeads = 2;
 
 /** A chunk of `numTokens` tokens whose every value follows from `seed` and `index`. */
 export function makeChunk(seed: number, index: number, numTokens = settings.chunkSize): ChunkRecord {
-  const next = random(seed * 1000 + index);
+  const random = new Random(seed * 1000 + index);
   const numParts = numTokens * settings.heads.length;
   return {
     index,
-    tokenIds: Uint32Array.from({ length: numTokens }, () => next() % 50_000),
+    tokenIds: random.u32(numTokens, 50_000),
     charEnds: Uint32Array.from({ length: numTokens }, (_, i) => (index * settings.chunkSize + i + 1) * 3),
     embeddings: {
       numTokens,
-      quants: Int8Array.from({ length: numParts * headDim }, () => (next() % 255) - 127),
-      scales: Float32Array.from({ length: numParts }, () => next() / 2 ** 31),
+      quants: Int8Array.from({ length: numParts * headDim }, () => random.below(255) - 127),
+      scales: Float32Array.from({ length: numParts }, () => random.next()),
     },
   };
 }
@@ -47,19 +54,18 @@ export function makeText(
 
 /** The state after `numChunks` chunks; holds the awkward floats too. */
 export function makeState(seed: number, numChunks: number): CompressState {
-  const next = random(seed * 2000 + numChunks);
+  const random = new Random(seed * 2000 + numChunks);
   const numSlots = settings.budget;
   const numRows = (settings.exitLayer - 1) * numKvHeads * numSlots;
-  const value = () => next() / 2 ** 30 - 1;
-  const keys = Float32Array.from({ length: numRows * headDim }, value);
+  const keys = random.f32(numRows * headDim);
   keys.set([-0, 1e-45, 3.4e38]);
   return {
     numChunks,
     numSlots,
     keys,
-    values: Float32Array.from({ length: numRows * headDim }, value),
-    scores: Float32Array.from({ length: numRows }, value),
-    moments: Float64Array.from({ length: 10 }, value),
+    values: random.f32(numRows * headDim),
+    scores: random.f32(numRows),
+    moments: Float64Array.from({ length: 10 }, () => 2 * random.next() - 1),
   };
 }
 
@@ -99,10 +105,4 @@ export function makeManifest(
     state: 'reading',
     ...changes,
   };
-}
-
-/** Park-Miller generator: unsigned 31-bit values. */
-function random(seed: number): () => number {
-  let state = (seed % 2_147_483_646) + 1;
-  return () => (state = (state * 48_271) % 2_147_483_647);
 }

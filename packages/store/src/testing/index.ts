@@ -1,10 +1,6 @@
 // Test-only helpers of @longread/store, for its own tests and the commands that damage what it stored.
-export type { RecordDriver } from '../driver.ts';
-export { openStore } from '../store.ts';
-export { fakeServer } from './fake-server.ts';
-export { makeChunk, makeManifest, makeState, makeText, settings } from './fixtures.ts';
-export { memoryFiles } from './memory-files.ts';
 export { memoryOrigin, type MemoryOrigin } from './memory-driver.ts';
+export { openStore } from '../store.ts';
+export { makeChunk, makeManifest, makeState, makeText, settings } from './fixtures.ts';
 export { encodeManifestSection, resignManifest, splitContainer } from './forge.ts';
 export { bytesOfStream, streamOf } from './streams.ts';
-export { createWeightsCache } from '../weights/weights-cache.ts';

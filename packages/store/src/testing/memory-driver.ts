@@ -57,7 +57,6 @@ export function memoryOrigin(name = 'memory'): MemoryOrigin {
           quotaBytes: origin.quotaBytes,
           persisted: false,
         }),
-      persist: () => Promise.resolve(false),
       close: () => listeners.forEach((listener) => listener.tab === tab && listeners.delete(listener)),
     };
   }

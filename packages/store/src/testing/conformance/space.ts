@@ -28,7 +28,6 @@ export function describeSpace(createOrigin: () => Origin): void {
       expect(usage.quotaBytes).toBeGreaterThan(0);
       expect(usage.usedBytes).toBeGreaterThan(0);
       expect(usage.persisted).toBe(false);
-      expect(typeof (await bench.store.requestPersistence())).toBe('boolean');
     });
 
     test('sizes are what the arrays take', async () => {

@@ -1,5 +1,4 @@
 // Drops on <long-read>: what cannot be read says so, and nothing that can is lost.
-// Named .gpu.test.ts because it needs a real DOM (it needs no GPU).
 import { describe, expect, test, vi } from 'vitest';
 import { FakeEngine } from './testing/fake-engine.ts';
 import { button, element, engine, get, mountForEachTest, ready, text } from './testing/harness.ts';

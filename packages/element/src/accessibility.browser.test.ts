@@ -1,5 +1,4 @@
 // <long-read> by keyboard, and by axe's rules in every state and both colour schemes.
-// Named .gpu.test.ts because it needs a real DOM (it needs no GPU).
 import axe from 'axe-core';
 import { userEvent } from 'vitest/browser';
 import { expect, test, vi } from 'vitest';

@@ -1,5 +1,10 @@
-// The browser's network for downloads.
-import type { Network } from './download.ts';
+// What a download needs of the platform, and the browser's.
+
+export interface Network {
+  fetch(url: string, init: RequestInit): Promise<Response>;
+  /** Resolves after `ms`, or when the signal fires. */
+  wait(ms: number, signal: AbortSignal | undefined): Promise<void>;
+}
 
 export const browserNetwork: Network = {
   fetch: (url, init) => fetch(url, init),

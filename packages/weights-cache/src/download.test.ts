@@ -2,8 +2,7 @@
 import { ModelFormatError } from '@longread/core';
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
-import { failure } from '../testing/conformance/subject.ts';
-import { fakeServer, withHeaders } from '../testing/fake-server.ts';
+import { fakeServer, withHeaders } from './testing/fake-server.ts';
 import { download } from './download.ts';
 import { blobSink } from './sinks.ts';
 
@@ -56,14 +55,14 @@ describe('the first bytes', () => {
         }),
         { headers: response.headers },
       );
-    expect(await failure(run())).toMatchObject({ code: 'ModelFormat' });
+    await expect(run()).rejects.toMatchObject({ code: 'ModelFormat' });
     expect([cancelled, sink.sizeBytes, server.requests.length]).toEqual([true, 0, 1]);
   });
 
   test('of something else are told when the connection breaks after them', async () => {
     const { server, run } = bench(100, refuse);
     server.breaks = [30];
-    expect(await failure(run())).toMatchObject({ code: 'ModelFormat' });
+    await expect(run()).rejects.toMatchObject({ code: 'ModelFormat' });
     expect(server.requests).toHaveLength(1);
   });
 
@@ -161,7 +160,7 @@ describe('a download', () => {
   test('ends after connections that bring nothing, and says how far it came', async () => {
     const { server, run } = bench();
     server.breaks = [30, 0, 0, 0, 0, 0, 0, 0];
-    const error = await failure(run());
+    const error = await run().catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code: 'Network', details: { receivedBytes: 30, totalBytes: 100 } });
     expect(server.waits).toHaveLength(5);
   });
@@ -170,7 +169,7 @@ describe('a download', () => {
     const { server, run } = bench();
     server.etag = '';
     server.breaks = Array.from({ length: 50 }, () => 30);
-    expect(await failure(run())).toMatchObject({ code: 'Network' });
+    await expect(run()).rejects.toMatchObject({ code: 'Network' });
     expect(server.requests).toHaveLength(6);
   });
 
@@ -186,7 +185,7 @@ describe('a download', () => {
   test.for([404, 500, 206])('fails at once when the first answer has status %i', async (status) => {
     const { server, run } = bench();
     server.answer = (response) => withHeaders(response, {}, status);
-    const error = await failure(run());
+    const error = await run().catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code: 'Network' });
     expect((error as Error).message).toContain(`HTTP status ${status}`);
     expect(server.waits).toEqual([]);
@@ -195,7 +194,7 @@ describe('a download', () => {
   test('fails at once when there is no first answer', async () => {
     const { server, run } = bench();
     server.answer = () => undefined;
-    expect(await failure(run())).toMatchObject({ code: 'Network', details: { receivedBytes: 0 } });
+    await expect(run()).rejects.toMatchObject({ code: 'Network', details: { receivedBytes: 0 } });
     expect(server.requests).toHaveLength(1);
   });
 
@@ -204,21 +203,21 @@ describe('a download', () => {
     let isCancelled = false;
     server.answer = () => new Response(new ReadableStream({ cancel: () => void (isCancelled = true) }));
     sink.begin = () => Promise.reject(new DOMException('full', 'QuotaExceededError'));
-    expect(await failure(run())).toMatchObject({ name: 'QuotaExceededError' });
+    await expect(run()).rejects.toMatchObject({ name: 'QuotaExceededError' });
     expect(isCancelled).toBe(true);
   });
 
   test('longer than announced is an IntegrityError', async () => {
     const { server, run } = bench();
     server.answer = (response) => withHeaders(response, { 'content-length': '90' });
-    expect(await failure(run())).toMatchObject({ code: 'Integrity', details: { totalBytes: 90 } });
+    await expect(run()).rejects.toMatchObject({ code: 'Integrity', details: { totalBytes: 90 } });
   });
 
   test('shorter than announced is asked for the rest, and fails when there is none', async () => {
     const { server, run } = bench();
     server.answer = (response, from) =>
       from === 0 ? withHeaders(response, { 'content-length': '110' }) : response;
-    expect(await failure(run())).toMatchObject({
+    await expect(run()).rejects.toMatchObject({
       code: 'Network',
       details: { receivedBytes: 100, totalBytes: 110 },
     });
@@ -246,7 +245,7 @@ describe('a download', () => {
   test('stops when it is cancelled, while receiving and while waiting', async () => {
     const receiving = bench();
     const first = new AbortController();
-    expect(await failure(receiving.run(first.signal, () => first.abort()))).toMatchObject({
+    await expect(receiving.run(first.signal, () => first.abort())).rejects.toMatchObject({
       code: 'Aborted',
     });
     expect(receiving.sink.sizeBytes).toBeLessThan(20);
@@ -257,7 +256,7 @@ describe('a download', () => {
       second.abort();
       return Promise.resolve();
     };
-    expect(await failure(waiting.run(second.signal))).toMatchObject({ code: 'Aborted' });
+    await expect(waiting.run(second.signal)).rejects.toMatchObject({ code: 'Aborted' });
     expect(waiting.server.requests).toHaveLength(1);
   });
 });

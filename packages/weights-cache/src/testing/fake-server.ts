@@ -1,5 +1,5 @@
 // A server of one file that breaks connections and misbehaves as told, as the network of a download. Waits take no time.
-import type { Network } from '../weights/download.ts';
+import type { Network } from '../network.ts';
 
 export interface FakeServer extends Network {
   content: Uint8Array<ArrayBuffer>;

@@ -1,5 +1,4 @@
 // <long-read> in a real browser with a fake engine: the model and the documents.
-// Named .gpu.test.ts because it needs a real DOM (it needs no GPU).
 import { userEvent } from 'vitest/browser';
 import { describe, expect, test, vi } from 'vitest';
 import { FakeEngine, makeManifest, makeStoredModel } from './testing/fake-engine.ts';

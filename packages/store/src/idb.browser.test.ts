@@ -1,5 +1,5 @@
 // The browser's driver: the conformance suite, and what only it can show: transactions that fail in the middle, and a quota that
-// the browser enforces. Named .gpu.test.ts because it needs a real browser (it needs no GPU).
+// the browser enforces.
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { StorageQuotaError } from '@longread/core';
 import { idbDriver } from './idb-driver.ts';

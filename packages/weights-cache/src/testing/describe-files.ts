@@ -1,6 +1,6 @@
 // What every file system of the weights cache does; run with each.
 import { afterEach, describe, expect, test } from 'vitest';
-import type { WeightsFiles } from '../../weights/files.ts';
+import type { WeightsFiles } from '../files.ts';
 
 const name = 'conformance';
 const bytes = (...values: number[]) => new Uint8Array(values);

@@ -2,11 +2,10 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { IntegrityError, ModelFormatError } from '@longread/core';
-import { describeFiles } from '../testing/conformance/files.ts';
-import { failure } from '../testing/conformance/subject.ts';
-import { fakeServer } from '../testing/fake-server.ts';
-import { memoryFiles } from '../testing/memory-files.ts';
-import { memoryOrigin } from '../testing/memory-driver.ts';
+import { memoryOrigin } from '@longread/store/testing';
+import { describeFiles } from './testing/describe-files.ts';
+import { fakeServer } from './testing/fake-server.ts';
+import { memoryFiles } from './testing/memory-files.ts';
 import { createWeightsCache } from './weights-cache.ts';
 import { nameOf, recordPrefix } from './weights-record.ts';
 
@@ -36,7 +35,7 @@ function bench() {
         return { sha256: actual, bytes };
       },
     });
-  const record = async () => (await storage.records.get([recordPrefix + (await nameOf(url))]))[0];
+  const record = async () => (await storage.records.get([recordPrefix + nameOf(url)]))[0];
   return { server, files, origin, storage, cache, tab, load, record };
 }
 
@@ -55,7 +54,7 @@ describe('a load', () => {
   test('that gave up is continued by the next', async () => {
     const { server, cache, load } = bench();
     server.breaks = [40, 0, 0, 0, 0, 0];
-    const error = await failure(load());
+    const error = await load().catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code: 'Network', details: { receivedBytes: 40, totalBytes: 100 } });
     expect((error as Error).message).toContain('kept');
     expect(await cache.list()).toMatchObject([
@@ -73,7 +72,7 @@ describe('a load', () => {
       controller.abort();
       return Promise.resolve();
     };
-    expect(await failure(load(undefined, controller.signal))).toMatchObject({ code: 'Aborted' });
+    await expect(load(undefined, controller.signal)).rejects.toMatchObject({ code: 'Aborted' });
     expect(await cache.list()).toMatchObject([{ sizeBytes: 40, complete: false }]);
     await load();
     expect(server.requests).toEqual(['', 'bytes=40-']);
@@ -81,9 +80,9 @@ describe('a load', () => {
 
   test('whose check was cut off asks nothing of the network the next time', async () => {
     const { server, load } = bench();
-    expect(
-      await failure(load(undefined, undefined, () => Promise.reject(new Error('tab closed')))),
-    ).toBeInstanceOf(Error);
+    await expect(
+      load(undefined, undefined, () => Promise.reject(new Error('tab closed'))),
+    ).rejects.toBeInstanceOf(Error);
     await load();
     expect(server.requests).toHaveLength(1);
   });
@@ -91,7 +90,7 @@ describe('a load', () => {
   test('continued with the rest of another file is begun anew, by the hash', async () => {
     const { server, load } = bench();
     server.breaks = [40, 0, 0, 0, 0, 0];
-    await failure(load());
+    await expect(load()).rejects.toThrow();
     server.content = model(2); // and the server keeps its ETag
     expect((await load(hashOf(model(2)))).bytes).toEqual(model(2));
     expect(server.requests.slice(-2)).toEqual(['bytes=40-', '']);
@@ -99,7 +98,7 @@ describe('a load', () => {
 
   test('of a file that is not the expected one fails and keeps nothing', async () => {
     const { files, cache, load } = bench();
-    expect(await failure(load(hashOf(model(2))))).toMatchObject({ code: 'Integrity' });
+    await expect(load(hashOf(model(2)))).rejects.toMatchObject({ code: 'Integrity' });
     expect(await cache.list()).toEqual([]);
     expect(files.contents.size).toBe(0);
   });
@@ -107,7 +106,7 @@ describe('a load', () => {
   test('of a file that is no model keeps nothing', async () => {
     const { server, cache, load } = bench();
     const refuse = () => Promise.reject(new ModelFormatError('no GGUF'));
-    expect(await failure(load(undefined, undefined, refuse))).toMatchObject({ code: 'ModelFormat' });
+    await expect(load(undefined, undefined, refuse)).rejects.toMatchObject({ code: 'ModelFormat' });
     expect(server.requests).toHaveLength(1);
     expect(await cache.list()).toEqual([]);
   });
@@ -120,7 +119,7 @@ describe('a load', () => {
     const page = new TextEncoder().encode('<html>Sign in</html>');
     server.content = page;
     const open = () => Promise.reject(new Error('opened'));
-    expect(await failure(cache.load(url, { open, checkHead }))).toMatchObject({ code: 'ModelFormat' });
+    await expect(cache.load(url, { open, checkHead })).rejects.toMatchObject({ code: 'ModelFormat' });
     expect(await cache.list()).toEqual([]);
     expect(files.contents.size).toBe(0);
     server.content = model(1);
@@ -140,7 +139,7 @@ describe('a load', () => {
     const { server, load } = bench();
     await load();
     server.answer = () => undefined;
-    expect(await failure(load(hashOf(model(2))))).toMatchObject({
+    await expect(load(hashOf(model(2)))).rejects.toMatchObject({
       code: 'Network',
       details: { receivedBytes: 0 },
     });
@@ -156,11 +155,11 @@ describe('a load', () => {
 
   test('that waits for another tab can be cancelled', async () => {
     const { storage, load } = bench();
-    await storage.locks.acquire(await nameOf(url), { mode: 'exclusive', wait: true });
+    await storage.locks.acquire(nameOf(url), { mode: 'exclusive', wait: true });
     const controller = new AbortController();
     const waiting = load(undefined, controller.signal);
     setTimeout(() => controller.abort());
-    expect(await failure(waiting)).toMatchObject({ code: 'Aborted' });
+    await expect(waiting).rejects.toMatchObject({ code: 'Aborted' });
   });
 });
 
@@ -191,7 +190,7 @@ describe('what is stored', () => {
     const { server, storage, load, record } = bench();
     await load();
     const changed = change((await record()) as object);
-    await storage.records.write({ puts: [[recordPrefix + (await nameOf(url)), changed]] });
+    await storage.records.write({ puts: [[recordPrefix + nameOf(url), changed]] });
     expect((await load()).bytes).toEqual(model(1));
     expect(server.requests).toEqual(['', '']);
     expect((await load()).bytes).toEqual(model(1));
@@ -202,9 +201,9 @@ describe('what is stored', () => {
     const { files, cache, storage, server, load } = bench();
     await cache.delete(url);
     server.breaks = [40, 0, 0, 0, 0, 0];
-    await failure(load());
-    const held = await storage.locks.acquire(await nameOf(url), { mode: 'exclusive', wait: true });
-    expect(await failure(cache.delete(url))).toMatchObject({ code: 'DocumentInUse' });
+    await expect(load()).rejects.toThrow();
+    const held = await storage.locks.acquire(nameOf(url), { mode: 'exclusive', wait: true });
+    await expect(cache.delete(url)).rejects.toMatchObject({ code: 'DocumentInUse' });
     held?.release();
     await cache.delete(`${url}#fragment`);
     expect(await cache.list()).toEqual([]);

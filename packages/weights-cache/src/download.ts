@@ -3,6 +3,7 @@
 import { freeBytes, IntegrityError, NetworkError, throwIfAborted, type ErrorDetails } from '@longread/core';
 import { BrokenConnection, piecesOf, withHead } from './body-pieces.ts';
 import { continuedLength, hasValidator, sourceOf, type DownloadSource } from './download-source.ts';
+import type { Network } from './network.ts';
 
 /** Where the bytes go, from the start of the file on. */
 export interface DownloadSink {
@@ -25,13 +26,6 @@ export interface DownloadOptions {
    * else: a login page is not to be waited for.
    */
   readonly checkHead?: ((head: Uint8Array) => void) | undefined;
-}
-
-/** What the download needs of the platform; tests bring their own. */
-export interface Network {
-  fetch(url: string, init: RequestInit): Promise<Response>;
-  /** Resolves after `ms`, or when the signal fires. */
-  wait(ms: number, signal: AbortSignal | undefined): Promise<void>;
 }
 
 /** A connection may break this often without bringing the download further. */

@@ -1,5 +1,5 @@
 // Files in memory, for tests in Node: same conformance suite as the browser's.
-import type { WeightsFiles } from '../weights/files.ts';
+import type { WeightsFiles } from '../files.ts';
 
 export interface MemoryFiles extends WeightsFiles {
   /** What is stored, to look at or to damage. */

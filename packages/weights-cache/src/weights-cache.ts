@@ -7,10 +7,10 @@ import {
   IntegrityError,
   ModelFormatError,
 } from '@longread/core';
-import type { StorageDriver, HeldLock } from '../driver.ts';
-import { isStorageFailure, reading } from '../storage-errors.ts';
-import { download, type DownloadOptions, type Network } from './download.ts';
+import { isStorageFailure, reading, type HeldLock, type StorageDriver } from '@longread/store/drivers';
+import { download, type DownloadOptions } from './download.ts';
 import type { WeightsFiles } from './files.ts';
+import type { Network } from './network.ts';
 import { blobSink, fileSink, type FileSink } from './sinks.ts';
 import { nameOf, readRecord, recordPrefix, withoutFragment, type WeightsRecord } from './weights-record.ts';
 
@@ -142,7 +142,7 @@ export function createWeightsCache(
   return {
     load: async (address, options) => {
       const url = withoutFragment(address);
-      const name = await nameOf(url);
+      const name = nameOf(url);
       let held: HeldLock | undefined;
       try {
         held = await lock(name, true, options.signal);
@@ -158,12 +158,13 @@ export function createWeightsCache(
     list: () =>
       reading(storage, async () => {
         const entries = await records.entries(recordPrefix);
-        const read = ([key, value]: readonly [string, unknown]) =>
-          readRecord(key.slice(recordPrefix.length), value);
-        return (await Promise.all(entries.map(read))).flatMap((record) => (record ? [describe(record)] : []));
+        return entries.flatMap(([key, value]) => {
+          const record = readRecord(key.slice(recordPrefix.length), value);
+          return record ? [describe(record)] : [];
+        });
       }),
     delete: async (url) => {
-      const name = await nameOf(withoutFragment(url));
+      const name = nameOf(withoutFragment(url));
       const held = await lock(name, false);
       if (held === undefined)
         throw new DocumentInUseError(

@@ -1,9 +1,8 @@
-// The weights cache in the browser's own file system, in a page and in a worker. Named .gpu.test.ts because it needs a real browser
-// (it needs no GPU).
+// The weights cache in the browser's own file system, in a page and in a worker.
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { invariant } from '@longread/core';
-import { openWeightsCache } from '../index.ts';
-import { describeFiles } from '../testing/conformance/files.ts';
+import { openWeightsCache } from './index.ts';
+import { describeFiles } from './testing/describe-files.ts';
 import { opfsFiles } from './opfs-files.ts';
 
 const folder = 'longread-weights-test';
