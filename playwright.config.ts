@@ -1,6 +1,7 @@
 // End-to-end tests: the whole product in a real Chromium, one worker, since the software adapter takes all cores.
 import { defineConfig } from '@playwright/test';
-import { chromiumFlags, findInstalledBrowser } from './packages/browser/src/find-browser.ts';
+import { findInstalledBrowser } from './packages/browser/src/find-browser.ts';
+import { chromiumFlags, testAdapter } from './packages/browser/src/flags.ts';
 
 const executablePath = findInstalledBrowser();
 
@@ -15,6 +16,6 @@ export default defineConfig({
   globalTimeout: 20 * 60_000,
   use: {
     headless: false,
-    launchOptions: { ...(executablePath ? { executablePath } : {}), args: [...chromiumFlags] },
+    launchOptions: { ...(executablePath ? { executablePath } : {}), args: chromiumFlags(testAdapter()) },
   },
 });

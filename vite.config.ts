@@ -2,10 +2,13 @@
 import { fileURLToPath } from 'node:url';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
-import { chromiumFlags, findInstalledBrowser } from './packages/browser/src/find-browser.ts';
+import { findInstalledBrowser } from './packages/browser/src/find-browser.ts';
+import { chromiumFlags, testAdapter } from './packages/browser/src/flags.ts';
 import { modelRoute } from './packages/models/src/route.ts';
+import { DeviceReporter } from './tools/test/device-reporter.ts';
 
 const isTest = process.env.VITEST !== undefined;
+const systemSetup = fileURLToPath(new URL('tools/test/system-adapter.setup.ts', import.meta.url));
 // May be absent where only the unit project or a build runs; Playwright then names what is missing.
 const executablePath = isTest ? findInstalledBrowser() : undefined;
 
@@ -28,6 +31,7 @@ export default defineConfig({
   worker: { format: 'es' },
   plugins: isTest ? [] : [modelRoute()],
   test: {
+    reporters: ['default', new DeviceReporter()],
     projects: [
       {
         test: {
@@ -58,6 +62,7 @@ export default defineConfig({
           name: 'gpu',
           include: ['packages/**/*.gpu.test.ts', 'packages/**/*.browser.test.ts', 'shaders/**/*.gpu.test.ts'],
           exclude: ['**/*.f16.gpu.test.ts', '**/node_modules/**'],
+          setupFiles: testAdapter() === 'system' ? [systemSetup] : [],
           testTimeout: 60_000,
           fileParallelism: false,
           browser: {
@@ -65,7 +70,10 @@ export default defineConfig({
             headless: false,
             screenshotFailures: false,
             provider: playwright({
-              launchOptions: { ...(executablePath ? { executablePath } : {}), args: [...chromiumFlags] },
+              launchOptions: {
+                ...(executablePath ? { executablePath } : {}),
+                args: chromiumFlags(testAdapter()),
+              },
             }),
             instances: [{ browser: 'chromium' }],
           },

@@ -20,7 +20,7 @@ const question = { question: 'What?', tokens: undefined, gather: 64, maxNew: 2, 
 
 /** What the command's page reads of each file, by the passages of an answer that gathers all of it, or why it could not. */
 async function readThrough(profile: string, model: string, paths: readonly string[]): Promise<string[]> {
-  return runInBrowser({ model, profile, onProgress: () => undefined }, async (work) => {
+  return runInBrowser({ model, adapter: 'software', profile, onProgress: () => undefined }, async (work) => {
     const texts: string[] = [];
     for (const path of paths) {
       const report = readAndAsk(question, { title: path, content: { path } }, work);
@@ -39,7 +39,12 @@ async function poison(profile: string): Promise<void> {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  const browser = await launchBrowser({ browserPath: findInstalledBrowser() ?? '', port, profile });
+  const browser = await launchBrowser({
+    browserPath: findInstalledBrowser() ?? '',
+    adapter: 'software',
+    port,
+    profile,
+  });
   const page = await browser.newPage();
   await page.goto(`${siteAddress}/`);
   const urls = await page.evaluate(

@@ -1,9 +1,12 @@
-// Every kernel there is, for what concerns all of them: reflection, the self-test, the version that choices are kept under.
-import * as shaders from './index.ts';
+// Every operation and kernel there is, for what concerns all of them: reflection, the self-test, the sizes that load accepts, the
+// version that choices are kept under.
 import type { KernelSpec } from './kernel.ts';
+import type { Operation } from './operation.ts';
+import * as operations from './operations.ts';
 
-export const allKernels: readonly KernelSpec[] = Object.values<unknown>(shaders).filter(isKernel);
+export const allOperations: readonly Operation[] = Object.values(operations);
 
-function isKernel(value: unknown): value is KernelSpec {
-  return typeof value === 'object' && value !== null && 'source' in value && 'bindings' in value;
-}
+export const allKernels: readonly KernelSpec[] = allOperations.flatMap(({ bodies }) => Object.values(bodies));
+
+/** For every operation of a pass the body that runs on every device: what these cannot do, nothing can. */
+export const plainBodies: readonly KernelSpec[] = allOperations.flatMap(({ bodies }) => bodies.plain ?? []);

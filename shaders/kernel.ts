@@ -1,4 +1,5 @@
-// What a kernel declares about itself, as plain data: source, bindings, uniforms, overrides, dispatch geometry and work.
+// A kernel as the rest of the code sees it, as plain data: source, bindings, uniforms, overrides, dispatch geometry and work.
+// Most are put together from an operation and a body (operation.ts).
 
 /** Workgroups per dimension. */
 export type Grid = readonly [x: number, y: number, z: number];
@@ -18,6 +19,13 @@ export interface KernelUniform<Name extends string = string> {
 /** Optional WebGPU features that kernels may need. */
 export type KernelFeature = 'shader-f16' | 'subgroups';
 
+/** What of a device decides which kernels it can run, and how. */
+export interface DeviceTraits {
+  readonly features: readonly KernelFeature[];
+  /** Lanes of the widest subgroup. */
+  readonly subgroupSize: number;
+}
+
 /** The values of a uniform or override with which a kernel computes rightly. */
 export interface SizeRule {
   readonly multipleOf?: number;
@@ -30,12 +38,11 @@ export interface SizeRule {
  * `grid` and `flops` are pure functions of the uniforms and overrides; nothing else decides the dispatch.
  */
 export interface KernelSpec<B extends string = string, U extends string = string, O extends string = string> {
+  /** Folder and body: `matmul/tiled`, `attention/scores-quad`. */
   readonly name: string;
-  /** The kernel whose folder and file this one shares, put together with other shared files. */
-  readonly variantOf?: string;
   /** Features that its `enable` directives ask for; none when absent. */
   readonly features?: readonly KernelFeature[];
-  /** WGSL text, shared files before or after; a file with an `enable` directive comes first. */
+  /** The whole WGSL module. */
   readonly source: string;
   readonly bindings: readonly KernelBinding<B>[];
   readonly uniforms: readonly KernelUniform<U>[];
@@ -49,9 +56,14 @@ export interface KernelSpec<B extends string = string, U extends string = string
   grid(uniforms: Readonly<Record<U, number>>, overrides: Readonly<Record<O, number>>): Grid;
   /** Multiply-adds x 2, or element operations: what the submission pacer counts. */
   flops(uniforms: Readonly<Record<U, number>>): number;
+  /** Overrides that suit a device, beside those that the sizes decide; undefined: not for that device. All suit where it is absent. */
+  suits?(
+    device: DeviceTraits,
+    sizes: Readonly<Partial<Record<U, number>>>,
+  ): Readonly<Partial<Record<O, number>>> | undefined;
 }
 
-/** Identity function that infers the names, so that dispatches are checked against them. */
+/** Identity function that infers the names, for a kernel that is no operation's body and brings its whole text. */
 export function defineKernel<const B extends string, const U extends string, const O extends string>(
   spec: KernelSpec<B, U, O>,
 ): KernelSpec<B, U, O> {

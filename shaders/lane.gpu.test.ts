@@ -1,4 +1,4 @@
-// What device this lane of the tests has, and which kernels there are, for the lane's check (tools/test/lane.ts).
+// What device this lane of the tests has, and which kernels there are, for the lane's check (tools/test/device.ts).
 import { createGpu } from '@longread/gpu';
 import { expect, test } from 'vitest';
 import { allKernels } from './all.ts';
@@ -7,6 +7,7 @@ declare module 'vitest' {
   interface TaskMeta {
     lane?: {
       readonly adapter: string;
+      readonly limits: Readonly<Record<string, number>>;
       readonly features: readonly string[];
       readonly kernels: readonly {
         readonly name: string;
@@ -19,11 +20,12 @@ declare module 'vitest' {
 
 test('the device of this lane', async ({ task }) => {
   const gpu = await createGpu(navigator.gpu);
-  const { adapter, features, subgroupSize } = gpu.facts;
+  const { adapter, features, subgroupSize, maxBufferSize, maxStorageBufferBindingSize } = gpu.facts;
   gpu.dispose();
   expect(adapter).not.toBe('');
   task.meta.lane = {
     adapter,
+    limits: { maxBufferSize, maxStorageBufferBindingSize },
     features: features.map((name) => (name === 'subgroups' ? `subgroups of ${subgroupSize}` : name)),
     kernels: allKernels.map(({ name, features: needs = [] }) => ({
       name,

@@ -1,123 +1,130 @@
-// Every kernel's WGSL and its KernelSpec say the same: bindings, uniform struct, overrides, workgroup size, header.
+// What generation leaves to chance: that every module parses, that a body uses what its operation declares and declares nothing itself,
+// and that folders, files and names go together.
 import { describe, expect, test } from 'vitest';
 import type { WgslReflect } from 'wgsl_reflect';
 // wgsl_reflect 1.6.0 calls its CommonJS main file a module, so Node cannot import it by the package's name.
 // @ts-expect-error its ES module has no types beside it
 import { WgslReflect as UntypedWgslReflect } from 'wgsl_reflect/wgsl_reflect.module.js';
-import { allKernels } from './all.ts';
-import * as shaders from './index.ts';
+import { allKernels, allOperations } from './all.ts';
 import type { KernelSpec } from './kernel.ts';
+import * as operations from './operations.ts';
 
 const Reflect = UntypedWgslReflect as typeof WgslReflect;
 
-const files = import.meta.glob<string>('./*/*.wgsl', { query: '?raw', import: 'default', eager: true });
+const wgsl = import.meta.glob<string>('./*/*.wgsl', { query: '?raw', import: 'default', eager: true });
+const scripts = Object.keys(import.meta.glob('./*/*.ts'));
 
-/** Folder and file name of a kernel; undefined for a shared file. */
-function kernelName(path: string): string | undefined {
-  const [, folder, file] = path.split('/');
-  return folder === 'lib' ? undefined : `${folder}/${file}`;
-}
+const folderOf = (name: string) => name.split('/')[0] ?? '';
+const folders = new Set(allOperations.map(({ name }) => folderOf(name)));
 
-/** Folder of a kernel: its own, or that of the kernel it is a variant of. */
-function folderOf({ name, variantOf }: KernelSpec): string {
-  return variantOf ?? name;
-}
+/** A body's and a library's text: comments are no use of anything. */
+const codeOf = (text: string) => text.replace(/\/\/.*$/gm, '');
 
-test('each folder is one kernel and its variants, exported under their names', () => {
-  const inFolders = Object.keys(files).flatMap((path) => kernelName(path) ?? []);
-  const folders = new Set(allKernels.map(folderOf));
-  expect([...folders].map((name) => `${name}/${name}.wgsl`).sort()).toEqual(inFolders.sort());
-  const exportNames = Object.entries<unknown>(shaders).flatMap(([key, value]) =>
-    allKernels.some((kernel) => kernel === value) ? [key] : [],
-  );
-  const camelCase = (name: string) => name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
-  expect(exportNames.sort()).toEqual(allKernels.map(({ name }) => camelCase(name)).sort());
+describe('folders', () => {
+  test.each([...folders])('%s has a specification, twins, cases and a suite', (folder) => {
+    const own = scripts.filter((path) => path.startsWith(`./${folder}/`));
+    const named = ['.ts', '.ref.ts', '.cases.ts'].map((end) => `./${folder}/${folder}${end}`);
+    expect(own).toEqual(expect.arrayContaining(named));
+    expect(own.some((path) => path.endsWith('.gpu.test.ts'))).toBe(true);
+  });
+
+  test('operations are exported under their names', () => {
+    const camelCase = (name: string) => name.replace(/[-/](.)/g, (_, letter: string) => letter.toUpperCase());
+    expect(Object.keys(operations).sort()).toEqual(allOperations.map(({ name }) => camelCase(name)).sort());
+  });
+
+  test.each(allOperations)('$name has a plain body, or fuses operations that have', ({ bodies, fuses }) => {
+    if (fuses === undefined) {
+      expect(bodies.plain).toBeDefined();
+      expect(bodies.plain?.features).toEqual([]);
+      return;
+    }
+    const plain = allOperations.filter((other) => other.bodies.plain).map(({ name }) => name);
+    expect(plain).toEqual(expect.arrayContaining([...fuses]));
+  });
 });
 
-describe.each(allKernels.map((kernel) => [kernel.name, kernel] as const))('%s', (_, kernel) => {
-  const folder = folderOf(kernel);
+describe.each(Object.entries(wgsl))('%s', (path, text) => {
+  const [, folder = '', file = ''] = path.split('/');
+
+  test('is short and says what it is', () => {
+    expect(text.split('\n').length).toBeLessThan(150);
+    expect(text.startsWith(`// ${folder}/${file.replace('.wgsl', '')}: `)).toBe(true);
+  });
+
+  test('declares nothing that is generated', () => {
+    expect(codeOf(text)).not.toMatch(/^\s*(enable|requires|override|@group|@binding)\b|\bstruct Params\b/m);
+  });
+
+  test('is used: of lib by several operations, of a folder by its own', () => {
+    const users = new Set(
+      allKernels.filter(({ source }) => source.includes(text)).map(({ name }) => folderOf(name)),
+    );
+    if (folder === 'lib') {
+      expect(users.size).toBeGreaterThan(1);
+      expect([...folders].some((name) => file.startsWith(name))).toBe(false);
+    } else expect([...users]).toEqual([folder]);
+  });
+});
+
+describe.each(allKernels)('$name', (kernel) => {
   const reflected = new Reflect(kernel.source);
-
-  test('bindings', () => {
-    const storage = reflected.storage.map((variable) => ({
-      name: variable.name,
-      group: variable.group,
-      binding: variable.binding,
-      access: variable.access,
-    }));
-    const declared = kernel.bindings.map((binding, i) => ({
-      name: binding.name,
-      group: 0,
-      binding: i + 1,
-      access: binding.access,
-    }));
-    expect(storage.sort((a, b) => a.binding - b.binding)).toEqual(declared);
-    expect(storage.length).toBeLessThanOrEqual(8);
-  });
-
-  test('uniforms', () => {
-    expect(reflected.uniforms.map((variable) => [variable.name, variable.group, variable.binding])).toEqual([
-      ['params', 0, 0],
-    ]);
-    const members = reflected.uniforms[0]?.members ?? [];
-    expect(
-      members.map((member) => ({ name: member.name, type: member.type.name, offset: member.offset })),
-    ).toEqual(
-      kernel.uniforms.map((uniform, i) => ({ name: uniform.name, type: uniform.type, offset: 4 * i })),
-    );
-  });
-
-  test('overrides', () => {
-    // The reflection does not tell defaults.
-    const defaults = kernel.source.matchAll(/^override (\w+): u32 = (\d+)u;$/gm);
-    expect(Object.fromEntries([...defaults].map(([, key, value]) => [key, Number(value)]))).toEqual(
-      kernel.overrides,
-    );
-    expect(reflected.overrides.map((override) => override.name)).toEqual(Object.keys(kernel.overrides));
-  });
+  const code = codeOf(kernel.source);
 
   test('one entry point, its workgroup size an override', () => {
     expect(reflected.entry.compute.map((entry) => entry.name)).toEqual(['main']);
     const attributes = reflected.entry.compute[0]?.attributes ?? [];
     const size = attributes.find((attribute) => attribute.name === 'workgroup_size')?.value;
     expect(new Set([size ?? []].flat())).toEqual(new Set(['WORKGROUP_SIZE']));
-    expect(kernel.overrides).toHaveProperty('WORKGROUP_SIZE');
   });
 
-  test('features', () => {
-    const enabled = [...kernel.source.matchAll(/^enable (\w+);$/gm)].map(([, name]) => name);
-    expect(enabled.map((name) => (name === 'f16' ? 'shader-f16' : name))).toEqual(kernel.features ?? []);
+  test('the module parses into what was declared, and all of it is used', () => {
+    const storage = reflected.storage.map(({ name, binding, access }) => ({ name, binding, access }));
+    const declared = kernel.bindings.map(({ name, access }, i) => ({ name, binding: i + 1, access }));
+    expect(storage).toEqual(declared);
+    expect(storage.length).toBeLessThanOrEqual(8);
+    const used = reflected.entry.compute[0]?.resources.map(({ name }) => name) ?? [];
+    expect(used.sort()).toEqual(['params', ...kernel.bindings.map(({ name }) => name)].sort());
+    for (const name of Object.keys(kernel.overrides))
+      expect(code.match(new RegExp(`\\b${name}\\b`, 'g'))?.length, name).toBeGreaterThan(1);
   });
 
-  test('header', () => {
-    const header = headerOf(files[`./${folder}/${folder}.wgsl`] ?? '');
-    expect(header).toMatch(new RegExp(`^// ${folder}: `));
-    for (const section of ['bindings', 'dispatch', 'needs'])
-      expect(header).toMatch(new RegExp(`^// ${section} `, 'm'));
-    for (const binding of ['params', ...kernel.bindings.map((declared) => declared.name)]) {
-      expect(header).toMatch(new RegExp(`\\b${binding}\\b`));
-    }
-    const twin = /twin: ([\w./-]+\.ref\.ts)/.exec(header)?.[1] ?? 'none named';
-    expect(Object.keys(twins)).toContain(
-      twin.startsWith('../') ? `./${twin.slice(3)}` : `./${folder}/${twin}`,
+  test('every uniform is read, by the module or by the grid', () => {
+    const members = reflected.uniforms[0]?.members ?? [];
+    expect(members.map(({ name, type, offset }) => ({ name, type: type.name, offset }))).toEqual(
+      kernel.uniforms.map(({ name, type }, i) => ({ name, type, offset: 4 * i })),
     );
+    const byGrid = readByGrid(kernel);
+    const unread = kernel.uniforms.filter(
+      ({ name }) => !byGrid.has(name) && !new RegExp(`\\bparams\\.${name}\\b`).test(code),
+    );
+    expect(unread).toEqual([]);
+  });
+
+  test('the features that it declares are those it needs', () => {
+    const needsSubgroups = /\b(subgroup|quadSwap|quadBroadcast)\w*/.test(
+      code.replace(/^enable subgroups;$/m, ''),
+    );
+    const needsF16 = /\b(f16|vec[234]h|mat\dx\dh)\b/.test(code.replace(/^enable f16;$/m, ''));
+    expect(kernel.features).toEqual([
+      ...(needsF16 ? ['shader-f16'] : []),
+      ...(needsSubgroups ? ['subgroups'] : []),
+    ]);
   });
 });
 
-const twins = import.meta.glob('./*/*.ref.ts');
-
-/** The comment a file starts with. */
-function headerOf(source: string): string {
-  const lines = source.split('\n');
-  return lines
-    .slice(
-      0,
-      lines.findIndex((line) => !line.startsWith('//')),
-    )
-    .join('\n');
+/** Uniforms that the grid of a kernel depends on. */
+function readByGrid(kernel: KernelSpec): ReadonlySet<string> {
+  const names = new Set<string>();
+  const uniforms = new Proxy<Record<string, number>>(
+    {},
+    {
+      get: (_, name) => {
+        names.add(String(name));
+        return 1;
+      },
+    },
+  );
+  kernel.grid(uniforms, kernel.overrides);
+  return names;
 }
-
-test.each(Object.entries(files))('%s is short and says what it is', (_, source) => {
-  expect(source.split('\n').length).toBeLessThan(150);
-  expect(headerOf(source)).toContain('// bindings ');
-});

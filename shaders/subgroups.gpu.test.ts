@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { allKernels } from './all.ts';
 import { brokenRule } from './kernel.ts';
 import { weightOverrides } from './lib/weights.ts';
+import { matmul } from './matmul/matmul.ts';
 import { selfTestOf } from './self-test/index.ts';
 import { permuted } from './testing/permute.ts';
 import { useGpu } from './testing/run-kernel.ts';
@@ -25,7 +26,7 @@ describe.each(kernels)('$name', (kernel) => {
   const sizes = [4, 32].filter((size) => brokenRule(kernel, { WORKGROUP_SIZE: size }) === undefined);
 
   test.each(sizes)('workgroup size %i', async (WORKGROUP_SIZE) => {
-    if (kernel.name === 'matmul-subgroup') {
+    if (kernel === matmul.bodies.subgroup) {
       // It takes whole subgroups, of the widest that there are.
       const device = await createGpu(navigator.gpu);
       const { subgroupSize } = device.facts;

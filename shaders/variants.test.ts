@@ -1,15 +1,15 @@
 // The rules of the shapes: no variant does a size that the plain body does not, and every size that load accepts has a variant.
 import { describe, expect, test } from 'vitest';
-import { allKernels } from './all.ts';
+import { allKernels, allOperations } from './all.ts';
 import { brokenRule, describeRule, type KernelFeature } from './kernel.ts';
 import { weightCases } from './lib/weights.ref.ts';
-import { plainBodies } from './plain-bodies.ts';
 import {
   matmulVariants,
   matvecVariants,
   scoresVariants,
   splitVariants,
   valuesVariants,
+  variantsOf,
   type KernelVariant,
 } from './variants.ts';
 
@@ -41,9 +41,9 @@ test('rules are of uniforms and overrides that the kernel has', () => {
 describe.each(devices)('subgroups of $subgroupSize, $features', (device) => {
   test('heads: a variant for every multiple of 8, the plain body last', () => {
     for (let headDim = 8; headDim <= 256; headDim += 8) {
-      expect(names(scoresVariants(device, headDim)).at(-1)).toBe('attention-scores');
-      expect(names(valuesVariants(device, headDim)).at(-1)).toBe('attention-values');
-      expect(names(splitVariants(device, headDim, 3)).at(-1)).toBe('decode-attention-barriers');
+      expect(names(scoresVariants(device, headDim)).at(-1)).toBe('attention/scores');
+      expect(names(valuesVariants(device, headDim)).at(-1)).toBe('attention/values');
+      expect(names(splitVariants(device, headDim, 3)).at(-1)).toBe('decode-attention/split');
     }
   });
 
@@ -51,8 +51,8 @@ describe.each(devices)('subgroups of $subgroupSize, $features', (device) => {
     const step = Math.max(8, weights.groupSize);
     for (let cols = step; cols <= 4 * step; cols += step) {
       const layout = { ...weights, rows: 8, cols };
-      expect(names(matmulVariants(device, layout))[0]).toBe('matmul');
-      expect(names(matvecVariants(device, layout))[0]).toBe('matvec');
+      expect(names(matmulVariants(device, layout))[0]).toBe('matmul/plain');
+      expect(names(matvecVariants(device, layout))[0]).toBe('matvec/plain');
     }
   });
 
@@ -79,18 +79,18 @@ describe.each(devices)('subgroups of $subgroupSize, $features', (device) => {
   });
 });
 
-test('every kernel is a plain body, a variant of one, or what the engine does not dispatch', () => {
-  const device = { features: everything, subgroupSize: 4 };
-  const layout = { format: 'int4', groupSize: 32, rows: 64, cols: 64 } as const;
-  const variants = [
-    ...names(matmulVariants(device, layout)),
-    ...names(matvecVariants(device, layout)),
-    ...names(scoresVariants(device, 64)),
-    ...names(valuesVariants(device, 64)),
-    ...names(splitVariants(device, 64, 3)),
-  ];
-  const fused = ['matmul-gated', 'matvec-gated'];
-  const measuredOnly = ['matmul-dot4', 'quantize-inputs'];
-  const known = new Set([...plainBodies.map(({ name }) => name), ...variants, ...fused, ...measuredOnly]);
-  expect([...known].sort()).toEqual(allKernels.map(({ name }) => name).sort());
+test.each(allOperations)('$name: each of its bodies suits some device', (operation) => {
+  const found = devices.flatMap((device) =>
+    variantsOf(operation, device, {}, { WEIGHT_FORMAT: 3, GROUP_SIZE: 32 }),
+  );
+  expect([...new Set(names(found))].sort()).toEqual(names(variantsIn(operation)).sort());
 });
+
+test.each(allOperations)('$name: its plain body suits every device', (operation) => {
+  const { plain } = operation.bodies;
+  if (plain === undefined) return;
+  for (const device of devices) expect(names(variantsOf(operation, device, {}))).toContain(plain.name);
+});
+
+const variantsIn = ({ bodies }: (typeof allOperations)[number]) =>
+  Object.values(bodies).map((spec) => ({ spec, overrides: {} }));

@@ -26,6 +26,8 @@ test.concurrent.for([
   ['node $START ask /dev/fd/9 "Who?" 9<&-; exit $?', 1, '/dev/fd/9 is empty', '9< <(true)'],
   ['node $START ask method.md "Who?" --model faults.md', 1, 'faults.md: Not a GGUF file: it is text'],
   ['node $START demo --port 70000', 2, '--port takes a number up to 65535'],
+  ['node $START ask --adapter gpu', 2, "--adapter takes software or system, not 'gpu'"],
+  ['node $START test types --adapter gpu', 2, "--adapter takes software or system, not 'gpu'"],
 ] as const)('%s', async ([command, code, expected, around]) => {
   const { code: actual, said } = await run(around === undefined ? command : `{ ${command}; } ${around}`);
   expect(said).toContain(expected);

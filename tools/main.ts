@@ -14,7 +14,6 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   bench: async () => (await import('@longread/bench/command/bench.ts')).bench,
   demo: async () => (await import('@longread/cli/src/demo.ts')).demo,
   test: async () => (await import('./test/test.ts')).test,
-  'test-dawn': async () => (await import('./test/test-dawn.ts')).testDawn,
 };
 
 function explain(error: unknown, command: string): number {

@@ -1,15 +1,15 @@
-// CPU twin of decode-attention: each split of the keys with its own maximum, four query heads side by side.
+// CPU twins of decode attention's stages.
 import { rowWords, unpackRow } from '../lib/packed-rows.ref.ts';
-import { at, type Twin } from '../testing/data.ts';
-import { partialVectors, type decodeAttention } from './decode-attention.ts';
+import { at, unspecified, type Twin } from '../testing/data.ts';
+import { partialVectors, type decodeAttentionReduce, type decodeAttentionSplit } from './decode-attention.ts';
 
-export const decodeAttentionTwin: Twin<typeof decodeAttention> = (buffers, u) =>
-  attendInSplits(buffers, u, 64);
+/** In splits of 64 keys. */
+export const splitTwin: Twin<typeof decodeAttentionSplit> = (buffers, u) => attendInSplits(buffers, u, 64);
 
-/** The twin for splits of `splitKeys` keys. */
-export const attendInSplits = (
-  { q, packed, partial }: Parameters<Twin<typeof decodeAttention>>[0],
-  u: Parameters<Twin<typeof decodeAttention>>[1],
+/** Four query heads side by side; each split of `splitKeys` keys with its own maximum. */
+const attendInSplits = (
+  { q, packed, partial }: Parameters<Twin<typeof decodeAttentionSplit>>[0],
+  u: Parameters<Twin<typeof decodeAttentionSplit>>[1],
   splitKeys: number,
 ): void => {
   const row = (kind: number, kv: number, key: number) =>
@@ -43,6 +43,44 @@ export const attendInSplits = (
         partial[to + 4 * u.head_dim + (slot % 4)] = top;
         partial[to + 4 * u.head_dim + 4 + (slot % 4)] = p.reduce((sum, each) => sum + each, 0);
       }
+    }
+  }
+};
+
+/** In splits of 128 keys; heads past HEADS are left open. */
+export const splitQuadTwin: Twin<typeof decodeAttentionSplit.bodies.quad> = (buffers, u, o) => {
+  attendInSplits(buffers, u, 128);
+  const { partial } = buffers;
+  const numBlocks = u.num_kv_heads * Math.ceil(u.group_size / 4) * Math.ceil(u.num_keys / 128);
+  for (let block = 0; block < numBlocks; block++) {
+    const first = 4 * block * partialVectors(u.head_dim);
+    const end = first + 4 * u.head_dim;
+    partial.fill(unspecified, first + o.HEADS * u.head_dim, end);
+    partial.fill(unspecified, end + o.HEADS, end + 4);
+    partial.fill(unspecified, end + 4 + o.HEADS, end + 8);
+  }
+};
+
+/** The splits' outputs on one scale, over their sum. */
+export const decodeAttentionReduceTwin: Twin<typeof decodeAttentionReduce> = ({ partial, y }, u) => {
+  for (let head = 0; head < u.num_heads; head++) {
+    const inGroup = head % u.group_size;
+    const block = Math.floor(head / u.group_size) * Math.ceil(u.group_size / 4) + Math.floor(inGroup / 4);
+    const stats = Array.from({ length: u.num_splits }, (_, split) => {
+      const from = 4 * (block * u.num_splits + split) * partialVectors(u.head_dim);
+      const slot = inGroup % 4;
+      return {
+        output: from + slot * u.head_dim,
+        top: at(partial, from + 4 * u.head_dim + slot),
+        sum: at(partial, from + 4 * u.head_dim + 4 + slot),
+      };
+    });
+    const top = Math.max(...stats.map((split) => split.top));
+    const total = stats.reduce((sum, split) => sum + Math.exp(split.top - top) * split.sum, 0);
+    for (let d = 0; d < u.head_dim; d++) {
+      y[head * u.head_dim + d] =
+        stats.reduce((sum, split) => sum + Math.exp(split.top - top) * at(partial, split.output + d), 0) /
+        total;
     }
   }
 };

@@ -1,58 +1,104 @@
-// Decode attention, first of two: one token against splits of the keys. In two ways to share among four lanes.
-import { defineKernel, groupsFor } from '../kernel.ts';
-import shared from '../lib/decode-attention.wgsl?raw';
-import rows from '../lib/packed-rows.wgsl?raw';
-import barriers from '../lib/quad-barriers.wgsl?raw';
-import places from '../lib/quad-places.wgsl?raw';
-import subgroups from '../lib/quad-subgroups.wgsl?raw';
-import source from './decode-attention.wgsl?raw';
+// Attention of one token over the packed cache: splits of the keys each on its own, then put together.
+import { groupsFor, type DeviceTraits } from '../kernel.ts';
+import packedRows from '../lib/packed-rows.wgsl?raw';
+import quadPlaces from '../lib/quad-places.wgsl?raw';
+import quadSubgroups from '../lib/quad-subgroups.wgsl?raw';
+import { defineOperation, read, write } from '../operation.ts';
+import quadBarriers from './quad-barriers.wgsl?raw';
+import quadLanes from './quad-lanes.wgsl?raw';
+import reduce from './reduce.wgsl?raw';
+import splitQuad from './split-quad.wgsl?raw';
+import split from './split.wgsl?raw';
 
-/** Keys per split; as in decode-attention.wgsl. */
-const splitKeys = 64;
-
-/** Splits of that many keys. */
-export function decodeSplits(numKeys: number): number {
-  return groupsFor(numKeys, splitKeys);
-}
+/** Of four query heads: unnormalised outputs, then their highest scores, then their sums of exp(score - highest). */
+const partialShape = 'vec4f [num_kv_heads, ceil(group_size / 4), num_splits, head_dim + 2]';
 
 /** vec4f of one KV head's partial results of one split: up to four query heads' outputs, maxima and sums. */
 export function partialVectors(headDim: number): number {
   return headDim + 2;
 }
 
-export const decodeAttention = defineKernel({
-  name: 'decode-attention',
-  features: ['subgroups'],
-  source: subgroups + places + rows + shared + source,
-  bindings: [
-    { name: 'q', access: 'read', shape: 'f32 [num_heads * head_dim], rotated' },
-    { name: 'packed', access: 'read', shape: 'vec4u [2, num_kv_heads, capacity, head_dim / 8 + 1]' },
-    {
-      name: 'partial',
-      access: 'read_write',
-      shape: 'vec4f [num_kv_heads, ceil(group_size / 4), num_splits, head_dim + 2]',
-    },
-  ],
-  uniforms: [
-    { name: 'num_keys', type: 'u32' },
-    { name: 'group_size', type: 'u32' },
-    { name: 'head_dim', type: 'u32' },
-    { name: 'capacity', type: 'u32' },
-    { name: 'num_splits', type: 'u32' },
-    { name: 'num_kv_heads', type: 'u32' },
-    { name: 'scale', type: 'f32' },
-  ],
+/** Lanes of a workgroup at most: as far as workgroup memory reaches. */
+const maxLanes = 32;
+/** Subgroups of a software adapter, whose lanes can hold many registers. */
+const softwareLanes = 4;
+
+/** A split of 64 keys a quad of lanes, in either way to share among the four. */
+const splitBody = {
+  source: split,
+  overrides: {},
+  shapes: { head_dim: { multipleOf: 8 }, WORKGROUP_SIZE: { multipleOf: 4, max: maxLanes } },
+  grid: (
+    u: { readonly num_splits: number; readonly num_kv_heads: number; readonly group_size: number },
+    o: { readonly WORKGROUP_SIZE: number },
+  ) => [groupsFor(u.num_splits, o.WORKGROUP_SIZE / 4), u.num_kv_heads, groupsFor(u.group_size, 4)] as const,
+  suits: ({ subgroupSize }: DeviceTraits) => ({
+    WORKGROUP_SIZE: Math.max(4, Math.min(maxLanes, subgroupSize)),
+  }),
+} as const;
+
+export const decodeAttentionSplit = defineOperation({
+  name: 'decode-attention/split',
+  bindings: {
+    q: read('vec4f', 'f32 [num_heads * head_dim], rotated'),
+    packed: read('vec4u', 'vec4u [2, num_kv_heads, capacity, head_dim / 8 + 1]: keys, then values'),
+    partial: write('vec4f', partialShape),
+  },
+  uniforms: {
+    num_keys: 'u32',
+    group_size: 'u32',
+    head_dim: 'u32',
+    capacity: 'u32',
+    num_splits: 'u32',
+    num_kv_heads: 'u32',
+    scale: 'f32',
+  },
   overrides: { WORKGROUP_SIZE: 4 },
-  shapes: { head_dim: { multipleOf: 8 }, WORKGROUP_SIZE: { multipleOf: 4, max: 32 } },
-  grid: (u, o) => [groupsFor(u.num_splits, o.WORKGROUP_SIZE / 4), u.num_kv_heads, groupsFor(u.group_size, 4)],
   flops: (u) => 4 * u.num_kv_heads * u.group_size * u.head_dim * u.num_keys,
+  bodies: {
+    /** Queries and outputs in registers: the choice of a software adapter, for small heads. */
+    quad: {
+      source: splitQuad,
+      library: [quadSubgroups, packedRows, quadLanes],
+      features: ['subgroups'],
+      overrides: { HEADS: 4 },
+      shapes: {
+        head_dim: { multipleOf: 8, max: 64 },
+        WORKGROUP_SIZE: { min: 4, max: 4 },
+        HEADS: { min: 1, max: 4 },
+      },
+      grid: (u) => [u.num_splits, u.num_kv_heads, groupsFor(u.group_size, 4)],
+      suits: ({ subgroupSize }, { group_size = 4 }) =>
+        subgroupSize === softwareLanes ? { HEADS: Math.min(4, group_size) } : undefined,
+    },
+    subgroup: {
+      ...splitBody,
+      library: [quadSubgroups, quadPlaces, packedRows],
+      features: ['subgroups'],
+    },
+    plain: { ...splitBody, library: [quadBarriers, packedRows] },
+  },
 });
 
-/** For devices without subgroups. */
-export const decodeAttentionBarriers = defineKernel({
-  ...decodeAttention,
-  name: 'decode-attention-barriers',
-  variantOf: 'decode-attention',
-  features: [],
-  source: barriers + rows + shared + source,
+/** Splits of `numKeys` keys by a kernel of `decodeAttentionSplit`; as in split-quad.wgsl and split.wgsl. */
+export function splitsOf({ name }: { readonly name: string }, numKeys: number): number {
+  return groupsFor(numKeys, name === decodeAttentionSplit.bodies.quad.name ? 128 : 64);
+}
+
+export const decodeAttentionReduce = defineOperation({
+  name: 'decode-attention/reduce',
+  bindings: {
+    partial: read('vec4f', partialShape),
+    y: write('vec4f', 'f32 [num_heads * head_dim]'),
+  },
+  uniforms: { num_heads: 'u32', group_size: 'u32', head_dim: 'u32', num_splits: 'u32' },
+  flops: (u) => 2 * u.num_heads * u.head_dim * u.num_splits,
+  bodies: {
+    plain: {
+      source: reduce,
+      overrides: { WORKGROUP_SIZE: 16 },
+      shapes: { head_dim: { multipleOf: 4 } },
+      grid: (u, o) => [groupsFor(u.head_dim / 4, o.WORKGROUP_SIZE), u.num_heads, 1],
+    },
+  },
 });

@@ -18,7 +18,7 @@ describe.each(weightCases.map((weights, i) => ({ ...weights, size: i % 2 === 0 ?
     ])('%j', async (shape) => {
       const vocabSize = 37;
       await gpu.compare({
-        kernel: embeddingLookup,
+        kernel: embeddingLookup.bodies.plain,
         twin: embeddingLookupTwin,
         overrides: { ...weightOverrides(weights), WORKGROUP_SIZE: size },
         uniforms: shape,

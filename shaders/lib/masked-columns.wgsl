@@ -1,5 +1,4 @@
-// masked-columns: four columns of int4 or int8 weights out of a word, masked in place: each still times its place in the word.
-// bindings  none
+// lib/masked-columns: four columns of int4 or int8 weights out of a word, masked in place: each still times its place in the word.
 
 // What undoes the place: in the scale, or in x. A shift would cost a software adapter more than all else here.
 const low_nibbles = vec4f(1.0, 0x1p-4, 0x1p-8, 0x1p-12);

@@ -10,7 +10,9 @@ test('a row comes back within half a step', () => {
       const packed = new Uint32Array(rowWords(16) + 1);
       packRow(row, packed, 1);
       const step = Math.max(1e-25, ...row.map(Math.abs)) / 32767;
-      unpackRow(packed, 1, 16).forEach((value, i) => {
+      const unpacked = unpackRow(packed, 1, 16);
+      expect(unpacked).toHaveLength(16);
+      unpacked.forEach((value, i) => {
         expect(Math.abs(value - (row[i] ?? NaN))).toBeLessThanOrEqual(0.501 * step);
       });
     }),

@@ -1,5 +1,4 @@
-// packed-rows: a row of keys or values as int16 with one scale: head_dim / 8 vectors of words, then a vector whose x is the scale's bits
-// bindings  none
+// lib/packed-rows: a row of keys or values as int16 with one scale: head_dim / 8 vectors of words, then one whose x is the scale's bits
 //
 // Word j of vector i holds element 8 i + j in its low half and element 8 i + 4 + j in its high one. A high half is read together with
 // the low one below it, as the fraction that it then is: packing rounds for that, and reading saves a mask. Elements come 65,536 times

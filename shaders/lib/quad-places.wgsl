@@ -1,6 +1,5 @@
-// quad-places: a lane's place in its quad, and its quad's number in the workgroup, where quads are the device's (quad-subgroups.wgsl).
-// bindings  none
-// needs     subgroups; uniform control flow; the kernel declares override WORKGROUP_SIZE, a multiple of 4
+// lib/quad-places: a lane's place in its quad, and its quad's number in the workgroup, where quads are the device's (quad-subgroups.wgsl).
+// needs     subgroups; uniform control flow; a WORKGROUP_SIZE that is a multiple of 4
 //
 // No built-in of WGSL numbers the quads: local_invocation_index need not run along subgroups, and they may be narrower than the
 // device's widest. So each quad takes the next number. Which one differs from run to run: nothing may hang on it but what the quad works on.
@@ -28,4 +27,3 @@ fn quad_of(lanes: Lanes) -> u32 {
   }
   return quadBroadcast(number, 0u);
 }
-

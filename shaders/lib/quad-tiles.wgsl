@@ -1,12 +1,9 @@
-// quad-tiles: sixteen columns of four rows; of rows that a quad of lanes needs alike, each lane loads one and swaps it for the others'.
-// bindings  none
+// lib/quad-tiles: sixteen columns of four rows; of rows that a quad of lanes needs alike, each lane loads one and swaps it for the others'.
 // needs     subgroups; a workgroup size that is a multiple of 4; uniform control flow; lanes counted by the subgroup's built-in
 //
 // A software adapter swaps with one instruction and broadcasts with ten; the price is that column i is row lane ^ i, a different one
 // in each lane, and is stored as such. What it loads, it checks element by element and fetches lane by lane, some 70 instructions
 // for 4 x 4 bytes against 5 for a multiply-add, so that an array of the largest type takes the fewest checks.
-
-enable subgroups;
 
 const four = vec4u(0u, 1u, 2u, 3u);
 

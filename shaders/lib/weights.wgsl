@@ -1,12 +1,6 @@
-// weights: reads eight consecutive columns of a weight matrix in any canonical layout (core/model.ts), dequantised to f32.
-// bindings  1 quants | 2 scales (unused for f32 and f16: bind anything)
+// lib/weights: reads eight consecutive columns of a weight matrix in any canonical layout (core/model.ts), dequantised to f32.
+// needs     quants and scales as arrays of u32 (scales unused for f32 and f16: bind anything)
 // override  WEIGHT_FORMAT 0 f32, 1 f16, 2 int8, 3 int4 | GROUP_SIZE columns per scale
-
-override WEIGHT_FORMAT: u32 = 0u;
-override GROUP_SIZE: u32 = 32u;
-
-@group(0) @binding(1) var<storage, read> quants: array<u32>;
-@group(0) @binding(2) var<storage, read> scales: array<u32>;
 
 // Nibbles and bytes are masked in place and scaled by powers of two, never shifted by a vector: software adapters shift lane by
 // lane, and convert signed integers faster than unsigned ones. Four rows of 576 int4 weights a lane: 2.4 times the speed.

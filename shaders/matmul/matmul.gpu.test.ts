@@ -1,13 +1,17 @@
 import { describe, test } from 'vitest';
-import { weightCases } from '../lib/weights.ref.ts';
-import { matmulCase, offsetShape } from '../testing/matmul-case.ts';
+import { randomWeights, weightCases } from '../lib/weights.ref.ts';
+import { weightOverrides } from '../lib/weights.ts';
+import { poisonF32 } from '../testing/data.ts';
 import { useGpu } from '../testing/run-kernel.ts';
-import { matmul } from './matmul.ts';
+import { matmulCase, offsetShape } from './matmul.cases.ts';
+import { matmulGatedTwin } from './matmul.ref.ts';
+import { matmul, matmulGated } from './matmul.ts';
 
 const gpu = useGpu();
+const { plain, quad, tiled, subgroup } = matmul.bodies;
 
-// A pipeline takes a software adapter a second and more, so the variants share them: one a format.
-const variants = [
+// A pipeline takes a software adapter a second and more, so the options share them: one a format.
+const plainOptions = [
   {},
   {},
   { overrides: { WORKGROUP_SIZE: 1 } },
@@ -16,18 +20,18 @@ const variants = [
   { overrides: { WORKGROUP_SIZE: 4 } },
 ] as const;
 
-describe.each(weightCases.map((weights, i) => ({ ...weights, ...variants[i] })))(
-  'matmul %j',
+describe.each(weightCases.map((weights, i) => ({ ...weights, ...plainOptions[i] })))(
+  'matmul/plain %j',
   ({ format, groupSize, ...options }) => {
     test.each([
       { num_tokens: 1, in_features: 32, out_features: 4 },
       { num_tokens: 17, in_features: 96, out_features: 36 },
       offsetShape,
-    ])('%j', (shape) => gpu.compare(matmulCase(matmul, { format, groupSize }, shape, options)));
+    ])('%j', (shape) => gpu.compare(matmulCase(plain, { format, groupSize }, shape, options)));
   },
 );
 
-describe('matmul shapes', () => {
+describe('matmul/plain shapes', () => {
   test.each([
     { num_tokens: 15, in_features: 8, out_features: 12 },
     { num_tokens: 16, in_features: 8, out_features: 16 },
@@ -35,5 +39,111 @@ describe('matmul shapes', () => {
     { num_tokens: 31, in_features: 104, out_features: 256 },
     { num_tokens: 2, in_features: 8, out_features: 260 },
     { num_tokens: 47, in_features: 16, out_features: 532, first_token: 16 },
-  ])('%j', (shape) => gpu.compare(matmulCase(matmul, { format: 'f32', groupSize: 1 }, shape)));
+  ])('%j', (shape) => gpu.compare(matmulCase(plain, { format: 'f32', groupSize: 1 }, shape)));
+});
+
+const quadOptions = [
+  {},
+  { accumulate: 1 },
+  { overrides: { WORKGROUP_SIZE: 4 } },
+  {},
+  { accumulate: 1, overrides: { WORKGROUP_SIZE: 4 } },
+  { overrides: { WORKGROUP_SIZE: 64 } },
+] as const;
+
+describe.each(weightCases.map((weights, i) => ({ ...weights, ...quadOptions[i] })))(
+  'matmul/quad %j',
+  ({ format, groupSize, ...rest }) => {
+    test.each([
+      { num_tokens: 1, in_features: 32, out_features: 4 },
+      { num_tokens: 17, in_features: 96, out_features: 36 },
+      offsetShape,
+    ])('%j', (shape) => gpu.compare(matmulCase(quad, { format, groupSize }, shape, rest)));
+  },
+);
+
+describe('matmul/quad shapes', () => {
+  test.each([
+    { num_tokens: 15, in_features: 16, out_features: 12 },
+    { num_tokens: 16, in_features: 16, out_features: 16 },
+    { num_tokens: 33, in_features: 48, out_features: 252 },
+    { num_tokens: 31, in_features: 112, out_features: 256 },
+    { num_tokens: 2, in_features: 16, out_features: 260 },
+    { num_tokens: 47, in_features: 16, out_features: 532, first_token: 16 },
+  ])('%j', (shape) => gpu.compare(matmulCase(quad, { format: 'f32', groupSize: 1 }, shape)));
+});
+
+// Tiles of 64 x 64, and of 32 tokens x 16 outputs with more columns than the lanes can load at once.
+describe.each([
+  { format: 'int4', groupSize: 32 },
+  { format: 'int8', groupSize: 16, overrides: { WORKGROUP_SIZE: 8, LANES_OUT: 2, TILE_K: 64 } },
+] as const)('matmul/tiled %j', ({ format, groupSize, ...options }) => {
+  test.each([
+    { num_tokens: 1, in_features: 32, out_features: 4 },
+    { num_tokens: 63, in_features: 96, out_features: 68 },
+    { num_tokens: 65, in_features: 160, out_features: 64 },
+    offsetShape,
+  ])('%j', (shape) => gpu.compare(matmulCase(tiled, { format, groupSize }, shape, options)));
+  test('adds to y', () =>
+    gpu.compare(matmulCase(tiled, { format, groupSize }, offsetShape, { ...options, accumulate: 1 })));
+});
+
+describe('matmul/tiled shapes', () => {
+  test.each([
+    { num_tokens: 7, in_features: 8, out_features: 12 },
+    { num_tokens: 64, in_features: 24, out_features: 60 },
+    { num_tokens: 33, in_features: 40, out_features: 252 },
+    { num_tokens: 129, in_features: 104, out_features: 132 },
+    { num_tokens: 47, in_features: 16, out_features: 532, first_token: 16 },
+  ])('%j', (shape) => gpu.compare(matmulCase(tiled, { format: 'f16', groupSize: 1 }, shape)));
+});
+
+describe.each([
+  { format: 'int4', groupSize: 32 },
+  { format: 'int8', groupSize: 16, overrides: { WORKGROUP_SIZE: 32 } },
+] as const)('matmul/subgroup %j', ({ format, groupSize, ...options }) => {
+  test.each([
+    { num_tokens: 1, in_features: 32, out_features: 4 },
+    { num_tokens: 17, in_features: 96, out_features: 36 },
+    { num_tokens: 33, in_features: 160, out_features: 260 },
+    offsetShape,
+  ])('%j', (shape) => gpu.compare(matmulCase(subgroup, { format, groupSize }, shape, options)));
+  test('adds to y', () =>
+    gpu.compare(matmulCase(subgroup, { format, groupSize }, offsetShape, { ...options, accumulate: 1 })));
+});
+
+// Columns that fill no round of a subgroup, and rounds that end in the middle of one.
+describe('matmul/subgroup shapes', () => {
+  test.each([
+    { num_tokens: 15, in_features: 8, out_features: 12 },
+    { num_tokens: 16, in_features: 24, out_features: 252 },
+    { num_tokens: 31, in_features: 104, out_features: 256 },
+    { num_tokens: 47, in_features: 136, out_features: 532, first_token: 16 },
+  ])('%j', (shape) => gpu.compare(matmulCase(subgroup, { format: 'f16', groupSize: 1 }, shape)));
+});
+
+describe.each([
+  { format: 'int4', groupSize: 32, WORKGROUP_SIZE: 16 },
+  { format: 'int8', groupSize: 16, WORKGROUP_SIZE: 4 },
+  { format: 'f32', groupSize: 1, WORKGROUP_SIZE: 4 },
+] as const)('matmul/gated-quad $format, workgroup size $WORKGROUP_SIZE', ({ WORKGROUP_SIZE, ...weights }) => {
+  test.each([
+    { num_tokens: 1, first_token: 0, in_features: 32, out_features: 4 },
+    { num_tokens: 19, first_token: 7, in_features: 96, out_features: 68 },
+    { num_tokens: 33, first_token: 0, in_features: 64, out_features: 128 },
+  ])('%j', (shape) => {
+    const numRows = shape.first_token + shape.num_tokens + 1;
+    return gpu.compare({
+      kernel: matmulGated.bodies.quad,
+      twin: matmulGatedTwin,
+      overrides: { ...weightOverrides(weights), WORKGROUP_SIZE },
+      uniforms: shape,
+      buffers: (random) => ({
+        ...randomWeights(random, { ...weights, rows: 2 * shape.out_features + 1, cols: shape.in_features }),
+        x: random.f32(numRows * shape.in_features),
+        y: poisonF32(numRows * shape.out_features),
+      }),
+      tolerance: 'reduction-f32',
+    });
+  });
 });

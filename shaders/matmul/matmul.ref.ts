@@ -1,8 +1,9 @@
-// CPU twin of matmul: y[t, out_offset + n] (+)= sum_k x[t, k] * w[weight_row + n, k]
+// CPU twins of matmul and of its gated form.
 import { weightAt } from '../lib/weights.ref.ts';
 import { at, type Twin } from '../testing/data.ts';
-import type { matmul } from './matmul.ts';
+import type { matmul, matmulGated } from './matmul.ts';
 
+/** y[t, out_offset + n] (+)= sum_k x[t, k] * w[weight_row + n, k] */
 export const matmulTwin: Twin<typeof matmul> = ({ quants, scales, x, y }, u, o) => {
   const K = u.in_features;
   for (let n = 0; n < u.out_features; n++) {
@@ -12,6 +13,22 @@ export const matmulTwin: Twin<typeof matmul> = ({ quants, scales, x, y }, u, o) 
       for (let k = 0; k < K; k++) sum += at(x, t * K + k) * at(w, k);
       const to = t * u.out_stride + u.out_offset + n;
       y[to] = u.accumulate === 1 ? at(y, to) + sum : sum;
+    }
+  }
+};
+
+/** y[t, n] = silu(w[n] . x[t]) * (w[out_features + n] . x[t]) */
+export const matmulGatedTwin: Twin<typeof matmulGated> = ({ quants, scales, x, y }, u, o) => {
+  const product = (t: number, row: number) => {
+    let sum = 0;
+    for (let k = 0; k < u.in_features; k++)
+      sum += at(x, t * u.in_features + k) * weightAt(quants, scales, o, u.in_features, row, k);
+    return sum;
+  };
+  for (let t = u.first_token; t < u.first_token + u.num_tokens; t++) {
+    for (let n = 0; n < u.out_features; n++) {
+      const gate = product(t, n);
+      y[t * u.out_features + n] = (gate / (1 + Math.exp(-gate))) * product(t, u.out_features + n);
     }
   }
 };

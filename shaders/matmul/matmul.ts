@@ -1,21 +1,137 @@
-// Prefill matrix multiplication with fused dequantisation; many tokens against one weight matrix, tiles in registers.
-import { defineKernel, groupsFor } from '../kernel.ts';
-import { matmulSignature } from '../lib/matmul.ts';
-import tiles from '../lib/matmul-tiles.wgsl?raw';
-import shared from '../lib/matmul.wgsl?raw';
+// Prefill matrix multiplication with fused dequantisation: many tokens against one weight matrix. Which body runs is measured.
+import { groupsFor, type DeviceTraits } from '../kernel.ts';
+import maskedColumns from '../lib/masked-columns.wgsl?raw';
+import quadTiles from '../lib/quad-tiles.wgsl?raw';
 import weights from '../lib/weights.wgsl?raw';
-import source from './matmul.wgsl?raw';
+import { defineOperation, read, write } from '../operation.ts';
+import gatedQuad from './gated-quad.wgsl?raw';
+import plain from './plain.wgsl?raw';
+import quadProduct from './quad-product.wgsl?raw';
+import quad from './quad.wgsl?raw';
+import rowTiles from './row-tiles.wgsl?raw';
+import store from './store.wgsl?raw';
+import storedF16 from './stored-f16.wgsl?raw';
+import storedF32 from './stored-f32.wgsl?raw';
+import subgroup from './subgroup.wgsl?raw';
+import tiled from './tiled.wgsl?raw';
 
-export const matmul = defineKernel({
-  ...matmulSignature,
+/** By vectors of four outputs, whatever the columns. */
+const outputs = {
+  out_features: { multipleOf: 4 },
+  out_offset: { multipleOf: 4 },
+  out_stride: { multipleOf: 4 },
+} as const;
+
+/** What a quad's lanes read: the largest types, which take the fewest bounds checks. */
+const quadElements = { quants: 'vec2u', x: 'mat4x4f' } as const;
+
+/** A lane has 16 outputs: in narrow workgroups few lanes are past the last one. */
+const narrow = ({ subgroupSize }: DeviceTraits) => ({
+  WORKGROUP_SIZE: Math.min(16, Math.max(4, subgroupSize)),
+});
+
+const tiledBody = {
+  source: tiled,
+  overrides: { WORKGROUP_SIZE: 64, LANES_OUT: 8, TILE_K: 32 },
+  shapes: { in_features: { multipleOf: 8 }, ...outputs, TILE_K: { multipleOf: 8 } },
+  grid: (
+    u: { readonly out_features: number; readonly num_tokens: number },
+    o: { readonly WORKGROUP_SIZE: number; readonly LANES_OUT: number },
+  ) =>
+    [
+      groupsFor(u.out_features, 8 * o.LANES_OUT),
+      groupsFor(u.num_tokens, (8 * o.WORKGROUP_SIZE) / o.LANES_OUT),
+      1,
+    ] as const,
+} as const;
+
+export const matmul = defineOperation({
   name: 'matmul',
-  source: source + tiles + shared + weights,
-  overrides: { WORKGROUP_SIZE: 16, WEIGHT_FORMAT: 0, GROUP_SIZE: 32 },
-  shapes: {
-    in_features: { multipleOf: 8 },
-    out_features: { multipleOf: 4 },
-    out_offset: { multipleOf: 4 },
-    out_stride: { multipleOf: 4 },
+  bindings: {
+    quants: read('u32', 'canonical layout [*, in_features]'),
+    scales: read('u32', 'canonical layout'),
+    x: read('vec4f', 'f32 [*, in_features]'),
+    y: write('vec4f', 'f32 [*, out_stride]'),
   },
-  grid: (u, o) => [groupsFor(u.out_features, 16 * o.WORKGROUP_SIZE), groupsFor(u.num_tokens, 16), 1],
+  uniforms: {
+    first_token: 'u32',
+    num_tokens: 'u32',
+    in_features: 'u32',
+    out_features: 'u32',
+    weight_row: 'u32',
+    out_offset: 'u32',
+    out_stride: 'u32',
+    // 1 adds to y (the residual). Not an override, because each pipeline costs a second or two.
+    accumulate: 'u32',
+  },
+  overrides: { WEIGHT_FORMAT: 0, GROUP_SIZE: 32 },
+  flops: (u) => 2 * u.num_tokens * u.in_features * u.out_features,
+  bodies: {
+    plain: {
+      source: plain,
+      library: [rowTiles, store, weights],
+      overrides: { WORKGROUP_SIZE: 16 },
+      shapes: { in_features: { multipleOf: 8 }, ...outputs },
+      grid: (u, o) => [groupsFor(u.out_features, 16 * o.WORKGROUP_SIZE), groupsFor(u.num_tokens, 16), 1],
+      suits: narrow,
+    },
+    /** The choice of a software adapter. */
+    quad: {
+      source: quad,
+      library: [quadTiles, maskedColumns, quadProduct],
+      features: ['subgroups'],
+      overrides: { WORKGROUP_SIZE: 16 },
+      elements: quadElements,
+      shapes: { in_features: { multipleOf: 16 }, ...outputs, WORKGROUP_SIZE: { multipleOf: 4 } },
+      grid: (u, o) => [groupsFor(u.out_features, 16 * o.WORKGROUP_SIZE), groupsFor(u.num_tokens, 16), 1],
+      suits: narrow,
+    },
+    tiled: { ...tiledBody, library: [storedF32, rowTiles, store, weights] },
+    /** Both tiles in f16: half the workgroup memory, so twice the columns a round. */
+    'tiled-f16': {
+      ...tiledBody,
+      library: [storedF16, rowTiles, store, weights],
+      features: ['shader-f16'],
+      suits: () => ({ TILE_K: 64 }),
+    },
+    subgroup: {
+      source: subgroup,
+      library: [rowTiles, store, weights],
+      features: ['subgroups'],
+      overrides: { WORKGROUP_SIZE: 64 },
+      shapes: { in_features: { multipleOf: 8 }, ...outputs },
+      grid: (u, o) => [groupsFor(u.out_features, 4 * o.WORKGROUP_SIZE), groupsFor(u.num_tokens, 16), 1],
+      suits: ({ subgroupSize }) => ({ WORKGROUP_SIZE: Math.max(64, subgroupSize) }),
+    },
+  },
+});
+
+/** Gate and up projections and SiLU in one pass, by the quad body's product. */
+export const matmulGated = defineOperation({
+  name: 'matmul/gated',
+  fuses: ['matmul', 'silu-mul'],
+  bindings: {
+    quants: read('u32', 'canonical layout [2 * out_features, in_features]'),
+    scales: read('u32', 'canonical layout'),
+    x: read('vec4f', 'f32 [*, in_features]'),
+    y: write('vec4f', 'f32 [*, out_features]'),
+  },
+  uniforms: { first_token: 'u32', num_tokens: 'u32', in_features: 'u32', out_features: 'u32' },
+  overrides: { WEIGHT_FORMAT: 3, GROUP_SIZE: 32 },
+  flops: (u) => 4 * u.num_tokens * u.in_features * u.out_features,
+  bodies: {
+    quad: {
+      source: gatedQuad,
+      library: [quadTiles, maskedColumns, quadProduct],
+      features: ['subgroups'],
+      overrides: { WORKGROUP_SIZE: 16 },
+      elements: quadElements,
+      shapes: {
+        in_features: { multipleOf: 16 },
+        out_features: { multipleOf: 4 },
+        WORKGROUP_SIZE: { multipleOf: 4 },
+      },
+      grid: (u, o) => [groupsFor(u.out_features, 8 * o.WORKGROUP_SIZE), groupsFor(u.num_tokens, 16), 1],
+    },
+  },
 });

@@ -1,26 +1,101 @@
-// Decode matrix-vector product with fused dequantisation; one token against one weight matrix.
-import { defineKernel, foldGrid, groupsFor } from '../kernel.ts';
+// Decode matrix-vector product with fused dequantisation: one token against one weight matrix. Which body runs is measured.
+import { foldGrid, groupsFor } from '../kernel.ts';
+import maskedColumns from '../lib/masked-columns.wgsl?raw';
+import quadSubgroups from '../lib/quad-subgroups.wgsl?raw';
 import weights from '../lib/weights.wgsl?raw';
-import source from './matvec.wgsl?raw';
+import { defineOperation, read, write } from '../operation.ts';
+import eightRows from './eight-rows.wgsl?raw';
+import fourRows from './four-rows.wgsl?raw';
+import gatedQuad from './gated-quad.wgsl?raw';
+import plain from './plain.wgsl?raw';
+import quad from './quad.wgsl?raw';
+import rows from './rows.wgsl?raw';
+import subgroup from './subgroup.wgsl?raw';
 
-export const matvec = defineKernel({
+/** What a quad's lanes need: tiles of 32 columns of int4 or int8 weights. */
+const quadShapes = {
+  in_features: { multipleOf: 32 },
+  WEIGHT_FORMAT: { min: 2 },
+  WORKGROUP_SIZE: { multipleOf: 4 },
+} as const;
+
+export const matvec = defineOperation({
   name: 'matvec',
-  source: weights + source,
-  bindings: [
-    { name: 'quants', access: 'read', shape: 'u32 canonical layout [*, in_features]' },
-    { name: 'scales', access: 'read', shape: 'u32 canonical layout' },
-    { name: 'x', access: 'read', shape: 'f32 [in_features]' },
-    { name: 'y', access: 'read_write', shape: 'f32 [*]' },
-  ],
-  uniforms: [
-    { name: 'in_features', type: 'u32' },
-    { name: 'out_features', type: 'u32' },
-    { name: 'weight_row', type: 'u32' },
-    { name: 'out_offset', type: 'u32' },
-    { name: 'accumulate', type: 'u32' },
-  ],
-  overrides: { WEIGHT_FORMAT: 0, GROUP_SIZE: 32, WORKGROUP_SIZE: 16 },
-  shapes: { in_features: { multipleOf: 8 } },
-  grid: (u, o) => foldGrid(groupsFor(u.out_features, 4 * o.WORKGROUP_SIZE)),
+  bindings: {
+    quants: read('u32', 'canonical layout [*, in_features]'),
+    scales: read('u32', 'canonical layout'),
+    x: read('vec4f', 'f32 [in_features]'),
+    y: write('f32', 'f32 [*]'),
+  },
+  uniforms: {
+    in_features: 'u32',
+    out_features: 'u32',
+    weight_row: 'u32',
+    out_offset: 'u32',
+    // 1 adds to y (the residual). Not an override, because each pipeline costs a second or two.
+    accumulate: 'u32',
+  },
+  overrides: { WEIGHT_FORMAT: 0, GROUP_SIZE: 32 },
   flops: (u) => 4 * u.in_features * u.out_features,
+  bodies: {
+    plain: {
+      source: plain,
+      library: [weights],
+      overrides: { WORKGROUP_SIZE: 16 },
+      shapes: { in_features: { multipleOf: 8 } },
+      grid: (u, o) => foldGrid(groupsFor(u.out_features, 4 * o.WORKGROUP_SIZE)),
+    },
+    rows: {
+      source: rows,
+      library: [fourRows, weights],
+      overrides: { WORKGROUP_SIZE: 32 },
+      shapes: { in_features: { multipleOf: 8 } },
+      grid: (u) => foldGrid(groupsFor(u.out_features, 4)),
+    },
+    subgroup: {
+      source: subgroup,
+      library: [fourRows, weights],
+      features: ['subgroups'],
+      overrides: { WORKGROUP_SIZE: 32 },
+      shapes: { in_features: { multipleOf: 8 } },
+      grid: (u) => foldGrid(groupsFor(u.out_features, 4)),
+      suits: ({ subgroupSize }) => ({ WORKGROUP_SIZE: subgroupSize }),
+    },
+    /** The choice of a software adapter. */
+    quad: {
+      source: quad,
+      library: [quadSubgroups, maskedColumns, eightRows],
+      features: ['subgroups'],
+      overrides: { WEIGHT_FORMAT: 3, WORKGROUP_SIZE: 4 },
+      elements: { quants: 'vec4u' },
+      shapes: quadShapes,
+      grid: (u, o) => foldGrid(groupsFor(u.out_features, 8 * o.WORKGROUP_SIZE)),
+      suits: ({ subgroupSize }) => ({ WORKGROUP_SIZE: Math.min(16, subgroupSize) }),
+    },
+  },
+});
+
+/** Gate and up projections and SiLU in one pass, by the quad body's product. */
+export const matvecGated = defineOperation({
+  name: 'matvec/gated',
+  fuses: ['matvec', 'silu-mul'],
+  bindings: {
+    quants: read('vec4u', 'canonical layout [2 * out_features, in_features]'),
+    scales: read('u32', 'canonical layout'),
+    x: read('vec4f', 'f32 [in_features]'),
+    y: write('f32', 'f32 [out_features]'),
+  },
+  uniforms: { in_features: 'u32', out_features: 'u32' },
+  overrides: { WEIGHT_FORMAT: 3, GROUP_SIZE: 32 },
+  flops: (u) => 4 * u.in_features * u.out_features,
+  bodies: {
+    quad: {
+      source: gatedQuad,
+      library: [quadSubgroups, maskedColumns, eightRows],
+      features: ['subgroups'],
+      overrides: { WORKGROUP_SIZE: 4 },
+      shapes: quadShapes,
+      grid: (u, o) => foldGrid(groupsFor(u.out_features, 4 * o.WORKGROUP_SIZE)),
+    },
+  },
 });

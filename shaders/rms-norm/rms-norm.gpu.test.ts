@@ -13,7 +13,7 @@ function check(
 ): Promise<void> {
   const length = (shape.first_token + shape.num_tokens + 1) * shape.hidden_size;
   return gpu.compare({
-    kernel: rmsNorm,
+    kernel: rmsNorm.bodies.plain,
     twin: rmsNormTwin,
     overrides: { WORKGROUP_SIZE },
     uniforms: { ...shape, eps: 1e-5 },

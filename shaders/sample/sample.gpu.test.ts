@@ -30,7 +30,7 @@ async function draw(
   const data = { logits, history: new Uint32Array(1), token: poisonU32(1), drawn: poisonU32(numSteps) };
   const { drawn } = await gpu.use(data, async (dispatch, buffers, { recorder }) => {
     for (let step = 0; step < numSteps; step++) {
-      await dispatch(sample, buffers, { ...uniforms, step }, { WORKGROUP_SIZE });
+      await dispatch(sample.bodies.plain, buffers, { ...uniforms, step }, { WORKGROUP_SIZE });
       recorder.copy(buffers.token, 0, buffers.drawn, 4 * step, 4);
     }
   });
@@ -49,7 +49,7 @@ describe.each([32, 5])('greedy sample, workgroup size %i', (WORKGROUP_SIZE) => {
   ) => {
     const vocab_size = logits(new Random(1)).length - 2;
     return gpu.compare({
-      kernel: sample,
+      kernel: sample.bodies.plain,
       twin: sampleTwin,
       overrides: { WORKGROUP_SIZE },
       uniforms: { ...greedy, vocab_size, history_size: history.length, repetition_penalty: penalty },
@@ -95,6 +95,7 @@ describe('sample = its twin', () => {
   test.each(cases)('%j', async (settings) => {
     const logits = peakedLogits(new Random(7), 1031);
     const drawn = await draw(logits, settings, 40);
+    expect(drawn).toHaveLength(40);
     drawn.forEach((id, step) => {
       const uniforms = { ...greedy, ...settings, vocab_size: logits.length, step };
       expect(explained(logits, uniforms, id), `step ${step} drew ${id}`).toBe(true);

@@ -1,9 +1,11 @@
 // CPU twin of sample: penalty, then greedy, or softmax restricted by top-k, top-p and min-p and a Gumbel-max draw.
-import { gumbel } from '../lib/gumbel.ref.ts';
+import { gumbel } from './gumbel.ref.ts';
 import { at, type Data, type Twin } from '../testing/data.ts';
 import type { sample } from './sample.ts';
 
-export type SampleUniforms = Readonly<Record<(typeof sample)['uniforms'][number]['name'], number>>;
+export type SampleUniforms = Readonly<
+  Record<(typeof sample.bodies.plain)['uniforms'][number]['name'], number>
+>;
 
 /** Tokens that may be drawn, with their probabilities after the restrictions; the most probable first. */
 export function restricted(logits: Data, u: SampleUniforms): { readonly id: number; readonly p: number }[] {

@@ -1,6 +1,8 @@
 // What the self-test knows of a case once the kernel's own names are forgotten.
 import { weightCases } from '../lib/weights.ref.ts';
 import { weightOverrides } from '../lib/weights.ts';
+import type { KernelSpec } from '../kernel.ts';
+import type { Operation } from '../operation.ts';
 import type { KernelCase } from '../testing/data.ts';
 
 export type Overrides = Readonly<Record<string, number>>;
@@ -19,6 +21,19 @@ export function caseOf<B extends string, U extends string, O extends string>({
   tolerance,
 }: KernelCase<B, U, O>): SelfTestCase {
   return { twin, uniforms, buffers, tolerance };
+}
+
+/** A case for each of an operation's kernels. */
+export function casesOf<B extends string, U extends string, O extends string>(
+  { bodies }: Operation<B, U, O>,
+  make: (kernel: KernelSpec<B, U, O>, overrides: Overrides) => KernelCase<B, U, O>,
+): Cases {
+  return Object.fromEntries(
+    Object.values<KernelSpec<B, U, O>>(bodies).map((kernel) => [
+      kernel.name,
+      (overrides: Overrides) => caseOf(make(kernel, overrides)),
+    ]),
+  );
 }
 
 /** The weight layout that a kernel was compiled for. */

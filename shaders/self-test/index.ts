@@ -2,13 +2,10 @@
 // Loaded at the first load on a device alone.
 import { difference } from '../testing/compare.ts';
 import { Random, type Data } from '../testing/data.ts';
-import type { Overrides } from './case.ts';
-import { decodeCases } from './decode-cases.ts';
-import { documentCases } from './document-cases.ts';
-import { layerCases } from './layer-cases.ts';
-import { productCases } from './product-cases.ts';
+import type { Cases, Overrides } from './case.ts';
+import * as operationCases from './cases.ts';
 
-const cases = { ...productCases, ...layerCases, ...decodeCases, ...documentCases };
+const cases: Cases = Object.fromEntries(Object.values(operationCases).flatMap(Object.entries<Cases[string]>));
 
 /** Kernels that have a case. */
 export const selfTested: ReadonlySet<string> = new Set(Object.keys(cases));

@@ -13,7 +13,7 @@ function check(
 ): Promise<void> {
   const numRows = shape.first_token + shape.num_tokens + 1;
   return gpu.compare({
-    kernel: siluMul,
+    kernel: siluMul.bodies.plain,
     twin: siluMulTwin,
     overrides: { WORKGROUP_SIZE },
     uniforms: shape,

@@ -1,21 +1,22 @@
 // The gate of SwiGLU (Shazeer, arXiv 2002.05202) over fused gate and up projections.
-import { defineKernel, groupsFor } from '../kernel.ts';
-import source from './silu-mul.wgsl?raw';
+import { groupsFor } from '../kernel.ts';
+import { defineOperation, read, write } from '../operation.ts';
+import plain from './plain.wgsl?raw';
 
-export const siluMul = defineKernel({
+export const siluMul = defineOperation({
   name: 'silu-mul',
-  source,
-  bindings: [
-    { name: 'x', access: 'read', shape: 'f32 [*, 2 * intermediate_size]' },
-    { name: 'y', access: 'read_write', shape: 'f32 [*, intermediate_size]' },
-  ],
-  uniforms: [
-    { name: 'first_token', type: 'u32' },
-    { name: 'num_tokens', type: 'u32' },
-    { name: 'intermediate_size', type: 'u32' },
-  ],
-  overrides: { WORKGROUP_SIZE: 64 },
-  shapes: { intermediate_size: { multipleOf: 4 } },
-  grid: (u, o) => [groupsFor(u.intermediate_size, 4 * o.WORKGROUP_SIZE), u.num_tokens, 1],
+  bindings: {
+    x: read('vec4f', 'f32 [*, 2 * intermediate_size]'),
+    y: write('vec4f', 'f32 [*, intermediate_size]'),
+  },
+  uniforms: { first_token: 'u32', num_tokens: 'u32', intermediate_size: 'u32' },
   flops: (u) => 10 * u.num_tokens * u.intermediate_size,
+  bodies: {
+    plain: {
+      source: plain,
+      overrides: { WORKGROUP_SIZE: 64 },
+      shapes: { intermediate_size: { multipleOf: 4 } },
+      grid: (u, o) => [groupsFor(u.intermediate_size, 4 * o.WORKGROUP_SIZE), u.num_tokens, 1],
+    },
+  },
 });

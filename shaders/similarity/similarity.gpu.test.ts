@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { embedQuantize } from '../embed-quantize/embed-quantize.ts';
+import { embedQuantize } from '../embed/embed.ts';
 import { Random, at, poisonF32, poisonU32 } from '../testing/data.ts';
 import { useGpu } from '../testing/run-kernel.ts';
 import { similarityTwin } from './similarity.ref.ts';
@@ -22,7 +22,12 @@ function without128(word: number): number {
   return new Uint32Array(bytes.buffer)[0] ?? 0;
 }
 
-function check(shape: Shape, num_groups: number, WORKGROUP_SIZE: number, kernel = similarity): Promise<void> {
+function check(
+  shape: Shape,
+  num_groups: number,
+  WORKGROUP_SIZE: number,
+  kernel = similarity.bodies.plain,
+): Promise<void> {
   const { first_token = 0, num_queries, num_parts, head_dim } = shape;
   const num_tokens = first_token + shape.num_tokens;
   const isCosine = num_groups === 1;
@@ -62,7 +67,7 @@ describe.each([32, 3])('similarity, workgroup size %i', (size) => {
 
 test('similarity, grid folded over y', () => {
   const shape = { num_tokens: 186, num_queries: 16, num_parts: 1, head_dim: 4 };
-  return check(shape, 1, 3, { ...similarity, grid: () => [3, 3, 1] });
+  return check(shape, 1, 3, { ...similarity.bodies.plain, grid: () => [3, 3, 1] });
 });
 
 test('cosine of concatenated unit parts = mean of the parts cosines (design 3.5 item 3)', async () => {
@@ -87,8 +92,8 @@ test('cosine of concatenated unit parts = mean of the parts cosines (design 3.5 
     score: poisonF32(num_tokens),
   };
   const got = await gpu.use(data, async (dispatch, buffers) => {
-    await dispatch(embedQuantize, buffers, { num_rows: num_tokens * num_parts, head_dim });
-    await dispatch(similarity, buffers, { ...shape, first_token: 0, num_groups: 1 });
+    await dispatch(embedQuantize.bodies.plain, buffers, { num_rows: num_tokens * num_parts, head_dim });
+    await dispatch(similarity.bodies.plain, buffers, { ...shape, first_token: 0, num_groups: 1 });
   });
   const width = num_parts * head_dim;
   const cosine = (token: number, query: number) => {

@@ -1,6 +1,7 @@
 // Data for kernel tests: seeded numbers (of core), poison that must stay untouched, and bounds-checked reads for the twins.
 import type { Random, ToleranceClass } from '@longread/core';
 import type { KernelSpec } from '../kernel.ts';
+import type { KernelOf, Operation } from '../operation.ts';
 
 export { Random } from '@longread/core';
 
@@ -8,11 +9,11 @@ export { Random } from '@longread/core';
 export type Data = Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>;
 
 /**
- * A kernel's CPU twin: reads and writes plain arrays as the kernel does its buffers. It leaves untouched what the kernel must
- * leave untouched, and writes `unspecified` where the kernel may write anything.
+ * The CPU twin of an operation, or of one of its kernels: reads and writes plain arrays as the kernels do their buffers. It leaves untouched what a kernel must
+ * leave untouched, and writes `unspecified` where it may write anything.
  */
-export type Twin<S> =
-  S extends KernelSpec<infer B, infer U, infer O>
+export type Twin<S extends Operation | KernelSpec> =
+  (S extends Operation ? KernelOf<S> : S) extends KernelSpec<infer B, infer U, infer O>
     ? (
         buffers: Readonly<Record<B, Data>>,
         uniforms: Readonly<Record<U, number>>,
@@ -35,6 +36,10 @@ export interface KernelCase<B extends string, U extends string, O extends string
   /** For all outputs, or by name; buffers that are not named must stay as they are. */
   readonly tolerance: ToleranceClass | Partial<Readonly<Record<NoInfer<B>, ToleranceClass>>>;
 }
+
+/** A case of any of an operation's kernels. */
+export type CaseOf<S extends Operation> =
+  KernelOf<S> extends KernelSpec<infer B, infer U, infer O> ? KernelCase<B, U, O> : never;
 
 /** An f32 whose value no consumer may depend on. Poison is a NaN too, with other bits. */
 export const unspecified = NaN;

@@ -1,75 +1,80 @@
-// `npm test`: sets up as `npm run ask` does, then runs types, lint, structure, unit, GPU and end-to-end tests, and counts.
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { describeAdapter, type AdapterReport, setUpBrowser } from '@longread/browser';
-import { createSetUpNotes, note, rootFolder, parse, UsageError } from '@longread/command';
+// `npm test`: sets up what the steps need as `npm run ask` does, runs them, and counts.
+import { chooseAdapter, setUpBrowser } from '@longread/browser';
+import { adapterKinds, type AdapterKind } from '@longread/browser/flags';
+import { createSetUpNotes, note, parse, parseChoice, UsageError } from '@longread/command';
 import { fetchDefaultModel } from '@longread/models';
-import { checkStep, laneStep, playwrightStep, unitStep, type Step } from './test-steps.ts';
+import { steps, type Step } from './steps.ts';
 
-const usage = `Usage: npm test -- [STEP...]
-Runs all checks and tests, or the named steps only: types, lint, structure, unit, gpu, e2e.
-Prints the counts; the last line is 'N passed, N failed'. A skipped test is a failed one.`;
+const names = (isExtra: boolean): string =>
+  steps.flatMap((step) => ((step.isExtra ?? false) === isExtra ? step.name : [])).join(', ');
+
+const usage = `Usage: npm test -- [STEP...] [options]
+Runs all checks and tests, or the named steps only: ${names(false)};
+when named also ${names(true)}: the kernels' tests in Node on Dawn's Vulkan adapter (Mesa lavapipe 25 or later, or a GPU).
+Prints the counts; the last line is 'N passed, N failed'. A skipped test is a failed one.
+  --adapter A   the GPU and end-to-end tests' adapter: software (default, the same everywhere) or system (a GPU)
+  --help        print this`;
+
+interface TestCommand {
+  readonly steps: readonly Step[];
+  readonly adapter: AdapterKind;
+}
 
 function print(text: string): void {
   process.stdout.write(text);
 }
 
-async function readSteps(): Promise<Step[]> {
-  const committed = await readFile(join(rootFolder, 'e2e', 'gpu-cases.json'), 'utf8');
-  const { minimum } = JSON.parse(committed) as { minimum: number };
-  return [
-    checkStep('types'),
-    checkStep('lint'),
-    checkStep('structure'),
-    unitStep(),
-    laneStep('gpu', minimum),
-    playwrightStep(),
-  ];
-}
-
-function chooseSteps(steps: readonly Step[], names: readonly string[]): readonly Step[] {
-  const unknown = names.find((name) => steps.every((step) => step.name !== name));
+function parseTest(args: readonly string[]): TestCommand | undefined {
+  const { values, positionals } = parse(usage, {
+    args: [...args],
+    allowPositionals: true,
+    options: { adapter: { type: 'string' }, help: { type: 'boolean' } },
+  });
+  if (values.help) {
+    print(`${usage}\n`);
+    return undefined;
+  }
+  const unknown = positionals.find((name) => steps.every((step) => step.name !== name));
   if (unknown !== undefined) throw new UsageError(`There is no step '${unknown}'.`, usage);
-  return names.length === 0 ? steps : steps.filter(({ name }) => names.includes(name));
+  const isChosen = ({ name, isExtra }: Step) =>
+    positionals.length === 0 ? isExtra !== true : positionals.includes(name);
+  return {
+    steps: steps.filter(isChosen),
+    adapter: parseChoice('--adapter', values.adapter, adapterKinds, usage) ?? 'software',
+  };
 }
 
-function printAdapter({ name, limits, features }: AdapterReport): void {
-  const list = Object.entries(limits).map(([limit, value]) => `${limit} ${value}`);
-  print(`adapter    ${name}\nlimits     ${list.join(', ')}\nfeatures   ${features.join(', ')}\n`);
+async function setUp({ steps: chosen, adapter }: TestCommand): Promise<void> {
+  const needs = new Set(chosen.flatMap((step) => step.needs));
+  if (needs.has('browser')) {
+    const browserPath = await setUpBrowser(note);
+    await chooseAdapter(browserPath, adapter); // refuses at once what would fail in every case
+  }
+  if (needs.has('model')) await fetchDefaultModel(createSetUpNotes());
 }
 
-/** Runs a step and prints its counts, and all it said when a case failed. */
-export async function runStep(step: Step): Promise<{ passed: number; failed: number }> {
+/** Runs a step and prints its counts; all it said when a case failed, else the lines that name its device. */
+async function runStep(step: Step, adapter: AdapterKind): Promise<{ passed: number; failed: number }> {
   print(step.name.padEnd(11));
   const startedAt = performance.now();
-  const { passed, failed, skipped, output, note: said } = await step.run();
+  const { passed, failed, skipped, output } = await step.run({ LONGREAD_ADAPTER: adapter });
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
   const skippedNote = skipped > 0 ? ` (${skipped} skipped)` : '';
   print(`${passed} passed, ${failed} failed${skippedNote}, ${seconds} s\n`);
-  if (said !== undefined) print(said);
-  if (failed > 0) print(`${output.trimEnd()}\n`);
+  const device = /^(?:adapter|limits|features|kernels|elsewhere|missing|cases) {3,}.*\n/gm;
+  print(failed > 0 ? `${output.trimEnd()}\n` : (output.match(device) ?? []).join(''));
   return { passed, failed };
 }
 
 /** Runs the command; the exit code is 1 when a case failed. */
 export async function test(args: readonly string[]): Promise<void> {
-  const { values, positionals } = parse(usage, {
-    args: [...args],
-    allowPositionals: true,
-    options: { help: { type: 'boolean' } },
-  });
-  if (values.help) {
-    print(`${usage}\n`);
-    return;
-  }
-  const steps = chooseSteps(await readSteps(), positionals);
-  const browserPath = await setUpBrowser(note);
-  await fetchDefaultModel(createSetUpNotes());
-  printAdapter(await describeAdapter(browserPath));
+  const command = parseTest(args);
+  if (command === undefined) return;
+  await setUp(command);
   let passed = 0;
   let failed = 0;
-  for (const step of steps) {
-    const counts = await runStep(step);
+  for (const step of command.steps) {
+    const counts = await runStep(step, command.adapter);
     passed += counts.passed;
     failed += counts.failed;
   }

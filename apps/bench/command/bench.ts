@@ -1,6 +1,6 @@
 // `npm run bench`: runs the experiments one after the other and prints their rows.
 import { availableParallelism } from 'node:os';
-import { chromiumFlags, setUpBrowser } from '@longread/browser';
+import { chooseAdapter, chromiumFlags, setUpBrowser } from '@longread/browser';
 import { note } from '@longread/command';
 import { describeCommit } from './results/commit.ts';
 import type { Experiment } from './experiment.ts';
@@ -102,7 +102,8 @@ export async function bench(args: readonly string[]): Promise<void> {
   const known = new Set(experiments.flatMap(({ rows }) => Object.keys(rows)));
   const chosen = command.draw ? [] : chooseExperiments(command, experiments);
   const browserPath = await setUpBrowser(note);
-  const workbench = await openWorkbench(browserPath, command, chosen);
+  const adapter = await chooseAdapter(browserPath, command.adapter);
+  const workbench = await openWorkbench({ browserPath, adapter }, command, chosen);
   try {
     if (command.draw) {
       await drawResults(known, workbench);
@@ -110,9 +111,9 @@ export async function bench(args: readonly string[]): Promise<void> {
     }
     const { rows, failed, interrupted } = await runAll(chosen, workbench, command);
     const header: Header = {
-      adapter: workbench.adapter ?? 'none was opened',
+      adapter: `${workbench.adapter ?? 'none was opened'} (${adapter.how})`,
       browser: workbench.browserVersion ?? 'none was opened',
-      flags: chromiumFlags,
+      flags: chromiumFlags(adapter.kind),
       cores: availableParallelism(),
       commit: await describeCommit(),
       date: new Date().toISOString(),

@@ -1,11 +1,13 @@
 // The command line of `npm run bench`.
-import { parse, parseCount, UsageError } from '@longread/command';
+import { adapterKinds, type AdapterKind } from '@longread/browser';
+import { parse, parseChoice, parseCount, UsageError } from '@longread/command';
 import type { Experiment } from './experiment.ts';
 
 const options = `  --only NAME[,NAME]  only these rows, long ones too
   --long              the long rows as well: hours on a software adapter
   --repeats N         samples a row, instead of what each row takes
   --model PATH|URL    another GGUF model file
+  --adapter A         software or system (default: system where there is one)
   --rehearse          long rows at a sixteenth of their lengths: shows that they run, and nothing else
   --keep              write the results to docs/results, beside kept rows that this run did not measure
   --draw              measure nothing; make the tables and plots of docs/results anew from what is kept
@@ -18,6 +20,7 @@ export interface BenchCommand {
   readonly long: boolean;
   readonly repeats: number | undefined;
   readonly model: string | undefined;
+  readonly adapter: AdapterKind | undefined;
   readonly rehearse: boolean;
   readonly keep: boolean;
   /** Measure nothing. */
@@ -55,6 +58,7 @@ export function parseBench(
       long: { type: 'boolean' },
       repeats: { type: 'string' },
       model: { type: 'string' },
+      adapter: { type: 'string' },
       rehearse: { type: 'boolean' },
       keep: { type: 'boolean' },
       draw: { type: 'boolean' },
@@ -78,6 +82,7 @@ export function parseBench(
     long: values.long ?? false,
     repeats: parseCount('--repeats', values.repeats, usage),
     model: values.model,
+    adapter: parseChoice('--adapter', values.adapter, adapterKinds, usage),
     rehearse: values.rehearse ?? false,
     keep: values.keep ?? false,
     draw: values.draw ?? false,

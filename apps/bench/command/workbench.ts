@@ -1,6 +1,6 @@
 // Opens the browsers that experiments ask for and closes them again, whatever happened.
 import type { BrowserContext, Page } from 'playwright';
-import { launchBrowser, siteAddress } from '@longread/browser';
+import { confirmAdapter, launchBrowser, siteAddress, type AdapterChoice } from '@longread/browser';
 import { createSetUpNotes, note } from '@longread/command';
 import { createPageCall, serveSite } from '@longread/driver';
 import { findModel } from '@longread/models';
@@ -16,6 +16,12 @@ const ownPages = {
   stages: 'apps/bench/pages/stages/index.html',
   plots: 'apps/bench/pages/plots/index.html',
 };
+
+/** Which browser is opened, and on which adapter. */
+export interface BrowserChoice {
+  readonly browserPath: string;
+  readonly adapter: AdapterChoice;
+}
 
 export interface Workbench extends Bench {
   readonly adapter: string | undefined;
@@ -49,7 +55,7 @@ function stagesOf(page: Page): Stages {
 
 /** Model, pages and a server for `experiments`; no browser yet. */
 export async function openWorkbench(
-  browserPath: string,
+  { browserPath, adapter: chosen }: BrowserChoice,
   { model, only, repeats, rehearse }: Pick<BenchCommand, 'model' | 'only' | 'repeats' | 'rehearse'>,
   experiments: readonly Experiment[],
 ): Promise<Workbench> {
@@ -66,7 +72,7 @@ export async function openWorkbench(
     await Promise.all(contexts.splice(0).map((context) => context.close()));
   };
   const page = async (path: string): Promise<Page> => {
-    const context = await launchBrowser({ browserPath, port: site.port, profile: '' });
+    const context = await launchBrowser({ browserPath, adapter: chosen.kind, port: site.port, profile: '' });
     contexts.push(context);
     if (stopped) await closePages();
     const version = context.browser()?.version();
@@ -74,6 +80,7 @@ export async function openWorkbench(
     const opened = context.pages()[0] ?? (await context.newPage());
     opened.setDefaultTimeout(0);
     await opened.goto(`${siteAddress}${path}`);
+    await confirmAdapter(opened, browserPath, chosen);
     return opened;
   };
   return {

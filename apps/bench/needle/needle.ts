@@ -27,15 +27,15 @@ async function makeDocuments(
 /** A run without samples, of this command on this device. */
 async function startRun(
   { samples, documents, tokens, gather }: NeedleCommand,
-  { session }: BrowserWork,
+  { session, adapter: chosen }: BrowserWork,
   texts: readonly NeedleDocument[],
 ): Promise<NeedleRun> {
   const { adapter, model, modelSha256 } = await session.call('info');
   return {
     header: {
-      adapter,
+      adapter: `${adapter} (${chosen.how})`,
       browser: session.browser,
-      flags: chromiumFlags,
+      flags: chromiumFlags(chosen.kind),
       cores: availableParallelism(),
       commit: await describeCommit(),
       date: new Date().toISOString(),
@@ -56,6 +56,7 @@ function describeSample({ depth, recall, exact, expected, answer }: KeptSample):
 async function runAll(command: NeedleCommand, work: BrowserWork, bars: ProgressBars): Promise<NeedleRun> {
   const texts = await makeDocuments(command, work.modelPath);
   const fresh = await startRun(command, work, texts);
+  note(`Adapter: ${fresh.header.adapter}`);
   let run = command.keep ? await openKeptRun(fresh) : fresh;
   const keep = async () => {
     if (command.keep) await keepNeedleRun(run);
@@ -87,7 +88,7 @@ export async function needle(args: readonly string[]): Promise<void> {
   const command = parseNeedle(args);
   if (command === undefined) return;
   const bars = createProgressBars();
-  const browserRun = { model: command.model, profile: '', onProgress: bars.update };
+  const browserRun = { model: command.model, adapter: command.adapter, profile: '', onProgress: bars.update };
   const run = await runInBrowser(browserRun, (work) => runAll(command, work, bars)).finally(bars.stop);
   const summary = summaryOf(run);
   const text = `recall ${summary.recall.toFixed(3)}, exact answers ${summary.exact} of ${summary.samples}`;

@@ -4,7 +4,7 @@ import { parseNeedle } from './options.ts';
 
 it('has defaults, one document a sample', () => {
   const defaults = { tokens: 8192, samples: 10, documents: 10, gather: 1024, model: undefined };
-  expect(parseNeedle([])).toEqual({ ...defaults, keep: false, json: false });
+  expect(parseNeedle([])).toEqual({ ...defaults, adapter: undefined, keep: false, json: false });
   expect(parseNeedle(['--samples', '3', '--keep'])).toMatchObject({ samples: 3, documents: 3, keep: true });
 });
 

@@ -1,5 +1,6 @@
 // The command line of `npm run needle`.
-import { parse, parseCount, UsageError } from '@longread/command';
+import { adapterKinds, type AdapterKind } from '@longread/browser';
+import { parse, parseChoice, parseCount, UsageError } from '@longread/command';
 
 const usage = `Usage: npm run needle -- [options]
 Hides numbers in generated prose, evenly over its depth, and asks for each.
@@ -9,6 +10,7 @@ Hides numbers in generated prose, evenly over its depth, and asks for each.
                      only once (default one document each)
   --gather N         tokens gathered and recomputed for the answer (default 1024)
   --model PATH|URL   another GGUF model file
+  --adapter A        software or system (default: system where there is one)
   --keep             write each sample to docs/results as it ends, and the figures to the README; a run of the same
                      settings, engine and browser that was cut goes on after its last sample
   --json             print one JSON object on standard output: recall, exact, samples
@@ -20,6 +22,7 @@ export interface NeedleCommand {
   readonly documents: number;
   readonly gather: number;
   readonly model: string | undefined;
+  readonly adapter: AdapterKind | undefined;
   readonly keep: boolean;
   readonly json: boolean;
 }
@@ -34,6 +37,7 @@ export function parseNeedle(args: readonly string[]): NeedleCommand | undefined 
       documents: { type: 'string' },
       gather: { type: 'string' },
       model: { type: 'string' },
+      adapter: { type: 'string' },
       keep: { type: 'boolean' },
       json: { type: 'boolean' },
       help: { type: 'boolean' },
@@ -56,6 +60,7 @@ export function parseNeedle(args: readonly string[]): NeedleCommand | undefined 
     documents,
     gather: parseCount('--gather', values.gather, usage) ?? 1024,
     model: values.model,
+    adapter: parseChoice('--adapter', values.adapter, adapterKinds, usage),
     keep: values.keep ?? false,
     json: values.json ?? false,
   };

@@ -1,5 +1,6 @@
 // The command line of `npm run ask`.
-import { parse, parseCount, UsageError } from '@longread/command';
+import { adapterKinds, type AdapterKind } from '@longread/browser/flags';
+import { parse, parseChoice, parseCount, UsageError } from '@longread/command';
 import { defaultGather, defaultTokens } from '@longread/command/default-document';
 import type { StrategyName } from 'longread';
 import { readPositionals, type Positionals } from './positionals.ts';
@@ -14,6 +15,7 @@ FILE may be a pipe: - is standard input. Paths count from where the command is t
   --max-new N        generate at most N tokens (default 64)
   --strategy S       ${strategies.join(', ')} (default reform)
   --model PATH|URL   another GGUF model file
+  --adapter A        software (Chromium's own, on the processor) or system (a GPU) (default: system where there is one)
   --tune-table       load the model, print which kernel variants were timed on this adapter, and end
   --json             print one JSON object on standard output and nothing else
   --help             print this`;
@@ -24,6 +26,7 @@ export interface AskCommand extends Positionals {
   readonly maxNew: number;
   readonly strategy: StrategyName;
   readonly model: string | undefined;
+  readonly adapter: AdapterKind | undefined;
   readonly tuneTable: boolean;
   readonly json: boolean;
 }
@@ -39,6 +42,7 @@ export function parseAsk(args: readonly string[]): AskCommand | undefined {
       'max-new': { type: 'string' },
       strategy: { type: 'string' },
       model: { type: 'string' },
+      adapter: { type: 'string' },
       'tune-table': { type: 'boolean' },
       json: { type: 'boolean' },
       help: { type: 'boolean' },
@@ -63,6 +67,7 @@ export function parseAsk(args: readonly string[]): AskCommand | undefined {
     maxNew: parseCount('--max-new', values['max-new'], usage) ?? 64,
     strategy,
     model: values.model,
+    adapter: parseChoice('--adapter', values.adapter, adapterKinds, usage),
     tuneTable: values['tune-table'] ?? false,
     json: values.json ?? false,
   };

@@ -1,4 +1,5 @@
 // What `npm run ask` prints: the JSON object's shape, and the same for people.
+import type { AdapterChoice } from '@longread/browser';
 import type { AskStats, Evidence, PhaseStats } from 'longread';
 
 /** The object that `--json` prints, exactly. */
@@ -12,6 +13,8 @@ export interface AskReport {
     /** What its reader should know of how it was read. */
     readonly notes: readonly string[];
   };
+  /** What it ran on, and how that was chosen; its name is in `stats`. */
+  readonly adapter: AdapterChoice;
   readonly stats: AskStats;
 }
 
@@ -34,7 +37,10 @@ function formatPhase({ name, ms, tokens }: PhaseStats): string {
 }
 
 /** The report for a terminal: question, answer, passages, timings. */
-export function formatReport(question: string, { answer, evidence, document, stats }: AskReport): string {
+export function formatReport(
+  question: string,
+  { answer, evidence, document, adapter, stats }: AskReport,
+): string {
   const how = document.opened ? 'opened from the store' : 'read';
   const passages =
     evidence.length > 0
@@ -47,7 +53,7 @@ Answer:   ${answer.trim()}
 ${passages}
 Document: ${count(document.tokens)} tokens in ${count(document.chunks)} chunks, ${how}
 ${document.notes.map((text) => `Note:     ${text}\n`).join('')}Strategy: ${stats.strategy}, ${count(stats.gatheredTokens)} tokens gathered, ${count(stats.generatedTokens)} generated
-Adapter:  ${stats.adapter}, ${count(Math.ceil(stats.gpuBytesPeak / 1e6))} MB of GPU memory at most
+Adapter:  ${stats.adapter} (${adapter.how}), ${count(Math.ceil(stats.gpuBytesPeak / 1e6))} MB of GPU memory at most
 
 Timings
 ${stats.phases.map(formatPhase).join('\n')}

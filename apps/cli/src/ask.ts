@@ -13,7 +13,7 @@ const documentUrl = '/document.txt';
 export async function readAndAsk(
   command: Pick<AskCommand, 'question' | 'tokens' | 'gather' | 'maxNew' | 'strategy'>,
   { title, content }: OpenedDocument,
-  { session, files, loadMs }: BrowserWork,
+  { session, files, loadMs, adapter }: BrowserWork,
 ): Promise<AskReport> {
   files.set(documentUrl, content);
   const settings = {
@@ -38,6 +38,7 @@ export async function readAndAsk(
       opened: document.opened,
       notes: document.notes,
     },
+    adapter,
     stats: { ...answer.stats, phases: [load, ...document.phases, ...answer.stats.phases] },
   };
 }
@@ -51,6 +52,7 @@ export async function ask(args: readonly string[]): Promise<void> {
   const bars = createProgressBars();
   const run = {
     model: command.model,
+    adapter: command.adapter,
     profile: join(cacheFolder, 'profile'),
     onProgress: bars.update,
   };

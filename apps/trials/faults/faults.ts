@@ -76,7 +76,7 @@ class Lab {
     const context = await chromium.launchPersistentContext(this.#profile, {
       executablePath: this.#browserPath,
       headless: false,
-      args: [...chromiumFlags],
+      args: chromiumFlags('software'),
     });
     this.#gone = new Promise((resolve) => {
       context.once('close', () => {

@@ -30,7 +30,7 @@ export async function fuzzModels({ models, seed, onModel }: ModelFuzzOptions): P
   const browser = await chromium.launch({
     executablePath: browserPath,
     headless: false,
-    args: [...chromiumFlags],
+    args: chromiumFlags('software'),
   });
   try {
     let page: Page | undefined;

@@ -1,25 +1,10 @@
-// Finds a Chromium that has WebGPU, and the flags it needs. Installing one is set-up-browser.ts's work. Imports no
-// workspace package: vite.config.ts loads this file, and a config's bare imports are not compiled.
+// Finds a Chromium that has WebGPU. Installing one is set-up-browser.ts's work. Imports no workspace package: vite.config.ts
+// loads this file, and a config's bare imports are not compiled.
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright';
 import which from 'which';
-
-/**
- * Flags for a full Chromium: new headless mode (the old headless shell has no WebGPU), the software adapter, so that every
- * machine runs the same one, and no traffic of the browser's own. Launch with Playwright's `headless: false`.
- */
-export const chromiumFlags: readonly string[] = [
-  '--headless=new',
-  '--no-sandbox',
-  '--enable-unsafe-webgpu',
-  '--use-webgpu-adapter=swiftshader',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--no-first-run',
-];
 
 const linuxCommands = [
   'google-chrome-stable',

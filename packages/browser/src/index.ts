@@ -1,5 +1,6 @@
-// A Chromium with WebGPU: found or installed, started with the flags it needs, and asked what its adapter is.
-export { describeAdapter, type AdapterReport } from './adapter.ts';
-export { chromiumFlags, findInstalledBrowser } from './find-browser.ts';
+// A Chromium with WebGPU: found or installed, started with the flags for an adapter of the machine.
+export { chooseAdapter, confirmAdapter, type AdapterChoice } from './choose-adapter.ts';
+export { findInstalledBrowser } from './find-browser.ts';
+export { adapterKinds, chromiumFlags, testAdapter, type AdapterKind } from './flags.ts';
 export { launchBrowser, siteAddress, type BrowserOptions } from './launch.ts';
 export { setUpBrowser } from './set-up-browser.ts';

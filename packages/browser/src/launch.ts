@@ -1,7 +1,7 @@
 // Starts a browser in which the workspace's pages have one address, whatever port they are served on.
 import { WebGpuUnavailableError } from '@longread/core';
 import { chromium, type BrowserContext } from 'playwright';
-import { chromiumFlags } from './find-browser.ts';
+import { chromiumFlags, type AdapterKind } from './flags.ts';
 
 /** Same origin on every run whatever the port, so that IndexedDB finds what the last run stored. */
 const stableHost = 'longread.localhost';
@@ -11,6 +11,7 @@ export const siteAddress = `http://${stableHost}`;
 
 export interface BrowserOptions {
   readonly browserPath: string;
+  readonly adapter: AdapterKind;
   /** Port of this machine on which the site is served. */
   readonly port: number;
   /** Browser profile folder; empty for a temporary one. */
@@ -18,13 +19,18 @@ export interface BrowserOptions {
 }
 
 /** Starts a browser for which {@link siteAddress} is the site on `port`. @throws WebGpuUnavailableError */
-export async function launchBrowser({ browserPath, port, profile }: BrowserOptions): Promise<BrowserContext> {
+export async function launchBrowser({
+  browserPath,
+  adapter,
+  port,
+  profile,
+}: BrowserOptions): Promise<BrowserContext> {
   try {
     return await chromium.launchPersistentContext(profile, {
       executablePath: browserPath,
       headless: false,
       handleSIGINT: false,
-      args: [...chromiumFlags, `--host-resolver-rules=MAP ${stableHost}:80 127.0.0.1:${port}`],
+      args: [...chromiumFlags(adapter), `--host-resolver-rules=MAP ${stableHost}:80 127.0.0.1:${port}`],
     });
   } catch (error) {
     throw new WebGpuUnavailableError(

@@ -5,4 +5,4 @@ export { checkFile, explainAbsence, isThere, unreadable } from './named-file.ts'
 export { descriptorNamed, readDescriptor, readPipe } from './pipe.ts';
 export { cacheFolder, rootFolder, userPath } from './root.ts';
 export type { OnSetUp, SetUpEvent } from './set-up-event.ts';
-export { parse, parseCount, UsageError } from './usage.ts';
+export { parse, parseChoice, parseCount, UsageError } from './usage.ts';

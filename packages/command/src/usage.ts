@@ -49,6 +49,18 @@ function findRepeated(config: ParseArgsConfig, options: Options): string | undef
   return names.find((name, i) => options[name]?.multiple !== true && names.indexOf(name) !== i);
 }
 
+/** One of `names`, or undefined when the option was not given. */
+export function parseChoice<T extends string>(
+  option: string,
+  value: string | undefined,
+  names: readonly T[],
+  usage: string,
+): T | undefined {
+  const found = names.find((name) => name === value);
+  if (found !== undefined || value === undefined) return found;
+  throw new UsageError(`${option} takes ${names.join(' or ')}, not '${value}'.`, usage);
+}
+
 /** A whole number of at least 1, or undefined when the option was not given. */
 export function parseCount(option: string, value: string | undefined, usage: string): number | undefined {
   if (value === undefined) return undefined;

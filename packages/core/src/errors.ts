@@ -85,7 +85,7 @@ export class DocumentInUseError extends LongreadError {
   override readonly name = 'DocumentInUseError';
   readonly code = 'DocumentInUse';
 }
-/** The caller's AbortSignal fired; nothing that was whole is lost. */
+/** The caller's AbortSignal fired, whose reason is the `cause`; nothing that was whole is lost. */
 export class AbortedError extends LongreadError {
   override readonly name = 'AbortedError';
   readonly code = 'Aborted';
@@ -101,9 +101,16 @@ export class ClosedError extends LongreadError {
   readonly code = 'Closed';
 }
 
-/** Throws AbortedError when `signal` has fired; `during` names the phase for the message. */
-export function throwIfAborted(signal: { readonly aborted: boolean } | undefined, during: string): void {
-  if (signal?.aborted) throw new AbortedError(`Cancelled during ${during}.`, { during });
+/** What an AbortSignal tells. */
+interface Signal {
+  readonly aborted: boolean;
+  readonly reason?: unknown;
+}
+
+/** Throws AbortedError when `signal` has fired, caused by its reason; `during` names the phase for the message. */
+export function throwIfAborted(signal: Signal | undefined, during: string): void {
+  if (signal?.aborted)
+    throw new AbortedError(`Cancelled during ${during}.`, { during }, { cause: signal.reason });
 }
 
 /** Throws InvalidInputError unless the setting `name` is an integer in `low .. high`: what was given, the limit, what to do. */

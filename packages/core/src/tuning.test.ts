@@ -8,6 +8,7 @@ import {
   median,
   rankVariants,
   usualVariant,
+  wallClockNote,
   withFailure,
   withPass,
   type Tuning,
@@ -142,6 +143,15 @@ test('a median leaves its argument as it was and lies among the values', () => {
       expect(middle).toBeLessThanOrEqual(Math.max(...values));
     }),
   );
+});
+
+test('the table says which times the host took, of the chosen too', () => {
+  const byHost = rows.map((each) => ({ ...each, note: wallClockNote }));
+  const lines = formatTuning({ ...some, rows: byHost }).split('\n');
+  expect(lines[2]).toMatch(/ chosen, wall clock$/);
+  expect(lines[3]).toMatch(/ {2}wall clock$/);
+  expect(isUnfinished(byHost, 'matmul', 'a')).toBe(false);
+  expect(isHopeless(byHost, 'matmul', 'split')).toBe(false);
 });
 
 test('the table names every row and marks the chosen', () => {

@@ -9,7 +9,10 @@ export interface TuningRow {
   readonly variant: string;
   /** Of the kernel as it was compiled: the variant with its overrides. */
   readonly key: string;
-  /** Median time of one dispatch; undefined when it was not measured, and `note` says why. */
+  /**
+   * The least of several times of the whole case: one token for `matvec`, a chunk for `matmul`, of which one dispatch has as much as
+   * fits a submission. Undefined when it was not measured, and `note` says why.
+   */
   readonly ms: number | undefined;
   /** Billions of floating-point operations a second; undefined as `ms`. */
   readonly gflops: number | undefined;
@@ -26,7 +29,7 @@ export interface KernelFailure {
 export interface Tuning {
   /** The adapter and its features, as the device tells them. */
   readonly adapter: string;
-  /** Hash of the kernels' sources. */
+  /** Hash of the kernels' sources and of the way of measuring. */
   readonly version: string;
   readonly rows: readonly TuningRow[];
   /** Keys of the kernels that agreed with their CPU twins on this adapter. */
@@ -40,6 +43,9 @@ export const timeLimitNote = 'time limit';
 
 /** Note of a row whose kernel is among the failed. */
 export const failureNote = 'failed';
+
+/** Note of a row that was measured by the host's clock, which counts gaps between submissions: the device has no other. */
+export const wallClockNote = 'wall clock';
 
 /** How many times slower than the best a variant may be on one shape class before it is not tried on the next ones. */
 const pruneFactor = 3;
@@ -160,7 +166,9 @@ export function formatTuning({ adapter, version, rows, tested, failed }: Tuning)
     row.variant,
     row.ms === undefined ? '-' : row.ms.toPrecision(3),
     row.gflops === undefined ? '-' : row.gflops.toPrecision(3),
-    row.variant === fastestVariant(rows, row.kernel, row.shapeClass) ? 'chosen' : row.note,
+    [row.variant === fastestVariant(rows, row.kernel, row.shapeClass) ? 'chosen' : '', row.note]
+      .filter((note) => note !== '')
+      .join(', '),
   ]);
   const widths = header.map((name, i) => Math.max(name.length, ...lines.map((line) => line[i]?.length ?? 0)));
   const format = (line: readonly string[]) =>

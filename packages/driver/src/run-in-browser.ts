@@ -1,5 +1,5 @@
 // Set-up to tear-down of a command that works in the browser: browser, model, pages, session, Ctrl-C.
-import { setUpBrowser } from '@longread/browser';
+import { chooseAdapter, setUpBrowser, type AdapterChoice, type AdapterKind } from '@longread/browser';
 import { createSetUpNotes, note } from '@longread/command';
 import { findModel } from '@longread/models';
 import type { Progress } from 'longread';
@@ -12,6 +12,8 @@ export const modelUrl = '/model.gguf';
 export interface BrowserRun {
   /** `--model`, or undefined for the default model. */
   readonly model: string | undefined;
+  /** `--adapter`, or undefined for whichever works. */
+  readonly adapter: AdapterKind | undefined;
   /** Browser profile folder; empty for a temporary one. */
   readonly profile: string;
   readonly onProgress: (progress: Progress) => void;
@@ -22,6 +24,7 @@ export interface BrowserWork {
   readonly session: Session;
   readonly files: SiteFiles;
   readonly modelPath: string;
+  readonly adapter: AdapterChoice;
   /** Time that creating the engine took. */
   readonly loadMs: number;
 }
@@ -41,9 +44,10 @@ function cancelOnInterrupt(session: Session): () => void {
 export async function runInBrowser<T>(run: BrowserRun, work: (tools: BrowserWork) => Promise<T>): Promise<T> {
   const model = await findModel(run.model, createSetUpNotes());
   const browserPath = await setUpBrowser(note);
+  const adapter = await chooseAdapter(browserPath, run.adapter);
   const site = await serveSite([[modelUrl, { path: model.path }]]);
   try {
-    const session = await openSession({ ...run, browserPath, port: site.port });
+    const session = await openSession({ ...run, browserPath, adapter, port: site.port });
     const release = cancelOnInterrupt(session);
     try {
       const startedAt = performance.now();
@@ -56,6 +60,7 @@ export async function runInBrowser<T>(run: BrowserRun, work: (tools: BrowserWork
         session,
         files: site.files,
         modelPath: model.path,
+        adapter,
         loadMs: performance.now() - startedAt,
       });
     } finally {

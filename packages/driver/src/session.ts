@@ -1,5 +1,11 @@
 // A browser with the driven page open, on the same origin at every run.
-import { launchBrowser, siteAddress, type BrowserOptions } from '@longread/browser';
+import {
+  confirmAdapter,
+  launchBrowser,
+  siteAddress,
+  type AdapterChoice,
+  type BrowserOptions,
+} from '@longread/browser';
 import type { Progress } from 'longread';
 import { createPageCall, type PageCall } from './calls.ts';
 
@@ -12,16 +18,22 @@ export interface Session {
   close(): Promise<void>;
 }
 
-export interface SessionOptions extends BrowserOptions {
+export interface SessionOptions extends Omit<BrowserOptions, 'adapter'> {
+  readonly adapter: AdapterChoice;
   readonly onProgress: (progress: Progress) => void;
 }
 
 /** Starts the browser and opens the driven page. */
 export async function openSession(options: SessionOptions): Promise<Session> {
-  const context = await launchBrowser(options);
+  const { browserPath, adapter } = options;
+  const context = await launchBrowser({ ...options, adapter: adapter.kind });
   const page = context.pages()[0] ?? (await context.newPage());
   await page.exposeFunction('longreadProgress', options.onProgress);
   await page.goto(`${siteAddress}/driven/`);
+  await confirmAdapter(page, browserPath, adapter).catch(async (error: unknown) => {
+    await context.close();
+    throw error;
+  });
   return {
     call: createPageCall(page),
     browser: `Chromium ${context.browser()?.version() ?? 'of an unknown version'}`,

@@ -34,12 +34,14 @@ export interface Compressor {
   restore(state: CompressState): void;
   /** Which entries of [kept ++ chunk] the last chunk kept, per layer: `[numKvHeads, numEntries]`, 1 or 0. For diagnosis. */
   keptFlags(layer: number): Promise<Uint32Array<ArrayBuffer>>;
+  /** The last chunk's unit embeddings as they were before rounding, as `embed` gives a question's. For diagnosis. */
+  exactEmbeddings(): Promise<Float32Array<ArrayBuffer>>;
   dispose(): void;
 }
 
 /** The kernels of embeddings. @throws ShaderCompileError */
 export function compileEmbeddings({ kernels }: Gpu) {
-  return Promise.all([kernels.get(embedExtract), kernels.get(embedQuantize)]);
+  return Promise.all([kernels.get(embedExtract.bodies.plain), kernels.get(embedQuantize.bodies.plain)]);
 }
 
 /**
@@ -81,6 +83,7 @@ async function compressorOn(
 
   let numChunks = 0;
   let numEntries = 0;
+  let lastTokens = 0;
   let moments = createMoments(numParts, headDim);
 
   /** Columns of a calibrated head in a row of projections. */
@@ -117,7 +120,10 @@ async function compressorOn(
     const last = heads.filter((head) => head.layer === lastLayer).map(columnsOf);
     transformer.project(lastLayer, numTokens, last);
     extractParts(lastLayer, numTokens);
+    lastTokens = numTokens;
   };
+  const readEmbeddings = async (options?: PassOptions) =>
+    new Float32Array(await recorder.read(embeddings, 0, 4 * lastTokens * numParts * headDim, options));
 
   return {
     get numChunks() {
@@ -158,8 +164,7 @@ async function compressorOn(
       for (let start = 0; start < tokens.length; start += chunkSize) {
         const piece = tokens.slice(start, start + chunkSize);
         await pass(piece, options, false);
-        const bytes = await recorder.read(embeddings, 0, 4 * piece.length * width, options);
-        query.set(new Float32Array(bytes), start * width);
+        query.set(await readEmbeddings(options), start * width);
       }
       return query;
     },
@@ -170,6 +175,7 @@ async function compressorOn(
     },
     endReading: () => cache.endReading(),
     keptFlags: (layer) => cache.keptFlags(layer, numEntries),
+    exactEmbeddings: () => readEmbeddings(),
     dispose: () => owner.dispose(),
   };
 }

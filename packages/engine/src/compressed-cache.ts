@@ -3,7 +3,7 @@
 import { invariant, type CompressState, type ModelConfig } from '@longread/core';
 import type { BufferOwner, Gpu } from '@longread/gpu';
 import { flagsBytes, keptLayerSizes, workingCapacity, workingSizes, type KeptShape } from '@longread/planner';
-import { evictCompact, evictSelect, rotateKept } from '@longread/shaders';
+import { evictCompact, evictSelect, ropeKept } from '@longread/shaders';
 import type { LayerCache } from './forward/attention.ts';
 
 /** The part of a CompressState that lives on the GPU. */
@@ -57,9 +57,9 @@ interface Layer {
 /** The kernels of eviction. @throws ShaderCompileError */
 export function compileEviction({ kernels }: Gpu, config: ModelConfig) {
   return Promise.all([
-    kernels.get(rotateKept, { HALF_PAIRS: config.ropePairing === 'half' ? 1 : 0 }),
-    kernels.get(evictSelect),
-    kernels.get(evictCompact),
+    kernels.get(ropeKept.bodies.plain, { HALF_PAIRS: config.ropePairing === 'half' ? 1 : 0 }),
+    kernels.get(evictSelect.bodies.plain),
+    kernels.get(evictCompact.bodies.plain),
   ]);
 }
 

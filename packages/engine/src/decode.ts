@@ -20,7 +20,7 @@ export interface DecodeOptions {
 
 /** The kernel of the draw: one workgroup holds all of it, of at most 64 lanes. @throws ShaderCompileError */
 export function compileSampler({ kernels, facts }: Gpu) {
-  return kernels.get(sample, { WORKGROUP_SIZE: Math.min(64, facts.subgroupSize) });
+  return kernels.get(sample.bodies.plain, { WORKGROUP_SIZE: Math.min(64, facts.subgroupSize) });
 }
 
 /** Yields token ids; starts from the logits that recompute left. */

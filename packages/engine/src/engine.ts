@@ -9,12 +9,19 @@ import type { Lifetime } from './host/lifetime.ts';
 import type { Listeners } from './host/listeners.ts';
 import type { DocumentInfo } from './host/open-documents.ts';
 import { withSource } from './host/sources.ts';
+import { absoluteUrl } from './platform.ts';
 
 /**
  * @param life ends with the engine, or before when the host fails.
  * @param events what the host tells, from its creation on.
+ * @param onStoring called before something is stored that is to stay.
  */
-export function engineOf(host: EngineHost, life: Lifetime, events: Listeners<HostEvent>): Engine {
+export function engineOf(
+  host: EngineHost,
+  life: Lifetime,
+  events: Listeners<HostEvent>,
+  onStoring: () => void,
+): Engine {
   /** The documents that are open, with what ends each. */
   const open = new Map<Lifetime, { readonly id: string; readonly title: string }>();
   const endDocument = (ofDocument: Lifetime) => {
@@ -86,7 +93,7 @@ export function engineOf(host: EngineHost, life: Lifetime, events: Listeners<Hos
       evict: (bytes) => call(() => host.evict(bytes)),
       export: async (id) => life.stream(await call(() => host.exportDocument(id))),
       import: (source, options = {}) => {
-        askToPersist();
+        onStoring();
         return withSource(source, (lent) =>
           life.run(options, (channel) => host.importDocument(lent, channel)),
         );
@@ -98,10 +105,10 @@ export function engineOf(host: EngineHost, life: Lifetime, events: Listeners<Hos
     },
     models: {
       list: () => call(() => host.listModels()),
-      delete: (url) => call(() => host.deleteModel(new URL(url, location.href).href)),
+      delete: (url) => call(() => host.deleteModel(absoluteUrl(url))),
     },
     ingest: async (source, options = {}) => {
-      askToPersist();
+      onStoring();
       const { title = titleOf(source), maxTokens = 0, reuse = true } = options;
       return documentOf(
         await withSource(source, (lent) =>
@@ -123,13 +130,6 @@ export function engineOf(host: EngineHost, life: Lifetime, events: Listeners<Hos
         await host.dispose();
       })()),
   };
-}
-
-/** Asks the browser not to clear stored documents on its own. Only a page may ask; a worker's navigator lacks the method. */
-function askToPersist(): void {
-  const storage: Partial<Pick<StorageManager, 'persisted'>> & { persist?: () => Promise<boolean> } =
-    navigator.storage;
-  void storage.persist?.().catch(() => false); // a browser that refuses keeps documents as long as it likes
 }
 
 function titleOf(source: unknown): string {

@@ -39,7 +39,7 @@ export interface GatherResult {
 
 /** The kernel of the search. @throws ShaderCompileError */
 export function compileSearch({ kernels }: Gpu) {
-  return kernels.get(similarity);
+  return kernels.get(similarity.bodies.plain);
 }
 
 /** What the searches of one question allocate, all of its hops. */

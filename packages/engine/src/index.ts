@@ -6,6 +6,7 @@ import type { HostEvent, HostOptions } from './host/engine-host.ts';
 import { createLifetime } from './host/lifetime.ts';
 import { createListeners } from './host/listeners.ts';
 import { createRemoteHost } from './host/remote.ts';
+import { absoluteUrl, askToPersist, placeOf } from './platform.ts';
 
 export type * from './api.ts';
 export type { DocumentManifest, GatherSettings, ReadSettings, Tuning, TuningRow } from '@longread/core';
@@ -16,32 +17,52 @@ export { LongreadError, formatTuning, type ErrorCode } from '@longread/core';
 const defaultDatabase = 'longread';
 
 /**
- * Loads a model and returns an engine that reads documents and answers questions about them, in a dedicated worker unless
- * `worker` is false.
- * @throws WebGpuUnavailableError | LimitExceededError | NetworkError | IntegrityError | ModelFormatError | OutOfMemoryError |
+ * Loads a model and returns an engine that reads documents and answers questions about them: in a browser in a dedicated worker unless
+ * `worker` is false, in Node in place.
+ * @throws InvalidInputError (an option that cannot be had here) | WebGpuUnavailableError | LimitExceededError | NetworkError | IntegrityError | ModelFormatError | OutOfMemoryError |
  * AbortedError: all LongreadErrors, told apart by `code`.
  */
 export async function createEngine(options: EngineOptions): Promise<Engine> {
-  const { model, worker = true, signal, onProgress, database = defaultDatabase, tune, ...rest } = options;
-  // A worker has its own base address: relative URLs are resolved here.
-  const source = model instanceof Blob ? model : new URL(model, location.href).href;
+  const {
+    model,
+    worker,
+    gpu,
+    storage,
+    signal,
+    onProgress,
+    database = defaultDatabase,
+    tune,
+    ...rest
+  } = options;
+  const place = placeOf({ worker, gpu, storage });
+  const source = model instanceof Blob ? model : absoluteUrl(model);
   // A signal does not survive a message: it goes the way of the call's own.
   const { skip: skipTuning, ...limits } = tune === false ? {} : { ...tune };
-  const host: HostOptions = { ...rest, model: source, database, tune: tune === false ? false : limits };
-  // Loaded only where it runs in place: the worker brings its own copy.
-  const create = worker ? createRemoteHost : (await import('./host/host.ts')).createHost;
+  const host: HostOptions = {
+    ...rest,
+    model: source,
+    storage: place.storage,
+    database,
+    tune: tune === false ? false : limits,
+  };
   const events = createListeners<HostEvent>();
   const life = createLifetime();
+  const createHost: typeof createRemoteHost = async (...call) => {
+    if (place.worker) return createRemoteHost(...call);
+    // Loaded only where it runs in place: the worker brings its own copy.
+    return (await import('./host/host.ts')).createHost(...call, gpu);
+  };
   const onEvent = (event: HostEvent) => {
     if (life.hasEnded) return;
     if ('failed' in event) life.end(event.failed);
     else events.tell(event);
   };
   const made = await life.run({ signal, onProgress, skipTuning }, async (channel) => {
-    const created = await create(host, channel, onEvent);
-    if (!channel.signal?.aborted) return created;
+    const created = await createHost(host, channel, onEvent);
+    const { signal: cancelled } = channel;
+    if (!cancelled?.aborted) return created;
     await created.dispose(); // cancelled at the last moment: nothing stays
-    throw new AbortedError('Cancelled during load.', { during: 'load' });
+    throw new AbortedError('Cancelled during load.', { during: 'load' }, { cause: cancelled.reason });
   });
-  return engineOf(made, life, events);
+  return engineOf(made, life, events, place.storage === 'memory' ? () => undefined : askToPersist);
 }

@@ -109,6 +109,16 @@ export class BufferArena {
     return { ...allocation, release: () => this.#destroy(allocation.buffer) };
   }
 
+  /** Counts a buffer that was allocated elsewhere, until `drop`. */
+  adopt(buffer: GPUBuffer): void {
+    this.#count(buffer.size);
+  }
+
+  /** Destroys a buffer that was adopted. */
+  drop(buffer: GPUBuffer): void {
+    this.#destroy(buffer);
+  }
+
   /** The largest sum of live bytes since the last call. */
   takePeak(): number {
     const peak = this.#recentPeakBytes;

@@ -37,6 +37,8 @@ export interface Device {
 const minimumStorageBuffers = 8;
 
 const optionalFeatures: readonly KernelFeature[] = ['shader-f16', 'subgroups'];
+/** What measuring uses where it is there (stopwatch.ts); no kernel needs it. */
+const measuringFeatures: readonly GPUFeatureName[] = ['timestamp-query'];
 
 /** Smallest binding the engine runs with: WebGPU's guaranteed minimum, 128 MiB. */
 const minimumBindingBytes = 128 * 1024 * 1024;
@@ -70,7 +72,10 @@ export async function requestDevice(gpu: GPU | undefined): Promise<Device> {
   const handle = await adapter
     .requestDevice({
       label: 'longread',
-      requiredFeatures: features,
+      requiredFeatures: [
+        ...features,
+        ...measuringFeatures.filter((feature) => adapter.features.has(feature)),
+      ],
       requiredLimits: { maxBufferSize, maxStorageBufferBindingSize },
     })
     .catch((cause: unknown) => {

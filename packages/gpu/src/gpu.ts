@@ -4,6 +4,7 @@ import { BufferArena, type BufferOwner } from './arena.ts';
 import { requestDevice, type DeviceFacts } from './device.ts';
 import { KernelCache } from './kernels.ts';
 import { Recorder } from './recorder.ts';
+import { Stopwatch, type Timing } from './stopwatch.ts';
 import { Waits, type WaitOptions } from './waits.ts';
 
 export interface Gpu {
@@ -21,6 +22,8 @@ export interface Gpu {
   write(buffer: GPUBuffer, offsetBytes: number, data: ArrayBufferView<ArrayBuffer>): void;
   /** `work`, or the error of what comes first. @throws AbortedError | DeviceLostError | OutOfMemoryError */
   until<T>(work: Promise<T>, options: WaitOptions): Promise<T>;
+  /** How long what `work` records takes on a device that has nothing else to do (stopwatch.ts). */
+  time(work: () => void | Promise<void>, options?: WaitOptions): Promise<Timing>;
   /** Throws the typed error of the first failure of the device, if there was one. */
   check(): void;
   /** Resolves when the device is gone, `dispose` included. */
@@ -41,6 +44,7 @@ export async function createGpu(api: GPU | undefined): Promise<Gpu> {
     device.handle.destroy();
     throw error;
   });
+  const stopwatch = new Stopwatch(device, recorder, arena, waits);
   return {
     facts: device.facts,
     kernels,
@@ -59,9 +63,11 @@ export async function createGpu(api: GPU | undefined): Promise<Gpu> {
       device.handle.queue.writeBuffer(buffer, offsetBytes, data);
     },
     until: (work, options) => waits.until(work, options),
+    time: (work, options) => stopwatch.time(work, options),
     check: () => device.check(),
     lost: device.lost,
     dispose: () => {
+      stopwatch.dispose();
       recorder.dispose();
       device.handle.destroy();
     },

@@ -24,7 +24,7 @@ export class KernelCache {
     this.#device = device;
   }
 
-  /** @throws ShaderCompileError naming the kernel, the line and the compiler's message. */
+  /** @throws ShaderCompileError naming the kernel, the line and its text, and the compiler's message. */
   get<B extends string, U extends string, O extends string>(
     spec: KernelSpec<B, U, O>,
     overrides: Partial<Readonly<Record<O, number>>> = {},
@@ -81,8 +81,10 @@ export class KernelCache {
     const { messages } = await module.getCompilationInfo();
     const error = messages.find((message) => message.type === 'error');
     if (error !== undefined) {
+      // Most of a module's text is generated or shared: the line's number in it finds no file.
+      const text = spec.source.split('\n')[error.lineNum - 1]?.trim() ?? '';
       throw new ShaderCompileError(
-        `The kernel ${spec.name} does not compile on this device: line ${error.lineNum}: ${error.message}`,
+        `The kernel ${spec.name} does not compile on this device: line ${error.lineNum}, "${text}": ${error.message}`,
         { kernel: spec.name, line: error.lineNum },
       );
     }

@@ -24,6 +24,7 @@ export class Recorder {
   readonly #view = new DataView(this.#staged);
   #encoder: GPUCommandEncoder | undefined;
   #pass: GPUComputePassEncoder | undefined;
+  #nextStamps: (() => GPUComputePassDescriptor) | undefined;
   readonly #pacer = new Pacer();
   readonly #waits: Waits;
   /** Of what is recorded and not submitted: uniform slots, expected milliseconds by kernel and in all. */
@@ -70,7 +71,13 @@ export class Recorder {
       buffer.destroy();
       throw refusal;
     }
+    arena.adopt(buffer);
     return new Recorder(device, kernels, arena, waits, buffer);
+  }
+
+  /** Bytes of the buffer that holds the uniforms of what is recorded. */
+  get uniformBytes(): number {
+    return this.#uniforms.size;
   }
 
   /** Longest time a submission took, from its start on the device to when the host saw its end. */
@@ -112,12 +119,18 @@ export class Recorder {
       this.#uniforms,
       spec.bindings.map(({ name }) => buffers[name]),
     );
-    this.#pass ??= this.#encode().beginComputePass();
+    this.#pass ??= this.#encode().beginComputePass(this.#nextStamps?.());
     this.#pass.setPipeline(kernel.pipeline);
     this.#pass.setBindGroup(0, group, [offset]);
     this.#pass.dispatchWorkgroups(...grid);
     this.#expectedMs += ms;
     this.#work.set(kernel.key, (this.#work.get(kernel.key) ?? 0) + ms);
+  }
+
+  /** @internal What to begin each pass with from now on, so that the device stamps it; undefined ends it (stopwatch.ts). */
+  stampPasses(next: (() => GPUComputePassDescriptor) | undefined): void {
+    this.#endPass();
+    this.#nextStamps = next;
   }
 
   /** Records a copy of `bytes` (a multiple of 4). */
@@ -186,7 +199,7 @@ export class Recorder {
   }
 
   dispose(): void {
-    this.#uniforms.destroy();
+    this.#arena.drop(this.#uniforms);
   }
 
   #encode(): GPUCommandEncoder {

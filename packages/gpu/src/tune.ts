@@ -1,8 +1,17 @@
 // The autotuner: times variants of a kernel on shape classes within a time limit. Chooses by measurement alone.
-import { failureNote, isHopeless, median, timeLimitNote, type TuningRow } from '@longread/core';
+import {
+  failureNote,
+  isHopeless,
+  throwIfAborted,
+  timeLimitNote,
+  wallClockNote,
+  type TuningRow,
+} from '@longread/core';
 import type { KernelSpec } from '@longread/shaders';
 import type { Gpu } from './gpu.ts';
 import { kernelKey, type Kernel } from './kernels.ts';
+import { nextRound, Samples, type Sampled } from './samples.ts';
+import type { Timing } from './stopwatch.ts';
 
 /** One way to compute what the others of its list compute. */
 export interface Variant<B extends string, U extends string, O extends string> {
@@ -19,8 +28,10 @@ export interface TuneCase<B extends string, U extends string, O extends string> 
   /** Keys of kernels that are known to be wrong on this device: they are not run. */
   readonly failed: ReadonlySet<string>;
   readonly buffers: Readonly<Record<B, GPUBuffer>>;
-  /** Uniforms of one dispatch. */
-  readonly uniforms: Readonly<Record<U, number>>;
+  /** Rows of the whole case, such as the tokens of a chunk. A dispatch has as many of them as the engine's own would have. */
+  readonly rows: number;
+  /** Uniforms of a dispatch of the rows `first .. first + count - 1`. */
+  readonly uniforms: (first: number, count: number) => Readonly<Record<U, number>>;
 }
 
 export interface TuneLimits {
@@ -31,76 +42,122 @@ export interface TuneLimits {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Shortest run that a clock with a millisecond of noise can time. */
-const minimumRunMs = 6;
-const maxRepeats = 512;
-const samples = 3;
-/** A run this many times slower than the best variant's decides: further ones would cost more than they tell. */
-const clearlySlower = 2;
+/** Dispatches are cut at a multiple of this, as the engine's are. */
+const rowGranule = 16;
+/** What takes so long fills a good part of a submission: the pacer knows the kernel by then. */
+const tellingMs = 20;
+/** Where the next step is not much longer than the last one, the pacer is close to what the kernel costs. */
+const settled = 1.25;
+/** Runs until then at most: each changes what the pacer expects by no more than a factor of two. */
+const mostWarmUps = 20;
+
+/** A variant that is measured. */
+interface Candidate<B extends string, U extends string, O extends string> extends Sampled {
+  readonly row: TuningRow;
+  readonly kernel: Kernel<B, U, O>;
+}
 
 /**
  * Times the variants of one case; those that `earlier` rows show to be hopeless, and what the time limit leaves no room for,
- * are noted and not run. A variant that does not compile is noted: another one is chosen.
+ * are noted and not run. A variant that does not compile is noted: another one is chosen. All are compiled before any is timed.
  * @throws AbortedError | DeviceLostError | OutOfMemoryError
  */
 export async function tuneCase<B extends string, U extends string, O extends string>(
   gpu: Gpu,
-  { kernel, shapeClass, variants, failed, buffers, uniforms }: TuneCase<B, U, O>,
+  test: TuneCase<B, U, O>,
   earlier: readonly TuningRow[],
-  { deadline, skip, signal }: TuneLimits,
+  limits: TuneLimits,
 ): Promise<readonly TuningRow[]> {
-  const rows: TuningRow[] = [];
+  const { kernel: name, shapeClass, variants, failed } = test;
+  const rows = new Map<string, TuningRow>();
+  const candidates: Candidate<B, U, O>[] = [];
   for (const { spec, overrides } of variants) {
     const key = kernelKey(spec, overrides);
-    const row = { kernel, shapeClass, variant: spec.name, key, ms: undefined, gflops: undefined };
-    if (failed.has(key)) {
-      rows.push({ ...row, note: failureNote });
-    } else if (isHopeless(earlier, kernel, spec.name)) {
-      rows.push({ ...row, note: 'lost elsewhere' });
-    } else if (skip?.aborted || performance.now() >= deadline) {
-      rows.push({ ...row, note: timeLimitNote });
-    } else {
-      const compiled = await gpu.kernels.get(spec, overrides).catch((error: unknown) => String(error));
-      if (typeof compiled === 'string') rows.push({ ...row, note: compiled });
+    const row = { kernel: name, shapeClass, variant: spec.name, key, ms: undefined, gflops: undefined };
+    const note = (text: string) => rows.set(key, { ...row, note: text });
+    note(timeLimitNote);
+    if (failed.has(key)) note(failureNote);
+    else if (isHopeless(earlier, name, spec.name)) note('lost elsewhere');
+    else if (!isOver(limits)) {
+      const kernel = await gpu.kernels.get(spec, overrides).catch((error: unknown) => String(error));
+      if (typeof kernel === 'string') note(kernel);
       else {
-        const best = Math.min(...rows.map((other) => other.ms ?? Infinity));
-        const ms = await timeDispatch(gpu, compiled, buffers, uniforms, best, signal);
-        rows.push({ ...row, ms, gflops: spec.flops(uniforms) / ms / 1e6, note: '' });
+        const rowsAtOnce = await warmUp(gpu, test, kernel, limits);
+        candidates.push({ row: { ...row, note: '' }, kernel, rowsAtOnce, samples: new Samples() });
       }
     }
   }
-  return rows;
+  await measure(gpu, test, candidates, limits);
+  for (const candidate of candidates)
+    if (candidate.samples.isSound) rows.set(candidate.row.key, measuredRow(test, candidate));
+  return [...rows.values()];
+}
+
+async function measure<B extends string, U extends string, O extends string>(
+  gpu: Gpu,
+  test: TuneCase<B, U, O>,
+  candidates: readonly Candidate<B, U, O>[],
+  limits: TuneLimits,
+): Promise<void> {
+  for (let round = nextRound(candidates); round.length > 0; round = nextRound(candidates)) {
+    for (const { kernel, rowsAtOnce, samples } of round) {
+      if (isOver(limits)) return;
+      samples.add(await run(gpu, test, kernel, rowsAtOnce, samples.repeats, limits.signal));
+    }
+  }
 }
 
 /**
- * Median time of one dispatch, by the end of submitted work: timestamps are a feature that many devices lack.
- * @param best the fastest other variant's
+ * Runs a kernel until the pacer knows how much of it fits a submission, which is how the engine will cut the rows: the rows of a
+ * dispatch. The first run of a pipeline tells nothing: it pays for what drivers put off.
  */
-async function timeDispatch<B extends string, U extends string, O extends string>(
+async function warmUp<B extends string, U extends string, O extends string>(
   gpu: Gpu,
+  test: TuneCase<B, U, O>,
   kernel: Kernel<B, U, O>,
-  buffers: Readonly<Record<B, GPUBuffer>>,
-  uniforms: Readonly<Record<U, number>>,
-  best: number,
-  signal: AbortSignal | undefined,
+  limits: TuneLimits,
 ): Promise<number> {
-  const run = async (repeats: number): Promise<number> => {
-    const start = performance.now();
-    for (let i = 0; i < repeats; i++) {
-      gpu.recorder.dispatch(kernel, buffers, uniforms);
-      await gpu.recorder.pace(signal, 'tune');
-    }
-    await gpu.recorder.finish();
-    return (performance.now() - start) / repeats;
-  };
-  await run(1); // the first run of a pipeline pays for what drivers put off
-  let repeats = 1;
-  let ms = await run(repeats);
-  while (ms * repeats < minimumRunMs && repeats < maxRepeats) {
-    repeats *= 4;
-    ms = await run(repeats);
+  const flopsPerRow = kernel.spec.flops(test.uniforms(0, test.rows)) / test.rows;
+  const fitting = () => Math.min(test.rows, gpu.recorder.rowsPerDispatch(kernel, flopsPerRow, rowGranule));
+  for (let i = 0; i < mostWarmUps && !isOver(limits); i++) {
+    const rows = fitting();
+    const { ms } = await run(gpu, test, kernel, rows, 1, limits.signal);
+    const isSettled = ms >= tellingMs && fitting() <= settled * rows;
+    if (rows === test.rows || (i > 0 && isSettled)) break;
   }
-  const times = [ms];
-  while (times.length < samples && Math.min(...times) < clearlySlower * best) times.push(await run(repeats));
-  return median(times);
+  return fitting();
+}
+
+/** Dispatches one part of the rows after the other, from the first again at the end. */
+function run<B extends string, U extends string, O extends string>(
+  gpu: Gpu,
+  { buffers, rows, uniforms }: TuneCase<B, U, O>,
+  kernel: Kernel<B, U, O>,
+  rowsAtOnce: number,
+  repeats: number,
+  signal: AbortSignal | undefined,
+): Promise<Timing> {
+  const parts = Math.floor(rows / rowsAtOnce);
+  const options = { signal, during: 'tune' };
+  return gpu.time(async () => {
+    for (let i = 0; i < repeats; i++) {
+      gpu.recorder.dispatch(kernel, buffers, uniforms((i % parts) * rowsAtOnce, rowsAtOnce));
+      await gpu.recorder.pace(signal, options.during);
+    }
+  }, options);
+}
+
+/** Time and rate of the whole case. */
+function measuredRow<B extends string, U extends string, O extends string>(
+  { rows, uniforms }: TuneCase<B, U, O>,
+  { row, kernel, rowsAtOnce, samples }: Candidate<B, U, O>,
+): TuningRow {
+  const ms = (samples.best / rowsAtOnce) * rows;
+  const gflops = kernel.spec.flops(uniforms(0, rows)) / ms / 1e6;
+  return { ...row, ms, gflops, note: samples.clock === 'wall' ? wallClockNote : '' };
+}
+
+function isOver({ deadline, skip, signal }: TuneLimits): boolean {
+  throwIfAborted(signal, 'tune');
+  return skip?.aborted === true || performance.now() >= deadline;
 }

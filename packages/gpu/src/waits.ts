@@ -31,7 +31,8 @@ export class Waits {
         settle();
         reject(error);
       };
-      const abort = () => fail(new AbortedError(`Cancelled during ${during}.`, { during }));
+      const abort = () =>
+        fail(new AbortedError(`Cancelled during ${during}.`, { during }, { cause: signal?.reason }));
       work.then((value) => {
         settle();
         resolve(value);

@@ -23,7 +23,12 @@ describe('calibrationFor', () => {
     const calibration = calibrationFor('00', smolLm2);
     expect(calibration.modelSha256).toBeNull();
     expect(calibration.measured).toMatch(/^Nothing/);
-    expect(calibration.heads).toHaveLength(4);
+    expect(calibration.heads).toEqual([
+      { layer: 10, type: 'Q', head: 4 },
+      { layer: 10, type: 'K', head: 0 },
+      { layer: 0, type: 'Q', head: 1 },
+      { layer: 0, type: 'V', head: 2 },
+    ]);
   });
 
   test('the fallback of any model has heads in range, each once', () => {

@@ -26,6 +26,14 @@ describe('defaultGather', () => {
   ])('%i reserved and %i wanted', (numReserved, wanted, gatherSize) => {
     expect(defaultGather(smolLm2, numReserved, wanted).gatherSize).toBe(gatherSize);
   });
+  test.each([
+    [512, 64],
+    [511, 63],
+    [8, 1],
+    [7, 0],
+  ])('of %i tokens %i at either end are kept', (size, keepEnds) => {
+    expect(defaultGather(smolLm2, 300, size).keepEnds).toBe(keepEnds);
+  });
   test('no room at all is a limit, with the numbers', () => {
     expect(() => defaultGather(smolLm2, 8192)).toThrow(LimitExceededError);
     expect(() => defaultGather(smolLm2, 8192)).toThrow('need 8192 tokens');
@@ -45,6 +53,7 @@ describe('checkGatherSettings', () => {
     checkGatherSettings(good, smolLm2, 300);
     checkGatherSettings({ ...good, gatherSize: 7892 }, smolLm2, 300);
     checkGatherSettings({ ...good, keepEnds: 512 }, smolLm2);
+    checkGatherSettings({ ...good, peaks: 1, peakSpan: 0 }, smolLm2);
   });
   test.each<[string, Partial<GatherSettings>, string]>([
     ['nothing gathered', { gatherSize: 0 }, 'gatherSize is 0'],

@@ -1,8 +1,12 @@
-// The selection on golden score curves (e2e/golden/README.md): computed outside this project, scores rounded to six decimals.
+// Selections, hops and their spans on golden score curves (e2e/golden/README.md): computed outside this project, scores rounded to six
+// decimals. The product's own settings are among them.
 import { readFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { calibrationFor } from './calibration.ts';
 import { defaultGather } from './gather-settings.ts';
 import { planGather } from './gather.ts';
+import { hopSizes, planHop, type TokenSpan } from './hops.ts';
+import { defaultReadSettings } from './read-settings.ts';
 import { smolLm2 } from './testing.ts';
 
 interface Golden {
@@ -17,12 +21,62 @@ interface Golden {
   readonly selected_standardised: readonly number[];
 }
 
-const file = new URL('../../../e2e/golden/reform.json', import.meta.url);
-const golden = JSON.parse(readFileSync(file, 'utf8')) as Golden;
+interface GoldenHop {
+  readonly spans: readonly (readonly [start: number, end: number])[];
+  readonly scores: readonly number[];
+  readonly selected: readonly number[];
+}
+
+interface GoldenProduct {
+  readonly settings: object;
+  readonly exact: readonly GoldenHop[];
+  readonly stored: readonly GoldenHop[];
+}
+
+const read = (name: string): unknown =>
+  JSON.parse(readFileSync(new URL(`../../../e2e/golden/${name}`, import.meta.url), 'utf8'));
+const golden = read('reform.json') as Golden;
+const product = read('product.json') as GoldenProduct;
+const { model_sha256 } = read('tokenizer.json') as { readonly model_sha256: string };
 
 test.each(['cosine', 'standardised'] as const)('%s scores give the golden selection', (scoring) => {
   const scores = Float32Array.from(golden[`${scoring}_scores`]);
   const { smoothWindow, gatherSize, keepEnds } = golden.settings;
   const settings = { ...defaultGather(smolLm2, 0), smoothWindow, gatherSize, keepEnds };
   expect([...planGather(scores, settings)]).toEqual(golden[`selected_${scoring}`]);
+});
+
+describe("the product's own", () => {
+  const settings = defaultGather(smolLm2, 0);
+
+  test('settings are those of the golden values', () => {
+    const calibration = calibrationFor(model_sha256, smolLm2);
+    expect(calibration.modelSha256).toBe(model_sha256);
+    const { heads, exitLayer } = defaultReadSettings(smolLm2, calibration);
+    // The document is read in smaller chunks, so that the test of the whole stage stays short.
+    const reading = { chunkSize: 512, budget: 512, recent: 128 };
+    expect(product.settings).toEqual({ ...reading, heads, exitLayer, ...settings });
+    expect(settings.scoring).toBe(calibration.scoring);
+  });
+
+  test.each(['exact', 'stored'] as const)('hops on %s embeddings ask and select as they should', (kind) => {
+    const hops = product[kind];
+    const sizes = hopSizes(settings.gatherSize, settings.hops);
+    expect(hops).toHaveLength(2);
+    const asked: TokenSpan[] = [];
+    let taken = new Uint32Array();
+    for (const [hop, { scores, spans, selected }] of hops.entries()) {
+      const before = hops[hop - 1];
+      const next = before ? planHop(Float32Array.from(before.scores), settings, asked) : [];
+      expect(next.map(({ start, end }) => [start, end])).toEqual(spans);
+      asked.push(...next);
+      const isLast = hop === hops.length - 1;
+      taken = planGather(
+        Float32Array.from(scores),
+        { ...settings, keepEnds: isLast ? settings.keepEnds : 0 },
+        { size: sizes[hop] ?? NaN, taken },
+      );
+      expect([...taken]).toEqual(selected);
+    }
+  });
 });

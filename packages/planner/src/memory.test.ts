@@ -1,6 +1,6 @@
 import { LimitExceededError, type ModelConfig, type WeightLayout } from '@longread/core';
 import { describe, expect, test } from 'vitest';
-import { planScoreTile } from './buffer-sizes.ts';
+import { activationSizes, planScoreTile } from './buffer-sizes.ts';
 import { calibrationFor } from './calibration.ts';
 import {
   checkMemory,
@@ -10,6 +10,7 @@ import {
   h2oMemory,
   planMemory,
   readingMemory,
+  recorderMemory,
   searchMemory,
   type MemoryItem,
 } from './memory.ts';
@@ -48,6 +49,17 @@ describe('items by hand', () => {
     expect(readingMemory(smolLm2, read).bytes).toBe(
       kept + 10 * 2048 * 3 * 4 + kept / 10 + 1024 * parts * (64 + 4),
     );
+  });
+
+  test("what decode's splits leave, where that is more than a tile of scores", () => {
+    const wide = { ...smolLm2, numHeads: 2, numKvHeads: 2, headDim: 256 };
+    // Two splits of 100 keys for each of two heads: 256 outputs, a maximum and a sum, four query heads side by side.
+    expect(activationSizes(wide, 1, 100).scores).toBe(2 * 2 * (256 + 2) * 4 * 4);
+    expect(activationSizes({ ...wide, numHeads: 10 }, 1, 64).scores).toBe(4 * 10 * 16 * 64);
+  });
+
+  test('a device, before anything is on it', () => {
+    expect(recorderMemory(524_288)).toMatchObject({ name: 'uniforms', bytes: 524_288 });
   });
 
   test('a question', () => {

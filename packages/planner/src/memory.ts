@@ -67,6 +67,11 @@ export function engineMemory(
   return [weights, item('activations', [sizes], ofActivations)];
 }
 
+/** What the device takes before anything is on it: the uniforms of recorded dispatches, each of which binds a slot. */
+export function recorderMemory(uniformBytes: number): MemoryItem {
+  return { name: 'uniforms', bytes: uniformBytes, largestBindingBytes: 0, remedy: remedies.model };
+}
+
 /** What open documents hold: their compressed caches, and the scratch of a chunk each. */
 export function documentMemory(config: ModelConfig, read: ReadSettings, numDocuments: number): MemoryItem {
   const one = [

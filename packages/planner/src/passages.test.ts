@@ -28,6 +28,11 @@ test.each([
   expect(passages.map((p) => `${p.firstToken}-${p.lastToken}`)).toEqual(want);
 });
 
+test('a passage is as long wherever it lies', () => {
+  const passages = passagesOf(Uint32Array.of(4, 5, 6, 7, 8), scores, 0, 3);
+  expect(passages.map((p) => [p.firstToken, p.lastToken])).toEqual([[4, 6], [7, 8]]); // prettier-ignore
+});
+
 test('no positions, no passages', () => {
   expect(passagesOf(new Uint32Array(), scores, 4)).toEqual([]);
 });

@@ -16,6 +16,7 @@ describe('cosine', () => {
     const document = unitRows(noise(numTokens * numParts * headDim, 1), headDim);
     const query = queries(1, numParts, headDim, 2);
     const scores = scoreTokens(query, 1, document, numParts, headDim, 'cosine');
+    expect(scores).toHaveLength(numTokens);
     scores.forEach((score, token) => {
       const row = document.subarray(token * numParts * headDim, (token + 1) * numParts * headDim);
       const dot = query.reduce((sum, q, d) => sum + q * (row[d] ?? NaN), 0);
@@ -25,7 +26,9 @@ describe('cosine', () => {
 
   test('a document token that is a query token scores 1', () => {
     const query = queries(3, 2, 16, 5);
-    scoreTokens(query, 3, query, 2, 16, 'cosine').forEach((score) => expect(score).toBeCloseTo(1, 5));
+    const scores = scoreTokens(query, 3, query, 2, 16, 'cosine');
+    expect(scores).toHaveLength(3);
+    scores.forEach((score) => expect(score).toBeCloseTo(1, 5));
   });
 });
 
@@ -80,6 +83,7 @@ describe('moments', () => {
         const query = queries(3, numParts, headDim, seed + 1);
         const got = standardisation(moments, query, numParts, headDim);
         const values = dequantise(tokens, headDim);
+        expect(got.mean).toHaveLength(3 * numParts);
         got.mean.forEach((mean, row) => {
           const q = query.subarray(row * headDim, (row + 1) * headDim);
           const dots = Array.from({ length: numTokens }, (_, token) => {
@@ -105,6 +109,7 @@ describe('moments', () => {
     const { mean, invStd } = standardisation(moments, query, numParts, headDim);
     const values = dequantise(tokens, headDim);
     const want = scoreTokens(query, numQueries, values, numParts, headDim, 'standardised');
+    expect(want).toHaveLength(numTokens);
     want.forEach((score, token) => {
       let total = 0;
       for (let part = 0; part < numParts; part++) {

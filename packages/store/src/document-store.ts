@@ -34,7 +34,10 @@ export interface DocumentUsage {
   readonly inUse: boolean;
 }
 
-/** The browser's figures for this origin (all storage together, 0 where it does not tell) and the documents' own. */
+/**
+ * The browser's figures for this origin (all storage together, 0 where it does not tell; in memory the process's own, whose quota is
+ * Infinity) and the documents' own.
+ */
 export interface StorageUsage {
   readonly usedBytes: number;
   readonly quotaBytes: number;

@@ -1,5 +1,6 @@
 // What a document store needs of a platform: records with transactions, locks, notices and storage figures. Two drivers:
-// idb-driver.ts (the product) and testing/memory-driver.ts (Node); both pass testing/conformance.
+// idb-driver.ts (the browser) and memory-driver.ts (this process alone); both pass testing/conformance.
+import { IntegrityError } from '@longread/core';
 import type { DocumentChange } from './document-store.ts';
 
 /** One atomic change of the records. `deletes` go before `puts`. */
@@ -60,7 +61,33 @@ export interface StorageDriver {
   readonly records: RecordDriver;
   readonly locks: LockDriver;
   readonly notices: NoticeDriver;
-  /** The browser's own figures for this origin, all storage together; 0 where it does not tell. */
+  /** The browser's own figures for this origin, all storage together; 0 where it does not tell, Infinity where nothing limits it. */
   estimate(): Promise<StorageEstimate>;
   close(): void;
+}
+
+/** The first key after all those that start with `prefix`, which ends in a slash. */
+export function prefixEnd(prefix: string): string {
+  return prefix.slice(0, -1) + String.fromCharCode('/'.charCodeAt(0) + 1);
+}
+
+/** The platform's own failures are DOMExceptions; typed errors and our bugs (a value that cannot be cloned) are not. */
+export function isStorageFailure(error: unknown): error is DOMException {
+  return error instanceof DOMException && error.name !== 'DataCloneError';
+}
+
+/** Runs a read; a failure of the platform is an IntegrityError. */
+export async function reading<T>(driver: StorageDriver, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    throw isStorageFailure(error) ? readError(driver.name, error) : error;
+  }
+}
+
+function readError(database: string, cause: DOMException): IntegrityError {
+  const message =
+    `What this site stored could not be read (${cause.name}: ${cause.message}). ` +
+    'Reload the page; if that does not help, let this site store data, or clear what it stored.';
+  return new IntegrityError(message, { database, failure: cause.name }, { cause });
 }

@@ -1,4 +1,3 @@
 // Storage drivers and the errors of what they refuse, for other packages that keep records and take locks.
-export type { HeldLock, RecordDriver, StorageDriver } from './driver.ts';
-export { isStorageFailure, reading } from './driver-errors.ts';
+export { isStorageFailure, reading, type HeldLock, type RecordDriver, type StorageDriver } from './driver.ts';
 export { idbDriver } from './idb-driver.ts';

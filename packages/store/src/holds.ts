@@ -3,7 +3,7 @@
 import { AbortedError, DocumentInUseError, throwIfAborted } from '@longread/core';
 import type { DocumentHold, HoldOptions } from './document-store.ts';
 import type { HeldLock, StorageDriver } from './driver.ts';
-import { checkedId } from './keys.ts';
+import { checkedId } from './schema/keys.ts';
 
 const usePrefix = 'use/';
 const useLock = (id: string) => usePrefix + checkedId(id);
@@ -79,7 +79,8 @@ export class Holds {
       const lock = await this.#driver.locks.acquire(name, { mode, wait, signal });
       if (lock !== undefined) return lock;
     } catch (cause) {
-      if (cause instanceof DOMException && cause.name === 'AbortError') {
+      // Browsers reject with the signal's reason, which may be anything.
+      if (signal?.aborted) {
         throw new AbortedError(`Cancelled during ${during}.`, { during }, { cause });
       }
       throw cause;

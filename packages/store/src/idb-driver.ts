@@ -3,8 +3,13 @@
 // committed, and a transaction that fails rejects with null there.
 import { createStore } from 'idb-keyval';
 import { invariant } from '@longread/core';
-import type { NoticeDriver, RecordDriver, RecordWrite, StorageDriver } from './driver.ts';
-import { prefixEnd } from './keys.ts';
+import {
+  prefixEnd,
+  type NoticeDriver,
+  type RecordDriver,
+  type RecordWrite,
+  type StorageDriver,
+} from './driver.ts';
 import { webLocks } from './web-locks.ts';
 
 const objectStoreName = 'records';

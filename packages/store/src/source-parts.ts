@@ -1,4 +1,4 @@
-// Which texts a document was made of, and the one hash that stands for all of them. An appended document is not found by
+// Which texts a document was made of. An appended document is not found by
 // its first text, nor by all its texts in one: its chunks are cut elsewhere, so it would answer differently.
 import {
   InvalidInputError,
@@ -7,9 +7,8 @@ import {
   type SourceNote,
   type SourcePart,
 } from '@longread/core';
-import { canonicalJson } from './canonical-json.ts';
-import { hexDigest } from './checksum.ts';
-import { formatVersion } from './manifest-record.ts';
+import { sourceHashOf } from './schema/identity.ts';
+import { formatVersion } from './schema/manifest.ts';
 
 /** What tells one text as the caller gave it from others. */
 export interface SourceIdentity {
@@ -96,13 +95,4 @@ export function isUnfinishedPart(
 ): boolean {
   const last = manifest.parts.at(-1);
   return manifest.state === 'reading' && last?.textHash === textHash && last.maxTokens === maxTokens;
-}
-
-/** The text hash of a single part; with more, h(1) = its text hash, h(k) = SHA-256(JSON [h(k - 1), text hash k, limit k]). */
-export async function sourceHashOf(parts: readonly SourcePart[]): Promise<string> {
-  let hash = parts[0]?.textHash ?? '';
-  for (const { textHash, maxTokens } of parts.slice(1)) {
-    hash = await hexDigest(new TextEncoder().encode(canonicalJson([hash, textHash, maxTokens])));
-  }
-  return hash;
 }

@@ -1,14 +1,6 @@
-// The document store over a storage driver. Checksums are computed before a transaction starts: one that waits for anything
-// but its own requests is committed early by the browser.
-import {
-  invariant,
-  type ChunkRecord,
-  type ChunkText,
-  type CompressState,
-  type DocumentManifest,
-} from '@longread/core';
-import { chunkChecksum, stateChecksum, textChecksum } from './checksum.ts';
-import { deleteDocument, evictLeastRecentlyUsed } from './delete.ts';
+// The document store over a storage driver: each operation, and who is told of it.
+import type { ChunkRecord, ChunkText, CompressState, DocumentManifest } from '@longread/core';
+import { commitOf, type ContentChange } from './commit.ts';
 import type {
   DocumentChange,
   DocumentHold,
@@ -21,19 +13,15 @@ import type {
   StorageUsage,
 } from './document-store.ts';
 import type { StorageDriver } from './driver.ts';
-import { exportDocument } from './export.ts';
 import { Holds } from './holds.ts';
-import { importDocument } from './import.ts';
-import { chunkKey, manifestPrefix, otherSlot, stateKey, stateSlot, textKey } from './keys.ts';
-import { changeManifest, readWithManifest, replaceManifest } from './manifest-table.ts';
-import { storedBytes, type StoredManifest } from './manifest-record.ts';
 import { createNotices, type Notices } from './notices.ts';
-import { readChunk, readChunks, readText, readTexts } from './read-chunks.ts';
-import { chunkBytes, stateBytes, storableChunk, storableState } from './records.ts';
-import { reading } from './driver-errors.ts';
-import { encodeText } from './text-record.ts';
-import { storageUsage } from './usage.ts';
-import { checkReading, checkReplacement, listedManifests, verifiedState } from './verify.ts';
+import * as read from './read.ts';
+import { checkReading, checkReplacement } from './schema/agreement.ts';
+import { noContent, storedBytes, type ManifestContent } from './schema/manifest.ts';
+import { deleteDocument, evictLeastRecentlyUsed, storageUsage } from './space.ts';
+import { exportDocument } from './transfer/export.ts';
+import { importDocument } from './transfer/import.ts';
+import { changeManifest, replaceManifest, type WriteSubject } from './write.ts';
 
 /** A store over any driver; it closes the driver with itself. */
 export function openStore(driver: StorageDriver): DocumentStore {
@@ -52,12 +40,11 @@ class DriverStore implements DocumentStore {
   }
 
   async list(): Promise<readonly DocumentManifest[]> {
-    const records = await reading(this.#driver, () => this.#driver.records.entries(manifestPrefix));
-    return (await listedManifests(records)).flatMap(({ manifest }) => manifest ?? []);
+    return (await read.readManifests(this.#driver)).flatMap(({ manifest }) => manifest ?? []);
   }
 
   async manifest(id: string): Promise<DocumentManifest> {
-    return (await readWithManifest(this.#driver, id)).stored.manifest;
+    return (await read.readWithManifest(this.#driver, id)).stored.manifest;
   }
 
   async find(match: DocumentMatch): Promise<DocumentManifest | undefined> {
@@ -72,30 +59,26 @@ class DriverStore implements DocumentStore {
   }
 
   async open(id: string, expected?: ExpectedReading): Promise<OpenedDocument> {
-    const { stored, records } = await readWithManifest(this.#driver, id, ({ numChunks }) => [
-      stateKey(id, stateSlot(numChunks)),
-    ]);
-    const { manifest } = stored;
-    if (expected !== undefined) checkReading(manifest, expected);
-    if (manifest.numChunks === 0) return { manifest, state: undefined };
-    const { record } = await verifiedState(manifest, records[0], stored);
-    return { manifest, state: record };
+    const { stored, state } = await read.readState(this.#driver, id, (manifest) => {
+      if (expected !== undefined) checkReading(manifest, expected);
+    });
+    return { manifest: stored.manifest, state };
   }
 
   readChunks(manifest: DocumentManifest): AsyncIterable<ChunkRecord> {
-    return readChunks(this.#driver, manifest);
+    return read.readChunks(this.#driver, manifest);
   }
 
   readChunk(manifest: DocumentManifest, index: number): Promise<ChunkRecord> {
-    return readChunk(this.#driver, manifest, index);
+    return read.readChunk(this.#driver, manifest, index);
   }
 
   readTexts(manifest: DocumentManifest): AsyncIterable<ChunkText> {
-    return readTexts(this.#driver, manifest);
+    return read.readTexts(this.#driver, manifest);
   }
 
   async readText(manifest: DocumentManifest, index: number): Promise<ChunkText> {
-    return (await readText(this.#driver, manifest, index)).record;
+    return (await read.readText(this.#driver, manifest, index)).text;
   }
 
   async commitChunk(
@@ -104,49 +87,14 @@ class DriverStore implements DocumentStore {
     text: ChunkText,
     state: CompressState,
   ): Promise<DocumentManifest> {
-    const { id, numChunks, title } = manifest;
-    const { index } = chunk;
-    invariant(index + 1 === numChunks, `chunk ${index} is committed as number ${numChunks}`);
-    invariant(text.index === index, `chunk ${index} is committed with the text of ${text.index}`);
-    invariant(
-      state.numChunks === numChunks,
-      `state after ${state.numChunks} chunks, manifest of ${numChunks}`,
-    );
-    const encoded = encodeText(text);
-    const checksums = {
-      chunk: await chunkChecksum(chunk),
-      text: await textChecksum(encoded),
-      state: await stateChecksum(state),
-    };
-    const slot = stateSlot(numChunks);
-    const puts = [
-      [chunkKey(id, index), storableChunk(chunk, checksums.chunk)],
-      [textKey(id, index), { ...encoded, checksum: checksums.text }],
-      [stateKey(id, slot), storableState(state, checksums.state)],
-    ] as const;
-    const textBytes = encoded.bytes.length;
-    const neededBytes = chunkBytes(chunk) + textBytes + stateBytes(state);
-    const subject = { action: `store chunk ${index} of "${title}"`, document: id, neededBytes };
-    return this.#replace(manifest, index, subject, (stored) => {
-      return {
-        content: {
-          chunkChecksums: [...(stored?.chunkChecksums ?? []), checksums.chunk],
-          textChecksums: [...(stored?.textChecksums ?? []), checksums.text],
-          stateChecksum: checksums.state,
-          chunkBytes: (stored?.chunkBytes ?? 0) + chunkBytes(chunk),
-          textBytes: (stored?.textBytes ?? 0) + textBytes,
-          stateBytes: stateBytes(state),
-        },
-        deletes: [stateKey(id, otherSlot(slot))],
-        puts,
-      };
-    });
+    const { subject, plan } = await commitOf(manifest, chunk, text, state);
+    return this.#replace(manifest, chunk.index, subject, plan);
   }
 
   updateManifest(manifest: DocumentManifest): Promise<DocumentManifest> {
     const { id, title, numChunks } = manifest;
     const subject = { action: `update "${title}"`, document: id, neededBytes: 0 };
-    return this.#replace(manifest, numChunks, subject, (stored) => ({ content: stored ?? noContent }));
+    return this.#replace(manifest, numChunks, subject, (content = noContent) => ({ content }));
   }
 
   async touch(id: string): Promise<DocumentManifest> {
@@ -204,8 +152,8 @@ class DriverStore implements DocumentStore {
   async #replace(
     manifest: DocumentManifest,
     expectedChunks: number,
-    subject: Parameters<typeof replaceManifest>[2],
-    plan: (stored: StoredManifest | undefined) => ContentChange,
+    subject: WriteSubject,
+    plan: (before: ManifestContent | undefined) => ContentChange,
   ): Promise<DocumentManifest> {
     const { id } = manifest;
     const replaced = await replaceManifest(this.#driver, id, subject, (stored) => {
@@ -216,22 +164,4 @@ class DriverStore implements DocumentStore {
     this.#notices.send({ id, kind: 'stored' });
     return replaced;
   }
-}
-
-type Content = Omit<StoredManifest, 'manifest'>;
-
-/** Of a document that has no chunk yet. */
-const noContent: Content = {
-  chunkChecksums: [],
-  textChecksums: [],
-  stateChecksum: '',
-  chunkBytes: 0,
-  textBytes: 0,
-  stateBytes: 0,
-};
-
-interface ContentChange {
-  readonly content: Content;
-  readonly puts?: readonly (readonly [string, unknown])[];
-  readonly deletes?: readonly string[];
 }

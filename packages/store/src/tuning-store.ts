@@ -1,4 +1,4 @@
-// The kernel choices of each adapter, in a database of their own: they belong to the device, not to any document.
+// The kernel choices of each adapter, in a database of their own, as they belong to the device, not to any document; or in memory.
 import { createStore, get, set } from 'idb-keyval';
 import type { Tuning, TuningRow } from '@longread/core';
 
@@ -21,6 +21,21 @@ export function openTuningStore(database = 'longread-tuning'): TuningStore {
       return isTuning(value) && value.adapter === adapter && value.version === version ? value : undefined;
     },
     put: (tuning) => set(tuning.adapter, tuning, store).catch(() => undefined),
+  };
+}
+
+/** The same in this process's memory, of this store alone. */
+export function openMemoryTuningStore(): TuningStore {
+  const tunings = new Map<string, Tuning>();
+  return {
+    find: (adapter, version) => {
+      const tuning = tunings.get(adapter);
+      return Promise.resolve(tuning?.version === version ? tuning : undefined);
+    },
+    put: (tuning) => {
+      tunings.set(tuning.adapter, tuning);
+      return Promise.resolve();
+    },
   };
 }
 

@@ -1,6 +1,6 @@
 // The long rows, all from one reading of one book: it is read on in stretches, and questions are asked where a row wants one.
-import { median } from '@longread/core';
 import { defaultDocument, defaultGather } from '@longread/command/default-document';
+import { median } from '@longread/core';
 import { openTokenizer } from '@longread/models';
 import type { Answer, PhaseStats, StrategyName } from 'longread';
 import { peakWithout, rateOf } from '../engine-phases.ts';

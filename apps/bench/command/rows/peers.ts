@@ -1,6 +1,6 @@
 // Rows against what a person could use instead, in the same browser on the same machine, sample by sample in turn.
-import { median } from '@longread/core';
 import { defaultDocument } from '@longread/command/default-document';
+import { median } from '@longread/core';
 import { openConfig, openTokenizer } from '@longread/models';
 import type { PeerPrompt, PeerRun } from '../../pages/peers/driver.ts';
 import { rateOf } from '../engine-phases.ts';

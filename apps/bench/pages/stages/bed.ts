@@ -54,7 +54,8 @@ export async function createBed(modelUrl: string | undefined): Promise<Bed> {
 
 /** By measurement alone: whoever reads what a kernel computes tests it first. */
 async function tune(gpu: Gpu, model: Model): Promise<KernelChoice> {
-  const { rows } = await tuneKernels(gpu, model, openTuningStore(), { limitMs: defaultTuneLimitMs });
+  const limits = { limitMs: defaultTuneLimitMs, chunkSize: passSize.maxTokens };
+  const { rows } = await tuneKernels(gpu, model, openTuningStore(), limits);
   return untestedChoice(gpu, rows);
 }
 

@@ -1,10 +1,9 @@
 // Answers one question about an open document by a strategy, with evidence and the figures of each phase.
 import { InvalidInputError, throwIfAborted } from '@longread/core';
-import { resolveSampling } from '@longread/planner';
-import type { Answer, AskOptions } from '../api.ts';
+import { resolveSampling, type MemoryItem } from '@longread/planner';
+import type { Answer, AskOptions, AskStats } from '../api.ts';
 import type { OpenDocument } from '../document.ts';
 import { evidenceOf } from './evidence.ts';
-import type { MemoryLedger } from '../host/memory-ledger.ts';
 import { createPhaseClock } from '../phases.ts';
 import { promptTokens } from './prompt.ts';
 import { createStopFilter } from './stop-filter.ts';
@@ -58,17 +57,24 @@ export function checkQuestion(context: AnswerContext, question: string, options:
   return checked;
 }
 
-/**
- * @throws InvalidInputError (options) | LimitExceededError (question or `full` document exceed the window, or a buffer the device's
- * limits) | AbortedError | IntegrityError (a damaged chunk) | OutOfMemoryError | DeviceLostError
- */
-export async function answer(
+/** An answer to come: what it will need, and how to get it. */
+export interface PlannedAnswer {
+  /** GPU memory of each phase, beside what the engine holds already. */
+  readonly phases: readonly (readonly MemoryItem[])[];
+  /** @throws AbortedError | IntegrityError (a damaged chunk) | OutOfMemoryError | DeviceLostError */
+  readonly run: () => Promise<UnmeasuredAnswer>;
+}
+
+/** An answer without what it took of memory, which whoever runs it measures. */
+export type UnmeasuredAnswer = Omit<Answer, 'stats'> & { readonly stats: Omit<AskStats, 'memory'> };
+
+/** @throws InvalidInputError (options) | LimitExceededError (question or `full` document exceed the window) */
+export function planAnswer(
   context: AnswerContext,
-  ledger: MemoryLedger,
   document: OpenDocument,
   question: string,
   options: AnswerOptions,
-): Promise<Answer> {
+): PlannedAnswer {
   const { signal, onProgress } = options;
   const clock = createPhaseClock();
   const asked: Asked = {
@@ -80,36 +86,31 @@ export async function answer(
   };
   const { strategy } = asked;
   const output = createStopFilter(asked.stop, options.onPiece);
-  const { value, memory } = await ledger.measure(strategy.plan(asked), async () => {
+  const run = async (): Promise<UnmeasuredAnswer> => {
     const prepared = await strategy.prepare(asked);
     try {
       // Before time goes into words: a passage that cannot be read fails the answer.
       const evidence = await evidenceOf(document, prepared.positions, prepared.scores);
-      const generated = await clock.run(
+      const { numTokens, finish } = await clock.run(
         'decode',
         () => write(asked, prepared, output),
-        ({ numTokens }) => numTokens,
+        (generated) => generated.numTokens,
       );
-      return { ...prepared, ...generated, evidence };
+      const stats = {
+        strategy: asked.strategyName,
+        adapter: context.gpu.facts.adapter,
+        gatheredTokens: prepared.positions.length,
+        generatedTokens: numTokens,
+        historyTurns: asked.prompt.numTurns,
+        phases: clock.phases,
+        gpuBytesPeak: context.gpu.peakBytes,
+      };
+      return { text: output.text, evidence, finish, stats };
     } finally {
       prepared.dispose();
     }
-  });
-  return {
-    text: output.text,
-    evidence: value.evidence,
-    finish: value.finish,
-    stats: {
-      strategy: asked.strategyName,
-      adapter: context.gpu.facts.adapter,
-      gatheredTokens: value.positions.length,
-      generatedTokens: value.numTokens,
-      historyTurns: asked.prompt.numTurns,
-      phases: clock.phases,
-      gpuBytesPeak: context.gpu.peakBytes,
-      memory,
-    },
   };
+  return { phases: strategy.plan(asked), run };
 }
 
 /** Generates the answer's text. */

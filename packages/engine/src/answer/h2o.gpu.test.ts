@@ -1,11 +1,14 @@
-// The h2o baseline on a tiny model: with room for everything it is full, it evicts as compress does, and it goes on evicting.
-import { unpackCache } from '@longread/shaders';
+// The h2o baseline on a tiny model: with room for everything it is full, it evicts as a float64 twin does, and it goes on
+// evicting.
+import { nmse, tolerances } from '@longread/core';
+import { packedCacheUnpack } from '@longread/shaders';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Engine } from '../api.ts';
 import { createCompressor } from '../compress.ts';
 import { createH2oReader } from './h2o.ts';
 import { createDecodeCache, type DecodeCache } from '../forward/decode-cache.ts';
 import { recompute } from '../recompute.ts';
+import { createH2oReference } from '../testing/h2o-reference.ts';
 import { maxError } from '../testing/numbers.ts';
 import {
   createTinyEngine,
@@ -49,7 +52,7 @@ describe('the reader', () => {
     reader.unpackInto(cache);
     expect(maxError(await logits(), wantLogits)).toBeLessThan(1e-4);
     const { numKvHeads, headDim, numLayers } = model.config;
-    const kernel = await gpu.kernels.get(unpackCache);
+    const kernel = await gpu.kernels.get(packedCacheUnpack.bodies.plain);
     const slotsOf = async ({ layers, capacity }: DecodeCache, name: 'keys' | 'values', head: number) => {
       const kv = layers[numLayers - 1];
       if (!kv) throw new Error('a layer is missing');
@@ -67,16 +70,35 @@ describe('the reader', () => {
     [reader, cache, plain].forEach((each) => each.dispose());
   });
 
-  test('keeps what compress keeps, in the layers that both run', async () => {
-    const reader = await readAll();
-    const compressor = await createCompressor(stage.gpu, stage.transformer, tinySettings);
-    for (let i = 0; i < ids.length; i += 64) await compressor.compress(ids.slice(i, i + 64), pass);
-    for (let layer = 0; layer < tinySettings.exitLayer - 1; layer++) {
-      const want = await compressor.keptFlags(layer);
-      expect(want).toContain(0);
-      expect(await reader.keptFlags(layer)).toEqual(want);
+  test('after every chunk keeps what the float64 twin keeps, in all layers, and ends with its logits', async () => {
+    const { gpu, file, transformer, model } = stage;
+    const { numLayers, numKvHeads } = model.config;
+    const twin = await createH2oReference(file, tinySettings);
+    const reader = await createH2oReader(gpu, transformer, tinySettings);
+    const compressor = await createCompressor(gpu, transformer, tinySettings);
+    const lengths: number[] = [];
+    const figures = { logits: NaN, margin: Infinity };
+    for (let i = 0; i < ids.length; i += 64) {
+      const chunk = ids.slice(i, i + 64);
+      const want = twin(chunk);
+      figures.margin = Math.min(figures.margin, want.margin);
+      await reader.read(chunk, pass);
+      for (let layer = 0; layer < numLayers; layer++)
+        expect([...(await reader.keptFlags(layer))]).toEqual(want.flags[layer]?.flat());
+      lengths.push(want.flags[0]?.[0]?.length ?? NaN);
+      transformer.head(chunk.length - 1);
+      figures.logits = nmse(await logits(), want.logits);
+      expect(figures.logits).toBeLessThan(tolerances.logits.limit);
+      // compress evicts by the same rule in the layers that it runs.
+      await compressor.compress(chunk, pass);
+      for (let layer = 0; layer < tinySettings.exitLayer - 1; layer++)
+        expect([...(await compressor.keptFlags(layer))]).toEqual(want.flags[layer]?.flat());
     }
-    expect(reader.numSlots).toBe(tinySettings.budget);
+    console.log('h2o against its twin: logits NMSE, least distance at a cut', figures);
+    const { budget } = tinySettings;
+    expect(lengths).toEqual([64, 128, budget + 64, budget + 8]);
+    expect(numLayers * numKvHeads).toBe(8);
+    expect(reader.numSlots).toBe(budget);
     reader.dispose();
     compressor.dispose();
   });
@@ -97,8 +119,10 @@ describe('the strategy', () => {
   let roomy: Engine;
   let engine: Engine;
   beforeAll(async () => {
-    roomy = await createTinyEngine({ read: { ...tinySettings, budget: 256 } });
-    engine = await createTinyEngine();
+    // Of one database: what the first finds out about the kernels, the second need not.
+    const database = `h2o ${crypto.randomUUID()}`;
+    roomy = await createTinyEngine({ database, read: { ...tinySettings, budget: 256 } });
+    engine = await createTinyEngine({ database });
   });
   afterAll(async () => {
     await roomy.dispose();

@@ -1,5 +1,6 @@
 // The words around the gathered text: the model's own chat template, and the question under the text.
 import type { Tokenizer } from '@longread/formats';
+import type { Turn } from '../api.ts';
 
 export interface PromptTokens {
   /** Template up to the user's text. */
@@ -7,12 +8,6 @@ export interface PromptTokens {
   readonly question: readonly number[];
   /** Template from the end of the user's text on, generation prompt included. */
   readonly suffix: readonly number[];
-}
-
-/** An earlier question about the document and what was answered. */
-export interface Turn {
-  readonly question: string;
-  readonly answer: string;
 }
 
 /** A private-use character that no template holds marks where text goes. */

@@ -3,16 +3,16 @@ import { invariant, type ModelConfig } from '@longread/core';
 import type { Gpu } from '@longread/gpu';
 import { planScoreTile } from '@longread/planner';
 import {
-  columnSums,
-  decodeReduce,
-  packCache,
+  attentionColumnSums,
+  attentionSoftmax,
+  decodeAttentionReduce,
+  packedCachePack,
+  packedCacheUnpack,
   partialVectors,
   ropeCache,
   scoresVariants,
-  softmaxRows,
   splitsOf,
   splitVariants,
-  unpackCache,
   valuesVariants,
   type KernelSpec,
 } from '@longread/shaders';
@@ -88,15 +88,15 @@ export async function createAttention(
     splitKernel,
     reduceKernel,
   ] = await Promise.all([
-    only(ropeCache, { HALF_PAIRS: config.ropePairing === 'half' ? 1 : 0 }),
+    only(ropeCache.bodies.plain, { HALF_PAIRS: config.ropePairing === 'half' ? 1 : 0 }),
     choice.choose(scoresVariants(facts, headDim)),
-    only(softmaxRows),
+    only(attentionSoftmax.bodies.plain),
     choice.choose(valuesVariants(facts, headDim)),
-    only(columnSums),
-    only(packCache),
-    only(unpackCache),
+    only(attentionColumnSums.bodies.plain),
+    only(packedCachePack.bodies.plain),
+    only(packedCacheUnpack.bodies.plain),
     choice.choose(splitVariants(facts, headDim, groupSize)),
-    only(decodeReduce),
+    only(decodeAttentionReduce.bodies.plain),
   ]);
   const numSplits = (numKeys: number) => splitsOf(splitKernel.spec, numKeys);
   const partialBytes =

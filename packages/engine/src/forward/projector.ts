@@ -2,17 +2,17 @@
 import { invariant } from '@longread/core';
 import type { Gpu, Kernel } from '@longread/gpu';
 import {
+  matmul,
   matmulGated,
-  matmulQuad,
+  matvec,
   matvecGated,
-  matvecQuad,
   type KernelVariant,
   type MatmulSpec,
   type MatvecSpec,
 } from '@longread/shaders';
 import type { Matrix, Model, Projection } from '../load.ts';
 import { untestedChoice, type Compiled, type KernelChoice } from '../kernels/choose.ts';
-import { layerMatrices, lmHeadMatrices, matmulsFor, matvecsFor } from '../kernels/tune.ts';
+import { layerMatrices, lmHeadMatrices, matmulsFor, matvecsFor } from '../kernels/preferences.ts';
 
 /** Outputs `first .. first + count - 1` of a projection. */
 export interface RowRange {
@@ -59,8 +59,8 @@ export async function createProjector(
   const [manyKernels, oneKernels, gatedManyKernels, gatedOneKernels] = await Promise.all([
     compileFor(choice, layerMatrices(model), matmuls),
     compileFor(choice, [...layerMatrices(model), ...lmHeadMatrices(model)], matvecs),
-    compileGated(choice, model, matmulGated, matmulQuad, matmuls),
-    compileGated(choice, model, matvecGated, matvecQuad, matvecs),
+    compileGated(choice, model, matmulGated.bodies.quad, matmul.bodies.quad, matmuls),
+    compileGated(choice, model, matvecGated.bodies.quad, matvec.bodies.quad, matvecs),
   ]);
   /** Cuts a pass so that no dispatch takes too long; the steps as uniforms. */
   function* inSteps(
@@ -139,11 +139,13 @@ export async function createProjector(
   };
 }
 
+type GatedSpec = typeof matmulGated.bodies.quad | typeof matvecGated.bodies.quad;
+
 /**
  * The fused form of gate, up and SiLU, for the stacked matrices whose products go fastest by the kernel that it is made of, as that
  * runs. Where the device does it wrong there is none, and the products are taken apart.
  */
-async function compileGated<S extends typeof matmulGated | typeof matvecGated>(
+async function compileGated<S extends GatedSpec>(
   choice: KernelChoice,
   { layers }: Model,
   fused: S,

@@ -69,9 +69,11 @@ export async function createTransformer(
   const [attention, projector, norm, silu, lookup] = await Promise.all([
     createAttention(gpu, config, buffers, maxKeys, choice),
     createProjector(gpu, model, choice),
-    choice.choose([{ spec: rmsNorm, overrides: { WORKGROUP_SIZE: gpu.facts.subgroupSize } }]),
-    choice.choose([{ spec: siluMul, overrides: {} }]),
-    choice.choose([{ spec: embeddingLookup, overrides: weightOverrides(model.embedding.layout) }]),
+    choice.choose([{ spec: rmsNorm.bodies.plain, overrides: { WORKGROUP_SIZE: gpu.facts.subgroupSize } }]),
+    choice.choose([{ spec: siluMul.bodies.plain, overrides: {} }]),
+    choice.choose([
+      { spec: embeddingLookup.bodies.plain, overrides: weightOverrides(model.embedding.layout) },
+    ]),
   ]);
 
   const { hidden, normed, qkv, attention: attended, gateUp, gated, headInput, logits } = buffers;

@@ -163,14 +163,15 @@ describe.each([
     const phases: Progress['phase'][] = ['verify', 'load'];
     for (const wanted of phases) {
       const controller = new AbortController();
+      const cause = new Error('The page was left.');
       const loading = createTinyEngine({
         worker,
         signal: controller.signal,
         onProgress: ({ phase }) => {
-          if (phase === wanted) controller.abort();
+          if (phase === wanted) controller.abort(cause);
         },
       });
-      await expect(loading, wanted).rejects.toMatchObject({ code: 'Aborted' });
+      await expect(loading, wanted).rejects.toMatchObject({ code: 'Aborted', cause });
     }
     await expect(createTinyEngine({ worker, signal: AbortSignal.abort() })).rejects.toMatchObject({
       code: 'Aborted',

@@ -10,6 +10,7 @@ import type {
   EngineInfo,
   ImportSource,
   Progress,
+  StorageKind,
 } from '../api.ts';
 import type { DocumentInfo } from './open-documents.ts';
 
@@ -30,6 +31,7 @@ export interface HostOptions {
   readonly tokenizerJson?: string;
   readonly read?: Partial<ReadSettings>;
   readonly tune: false | { readonly limitMs?: number };
+  readonly storage: StorageKind;
   readonly database: string;
 }
 

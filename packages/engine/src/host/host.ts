@@ -1,103 +1,83 @@
 // The engine itself, without a worker: runs one operation at a time on the documents in use, over devices that may be lost.
 import { checkInteger, InvalidInputError, throwIfAborted } from '@longread/core';
 import { createGpu, type Gpu } from '@longread/gpu';
-import { openDocumentStore, type DocumentStore } from '@longread/store';
-import { openWeightsCache, type WeightsCache } from '@longread/weights-cache';
-import { answer, checkQuestion } from '../answer/answer.ts';
-import type { CallOptions, DocumentSource, PhaseStats } from '../api.ts';
-import { whileWriting } from './claims.ts';
+import { checkQuestion, planAnswer } from '../answer/answer.ts';
+import type { CallOptions, DocumentSource } from '../api.ts';
 import { reopenDocument } from '../document.ts';
-import type { CallChannel, EngineHost, HostEvent, HostOptions } from './engine-host.ts';
 import { openModel, type OpenedModel } from '../load.ts';
-import { createOpenDocuments, type DocumentInfo } from './open-documents.ts';
-import { createPhaseClock, type PhaseClock } from '../phases.ts';
-import { createPieces } from './pieces.ts';
+import { createPhaseClock } from '../phases.ts';
+import { gpuHere } from '../platform.ts';
 import { appendDocument, readDocument } from '../read.ts';
+import { tokenize } from '../tokenize.ts';
+import { callOptions, createCalls } from './calls.ts';
+import type { CallChannel, EngineHost, HostEvent, HostOptions } from './engine-host.ts';
+import type { Measured } from './memory-ledger.ts';
+import { createOpenDocuments, type DocumentInfo, type PlacedDocument } from './open-documents.ts';
+import { createPieces } from './pieces.ts';
 import { createRecovery, type Recovery } from './recovery.ts';
 import { createSession, type Session } from './session.ts';
-import { createTurns } from './turns.ts';
-import { tokenize, type TokenizedSource } from '../tokenize.ts';
+import { openStorage, type HostStorage } from './storage.ts';
 
 /**
  * Loads a model on this thread's WebGPU device.
  * @param onEvent called for as long as the host lives.
+ * @param givenGpu in place of this thread's own.
  * @throws WebGpuUnavailableError | LimitExceededError | NetworkError | IntegrityError | ModelFormatError | OutOfMemoryError | AbortedError
  */
 export async function createHost(
   options: HostOptions,
   channel: CallChannel,
   onEvent: (event: HostEvent) => void,
+  givenGpu?: GPU,
 ): Promise<EngineHost> {
-  const { database, read, cache = true, ...load } = options;
+  const { storage: kind, database, read, cache = true, ...load } = options;
   const { skipTuning: skip } = channel;
   const tune = options.tune === false ? false : { ...options.tune, ...(skip && { skip }) };
   const call = callOptions(channel);
   throwIfAborted(call.signal, 'load');
-  const requestGpu = () => createGpu('gpu' in navigator ? navigator.gpu : undefined);
+  const requestGpu = () => createGpu(givenGpu ?? gpuHere());
   const gpu = await requestGpu(); // before a model is fetched for nothing
   let unused: Gpu | undefined = gpu;
-  const store = openDocumentStore(database);
-  const models = openWeightsCache();
+  const storage = openStorage(kind, database);
   try {
-    const model = await openModel({ ...load, ...call, cache: cache ? models : undefined });
-    store.onChange((document) => onEvent({ document }));
+    const model = await openModel({ ...load, ...call, cache: cache ? storage.models : undefined });
+    storage.documents.onChange((document) => onEvent({ document }));
     const recovery = await createRecovery(
       {
         create: async (reports) => {
           const next = unused ?? (await requestGpu());
           unused = undefined;
-          return createSession(next, model, { read, tune, store }, reports);
+          return createSession(next, model, { read, tune, storage }, reports);
         },
         onLost: ({ message, details }) => onEvent({ deviceLost: { message, details } }),
       },
       call,
     );
-    return hostOf(model, store, models, recovery);
+    return hostOf(model, storage, recovery);
   } catch (error) {
     gpu.dispose();
-    store.close();
-    models?.close();
+    storage.close();
     throw error;
   }
 }
 
-function hostOf(
-  model: OpenedModel,
-  store: DocumentStore,
-  models: WeightsCache | undefined,
-  recovery: Recovery,
-): EngineHost {
+function hostOf(model: OpenedModel, storage: HostStorage, recovery: Recovery): EngineHost {
+  const { documents: store, models } = storage;
   const open = createOpenDocuments(model, store);
-  const turns = createTurns();
-  const onDevice = <T>(channel: CallChannel, work: (session: Session) => Promise<T>): Promise<T> =>
-    recovery.run(callOptions(channel), work);
+  const calls = createCalls(recovery, store, open.heldOn);
 
-  const tokenized = (source: DocumentSource, maxTokens: number, clock: PhaseClock, call: CallOptions) =>
-    clock.run(
+  /** Reads and tokenizes a source, before the device is asked for anything. */
+  const tokenized = async (source: DocumentSource, maxTokens: number, options: CallOptions) => {
+    const clock = createPhaseClock();
+    const text = await clock.run(
       'tokenize',
-      () => tokenize(model.tokenizer, source, { ...call, maxTokens }),
+      () => tokenize(model.tokenizer, source, { ...options, maxTokens }),
       ({ ids }) => ids.length,
     );
-
-  /** Appends to the stored document, which another handle or tab, or an attempt before this one, may have moved on. */
-  const append = async (
-    session: Session,
-    handle: number,
-    text: TokenizedSource,
-    phases: readonly PhaseStats[],
-    call: CallOptions,
-  ): Promise<DocumentInfo> => {
-    const { id, numChunks } = (await open.documentAt(session, handle)).manifest;
-    if ((await store.manifest(id)).numChunks !== numChunks) open.forget(handle);
-    const document = await open.documentAt(session, handle);
-    try {
-      const work = () => appendDocument(session.documents, document, text, phases, call);
-      return await open.add(session, id, true, work, handle);
-    } catch (error) {
-      open.forget(handle);
-      throw error;
-    }
+    return { text, phases: clock.phases };
   };
+  const reopening = (id: string) => (session: Session) =>
+    open.adding(session, id, false, () => reopenDocument(session.documents, id));
 
   return {
     info: () => {
@@ -116,68 +96,71 @@ function hostOf(
       });
     },
     ingest: (source, { title, maxTokens, reuse }, channel) =>
-      turns.take('tokenize', channel.signal, async () => {
+      calls.take('tokenize', channel, async (call) => {
         // Callers may come from untyped code, where anything arrives here.
         if (typeof title !== 'string')
           throw new InvalidInputError('The title is no text. Give a string, or none.');
         checkInteger('maxTokens', maxTokens, 0, Infinity);
-        const call = callOptions(channel);
-        const clock = createPhaseClock();
-        const text = await tokenized(source, maxTokens, clock, call);
-        const id = crypto.randomUUID();
-        return onDevice(channel, async (session) => {
-          const { documents } = session;
-          const match = { fingerprint: documents.fingerprint, sourceHash: text.sourceHash, maxTokens };
-          const ready = reuse ? await store.find(match) : undefined;
-          if (ready) return open.add(session, ready.id, false, () => reopenDocument(documents, ready.id));
-          // An attempt before this one may have stored chunks; whoever does not reuse still goes on with his own.
-          const own = (await store.list()).find((manifest) => manifest.id === id);
-          const partial = reuse ? await store.find({ ...match, state: 'reading' }) : own;
-          const request = { id, title, maxTokens, tokenized: text, phases: clock.phases, partial };
-          const at = partial?.id ?? id;
-          return whileWriting(store, at, call, (held) =>
-            open.add(session, at, true, () => readDocument(documents, request, held)),
-          );
-        });
+        const { text, phases } = await tokenized(source, maxTokens, call.options);
+        const { fingerprint } = recovery.latest.documents; // the same on every device
+        const match = { fingerprint, sourceHash: text.sourceHash, maxTokens };
+        const ready = reuse ? await store.find(match) : undefined;
+        if (ready) return withMemory(await call.onDevice(reopening(ready.id)));
+        // Whoever does not reuse begins anew, and goes on with his own after a lost device.
+        const begun = reuse ? await store.find({ ...match, state: 'reading' }) : undefined;
+        const id = begun?.id ?? crypto.randomUUID();
+        return call.writing(id, async ({ options, onDevice }) =>
+          withMemory(
+            await onDevice(async (session) => {
+              const partial = (await store.list()).find((manifest) => manifest.id === id);
+              const request = { id, title, maxTokens, tokenized: text, phases, partial };
+              return open.adding(session, id, true, () => readDocument(session.documents, request, options));
+            }),
+          ),
+        );
       }),
     open: (id, channel) =>
-      turns.take('open', channel.signal, () =>
-        onDevice(channel, (session) =>
-          open.add(session, id, false, () => reopenDocument(session.documents, id)),
-        ),
-      ),
+      calls.take('open', channel, async (call) => withMemory(await call.onDevice(reopening(id)))),
     append: (handle, source, channel) =>
-      turns.take('tokenize', channel.signal, async () => {
-        const call = callOptions(channel);
-        const clock = createPhaseClock();
-        const text = await tokenized(source, 0, clock, call);
+      calls.take('tokenize', channel, async (call) => {
+        const { text, phases } = await tokenized(source, 0, call.options);
         const { id } = open.manifestAt(handle);
-        return whileWriting(store, id, call, (held) =>
-          onDevice(held, (session) => append(session, handle, text, clock.phases, held)),
+        return call.writing(id, async ({ options, onDevice }) =>
+          withMemory(
+            await onDevice(async (session) => {
+              // Another handle or tab, or an attempt before this one, may have moved the stored document on.
+              const { numChunks } = (await open.documentAt(session, handle)).manifest;
+              if ((await store.manifest(id)).numChunks !== numChunks) open.forget(handle);
+              const document = await open.documentAt(session, handle);
+              return open.replacing(session, handle, () =>
+                appendDocument(session.documents, document, text, phases, options),
+              );
+            }),
+          ),
         );
       }),
     ask: (handle, question, options, channel) =>
-      turns.take('gather', channel.signal, () => {
+      calls.take('gather', channel, async (call) => {
         const pieces = createPieces(channel.onPiece);
-        return onDevice(channel, async (session) => {
-          const document = await open.documentAt(session, handle);
-          return answer(session.answers, open.ledgerOf(session), document, question, {
+        const { value, memory } = await call.onDevice(async (session) =>
+          planAnswer(session.answers, await open.documentAt(session, handle), question, {
             ...options,
-            ...callOptions(channel),
+            ...call.options,
             onPiece: pieces.start(),
-          });
-        });
+          }),
+        );
+        return { ...value, stats: { ...value.stats, memory } };
       }),
     // eslint-disable-next-line @typescript-eslint/require-await -- what is thrown is to reject
     check: async (question, options) => void checkQuestion(recovery.latest.answers, question, options),
     close: (handle) =>
-      turns.take('close', undefined, () => {
+      calls.take('close', {}, () => {
         open.close(handle);
         return Promise.resolve();
       }),
     list: () => store.list(),
     delete: (id) =>
-      turns.take('delete', undefined, async () => {
+      calls.take('delete', {}, async () => {
         open.closeAll(id);
         await store.delete(id);
       }),
@@ -194,14 +177,13 @@ function hostOf(
     dispose: () => {
       open.closeAll();
       recovery.dispose();
-      store.close();
-      models?.close();
+      storage.close();
       return Promise.resolve();
     },
   };
 }
 
-/** Leaves absent options absent: exact optional properties. */
-function callOptions({ signal, onProgress }: CallChannel): CallOptions {
-  return { ...(signal && { signal }), ...(onProgress && { onProgress }) };
+/** A document with what it took of memory to make it. */
+function withMemory({ value, memory }: Measured<PlacedDocument>): DocumentInfo {
+  return { ...value, memory };
 }

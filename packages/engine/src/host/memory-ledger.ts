@@ -1,34 +1,40 @@
-// Plans an operation's GPU memory before it starts, refuses what exceeds the device's limits, and reports the plan beside what it took.
+// Plans the GPU memory of work before it starts, refuses what exceeds the device's limits, and reports the plan beside what it took.
 import type { Gpu } from '@longread/gpu';
 import { checkMemory, planMemory, type MemoryItem } from '@longread/planner';
 import type { MemoryStats } from '../api.ts';
 
-export interface MemoryLedger {
-  /**
-   * Runs `work`, which is planned to need, phase after phase, some items beside what is held already.
-   * @throws LimitExceededError before `work` starts, naming the item and what to change
-   */
-  measure<T>(
-    phases: readonly (readonly MemoryItem[])[],
-    work: () => Promise<T>,
-  ): Promise<{ readonly value: T; readonly memory: MemoryStats }>;
+/** Work on a device, and what it is planned to need. */
+export interface PlannedWork<T> {
+  /** Phase after phase, beside what the engine holds already. */
+  readonly phases: readonly (readonly MemoryItem[])[];
+  /** Documents that it opens beside those that are open; 0 by default. */
+  readonly numMoreDocuments?: number;
+  readonly run: () => Promise<T>;
 }
 
-/** @param held what the engine holds at the moment: its model, its open documents. */
-export function createMemoryLedger(gpu: Gpu, held: () => readonly MemoryItem[]): MemoryLedger {
-  return {
-    measure: async (phases, work) => {
-      const plans = phases.map((items) => planMemory([...held(), ...items]));
-      plans.forEach((each) => checkMemory(each, gpu.facts));
-      const plan = plans.reduce((most, each) => (each.totalBytes > most.totalBytes ? each : most));
-      gpu.takePeak();
-      const value = await work();
-      const memory = {
-        plannedBytes: plan.totalBytes,
-        peakBytes: gpu.takePeak(),
-        items: plan.items.map(({ name, bytes }) => ({ name, bytes })),
-      };
-      return { value, memory };
-    },
+export interface Measured<T> {
+  readonly value: T;
+  readonly memory: MemoryStats;
+}
+
+/**
+ * @param held what the engine holds while the work runs: its model, its open documents.
+ * @throws LimitExceededError before the work starts, naming the item and what to change | what the work throws
+ */
+export async function measured<T>(
+  gpu: Gpu,
+  held: readonly MemoryItem[],
+  { phases, run }: PlannedWork<T>,
+): Promise<Measured<T>> {
+  const plans = phases.map((items) => planMemory([...held, ...items]));
+  plans.forEach((each) => checkMemory(each, gpu.facts));
+  const plan = plans.reduce((most, each) => (each.totalBytes > most.totalBytes ? each : most));
+  gpu.takePeak();
+  const value = await run();
+  const memory = {
+    plannedBytes: plan.totalBytes,
+    peakBytes: gpu.takePeak(),
+    items: plan.items.map(({ name, bytes }) => ({ name, bytes })),
   };
+  return { value, memory };
 }

@@ -1,31 +1,36 @@
 // The documents that a host has in use, each under a handle, with its hold on the store and its state on a session.
 import { ClosedError, type DocumentManifest } from '@longread/core';
-import { decodeMemory, documentMemory, readingMemory } from '@longread/planner';
+import { decodeMemory, documentMemory, readingMemory, type MemoryItem } from '@longread/planner';
 import type { DocumentHold, DocumentStore } from '@longread/store';
 import type { MemoryStats, PhaseStats } from '../api.ts';
 import { reopenDocument, type OpenDocument } from '../document.ts';
 import type { OpenedModel } from '../load.ts';
-import { createMemoryLedger, type MemoryLedger } from './memory-ledger.ts';
+import type { PlannedWork } from './memory-ledger.ts';
 import type { Session } from './session.ts';
 
 /** A document in use, by a handle that is good until it is closed. */
-export interface DocumentInfo {
+export interface DocumentInfo extends PlacedDocument {
+  readonly memory: MemoryStats;
+}
+
+/** The same before anybody says what it took of memory. */
+export interface PlacedDocument {
   readonly handle: number;
   readonly manifest: DocumentManifest;
   readonly opened: boolean;
   readonly phases: readonly PhaseStats[];
-  readonly memory: MemoryStats;
 }
 
 export interface OpenDocuments {
-  /** Puts the document that `work` makes, by reading or not, under a handle: a new one, or in the place of what it has. */
-  add(
+  /** Plans to put the document that `make` makes under a handle of its own. @param reads whether it is read, not only opened */
+  adding(
     session: Session,
     id: string,
     reads: boolean,
-    work: () => Promise<OpenDocument>,
-    handle?: number,
-  ): Promise<DocumentInfo>;
+    make: () => Promise<OpenDocument>,
+  ): PlannedWork<PlacedDocument>;
+  /** Plans to put what `make` reads in the place of what the handle has; where it fails, that is let go of. */
+  replacing(session: Session, handle: number, make: () => Promise<OpenDocument>): PlannedWork<PlacedDocument>;
   manifestAt(handle: number): DocumentManifest;
   /** The document of a handle; without a state on this session, as the store has it. */
   documentAt(session: Session, handle: number): Promise<OpenDocument>;
@@ -34,7 +39,8 @@ export interface OpenDocuments {
   close(handle: number): void;
   /** Those of one document, or all. */
   closeAll(id?: string): void;
-  ledgerOf(session: Session): MemoryLedger;
+  /** GPU memory held on a session, with so many documents more than are open there. */
+  readonly heldOn: (session: Session, numMore: number) => readonly MemoryItem[];
 }
 
 interface Place {
@@ -55,11 +61,23 @@ export function createOpenDocuments({ file }: OpenedModel, store: DocumentStore)
     if (!found) throw new ClosedError('The document was closed or deleted meanwhile. Open it again.');
     return found;
   };
-  const ledgerOf = (session: Session, numMore = 0): MemoryLedger => {
-    const { documents, held } = session;
-    const numOpen = [...places.values()].filter((place) => place.session === session).length;
-    const all = [...held, documentMemory(config, documents.settings, numOpen + numMore)];
-    return createMemoryLedger(documents.gpu, () => all);
+  /** What making a document takes beside what is held. */
+  const phasesOf = ({ answers: { cache }, documents }: Session, reads: boolean) => [
+    [
+      ...(reads ? [readingMemory(config, documents.settings)] : []),
+      ...(cache ? [decodeMemory(config, cache.capacity)] : []),
+    ],
+  ];
+  const place = (handle: number, hold: DocumentHold, session: Session, document: OpenDocument) => {
+    places.set(handle, { hold, session, document });
+    const { manifest, opened, phases } = document;
+    return { handle, manifest, opened, phases };
+  };
+  /** Lets go of a state that may differ from the stored one; the next use opens the document again. */
+  const forget = (handle: number) => {
+    const found = placeAt(handle);
+    found.document.compressor.dispose();
+    places.set(handle, { ...found, session: undefined });
   };
   const close = (handle: number) => {
     const found = places.get(handle);
@@ -68,26 +86,31 @@ export function createOpenDocuments({ file }: OpenedModel, store: DocumentStore)
     places.delete(handle);
   };
   return {
-    add: async (session, id, reads, work, handle) => {
-      const old = handle === undefined ? undefined : placeAt(handle);
-      const hold = old?.hold ?? (await store.hold(id, 'read'));
-      const { cache } = session.answers;
-      const items = [
-        ...(reads ? [readingMemory(config, session.documents.settings)] : []),
-        ...(cache ? [decodeMemory(config, cache.capacity)] : []),
-      ];
-      try {
-        const ledger = ledgerOf(session, old === undefined ? 1 : 0);
-        const { value: document, memory } = await ledger.measure([items], work);
-        const at = handle ?? nextHandle++;
-        places.set(at, { hold, session, document });
-        const { manifest, opened, phases } = document;
-        return { handle: at, manifest, opened, phases, memory };
-      } catch (error) {
-        if (old === undefined) hold.release();
-        throw error;
-      }
-    },
+    adding: (session, id, reads, make) => ({
+      phases: phasesOf(session, reads),
+      numMoreDocuments: 1,
+      run: async () => {
+        const hold = await store.hold(id, 'read');
+        try {
+          return place(nextHandle++, hold, session, await make());
+        } catch (error) {
+          hold.release();
+          throw error;
+        }
+      },
+    }),
+    replacing: (session, handle, make) => ({
+      phases: phasesOf(session, true),
+      run: async () => {
+        const { hold } = placeAt(handle);
+        try {
+          return place(handle, hold, session, await make());
+        } catch (error) {
+          forget(handle);
+          throw error;
+        }
+      },
+    }),
     manifestAt: (handle) => placeAt(handle).document.manifest,
     documentAt: async (session, handle) => {
       const found = placeAt(handle);
@@ -96,17 +119,17 @@ export function createOpenDocuments({ file }: OpenedModel, store: DocumentStore)
       places.set(handle, { ...found, session, document });
       return document;
     },
-    forget: (handle) => {
-      const found = placeAt(handle);
-      found.document.compressor.dispose();
-      places.set(handle, { ...found, session: undefined });
-    },
+    forget,
     close,
     closeAll: (id) => {
       for (const [handle, { document }] of places) {
         if (id === undefined || document.manifest.id === id) close(handle);
       }
     },
-    ledgerOf: (session) => ledgerOf(session),
+    heldOn: (session, numMore) => {
+      const { documents, held } = session;
+      const numOpen = [...places.values()].filter((each) => each.session === session).length;
+      return [...held, documentMemory(config, documents.settings, numOpen + numMore)];
+    },
   };
 }

@@ -22,7 +22,11 @@ export async function createRemoteHost(
   // A worker that is not there yet, or hangs, answers no cancel.
   let timer: ReturnType<typeof setTimeout> | undefined;
   const giveUp = () => {
-    timer = setTimeout(() => end(new AbortedError('Cancelled during load.', { during: 'load' })), graceMs);
+    const reason = { cause: signal?.reason as unknown };
+    timer = setTimeout(
+      () => end(new AbortedError('Cancelled during load.', { during: 'load' }, reason)),
+      graceMs,
+    );
   };
   signal?.addEventListener('abort', giveUp);
   try {
@@ -82,7 +86,8 @@ async function sending<S extends DocumentSource, T>(
   if (typeof source === 'string' || source instanceof Blob) return call(source as unknown as Sent<S>, []);
   const { port1, port2 } = new MessageChannel();
   const stop = sendChunks(port1, source);
-  const abort = () => stop(new AbortedError('The call that read this was cancelled.'));
+  const abort = () =>
+    stop(new AbortedError('The call that read this was cancelled.', {}, { cause: signal?.reason }));
   signal?.addEventListener('abort', abort);
   if (signal?.aborted) abort();
   try {

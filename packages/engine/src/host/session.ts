@@ -12,18 +12,20 @@ import {
   engineMemory,
   planMemory,
   readingMemory,
+  recorderMemory,
   type MemoryItem,
 } from '@longread/planner';
-import { fingerprintOf, openTuningStore, type DocumentStore } from '@longread/store';
+import { fingerprintOf } from '@longread/store';
 import type { CallOptions, EngineOptions } from '../api.ts';
 import { testedChoice } from '../kernels/choose.ts';
-import { compileStages } from '../kernels/compile-stages.ts';
 import { checkModelShapes } from '../kernels/model-shapes.ts';
 import type { DocumentContext } from '../document.ts';
 import { createTransformer } from '../forward/transformer.ts';
 import { uploadModel, type OpenedModel } from '../load.ts';
 import type { AnswerContext } from '../answer/strategy.ts';
 import { defaultTuneLimitMs, tuneKernels } from '../kernels/tune.ts';
+import { compileStages } from './compile-stages.ts';
+import type { HostStorage } from './storage.ts';
 
 /** Time that a loss may take to show after the call that it broke has failed. */
 const lossShowsMs = 250;
@@ -40,7 +42,7 @@ export interface Session {
 export interface SessionOptions {
   readonly read: Partial<ReadSettings> | undefined;
   readonly tune: EngineOptions['tune'];
-  readonly store: DocumentStore;
+  readonly storage: Pick<HostStorage, 'documents' | 'tunings'>;
 }
 
 /**
@@ -51,7 +53,7 @@ export interface SessionOptions {
 export async function createSession(
   gpu: Gpu,
   opened: OpenedModel,
-  { read, tune, store }: SessionOptions,
+  { read, tune, storage }: SessionOptions,
   call: CallOptions,
 ): Promise<Session> {
   const weights = gpu.owner('model');
@@ -62,7 +64,7 @@ export async function createSession(
     const settings = { ...defaultReadSettings(config, calibration), ...read };
     checkReadSettings(settings, config);
     const layouts = tensors.map(({ layout }) => layout);
-    const held = engineMemory(config, layouts, settings);
+    const held = [...engineMemory(config, layouts, settings), recorderMemory(gpu.recorder.uniformBytes)];
     const toCome = [
       documentMemory(config, settings, 1),
       readingMemory(config, settings),
@@ -74,20 +76,22 @@ export async function createSession(
     const model = await uploadModel(gpu, weights, opened, call);
     const waiting = { during: 'load', signal: call.signal };
     const stages = await gpu.until(compiling, waiting); // a compiler beside it would spoil what tuning measures
-    const tunings = openTuningStore();
     const limits =
       tune === false
         ? { limitMs: undefined }
         : { limitMs: tune?.limitMs ?? defaultTuneLimitMs, skip: tune?.skip };
-    const tuned = await gpu.until(tuneKernels(gpu, model, tunings, { ...limits, ...call }), waiting);
+    const tuned = await gpu.until(
+      tuneKernels(gpu, model, storage.tunings, { ...limits, ...call, chunkSize: settings.chunkSize }),
+      waiting,
+    );
     const sizes = { maxTokens: settings.chunkSize, maxKeys: config.contextLength };
     const choice = testedChoice(gpu, tuned, call);
     const transformer = await gpu.until(createTransformer(gpu, weights, model, sizes, choice), waiting);
     await gpu.until(Promise.all(stages.map((kernel) => choice.choose([kernel]))), waiting);
     const { tuning } = choice;
-    await tunings.put(tuning);
+    await storage.tunings.put(tuning);
     const fingerprint = await fingerprintOf(model.sha256, settings);
-    const documents: DocumentContext = { gpu, transformer, store, settings, fingerprint };
+    const documents: DocumentContext = { gpu, transformer, store: storage.documents, settings, fingerprint };
     const answers: AnswerContext = { gpu, model, transformer, calibration, cache: undefined };
     return {
       documents,

@@ -33,8 +33,10 @@ test('cancelled while it waits: rejects at once, never runs, and holds nobody up
   const first = turns.take('ingest', undefined, () => opened);
   const second = turns.take('ask', controller.signal, work);
   const third = turns.take('ask', undefined, () => Promise.resolve(3));
-  controller.abort();
+  const reason = new Error('Another question came.');
+  controller.abort(reason);
   await expect(second).rejects.toThrow(AbortedError);
+  await expect(second).rejects.toMatchObject({ cause: reason });
   open();
   await first;
   expect(await third).toBe(3);

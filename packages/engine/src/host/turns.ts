@@ -15,7 +15,8 @@ export function createTurns(): Turns {
   return {
     take: <T>(during: string, signal: AbortSignal | undefined, work: () => Promise<T>) =>
       new Promise<T>((resolve, reject) => {
-        const leave = () => reject(new AbortedError(`Cancelled before ${during}.`, { during }));
+        const leave = () =>
+          reject(new AbortedError(`Cancelled before ${during}.`, { during }, { cause: signal?.reason }));
         if (signal?.aborted) leave();
         else signal?.addEventListener('abort', leave);
         const turn = last.then(() => {

@@ -1,6 +1,6 @@
 // The page's end of the worker's one port: numbers calls, passes on what cancels them, and takes what they report and how they end.
 // When the worker is gone, every call has ended, later ones too.
-import { ClosedError, NetworkError, errorFromData, type LongreadError } from '@longread/core';
+import { AbortedError, ClosedError, NetworkError, errorFromData, type LongreadError } from '@longread/core';
 import type { CallChannel, HostEvent } from './engine-host.ts';
 import type { FromWorker, ToWorker } from './worker-messages.ts';
 import type { WorkerMethods } from './worker.ts';
@@ -95,7 +95,7 @@ export function createWorkerCalls(worker: Worker, onEvent: (event: HostEvent) =>
           },
           reject: (error) => {
             settled();
-            reject(error);
+            reject(error instanceof AbortedError ? causedBy(signal, error) : error);
           },
         });
         signal?.addEventListener('abort', abort);
@@ -104,6 +104,11 @@ export function createWorkerCalls(worker: Worker, onEvent: (event: HostEvent) =>
         if (skipTuning?.aborted) skip();
       }) as Promise<Result<K>>,
   };
+}
+
+/** The worker knows that a call was cancelled, and not why: a reason may be anything, and need not survive a message. */
+function causedBy(signal: AbortSignal | undefined, { message, details }: AbortedError): AbortedError {
+  return new AbortedError(message, details, { cause: signal?.reason });
 }
 
 /** A script that did not load gives an event without a message; an error that nobody caught in the worker has one. */

@@ -38,8 +38,8 @@ function prefer(variants: readonly KernelVariant<KernelSpec>[], name: string) {
 }
 
 const operations = ({ facts }: Gpu) => [
-  prefer(matmulVariants(facts, layout), 'matmul-quad'),
-  prefer(matvecVariants(facts, layout), 'matvec-quad'),
+  prefer(matmulVariants(facts, layout), 'matmul/quad'),
+  prefer(matvecVariants(facts, layout), 'matvec/quad'),
   scoresVariants(facts, 64),
   valuesVariants(facts, 64),
   splitVariants(facts, 64, 3),
@@ -73,22 +73,22 @@ test.each([
   const choice = testedChoice(gpu, unknown, {});
   const chosen = await Promise.all(operations(gpu).map(choice.choose));
   expect(chosen.map(nameOf)).toEqual([
-    'matmul',
-    'matvec',
-    'attention-scores',
-    'attention-values',
-    'decode-attention-barriers',
+    'matmul/plain',
+    'matvec/plain',
+    'attention/scores',
+    'attention/values',
+    'decode-attention/split',
   ]);
-  for (const spec of [matmulGated, matvecGated])
+  for (const spec of [matmulGated.bodies.quad, matvecGated.bodies.quad])
     expect(await choice.find([{ spec, overrides: weightOverrides(layout) }])).toBeUndefined();
   const failed = choice.tuning.failed.map(({ key }) => key.split(' ')[0]);
-  const tried = Object.keys(faultsOfSubgroups).filter((name) => !name.endsWith('-subgroup'));
+  const tried = Object.keys(faultsOfSubgroups).filter((name) => !name.endsWith('/subgroup'));
   expect(failed.sort()).toEqual(tried.sort());
   for (const { reason } of choice.tuning.failed) expect(reason).toMatch(/differ|exceeds|compile/);
 });
 
 test('what failed is not tried at the next load, but before a device is refused', async () => {
-  const faults = { 'attention-values-quad': faultsOfSubgroups['attention-values-quad'] };
+  const faults = { 'attention/values-quad': faultsOfSubgroups['attention/values-quad'] };
   const first = await gpuWith(faults);
   const before = testedChoice(first.gpu, unknown, {});
   await before.choose(valuesVariants(first.gpu.facts, 64));
@@ -97,23 +97,23 @@ test('what failed is not tried at the next load, but before a device is refused'
 
   const mended = await gpuWith({});
   const next = testedChoice(mended.gpu, before.tuning, {});
-  expect(nameOf(await next.choose(valuesVariants(mended.gpu.facts, 64)))).toBe('attention-values');
-  expect(mended.compiler.compiled).not.toContain('attention-values-quad');
+  expect(nameOf(await next.choose(valuesVariants(mended.gpu.facts, 64)))).toBe('attention/values');
+  expect(mended.compiler.compiled).not.toContain('attention/values-quad');
   const only = valuesVariants(mended.gpu.facts, 64).slice(0, 1);
   expect(await next.find(only)).toBeUndefined();
-  expect(nameOf(await next.choose(only))).toBe('attention-values-quad');
+  expect(nameOf(await next.choose(only))).toBe('attention/values-quad');
   expect(next.tuning.failed).toEqual([]);
 });
 
 test('a device without a right kernel for an operation is refused by name', async () => {
-  const { gpu } = await gpuWith({ 'silu-mul': ['1.0 + exp', '1.01 + exp'] });
+  const { gpu } = await gpuWith({ 'silu-mul/plain': ['1.0 + exp', '1.01 + exp'] });
   const choice = testedChoice(gpu, unknown, {});
-  const refusal = choice.choose([{ spec: siluMul, overrides: {} }]);
+  const refusal = choice.choose([{ spec: siluMul.bodies.plain, overrides: {} }]);
   await expect(refusal).rejects.toMatchObject({
     code: 'WebGpuUnavailable',
-    details: { kernel: 'silu-mul', adapter: gpu.facts.adapter },
+    details: { kernel: 'silu-mul/plain', adapter: gpu.facts.adapter },
   });
-  await expect(refusal).rejects.toThrow(/silu-mul: .*exceeds/s);
+  await expect(refusal).rejects.toThrow(/silu-mul\/plain: .*exceeds/s);
   await expect(refusal).rejects.not.toThrow('tune: false');
   expect(choice.tuning.failed.length).toBe(1);
 });

@@ -1,23 +1,15 @@
 // Between load and the first pass: measures, once per adapter, which kernel variant multiplies each of the model's matrices fastest.
-import { invariant, isUnfinished, rankVariants, type Tuning, type TuningRow } from '@longread/core';
+import { isUnfinished, type Tuning, type TuningRow } from '@longread/core';
 import { tuneCase, type Gpu, type TuneLimits } from '@longread/gpu';
-import {
-  matmulVariants,
-  matvecVariants,
-  type KernelVariant,
-  type MatmulSpec,
-  type MatvecSpec,
-} from '@longread/shaders';
+import { matmulVariants, matvecVariants } from '@longread/shaders';
 import { allKernels } from '@longread/shaders/all.ts';
 import type { TuningStore } from '@longread/store';
 import type { CallOptions } from '../api.ts';
-import type { Matrix, Model, Projection } from '../load.ts';
+import type { Matrix, Model } from '../load.ts';
+import { layerMatrices, lmHeadMatrices, shapeClassOf, type Product } from './preferences.ts';
 
 /** Time that tuning may take unless the caller says otherwise. */
 export const defaultTuneLimitMs = 15_000;
-
-/** Tokens of a measured matmul: enough rows of tiles for a GPU, little enough for a software adapter's submission. */
-const measuredTokens = 128;
 
 /** Outputs of a measured product at most: an LM head's tens of thousands take a software adapter long and tell no more. */
 const measuredOutputs = 4096;
@@ -25,50 +17,14 @@ const measuredOutputs = 4096;
 /** Activations around 1: what a kernel computes with decides nothing, but zeros and denormals could. */
 const inputValue = 0.5;
 
-/** Matrices that both prefill and decode multiply by. */
-export function layerMatrices({ layers }: Model): readonly Matrix[] {
-  return layers.flatMap((w) => [w.qkv, w.attentionOutput, w.gateUp, w.down].flatMap(matricesOf));
-}
-
-/** Matrices that only decode multiplies by. */
-export function lmHeadMatrices({ lmHead }: Model): readonly Matrix[] {
-  return matricesOf(lmHead);
-}
-
-export function matmulsFor(
-  gpu: Gpu,
-  matrix: Matrix,
-  rows: readonly TuningRow[],
-): readonly KernelVariant<MatmulSpec>[] {
-  return ranked(rows, 'matmul', matrix, matmulVariants(gpu.facts, matrix.layout));
-}
-
-export function matvecsFor(
-  gpu: Gpu,
-  matrix: Matrix,
-  rows: readonly TuningRow[],
-): readonly KernelVariant<MatvecSpec>[] {
-  return ranked(rows, 'matvec', matrix, matvecVariants(gpu.facts, matrix.layout));
-}
-
-/** The variants for a matrix, best first by what was measured; the default first where nothing was. */
-function ranked<S extends MatmulSpec | MatvecSpec>(
-  rows: readonly TuningRow[],
-  kernel: Task['kernel'],
-  matrix: Matrix,
-  variants: readonly KernelVariant<S>[],
-): readonly KernelVariant<S>[] {
-  const names = variants.map(({ spec }) => spec.name);
-  return rankVariants(rows, kernel, shapeClassOf(matrix), names).map((name) => {
-    const variant = variants.find(({ spec }) => spec.name === name);
-    invariant(variant, `${name} is no variant of ${kernel}`);
-    return variant;
-  });
-}
+/** Part of the version: times that were measured in another way are not compared with. */
+const measuringMethod = 'chunks by the clock of the device, three rounds';
 
 export interface TuneOptions extends CallOptions {
   /** Undefined: measure nothing. */
   readonly limitMs: number | undefined;
+  /** Tokens of a pass of prefill. */
+  readonly chunkSize: number;
   /** Ends measuring at once. */
   readonly skip?: AbortSignal | undefined;
 }
@@ -78,10 +34,10 @@ function deviceKey({ facts }: Gpu): string {
   return [facts.adapter, ...facts.features, `subgroups of ${facts.subgroupSize}`].join(', ');
 }
 
-/** SHA-256, hex, of all kernels' sources: other kernels, other times. */
-async function kernelVersion(): Promise<string> {
-  const sources = new TextEncoder().encode(allKernels.map(({ source }) => source).join('\0'));
-  const digest = await crypto.subtle.digest('SHA-256', sources);
+/** SHA-256, hex, of all kernels' sources and of the method: other kernels or another clock, other times. */
+async function tableVersion(): Promise<string> {
+  const parts = [measuringMethod, ...allKernels.map(({ source }) => source)];
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(parts.join('\0')));
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
@@ -94,10 +50,10 @@ export async function tuneKernels(
   gpu: Gpu,
   model: Model,
   store: Pick<TuningStore, 'find'>,
-  { limitMs, skip, signal, onProgress }: TuneOptions,
+  { limitMs, chunkSize, skip, signal, onProgress }: TuneOptions,
 ): Promise<Tuning> {
   const adapter = deviceKey(gpu);
-  const version = await kernelVersion();
+  const version = await tableVersion();
   const stored = await store.find(adapter, version);
   const known = stored?.rows ?? [];
   const tasks = tasksOf(model).filter(({ kernel, matrix }) =>
@@ -112,14 +68,15 @@ export async function tuneKernels(
   const deadline = performance.now() + limitMs;
   for (const [done, task] of tasks.entries()) {
     onProgress?.({ phase: 'tune', done, total: tasks.length, unit: 'cases' });
-    rows.push(...(await runTask(gpu, task, rows, failedKeys, { deadline, skip, signal })));
+    const numTokens = task.kernel === 'matmul' ? chunkSize : 1;
+    rows.push(...(await runTask(gpu, task, numTokens, rows, failedKeys, { deadline, skip, signal })));
   }
   onProgress?.({ phase: 'tune', done: tasks.length, total: tasks.length, unit: 'cases' });
   return { adapter, version, rows, tested, failed };
 }
 
 interface Task {
-  readonly kernel: 'matmul' | 'matvec';
+  readonly kernel: Product;
   readonly matrix: Matrix;
 }
 
@@ -144,6 +101,7 @@ function tasksOf(model: Model): readonly Task[] {
 async function runTask(
   gpu: Gpu,
   { kernel, matrix }: Task,
+  numTokens: number,
   earlier: readonly TuningRow[],
   failed: ReadonlySet<string>,
   limits: TuneLimits,
@@ -151,7 +109,6 @@ async function runTask(
   const { layout, quants, scales } = matrix;
   const { cols: numInputs } = layout;
   const numOutputs = Math.min(layout.rows, measuredOutputs);
-  const numTokens = kernel === 'matmul' ? measuredTokens : 1;
   const owner = gpu.owner('tune');
   try {
     const x = owner.storage('x', 4 * numTokens * numInputs);
@@ -166,23 +123,20 @@ async function runTask(
       out_offset: 0,
       accumulate: 0,
     };
-    const common = { kernel, shapeClass: shapeClassOf(matrix), failed, buffers };
+    const common = { kernel, shapeClass: shapeClassOf(matrix), failed, buffers, rows: numTokens };
     if (kernel === 'matvec') {
       const variants = matvecVariants(gpu.facts, layout);
-      return await tuneCase(gpu, { ...common, variants, uniforms: shape }, earlier, limits);
+      return await tuneCase(gpu, { ...common, variants, uniforms: () => shape }, earlier, limits);
     }
-    const uniforms = { ...shape, first_token: 0, num_tokens: numTokens, out_stride: numOutputs };
     const variants = matmulVariants(gpu.facts, layout);
+    const uniforms = (first: number, count: number) => ({
+      ...shape,
+      first_token: first,
+      num_tokens: count,
+      out_stride: numOutputs,
+    });
     return await tuneCase(gpu, { ...common, variants, uniforms }, earlier, limits);
   } finally {
     owner.dispose();
   }
-}
-
-function shapeClassOf({ layout: { format, groupSize, rows, cols } }: Matrix): string {
-  return `${format}${groupSize > 1 ? `/${groupSize}` : ''} ${cols}x${rows}`;
-}
-
-function matricesOf({ parts }: Projection): readonly Matrix[] {
-  return parts.map(({ matrix }) => matrix);
 }

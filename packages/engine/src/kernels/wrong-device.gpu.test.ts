@@ -32,7 +32,7 @@ beforeAll(async () => {
 
 /** Times by which the products of the tiny model go by quads. */
 const quickQuads = ['64x64', '64x128', '64x256', '128x64'].flatMap((shape) =>
-  ['matmul', 'matmul-quad'].map((variant, i) => ({
+  ['matmul/plain', 'matmul/quad'].map((variant, i) => ({
     kernel: 'matmul',
     shapeClass: `f32 ${shape}`,
     variant,
@@ -53,12 +53,12 @@ test('every kernel for subgroups wrong: the answer is the same, the table names 
   const wrong = await load(faultsOfSubgroups);
   expect(wrong.text).toBe(right.text);
   const names = [
-    'attention-scores-quad',
-    'attention-values-quad',
-    'decode-attention',
-    'decode-attention-quad',
-    'matmul-gated',
-    'matmul-quad',
+    'attention/scores-quad',
+    'attention/values-quad',
+    'decode-attention/split-quad',
+    'decode-attention/split-subgroup',
+    'matmul/gated-quad',
+    'matmul/quad',
   ];
   expect(wrong.tuning.failed.map(({ key }) => key.split(' ')[0]).sort()).toEqual(names);
   const table = formatTuning(wrong.tuning);
@@ -70,13 +70,13 @@ test('every kernel for subgroups wrong: the answer is the same, the table names 
 
 test('nothing right for an operation: refused by name, nothing stored, and a mended driver is not locked out', async () => {
   const faults: Faults = {
-    'attention-values': ['y[at] = value *', 'y[at] = 1.01 * value *'],
-    'attention-values-quad': faultsOfSubgroups['attention-values-quad'],
+    'attention/values': ['y[at] = value *', 'y[at] = 1.01 * value *'],
+    'attention/values-quad': faultsOfSubgroups['attention/values-quad'],
   };
   const refusal = load(faults);
   await expect(refusal).rejects.toMatchObject({
     code: 'WebGpuUnavailable',
-    details: { kernel: 'attention-values-quad, attention-values' },
+    details: { kernel: 'attention/values-quad, attention/values' },
   });
   await expect(refusal).rejects.not.toThrow('tune: false');
   const { adapter, version } = right.tuning;

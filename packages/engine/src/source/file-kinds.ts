@@ -47,8 +47,8 @@ const isTextToo = /^[\x20-\x7e]+$/;
 export function refuseFileKind(head: string): void {
   const kind = fileKinds.find(({ begins }) => {
     if (!head.startsWith(begins)) return false;
-    // What no text has: control characters, and bytes above ASCII.
-    return begins === '%PDF-' || !isTextToo.test(begins) || /[\0-\x08\x0e-\x1a\x7f-\xff]/.test(head);
+    // What no text has, in whatever encoding: control characters. An accented letter is no sign.
+    return begins === '%PDF-' || !isTextToo.test(begins) || /[\0-\x08\x0e-\x1a\x7f]/.test(head);
   });
   if (!kind) return;
   const { name, remedy } = kind;

@@ -26,7 +26,14 @@ export async function* chunksOf(
 async function* chunksFrom(giver: Giver, signal: AbortSignal | undefined): AsyncGenerator<SourceChunk, void> {
   let isAtEnd = false;
   let giveUp: (error: Error) => void = () => undefined;
-  const abort = () => giveUp(new AbortedError('Cancelled while a source was read.', { during: 'tokenize' }));
+  const abort = () =>
+    giveUp(
+      new AbortedError(
+        'Cancelled while a source was read.',
+        { during: 'tokenize' },
+        { cause: signal?.reason },
+      ),
+    );
   /** A promise of its own for each wait: a lasting one would keep all that ever raced with it. */
   const next = () =>
     new Promise<Awaited<ReturnType<Giver['next']>>>((resolve, reject) => {

@@ -7,6 +7,8 @@ export type Refusal = 'scope' | 'throw';
 export interface Allocations {
   /** Bytes of buffers that were allocated since the watch began and not destroyed. */
   readonly liveBytes: number;
+  /** The most that `liveBytes` was since the last call. */
+  takePeak(): number;
   /** Fails the nth allocation from here on, counted from 1. */
   refuse(nth: number, how: Refusal): void;
   /** Fails no more. @returns whether an allocation was failed */
@@ -27,6 +29,9 @@ export function watchAllocations(): Allocations {
   };
   const destroy = methodOf(GPUBuffer.prototype, 'destroy');
   const live = new Map<GPUBuffer, number>();
+  const bytesOf = (buffers: ReadonlyMap<GPUBuffer, number>) =>
+    [...buffers.values()].reduce((sum, bytes) => sum + bytes, 0);
+  let peakBytes = 0;
   const scopes: { isRefused: boolean }[] = [];
   let left = 0;
   let how: Refusal = 'scope';
@@ -48,6 +53,7 @@ export function watchAllocations(): Allocations {
       if (isNow && how === 'throw') throw new RangeError(refusalMessage);
       const buffer = isNow ? invalidBuffer(this, descriptor) : original.createBuffer.call(this, descriptor);
       live.set(buffer, buffer.size);
+      peakBytes = Math.max(peakBytes, bytesOf(live));
       return buffer;
     },
     pushErrorScope(this: GPUDevice, filter) {
@@ -69,7 +75,12 @@ export function watchAllocations(): Allocations {
   };
   return {
     get liveBytes() {
-      return [...live.values()].reduce((sum, bytes) => sum + bytes, 0);
+      return bytesOf(live);
+    },
+    takePeak: () => {
+      const peak = peakBytes;
+      peakBytes = bytesOf(live);
+      return peak;
     },
     refuse: (nth, kind) => {
       left = nth;

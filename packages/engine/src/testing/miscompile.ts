@@ -5,16 +5,16 @@ export type Faults = Readonly<Record<string, readonly [from: string, to: string]
 
 /** One wrong line in each of the kernels that are written for subgroups. */
 export const faultsOfSubgroups = {
-  'matmul-quad': ['y[at] = value + ', 'y[at] = 1.01 * value + '],
-  'matmul-subgroup': ['a0 += w.low', 'a0 -= w.low'],
-  'matmul-gated': ['/ 4u] = gate', '/ 4u] = 1.01 * gate'],
-  'matvec-quad': ['y[at] = value', 'y[at] = 1.01 * value'],
-  'matvec-subgroup': ['store(n, sum)', 'store(n, 1.01 * sum)'],
-  'matvec-gated': ['y[n] = gate', 'y[n] = 1.01 * gate'],
-  'attention-scores-quad': ['s[at.x] = first[0]', 's[at.x] = 1.01 * first[0]'],
-  'attention-values-quad': ['y[at] = first', 'y[at] = 1.01 * first'],
-  'decode-attention-quad': ['partial[to + at] = y[i]', 'partial[to + at] = 1.01 * y[i]'],
-  'decode-attention': ['exp(scores[own + k] - top)', '1.01 * exp(scores[own + k] - top)'],
+  'matmul/quad': ['y[at] = value + ', 'y[at] = 1.01 * value + '],
+  'matmul/subgroup': ['a0 += w.low', 'a0 -= w.low'],
+  'matmul/gated-quad': ['/ 4u] = gate', '/ 4u] = 1.01 * gate'],
+  'matvec/quad': ['y[at] = value', 'y[at] = 1.01 * value'],
+  'matvec/subgroup': ['store(n, sum)', 'store(n, 1.01 * sum)'],
+  'matvec/gated-quad': ['y[n] = gate', 'y[n] = 1.01 * gate'],
+  'attention/scores-quad': ['s[at.x] = first[0]', 's[at.x] = 1.01 * first[0]'],
+  'attention/values-quad': ['y[at] = first', 'y[at] = 1.01 * first'],
+  'decode-attention/split-quad': ['partial[to + at] = y[i]', 'partial[to + at] = 1.01 * y[i]'],
+  'decode-attention/split-subgroup': ['exp(scores[own + k] - top)', '1.01 * exp(scores[own + k] - top)'],
 } as const satisfies Faults;
 
 export interface Miscompiler {

@@ -20,6 +20,27 @@ export interface Pass {
 export type Reference = (ids: ArrayLike<number>) => Pass;
 
 export async function createReference(file: ModelFile): Promise<Reference> {
+  const run = await createLayers(file);
+  return (ids) => {
+    const qkv: (readonly Float64Array[])[] = [];
+    const logits = run(ids, (rows) => {
+      qkv.push(rows);
+      return attend(rows, file.config);
+    });
+    return { logits, qkv };
+  };
+}
+
+/**
+ * Heads' outputs of a layer's tokens, `[numTokens][numHeads headDim]`, from their projections
+ * `[numTokens][(numHeads + 2 numKvHeads) headDim]`.
+ */
+export type Attend = (rows: readonly Float64Array[], layer: number) => readonly Float64Array[];
+
+/** All of the model but attention: runs tokens through it with an attention of the caller's. @returns logits after the last token */
+export async function createLayers(
+  file: ModelFile,
+): Promise<(ids: ArrayLike<number>, attention: Attend) => Float64Array> {
   const { config } = file;
   const tensors = new Map<string, Weights>();
   for (const tensor of file.tensors)
@@ -30,10 +51,9 @@ export async function createReference(file: ModelFile): Promise<Reference> {
     return found;
   };
   const head = weights({ role: config.tiedEmbeddings ? 'tokenEmbedding' : 'lmHead' });
-  return (ids) => {
+  return (ids, attention) => {
     const embedding = weights({ role: 'tokenEmbedding' });
     const hidden = Array.from(ids, (id) => rowOf(embedding, id));
-    const qkv: Float64Array[][] = [];
     for (let layer = 0; layer < config.numLayers; layer++) {
       const of = (role: 'query' | 'key' | 'value' | 'attentionOutput' | 'gate' | 'up' | 'down') =>
         weights({ role, layer });
@@ -43,8 +63,7 @@ export async function createReference(file: ModelFile): Promise<Reference> {
       const rows = normed.map((x) =>
         Float64Array.of(...times(of('query'), x), ...times(of('key'), x), ...times(of('value'), x)),
       );
-      qkv.push(rows);
-      attend(rows, config).forEach((y, t) => add(hidden[t], times(of('attentionOutput'), y)));
+      attention(rows, layer).forEach((y, t) => add(hidden[t], times(of('attentionOutput'), y)));
       for (const x of hidden) {
         const h = rmsNorm(x, weights({ role: 'mlpNorm', layer }), config.rmsNormEps);
         const up = times(of('up'), h);
@@ -53,7 +72,7 @@ export async function createReference(file: ModelFile): Promise<Reference> {
       }
     }
     const last = hidden.at(-1) ?? new Float64Array();
-    return { logits: times(head, rmsNorm(last, weights({ role: 'outputNorm' }), config.rmsNormEps)), qkv };
+    return times(head, rmsNorm(last, weights({ role: 'outputNorm' }), config.rmsNormEps));
   };
 }
 
@@ -114,7 +133,7 @@ function attend(
 }
 
 /** Pairs (2 i, 2 i + 1) by position * theta^(-2 i / headDim). */
-function rotate(vector: Float64Array, position: number, theta: number): Float64Array {
+export function rotate(vector: Float64Array, position: number, theta: number): Float64Array {
   return vector.map((value, d) => {
     const angle = position * theta ** ((-2 * Math.floor(d / 2)) / vector.length);
     const other = vector[d % 2 === 0 ? d + 1 : d - 1] ?? NaN;
@@ -122,7 +141,7 @@ function rotate(vector: Float64Array, position: number, theta: number): Float64A
   });
 }
 
-function dot(a: Float64Array | undefined, b: Float64Array | undefined): number {
+export function dot(a: Float64Array | undefined, b: Float64Array | undefined): number {
   let sum = 0;
   if (a && b) for (let i = 0; i < a.length; i++) sum += (a[i] ?? NaN) * (b[i] ?? NaN);
   return sum;

@@ -1,5 +1,6 @@
 // A tiny seeded model on this browser's device, for tests of the stages and of the whole engine.
 import { createGpu, type Gpu } from '@longread/gpu';
+import type { ModelFile } from '@longread/formats';
 import { tinyLlama } from '@longread/formats/testing';
 import { Random, type ReadSettings } from '@longread/core';
 import type { Engine, EngineOptions } from '../api.ts';
@@ -25,6 +26,8 @@ export const tinySettings: ReadSettings = {
 
 export interface TinyStage {
   readonly gpu: Gpu;
+  /** What `model` was made of, for references. */
+  readonly file: ModelFile;
   readonly model: Model;
   readonly transformer: Transformer;
 }
@@ -33,8 +36,10 @@ export interface TinyStage {
 export async function createTinyStage(maxTokens: number, maxKeys: number): Promise<TinyStage> {
   const gpu = await createGpu(navigator.gpu);
   const owner = gpu.owner('tiny');
-  const model = await uploadModel(gpu, owner, await openModel({ model: tinyModel() }), {});
-  return { gpu, model, transformer: await createTransformer(gpu, owner, model, { maxTokens, maxKeys }) };
+  const opened = await openModel({ model: tinyModel() });
+  const model = await uploadModel(gpu, owner, opened, {});
+  const transformer = await createTransformer(gpu, owner, model, { maxTokens, maxKeys });
+  return { gpu, file: opened.file, model, transformer };
 }
 
 /** An engine in place, over a database of its own unless one is named. */

@@ -51,6 +51,7 @@ describe.each(types)('repacking %s', (weightType) => {
 
   it('gives the values of ggml block definitions in the canonical layout', async () => {
     const model = await openGguf(bytesSource(writeGguf(source)));
+    expect(model.tensors).toHaveLength(source.tensors.length);
     for (const tensor of model.tensors) {
       const stored = source.tensors.find(({ name }) => name === tensor.name);
       if (stored === undefined) throw new Error(`no tensor ${tensor.name}`);

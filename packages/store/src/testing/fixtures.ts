@@ -7,9 +7,10 @@ import {
   type DocumentManifest,
   type ReadSettings,
 } from '@longread/core';
-import { formatVersion } from '../manifest-record.ts';
-import { chunkBytes, stateBytes } from '../records.ts';
-import { encodeText } from '../text-record.ts';
+import { chunkBytes } from '../schema/chunk.ts';
+import { formatVersion } from '../schema/manifest.ts';
+import { stateBytes } from '../schema/state.ts';
+import { encodeText } from '../schema/text.ts';
 
 export const settings: ReadSettings = {
   chunkSize: 8,

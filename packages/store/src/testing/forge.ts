@@ -1,7 +1,6 @@
 // What a forger of stored records would do: checksums that are right over content that is not.
-import { canonicalJson } from '../canonical-json.ts';
-import { hexDigest } from '../checksum.ts';
-import { encodeManifest, headerBytes, readWords, sectionHeaderBytes } from '../container.ts';
+import { hashJson } from '../schema/record.ts';
+import { encodeManifest, headerBytes, readWords, sectionHeaderBytes } from '../transfer/container.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -9,8 +8,7 @@ type Bytes = Uint8Array<ArrayBuffer>;
 export async function resignManifest(record: object): Promise<object> {
   const content: Record<string, unknown> = { ...record };
   delete content.checksum;
-  const checksum = await hexDigest(new TextEncoder().encode(canonicalJson(content)));
-  return { ...content, checksum };
+  return { ...content, checksum: await hashJson(content) };
 }
 
 /** The header and the sections, each with its own header, of a whole exported file. */

@@ -1,0 +1,95 @@
+// Questions and their answers.
+import type { GatherSettings } from '@longread/core';
+import type { CallOptions, MemoryStats, PhaseStats } from './calls.ts';
+
+export interface SamplingOptions {
+  /** 0 (default) is greedy. */
+  readonly temperature?: number;
+  readonly topK?: number;
+  readonly topP?: number;
+  readonly minP?: number;
+  /** 1 is none. */
+  readonly repetitionPenalty?: number;
+  readonly seed?: number;
+}
+
+/**
+ * How a question is answered.
+ * - `reform` (default): gathers what the question needs and recomputes it.
+ * - `full`: reads the whole document and refuses one that exceeds the window.
+ * - `h2o`: the baseline of arXiv 2306.14048: reads the whole document for this question, through all layers with eviction to the
+ *   read settings' budget, and decodes from what is left. No evidence; takes as long as reading did and more.
+ */
+export type StrategyName = 'reform' | 'full' | 'h2o';
+
+/** An earlier question about the document and what was answered. */
+export interface Turn {
+  readonly question: string;
+  readonly answer: string;
+}
+
+export interface AskOptions extends CallOptions, SamplingOptions {
+  readonly strategy?: StrategyName;
+  readonly gather?: Partial<GatherSettings>;
+  readonly maxNewTokens?: number;
+  /**
+   * Earlier turns, oldest first, that come before the question in the model's chat template. They take at most a quarter of the
+   * window: the oldest beyond that are dropped. What is gathered is looked for with the question alone.
+   */
+  readonly history?: readonly Turn[];
+  /** Generation ends before the first of these. */
+  readonly stop?: readonly string[];
+}
+
+/** A passage of the source that the answer was read from. */
+export interface Evidence {
+  /**
+   * UTF-16 code units of the source as it was given, end exclusive; a byte-order mark counts. No user-perceived character is parted
+   * at either end.
+   */
+  readonly start: number;
+  readonly end: number;
+  /** Best pooled score inside the passage, in the units of the scoring in use; 0 under `full`. `h2o` gives no evidence. */
+  readonly score: number;
+  /** The source's own: `source.slice(start, end)`, also of characters that the model cannot see. */
+  readonly text: string;
+}
+
+export interface AskStats {
+  readonly strategy: StrategyName;
+  readonly adapter: string;
+  /** Document tokens in the recomputed prompt; 0 under `h2o`. */
+  readonly gatheredTokens: number;
+  readonly generatedTokens: number;
+  /** Earlier turns that were in the prompt. */
+  readonly historyTurns: number;
+  readonly phases: readonly PhaseStats[];
+  /** Largest sum of live GPU buffer bytes since the engine was created. */
+  readonly gpuBytesPeak: number;
+  /** The same for this question alone, with its plan. */
+  readonly memory: MemoryStats;
+}
+
+export interface Answer {
+  readonly text: string;
+  readonly evidence: readonly Evidence[];
+  readonly stats: AskStats;
+  readonly finish: 'stop' | 'length';
+}
+
+export interface AnswerPiece {
+  readonly text: string;
+}
+
+/** An answer on its way: iterate for pieces, or await `.result()` for the whole. Starts on first use; iterate at most once. */
+export interface AnswerStream extends AsyncIterable<AnswerPiece> {
+  result(): Promise<Answer>;
+}
+
+/** Questions that build on each other; each gathers anew. */
+export interface Conversation {
+  /** What was asked and answered to the end, oldest first. */
+  readonly turns: readonly Turn[];
+  /** Like the document's `ask`, after the turns so far. */
+  ask(question: string, options?: Omit<AskOptions, 'history'>): AnswerStream;
+}

@@ -1,0 +1,60 @@
+// What calls take and report, whichever they are: sources, progress, cancelling, and the figures of what ran.
+
+/** A model to load: a URL (fetched because the caller named it) or a file the user picked. */
+export type ModelSource = string | URL | Blob;
+
+/**
+ * A document to read. Bytes are decoded as UTF-8, as UTF-16 where they are, and as windows-1252 where they are neither, which
+ * `LongreadDocument.notes` tells; files that are no text are refused by name. A stream or iterable is the call's from then on: it is
+ * cancelled or returned when the call ends early.
+ */
+export type DocumentSource = string | Blob | ReadableStream<Uint8Array<ArrayBuffer>> | AsyncIterable<string>;
+
+/** An exported document: the file, or its bytes as they come. */
+export type ImportSource = Blob | ReadableStream<Uint8Array<ArrayBuffer>>;
+
+/**
+ * Where an engine keeps documents, models and kernel choices: in the browser, for all engines of the site, or in memory, for itself and
+ * as long as it lives.
+ */
+export type StorageKind = 'indexeddb' | 'memory';
+
+/** `done` and `total` are in `unit`; `total` is 0 while unknown. */
+export interface Progress {
+  readonly phase:
+    | 'fetch'
+    | 'verify'
+    | 'load'
+    | 'tune'
+    | 'tokenize'
+    | 'compress'
+    | 'gather'
+    | 'recompute'
+    | 'decode'
+    | 'import';
+  readonly done: number;
+  readonly total: number;
+  readonly unit: 'bytes' | 'tokens' | 'cases';
+  /** With the last report of `tokenize`, before time goes into reading: as `LongreadDocument.notes`. */
+  readonly notes?: readonly string[];
+}
+
+export interface CallOptions {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+export interface PhaseStats {
+  readonly name: Progress['phase'] | 'open' | 'persist';
+  readonly ms: number;
+  readonly tokens: number;
+}
+
+/** GPU memory of one operation: what was planned before it and what was allocated at most while it ran. */
+export interface MemoryStats {
+  readonly plannedBytes: number;
+  /** Largest sum of live buffer bytes, all of the engine's included. */
+  readonly peakBytes: number;
+  /** What makes up `plannedBytes`. */
+  readonly items: readonly { readonly name: string; readonly bytes: number }[];
+}

@@ -1,0 +1,67 @@
+// Documents, open and stored.
+import type { DocumentManifest } from '@longread/core';
+import type { DocumentChange, StorageUsage } from '@longread/store';
+import type { CallOptions, DocumentSource, ImportSource, MemoryStats, PhaseStats } from './calls.ts';
+import type { AnswerStream, AskOptions, Conversation } from './answers.ts';
+
+export interface IngestOptions extends CallOptions {
+  readonly title?: string;
+  /** Stop after this many tokens. */
+  readonly maxTokens?: number;
+  /** Open the stored document when the same source was read before with the same settings (default true). */
+  readonly reuse?: boolean;
+}
+
+export interface LongreadDocument {
+  /** As of the last call that changed it through this object. */
+  readonly manifest: DocumentManifest;
+  /** True when it came from the store and nothing was read. */
+  readonly opened: boolean;
+  /** What its reader should know of its sources, as sentences: how they were decoded, that they are markup, what the model cannot see. */
+  readonly notes: readonly string[];
+  /** Timings of the phases that made or opened it. */
+  readonly phases: readonly PhaseStats[];
+  /** Of making or opening it. */
+  readonly memory: MemoryStats;
+  ask(question: string, options?: AskOptions): AnswerStream;
+  /** Starts a conversation without turns; it lives in this page and is stored nowhere. */
+  conversation(): Conversation;
+  /**
+   * Goes on with a text after the document's last token, without reading the old part again; offsets of evidence count on. When it
+   * is interrupted the document is usable as of its last whole chunk (`manifest.state` is `reading`), and appending the same text
+   * goes on there. A text is cut into chunks of its own: appending equals reading both at once, bit for bit, when the old part's
+   * token count is a multiple of `chunkSize` and no token would span the seam.
+   *
+   * @returns timings of its phases.
+   * @throws InvalidInputError (empty or binary; an earlier reading is not whole) | AbortedError | StorageQuotaError | DeviceLostError |
+   * OutOfMemoryError | DocumentInUseError (another tab writes it)
+   */
+  append(source: DocumentSource, options?: CallOptions): Promise<readonly PhaseStats[]>;
+  /** One file with all of the document, streamed; `documents.import` takes it. The stream outlives `close`, but not the engine. */
+  export(): Promise<ReadableStream<Uint8Array<ArrayBuffer>>>;
+  /**
+   * Frees what the document holds on the GPU; it stays stored. What is asked of it is cancelled and rejects at once, and so does all
+   * that comes later, with ClosedError. Closing twice is fine.
+   */
+  close(): Promise<void>;
+}
+
+export interface Documents {
+  list(): Promise<readonly DocumentManifest[]>;
+  open(id: string, options?: CallOptions): Promise<LongreadDocument>;
+  /** Frees its space; closes it here first. @throws DocumentInUseError while another tab has it open */
+  delete(id: string): Promise<void>;
+  /** Bytes of each document, and what the browser says of this site's storage; the engine's own bytes when it is memory. */
+  usage(): Promise<StorageUsage>;
+  /** Deletes the least recently used documents that nobody has open, until `bytes` are freed or none is left; returns those. */
+  evict(bytes: number): Promise<readonly DocumentManifest[]>;
+  /** One file with all of a document, streamed. @throws InvalidInputError (unknown id) | IntegrityError (damaged), from the stream too */
+  export(id: string): Promise<ReadableStream<Uint8Array<ArrayBuffer>>>;
+  /**
+   * Stores the document of an exported file, under its own id.
+   * @throws IntegrityError (not whole or not what it says) | InvalidInputError (stored already) | StorageQuotaError | AbortedError
+   */
+  import(source: ImportSource, options?: CallOptions): Promise<DocumentManifest>;
+  /** Calls back when a document was stored or deleted, in this tab or another, until the result is called. */
+  onChange(listener: (change: DocumentChange) => void): () => void;
+}

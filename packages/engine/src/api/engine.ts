@@ -1,0 +1,89 @@
+// The engine, and what it is made with.
+import type { ErrorDetails, ReadSettings, Tuning } from '@longread/core';
+import type { StoredModel } from '@longread/weights-cache';
+import type { CallOptions, DocumentSource, ModelSource, StorageKind } from './calls.ts';
+import type { AskOptions } from './answers.ts';
+import type { Documents, IngestOptions, LongreadDocument } from './documents.ts';
+
+export interface EngineOptions extends CallOptions {
+  readonly model: ModelSource;
+  /** Expected SHA-256 of the model file, hex; a mismatch is an IntegrityError. */
+  readonly sha256?: string;
+  /**
+   * Keep a model that is named by URL in this browser's storage (default true), for all documents and engines of the site; nothing is
+   * kept with `storage: 'memory'`. A stored
+   * model loads without any network request: a file that changed behind its URL is noticed only with `sha256`. A download that is
+   * cut or cancelled goes on where it ended. Where the browser cannot keep the file, the model loads without.
+   */
+  readonly cache?: boolean;
+  /** A hub `tokenizer.json` as text, instead of the tokenizer in the GGUF. */
+  readonly tokenizerJson?: string;
+  /** Run in a dedicated worker (default where there are any and no `gpu` is given) or in place. */
+  readonly worker?: boolean;
+  /** The WebGPU to use in place of `navigator.gpu`, as in Node; not with a worker, which has its own. */
+  readonly gpu?: GPU;
+  /**
+   * IndexedDB by default where there is one, memory elsewhere, as in Node. What is in memory is gone with the engine: export what is to
+   * be kept.
+   */
+  readonly storage?: StorageKind;
+  /** Overrides of the read settings that the model's calibration and window give. */
+  readonly read?: Partial<ReadSettings>;
+  /**
+   * At the first load on an adapter kernel variants are timed and the choice is kept in storage; false uses the stored choice
+   * or the defaults, `limitMs` bounds the time (15,000), `skip` ends it at once. What is left open is measured at the next load.
+   */
+  readonly tune?: false | { readonly limitMs?: number; readonly skip?: AbortSignal };
+  /** IndexedDB database name; documents of one name are shared by all engines of the origin. Of no use in memory. */
+  readonly database?: string;
+}
+
+/** Models that were fetched by URL and are kept in this browser's storage, whole or in part. */
+export interface Models {
+  list(): Promise<readonly StoredModel[]>;
+  /**
+   * Frees its space at once; nothing happens when there is none. An engine that has it loaded goes on, but has to load it again should
+   * its device be lost. @throws DocumentInUseError while it is being loaded
+   */
+  delete(url: string | URL): Promise<void>;
+}
+
+export interface EngineInfo {
+  /** Vendor, architecture and description of the adapter, as the browser tells them. */
+  readonly adapter: string;
+  readonly model: string;
+  readonly modelSha256: string;
+  readonly contextLength: number;
+  readonly gpuBytes: number;
+  readonly gpuBytesPeak: number;
+  /** Longest time that a submission took on the device since the engine was created. */
+  readonly longestSubmissionMs: number;
+  /** Which kernel variants were timed on this adapter, and what they took; `formatTuning` prints it. */
+  readonly tuning: Tuning;
+}
+
+/** A GPU device that went away. Nothing is to be done: the next call asks for another, and so does one that was interrupted. */
+export interface DeviceLoss {
+  readonly message: string;
+  readonly details: ErrorDetails;
+}
+
+export interface Engine {
+  readonly documents: Documents;
+  readonly models: Models;
+  ingest(source: DocumentSource, options?: IngestOptions): Promise<LongreadDocument>;
+  /**
+   * Resolves when the question can be asked of some document, with these options: before time goes into reading one.
+   * @throws InvalidInputError (a setting out of range, no such strategy, an empty question) | LimitExceededError (question, answer and
+   * `gatherSize` do not fit the model's window)
+   */
+  check(question: string, options?: AskOptions): Promise<void>;
+  info(): Promise<EngineInfo>;
+  /** Calls back once for every device that is lost, until the result is called. */
+  onDeviceLost(listener: (loss: DeviceLoss) => void): () => void;
+  /**
+   * Ends the engine: all that is under way is cancelled and rejects at once, and so does all that comes later, with ClosedError. What was
+   * whole is stored. Resolves when everything is freed, after some seconds at most. Disposing twice is fine.
+   */
+  dispose(): Promise<void>;
+}

@@ -1,0 +1,64 @@
+// The order in which the variants of a matrix's products are tried: by what was measured on its shape class (tune.ts).
+import { invariant, rankVariants, type TuningRow } from '@longread/core';
+import type { Gpu } from '@longread/gpu';
+import {
+  matmulVariants,
+  matvecVariants,
+  type KernelVariant,
+  type MatmulSpec,
+  type MatvecSpec,
+} from '@longread/shaders';
+import type { Matrix, Model, Projection } from '../load.ts';
+
+/** What is measured: the product of many tokens (prefill), and that of one (decode). */
+export type Product = 'matmul' | 'matvec';
+
+/** Matrices that both prefill and decode multiply by. */
+export function layerMatrices({ layers }: Model): readonly Matrix[] {
+  return layers.flatMap((w) => [w.qkv, w.attentionOutput, w.gateUp, w.down].flatMap(matricesOf));
+}
+
+/** Matrices that only decode multiplies by. */
+export function lmHeadMatrices({ lmHead }: Model): readonly Matrix[] {
+  return matricesOf(lmHead);
+}
+
+/** Format and shape of the weights, as in `int4/32 576x960`. */
+export function shapeClassOf({ layout: { format, groupSize, rows, cols } }: Matrix): string {
+  return `${format}${groupSize > 1 ? `/${groupSize}` : ''} ${cols}x${rows}`;
+}
+
+export function matmulsFor(
+  gpu: Gpu,
+  matrix: Matrix,
+  rows: readonly TuningRow[],
+): readonly KernelVariant<MatmulSpec>[] {
+  return ranked(rows, 'matmul', matrix, matmulVariants(gpu.facts, matrix.layout));
+}
+
+export function matvecsFor(
+  gpu: Gpu,
+  matrix: Matrix,
+  rows: readonly TuningRow[],
+): readonly KernelVariant<MatvecSpec>[] {
+  return ranked(rows, 'matvec', matrix, matvecVariants(gpu.facts, matrix.layout));
+}
+
+/** The variants for a matrix, best first by what was measured; the default first where nothing was. */
+function ranked<S extends MatmulSpec | MatvecSpec>(
+  rows: readonly TuningRow[],
+  kernel: Product,
+  matrix: Matrix,
+  variants: readonly KernelVariant<S>[],
+): readonly KernelVariant<S>[] {
+  const names = variants.map(({ spec }) => spec.name);
+  return rankVariants(rows, kernel, shapeClassOf(matrix), names).map((name) => {
+    const variant = variants.find(({ spec }) => spec.name === name);
+    invariant(variant, `${name} is no variant of ${kernel}`);
+    return variant;
+  });
+}
+
+function matricesOf({ parts }: Projection): readonly Matrix[] {
+  return parts.map(({ matrix }) => matrix);
+}

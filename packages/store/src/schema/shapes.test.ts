@@ -1,0 +1,102 @@
+// Every field of every record, damaged in every way that its shape rules out: the error names the record and the field.
+import { describe, expect, test } from 'vitest';
+import { IntegrityError } from '@longread/core';
+import { makeChunk, makeManifest, makeState, makeText } from '../testing/fixtures.ts';
+import { resignManifest } from '../testing/forge.ts';
+import { chunkChecksum, storableChunk, verifiedChunk } from './chunk.ts';
+import { noContent, storableManifest, verifiedManifest } from './manifest.ts';
+import { stateBytes, stateChecksum, storableState, verifiedState } from './state.ts';
+import { encodeText, textChecksum, verifiedText } from './text.ts';
+
+type Path = readonly string[];
+
+const notes = [{ kind: 'unread' as const, count: 1, first: 2 }];
+const manifest = makeManifest('moby', 1, {
+  parts: makeManifest('moby', 1).parts.map((part) => ({ ...part, notes })),
+});
+const chunk = makeChunk(1, 0);
+const encoded = encodeText(makeText(chunk));
+const state = makeState(1, 1);
+const checksums = {
+  chunk: await chunkChecksum(chunk),
+  text: await textChecksum(encoded),
+  state: await stateChecksum(state),
+};
+const content = { ...noContent, chunkChecksums: [checksums.chunk], textChecksums: [checksums.text] };
+const states = { stateChecksum: checksums.state, stateBytes: stateBytes(state) };
+
+const records: readonly [string, object, (record: unknown) => Promise<unknown>][] = [
+  [
+    'manifest',
+    await storableManifest({ ...content, manifest }),
+    async (record) => verifiedManifest('moby', await resignManifest(record as object)),
+  ],
+  [
+    'chunk',
+    storableChunk(chunk, checksums.chunk),
+    (record) => verifiedChunk(manifest, 0, record, checksums.chunk),
+  ],
+  [
+    'text',
+    { ...encoded, checksum: checksums.text },
+    (record) => verifiedText(manifest, 0, record, checksums.text),
+  ],
+  ['state', storableState(state, checksums.state), (record) => verifiedState(manifest, record, states)],
+];
+
+/** Of every value inside, lists and objects among them. */
+function pathsOf(value: unknown): Path[] {
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return [];
+  return Object.entries(value).flatMap(([key, item]) => [
+    [key],
+    ...pathsOf(item).map((path) => [key, ...path]),
+  ]);
+}
+
+function at(value: unknown, path: Path): unknown {
+  return path.reduce((inner, key) => (inner as Record<string, unknown>)[key], value);
+}
+
+function replaced(value: unknown, [key, ...rest]: Path, item: unknown): unknown {
+  if (key === undefined) return item;
+  const inner = replaced((value as Record<string, unknown>)[key], rest, item);
+  if (Array.isArray(value)) return value.map((one: unknown, i) => (String(i) === key ? inner : one));
+  return { ...(value as object), [key]: inner };
+}
+
+/** Values of no such field. */
+function wrongFor(value: unknown): readonly unknown[] {
+  if (typeof value === 'number') return [null, '1', -1, NaN, Infinity];
+  if (ArrayBuffer.isView(value)) return [null, {}, new Uint16Array(4), [1, 2, 3]];
+  if (typeof value === 'string') return [null, 7, ['a']];
+  return [null, 'none', 7];
+}
+
+describe.each(records)('a stored %s', (name, record, verify) => {
+  test('is read as it is', async () => {
+    expect(await verify(record)).toBeDefined();
+  });
+
+  // A forger who signs a manifest anew leaves out no checksum.
+  const paths = pathsOf(record).filter((path) => name !== 'manifest' || path[0] !== 'checksum');
+  test.each(paths.map((path) => [path.join('.'), path] as const))('names a wrong %s', async (field, path) => {
+    for (const wrong of wrongFor(at(record, path))) {
+      // JSON, which manifests are, has neither.
+      if (name === 'manifest' && typeof wrong === 'number' && !Number.isFinite(wrong)) continue;
+      const error: unknown = await verify(replaced(record, path, wrong)).catch((thrown: unknown) => thrown);
+      expect(error).toBeInstanceOf(IntegrityError);
+      expect((error as IntegrityError).details.reason).toContain(`${name}.${field} is not `);
+    }
+  });
+
+  test('names a field that is missing', async () => {
+    const [[first = ''] = []] = paths;
+    const rest = Object.fromEntries(Object.entries(record).filter(([key]) => key !== first));
+    await expect(verify(rest)).rejects.toThrow(`${name}.${first} is missing`);
+  });
+
+  test.each([[null], ['text'], [7]])('of %j is refused', async (value) => {
+    if (name !== 'manifest') await expect(verify(value)).rejects.toThrow(`${name} is not an object`);
+    else await expect(verifiedManifest('moby', value)).rejects.toThrow(`${name} is not an object`);
+  });
+});

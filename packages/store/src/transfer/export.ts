@@ -1,0 +1,53 @@
+// Export: the manifest, the state, then chunk by chunk as the reader asks; at most one of them is in memory.
+import type { DocumentManifest } from '@longread/core';
+import type { StorageDriver } from '../driver.ts';
+import type { Holds } from '../holds.ts';
+import { readChunks, readState, readText } from '../read.ts';
+import { storableManifest } from '../schema/manifest.ts';
+import { encodeChunk, encodeHeader, encodeManifest, encodeState, encodeTextSection } from './container.ts';
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+/** Holds the document from the first read to the last; cancelling lets go of it. Errors of the store end the stream. */
+export function exportDocument(driver: StorageDriver, holds: Holds, id: string): ReadableStream<Bytes> {
+  const pieces = encodedDocument(driver, holds, id);
+  return new ReadableStream<Bytes>(
+    {
+      async pull(controller) {
+        const next = await pieces.next();
+        if (next.done === true) controller.close();
+        else controller.enqueue(next.value);
+      },
+      cancel: async () => {
+        await pieces.return(undefined);
+      },
+    },
+    { highWaterMark: 0 },
+  );
+}
+
+async function* encodedDocument(
+  driver: StorageDriver,
+  holds: Holds,
+  id: string,
+): AsyncGenerator<Bytes, undefined> {
+  const hold = await holds.take(id, 'read');
+  try {
+    const manifest = yield* encodedStart(driver, id);
+    for await (const chunk of readChunks(driver, manifest)) {
+      yield* encodeChunk(chunk);
+      yield* encodeTextSection((await readText(driver, manifest, chunk.index)).encoded);
+    }
+  } finally {
+    hold.release();
+  }
+}
+
+/** All but the chunks; a generator of its own, so that the state does not stay in memory while they follow. */
+async function* encodedStart(driver: StorageDriver, id: string): AsyncGenerator<Bytes, DocumentManifest> {
+  const { stored, state } = await readState(driver, id);
+  yield* encodeHeader();
+  yield* encodeManifest(await storableManifest(stored));
+  if (state !== undefined) yield* encodeState(state);
+  return stored.manifest;
+}

@@ -1,0 +1,171 @@
+// Import: an exported file is untrusted to its last byte. Chunks and state are stored as they come, under a mark that says they
+// belong to no document yet; the manifest takes the mark's place at the end. What fails is removed, and what died is swept.
+import { DocumentInUseError, InvalidInputError, type DocumentManifest } from '@longread/core';
+import type { ImportOptions } from '../document-store.ts';
+import { reading, type StorageDriver } from '../driver.ts';
+import type { Holds } from '../holds.ts';
+import {
+  addChunk,
+  chunkBytes,
+  noChunks,
+  storableChunk,
+  verifiedChunk,
+  verifyTotals,
+} from '../schema/chunk.ts';
+import * as keys from '../schema/keys.ts';
+import { storableManifest, verifiedManifest, type StoredManifest } from '../schema/manifest.ts';
+import { RecordShapeError } from '../schema/record.ts';
+import { stateBytes, storableState, verifiedState } from '../schema/state.ts';
+import { addText, noTexts, verifiedText, verifyTextTotals } from '../schema/text.ts';
+import { writing } from '../write.ts';
+import { decodeChunk, decodeManifest, decodeState, decodeTextSection } from './container.ts';
+import { ExportedFile } from './exported-file.ts';
+
+export async function importDocument(
+  driver: StorageDriver,
+  holds: Holds,
+  source: Blob | ReadableStream<Uint8Array<ArrayBuffer>>,
+  { signal, onProgress }: ImportOptions,
+): Promise<DocumentManifest> {
+  const isBlob = source instanceof Blob;
+  const file = new ExportedFile(isBlob ? source.stream() : source, signal);
+  const report = () => onProgress?.({ done: file.offset, total: isBlob ? source.size : 0, unit: 'bytes' });
+  try {
+    const stored = await readManifest(file);
+    report();
+    await sweepImports(driver, holds);
+    const hold = await holds.take(stored.manifest.id, 'write', signal && { signal });
+    try {
+      return await storeFile(driver, file, stored, report);
+    } finally {
+      hold.release();
+    }
+  } finally {
+    await file.cancel();
+  }
+}
+
+/** Removes what imports that died left behind; those still under way hold their document and are passed over. */
+export async function sweepImports(driver: StorageDriver, holds: Holds): Promise<void> {
+  for (const [key] of await reading(driver, () => driver.records.entries(keys.importPrefix))) {
+    const id = key.slice(keys.importPrefix.length);
+    try {
+      await holds.alone(id, () => removeContent(driver, id));
+    } catch (error) {
+      if (!(error instanceof DocumentInUseError)) throw error;
+    }
+  }
+}
+
+/** The header and the manifest, whose own checksum and fields are verified. */
+async function readManifest(file: ExportedFile): Promise<StoredManifest> {
+  await file.readHeader();
+  return file.readSection('manifest', 0, async (bytes) => {
+    const record = decodeManifest(bytes);
+    const id = typeof record === 'object' && record !== null && 'id' in record ? record.id : undefined;
+    if (typeof id !== 'string') throw new RecordShapeError('it has no id');
+    return verifiedManifest(id, record);
+  });
+}
+
+/** The caller holds the document for writing. */
+async function storeFile(
+  driver: StorageDriver,
+  file: ExportedFile,
+  stored: StoredManifest,
+  report: () => void,
+): Promise<DocumentManifest> {
+  const { id, title } = stored.manifest;
+  const write = (what: string, neededBytes: number, puts: readonly (readonly [string, unknown])[]) =>
+    writing(driver, { action: `import ${what} of "${title}"`, document: id, neededBytes }, { puts });
+  const key = keys.manifestKey(id);
+  const refuseExisting = (current: unknown): void => {
+    if (current !== undefined) throw existsAlready(id, title);
+  };
+  refuseExisting((await reading(driver, () => driver.records.get([key])))[0]);
+  try {
+    await write('the start', 0, [[keys.importKey(id), { id }]]);
+    await storeSections(file, stored, report, write);
+    await file.readEnd();
+    const manifest = { ...stored.manifest, usedAt: Date.now() };
+    await writing(
+      driver,
+      { action: `import "${title}"`, document: id, neededBytes: 0 },
+      {
+        expect: { key, check: refuseExisting },
+        deletes: [keys.importKey(id)],
+        puts: [[key, await storableManifest({ ...stored, manifest })]],
+      },
+    );
+    return manifest;
+  } catch (error) {
+    await removeContent(driver, id);
+    throw error;
+  }
+}
+
+/** Stores state, chunks and their text. A file has no checksums but the manifest's: each record is verified with that one beside it. */
+async function storeSections(
+  file: ExportedFile,
+  stored: StoredManifest,
+  report: () => void,
+  write: (what: string, bytes: number, puts: readonly (readonly [string, unknown])[]) => Promise<void>,
+): Promise<void> {
+  const { manifest, stateChecksum } = stored;
+  const { id, numChunks } = manifest;
+  if (numChunks > 0) {
+    const state = await file.readSection('state', 0, async (bytes) =>
+      verifiedState(manifest, { ...decodeState(bytes, numChunks), checksum: stateChecksum }, stored),
+    );
+    const key = keys.stateKey(id, keys.stateSlot(numChunks));
+    await write('the state', stateBytes(state), [[key, storableState(state, stateChecksum)]]);
+    report();
+  }
+  let [chunks, texts] = [noChunks, noTexts];
+  for (let index = 0; index < numChunks; index++) {
+    const [chunkChecksum = '', textChecksum = ''] = [
+      stored.chunkChecksums[index],
+      stored.textChecksums[index],
+    ];
+    const chunk = await file.readSection('chunk', index, async (bytes) =>
+      verifiedChunk(
+        manifest,
+        index,
+        { ...decodeChunk(bytes, index), checksum: chunkChecksum },
+        chunkChecksum,
+      ),
+    );
+    chunks = addChunk(manifest, chunks, chunk);
+    const { text, encoded } = await file.readSection('text', index, async (bytes) =>
+      verifiedText(
+        manifest,
+        index,
+        { ...decodeTextSection(bytes, index), checksum: textChecksum },
+        textChecksum,
+      ),
+    );
+    texts = addText(manifest, texts, text, encoded.bytes.length, chunk);
+    await write(`chunk ${index}`, chunkBytes(chunk) + encoded.bytes.length, [
+      [keys.chunkKey(id, index), storableChunk(chunk, chunkChecksum)],
+      [keys.textKey(id, index), { ...encoded, checksum: textChecksum }],
+    ]);
+    report();
+  }
+  verifyTotals(manifest, chunks, stored.chunkBytes);
+  verifyTextTotals(manifest, texts, stored.textBytes);
+}
+
+/** Removes chunks and states that no manifest points to, and the mark. */
+async function removeContent(driver: StorageDriver, id: string): Promise<void> {
+  const [manifest] = await reading(driver, () => driver.records.get([keys.manifestKey(id)]));
+  const deletes = manifest === undefined ? keys.contentKeys(id) : [keys.importKey(id)];
+  const subject = { action: `clean up an import of ${id}`, document: id, neededBytes: 0 };
+  await writing(driver, subject, { deletes });
+}
+
+function existsAlready(id: string, title: string): InvalidInputError {
+  return new InvalidInputError(
+    `"${title}" is stored already (document ${id}). Open that one, or delete it before importing the file.`,
+    { document: id },
+  );
+}

@@ -1,0 +1,21 @@
+// The self-test case of the embedding lookup, in any weight layout.
+import { randomWeights } from '../lib/weights.ref.ts';
+import { casesOf, weightsOf } from '../self-test/case.ts';
+import { poisonF32 } from '../testing/data.ts';
+import { embeddingLookupTwin } from './embedding-lookup.ref.ts';
+import { embeddingLookup } from './embedding-lookup.ts';
+
+export const embeddingLookupCases = casesOf(embeddingLookup, (kernel, overrides) => {
+  const layout = { ...weightsOf(overrides), rows: 11, cols: 96 };
+  return {
+    kernel,
+    twin: embeddingLookupTwin,
+    uniforms: { num_tokens: 5, hidden_size: layout.cols },
+    buffers: (random) => ({
+      ...randomWeights(random, layout),
+      ids: random.u32(5, layout.rows),
+      y: poisonF32(6 * layout.cols),
+    }),
+    tolerance: 'elementwise-f32',
+  };
+});

@@ -1,0 +1,16 @@
+// embedding-lookup/plain: y[t, c] = dequantised embedding[ids[t], c]
+// dispatch  one invocation per token and eight columns
+// needs     ids below the vocabulary size
+
+@compute @workgroup_size(WORKGROUP_SIZE)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  let column = id.x * 8u;
+  let token = id.y;
+  if (column >= params.hidden_size || token >= params.num_tokens) {
+    return;
+  }
+  let w = weights8(ids[token], column, params.hidden_size);
+  let out = (token * params.hidden_size + column) / 4u;
+  y[out] = w[0];
+  y[out + 1u] = w[1];
+}

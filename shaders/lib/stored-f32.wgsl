@@ -1,8 +1,0 @@
-// stored-f32: four values as they are kept in workgroup memory; see stored-f16.wgsl for the other choice.
-// bindings  none
-
-alias Stored = vec4f;
-
-fn stored(value: vec4f) -> Stored {
-  return value;
-}

@@ -1,0 +1,88 @@
+// The test cases of every body of matmul: one product of a shape against the twin they share. And those of the self-test.
+import type { ToleranceClass } from '@longread/core';
+import { randomWeights, type weightCases } from '../lib/weights.ref.ts';
+import { weightOverrides } from '../lib/weights.ts';
+import type { KernelOf } from '../operation.ts';
+import { casesOf, weightsOf, type Cases } from '../self-test/case.ts';
+import { poisonF32, type CaseOf } from '../testing/data.ts';
+import { matmulGatedTwin, matmulTwin } from './matmul.ref.ts';
+import { matmul, matmulGated } from './matmul.ts';
+
+export interface MatmulShape {
+  readonly num_tokens: number;
+  readonly in_features: number;
+  readonly out_features: number;
+  readonly first_token?: number;
+  readonly weight_row?: number;
+  readonly out_offset?: number;
+  /** Columns of y to the right of the outputs. */
+  readonly margin?: number;
+}
+
+export interface MatmulOptions {
+  readonly accumulate?: 0 | 1;
+  readonly overrides?: Readonly<Record<string, number>>;
+  readonly tolerance?: ToleranceClass;
+}
+
+/** A product of random matrices. */
+export function matmulCase(
+  kernel: KernelOf<typeof matmul>,
+  weights: (typeof weightCases)[number],
+  { first_token = 0, weight_row = 0, out_offset = 0, margin = 0, ...shape }: MatmulShape,
+  { accumulate = 0, overrides = {}, tolerance = 'reduction-f32' }: MatmulOptions = {},
+): CaseOf<typeof matmul> {
+  const out_stride = out_offset + shape.out_features + margin;
+  const numRows = first_token + shape.num_tokens;
+  // Rows around the used ones, so that a read of a wrong one shows.
+  const layout = { ...weights, rows: weight_row + shape.out_features + 1, cols: shape.in_features };
+  return {
+    kernel,
+    twin: matmulTwin,
+    overrides: { ...weightOverrides(weights), ...overrides },
+    uniforms: { ...shape, first_token, weight_row, out_offset, out_stride, accumulate },
+    buffers: (random) => ({
+      ...randomWeights(random, layout),
+      x: random.f32((numRows + 1) * shape.in_features),
+      y: accumulate === 1 ? random.f32((numRows + 1) * out_stride) : poisonF32((numRows + 1) * out_stride),
+    }),
+    tolerance,
+  };
+}
+
+/** Offsets, margins and other rows around: what a wrong index would hit. */
+export const offsetShape: MatmulShape = {
+  num_tokens: 19,
+  in_features: 64,
+  out_features: 20,
+  first_token: 7,
+  weight_row: 3,
+  out_offset: 8,
+  margin: 4,
+};
+
+/** Ragged in all three sizes, wider than one tile of any body, and for lanes of several quads. */
+const shape = { num_tokens: 67, in_features: 96, out_features: 148 };
+
+export const matmulCases: Cases = {
+  ...casesOf(matmul, (kernel, overrides) => {
+    const isF16 = kernel.features?.includes('shader-f16') === true;
+    return matmulCase(kernel, weightsOf(overrides), shape, {
+      tolerance: isF16 ? 'f16-storage' : 'reduction-f32',
+    });
+  }),
+  ...casesOf(matmulGated, (kernel, overrides) => {
+    const { num_tokens, in_features, out_features } = shape;
+    return {
+      kernel,
+      twin: matmulGatedTwin,
+      uniforms: { ...shape, first_token: 1 },
+      buffers: (random) => ({
+        ...randomWeights(random, { ...weightsOf(overrides), rows: 2 * out_features + 1, cols: in_features }),
+        x: random.f32((num_tokens + 2) * in_features),
+        y: poisonF32((num_tokens + 2) * out_features),
+      }),
+      tolerance: 'reduction-f32',
+    };
+  }),
+};

@@ -1,0 +1,67 @@
+// Rotary position embedding: of projected queries and keys on their way into the cache, and of the keys that were kept, by slot, so
+// that positions stay contiguous after every eviction (design 3.1).
+import { groupsFor } from '../kernel.ts';
+import { defineOperation, read, write } from '../operation.ts';
+import cache from './cache.wgsl?raw';
+import kept from './kept.wgsl?raw';
+
+const anglesShape = 'vec2f (cos, sin) [*, head_dim / 2]';
+const cacheShape = 'f32 [num_kv_heads, capacity, head_dim]';
+
+/** HALF_PAIRS 0: elements (2i, 2i+1) of a head rotate together; 1: elements (i, i + head_dim / 2). */
+const overrides = { HALF_PAIRS: 0 };
+
+export const ropeCache = defineOperation({
+  name: 'rope/cache',
+  bindings: {
+    qkv: read('vec4f', 'f32 [*, (num_heads + 2 num_kv_heads) * head_dim]'),
+    angles: read('vec4f', anglesShape),
+    q: write('vec4f', 'f32 [*, num_heads * head_dim]'),
+    keys: write('vec4f', cacheShape),
+    values: write('vec4f', cacheShape),
+  },
+  uniforms: {
+    first_token: 'u32',
+    num_tokens: 'u32',
+    first_slot: 'u32',
+    num_heads: 'u32',
+    num_kv_heads: 'u32',
+    head_dim: 'u32',
+    capacity: 'u32',
+  },
+  overrides,
+  flops: (u) => 20 * u.num_tokens * (u.num_heads + 2 * u.num_kv_heads) * u.head_dim,
+  bodies: {
+    plain: {
+      source: cache,
+      overrides: { WORKGROUP_SIZE: 64 },
+      shapes: { head_dim: { multipleOf: 8 } },
+      grid: (u, o) => [
+        groupsFor(((u.num_heads + 2 * u.num_kv_heads) * u.head_dim) / 8, o.WORKGROUP_SIZE),
+        u.num_tokens,
+        1,
+      ],
+    },
+  },
+});
+
+export const ropeKept = defineOperation({
+  name: 'rope/kept',
+  bindings: {
+    kept_kv: read('f32', 'f32 [2, num_kv_heads, budget, head_dim]: unrotated keys, then values'),
+    angles: read('vec2f', anglesShape),
+    keys: write('f32', cacheShape),
+    values: write('f32', cacheShape),
+  },
+  uniforms: { num_slots: 'u32', num_kv_heads: 'u32', head_dim: 'u32', budget: 'u32', capacity: 'u32' },
+  overrides,
+  flops: (u) => 16 * u.num_slots * u.num_kv_heads * u.head_dim,
+  bodies: {
+    plain: {
+      source: kept,
+      overrides: { WORKGROUP_SIZE: 64 },
+      shapes: { head_dim: { multipleOf: 2 } },
+      grid: (u, o) => [groupsFor((u.num_kv_heads * u.head_dim) / 2, o.WORKGROUP_SIZE), u.num_slots, 1],
+    },
+  },
+});

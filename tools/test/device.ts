@@ -1,0 +1,84 @@
+// What a project of GPU tests ran on: the device, the kernels that ran there, and those that should have and did not.
+
+/** What a passed case tells of itself: `shaders/lane.gpu.test.ts` tells the device, `useGpu` the kernels. */
+export interface CaseMeta {
+  readonly lane?: {
+    readonly adapter: string;
+    readonly limits: Readonly<Record<string, number>>;
+    readonly features: readonly string[];
+    readonly kernels: readonly {
+      readonly name: string;
+      readonly needs: readonly string[];
+      readonly canRun: boolean;
+    }[];
+  };
+  readonly kernels?: readonly string[];
+}
+
+export interface Device {
+  readonly adapter: string;
+  readonly limits: Readonly<Record<string, number>>;
+  readonly features: readonly string[];
+  /** Kernels that passed a case on the device. */
+  readonly ran: readonly string[];
+  /** Kernels that the device can run and no passed case did. */
+  readonly missing: readonly string[];
+  /** Kernels that the device cannot run, with what they need: another device's work. */
+  readonly elsewhere: readonly string[];
+}
+
+/** Puts together what passed cases told; undefined when the device's own case is not among them. */
+export function deviceOf(passed: readonly CaseMeta[]): Device | undefined {
+  const lane = passed.find((meta) => meta.lane !== undefined)?.lane;
+  if (lane === undefined) return undefined;
+  const { adapter, limits, features, kernels } = lane;
+  const ran = new Set(passed.flatMap(({ kernels: names = [] }) => names));
+  return {
+    adapter,
+    limits,
+    features,
+    ran: [...ran].sort(),
+    missing: kernels.filter(({ name, canRun }) => canRun && !ran.has(name)).map(({ name }) => name),
+    elsewhere: kernels
+      .filter(({ canRun }) => !canRun)
+      .map(({ name, needs }) => `${name} (${needs.join(', ')})`),
+  };
+}
+
+/** The device in a few lines for the log. */
+export function formatDevice({ adapter, limits, features }: Device): string {
+  const sizes = Object.entries(limits).map(([name, value]) => `${name} ${value}`);
+  const lines = [
+    `adapter    ${adapter}`,
+    `limits     ${sizes.join(', ')}`,
+    `features   ${features.join(', ') || 'none that kernels can use'}`,
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** Which kernels a whole run left out, and why. */
+export function formatKernels({ ran, missing, elsewhere }: Device): string {
+  const lines = [
+    `kernels    ${ran.length} ran: ${ran.join(', ')}`,
+    ...(elsewhere.length > 0 ? [`elsewhere  not on this device: ${elsewhere.join(', ')}`] : []),
+    ...(missing.length > 0 ? [`missing    no passed case ran: ${missing.join(', ')}`] : []),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+export interface Run {
+  readonly passed: number;
+  /** Cases that must pass at least; undefined when not all of the project's files were run. */
+  readonly minimum: number | undefined;
+  readonly device: Device | undefined;
+}
+
+/** What is wrong with a run whose cases all passed: a test that did not run is not green. */
+export function faultsOf({ passed, minimum, device }: Run): readonly string[] {
+  if (minimum === undefined) return [];
+  if (device === undefined) return ['No passed case told which device it ran on.'];
+  const faults: string[] = [];
+  if (device.missing.length > 0) faults.push(`Kernels without a passed case: ${device.missing.join(', ')}.`);
+  if (passed < minimum) faults.push(`Only ${passed} cases passed; at least ${minimum} must.`);
+  return faults;
+}
