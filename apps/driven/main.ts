@@ -70,9 +70,9 @@ async function fetchFile(url: string, signal: AbortSignal): Promise<Blob> {
 }
 
 function describe(document: LongreadDocument, phases = document.phases): PageDocument {
-  const { id, numTokens, numChunks } = document.manifest;
+  const { id, numTokens, numChunks, settings } = document.manifest;
   const { opened, notes, memory } = document;
-  return { id, numTokens, numChunks, opened, notes, phases, memory };
+  return { id, numTokens, numChunks, exitLayer: settings.exitLayer, opened, notes, phases, memory };
 }
 
 const driver: PageDriver = {

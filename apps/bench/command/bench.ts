@@ -1,14 +1,15 @@
 // `npm run bench`: runs the experiments one after the other and prints their rows.
-import { execFile } from 'node:child_process';
 import { availableParallelism } from 'node:os';
-import { promisify } from 'node:util';
 import { chooseAdapter, chromiumFlags, setUpBrowser } from '@longread/browser';
-import { note, rootFolder } from '@longread/command';
+import { note } from '@longread/command';
+import { describeCommit } from './results/commit.ts';
 import type { Experiment } from './experiment.ts';
-import { keepResults } from './results/keep.ts';
+import { drawResults, keepResults } from './results/keep.ts';
 import { chooseExperiments, parseBench, type BenchCommand } from './options.ts';
 import { formatNumber, formatResults, type Header, type Results } from './results/report.ts';
 import { unmeasuredRow, type Row } from './results/row.ts';
+import { defaultAsk } from './rows/default-ask.ts';
+import { earlyExit } from './rows/early-exit.ts';
 import { kernelExperiments } from './rows/kernels.ts';
 import { longExperiments } from './rows/long.ts';
 import { peerExperiments } from './rows/peers.ts';
@@ -18,23 +19,11 @@ import { openWorkbench, type Workbench } from './workbench.ts';
 const experiments: readonly Experiment[] = [
   ...kernelExperiments,
   ...phaseExperiments,
+  earlyExit,
+  defaultAsk,
   ...peerExperiments,
   ...longExperiments,
 ];
-
-/** The commit, and whether files differ from it. */
-async function describeCommit(): Promise<string> {
-  const git = async (...args: string[]) => {
-    const { stdout } = await promisify(execFile)('git', args, { cwd: rootFolder });
-    return stdout.trim();
-  };
-  try {
-    const changed = await git('status', '--porcelain', '--untracked-files=no');
-    return `${await git('rev-parse', '--short=12', 'HEAD')}${changed === '' ? '' : ' with changes'}`;
-  } catch {
-    return 'unknown: not a git checkout';
-  }
-}
 
 /** The experiment's rows; a failure is a row without a number that says why. */
 async function runExperiment(
@@ -88,9 +77,9 @@ async function runAll(
       for (const row of result.rows) {
         if (only.size > 0 && !only.has(row.name)) continue;
         rows.push(row);
-        note(
-          `    ${row.name}: ${row.value === null ? '' : `${formatNumber(row.value)} ${row.unit} `}${row.against ?? ''}`,
-        );
+        const figure =
+          row.value === null ? '' : `${formatNumber(row.value)} ${row.unit}, n=${row.samples.length}; `;
+        note(`    ${row.name}: ${figure}${row.against ?? ''}`);
       }
       note(`    ${((performance.now() - startedAt) / 1000).toFixed(0)} s`);
     }
@@ -110,11 +99,16 @@ function cautionOf({ rehearse, only }: BenchCommand): Pick<Header, 'caution'> {
 export async function bench(args: readonly string[]): Promise<void> {
   const command = parseBench(args, experiments);
   if (command === undefined) return;
-  const chosen = chooseExperiments(command, experiments);
+  const known = new Set(experiments.flatMap(({ rows }) => Object.keys(rows)));
+  const chosen = command.draw ? [] : chooseExperiments(command, experiments);
   const browserPath = await setUpBrowser(note);
   const adapter = await chooseAdapter(browserPath, command.adapter);
   const workbench = await openWorkbench({ browserPath, adapter }, command, chosen);
   try {
+    if (command.draw) {
+      await drawResults(known, workbench);
+      return;
+    }
     const { rows, failed, interrupted } = await runAll(chosen, workbench, command);
     const header: Header = {
       adapter: `${workbench.adapter ?? 'none was opened'} (${adapter.how})`,
@@ -128,7 +122,7 @@ export async function bench(args: readonly string[]): Promise<void> {
     const results: Results = { header, rows };
     process.stdout.write(command.json ? `${JSON.stringify(rows, null, 2)}\n` : `\n${formatResults(results)}`);
     if (failed || interrupted) process.exitCode = interrupted ? 130 : 1;
-    if (command.keep && !interrupted) await keepResults(results, workbench);
+    if (command.keep && !interrupted) await keepResults(results, known, workbench);
   } finally {
     await workbench.close();
   }

@@ -29,6 +29,7 @@ describe('parseBench', () => {
       model: undefined,
       rehearse: false,
       keep: false,
+      draw: false,
       json: false,
     });
   });
@@ -41,6 +42,8 @@ describe('parseBench', () => {
     [['--only', 'a,x'], "There is no row 'x'."],
     [['--repeats', '0'], '--repeats takes a whole number'],
     [['--keep', '--rehearse'], 'A rehearsal is not kept.'],
+    [['--draw', '--only', 'a'], '--draw measures nothing'],
+    [['--draw', '--keep'], '--draw measures nothing'],
     [['--fast'], '--fast'],
   ])('refuses %j', (args, message) => {
     expect(() => parseBench(args, experiments)).toThrow(UsageError);

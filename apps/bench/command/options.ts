@@ -10,6 +10,7 @@ const options = `  --only NAME[,NAME]  only these rows, long ones too
   --adapter A         software or system (default: system where there is one)
   --rehearse          long rows at a sixteenth of their lengths: shows that they run, and nothing else
   --keep              write the results to docs/results, beside kept rows that this run did not measure
+  --draw              measure nothing; make the tables and plots of docs/results anew from what is kept
   --json              print the rows as one JSON array on standard output and nothing else
   --help              print this`;
 
@@ -22,6 +23,8 @@ export interface BenchCommand {
   readonly adapter: AdapterKind | undefined;
   readonly rehearse: boolean;
   readonly keep: boolean;
+  /** Measure nothing. */
+  readonly draw: boolean;
   readonly json: boolean;
 }
 
@@ -33,8 +36,8 @@ function usageOf(experiments: readonly Experiment[]): string {
       .map(([name, about]) => `  ${name.padEnd(38)} ${about}`)
       .join('\n');
   return `Usage: npm run bench -- [options]
-Measures in headless browsers, a fresh one for every variant, and prints one table: value, spread, share of the device's
-measured peak, ratio to what ran beside it. Peers are set up on first use.
+Measures in headless browsers, a fresh one for every variant, and prints one table: value, spread (n=1: of one sample there is
+none), share of the device's largest measured peak, ratio to what ran beside it. Peers are set up on first use.
 ${options}
 Rows
 ${list(false)}
@@ -58,6 +61,7 @@ export function parseBench(
       adapter: { type: 'string' },
       rehearse: { type: 'boolean' },
       keep: { type: 'boolean' },
+      draw: { type: 'boolean' },
       json: { type: 'boolean' },
       help: { type: 'boolean' },
     },
@@ -71,6 +75,8 @@ export function parseBench(
   const unknown = only.find((name) => !known.has(name));
   if (unknown !== undefined) throw new UsageError(`There is no row '${unknown}'.`, usage);
   if (values.keep && values.rehearse) throw new UsageError('A rehearsal is not kept.', usage);
+  if (values.draw && (values.keep || values.long || values.rehearse || only.length > 0))
+    throw new UsageError('--draw measures nothing: give it alone.', usage);
   return {
     only: new Set(only),
     long: values.long ?? false,
@@ -79,6 +85,7 @@ export function parseBench(
     adapter: parseChoice('--adapter', values.adapter, adapterKinds, usage),
     rehearse: values.rehearse ?? false,
     keep: values.keep ?? false,
+    draw: values.draw ?? false,
     json: values.json ?? false,
   };
 }

@@ -28,6 +28,8 @@ export interface PageDocument {
   readonly opened: boolean;
   readonly numTokens: number;
   readonly numChunks: number;
+  /** Layers that reading it ran. */
+  readonly exitLayer: number;
   readonly notes: readonly string[];
   /** Of the last call that read or opened something. */
   readonly phases: readonly PhaseStats[];

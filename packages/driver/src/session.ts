@@ -11,6 +11,8 @@ import { createPageCall, type PageCall } from './calls.ts';
 
 export interface Session {
   readonly call: PageCall;
+  /** Name and version, as a report says them. */
+  readonly browser: string;
   /** Cancels the call that runs: it rejects with AbortedError. */
   abort(): Promise<void>;
   close(): Promise<void>;
@@ -34,6 +36,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   });
   return {
     call: createPageCall(page),
+    browser: `Chromium ${context.browser()?.version() ?? 'of an unknown version'}`,
     abort: () => page.evaluate(() => window.longreadDriver.abort()),
     close: () => context.close(),
   };

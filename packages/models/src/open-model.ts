@@ -1,6 +1,6 @@
-// A model file, looked at in Node: whether the engine can run it, before a browser starts for it, and its tokenizer.
+// A model file, looked at in Node: whether the engine can run it, before a browser starts for it, and its tokenizer and shape.
 import { open } from 'node:fs/promises';
-import { ModelFormatError } from '@longread/core';
+import { ModelFormatError, type ModelConfig } from '@longread/core';
 import { checkChat, createTokenizer, openGguf, type ByteSource, type Tokenizer } from '@longread/formats';
 
 /** The tokenizer of a model that can be asked; reads no weights. @throws ModelFormatError */
@@ -12,7 +12,16 @@ export async function openSource(source: ByteSource): Promise<Tokenizer> {
 }
 
 /** The same of a file on this machine; `name` stands for it in messages. */
-export async function openTokenizer(path: string, name = path): Promise<Tokenizer> {
+export function openTokenizer(path: string, name = path): Promise<Tokenizer> {
+  return withSource(path, (source) => openSource(source).catch(naming(name)));
+}
+
+/** The shape of the model in a file on this machine. @throws ModelFormatError */
+export function openConfig(path: string): Promise<ModelConfig> {
+  return withSource(path, async (source) => (await openGguf(source).catch(naming(path))).config);
+}
+
+async function withSource<T>(path: string, work: (source: ByteSource) => Promise<T>): Promise<T> {
   const file = await open(path);
   try {
     const { size } = await file.stat();
@@ -20,7 +29,7 @@ export async function openTokenizer(path: string, name = path): Promise<Tokenize
       const { bytesRead, buffer } = await file.read(new Uint8Array(length), 0, length, offset);
       return buffer.subarray(0, bytesRead);
     };
-    return await openSource({ size, read }).catch(naming(name));
+    return await work({ size, read });
   } finally {
     await file.close();
   }

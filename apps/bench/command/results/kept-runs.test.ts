@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { addRun, formatRuns, rowsOf } from './kept-runs.ts';
+import { addRun, currentRuns, formatRuns, rowsOf } from './kept-runs.ts';
 import type { Results } from './report.ts';
 import { rowOf, unmeasuredRow, type Row } from './row.ts';
 
@@ -29,6 +29,20 @@ describe('addRun', () => {
 
   it('keeps what was measured when the new run could not', () => {
     expect(named(addRun([first], run('new', unmeasuredRow('a', 'no Python'))))).toEqual([['old', 'a', 'b']]);
+  });
+});
+
+describe('currentRuns', () => {
+  it('drops rows that the benchmark no longer has, and runs of nothing else', () => {
+    const runs = [run('new', row('gone', 1)), run('old', row('a', 1), row('gone', 2))];
+    expect(named(currentRuns(runs, new Set(['a', 'b'])))).toEqual([['old', 'a']]);
+  });
+
+  it('pretends no spread of one sample', () => {
+    const pretending = { ...row('a', 1), spread: 0 };
+    const several = rowOf('b', 'ms', [1, 3]);
+    const rows = rowsOf(currentRuns([run('old', pretending, several)], new Set(['a', 'b'])));
+    expect(rows).toEqual([{ ...pretending, spread: null }, several]);
   });
 });
 

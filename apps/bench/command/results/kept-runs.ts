@@ -13,6 +13,18 @@ export function addRun(runs: readonly Results[], run: Results): Results[] {
   return [{ header: run.header, rows }, ...earlier].filter((each) => each.rows.length > 0);
 }
 
+/** What was kept as it is kept today: rows that the benchmark no longer has are dropped, and one sample has no spread. */
+export function currentRuns(runs: readonly Results[], known: ReadonlySet<string>): Results[] {
+  return runs
+    .map(({ header, rows }) => ({
+      header,
+      rows: rows
+        .filter(({ name }) => known.has(name))
+        .map((row) => (row.samples.length < 2 ? { ...row, spread: null } : row)),
+    }))
+    .filter(({ rows }) => rows.length > 0);
+}
+
 /** All rows of all runs. */
 export function rowsOf(runs: readonly Results[]): Row[] {
   return runs.flatMap(({ rows }) => rows);

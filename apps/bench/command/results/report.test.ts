@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { formatNumber, formatResults, type Header } from './report.ts';
-import { rowOf, shareRow, unmeasuredRow } from './row.ts';
+import { shareOfLargest, shareRow } from './shares.ts';
+import { rowOf, unmeasuredRow } from './row.ts';
 
 const header: Header = {
   adapter: 'google swiftshader',
@@ -31,7 +32,7 @@ describe('formatResults', () => {
   it('names where and when, and has a line a row', () => {
     const rows = [
       rowOf('peak', 'GFLOP/s', [7, 8, 9]),
-      shareRow('share', [0.5, 0.7], 'peak'),
+      shareRow('share', shareOfLargest([{ own: 7, peaks: { peak: 10, low: 5 } }], 'GFLOP/s')),
       unmeasuredRow('peer', 'no Python'),
     ];
     const text = formatResults({ header, rows });
@@ -41,6 +42,9 @@ describe('formatResults', () => {
     expect(lines).toHaveLength(2 + rows.length);
     expect(new Set(lines.map((line) => line.length)).size).toBe(1);
     expect(lines[2]).toMatch(/peak +\| +8\.00 \| GFLOP\/s +\| +25 % \| +3 /);
+    expect(lines[3]).toMatch(
+      /share +\| +0\.700 \| share of peak \| +n=1 \| +1 \| 0\.700 \| peak +\| .*1\.40 of low, 5\.00/,
+    );
     expect(lines[4]).toMatch(/peer +\| +- .*not measured: no Python/);
     expect(text).not.toContain('Caution');
   });

@@ -20,7 +20,7 @@ export interface Results {
   readonly rows: readonly Row[];
 }
 
-const columns = ['row', 'value', 'unit', 'spread', 'samples', 'share', 'ratio', 'against'];
+const columns = ['row', 'value', 'unit', 'spread', 'samples', 'share', 'of peak', 'ratio', 'against'];
 
 /** Three digits, without an exponent: 0.0123, 4.56, 789, 12300. */
 export function formatNumber(value: number | null | undefined): string {
@@ -30,16 +30,35 @@ export function formatNumber(value: number | null | undefined): string {
   return value.toFixed(Math.min(digits, 12));
 }
 
+/** Of one sample there is no spread to tell. */
+function formatSpread({ samples, spread }: Pick<Row, 'samples' | 'spread'>): string {
+  if (samples.length === 1) return 'n=1';
+  return spread === null ? '' : `${(100 * spread).toFixed(0)} %`;
+}
+
 function cells(row: Row): string[] {
   return [
     row.name,
     row.value === null ? '-' : formatNumber(row.value),
     row.unit,
-    row.spread === null ? '' : `${(100 * row.spread).toFixed(0)} %`,
+    formatSpread(row),
     String(row.samples.length),
     formatNumber(row.share),
+    row.peak ?? '',
     formatNumber(row.ratio),
     row.against ?? '',
+  ];
+}
+
+/** Where and when, a line each. */
+export function formatHeader(header: Header): string[] {
+  return [
+    `- Adapter: ${header.adapter}`,
+    `- Browser: ${header.browser}, ${header.cores} cores`,
+    `- Flags: ${header.flags.join(' ')}`,
+    `- Commit: ${header.commit}`,
+    `- Date: ${header.date}`,
+    ...(header.caution === undefined ? [] : [`- Caution: ${header.caution}`]),
   ];
 }
 
@@ -49,19 +68,13 @@ export function formatResults({ header, rows }: Results): string {
   const table = markdownTable([columns, ...rows.map(cells)], {
     align: columns.map((column) => (right.has(column) ? 'right' : 'left')),
   });
-  const lines = [
-    `- Adapter: ${header.adapter}`,
-    `- Browser: ${header.browser}, ${header.cores} cores`,
-    `- Flags: ${header.flags.join(' ')}`,
-    `- Commit: ${header.commit}`,
-    `- Date: ${header.date}`,
-    ...(header.caution === undefined ? [] : [`- Caution: ${header.caution}`]),
-  ];
-  return `${lines.join('\n')}
+  return `${formatHeader(header).join('\n')}
 
 ${table}
 
-Value: the median of the samples, taken after one that is thrown away; of a limit (\`-max\`, \`-longest\`) the largest. Spread: (largest -
-smallest sample) / median. Share: of the peak that the same page measured in turn with it. Ratio: to what ran beside it in the same run.
+Value: the median of the samples; of a limit (\`-max\`, \`-longest\`, \`-error\`) the largest. Rows of kernels throw a first sample away, rows of
+whole phases do not. Spread: (largest - smallest sample) / median; n=1: one sample, of which there is no spread to tell. Share: of the
+largest of the device's peaks, which the same page measured in turn with it; shares of smaller peaks stand under those peaks' names.
+Ratio: to what ran beside it in the same run.
 `;
 }

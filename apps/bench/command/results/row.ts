@@ -9,21 +9,26 @@ export interface Row {
   readonly unit: string;
   /** Of `samples`, in the same unit. */
   readonly median: number | null;
-  /** (largest - smallest sample) / median: 0 for one sample, which says nothing about spread. */
+  /** (largest - smallest sample) / median; null for one sample, which says nothing about it, and for samples of unlike things. */
   readonly spread: number | null;
   readonly samples: readonly number[];
-  /** Share of the device's peak that was measured in the same run. */
+  /** Share of the largest of the device's peaks that were measured in the same run. */
   readonly share?: number;
+  /** The row of the peak that `share` is of. */
+  readonly peak?: string;
+  /** Shares of the device's smaller peaks, by the rows of those peaks: beside `share`, and never instead of it. */
+  readonly otherShares?: Readonly<Record<string, number>>;
   /** Ours over the other, or as the name says; measured side by side in the same run. */
   readonly ratio?: number;
   /** What was compared with what, and on what terms. */
   readonly against?: string;
 }
 
-export type RowDetails = Pick<Row, 'share' | 'ratio' | 'against'>;
+export type RowDetails = Pick<Row, 'share' | 'peak' | 'otherShares' | 'ratio' | 'against'>;
 
 /** See {@link Row.spread}. */
-export function spread(values: readonly number[]): number {
+export function spread(values: readonly number[]): number | null {
+  if (values.length < 2) return null;
   const middle = Math.abs(median(values));
   const range = Math.max(...values) - Math.min(...values);
   return range === 0 ? 0 : range / middle;
@@ -43,11 +48,6 @@ export function worstRow(
   details: RowDetails = {},
 ): Row {
   return { ...rowOf(name, unit, samples, details), value: Math.max(...samples) };
-}
-
-/** A share of a peak; both were measured in pairs, and `samples` are the pairs' shares. */
-export function shareRow(name: string, samples: readonly number[], against: string): Row {
-  return rowOf(name, 'share of peak', samples, { share: median(samples), against });
 }
 
 /** A ratio of two things measured in pairs; `samples` are the pairs' ratios. */

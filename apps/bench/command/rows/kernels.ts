@@ -1,9 +1,10 @@
 // Rows of single kernels: the device's peaks, and what share of them the engine's products, attention and search reach.
 import { median } from '@longread/core';
 import type { PeakWork, Work } from '../../pages/stages/driver.ts';
-import { sample, type Experiment } from '../experiment.ts';
+import { sample, type Experiment, type Stages } from '../experiment.ts';
 import { formatNumber } from '../results/report.ts';
-import { ratioRow, rowOf, shareRow, unmeasuredRow, type Row } from '../results/row.ts';
+import { ratioRow, rowOf, unmeasuredRow, type Row } from '../results/row.ts';
+import { shareOfLargest, shareRow } from '../results/shares.ts';
 
 /** Samples of one kernel: each takes about a second. */
 const usualRepeats = 5;
@@ -12,6 +13,17 @@ const chunk = { tokens: 1024, slots: 1024 };
 
 const gflops = ({ flops, ms }: Work): number => flops / ms / 1e6;
 const gigabytes = ({ bytes, ms }: Work): number => bytes / ms / 1e6;
+
+/** Multiply-adds of either kind: which of them is the device's peak is measured, and differs. */
+const arithmeticPeaks = async ({ multiplyAdd }: Stages) => ({
+  'peak-multiply-add': gflops(await multiplyAdd(32)),
+  'peak-multiply-add-12': gflops(await multiplyAdd(12)),
+});
+
+const memoryPeaks = async ({ copy, read }: Stages) => ({
+  'peak-copy': gigabytes(await copy()),
+  'peak-read': gigabytes(await read()),
+});
 
 const peaks: Experiment = {
   rows: {
@@ -49,26 +61,14 @@ const peaks: Experiment = {
 const prefillMatmul: Experiment = {
   rows: {
     'prefill-matmul-share': "all matrix products of a layer over 1,024 tokens, the model's int4 weights",
-    'prefill-matmul-share-12': 'the same as a share of what 12 accumulators in registers reach',
   },
   run: async (bench) => {
-    const { layerProducts, multiplyAdd } = await bench.stages();
-    const triples = await sample(bench.repeats(usualRepeats), async () => ({
-      peak: gflops(await multiplyAdd(32)),
-      inRegisters: gflops(await multiplyAdd(12)),
-      own: gflops(await layerProducts(chunk.tokens)),
+    const stages = await bench.stages();
+    const measured = await sample(bench.repeats(usualRepeats), async () => ({
+      peaks: await arithmeticPeaks(stages),
+      own: gflops(await stages.layerProducts(chunk.tokens)),
     }));
-    const rate = formatNumber(median(triples.map(({ own }) => own)));
-    const row = (name: string, of: (triple: (typeof triples)[number]) => number, peak: string) =>
-      shareRow(
-        name,
-        triples.map((triple) => triple.own / of(triple)),
-        `${rate} of ${formatNumber(median(triples.map(of)))} GFLOP/s (${peak})`,
-      );
-    return [
-      row('prefill-matmul-share', ({ peak }) => peak, 'peak-multiply-add'),
-      row('prefill-matmul-share-12', ({ inRegisters }) => inRegisters, 'peak-multiply-add-12'),
-    ];
+    return [shareRow('prefill-matmul-share', shareOfLargest(measured, 'GFLOP/s'))];
   },
 };
 
@@ -79,21 +79,18 @@ const attentionKernels: Experiment = {
     'column-sums-over-plain-attention': 'time of attention with column sums over that of plain attention',
   },
   run: async (bench) => {
-    const { attention, multiplyAdd } = await bench.stages();
-    const plain = () => attention(chunk.tokens, chunk.slots, false);
-    const withSums = () => attention(chunk.tokens, chunk.slots, true);
-    const triples = await sample(bench.repeats(usualRepeats), async () => ({
-      peak: await multiplyAdd(32),
-      plain: await plain(),
-      sums: await withSums(),
+    const stages = await bench.stages();
+    const attention = (sums: boolean) => stages.attention(chunk.tokens, chunk.slots, sums);
+    const measured = await sample(bench.repeats(usualRepeats), async () => ({
+      peaks: await arithmeticPeaks(stages),
+      plain: await attention(false),
+      sums: await attention(true),
     }));
-    const shares = triples.map(({ plain: own, peak }) => gflops(own) / gflops(peak));
-    const ratios = triples.map(({ plain: own, sums }) => sums.ms / own.ms);
-    const rate = formatNumber(median(triples.map(({ plain: own }) => gflops(own))));
-    const peak = formatNumber(median(triples.map((triple) => gflops(triple.peak))));
-    const ms = formatNumber(median(triples.map(({ plain: own }) => own.ms)));
+    const plain = measured.map(({ plain: own, peaks }) => ({ own: gflops(own), peaks }));
+    const ratios = measured.map(({ plain: own, sums }) => sums.ms / own.ms);
+    const ms = formatNumber(median(measured.map(({ plain: own }) => own.ms)));
     return [
-      shareRow('attention-share', shares, `${rate} of ${peak} GFLOP/s (peak-multiply-add)`),
+      shareRow('attention-share', shareOfLargest(plain, 'GFLOP/s')),
       ratioRow('column-sums-over-plain-attention', 'x time', ratios, `plain attention: ${ms} ms a layer`),
     ];
   },
@@ -104,21 +101,14 @@ const similarity: Experiment = {
     'similarity-1m': 'one hop of gather: a million synthetic embeddings, 32 query tokens, host included',
   },
   run: async (bench) => {
-    const { search, multiplyAdd } = await bench.stages({ model: false });
-    const pairs = await sample(bench.repeats(3), async () => ({
-      peak: gflops(await multiplyAdd(32)),
-      own: gflops(await search(1_000_000, 32)),
+    const stages = await bench.stages({ model: false });
+    const measured = await sample(bench.repeats(3), async () => ({
+      peaks: await arithmeticPeaks(stages),
+      own: gflops(await stages.search(1_000_000, 32)),
     }));
-    const against = `${formatNumber(median(pairs.map(({ peak }) => peak)))} GFLOP/s (peak-multiply-add)`;
-    const share = median(pairs.map(({ own, peak }) => own / peak));
-    return [
-      rowOf(
-        'similarity-1m',
-        'GFLOP/s',
-        pairs.map(({ own }) => own),
-        { share, against },
-      ),
-    ];
+    const { share, peak, otherShares, against } = shareOfLargest(measured, 'GFLOP/s');
+    const rates = measured.map(({ own }) => own);
+    return [rowOf('similarity-1m', 'GFLOP/s', rates, { share, peak, otherShares, against })];
   },
 };
 
@@ -127,18 +117,18 @@ const decodeBandwidth: Experiment = {
     'decode-vs-peak-bandwidth': 'bytes of weights and cache that decode reads a second behind 1,024 tokens',
   },
   run: async (bench) => {
-    const { decode, copy } = await bench.stages();
+    const stages = await bench.stages();
     const numTokens = 16;
-    const pairs = await sample(bench.repeats(usualRepeats), async () => ({
-      peak: await copy(),
-      own: await decode(chunk.slots, numTokens),
+    const measured = await sample(bench.repeats(usualRepeats), async () => ({
+      peaks: await memoryPeaks(stages),
+      work: await stages.decode(chunk.slots, numTokens),
     }));
-    const rate = formatNumber(median(pairs.map(({ own }) => (1000 * numTokens) / own.ms)));
-    const bytes = formatNumber(median(pairs.map(({ own }) => gigabytes(own))));
-    const peak = formatNumber(median(pairs.map((pair) => gigabytes(pair.peak))));
-    const shares = pairs.map((pair) => gigabytes(pair.own) / gigabytes(pair.peak));
-    const against = `${bytes} of ${peak} GB/s (peak-copy); ${rate} tokens/s`;
-    return [shareRow('decode-vs-peak-bandwidth', shares, against)];
+    const rate = formatNumber(median(measured.map(({ work }) => (1000 * numTokens) / work.ms)));
+    const bytes = measured.map(({ work, peaks }) => ({ own: gigabytes(work), peaks }));
+    const shares = shareOfLargest(bytes, 'GB/s');
+    return [
+      shareRow('decode-vs-peak-bandwidth', { ...shares, against: `${shares.against}; ${rate} tokens/s` }),
+    ];
   },
 };
 

@@ -1,11 +1,12 @@
 // Rows against what a person could use instead, in the same browser on the same machine, sample by sample in turn.
 import { defaultDocument } from '@longread/command/default-document';
 import { median } from '@longread/core';
-import { openTokenizer } from '@longread/models';
+import { openConfig, openTokenizer } from '@longread/models';
 import type { PeerPrompt, PeerRun } from '../../pages/peers/driver.ts';
 import { rateOf } from '../engine-phases.ts';
 import type { Bench, Experiment } from '../experiment.ts';
 import { offerOnnx } from '../onnx.ts';
+import { describeLayers, ratioByLayer } from '../results/layers.ts';
 import { formatNumber } from '../results/report.ts';
 import { ratioRow } from '../results/row.ts';
 
@@ -64,6 +65,8 @@ const wllama: Experiment = {
   rows: {
     'compress-2k-vs-wllama-prefill':
       'tokens/s of reading 2,048 tokens over those of wllama (WASM, two threads)',
+    'compress-2k-vs-wllama-prefill-by-layer':
+      'the same in layers/s: reading runs the lower layers, wllama all of them',
     'decode-2k-vs-wllama': 'tokens/s of decode behind 2,048 tokens over those of wllama',
   },
   pages: { wllama: 'apps/bench/pages/peers/wllama/index.html' },
@@ -73,13 +76,20 @@ const wllama: Experiment = {
     const prompt = await promptOf(bench, numTokens);
     const reading: Pair[] = [];
     const decoding: Pair[] = [];
+    const { numLayers } = await openConfig(bench.modelPath);
+    let ran = numLayers;
     let name = '';
     for (let i = 0; i < bench.repeats(1); i++) {
       const peer = await runPeer(bench, '/bench/pages/peers/wllama/', bench.modelUrl, prompt, newTokens);
       ({ name } = peer);
       const { call } = await bench.engine();
       await call('ingest', { text: prompt.text.slice(0, 256), reuse: false });
-      const { phases } = await call('ingest', { text: prompt.text, maxTokens: numTokens, reuse: false });
+      const { phases, exitLayer } = await call('ingest', {
+        text: prompt.text,
+        maxTokens: numTokens,
+        reuse: false,
+      });
+      ran = exitLayer;
       await bench.closePages();
       reading.push({ own: rateOf(phases, 'compress'), peer: promptRate(peer) });
       const { decode } = await bench.stages();
@@ -88,8 +98,13 @@ const wllama: Experiment = {
       await bench.closePages();
       decoding.push({ own: (1000 * newTokens) / own.ms, peer: newRate(peer) });
     }
+    const layers = { ran, all: numLayers };
+    const row = pairRow('compress-2k-vs-wllama-prefill', reading, name);
+    const ratios = row.samples.map((ratio) => ratioByLayer(ratio, layers));
+    const terms = `${row.against ?? ''}; ${describeLayers(median(row.samples), layers)}`;
     return [
-      pairRow('compress-2k-vs-wllama-prefill', reading, name),
+      { ...row, against: terms },
+      ratioRow('compress-2k-vs-wllama-prefill-by-layer', 'x layers/s', ratios, terms),
       pairRow('decode-2k-vs-wllama', decoding, `${name}; both behind ${numTokens} cached tokens`),
     ];
   },

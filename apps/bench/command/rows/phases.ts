@@ -1,53 +1,14 @@
-// Rows of whole phases through the public API: what compress saves, how fast a cancel answers, how long a submission is, memory.
-import type { Answer, MemoryStats, Progress, ReadSettings } from 'longread';
+// Rows of whole phases through the public API: how fast a cancel answers, how long a submission is, memory.
+import type { MemoryStats, Progress, ReadSettings } from 'longread';
 import { LongreadError, median } from '@longread/core';
-import { defaultDocument, defaultGather, defaultQuestion } from '@longread/command/default-document';
-import { planError, rateOf } from '../engine-phases.ts';
-import type { Bench, EnginePage, Experiment } from '../experiment.ts';
-import { ratioRow, rowOf, worstRow, type Row } from '../results/row.ts';
-
-const documentUrl = '/document.txt';
-
-/** An engine page that can fetch the default document. */
-async function openReader(bench: Bench, options?: Parameters<Bench['engine']>[0]): Promise<EnginePage> {
-  bench.files.set(documentUrl, defaultDocument().text);
-  return bench.engine(options);
-}
-
-const ingest = ({ call }: EnginePage, maxTokens: number) =>
-  call('ingest', { url: documentUrl, title: 'Moby Dick', maxTokens, reuse: false });
-
-const ask = (
-  { call }: EnginePage,
-  maxNewTokens: number,
-  strategy: 'reform' | 'full' = 'reform',
-): Promise<Answer> =>
-  call('ask', defaultQuestion, { strategy, maxNewTokens, gather: { gatherSize: defaultGather } });
+import { planError } from '../engine-phases.ts';
+import type { EnginePage, Experiment } from '../experiment.ts';
+import { rowOf, worstRow, type Row } from '../results/row.ts';
+import { ask, ingest, openReader } from './reader.ts';
 
 function planned({ plannedBytes, peakBytes }: MemoryStats): string {
   return `${(plannedBytes / 1e6).toFixed(1)} planned, ${(peakBytes / 1e6).toFixed(1)} MB measured`;
 }
-
-const earlyExit: Experiment = {
-  rows: {
-    'compress-over-full-prefill-4k':
-      'tokens/s of compress, exit layer 11 of 30, over those of all layers; 4,096 tokens',
-  },
-  run: async (bench) => {
-    const samples: { readonly compress: number; readonly full: number }[] = [];
-    for (let i = 0; i < bench.repeats(1); i++) {
-      const reader = await openReader(bench);
-      const { phases } = await ingest(reader, 4096);
-      const { stats } = await ask(reader, 1, 'full');
-      samples.push({ compress: rateOf(phases, 'compress'), full: rateOf(stats.phases, 'recompute') });
-      await bench.closePages();
-    }
-    const rates = (key: 'compress' | 'full') => median(samples.map((each) => each[key])).toFixed(1);
-    const against = `${rates('compress')} tokens/s against ${rates('full')}: one pass each, no warm-up`;
-    const ratios = samples.map(({ compress, full }) => compress / full);
-    return [ratioRow('compress-over-full-prefill-4k', 'x tokens/s', ratios, against)];
-  },
-};
 
 /** Two chunks, the last one ragged. */
 const shortDocument = 1536;
@@ -141,11 +102,10 @@ const cancel: Experiment = {
     await ingest(reader, 512);
     await tryIn(['gather', 'recompute', 'decode'], () => ask(reader, 16));
     const against = [...worst].map(([phase, ms]) => `${phase} ${ms.toFixed(0)}`).join(', ');
-    return [
-      worstRow('cancel-ms-max', 'ms', [...worst.values()], {
-        against: `the largest of each phase: ${against}`,
-      }),
-    ];
+    const row = worstRow('cancel-ms-max', 'ms', [...worst.values()], {
+      against: `the largest of each phase: ${against}`,
+    });
+    return [{ ...row, spread: null }]; // the samples are of different phases
   },
 };
 
@@ -202,4 +162,4 @@ const heap: Experiment = {
   },
 };
 
-export const phaseExperiments: readonly Experiment[] = [readAndAsk, cancel, heap, earlyExit];
+export const phaseExperiments: readonly Experiment[] = [readAndAsk, cancel, heap];

@@ -4,7 +4,10 @@
 export interface PlottedRow {
   readonly name: string;
   readonly samples: readonly number[];
+  /** Of `samples`; null of a row that was not measured. */
+  readonly median: number | null;
   readonly share?: number;
+  readonly otherShares?: Readonly<Record<string, number>>;
   readonly ratio?: number;
 }
 
@@ -16,7 +19,7 @@ export interface Plot {
 
 declare global {
   interface Window {
-    /** Plots by file name; one without rows to show is left out. */
+    /** Plots by file name; one without rows to show is left out. Throws when anything drawn lies outside of its picture. */
     longreadPlots: (rows: readonly PlottedRow[]) => Readonly<Record<string, Plot>>;
   }
 }

@@ -1,47 +1,100 @@
 // Draws the results as SVG with Observable Plot: shares of the peak, and ratios on a logarithmic scale. Every sample is a dot.
 import * as Plot from '@observablehq/plot';
 import type { Plot as Drawn, PlottedRow } from './driver.ts';
+import { demandInside } from './inside.ts';
+import { dotsOf, figureLabel, linearDomain, logDomain, otherDotsOf, powersOfTen } from './layout.ts';
 
-const size = { width: 820, marginLeft: 260, style: { background: 'white', fontSize: '12px' } };
+const bar = '#9ecae1';
+const dot = '#08519c';
+const fontSize = 12;
+/** Of the widest characters that names and labels have, in this font. */
+const characterWidth = 0.62 * fontSize;
 
+/** Room for names on the left and figures on the right, whatever their lengths; ticks and a label below. */
+function frameOf(names: readonly string[], labels: readonly string[]) {
+  const longest = (texts: readonly string[]) => Math.max(...texts.map(({ length }) => length));
+  const marginLeft = Math.ceil(characterWidth * longest(names)) + 20;
+  const marginRight = Math.ceil(characterWidth * longest(labels)) + 20;
+  return {
+    marginLeft,
+    marginRight,
+    marginBottom: 50,
+    width: marginLeft + 460 + marginRight,
+    style: { background: 'white', fontSize: `${fontSize}px`, fontFamily: 'sans-serif' },
+  };
+}
+
+/** The plot in the page, where its texts have sizes; as text once nothing of it is cut. */
 function serialise(element: Element): string {
   const svg = element instanceof SVGSVGElement ? element : element.querySelector('svg');
   if (svg === null) throw new Error('the plot holds no SVG');
   svg.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
+  document.body.append(svg);
+  demandInside(svg);
   return svg.outerHTML;
 }
 
-/** Samples of a share row are in the row's unit: scaled so that their median is the share. */
-function dots(rows: readonly PlottedRow[], field: 'share' | 'ratio') {
-  return rows.flatMap(({ name, samples, ...row }) => {
-    const sorted = samples.toSorted((a, b) => a - b);
-    const middle = sorted[Math.floor(sorted.length / 2)] ?? 1;
-    return samples.map((value) => ({ name, value: (value / middle) * (row[field] ?? 0) }));
+/** The figures as a column right of the frame. */
+function figureColumn(rows: readonly PlottedRow[], field: 'share' | 'ratio') {
+  const labels = rows.map((row) => figureLabel(row, row[field] ?? NaN));
+  const text = Plot.text(rows, {
+    y: 'name',
+    text: (_row: PlottedRow, i: number) => labels[i],
+    frameAnchor: 'right',
+    textAnchor: 'start',
+    dx: 8,
   });
+  return { labels, text };
 }
 
 function shares(rows: readonly PlottedRow[]): Element {
+  const names = rows.map(({ name }) => name);
+  const samples = dotsOf(rows, 'share');
+  const others = otherDotsOf(rows);
+  const figures = figureColumn(rows, 'share');
+  const drawn = [...samples, ...others].map(({ value }) => value);
+  const ofOthers = others.length > 0 ? '; circles: of a smaller peak' : '';
   return Plot.plot({
-    ...size,
-    x: { label: "share of the device's measured peak", domain: [0, 1], grid: true },
-    y: { label: null, domain: rows.map(({ name }) => name) },
+    ...frameOf(names, figures.labels),
+    x: {
+      label: `share of the device's largest measured peak${ofOthers}`,
+      labelOffset: 42,
+      domain: linearDomain([...drawn, ...rows.map(({ share = 0 }) => share)]),
+      grid: true,
+    },
+    y: { label: null, domain: names },
     marks: [
-      Plot.barX(rows, { x: 'share', y: 'name', fill: '#9ecae1' }),
-      Plot.dot(dots(rows, 'share'), { x: 'value', y: 'name', r: 2.5, fill: '#08519c' }),
-      Plot.ruleX([0]),
+      Plot.barX(rows, { x: 'share', y: 'name', fill: bar }),
+      Plot.dot(samples, { x: 'value', y: 'name', r: 2.5, fill: dot }),
+      Plot.dot(others, { x: 'value', y: 'name', r: 4, stroke: '#888' }),
+      Plot.ruleX([0, 1]),
+      figures.text,
     ],
   });
 }
 
 function ratios(rows: readonly PlottedRow[]): Element {
+  const names = rows.map(({ name }) => name);
+  const samples = dotsOf(rows, 'ratio');
+  const figures = figureColumn(rows, 'ratio');
+  const domain = logDomain([...samples.map(({ value }) => value), ...rows.map(({ ratio = 1 }) => ratio)]);
   return Plot.plot({
-    ...size,
-    x: { label: 'ratio', type: 'log', grid: true },
-    y: { label: null, domain: rows.map(({ name }) => name) },
+    ...frameOf(names, figures.labels),
+    x: {
+      label: 'ratio',
+      labelOffset: 42,
+      type: 'log',
+      domain,
+      ticks: powersOfTen(domain),
+      tickFormat: String,
+      grid: true,
+    },
+    y: { label: null, domain: names },
     marks: [
       Plot.ruleX([1], { stroke: '#999' }),
-      Plot.ruleY(rows, { x1: 1, x2: 'ratio', y: 'name', stroke: '#9ecae1', strokeWidth: 4 }),
-      Plot.dot(dots(rows, 'ratio'), { x: 'value', y: 'name', r: 2.5, fill: '#08519c' }),
+      Plot.ruleY(rows, { x1: 1, x2: 'ratio', y: 'name', stroke: bar, strokeWidth: 4 }),
+      Plot.dot(samples, { x: 'value', y: 'name', r: 2.5, fill: dot }),
+      figures.text,
     ],
   });
 }
