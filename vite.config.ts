@@ -12,6 +12,9 @@ const systemSetup = fileURLToPath(new URL('tools/test/system-adapter.setup.ts', 
 // May be absent where only the unit project or a build runs; Playwright then names what is missing.
 const executablePath = isTest ? findInstalledBrowser() : undefined;
 
+/** A short run of the Dawn lane: only kernels that need this feature (`npm run test:dawn` sets it). */
+const onlyFeature = process.env.LONGREAD_ONLY_FEATURE;
+
 export default defineConfig({
   root: isTest ? '.' : 'apps',
   build: {
@@ -52,6 +55,7 @@ export default defineConfig({
           environment: 'node',
           include: ['shaders/**/*.gpu.test.ts', 'packages/**/*.dawn.test.ts'],
           setupFiles: [fileURLToPath(new URL('shaders/testing/dawn.setup.ts', import.meta.url))],
+          provide: onlyFeature === undefined ? {} : { onlyFeature },
           testTimeout: 60_000,
           fileParallelism: false,
         },
@@ -61,7 +65,6 @@ export default defineConfig({
         test: {
           name: 'gpu',
           include: ['packages/**/*.gpu.test.ts', 'packages/**/*.browser.test.ts', 'shaders/**/*.gpu.test.ts'],
-          exclude: ['**/*.f16.gpu.test.ts', '**/node_modules/**'],
           setupFiles: testAdapter() === 'system' ? [systemSetup] : [],
           testTimeout: 60_000,
           fileParallelism: false,

@@ -14,6 +14,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   bench: async () => (await import('@longread/bench/command/bench.ts')).bench,
   demo: async () => (await import('@longread/cli/src/demo.ts')).demo,
   test: async () => (await import('./test/test.ts')).test,
+  'pack-gpu': async () => (await import('./pack/pack.ts')).pack,
 };
 
 function explain(error: unknown, command: string): number {

@@ -1,7 +1,7 @@
 // Runs kernels on a real device for *.gpu.test.ts: uploads arrays, dispatches, reads back, compares with the CPU twin.
 import { createGpu, type Gpu } from '@longread/gpu';
-import { afterAll, afterEach, beforeAll, expect } from 'vitest';
-import type { KernelSpec } from '../kernel.ts';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, type TestContext } from 'vitest';
+import type { KernelFeature, KernelSpec } from '../kernel.ts';
 import { difference } from './compare.ts';
 import { Random, type Data, type KernelCase } from './data.ts';
 
@@ -9,6 +9,14 @@ declare module 'vitest' {
   interface TaskMeta {
     /** Names of the kernels that the test ran; the lane's check reads them from the report. */
     kernels?: readonly string[];
+    /** What the device lacks for this test: it is another lane's, neither passed nor failed here. */
+    elsewhere?: readonly KernelFeature[];
+    /** Left out of a run that asked for kernels with one feature only. */
+    leftOut?: true;
+  }
+  interface ProvidedContext {
+    /** Compare only kernels that need this feature; all when the run provides none. */
+    onlyFeature?: string;
   }
 }
 
@@ -26,7 +34,7 @@ export type Dispatch = <B extends string, U extends string, O extends string>(
   overrides?: Partial<Readonly<Record<NoInfer<O>, number>>>,
 ) => Promise<void>;
 
-/** One device for the tests of a file; each test ends with no live bytes and no device error. */
+/** One device for the tests of a file; each ends with no live bytes and no device error, or where its device lacks a feature. */
 export interface TestGpu {
   /** Uploads `data`, runs `record`, reads everything back. Fails on writes past the end of a buffer. */
   use<N extends string>(
@@ -39,6 +47,7 @@ export interface TestGpu {
 
 export function useGpu(): TestGpu {
   let gpu: Gpu | undefined;
+  let context: TestContext | undefined;
   const ran = new Set<string>();
   const opened = () => {
     if (gpu === undefined) throw new Error('The tests began without a device.');
@@ -47,6 +56,16 @@ export function useGpu(): TestGpu {
   beforeAll(async () => {
     gpu = await createGpu(navigator.gpu);
   });
+  beforeEach((its) => {
+    context = its;
+  });
+  /** Ends the test that runs when the device cannot run its kernel. */
+  const demand = ({ name, features = [] }: KernelSpec) => {
+    const elsewhere = features.filter((feature) => !opened().facts.features.includes(feature));
+    if (elsewhere.length === 0 || context === undefined) return;
+    context.task.meta.elsewhere = elsewhere;
+    context.skip(`${name} needs ${elsewhere.join(' and ')}`);
+  };
   afterEach(async ({ task }) => {
     task.meta.kernels = [...ran];
     ran.clear();
@@ -55,13 +74,22 @@ export function useGpu(): TestGpu {
     expect(opened().liveBytes, 'live bytes').toBe(0);
   });
   afterAll(() => gpu?.dispose());
-  const use: TestGpu['use'] = (data, record) => useBuffers(opened(), ran, data, record);
-  return { use, compare: (test) => compareWithTwin(use, test) };
+  const use: TestGpu['use'] = (data, record) => useBuffers(opened(), { demand, ran }, data, record);
+  const compare: TestGpu['compare'] = (test) => {
+    const only = inject('onlyFeature');
+    const features: readonly string[] = test.kernel.features ?? [];
+    if (only !== undefined && !features.includes(only) && context !== undefined) {
+      context.task.meta.leftOut = true;
+      context.skip(`${test.kernel.name} does not need ${only}`);
+    }
+    return compareWithTwin(use, test);
+  };
+  return { use, compare };
 }
 
 async function useBuffers<N extends string>(
   gpu: Gpu,
-  ran: Set<string>,
+  { demand, ran }: { readonly demand: (kernel: KernelSpec) => void; readonly ran: Set<string> },
   data: Readonly<Record<N, Data>>,
   record: (dispatch: Dispatch, buffers: Readonly<Record<N, GPUBuffer>>, gpu: Gpu) => Promise<void>,
 ): Promise<Record<N, Data>> {
@@ -80,6 +108,7 @@ async function useBuffers<N extends string>(
     await owner.settled();
     await record(
       async (kernel, bound, uniforms, overrides) => {
+        demand(kernel);
         gpu.recorder.dispatch(await gpu.kernels.get(kernel, overrides), bound, uniforms);
         ran.add(kernel.name);
       },

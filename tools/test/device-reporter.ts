@@ -1,12 +1,21 @@
 // Vitest's reporter of this workspace. For the projects with a device it prints adapter, limits, features and kernels; a run of
 // all their files fails when a kernel was left out or fewer cases passed than e2e/gpu-cases.json says. In every project a
-// skipped test of a whole run is a failed one. Writes the counts to the file that LONGREAD_COUNTS names.
+// skipped test of a whole run is a failed one, unless it told that it is another device's. Writes the counts to the file that LONGREAD_COUNTS names.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Reporter, SerializedError, TestModule, TestProject } from 'vitest/node';
-import { deviceOf, faultsOf, formatDevice, formatKernels, type CaseMeta } from './device.ts';
+import {
+  deviceOf,
+  explainedOf,
+  faultsOf,
+  formatDevice,
+  formatKernels,
+  type CaseMeta,
+  type Explained,
+  type SkippedMeta,
+} from './device.ts';
 
-/** `skipped` are among the failed. */
+/** `skipped` are among the failed; a case that told why it is not for this run is in none of the three. */
 export interface Counts {
   readonly passed: number;
   readonly failed: number;
@@ -28,12 +37,19 @@ async function isWhole(project: TestProject, modules: readonly TestModule[]): Pr
   return testFiles.length === modules.length;
 }
 
-function count(modules: readonly TestModule[]): Counts & { readonly metas: readonly CaseMeta[] } {
+interface Told extends Counts {
+  readonly metas: readonly CaseMeta[];
+  readonly explained: Explained;
+}
+
+function count(modules: readonly TestModule[]): Told {
   const cases = modules.flatMap((module) => [...module.children.allTests()]);
   const inState = (state: string) => cases.filter((each) => each.result().state === state);
   const passed = inState('passed');
-  const skipped = cases.length - passed.length - inState('failed').length;
-  const failed = cases.length - passed.length;
+  const explained = explainedOf(inState('skipped').map((each) => each.meta() as SkippedMeta));
+  const expected = cases.length - explained.elsewhere - explained.leftOut;
+  const skipped = expected - passed.length - inState('failed').length;
+  const failed = expected - passed.length;
   // A file that does not load or a hook that throws may fail a run without one failed case.
   const isBroken = modules.some((module) => module.state() === 'failed');
   return {
@@ -41,6 +57,7 @@ function count(modules: readonly TestModule[]): Counts & { readonly metas: reado
     failed: failed === 0 && isBroken ? 1 : failed,
     skipped,
     metas: passed.map((each) => each.meta() as CaseMeta),
+    explained,
   };
 }
 
@@ -65,9 +82,9 @@ export class DeviceReporter implements Reporter {
   }
 
   async #report(project: TestProject, modules: readonly TestModule[]): Promise<Counts> {
-    const { metas, ...counts } = count(modules);
+    const { metas, explained, ...counts } = count(modules);
     const whole = await isWhole(project, modules);
-    const faults = this.#deviceFaults(project, counts, metas, whole);
+    const faults = this.#deviceFaults(project, counts, { metas, explained }, whole);
     if (whole && counts.skipped > 0)
       faults.push(`Skipped cases of ${nameOf(project)}: ${counts.skipped}. A skipped case is a failed one.`);
     if (faults.length > 0) process.exitCode = 1;
@@ -78,15 +95,16 @@ export class DeviceReporter implements Reporter {
   #deviceFaults(
     project: TestProject,
     { passed }: Counts,
-    metas: readonly CaseMeta[],
+    { metas, explained }: Pick<Told, 'metas' | 'explained'>,
     whole: boolean,
   ): string[] {
     const minimum = readMinimums()[nameOf(project)];
     if (minimum === undefined) return [];
-    const device = deviceOf(metas);
+    const device = deviceOf(metas, process.env.LONGREAD_ONLY_FEATURE);
     if (device !== undefined) process.stdout.write(formatDevice(device));
-    if (device !== undefined && whole) process.stdout.write(formatKernels(device));
-    if (whole) process.stdout.write(`cases      ${passed} passed, of at least ${minimum}\n`);
-    return [...faultsOf({ passed, minimum: whole ? minimum : undefined, device })];
+    if (device !== undefined && whole) process.stdout.write(formatKernels(device, explained));
+    const told = passed + explained.elsewhere + explained.leftOut;
+    if (whole) process.stdout.write(`cases      ${passed} passed, ${told} there, of at least ${minimum}\n`);
+    return [...faultsOf({ passed: told, minimum: whole ? minimum : undefined, device })];
   }
 }

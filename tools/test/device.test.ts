@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { deviceOf, faultsOf, formatDevice, formatKernels, type CaseMeta } from './device.ts';
+import { deviceOf, explainedOf, faultsOf, formatDevice, formatKernels, type CaseMeta } from './device.ts';
 
 const lane = {
   adapter: 'a gpu',
@@ -23,6 +23,20 @@ describe('a device', () => {
     });
     expect(found && formatKernels(found)).toContain('missing    no passed case ran: matvec');
     expect(found && formatDevice(found)).toContain('limits     maxBufferSize 256');
+  });
+
+  test('counts the cases that are for another one', () => {
+    const explained = explainedOf([{ elsewhere: ['shader-f16'] }, { leftOut: true }, {}]);
+    expect(explained).toEqual({ elsewhere: 1, leftOut: 1 });
+    const found = deviceOf(all);
+    expect(found && formatKernels(found, explained)).toContain(
+      'elsewhere  not on this device: matmul-half (shader-f16); 1 cases\nleft out   1 cases',
+    );
+  });
+
+  test('that was asked for one feature misses no kernel that does without it', () => {
+    const kernels = [...lane.kernels, { name: 'matvec-quad', needs: ['subgroups'], canRun: true }];
+    expect(deviceOf([{ lane: { ...lane, kernels } }], 'subgroups')?.missing).toEqual(['matvec-quad']);
   });
 
   test('is unknown when no passed case tells of it', () => {

@@ -15,6 +15,27 @@ export interface CaseMeta {
   readonly kernels?: readonly string[];
 }
 
+/** What a skipped case tells: why it is neither passed nor failed here. */
+export interface SkippedMeta {
+  /** Features of its kernels that the device lacks: it is another device's case. */
+  readonly elsewhere?: readonly string[];
+  /** The run asked for kernels with one feature, and its kernel has it not. */
+  readonly leftOut?: true;
+}
+
+/** Cases that were skipped for a reason that they told. */
+export interface Explained {
+  readonly elsewhere: number;
+  readonly leftOut: number;
+}
+
+export function explainedOf(skipped: readonly SkippedMeta[]): Explained {
+  return {
+    elsewhere: skipped.filter(({ elsewhere = [] }) => elsewhere.length > 0).length,
+    leftOut: skipped.filter(({ leftOut }) => leftOut).length,
+  };
+}
+
 export interface Device {
   readonly adapter: string;
   readonly limits: Readonly<Record<string, number>>;
@@ -27,18 +48,24 @@ export interface Device {
   readonly elsewhere: readonly string[];
 }
 
-/** Puts together what passed cases told; undefined when the device's own case is not among them. */
-export function deviceOf(passed: readonly CaseMeta[]): Device | undefined {
+/**
+ * Puts together what passed cases told; undefined when the device's own case is not among them. In a run of kernels with
+ * `onlyFeature` no others are missing.
+ */
+export function deviceOf(passed: readonly CaseMeta[], onlyFeature?: string): Device | undefined {
   const lane = passed.find((meta) => meta.lane !== undefined)?.lane;
   if (lane === undefined) return undefined;
   const { adapter, limits, features, kernels } = lane;
+  const isAskedFor = (needs: readonly string[]) => onlyFeature === undefined || needs.includes(onlyFeature);
   const ran = new Set(passed.flatMap(({ kernels: names = [] }) => names));
   return {
     adapter,
     limits,
     features,
     ran: [...ran].sort(),
-    missing: kernels.filter(({ name, canRun }) => canRun && !ran.has(name)).map(({ name }) => name),
+    missing: kernels
+      .filter(({ name, needs, canRun }) => canRun && !ran.has(name) && isAskedFor(needs))
+      .map(({ name }) => name),
     elsewhere: kernels
       .filter(({ canRun }) => !canRun)
       .map(({ name, needs }) => `${name} (${needs.join(', ')})`),
@@ -57,16 +84,21 @@ export function formatDevice({ adapter, limits, features }: Device): string {
 }
 
 /** Which kernels a whole run left out, and why. */
-export function formatKernels({ ran, missing, elsewhere }: Device): string {
+export function formatKernels({ ran, missing, elsewhere }: Device, explained?: Explained): string {
+  const cases = explained === undefined ? '' : `; ${explained.elsewhere} cases`;
   const lines = [
     `kernels    ${ran.length} ran: ${ran.join(', ')}`,
-    ...(elsewhere.length > 0 ? [`elsewhere  not on this device: ${elsewhere.join(', ')}`] : []),
+    ...(elsewhere.length > 0 ? [`elsewhere  not on this device: ${elsewhere.join(', ')}${cases}`] : []),
+    ...(explained !== undefined && explained.leftOut > 0
+      ? [`left out   ${explained.leftOut} cases that this run did not ask for`]
+      : []),
     ...(missing.length > 0 ? [`missing    no passed case ran: ${missing.join(', ')}`] : []),
   ];
   return `${lines.join('\n')}\n`;
 }
 
 export interface Run {
+  /** Passed cases, and skipped ones that told why. */
   readonly passed: number;
   /** Cases that must pass at least; undefined when not all of the project's files were run. */
   readonly minimum: number | undefined;

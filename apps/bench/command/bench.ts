@@ -1,7 +1,11 @@
 // `npm run bench`: runs the experiments one after the other and prints their rows.
 import { availableParallelism } from 'node:os';
-import { chooseAdapter, chromiumFlags, setUpBrowser } from '@longread/browser';
-import { note } from '@longread/command';
+import { fileURLToPath } from 'node:url';
+import { chooseAdapter, setUpBrowser } from '@longread/browser';
+import { createSetUpNotes, note, rootFolder } from '@longread/command';
+import { findModel } from '@longread/models';
+import { runnerImport } from 'vite';
+import { openDawnWorkbench } from '../dawn/workbench.ts';
 import { describeCommit } from './results/commit.ts';
 import type { Experiment } from './experiment.ts';
 import { drawResults, keepResults } from './results/keep.ts';
@@ -89,10 +93,39 @@ async function runAll(
   }
 }
 
-function cautionOf({ rehearse, only }: BenchCommand): Pick<Header, 'caution'> {
-  if (rehearse)
-    return { caution: 'a rehearsal: the long rows ran at a sixteenth of their lengths and mean nothing' };
-  return only.size > 0 ? { caution: 'only some rows were asked for' } : {};
+function cautionOf({ rehearse, only, shape }: BenchCommand): Pick<Header, 'caution'> {
+  const cautions = [
+    ...(rehearse
+      ? ['a rehearsal: the long rows ran at a sixteenth of their lengths and mean nothing']
+      : only.size > 0
+        ? ['only some rows were asked for']
+        : []),
+    ...(shape === undefined ? [] : [`weights made from a seed in the sizes of a model of ${shape}`]),
+  ];
+  return cautions.length > 0 ? { caution: cautions.join('; ') } : {};
+}
+
+/** Says which rows the lane or the model cannot give, and why. */
+function noteLeftOut({ only, lane, shape }: BenchCommand, chosen: readonly Experiment[]): void {
+  const all = chooseExperiments({ only, long: false, lane: 'browser', shape: undefined }, experiments);
+  const why = lane === 'dawn' ? 'in Node' : `with ${shape ?? ''}, which has no tokenizer`;
+  for (const { rows, needsBrowser = '' } of all.filter((experiment) => !chosen.includes(experiment)))
+    note(`Left out ${why}: ${Object.keys(rows).join(', ')}${needsBrowser && ` (${needsBrowser})`}`);
+}
+
+async function openLane(command: BenchCommand, chosen: readonly Experiment[]): Promise<Workbench> {
+  if (command.lane === 'browser') {
+    const browserPath = await setUpBrowser(note);
+    const adapter = await chooseAdapter(browserPath, command.adapter);
+    return openWorkbench({ browserPath, adapter }, command, chosen);
+  }
+  const { shape, model } = command;
+  const local = shape === undefined ? await findModel(model, createSetUpNotes()) : { shape };
+  const { module } = await runnerImport<typeof import('../dawn/stages.ts')>(
+    fileURLToPath(new URL('../dawn/stages.ts', import.meta.url)),
+    { configFile: false, root: rootFolder, logLevel: 'warn' },
+  );
+  return openDawnWorkbench({ ...command, model: local, note, openStages: module.openStages });
 }
 
 /** Runs the command; throws UsageError or a typed error. */
@@ -101,9 +134,8 @@ export async function bench(args: readonly string[]): Promise<void> {
   if (command === undefined) return;
   const known = new Set(experiments.flatMap(({ rows }) => Object.keys(rows)));
   const chosen = command.draw ? [] : chooseExperiments(command, experiments);
-  const browserPath = await setUpBrowser(note);
-  const adapter = await chooseAdapter(browserPath, command.adapter);
-  const workbench = await openWorkbench({ browserPath, adapter }, command, chosen);
+  if (!command.draw) noteLeftOut(command, chosen);
+  const workbench = await openLane(command, chosen);
   try {
     if (command.draw) {
       await drawResults(known, workbench);
@@ -111,9 +143,9 @@ export async function bench(args: readonly string[]): Promise<void> {
     }
     const { rows, failed, interrupted } = await runAll(chosen, workbench, command);
     const header: Header = {
-      adapter: `${workbench.adapter ?? 'none was opened'} (${adapter.how})`,
+      adapter: workbench.adapter ?? 'none was opened',
       browser: workbench.browserVersion ?? 'none was opened',
-      flags: chromiumFlags(adapter.kind),
+      flags: workbench.flags,
       cores: availableParallelism(),
       commit: await describeCommit(),
       date: new Date().toISOString(),

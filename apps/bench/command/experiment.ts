@@ -1,7 +1,7 @@
 // What a file of rows exports: experiments that open browsers, take samples and give rows. One may give several rows.
 import type { PageCall, PageEngineOptions, SiteFiles } from '@longread/driver';
 import type { Page } from 'playwright';
-import type { StagesDriver } from '../pages/stages/driver.ts';
+import type { StageCalls } from '../pages/stages/driver.ts';
 import type { Row } from './results/row.ts';
 
 export interface Experiment {
@@ -11,11 +11,13 @@ export interface Experiment {
   readonly long?: boolean;
   /** Pages it opens beside those of every run: HTML files by name. */
   readonly pages?: Readonly<Record<string, string>>;
+  /** Why it cannot run in Node; absent where the stages alone will do. */
+  readonly needsBrowser?: string;
   run(bench: Bench): Promise<readonly Row[]>;
 }
 
-/** The driver of the stages page, called from here. */
-export type Stages = Pick<StagesDriver, Exclude<keyof StagesDriver, 'open'>>;
+/** The stages: a page's, called from here, or those of this process. */
+export type Stages = StageCalls;
 
 /** A page with the engine behind the public API. */
 export interface EnginePage {
@@ -33,13 +35,13 @@ export interface Bench {
   wants(name: string): boolean;
   /** True when long rows run at a sixteenth of their lengths. */
   readonly isRehearsal: boolean;
-  /** The stages page; with the model's weights on the device unless `model` is false. */
+  /** The stages on a device of their own; with the model's weights on it unless `model` is false. */
   stages(options?: { readonly model: boolean }): Promise<Stages>;
   /** The engine page; the engine is created unless `options` is null. */
   engine(options?: Omit<PageEngineOptions, 'model' | 'sha256'> | null): Promise<EnginePage>;
   /** Any page of the site by its path. */
   page(path: string): Promise<Page>;
-  /** Closes the browsers opened so far: what runs in them rejects. */
+  /** Closes what was opened so far: what runs in it rejects. */
   closePages(): Promise<void>;
   /** Files beside the pages, by URL path. */
   readonly files: SiteFiles;

@@ -27,6 +27,8 @@ describe('parseBench', () => {
       long: false,
       repeats: undefined,
       model: undefined,
+      shape: undefined,
+      lane: 'browser',
       rehearse: false,
       keep: false,
       draw: false,
@@ -45,6 +47,10 @@ describe('parseBench', () => {
     [['--draw', '--only', 'a'], '--draw measures nothing'],
     [['--draw', '--keep'], '--draw measures nothing'],
     [['--fast'], '--fast'],
+    [['--lane', 'metal'], "--lane takes browser or dawn, not 'metal'."],
+    [['--shape', '7b'], "--shape takes 135m, 1.7b, 3b, not '7b'."],
+    [['--shape', '3b', '--model', 'a.gguf'], 'Give one.'],
+    [['--lane', 'dawn', '--keep'], "Kept rows are the browser's"],
   ])('refuses %j', (args, message) => {
     expect(() => parseBench(args, experiments)).toThrow(UsageError);
     expect(() => parseBench(args, experiments)).toThrow(message);

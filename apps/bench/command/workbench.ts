@@ -1,6 +1,12 @@
 // Opens the browsers that experiments ask for and closes them again, whatever happened.
 import type { BrowserContext, Page } from 'playwright';
-import { confirmAdapter, launchBrowser, siteAddress, type AdapterChoice } from '@longread/browser';
+import {
+  chromiumFlags,
+  confirmAdapter,
+  launchBrowser,
+  siteAddress,
+  type AdapterChoice,
+} from '@longread/browser';
 import { createSetUpNotes, note } from '@longread/command';
 import { createPageCall, serveSite } from '@longread/driver';
 import { findModel } from '@longread/models';
@@ -26,6 +32,8 @@ export interface BrowserChoice {
 export interface Workbench extends Bench {
   readonly adapter: string | undefined;
   readonly browserVersion: string | undefined;
+  /** What the browser was started with, or Dawn. */
+  readonly flags: readonly string[];
   /** Closes the browsers and opens no further one: the experiment that runs rejects. */
   stop(): Promise<void>;
   close(): Promise<void>;
@@ -58,13 +66,23 @@ function stagesOf(page: Page): Stages {
 /** Model, pages and a server for `experiments`; no browser yet. */
 export async function openWorkbench(
   { browserPath, adapter: chosen }: BrowserChoice,
-  { model, only, repeats, rehearse }: Pick<BenchCommand, 'model' | 'only' | 'repeats' | 'rehearse'>,
+  {
+    model,
+    shape,
+    only,
+    repeats,
+    rehearse,
+  }: Pick<BenchCommand, 'model' | 'shape' | 'only' | 'repeats' | 'rehearse'>,
   experiments: readonly Experiment[],
 ): Promise<Workbench> {
-  const { path, sha256 } = await findModel(model, createSetUpNotes());
+  const found = shape === undefined ? await findModel(model, createSetUpNotes()) : undefined;
+  const { path, sha256 } = found ?? { path: '', sha256: undefined };
   const pages: Record<string, string> = { ...ownPages };
   for (const experiment of experiments) Object.assign(pages, experiment.pages);
-  const site = await serveSite([[modelUrl, { path }]], { pages, isolated: isolatedPath });
+  const site = await serveSite(found === undefined ? [] : [[modelUrl, { path }]], {
+    pages,
+    isolated: isolatedPath,
+  });
   const contexts: BrowserContext[] = [];
   let stopped = false;
   let adapter: string | undefined;
@@ -93,8 +111,8 @@ export async function openWorkbench(
     stages: async ({ model: withModel } = { model: true }) => {
       const opened = await page('/bench/pages/stages/');
       adapter = await opened.evaluate(
-        (url) => window.longreadStages.open(url),
-        withModel ? modelUrl : undefined,
+        (source) => window.longreadStages.open(source),
+        !withModel ? undefined : shape === undefined ? { url: modelUrl } : { shape },
       );
       return stagesOf(opened);
     },
@@ -119,11 +137,12 @@ export async function openWorkbench(
     modelSha256: sha256,
     note,
     get adapter() {
-      return adapter;
+      return adapter && `${adapter} (${chosen.how})`;
     },
     get browserVersion() {
       return browserVersion;
     },
+    flags: chromiumFlags(chosen.kind),
     closePages,
     stop: async () => {
       stopped = true;

@@ -1,4 +1,4 @@
-// The single stages, for the benchmark page that times them one by one. Not public: signatures follow the engine.
+// The single stages, for the benchmarks that time them one by one. Not public: signatures follow the engine.
 export { decode } from './decode.ts';
 export { createActivations } from './forward/activations.ts';
 export { createAttention } from './forward/attention.ts';
@@ -6,7 +6,7 @@ export { createDecodeCache } from './forward/decode-cache.ts';
 export { createProjector } from './forward/projector.ts';
 export { createTransformer } from './forward/transformer.ts';
 export { gather, type EmbeddingSource } from './gather.ts';
-export { openModel, uploadModel, type Model, type Projection } from './load.ts';
+export { openModel, uploadModel, type Model, type OpenedModel, type Projection } from './load.ts';
 export { recompute } from './recompute.ts';
 export { untestedChoice, type KernelChoice } from './kernels/choose.ts';
 export { defaultTuneLimitMs, tuneKernels } from './kernels/tune.ts';

@@ -14,6 +14,7 @@ const maxNewTokens = 64;
 type Trial = Readonly<Record<'load' | 'read' | 'answer' | 'loadAgain' | 'open' | 'answerAgain', number>>;
 
 export const defaultAsk: Experiment = {
+  needsBrowser: 'the engine is driven in a page',
   rows: {
     'ask-s': `what \`npm run ask\` takes: loading and tuning, reading ${defaultTokens} tokens of the novel, answering`,
     'ask-again-s': 'the second time: loading, opening the stored document, answering',

@@ -8,6 +8,7 @@ import { ratioRow } from '../results/row.ts';
 import { ask, ingest, openReader } from './reader.ts';
 
 export const earlyExit: Experiment = {
+  needsBrowser: 'the engine is driven in a page',
   rows: {
     'compress-over-full-prefill-4k':
       'tokens/s of compress, which runs the lower layers, over those of all layers; 4,096 tokens',

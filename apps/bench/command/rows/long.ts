@@ -130,6 +130,7 @@ const names = {
 
 const oneBook: Experiment = {
   long: true,
+  needsBrowser: 'the engine is driven in a page',
   rows: {
     [names.rate]: 'tokens/s of reading 65,536 tokens over those of the first 8,192 of them',
     [names.time16k]: 'time to read 16,384 tokens and answer, over that of h2o at the same budget',

@@ -69,6 +69,7 @@ const wllama: Experiment = {
       'the same in layers/s: reading runs the lower layers, wllama all of them',
     'decode-2k-vs-wllama': 'tokens/s of decode behind 2,048 tokens over those of wllama',
   },
+  needsBrowser: 'the peer runs in a page',
   pages: { wllama: 'apps/bench/pages/peers/wllama/index.html' },
   run: async (bench) => {
     const numTokens = 2048;
@@ -116,6 +117,7 @@ const transformersjs: Experiment = {
       'tokens/s of prefill through all layers over those of transformers.js on WebGPU',
     'decode-1k-vs-transformersjs': 'tokens/s of decode over those of transformers.js on WebGPU',
   },
+  needsBrowser: 'the peer runs in a page',
   pages: { transformersjs: 'apps/bench/pages/peers/transformersjs/index.html' },
   run: async (bench) => {
     // On a software adapter the peer writes one token in seconds.

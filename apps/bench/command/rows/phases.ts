@@ -14,6 +14,7 @@ function planned({ plannedBytes, peakBytes }: MemoryStats): string {
 const shortDocument = 1536;
 
 const readAndAsk: Experiment = {
+  needsBrowser: 'the engine is driven in a page',
   rows: {
     'memory-plan-error': `planned against measured GPU bytes: the larger error of reading ${shortDocument} tokens and of answering`,
     'longest-submission-ms': 'the longest submission meanwhile, since the engine was created',
@@ -81,6 +82,7 @@ async function cancelIn(
 }
 
 const cancel: Experiment = {
+  needsBrowser: 'the engine is driven in a page',
   rows: {
     'cancel-ms-max':
       'longest time from abort() to the rejection, over all phases and several moments in each',
@@ -132,6 +134,7 @@ async function heapReader({ page }: EnginePage): Promise<() => Promise<number>> 
 }
 
 const heap: Experiment = {
+  needsBrowser: "a page's heap is measured",
   rows: {
     'heap-drift-ingest':
       'heap in the last quarter of reading 16,384 tokens minus that in the first, after collections',

@@ -1,15 +1,15 @@
-// What the measurements of the stages page share: one device, one model, a clock around work on the queue.
+// What the measurements of the stages share: one device, one model, a clock around work on the queue.
 import { invariant, Random } from '@longread/core';
 import { createGpu, type BufferOwner, type Gpu } from '@longread/gpu';
-import { openTuningStore } from '@longread/store';
+import type { TuningStore } from '@longread/store';
 import {
   defaultTuneLimitMs,
-  openModel,
   tuneKernels,
   untestedChoice,
   uploadModel,
   type KernelChoice,
   type Model,
+  type OpenedModel,
 } from 'longread/stages';
 import type { Work } from './driver.ts';
 
@@ -19,7 +19,7 @@ export const passSize = { maxTokens: 1024, maxKeys: 8192 } as const;
 export interface Bed {
   readonly gpu: Gpu;
   readonly owner: BufferOwner;
-  /** @throws when the page was opened without a model. */
+  /** @throws when the bed was made without a model. */
   readonly model: Model;
   /** The kernel variants that were fastest on this device, as the engine chooses them. */
   readonly choice: KernelChoice;
@@ -27,20 +27,25 @@ export interface Bed {
   once<T>(name: string, make: () => Promise<T>): Promise<T>;
 }
 
-export async function createBed(modelUrl: string | undefined): Promise<Bed> {
-  const gpu = await createGpu(navigator.gpu);
+/** What a bed is made of; a page and a process of Node bring their own. */
+export interface BedParts {
+  readonly api: GPU | undefined;
+  /** Undefined where no weights are wanted on the device. */
+  readonly model: OpenedModel | undefined;
+  readonly tuningStore: TuningStore;
+}
+
+export async function createBed({ api, model: opened, tuningStore }: BedParts): Promise<Bed> {
+  const gpu = await createGpu(api);
   const owner = gpu.owner('bench');
-  const model =
-    modelUrl === undefined
-      ? undefined
-      : await uploadModel(gpu, owner, await openModel({ model: new URL(modelUrl, location.href) }), {});
-  const choice = model === undefined ? untestedChoice(gpu) : await tune(gpu, model);
+  const model = opened === undefined ? undefined : await uploadModel(gpu, owner, opened, {});
+  const choice = model === undefined ? untestedChoice(gpu) : await tune(gpu, model, tuningStore);
   const made = new Map<string, Promise<unknown>>();
   return {
     gpu,
     owner,
     get model() {
-      invariant(model, 'the stages page was opened without a model');
+      invariant(model, 'the stages were opened without a model');
       return model;
     },
     choice,
@@ -53,9 +58,9 @@ export async function createBed(modelUrl: string | undefined): Promise<Bed> {
 }
 
 /** By measurement alone: whoever reads what a kernel computes tests it first. */
-async function tune(gpu: Gpu, model: Model): Promise<KernelChoice> {
+async function tune(gpu: Gpu, model: Model, tuningStore: TuningStore): Promise<KernelChoice> {
   const limits = { limitMs: defaultTuneLimitMs, chunkSize: passSize.maxTokens };
-  const { rows } = await tuneKernels(gpu, model, openTuningStore(), limits);
+  const { rows } = await tuneKernels(gpu, model, tuningStore, limits);
   return untestedChoice(gpu, rows);
 }
 

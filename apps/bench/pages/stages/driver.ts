@@ -1,4 +1,4 @@
-// What crosses between the benchmark command and the stages page: plain data only.
+// What crosses between the benchmark command and the stages, in a page or beside it: plain data only.
 
 /** Work that was done and the time it took; `flops` and `bytes` count what the method needs, not what a kernel happens to do. */
 export interface Work {
@@ -16,28 +16,39 @@ export interface PeakWork extends Work {
 /** Of an invocation, in floats: twelve fit the registers of a processor, 32 do not. */
 export type Accumulators = 12 | 32;
 
-/** The page's side, as `window.longreadStages`: single stages of the engine on one device, without an engine around them. */
-export interface StagesDriver {
-  /** Opens the device and, when `model` is a URL, puts that model's weights on it; returns the adapter's name. */
-  open(model?: string): Promise<string>;
+/** Sizes of known models, with weights made from a seed where no file is at hand. */
+export const shapeNames = ['135m', '1.7b', '3b'] as const;
+export type ShapeName = (typeof shapeNames)[number];
+
+/** Whose weights the stages run on: a model file's, by its address, or made ones. */
+export type StagesModel = { readonly url: string } | { readonly shape: ShapeName };
+
+/** The page's side, as `window.longreadStages`. */
+export interface StagesDriver extends StageCalls {
+  /** Opens the device and puts a model's weights on it, if any are wanted; returns the adapter's name. */
+  open(model?: StagesModel): Promise<string>;
+}
+
+/** Single stages of the engine on one device, without an engine around them. */
+export interface StageCalls {
   /** Multiply-adds of f32, nothing else. */
-  multiplyAdd(accumulators: Accumulators): Promise<PeakWork>;
+  readonly multiplyAdd: (accumulators: Accumulators) => Promise<PeakWork>;
   /** The same of f16; undefined where the device has none. */
-  multiplyAddF16(): Promise<PeakWork | undefined>;
+  readonly multiplyAddF16: () => Promise<PeakWork | undefined>;
   /** A copy from one large buffer to another; bytes read and written. */
-  copy(): Promise<PeakWork>;
+  readonly copy: () => Promise<PeakWork>;
   /** A large buffer read. */
-  read(): Promise<PeakWork>;
+  readonly read: () => Promise<PeakWork>;
   /** All matrix products of one layer over `numTokens` tokens, with the model's own weights. */
-  layerProducts(numTokens: number): Promise<Work>;
+  readonly layerProducts: (numTokens: number) => Promise<Work>;
   /** Attention of a chunk of `numTokens` over `numSlots` kept entries and itself; with `sums` also what each key received. */
-  attention(numTokens: number, numSlots: number, sums: boolean): Promise<Work>;
+  readonly attention: (numTokens: number, numSlots: number, sums: boolean) => Promise<Work>;
   /** One hop of gather over synthetic embeddings: similarity, pooling and the choice of tokens. */
-  search(numTokens: number, numQueries: number): Promise<Work>;
+  readonly search: (numTokens: number, numQueries: number) => Promise<Work>;
   /** Prefill of `numTokens` tokens from an empty cache through all layers. */
-  prefill(numTokens: number): Promise<Work>;
+  readonly prefill: (numTokens: number) => Promise<Work>;
   /** `numTokens` greedy decode steps behind `numSlots` cached entries. */
-  decode(numSlots: number, numTokens: number): Promise<Work>;
+  readonly decode: (numSlots: number, numTokens: number) => Promise<Work>;
 }
 
 declare global {

@@ -1,34 +1,38 @@
-// The page on which `npm run bench` times single stages of the engine; each call leaves the device idle.
+// The page on which `npm run bench` times single stages of the engine.
 import { invariant } from '@longread/core';
-import { attention } from './attention.ts';
-import { createBed, type Bed } from './bed.ts';
-import { createPeaks } from './peak/measure.ts';
-import { layerProducts } from './products.ts';
-import { search } from './search.ts';
-import { decode, prefill } from './tokens.ts';
+import { openTuningStore } from '@longread/store';
+import { openModel } from 'longread/stages';
+import { createBed } from './bed.ts';
+import type { StageCalls } from './driver.ts';
+import { createStages } from './stages.ts';
+import { syntheticModel } from './synthetic.ts';
 
-let bed: Bed | undefined;
-let peaks: ReturnType<typeof createPeaks> | undefined;
+let stages: StageCalls | undefined;
 
-function opened<T>(value: T | undefined): T {
-  invariant(value, 'call open first');
-  return value;
+function opened(): StageCalls {
+  invariant(stages, 'call open first');
+  return stages;
 }
 
 window.longreadStages = {
-  open: async (model) => {
-    bed = await createBed(model);
-    peaks = createPeaks(bed);
+  open: async (source) => {
+    const model =
+      source === undefined
+        ? undefined
+        : 'shape' in source
+          ? syntheticModel(source.shape)
+          : await openModel({ model: new URL(source.url, location.href) });
+    const bed = await createBed({ api: navigator.gpu, model, tuningStore: openTuningStore() });
+    stages = createStages(bed);
     return bed.gpu.facts.adapter;
   },
-  multiplyAdd: async (accumulators) =>
-    opened(await opened(peaks)(accumulators === 12 ? 'multiply-add-12' : 'multiply-add')),
-  multiplyAddF16: () => opened(peaks)('multiply-add-f16'),
-  copy: async () => opened(await opened(peaks)('copy')),
-  read: async () => opened(await opened(peaks)('read')),
-  layerProducts: (numTokens) => layerProducts(opened(bed), numTokens),
-  attention: (numTokens, numSlots, sums) => attention(opened(bed), numTokens, numSlots, sums),
-  search: (numTokens, numQueries) => search(opened(bed), numTokens, numQueries),
-  prefill: (numTokens) => prefill(opened(bed), numTokens),
-  decode: (numSlots, numTokens) => decode(opened(bed), numSlots, numTokens),
+  multiplyAdd: (accumulators) => opened().multiplyAdd(accumulators),
+  multiplyAddF16: () => opened().multiplyAddF16(),
+  copy: () => opened().copy(),
+  read: () => opened().read(),
+  layerProducts: (numTokens) => opened().layerProducts(numTokens),
+  attention: (numTokens, numSlots, sums) => opened().attention(numTokens, numSlots, sums),
+  search: (numTokens, numQueries) => opened().search(numTokens, numQueries),
+  prefill: (numTokens) => opened().prefill(numTokens),
+  decode: (numSlots, numTokens) => opened().decode(numSlots, numTokens),
 };

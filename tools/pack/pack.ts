@@ -1,0 +1,105 @@
+// `npm run pack:gpu`: one folder that runs the kernels' tests and the benchmark's stages on a Linux machine with a GPU driver, and
+// without network, Node or checkout there.
+import { copyFile, mkdir, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import {
+  createSetUpNotes,
+  note,
+  parse,
+  parseCount,
+  rootFolder,
+  userPath,
+  UsageError,
+} from '@longread/command';
+import { findModel } from '@longread/models';
+import { packModel, type Part } from './model-parts.ts';
+import { rehearse } from './rehearse.ts';
+import { folderBytes, packTools } from './tools.ts';
+
+const usage = `Usage: npm run pack:gpu -- [options]
+Packs the kernels' tests, the benchmark's stages, Node and Dawn into one folder of about 29 MiB for an x86-64 Linux machine with a GPU
+driver. There: OUT=results bash .gpu/run.sh quick|full|model. See docs/gpu.md.
+  --out DIR         the folder to fill; what it holds is deleted first (default .gpu)
+  --lib FILE        a .deb or .so to take along, such as the Vulkan loader's; may be given several times
+  --model FILE|URL  take a model file along, for run.sh model; 'default' for the default one
+  --part N/2        half of it: the first fills what --room leaves beside the tools, the second goes without tools
+  --room MIB        what one trip carries (default 60)
+  --rehearse        pack, then run the pack as there: network, environment, checkout and Node hidden; with --model both trips
+  --mode MODE       what to rehearse: quick (default) or full
+  --help            print this`;
+
+const mebi = 1024 * 1024;
+
+function readPart(text: string | undefined): Part | undefined {
+  if (text === undefined) return undefined;
+  if (text === '1/2' || text === '2/2') return text;
+  throw new UsageError(`--part takes 1/2 or 2/2, not '${text}'.`, usage);
+}
+
+interface Trip {
+  readonly out: string;
+  readonly libs: readonly string[];
+  readonly model: string | undefined;
+  readonly part: Part | undefined;
+  readonly roomBytes: number;
+}
+
+async function packTrip({ out, libs, model, part, roomBytes }: Trip): Promise<void> {
+  await rm(out, { recursive: true, force: true });
+  await mkdir(out, { recursive: true });
+  await copyFile(join(import.meta.dirname, 'run.sh'), join(out, 'run.sh'));
+  if (part !== '2/2') await packTools(out, libs);
+  if (model !== undefined) await packModel(model, part, roomBytes, out);
+  const bytes = await folderBytes(out);
+  note(`${basename(out)}: ${(bytes / mebi).toFixed(2)} MiB`);
+  if (part !== undefined && bytes > roomBytes)
+    note('That is more than --room: give more, or pack fewer libraries.');
+}
+
+/** Runs the command. @throws UsageError | NetworkError (model) | Error (a program that failed) */
+export async function pack(args: readonly string[]): Promise<void> {
+  const { values } = parse(usage, {
+    args: [...args],
+    options: {
+      out: { type: 'string', default: join(rootFolder, '.gpu') },
+      lib: { type: 'string', multiple: true, default: [] },
+      model: { type: 'string' },
+      part: { type: 'string' },
+      room: { type: 'string', default: '60' },
+      rehearse: { type: 'boolean' },
+      mode: { type: 'string', default: 'quick' },
+      help: { type: 'boolean' },
+    },
+  });
+  if (values.help) {
+    process.stdout.write(`${usage}\n`);
+    return;
+  }
+  const part = readPart(values.part);
+  const { mode } = values;
+  if (mode !== 'quick' && mode !== 'full')
+    throw new UsageError(`--mode takes quick or full, not '${mode}'.`, usage);
+  if (part !== undefined && values.model === undefined)
+    throw new UsageError('--part is of a model: give --model too.', usage);
+  if (values.rehearse && part !== undefined)
+    throw new UsageError('A rehearsal packs both parts itself.', usage);
+  const room = parseCount('--room', values.room, usage) ?? 60;
+  const named = values.model === 'default' ? undefined : values.model;
+  const model = values.model && (await findModel(named, createSetUpNotes())).path;
+  const trip: Trip = {
+    out: userPath(values.out),
+    libs: values.lib.map(userPath),
+    model,
+    part,
+    roomBytes: room * mebi,
+  };
+  if (!values.rehearse) return packTrip(trip);
+  const trips: (Trip & { readonly mode: string })[] =
+    model === undefined
+      ? [{ ...trip, mode }]
+      : [
+          { ...trip, part: '1/2', mode },
+          { ...trip, part: '2/2', mode: 'model' },
+        ];
+  if (!(await rehearse(trips, packTrip))) process.exitCode = 1;
+}

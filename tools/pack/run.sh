@@ -1,0 +1,128 @@
+#!/usr/bin/env bash
+# Runs a pack made by `npm run pack:gpu` on the machine that it was made for, from any folder: OUT=results bash PACK/run.sh MODE
+# with MODE quick, full (default) or model. Needs bash, coreutils, a GPU driver with Vulkan, and xz or Python 3; no network.
+# Each step writes a JSON file into $OUT and has a limit of its own: one that fails or hangs costs the others nothing.
+#   LONGREAD_DAWN        Dawn's options, such as backend=vulkan;adapter=NVIDIA
+#   LONGREAD_SECONDS     for all steps together (570)
+#   LONGREAD_WORK        scratch folder, which must outlive the first of two trips (/tmp/longread-gpu)
+#   LONGREAD_OWN_LOADER  1: the packed Vulkan loader, whatever the system has
+#   VK_DRIVER_FILES      the driver's manifest, where the search below does not find it
+set -u
+began=$SECONDS
+mode=${1:-full}
+pack=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+work=${LONGREAD_WORK:-/tmp/longread-gpu}
+export OUT=${OUT:-$PWD/out}
+case $mode in quick | full | model) ;; *) echo "There is no mode '$mode', only quick, full and model." >&2; exit 2 ;; esac
+mkdir -p "$OUT" "$work"
+OUT=$(cd "$OUT" && pwd)
+exec > >(tee -a "$OUT/log.txt") 2>&1
+
+say() { echo "[$((SECONDS - began)) s] $*"; }
+
+expand() { # SOURCE.xz TARGET: whole or not at all
+  if command -v xz > /dev/null; then
+    xz --decompress --stdout "$1" > "$2.half"
+  else
+    python3 -c 'import lzma, shutil, sys; shutil.copyfileobj(lzma.open(sys.argv[1]), open(sys.argv[2], "wb"))' "$1" "$2.half"
+  fi && mv "$2.half" "$2"
+}
+
+expand_deb() { # FILE.deb FOLDER: an ar archive with a tar in it
+  if command -v dpkg > /dev/null; then dpkg --extract "$1" "$2"; return; fi
+  python3 - "$1" "$2" << 'PY'
+import io, sys, tarfile
+archive = io.BytesIO(open(sys.argv[1], 'rb').read())
+archive.seek(8)
+while header := archive.read(60):
+    size = int(header[48:58])
+    member = archive.read(size + size % 2)[:size]
+    if header.startswith(b'data.tar'):
+        tarfile.open(fileobj=io.BytesIO(member)).extractall(sys.argv[2])
+PY
+}
+
+# Tools and model may come in different trips: both are kept in the scratch folder.
+if [ -f "$pack/node.xz" ]; then
+  say 'unpacking'
+  rm -rf "$work/tools" && mkdir -p "$work/tools/loader"
+  cp -r "$pack/app" "$pack/data" "$work/tools/"
+  mkdir -p "$work/tools/app/node_modules/webgpu/dist/linux-x64"
+  expand "$pack/dawn.node.xz" "$work/tools/app/node_modules/webgpu/dist/linux-x64/dawn.node" || exit 1
+  expand "$pack/node.xz" "$work/tools/node" && chmod +x "$work/tools/node" || exit 1
+  for file in "$pack"/lib/*; do
+    case $file in *.deb) expand_deb "$file" "$work/tools/loader" ;; *.so*) cp "$file" "$work/tools/loader/" ;; esac
+  done
+fi
+for file in "$pack"/model.part1 "$pack"/model.part2 "$pack"/model.size; do [ -f "$file" ] && cp "$file" "$work/"; done
+[ -x "$work/tools/node" ] || { say 'no tools here: run the first trip before this one'; exit 1; }
+export LONGREAD_PACK=$work/tools
+
+# Dawn opens the Vulkan loader by its name. A packed one stands behind the driver's own libraries.
+if [ -n "${LONGREAD_OWN_LOADER:-}" ] || ! ldconfig -p 2> /dev/null | grep -q 'libvulkan\.so\.1'; then
+  loader=$work/tools/loader
+  export LD_LIBRARY_PATH=${LD_LIBRARY_PATH:+$LD_LIBRARY_PATH:}/usr/local/nvidia/lib64:$loader:$loader/usr/lib/x86_64-linux-gnu
+  say "Vulkan loader: $(find "$loader" -name 'libvulkan.so.1*' | head -n 1)"
+fi
+# Containers often have NVIDIA's manifest where the loader does not look.
+if [ -z "${VK_DRIVER_FILES:-}" ]; then
+  for folder in /usr/share/vulkan/icd.d /etc/vulkan/icd.d /usr/local/nvidia/share/vulkan/icd.d; do
+    manifest=$(find "$folder" -name 'nvidia_icd*.json' 2> /dev/null | head -n 1)
+    [ -n "$manifest" ] && { export VK_DRIVER_FILES=$manifest; break; }
+  done
+fi
+say "driver manifest: ${VK_DRIVER_FILES:-where the loader looks}"
+if command -v nvidia-smi > /dev/null; then
+  LONGREAD_DRIVER=$(nvidia-smi --query-gpu=name,driver_version,memory.total --format=csv,noheader)
+  export LONGREAD_DRIVER
+  say "$LONGREAD_DRIVER"
+fi
+
+failed=0
+step() { # LIMIT_S NAME ARGUMENTS...
+  local limit=$1 name=$2 code left=$((${LONGREAD_SECONDS:-570} - SECONDS + began))
+  shift 2
+  [ "$left" -lt "$limit" ] && limit=$left
+  [ "$limit" -lt 5 ] && { say "$name: no time left"; failed=1; return 1; }
+  say "$name, at most $limit s"
+  timeout --kill-after=5 "$limit" "$work/tools/node" --max-old-space-size=8192 "$work/tools/app/main.mjs" "$@" "--name=$name"
+  code=$?
+  [ "$code" -eq 0 ] || failed=1
+  say "$name ended with $code"
+  return "$code"
+}
+
+if ! step 60 device device; then
+  say 'no adapter, so nothing more can run; what the Vulkan loader says:'
+  VK_LOADER_DEBUG=error,warn,driver step 20 device-debug device
+  exit 1
+fi
+case $mode in
+  quick)
+    step 100 tests tests '--files=shaders/(lane|silu-mul|rms-norm|evict)|dawn\.test'
+    step 100 bench-135m bench --shape=135m --repeats=1 --only=peak-copy,prefill-matmul-share
+    ;;
+  full) # what a first look at a device wants first, and the longest last
+    step 90 bench-135m bench --shape=135m
+    step 240 tests tests
+    step 110 bench-1.7b bench --shape=1.7b
+    step 130 bench-3b bench --shape=3b
+    ;;
+  model)
+    model=$work/model.gguf
+    if [ -f "$work/model.size" ]; then
+      cat "$work"/model.part* > "$work/model.xz"
+      if [ "$(stat --format=%s "$work/model.xz")" != "$(cat "$work/model.size")" ]; then
+        say "a part of the model is missing: $(stat --format=%s "$work/model.xz") of $(cat "$work/model.size") bytes are here"
+        exit 1
+      fi
+      expand "$work/model.xz" "$model" || exit 1
+      rm "$work/model.xz" "$work"/model.part* "$work/model.size"
+    fi
+    step 240 ask ask "--model=$model" "--tokens=${LONGREAD_TOKENS:-4096}"
+    step 240 bench-model bench "--model=$model"
+    ;;
+esac
+say "results in $OUT"
+ls -l "$OUT"
+exit "$failed"

@@ -1,0 +1,31 @@
+// What a step found, one JSON file a step, each with where and of what: a step that hangs loses nothing but itself.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { formatDawnOptions, type Dawn } from '@longread/dawn';
+
+/** Folders that run.sh names: of results, and of what was packed. */
+const outFolder = process.env.OUT ?? '.';
+export const dataFolder = join(process.env.LONGREAD_PACK ?? '.', 'data');
+
+/** What `pack:gpu` writes into the pack. */
+export interface PackNote {
+  readonly commit: string;
+  /** ISO 8601, UTC. */
+  readonly packed: string;
+}
+
+/** Writes `value` under the header of this machine, replacing what the step wrote before. */
+export function writeResult(step: string, { info, options, features }: Dawn, value: object): void {
+  const { vendor, architecture, device, description, subgroupMinSize, subgroupMaxSize } = info;
+  const pack = JSON.parse(readFileSync(join(dataFolder, 'pack.json'), 'utf8')) as PackNote;
+  const header = {
+    adapter: { vendor, architecture, device, description, subgroupMinSize, subgroupMaxSize },
+    driver: process.env.LONGREAD_DRIVER ?? '',
+    features: [...features].sort(),
+    dawn: formatDawnOptions(options),
+    node: process.versions.node,
+    ...pack,
+    date: new Date().toISOString(),
+  };
+  writeFileSync(join(outFolder, `${step}.json`), `${JSON.stringify({ header, ...value }, undefined, 1)}\n`);
+}
