@@ -9,8 +9,8 @@ export { Random } from '@longread/core';
 export type Data = Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>;
 
 /**
- * The CPU twin of an operation, or of one of its kernels: reads and writes plain arrays as the kernels do their buffers. It leaves untouched what a kernel must
- * leave untouched, and writes `unspecified` where it may write anything.
+ * The CPU twin of an operation, or of one of its kernels: reads and writes plain arrays as the kernels do their buffers. It leaves
+ * untouched what a kernel must leave untouched, and writes `unspecified` where it may write anything.
  */
 export type Twin<S extends Operation | KernelSpec> =
   (S extends Operation ? KernelOf<S> : S) extends KernelSpec<infer B, infer U, infer O>

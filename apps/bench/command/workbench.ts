@@ -52,7 +52,9 @@ function stagesOf(page: Page): Stages {
       )) as Stages[K];
   return {
     multiplyAdd: call('multiplyAdd'),
+    multiplyAddF16: call('multiplyAddF16'),
     copy: call('copy'),
+    read: call('read'),
     layerProducts: call('layerProducts'),
     attention: call('attention'),
     search: call('search'),

@@ -1,113 +1,86 @@
 // `npm run needle`: hides a number at evenly spread depths of generated prose, asks for it, and reports recall and exact answers.
-import {
-  needleDocuments,
-  scoreNeedle,
-  summariseNeedles,
-  type Needle,
-  type NeedleScore,
-} from '@longread/eval';
-import { adapterKinds, type AdapterKind } from '@longread/browser';
-import {
-  createProgressBars,
-  note,
-  parse,
-  parseChoice,
-  parseCount,
-  type ProgressBars,
-} from '@longread/command';
+import { createHash } from 'node:crypto';
+import { availableParallelism } from 'node:os';
+import { chromiumFlags } from '@longread/browser';
+import { createProgressBars, note, type ProgressBars } from '@longread/command';
+import { LongreadError } from '@longread/core';
 import { runInBrowser, type BrowserWork } from '@longread/driver';
+import { needleDocuments, type NeedleDocument } from '@longread/eval';
 import { openTokenizer } from '@longread/models';
-
-const usage = `Usage: npm run needle -- [options]
-Hides numbers in generated prose, evenly over its depth, and asks for each.
-  --tokens N         length of each document (default 8192)
-  --samples N        numbers to hide and ask for (default 10)
-  --documents N      documents they are hidden in; those of one document distract from each other, and it is read
-                     only once (default one document each)
-  --gather N         tokens gathered and recomputed for the answer (default 1024)
-  --model PATH|URL   another GGUF model file
-  --adapter A        software or system (default: system where there is one)
-  --json             print one JSON object on standard output: recall, exact, samples
-  --help             print this`;
+import { describeCommit, hashEngine } from '../command/results/commit.ts';
+import { keepNeedleRun, openKeptRun } from './keep.ts';
+import { summaryOf, type KeptSample, type NeedleRun } from './kept.ts';
+import { parseNeedle, type NeedleCommand } from './options.ts';
+import { stopped, takeSamples } from './take.ts';
 
 const maxNewTokens = 24;
 
-interface NeedleCommand {
-  readonly tokens: number;
-  readonly samples: number;
-  readonly documents: number | undefined;
-  readonly gather: number;
-  readonly model: string | undefined;
-  readonly adapter: AdapterKind | undefined;
-  readonly json: boolean;
+async function makeDocuments(
+  { samples, documents, tokens }: NeedleCommand,
+  modelPath: string,
+): Promise<NeedleDocument[]> {
+  const tokenizer = await openTokenizer(modelPath);
+  const countTokens = (text: string) => tokenizer.encodeText(text).length;
+  return needleDocuments({ samples, documents, tokens, countTokens });
 }
 
-function parseNeedle(args: readonly string[]): NeedleCommand | undefined {
-  const { values } = parse(usage, {
-    args: [...args],
-    options: {
-      tokens: { type: 'string' },
-      samples: { type: 'string' },
-      documents: { type: 'string' },
-      gather: { type: 'string' },
-      model: { type: 'string' },
-      adapter: { type: 'string' },
-      json: { type: 'boolean' },
-      help: { type: 'boolean' },
-    },
-  });
-  if (values.help) {
-    process.stdout.write(`${usage}\n`);
-    return undefined;
-  }
+/** A run without samples, of this command on this device. */
+async function startRun(
+  { samples, documents, tokens, gather }: NeedleCommand,
+  { session, adapter: chosen }: BrowserWork,
+  texts: readonly NeedleDocument[],
+): Promise<NeedleRun> {
+  const { adapter, model, modelSha256 } = await session.call('info');
   return {
-    tokens: parseCount('--tokens', values.tokens, usage) ?? 8192,
-    samples: parseCount('--samples', values.samples, usage) ?? 10,
-    documents: parseCount('--documents', values.documents, usage),
-    gather: parseCount('--gather', values.gather, usage) ?? 1024,
-    model: values.model,
-    adapter: parseChoice('--adapter', values.adapter, adapterKinds, usage),
-    json: values.json ?? false,
+    header: {
+      adapter: `${adapter} (${chosen.how})`,
+      browser: session.browser,
+      flags: chromiumFlags(chosen.kind),
+      cores: availableParallelism(),
+      commit: await describeCommit(),
+      date: new Date().toISOString(),
+    },
+    settings: { tokens, samples, documents, gather, maxNewTokens, model, modelSha256 },
+    sourceHash: await hashEngine(),
+    documentsHash: createHash('sha256').update(JSON.stringify(texts)).digest('hex').slice(0, 12),
+    state: 'running',
+    samples: [],
   };
 }
 
-async function askFor(
-  { session }: BrowserWork,
-  { question, depth, ...needle }: Needle,
-  gatherSize: number,
-): Promise<{ score: NeedleScore; detail: string }> {
-  const { text, evidence } = await session.call('ask', question, { maxNewTokens, gather: { gatherSize } });
-  const score = scoreNeedle(text, evidence, needle);
-  const verdict = score.exact ? 'exact' : `not ${needle.answer}`;
-  const detail = `depth ${depth.toFixed(2)}, recall ${score.recall.toFixed(2)}, ${verdict}: ${JSON.stringify(text)}`;
-  return { score, detail };
+function describeSample({ depth, recall, exact, expected, answer }: KeptSample): string {
+  const verdict = exact ? 'exact' : `not ${expected}`;
+  return `depth ${depth.toFixed(2)}, recall ${recall.toFixed(2)}, ${verdict}: ${JSON.stringify(answer)}`;
 }
 
-async function runAll(command: NeedleCommand, work: BrowserWork, bars: ProgressBars): Promise<NeedleScore[]> {
-  const info = await work.session.call('info');
-  note(`Adapter: ${info.adapter} (${work.adapter.how})`);
-  await work.session.call('check', 'Which number?', { maxNewTokens, gather: { gatherSize: command.gather } });
-  const tokenizer = await openTokenizer(work.modelPath);
-  const documents = needleDocuments({
-    samples: command.samples,
-    ...(command.documents !== undefined && { documents: command.documents }),
-    tokens: command.tokens,
-    countTokens: (text) => tokenizer.encodeText(text).length,
-  });
+async function runAll(command: NeedleCommand, work: BrowserWork, bars: ProgressBars): Promise<NeedleRun> {
+  const texts = await makeDocuments(command, work.modelPath);
+  const fresh = await startRun(command, work, texts);
+  note(`Adapter: ${fresh.header.adapter}`);
+  let run = command.keep ? await openKeptRun(fresh) : fresh;
+  const keep = async () => {
+    if (command.keep) await keepNeedleRun(run);
+  };
+  const numKept = run.samples.length;
+  if (numKept > 0) note(`Going on after ${numKept} kept samples.`);
   const startedAt = performance.now();
-  const scores: NeedleScore[] = [];
-  for (const { text, needles, seed } of documents) {
-    await work.session.call('ingest', { text, title: `Needles ${seed}`, reuse: false });
-    for (const needle of needles) {
-      const { score, detail } = await askFor(work, needle, command.gather);
-      scores.push(score);
+  try {
+    for await (run of takeSamples(run, work.session, texts)) {
+      await keep();
       bars.stop();
-      const leftMs = ((performance.now() - startedAt) / scores.length) * (command.samples - scores.length);
-      note(`${scores.length}/${command.samples} ${detail} (${Math.ceil(leftMs / 60_000)} min left)`);
+      const count = run.samples.length;
+      const eachMs = (performance.now() - startedAt) / (count - numKept);
+      const left = Math.ceil(((command.samples - count) * eachMs) / 60_000);
+      const last = run.samples.at(-1);
+      note(`${count}/${command.samples} ${last ? describeSample(last) : ''} (${left} min left)`);
     }
-    await work.session.call('forget');
+  } catch (error) {
+    if (!(error instanceof LongreadError)) throw error;
+    run = stopped(run, error);
+    await keep();
+    throw error;
   }
-  return scores;
+  return run;
 }
 
 /** Runs the command; throws UsageError or a typed error. */
@@ -115,9 +88,9 @@ export async function needle(args: readonly string[]): Promise<void> {
   const command = parseNeedle(args);
   if (command === undefined) return;
   const bars = createProgressBars();
-  const run = { model: command.model, adapter: command.adapter, profile: '', onProgress: bars.update };
-  const scores = await runInBrowser(run, (work) => runAll(command, work, bars)).finally(bars.stop);
-  const summary = summariseNeedles(scores);
+  const browserRun = { model: command.model, adapter: command.adapter, profile: '', onProgress: bars.update };
+  const run = await runInBrowser(browserRun, (work) => runAll(command, work, bars)).finally(bars.stop);
+  const summary = summaryOf(run);
   const text = `recall ${summary.recall.toFixed(3)}, exact answers ${summary.exact} of ${summary.samples}`;
   process.stdout.write(`${command.json ? JSON.stringify(summary) : text}\n`);
 }

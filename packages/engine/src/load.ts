@@ -6,9 +6,6 @@ import {
   scaleWordsPerRow,
   throwIfAborted,
   weightBytes,
-  type ModelConfig,
-  type TensorId,
-  type WeightLayout,
 } from '@longread/core';
 import {
   checkChat,
@@ -23,40 +20,11 @@ import {
 import type { BufferOwner, Gpu } from '@longread/gpu';
 import { loadWeights } from '@longread/weights-cache';
 import type { CallOptions } from './api.ts';
-import { byteSourceOf, stagingBytes, verifyModel, type LoadOptions } from './model-source.ts';
+import { byteSourceOf, stagingBytes, verifyModel, type LoadOptions } from './model/model-source.ts';
+import { createPlaces, projectionOf, type Place } from './model/places.ts';
+import type { LayerWeights, Model } from './model/weights.ts';
 
-/** A weight matrix on the GPU in its canonical layout; `rows` may be several tensors stacked. */
-export interface Matrix {
-  readonly layout: WeightLayout;
-  readonly quants: GPUBuffer;
-  readonly scales: GPUBuffer;
-}
-
-/** One output vector computed by one or more matrices, side by side. Stacked where formats allow. */
-export interface Projection {
-  readonly inFeatures: number;
-  readonly outFeatures: number;
-  readonly parts: readonly { readonly matrix: Matrix; readonly outOffset: number }[];
-}
-
-export interface LayerWeights {
-  readonly attentionNorm: GPUBuffer;
-  readonly qkv: Projection;
-  readonly attentionOutput: Projection;
-  readonly mlpNorm: GPUBuffer;
-  readonly gateUp: Projection;
-  readonly down: Projection;
-}
-
-export interface Model {
-  readonly config: ModelConfig;
-  readonly sha256: string;
-  readonly tokenizer: Tokenizer;
-  readonly embedding: Matrix;
-  readonly layers: readonly LayerWeights[];
-  readonly outputNorm: GPUBuffer;
-  readonly lmHead: Projection;
-}
+export type { LayerWeights, Matrix, Model, Projection } from './model/weights.ts';
 
 /** A model file that was verified and understood; nothing of it is on the GPU yet. */
 export interface OpenedModel {
@@ -135,67 +103,6 @@ export async function uploadModel(
   return { config, sha256, tokenizer, embedding, layers, outputNorm, lmHead };
 }
 
-/** Where a tensor's rows go: into `matrix` from row `base` on. */
-interface Place {
-  readonly matrix: Matrix;
-  readonly base: number;
-}
-
-interface Places {
-  readonly all: ReadonlyMap<ModelTensor, Place>;
-  norm(id: TensorId): GPUBuffer;
-  matrix(ids: readonly TensorId[]): Matrix;
-  projection(ids: readonly TensorId[]): Projection;
-}
-
-/** Allocates the weights and notes which tensor goes where. */
-function createPlaces(owner: BufferOwner, file: ModelFile): Places {
-  const all = new Map<ModelTensor, Place>();
-  const find = (id: TensorId): ModelTensor => {
-    const tensor = file.tensors.find((candidate) => sameTensor(candidate.id, id));
-    invariant(tensor, `openGguf accepted a file without ${JSON.stringify(id)}`);
-    return tensor;
-  };
-  /** Stacks tensors of one layout, row after row, in one matrix. */
-  const stack = (tensors: readonly ModelTensor[]): Matrix => {
-    const first = tensors[0];
-    invariant(first, 'a matrix needs a tensor');
-    const rows = tensors.reduce((sum, { layout }) => sum + layout.rows, 0);
-    const layout: WeightLayout = { ...first.layout, rows };
-    const scaleWords = scaleWordsPerRow(layout);
-    const quants = owner.storage(`${first.name} quants`, 4 * rows * quantWordsPerRow(layout));
-    const scales = scaleWords === 0 ? quants : owner.storage(`${first.name} scales`, 4 * rows * scaleWords);
-    const matrix: Matrix = { layout, quants, scales };
-    let base = 0;
-    for (const tensor of tensors) {
-      all.set(tensor, { matrix, base });
-      base += tensor.layout.rows;
-    }
-    return matrix;
-  };
-  return {
-    all,
-    norm: (id) => stack([find(id)]).quants,
-    matrix: (ids) => stack(ids.map(find)),
-    projection: (ids) => {
-      const runs: ModelTensor[][] = [];
-      for (const tensor of ids.map(find)) {
-        const run = runs.at(-1);
-        if (run?.[0] && sameLayout(run[0].layout, tensor.layout)) run.push(tensor);
-        else runs.push([tensor]);
-      }
-      let outOffset = 0;
-      return projectionOf(
-        runs.map((run) => {
-          const part = { matrix: stack(run), outOffset };
-          outOffset += part.matrix.layout.rows;
-          return part;
-        }),
-      );
-    },
-  };
-}
-
 /** Streams all tensors to their places in the order of the file. */
 async function fillPlaces(
   gpu: Gpu,
@@ -220,19 +127,4 @@ async function fillPlaces(
     // Uploads sit in the process's memory until the queue takes them: keep that from growing with the model.
     await gpu.recorder.uploaded({ during: 'load', signal });
   }
-}
-
-function projectionOf(parts: Projection['parts']): Projection {
-  const first = parts[0];
-  invariant(first, 'a projection needs a matrix');
-  const outFeatures = parts.reduce((sum, { matrix }) => sum + matrix.layout.rows, 0);
-  return { inFeatures: first.matrix.layout.cols, outFeatures, parts };
-}
-
-function sameTensor(a: TensorId, b: TensorId): boolean {
-  return a.role === b.role && ('layer' in a ? a.layer : -1) === ('layer' in b ? b.layer : -1);
-}
-
-function sameLayout(a: WeightLayout, b: WeightLayout): boolean {
-  return a.format === b.format && a.groupSize === b.groupSize && a.cols === b.cols;
 }

@@ -7,7 +7,7 @@ import {
   type CompressState,
   type DocumentManifest,
 } from '@longread/core';
-import type { RecordWrite } from './driver.ts';
+import type { RecordWrite } from './drivers/driver.ts';
 import { chunkBytes, chunkChecksum, storableChunk } from './schema/chunk.ts';
 import { chunkKey, otherSlot, stateKey, stateSlot, textKey } from './schema/keys.ts';
 import { noContent, type ManifestContent } from './schema/manifest.ts';

@@ -2,7 +2,7 @@
 // to one writer. A tab that dies frees its locks.
 import { AbortedError, DocumentInUseError, throwIfAborted } from '@longread/core';
 import type { DocumentHold, HoldOptions } from './document-store.ts';
-import type { HeldLock, StorageDriver } from './driver.ts';
+import type { HeldLock, StorageDriver } from './drivers/driver.ts';
 import { checkedId } from './schema/keys.ts';
 
 const usePrefix = 'use/';

@@ -1,7 +1,7 @@
 // Public API of the store: documents, in IndexedDB or in memory, what identifies them, and the kernel choices of each adapter.
 import type { DocumentStore } from './document-store.ts';
-import { idbDriver } from './idb-driver.ts';
-import { memoryOrigin } from './memory-driver.ts';
+import { idbDriver } from './drivers/idb-driver.ts';
+import { memoryOrigin } from './drivers/memory-driver.ts';
 import { openStore } from './store.ts';
 
 export type * from './document-store.ts';

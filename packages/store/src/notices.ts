@@ -1,6 +1,6 @@
 // Who is told of changes: this store's own listeners, and through the driver those of other tabs and workers.
 import type { DocumentChange } from './document-store.ts';
-import type { StorageDriver } from './driver.ts';
+import type { StorageDriver } from './drivers/driver.ts';
 
 export interface Notices {
   send(change: DocumentChange): void;

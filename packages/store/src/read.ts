@@ -8,7 +8,7 @@ import {
   type CompressState,
   type DocumentManifest,
 } from '@longread/core';
-import { reading, type StorageDriver } from './driver.ts';
+import { reading, type StorageDriver } from './drivers/driver.ts';
 import { checkReplacement } from './schema/agreement.ts';
 import { addChunk, noChunks, verifiedChunk, verifyTotals } from './schema/chunk.ts';
 import { chunkKey, manifestKey, manifestPrefix, stateKey, stateSlot, textKey } from './schema/keys.ts';

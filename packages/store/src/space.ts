@@ -1,7 +1,7 @@
 // What the documents take, each and in all, and deleting them: one, or the least recently used when the caller asked for space.
 import { DocumentInUseError, type DocumentManifest } from '@longread/core';
 import type { StorageUsage } from './document-store.ts';
-import type { StorageDriver } from './driver.ts';
+import type { StorageDriver } from './drivers/driver.ts';
 import type { Holds } from './holds.ts';
 import { readManifests } from './read.ts';
 import { documentKeys } from './schema/keys.ts';

@@ -12,7 +12,7 @@ import type {
   OpenedDocument,
   StorageUsage,
 } from './document-store.ts';
-import type { StorageDriver } from './driver.ts';
+import type { StorageDriver } from './drivers/driver.ts';
 import { Holds } from './holds.ts';
 import { createNotices, type Notices } from './notices.ts';
 import * as read from './read.ts';

@@ -1,6 +1,28 @@
 // The kernel choices of each adapter, in a database of their own, as they belong to the device, not to any document; or in memory.
 import { createStore, get, set } from 'idb-keyval';
-import type { Tuning, TuningRow } from '@longread/core';
+import * as v from 'valibot';
+import type { Tuning } from '@longread/core';
+
+const text = v.string();
+const timing = v.undefinedable(v.pipe(v.number(), v.finite(), v.gtValue(0)));
+
+const shape = v.object({
+  adapter: text,
+  version: text,
+  rows: v.array(
+    v.object({
+      kernel: text,
+      shapeClass: text,
+      variant: text,
+      key: text,
+      note: text,
+      ms: timing,
+      gflops: timing,
+    }),
+  ),
+  tested: v.array(text),
+  failed: v.array(v.object({ key: text, reason: text })),
+});
 
 export interface TuningStore {
   /** What was stored for this adapter and version; undefined when there is nothing, or nothing that can be read. */
@@ -18,7 +40,7 @@ export function openTuningStore(database = 'longread-tuning'): TuningStore {
   return {
     find: async (adapter, version) => {
       const value = await get<unknown>(adapter, store).catch(() => undefined);
-      return isTuning(value) && value.adapter === adapter && value.version === version ? value : undefined;
+      return v.is(shape, value) && value.adapter === adapter && value.version === version ? value : undefined;
     },
     put: (tuning) => set(tuning.adapter, tuning, store).catch(() => undefined),
   };
@@ -37,38 +59,4 @@ export function openMemoryTuningStore(): TuningStore {
       return Promise.resolve();
     },
   };
-}
-
-function isTuning(value: unknown): value is Tuning {
-  return (
-    isRecord(value) &&
-    typeof value.adapter === 'string' &&
-    typeof value.version === 'string' &&
-    Array.isArray(value.rows) &&
-    value.rows.every(isRow) &&
-    Array.isArray(value.tested) &&
-    value.tested.every((key) => typeof key === 'string') &&
-    Array.isArray(value.failed) &&
-    value.failed.every(isFailure)
-  );
-}
-
-function isRow(row: unknown): row is TuningRow {
-  if (!isRecord(row)) return false;
-  const isText = [row.kernel, row.shapeClass, row.variant, row.key, row.note].every(
-    (text) => typeof text === 'string',
-  );
-  return isText && [row.ms, row.gflops].every((time) => time === undefined || isPositive(time));
-}
-
-function isFailure(failure: unknown): boolean {
-  return isRecord(failure) && typeof failure.key === 'string' && typeof failure.reason === 'string';
-}
-
-function isPositive(time: unknown): boolean {
-  return typeof time === 'number' && Number.isFinite(time) && time > 0;
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
 }

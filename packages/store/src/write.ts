@@ -1,7 +1,7 @@
 // Writes with typed errors, and the replacement of a manifest. A replacement says what it saw: when somebody else wrote in between, it is
 // planned again on what is there now, so that a reader's note of use never undoes a writer's chunk, nor the other way round.
 import { StorageQuotaError, type DocumentManifest } from '@longread/core';
-import { isStorageFailure, reading, type RecordWrite, type StorageDriver } from './driver.ts';
+import { isStorageFailure, reading, type RecordWrite, type StorageDriver } from './drivers/driver.ts';
 import { changesTooOften, maxAttempts, readManifests, readWithManifest } from './read.ts';
 import { manifestKey } from './schema/keys.ts';
 import { isSameManifest, storableManifest, unknownDocument, type StoredManifest } from './schema/manifest.ts';

@@ -1,4 +1,5 @@
 // Which code was measured.
+import { createHash } from 'node:crypto';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { rootFolder } from '@longread/command';
@@ -16,6 +17,18 @@ export async function describeCommit(): Promise<string> {
   try {
     const changed = await git('status', '--porcelain', '--untracked-files=no', '--', '.', ...written);
     return `${await git('rev-parse', '--short=12', 'HEAD')}${changed === '' ? '' : ' with changes'}`;
+  } catch {
+    return 'unknown: not a git checkout';
+  }
+}
+
+/** A hash of the engine's source, changes that are not committed among it: what two results must share to be of one engine. */
+export async function hashEngine(): Promise<string> {
+  const folders = ['packages', 'shaders'];
+  try {
+    const trees = await git('rev-parse', ...folders.map((folder) => `HEAD:${folder}`));
+    const changes = await git('diff', 'HEAD', '--', ...folders);
+    return createHash('sha256').update(`${trees}\n${changes}`).digest('hex').slice(0, 12);
   } catch {
     return 'unknown: not a git checkout';
   }

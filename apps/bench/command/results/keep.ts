@@ -1,15 +1,15 @@
 // Writes results to docs/results: the runs as JSON, their tables as Markdown, and plots drawn by the plots page.
-import { existsSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { note, rootFolder } from '@longread/command';
+import { note } from '@longread/command';
 import type { Plot } from '../../pages/plots/driver.ts';
+import { readKept, resultsFolder } from './files.ts';
 import { addRun, currentRuns, formatRuns, rowsOf } from './kept-runs.ts';
+import { writeFigures } from './readme.ts';
 import type { Results } from './report.ts';
 import type { Workbench } from '../workbench.ts';
 
-const folder = join(rootFolder, 'docs', 'results');
-const runsPath = join(folder, 'bench.json');
+const runsPath = join(resultsFolder, 'bench.json');
 
 /** Keeps a run beside the rows of earlier ones that it did not measure, and draws all anew. */
 export async function keepResults(
@@ -26,8 +26,7 @@ export async function drawResults(known: ReadonlySet<string>, workbench: Workben
 }
 
 async function readRuns(known: ReadonlySet<string>): Promise<Results[]> {
-  if (!existsSync(runsPath)) return [];
-  return currentRuns(JSON.parse(await readFile(runsPath, 'utf8')) as Results[], known);
+  return currentRuns((await readKept()).runs, known);
 }
 
 async function drawRuns(runs: readonly Results[], workbench: Workbench): Promise<void> {
@@ -37,10 +36,11 @@ async function drawRuns(runs: readonly Results[], workbench: Workbench): Promise
     rowsOf(runs),
   );
   const titles = Object.fromEntries(Object.entries(plots).map(([name, { title }]) => [name, title]));
-  await mkdir(folder, { recursive: true });
+  await mkdir(resultsFolder, { recursive: true });
   await writeFile(runsPath, `${JSON.stringify(runs, null, 2)}\n`);
-  await writeFile(join(folder, 'bench.md'), formatRuns(runs, titles));
+  await writeFile(join(resultsFolder, 'bench.md'), formatRuns(runs, titles));
   for (const [name, { svg }] of Object.entries(plots))
-    await writeFile(join(folder, `${name}.svg`), `${svg}\n`);
-  note(`Kept in ${folder}`);
+    await writeFile(join(resultsFolder, `${name}.svg`), `${svg}\n`);
+  await writeFigures();
+  note(`Kept in ${resultsFolder}; the README's figures are made of it.`);
 }

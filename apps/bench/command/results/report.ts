@@ -31,7 +31,7 @@ export function formatNumber(value: number | null | undefined): string {
 }
 
 /** Of one sample there is no spread to tell. */
-export function formatSpread({ samples, spread }: Pick<Row, 'samples' | 'spread'>): string {
+function formatSpread({ samples, spread }: Pick<Row, 'samples' | 'spread'>): string {
   if (samples.length === 1) return 'n=1';
   return spread === null ? '' : `${(100 * spread).toFixed(0)} %`;
 }
@@ -50,13 +50,9 @@ function cells(row: Row): string[] {
   ];
 }
 
-/** The table and the words that explain it, as Markdown that reads well in a terminal. */
-export function formatResults({ header, rows }: Results): string {
-  const right = new Set(['value', 'spread', 'samples', 'share', 'ratio']);
-  const table = markdownTable([columns, ...rows.map(cells)], {
-    align: columns.map((column) => (right.has(column) ? 'right' : 'left')),
-  });
-  const lines = [
+/** Where and when, a line each. */
+export function formatHeader(header: Header): string[] {
+  return [
     `- Adapter: ${header.adapter}`,
     `- Browser: ${header.browser}, ${header.cores} cores`,
     `- Flags: ${header.flags.join(' ')}`,
@@ -64,7 +60,15 @@ export function formatResults({ header, rows }: Results): string {
     `- Date: ${header.date}`,
     ...(header.caution === undefined ? [] : [`- Caution: ${header.caution}`]),
   ];
-  return `${lines.join('\n')}
+}
+
+/** The table and the words that explain it, as Markdown that reads well in a terminal. */
+export function formatResults({ header, rows }: Results): string {
+  const right = new Set(['value', 'spread', 'samples', 'share', 'ratio']);
+  const table = markdownTable([columns, ...rows.map(cells)], {
+    align: columns.map((column) => (right.has(column) ? 'right' : 'left')),
+  });
+  return `${formatHeader(header).join('\n')}
 
 ${table}
 

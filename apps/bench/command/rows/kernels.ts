@@ -1,9 +1,9 @@
 // Rows of single kernels: the device's peaks, and what share of them the engine's products, attention and search reach.
 import { median } from '@longread/core';
-import type { Work } from '../../pages/stages/driver.ts';
+import type { PeakWork, Work } from '../../pages/stages/driver.ts';
 import { sample, type Experiment, type Stages } from '../experiment.ts';
 import { formatNumber } from '../results/report.ts';
-import { ratioRow, rowOf } from '../results/row.ts';
+import { ratioRow, rowOf, unmeasuredRow, type Row } from '../results/row.ts';
 import { shareOfLargest, shareRow } from '../results/shares.ts';
 
 /** Samples of one kernel: each takes about a second. */
@@ -20,22 +20,40 @@ const arithmeticPeaks = async ({ multiplyAdd }: Stages) => ({
   'peak-multiply-add-12': gflops(await multiplyAdd(12)),
 });
 
-const memoryPeaks = async ({ copy }: Stages) => ({ 'peak-copy': gigabytes(await copy()) });
+const memoryPeaks = async ({ copy, read }: Stages) => ({
+  'peak-copy': gigabytes(await copy()),
+  'peak-read': gigabytes(await read()),
+});
 
 const peaks: Experiment = {
   rows: {
     'peak-multiply-add':
       'a loop of multiply-adds, vec4 x 8 accumulators; a processor keeps them on its stack',
     'peak-multiply-add-12': 'the same with 12 scalar accumulators, which 16 registers hold',
+    'peak-multiply-add-f16': 'the same in f16, vec4 x 4 or x 8 accumulators, where the device has it',
     'peak-copy': 'a copy of 128 MiB, bytes read and written',
+    'peak-read': '128 MiB read',
   },
   run: async (bench) => {
-    const { multiplyAdd, copy } = await bench.stages({ model: false });
+    const stages = await bench.stages({ model: false });
     const count = bench.repeats(usualRepeats);
+    const row = async (
+      name: string,
+      unit: string,
+      rate: (work: PeakWork) => number,
+      measure: () => Promise<PeakWork | undefined>,
+    ): Promise<Row> => {
+      const works = (await sample(count, measure)).filter((work) => work !== undefined);
+      const how = works[0]?.how;
+      if (how === undefined) return unmeasuredRow(name, 'the device has no f16');
+      return rowOf(name, unit, works.map(rate), { against: how });
+    };
     return [
-      rowOf('peak-multiply-add', 'GFLOP/s', (await sample(count, () => multiplyAdd(32))).map(gflops)),
-      rowOf('peak-multiply-add-12', 'GFLOP/s', (await sample(count, () => multiplyAdd(12))).map(gflops)),
-      rowOf('peak-copy', 'GB/s', (await sample(count, copy)).map(gigabytes)),
+      await row('peak-multiply-add', 'GFLOP/s', gflops, () => stages.multiplyAdd(32)),
+      await row('peak-multiply-add-12', 'GFLOP/s', gflops, () => stages.multiplyAdd(12)),
+      await row('peak-multiply-add-f16', 'GFLOP/s', gflops, () => stages.multiplyAddF16()),
+      await row('peak-copy', 'GB/s', gigabytes, () => stages.copy()),
+      await row('peak-read', 'GB/s', gigabytes, () => stages.read()),
     ];
   },
 };

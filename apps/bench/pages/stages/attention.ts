@@ -1,6 +1,6 @@
 // Attention of one chunk over a compressed cache, through the engine's own attention, with and without column sums.
 import { createActivations, createAttention } from 'longread/stages';
-import { noise, passSize, timed, type Bed } from './bed.ts';
+import { noise, passSize, timedOnDevice, type Bed } from './bed.ts';
 import type { Work } from './driver.ts';
 
 /** q . k and weights . v over the pairs that the causal mask lets through, nothing else. */
@@ -28,7 +28,7 @@ export async function attention(bed: Bed, numTokens: number, numSlots: number, s
   const span = { numTokens, firstSlot: numSlots, capacity };
   bench.made.rotate(span, bench.cache);
   const flops = attentionFlops(numHeads, headDim, numTokens, numSlots);
-  return timed(bed, { flops, bytes: 0 }, async () => {
+  return timedOnDevice(bed, { flops, bytes: 0 }, async () => {
     const tiles = bench.made.tiles(span, bench.cache, sums ? bench.received : undefined);
     while (tiles.next().done !== true) await gpu.recorder.pace(undefined, 'bench');
   });

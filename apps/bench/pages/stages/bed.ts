@@ -64,6 +64,16 @@ async function tune(gpu: Gpu, model: Model, tuningStore: TuningStore): Promise<K
   return untestedChoice(gpu, rows);
 }
 
+/** Runs `work` with an idle device before and after it; the time is the device's own where it tells it: of kernels, not of the host. */
+export async function timedOnDevice(
+  { gpu }: Bed,
+  amount: Pick<Work, 'flops' | 'bytes'>,
+  work: () => void | Promise<void>,
+): Promise<Work> {
+  const { ms } = await gpu.time(work);
+  return { ...amount, ms };
+}
+
 /** Runs `work` with an idle device before and after it; the time is the wall's, as a reader would wait. */
 export async function timed(
   { gpu }: Bed,

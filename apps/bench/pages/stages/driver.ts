@@ -7,6 +7,12 @@ export interface Work {
   readonly bytes: number;
 }
 
+/** Work of the best of several kernels for one peak. */
+export interface PeakWork extends Work {
+  /** The kernel, its workgroups, and whose clock. */
+  readonly how: string;
+}
+
 /** Of an invocation, in floats: twelve fit the registers of a processor, 32 do not. */
 export type Accumulators = 12 | 32;
 
@@ -25,10 +31,14 @@ export interface StagesDriver extends StageCalls {
 
 /** Single stages of the engine on one device, without an engine around them. */
 export interface StageCalls {
-  /** Multiply-adds, nothing else. */
-  readonly multiplyAdd: (accumulators: Accumulators) => Promise<Work>;
+  /** Multiply-adds of f32, nothing else. */
+  readonly multiplyAdd: (accumulators: Accumulators) => Promise<PeakWork>;
+  /** The same of f16; undefined where the device has none. */
+  readonly multiplyAddF16: () => Promise<PeakWork | undefined>;
   /** A copy from one large buffer to another; bytes read and written. */
-  readonly copy: () => Promise<Work>;
+  readonly copy: () => Promise<PeakWork>;
+  /** A large buffer read. */
+  readonly read: () => Promise<PeakWork>;
   /** All matrix products of one layer over `numTokens` tokens, with the model's own weights. */
   readonly layerProducts: (numTokens: number) => Promise<Work>;
   /** Attention of a chunk of `numTokens` over `numSlots` kept entries and itself; with `sums` also what each key received. */

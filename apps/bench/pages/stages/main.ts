@@ -27,7 +27,9 @@ window.longreadStages = {
     return bed.gpu.facts.adapter;
   },
   multiplyAdd: (accumulators) => opened().multiplyAdd(accumulators),
+  multiplyAddF16: () => opened().multiplyAddF16(),
   copy: () => opened().copy(),
+  read: () => opened().read(),
   layerProducts: (numTokens) => opened().layerProducts(numTokens),
   attention: (numTokens, numSlots, sums) => opened().attention(numTokens, numSlots, sums),
   search: (numTokens, numQueries) => opened().search(numTokens, numQueries),

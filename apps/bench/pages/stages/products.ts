@@ -1,7 +1,7 @@
 // The matrix products of a layer, through the engine's own projector and with the model's own weights.
 import { createActivations, createProjector, type Projection } from 'longread/stages';
 import { invariant } from '@longread/core';
-import { noise, passSize, timed, type Bed } from './bed.ts';
+import { noise, passSize, timedOnDevice, type Bed } from './bed.ts';
 import type { Work } from './driver.ts';
 
 /** All products of one layer over `numTokens` tokens as it runs them: query, key and value; attention output; gate and up; down. */
@@ -28,7 +28,7 @@ export async function layerProducts(bed: Bed, numTokens: number): Promise<Work> 
     (sum, [{ inFeatures, outFeatures }]) => sum + 2 * numTokens * inFeatures * outFeatures,
     0,
   );
-  return timed(bed, { flops, bytes: 0 }, () =>
+  return timedOnDevice(bed, { flops, bytes: 0 }, () =>
     products.forEach(([projection, x, y]) => {
       if (projection !== layer.gateUp || !projector.gatedMany(projection, x, gated, tokens))
         projector.many(projection, x, y, tokens, false, undefined);

@@ -1,16 +1,26 @@
 // The stages of one bed, by the names of the driver; each call leaves the device idle.
+import { invariant } from '@longread/core';
 import { attention } from './attention.ts';
 import type { Bed } from './bed.ts';
-import type { StageCalls } from './driver.ts';
-import { createCopy, createMultiplyAdd } from './peak/measure.ts';
+import type { PeakWork, StageCalls } from './driver.ts';
+import { createPeaks, type PeakName } from './peak/measure.ts';
 import { layerProducts } from './products.ts';
 import { search } from './search.ts';
 import { decode, prefill } from './tokens.ts';
 
 export function createStages(bed: Bed): StageCalls {
+  const peaks = createPeaks(bed);
+  /** Of f32 and of memory, which every device has. */
+  const peak = async (name: Exclude<PeakName, 'multiply-add-f16'>): Promise<PeakWork> => {
+    const work = await peaks(name);
+    invariant(work, `the device gave no peak of ${name}`);
+    return work;
+  };
   return {
-    multiplyAdd: createMultiplyAdd(bed),
-    copy: createCopy(bed),
+    multiplyAdd: (accumulators) => peak(accumulators === 12 ? 'multiply-add-12' : 'multiply-add'),
+    multiplyAddF16: () => peaks('multiply-add-f16'),
+    copy: () => peak('copy'),
+    read: () => peak('read'),
     layerProducts: (numTokens) => layerProducts(bed, numTokens),
     attention: (numTokens, numSlots, sums) => attention(bed, numTokens, numSlots, sums),
     search: (numTokens, numQueries) => search(bed, numTokens, numQueries),

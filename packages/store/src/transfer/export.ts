@@ -1,6 +1,6 @@
 // Export: the manifest, the state, then chunk by chunk as the reader asks; at most one of them is in memory.
 import type { DocumentManifest } from '@longread/core';
-import type { StorageDriver } from '../driver.ts';
+import type { StorageDriver } from '../drivers/driver.ts';
 import type { Holds } from '../holds.ts';
 import { readChunks, readState, readText } from '../read.ts';
 import { storableManifest } from '../schema/manifest.ts';

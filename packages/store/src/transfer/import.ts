@@ -2,7 +2,7 @@
 // belong to no document yet; the manifest takes the mark's place at the end. What fails is removed, and what died is swept.
 import { DocumentInUseError, InvalidInputError, type DocumentManifest } from '@longread/core';
 import type { ImportOptions } from '../document-store.ts';
-import { reading, type StorageDriver } from '../driver.ts';
+import { reading, type StorageDriver } from '../drivers/driver.ts';
 import type { Holds } from '../holds.ts';
 import {
   addChunk,

@@ -1,47 +1,115 @@
-// The kernels that say what a device can do: multiply-adds alone, and memory alone. Shares are measured against them.
-import { defineKernel } from '@longread/shaders';
-import copySource from './copy.wgsl?raw';
-import twelveSource from './multiply-add-12.wgsl?raw';
-import multiplyAddSource from './multiply-add.wgsl?raw';
+// The kernels that say what a device can do: multiply-adds alone, and memory alone, in several widths each, because none is the
+// fastest everywhere. Their text is made here: WGSL has no templates, and a bound that is no constant would cost what is to be measured.
+import { defineKernel, type KernelSpec } from '@longread/shaders';
 
-export const multiplyAdd = defineKernel({
-  name: 'multiply-add',
-  source: multiplyAddSource,
-  bindings: [{ name: 'y', access: 'read_write', shape: 'vec4f [invocations]' }],
-  uniforms: [
-    { name: 'groups', type: 'u32' },
-    { name: 'iterations', type: 'u32' },
-    { name: 'factor', type: 'f32' },
-    { name: 'addend', type: 'f32' },
-  ],
-  overrides: { WORKGROUP_SIZE: 64 },
-  shapes: {},
-  grid: (u) => [u.groups, 1, 1],
-  flops: (u) => 2 * 32 * 64 * u.groups * u.iterations,
-});
+type Overrides = 'WORKGROUP_SIZE';
+export type ArithmeticKernel = KernelSpec<'y', 'groups' | 'iterations' | 'factor' | 'addend', Overrides>;
+export type CopyKernel = KernelSpec<'x' | 'y', 'groups' | 'count', Overrides>;
 
-/** The same with twelve scalar accumulators, 1,024 steps an iteration. */
-export const multiplyAdd12 = defineKernel({
-  ...multiplyAdd,
-  name: 'multiply-add-12',
-  source: twelveSource,
-  bindings: [{ name: 'y', access: 'read_write', shape: 'f32 [invocations]' }],
-  flops: (u) => 2 * 12 * 1024 * 64 * u.groups * u.iterations,
-});
+export const arithmeticGroup = 64;
+export const memoryGroup = 256;
 
-export const copy = defineKernel({
-  name: 'copy',
-  source: copySource,
-  bindings: [
-    { name: 'x', access: 'read', shape: 'vec4f [count]' },
-    { name: 'y', access: 'read_write', shape: 'vec4f [count]' },
-  ],
-  uniforms: [
-    { name: 'count', type: 'u32' },
-    { name: 'groups', type: 'u32' },
-  ],
-  overrides: { WORKGROUP_SIZE: 64 },
-  shapes: {},
-  grid: (u) => [u.groups, 1, 1],
-  flops: (u) => u.count,
-});
+const head = (params: string) => `
+struct Params { groups: u32, ${params} }
+override WORKGROUP_SIZE: u32;
+@group(0) @binding(0) var<uniform> params: Params;`;
+
+const times = (count: number, text: (i: number) => string, between = '\n  ') =>
+  Array.from({ length: count }, (_, i) => text(i)).join(between);
+
+const lanesOf = { f32: 1, vec4f: 4, vec4h: 4 } as const;
+/** Rounds of the inner loop, a constant: its bound needs no register. */
+const innerRounds = 16;
+
+export interface Width {
+  readonly type: keyof typeof lanesOf;
+  /** Of an invocation. Twelve f32 fit the 16 vector registers of a processor; eight vec4f do not, and stay on its stack as a matmul's. */
+  readonly accumulators: number;
+  /** Multiply-adds of each accumulator between two tests of the loop, held in values, not variables. */
+  readonly steps: number;
+}
+
+/** Multiply-adds whose sums converge to 2; every invocation writes a vec4f, so that no compiler drops the work. */
+export function multiplyAddKernel({ type, accumulators, steps }: Width): ArithmeticKernel {
+  const scalar = type === 'vec4h' ? 'f16' : 'f32';
+  const flopsOfRound = 2 * lanesOf[type] * accumulators * steps * innerRounds * arithmeticGroup;
+  return defineKernel({
+    name: `multiply-add ${type} x ${accumulators}, ${steps} at once`,
+    ...(type === 'vec4h' ? { features: ['shader-f16'] as const } : {}),
+    source: `${type === 'vec4h' ? 'enable f16;' : ''}${head('iterations: u32, factor: f32, addend: f32')}
+@group(0) @binding(1) var<storage, read_write> y: array<vec4f>;
+struct Sums {
+  ${times(accumulators, (i) => `a${i}: ${type},`)}
+}
+fn step(x: Sums, m: ${type}, n: ${type}) -> Sums {
+  return Sums(${times(accumulators, (i) => `fma(x.a${i}, m, n)`, ', ')});
+}
+@compute @workgroup_size(WORKGROUP_SIZE)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  let m = ${type}(${scalar}(params.factor));
+  let n = ${type}(${scalar}(params.addend));
+  let start = ${type}(${scalar}(id.x & 63u));
+  var sums = Sums(${times(accumulators, (i) => `start + ${type}(${i})`, ', ')});
+  for (var i = 0u; i < params.iterations; i++) {
+    for (var j = 0u; j < ${innerRounds}u; j++) {
+      let s0 = sums;
+      ${times(steps, (i) => `let s${i + 1} = step(s${i}, m, n);`)}
+      sums = s${steps};
+    }
+  }
+  y[id.x] = vec4f(${times(accumulators, (i) => `sums.a${i}`, ' + ')});
+}`,
+    bindings: [{ name: 'y', access: 'read_write', shape: 'vec4f [invocations]' }],
+    uniforms: [
+      { name: 'groups', type: 'u32' },
+      { name: 'iterations', type: 'u32' },
+      { name: 'factor', type: 'f32' },
+      { name: 'addend', type: 'f32' },
+    ],
+    overrides: { WORKGROUP_SIZE: arithmeticGroup },
+    shapes: {},
+    grid: (u) => [u.groups, 1, 1],
+    flops: (u) => flopsOfRound * u.groups * u.iterations,
+  });
+}
+
+const memoryOf = {
+  copy: (atOnce: number) => times(atOnce, (k) => `y[i + ${k}u * stride] = v${k};`),
+  // Written only if the sum is one that noise does not have.
+  read: (atOnce: number) => `sum += ${times(atOnce, (k) => `v${k}`, ' + ')};`,
+};
+
+/**
+ * Memory alone: neighbouring invocations touch neighbouring vec4f, each with `atOnce` loads under way. `count` is a multiple of
+ * `groups * memoryGroup * atOnce`. Reading is what decode does with its weights.
+ */
+export function memoryKernel(kind: keyof typeof memoryOf, atOnce: number): CopyKernel {
+  return defineKernel({
+    name: `${kind}, ${atOnce} at once`,
+    source: `${head('count: u32')}
+@group(0) @binding(1) var<storage, read> x: array<vec4f>;
+@group(0) @binding(2) var<storage, read_write> y: array<vec4f>;
+@compute @workgroup_size(WORKGROUP_SIZE)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  let stride = params.groups * WORKGROUP_SIZE;
+  var sum = vec4f();
+  for (var i = id.x; i < params.count; i += ${atOnce}u * stride) {
+    ${times(atOnce, (k) => `let v${k} = x[i + ${k}u * stride];`)}
+    ${memoryOf[kind](atOnce)}
+  }
+  if (sum.x > 1e30) { y[id.x] = sum; }
+}`,
+    bindings: [
+      { name: 'x', access: 'read', shape: 'vec4f [count]' },
+      { name: 'y', access: 'read_write', shape: 'vec4f [count]' },
+    ],
+    uniforms: [
+      { name: 'groups', type: 'u32' },
+      { name: 'count', type: 'u32' },
+    ],
+    overrides: { WORKGROUP_SIZE: memoryGroup },
+    shapes: {},
+    grid: (u) => [u.groups, 1, 1],
+    flops: (u) => u.count,
+  });
+}

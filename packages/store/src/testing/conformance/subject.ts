@@ -1,7 +1,7 @@
 // What the conformance suite runs on: the tabs of one origin, and a document store in one of them for each test.
 import { afterEach, beforeEach, expect } from 'vitest';
 import type { ChunkRecord } from '@longread/core';
-import type { StorageDriver } from '../../driver.ts';
+import type { StorageDriver } from '../../drivers/driver.ts';
 import { openStore } from '../../store.ts';
 import type { DocumentStore } from '../../document-store.ts';
 import { makeChunk, makeManifest, makeState, makeText } from '../fixtures.ts';

@@ -4,7 +4,7 @@ import { bytesToHex } from '@noble/hashes/utils.js';
 import { freeBytes, IntegrityError, throwIfAborted } from '@longread/core';
 import type { ByteSource } from '@longread/formats';
 import type { WeightsCache } from '@longread/weights-cache';
-import type { CallOptions, ModelSource } from './api.ts';
+import type { CallOptions, ModelSource } from '../api.ts';
 
 export interface LoadOptions extends CallOptions {
   readonly model: ModelSource;

@@ -1,7 +1,7 @@
 // What a document store needs of a platform: records with transactions, locks, notices and storage figures. Two drivers:
 // idb-driver.ts (the browser) and memory-driver.ts (this process alone); both pass testing/conformance.
 import { IntegrityError } from '@longread/core';
-import type { DocumentChange } from './document-store.ts';
+import type { DocumentChange } from '../document-store.ts';
 
 /** One atomic change of the records. `deletes` go before `puts`. */
 export interface RecordWrite {

@@ -1,12 +1,12 @@
 // Storage in memory passes the same suite as the browser's (idb.browser.test.ts).
 import { expect, test } from 'vitest';
 import { StorageQuotaError } from '@longread/core';
-import { openStore } from './store.ts';
-import { failure } from './testing/conformance/subject.ts';
+import { openStore } from '../store.ts';
+import { failure } from '../testing/conformance/subject.ts';
 import { memoryOrigin } from './memory-driver.ts';
-import { makeChunk, makeManifest, makeState, makeText } from './testing/fixtures.ts';
-import { describeConformance } from './testing/conformance/index.ts';
-import { bytesOfStream, streamOf } from './testing/streams.ts';
+import { makeChunk, makeManifest, makeState, makeText } from '../testing/fixtures.ts';
+import { describeConformance } from '../testing/conformance/index.ts';
+import { bytesOfStream, streamOf } from '../testing/streams.ts';
 
 describeConformance(() => {
   const origin = memoryOrigin();

@@ -3,10 +3,10 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { StorageQuotaError } from '@longread/core';
 import { idbDriver } from './idb-driver.ts';
-import { openDocumentStore, type DocumentStore } from './index.ts';
-import { describeConformance } from './testing/conformance/index.ts';
-import { failure, useBench, type Origin } from './testing/conformance/subject.ts';
-import { makeChunk, makeManifest, makeState, makeText } from './testing/fixtures.ts';
+import { openDocumentStore, type DocumentStore } from '../index.ts';
+import { describeConformance } from '../testing/conformance/index.ts';
+import { failure, useBench, type Origin } from '../testing/conformance/subject.ts';
+import { makeChunk, makeManifest, makeState, makeText } from '../testing/fixtures.ts';
 
 const databaseName = 'longread-store-test';
 

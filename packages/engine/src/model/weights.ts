@@ -1,0 +1,36 @@
+// A model's weights as they lie on the GPU, and what reads text with them.
+import type { ModelConfig, WeightLayout } from '@longread/core';
+import type { Tokenizer } from '@longread/formats';
+
+/** A weight matrix on the GPU in its canonical layout; `rows` may be several tensors stacked. */
+export interface Matrix {
+  readonly layout: WeightLayout;
+  readonly quants: GPUBuffer;
+  readonly scales: GPUBuffer;
+}
+
+/** One output vector computed by one or more matrices, side by side. Stacked where formats allow. */
+export interface Projection {
+  readonly inFeatures: number;
+  readonly outFeatures: number;
+  readonly parts: readonly { readonly matrix: Matrix; readonly outOffset: number }[];
+}
+
+export interface LayerWeights {
+  readonly attentionNorm: GPUBuffer;
+  readonly qkv: Projection;
+  readonly attentionOutput: Projection;
+  readonly mlpNorm: GPUBuffer;
+  readonly gateUp: Projection;
+  readonly down: Projection;
+}
+
+export interface Model {
+  readonly config: ModelConfig;
+  readonly sha256: string;
+  readonly tokenizer: Tokenizer;
+  readonly embedding: Matrix;
+  readonly layers: readonly LayerWeights[];
+  readonly outputNorm: GPUBuffer;
+  readonly lmHead: Projection;
+}
