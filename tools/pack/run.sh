@@ -59,7 +59,7 @@ for file in "$pack"/model.part1 "$pack"/model.part2 "$pack"/model.size; do [ -f 
 export LONGREAD_PACK=$work/tools
 
 # Dawn opens the Vulkan loader by its name. A packed one stands behind the driver's own libraries.
-if [ -n "${LONGREAD_OWN_LOADER:-}" ] || ! ldconfig -p 2> /dev/null | grep -q 'libvulkan\.so\.1'; then
+if [ -n "${LONGREAD_OWN_LOADER:-}" ] || ! PATH=$PATH:/sbin:/usr/sbin ldconfig -p 2> /dev/null | grep -q 'libvulkan\.so\.1'; then
   loader=$work/tools/loader
   export LD_LIBRARY_PATH=${LD_LIBRARY_PATH:+$LD_LIBRARY_PATH:}/usr/local/nvidia/lib64:$loader:$loader/usr/lib/x86_64-linux-gnu
   say "Vulkan loader: $(find "$loader" -name 'libvulkan.so.1*' | head -n 1)"
@@ -99,14 +99,15 @@ if ! step 60 device device; then
 fi
 case $mode in
   quick)
-    step 100 tests tests '--files=shaders/(lane|silu-mul|rms-norm|evict)|dawn\.test'
+    step 100 tests tests '--files=^/shaders/(lane|silu-mul|rms-norm|evict)'
     step 100 bench-135m bench --shape=135m --repeats=1 --only=peak-copy,prefill-matmul-share
     ;;
   full) # what a first look at a device wants first, and the longest last
     step 90 bench-135m bench --shape=135m
-    step 240 tests tests
+    step 240 tests tests '--files=^/shaders/' --whole
     step 110 bench-1.7b bench --shape=1.7b
     step 130 bench-3b bench --shape=3b
+    step 60 engine tests '--files=dawn\.test'
     ;;
   model)
     model=$work/model.gguf
