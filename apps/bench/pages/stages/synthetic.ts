@@ -10,7 +10,7 @@ import {
   type WeightLayout,
   type WeightRows,
 } from '@longread/core';
-import type { ModelFile, ModelTensor } from '@longread/formats';
+import type { ModelFile, ModelTensor, Tokenizer, TokenizerDefinition } from '@longread/formats';
 import type { OpenedModel } from 'longread/stages';
 import type { ShapeName } from './driver.ts';
 
@@ -68,14 +68,10 @@ export function syntheticModel(name: ShapeName): OpenedModel {
       config,
       sizeKeys,
       tensors: tensorsOf(config),
-      get tokenizer(): never {
-        return noTokenizer();
-      },
+      tokenizer: absent<TokenizerDefinition>(),
       readRows: ({ layout }, maxBytes) => rowsOf(layout, maxBytes, words),
     },
-    get tokenizer(): never {
-      return noTokenizer();
-    },
+    tokenizer: absent<Tokenizer>(),
   };
 }
 
@@ -87,8 +83,13 @@ const sizeKeys: ModelFile['sizeKeys'] = {
   vocabSize: 'shape',
 };
 
-function noTokenizer(): never {
-  throw new Error('A model made from a seed has no tokenizer.');
+/** Stands where a tokenizer would; loading hands it on, and whoever uses it is told. */
+function absent<T extends object>(): T {
+  return new Proxy({} as T, {
+    get: () => {
+      throw new Error('A model made from a seed has no tokenizer.');
+    },
+  });
 }
 
 function tensorsOf({
