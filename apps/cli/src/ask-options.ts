@@ -2,10 +2,8 @@
 import { adapterKinds, type AdapterKind } from '@longread/browser/flags';
 import { parse, parseChoice, parseCount, UsageError } from '@longread/command';
 import { defaultGather, defaultTokens } from '@longread/command/default-document';
-import type { StrategyName } from 'longread';
+import { strategyNames, type StrategyName } from '@longread/core';
 import { readPositionals, type Positionals } from './positionals.ts';
-
-const strategies = ['reform', 'full', 'h2o'] as const satisfies readonly StrategyName[];
 
 const usage = `Usage: npm run ask -- [FILE] ["question"] [options]
 Reads FILE (plain text; a stretch of Moby Dick when not given) in a headless browser and asks the question about it.
@@ -13,7 +11,7 @@ FILE may be a pipe: - is standard input. Paths count from where the command is t
   --tokens N         read at most N tokens (default: all of FILE, or ${defaultTokens} of Moby Dick)
   --gather N         tokens gathered and recomputed for the answer (default 1024, or ${defaultGather} of Moby Dick)
   --max-new N        generate at most N tokens (default 64)
-  --strategy S       ${strategies.join(', ')} (default reform)
+  --strategy S       ${strategyNames.join(', ')} (default reform)
   --model PATH|URL   another GGUF model file
   --adapter A        software (Chromium's own, on the processor) or system (a GPU) (default: system where there is one)
   --tune-table       load the model, print which kernel variants were timed on this adapter, and end
@@ -53,9 +51,9 @@ export function parseAsk(args: readonly string[]): AskCommand | undefined {
     return undefined;
   }
   const named = readPositionals(positionals, usage);
-  const strategy = strategies.find((name) => name === (values.strategy ?? 'reform'));
+  const strategy = strategyNames.find((name) => name === (values.strategy ?? 'reform'));
   if (strategy === undefined) {
-    const names = strategies.join(', ');
+    const names = strategyNames.join(', ');
     throw new UsageError(`There is no strategy '${values.strategy ?? ''}'. Use one of ${names}.`, usage);
   }
   const tokens = parseCount('--tokens', values.tokens, usage);

@@ -6,3 +6,4 @@ export * from './document.ts';
 export * from './tolerance.ts';
 export * from './tuning.ts';
 export * from './random.ts';
+export * from './strategy.ts';

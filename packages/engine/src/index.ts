@@ -9,7 +9,14 @@ import { createRemoteHost } from './host/remote.ts';
 import { absoluteUrl, askToPersist, placeOf } from './platform.ts';
 
 export type * from './api.ts';
-export type { DocumentManifest, GatherSettings, ReadSettings, Tuning, TuningRow } from '@longread/core';
+export type {
+  DocumentManifest,
+  GatherSettings,
+  ReadSettings,
+  StrategyName,
+  Tuning,
+  TuningRow,
+} from '@longread/core';
 export type { DocumentChange, DocumentUsage, StorageUsage } from '@longread/store';
 export type { StoredModel } from '@longread/weights-cache';
 export { LongreadError, formatTuning, type ErrorCode } from '@longread/core';

@@ -1,5 +1,5 @@
 // The strategies by name.
-import type { StrategyName } from '../api.ts';
+import type { StrategyName } from '@longread/core';
 import { h2o } from './h2o.ts';
 import { full, reform } from './reform.ts';
 import type { Strategy } from './strategy.ts';

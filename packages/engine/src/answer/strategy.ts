@@ -1,7 +1,8 @@
 // What a strategy is: a way to get from a document and a question to the tokens of an answer. The table is in strategies.ts.
+import type { StrategyName } from '@longread/core';
 import type { Gpu } from '@longread/gpu';
 import type { Calibration, MemoryItem, ResolvedSampling } from '@longread/planner';
-import type { AskOptions, Progress, StrategyName } from '../api.ts';
+import type { AskOptions, Progress } from '../api.ts';
 import type { OpenDocument } from '../document.ts';
 import { createDecodeCache, type DecodeCache } from '../forward/decode-cache.ts';
 import type { Transformer } from '../forward/transformer.ts';

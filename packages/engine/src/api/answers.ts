@@ -1,5 +1,5 @@
 // Questions and their answers.
-import type { GatherSettings } from '@longread/core';
+import type { GatherSettings, StrategyName } from '@longread/core';
 import type { CallOptions, MemoryStats, PhaseStats } from './calls.ts';
 
 export interface SamplingOptions {
@@ -12,15 +12,6 @@ export interface SamplingOptions {
   readonly repetitionPenalty?: number;
   readonly seed?: number;
 }
-
-/**
- * How a question is answered.
- * - `reform` (default): gathers what the question needs and recomputes it.
- * - `full`: reads the whole document and refuses one that exceeds the window.
- * - `h2o`: the baseline of arXiv 2306.14048: reads the whole document for this question, through all layers with eviction to the
- *   read settings' budget, and decodes from what is left. No evidence; takes as long as reading did and more.
- */
-export type StrategyName = 'reform' | 'full' | 'h2o';
 
 /** An earlier question about the document and what was answered. */
 export interface Turn {

@@ -1,0 +1,13 @@
+// The names of the strategies: every list of them, the commands' too, is this one. What they do: engine/src/answer.
+
+/**
+ * How a question is answered.
+ * - `reform` (default): gathers what the question needs and recomputes it.
+ * - `full`: reads the whole document and refuses one that exceeds the window.
+ * - `h2o`: the baseline of arXiv 2306.14048: reads the whole document for this question, through all layers with eviction to the
+ *   read settings' budget, and decodes from what is left. No evidence; takes as long as reading did and more.
+ */
+export type StrategyName = (typeof strategyNames)[number];
+
+/** The default first. */
+export const strategyNames = ['reform', 'full', 'h2o'] as const;
