@@ -1,7 +1,7 @@
 // One configuration for the pages (build, serve) and the test projects (unit in Node, gpu in a real Chromium).
 import { fileURLToPath } from 'node:url';
 import { playwright } from '@vitest/browser-playwright';
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { findInstalledBrowser } from './packages/browser/src/find-browser.ts';
 import { chromiumFlags, testAdapter } from './packages/browser/src/flags.ts';
 import { modelRoute } from './packages/models/src/route.ts';
@@ -14,6 +14,35 @@ const executablePath = isTest ? findInstalledBrowser() : undefined;
 
 /** A short run of the Dawn lane: only kernels that need this feature (`npm run test:dawn` sets it). */
 const onlyFeature = process.env.LONGREAD_ONLY_FEATURE;
+
+/** Tests in a browser of the project's own, a file at a time: whoever waits for a shader compiler leaves a core to another project. */
+function inChromium(
+  name: string,
+  files: { readonly include: string[]; readonly exclude?: string[] },
+): TestProjectInlineConfiguration {
+  return {
+    plugins: [modelRoute()],
+    test: {
+      name,
+      ...files,
+      setupFiles: testAdapter() === 'system' ? [systemSetup] : [],
+      testTimeout: 60_000,
+      fileParallelism: false,
+      browser: {
+        enabled: true,
+        headless: false,
+        screenshotFailures: false,
+        provider: playwright({
+          launchOptions: {
+            ...(executablePath ? { executablePath } : {}),
+            args: chromiumFlags(testAdapter()),
+          },
+        }),
+        instances: [{ browser: 'chromium' }],
+      },
+    },
+  };
+}
 
 export default defineConfig({
   root: isTest ? '.' : 'apps',
@@ -60,28 +89,11 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
-      {
-        plugins: [modelRoute()],
-        test: {
-          name: 'gpu',
-          include: ['packages/**/*.gpu.test.ts', 'packages/**/*.browser.test.ts', 'shaders/**/*.gpu.test.ts'],
-          setupFiles: testAdapter() === 'system' ? [systemSetup] : [],
-          testTimeout: 60_000,
-          fileParallelism: false,
-          browser: {
-            enabled: true,
-            headless: false,
-            screenshotFailures: false,
-            provider: playwright({
-              launchOptions: {
-                ...(executablePath ? { executablePath } : {}),
-                args: chromiumFlags(testAdapter()),
-              },
-            }),
-            instances: [{ browser: 'chromium' }],
-          },
-        },
-      },
+      inChromium('gpu', {
+        include: ['packages/**/*.gpu.test.ts', 'packages/**/*.browser.test.ts', 'shaders/**/*.gpu.test.ts'],
+        exclude: ['packages/engine/**', '**/node_modules/**'],
+      }),
+      inChromium('engine', { include: ['packages/engine/**/*.gpu.test.ts'] }),
     ],
   },
 });

@@ -11,6 +11,7 @@ import {
   formatDevice,
   formatKernels,
   type CaseMeta,
+  type Minimum,
   type Explained,
   type SkippedMeta,
 } from './device.ts';
@@ -24,8 +25,8 @@ export interface Counts {
 
 const minimumsPath = fileURLToPath(new URL('../../e2e/gpu-cases.json', import.meta.url));
 
-function readMinimums(): Readonly<Record<string, number>> {
-  return JSON.parse(readFileSync(minimumsPath, 'utf8')) as Record<string, number>;
+function readMinimums(): Readonly<Record<string, Minimum>> {
+  return JSON.parse(readFileSync(minimumsPath, 'utf8')) as Record<string, Minimum>;
 }
 
 /** A project in browsers has the browser's name behind its own. */
@@ -104,7 +105,8 @@ export class DeviceReporter implements Reporter {
     if (device !== undefined) process.stdout.write(formatDevice(device));
     if (device !== undefined && whole) process.stdout.write(formatKernels(device, explained));
     const told = passed + explained.elsewhere + explained.leftOut;
-    if (whole) process.stdout.write(`cases      ${passed} passed, ${told} there, of at least ${minimum}\n`);
+    if (whole)
+      process.stdout.write(`cases      ${passed} passed, ${told} there, of at least ${minimum.cases}\n`);
     return [...faultsOf({ passed: told, minimum: whole ? minimum : undefined, device })];
   }
 }

@@ -45,7 +45,7 @@ describe('a device', () => {
 });
 
 describe('a run', () => {
-  const good = { passed: 9, minimum: 9, device: deviceOf(all) };
+  const good = { passed: 9, minimum: { cases: 9, allKernels: true }, device: deviceOf(all) };
 
   test('of enough cases and all kernels has no fault', () => {
     expect(faultsOf(good)).toEqual([]);
@@ -57,6 +57,12 @@ describe('a run', () => {
     [{ device: deviceOf(all.slice(0, 2)) }, 'Kernels without a passed case: matvec.'],
   ])('with %o has one', (change, fault) => {
     expect(faultsOf({ ...good, ...change })).toEqual([fault]);
+  });
+
+  test('of a project that is not about kernels needs no device, and its cases', () => {
+    const other = { ...good, minimum: { cases: 9, allKernels: false }, device: undefined };
+    expect(faultsOf(other)).toEqual([]);
+    expect(faultsOf({ ...other, passed: 8 })).toEqual(['Only 8 cases passed; at least 9 must.']);
   });
 
   test('of some files is held to none of it', () => {

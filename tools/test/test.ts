@@ -54,14 +54,16 @@ async function setUp({ steps: chosen, adapter }: TestCommand): Promise<void> {
   if (needs.has('model')) await fetchDefaultModel(createSetUpNotes());
 }
 
+/** Steps side by side: what waits for a shader compiler, or for one thread of lint, leaves a core to another. */
+const parallel = 2;
+
 /** Runs a step and prints its counts; all it said when a case failed, else the lines that name its device. */
 async function runStep(step: Step, adapter: AdapterKind): Promise<{ passed: number; failed: number }> {
-  print(step.name.padEnd(11));
   const startedAt = performance.now();
   const { passed, failed, skipped, output } = await step.run({ LONGREAD_ADAPTER: adapter });
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
   const skippedNote = skipped > 0 ? ` (${skipped} skipped)` : '';
-  print(`${passed} passed, ${failed} failed${skippedNote}, ${seconds} s\n`);
+  print(`${step.name.padEnd(11)}${passed} passed, ${failed} failed${skippedNote}, ${seconds} s\n`);
   const device = /^(?:adapter|limits|features|kernels|elsewhere|missing|left out|cases) {3,}.*\n/gm;
   print(failed > 0 ? `${output.trimEnd()}\n` : (output.match(device) ?? []).join(''));
   return { passed, failed };
@@ -74,11 +76,15 @@ export async function test(args: readonly string[]): Promise<void> {
   await setUp(command);
   let passed = 0;
   let failed = 0;
-  for (const step of command.steps) {
-    const counts = await runStep(step, command.adapter);
-    passed += counts.passed;
-    failed += counts.failed;
-  }
+  const queue = [...command.steps];
+  const work = async (): Promise<void> => {
+    for (let step = queue.shift(); step !== undefined; step = queue.shift()) {
+      const counts = await runStep(step, command.adapter);
+      passed += counts.passed;
+      failed += counts.failed;
+    }
+  };
+  await Promise.all(Array.from({ length: parallel }, work));
   if (failed > 0) process.exitCode = 1;
   print(`${passed} passed, ${failed} failed\n`);
 }
