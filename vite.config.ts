@@ -18,15 +18,15 @@ const onlyFeature = process.env.LONGREAD_ONLY_FEATURE;
 /** Tests in a browser of the project's own, a file at a time: whoever waits for a shader compiler leaves a core to another project. */
 function inChromium(
   name: string,
-  files: { readonly include: string[]; readonly exclude?: string[] },
+  files: { readonly include: string[]; readonly exclude?: string[]; readonly setupFiles?: string[] },
 ): TestProjectInlineConfiguration {
   return {
     plugins: [modelRoute()],
     test: {
       name,
       ...files,
-      setupFiles: testAdapter() === 'system' ? [systemSetup] : [],
-      testTimeout: 60_000,
+      setupFiles: [...(testAdapter() === 'system' ? [systemSetup] : []), ...(files.setupFiles ?? [])],
+      testTimeout: 120_000,
       fileParallelism: false,
       browser: {
         enabled: true,
@@ -93,7 +93,12 @@ export default defineConfig({
         include: ['packages/**/*.gpu.test.ts', 'packages/**/*.browser.test.ts', 'shaders/**/*.gpu.test.ts'],
         exclude: ['packages/engine/**', '**/node_modules/**'],
       }),
-      inChromium('engine', { include: ['packages/engine/**/*.gpu.test.ts'] }),
+      inChromium('engine', {
+        include: ['packages/engine/**/*.gpu.test.ts'],
+        setupFiles: [
+          fileURLToPath(new URL('packages/engine/src/testing/quick-kernels.setup.ts', import.meta.url)),
+        ],
+      }),
     ],
   },
 });

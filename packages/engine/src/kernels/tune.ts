@@ -41,6 +41,11 @@ async function tableVersion(): Promise<string> {
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
+/** The table of a device before anything is known of it. */
+export async function blankTuning(gpu: Gpu): Promise<Tuning> {
+  return { adapter: deviceKey(gpu), version: await tableVersion(), rows: [], tested: [], failed: [] };
+}
+
 /**
  * The table of this adapter: the stored one as far as it knows the model's shape classes, measured where it does not, within
  * the limit. What it chose is yet to be tested (choose.ts), and to be stored after that.
@@ -52,14 +57,12 @@ export async function tuneKernels(
   store: Pick<TuningStore, 'find'>,
   { limitMs, chunkSize, skip, signal, onProgress }: TuneOptions,
 ): Promise<Tuning> {
-  const adapter = deviceKey(gpu);
-  const version = await tableVersion();
-  const stored = await store.find(adapter, version);
-  const known = stored?.rows ?? [];
+  const blank = await blankTuning(gpu);
+  const { adapter, version } = blank;
+  const { rows: known, tested, failed } = (await store.find(adapter, version)) ?? blank;
   const tasks = tasksOf(model).filter(({ kernel, matrix }) =>
     isUnfinished(known, kernel, shapeClassOf(matrix)),
   );
-  const { tested = [], failed = [] } = stored ?? {};
   if (tasks.length === 0 || limitMs === undefined) return { adapter, version, rows: known, tested, failed };
   const failedKeys = new Set(failed.map(({ key }) => key));
   const isOpen = ({ kernel, shapeClass }: TuningRow) =>
