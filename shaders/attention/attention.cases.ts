@@ -1,7 +1,7 @@
 // The test cases of the stages of attention that come in several bodies: one tile of query rows against the twin they share. And
 // those of the self-test.
 import type { KernelOf } from '../operation.ts';
-import { casesOf, type Cases } from '../self-test/case.ts';
+import { casesOf, type Cases } from '../testing/case.ts';
 import { poisonF32, type CaseOf } from '../testing/data.ts';
 import {
   attentionColumnSumsTwin,

@@ -1,6 +1,6 @@
 // The data of a decode attention case, for the tests of its kernels and the self-test. And the cases of that.
 import { randomRows } from '../lib/packed-rows.ref.ts';
-import { caseOf, casesOf, type Cases } from '../self-test/case.ts';
+import { caseOf, casesOf, type Cases } from '../testing/case.ts';
 import { poisonF32, type Random } from '../testing/data.ts';
 import { decodeAttentionReduceTwin, splitQuadTwin, splitTwin } from './decode-attention.ref.ts';
 import { decodeAttentionReduce, decodeAttentionSplit, partialVectors, splitsOf } from './decode-attention.ts';

@@ -1,5 +1,5 @@
 // The self-test cases of context embeddings.
-import { casesOf, type Cases } from '../self-test/case.ts';
+import { casesOf, type Cases } from '../testing/case.ts';
 import { poisonF32, poisonU32 } from '../testing/data.ts';
 import { embedExtractTwin, embedQuantizeTwin } from './embed.ref.ts';
 import { embedExtract, embedQuantize } from './embed.ts';

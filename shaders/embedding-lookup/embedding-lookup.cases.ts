@@ -1,6 +1,6 @@
 // The self-test case of the embedding lookup, in any weight layout.
-import { randomWeights } from '../lib/weights.ref.ts';
-import { casesOf, weightsOf } from '../self-test/case.ts';
+import { randomWeights, weightsOf } from '../lib/weights.ref.ts';
+import { casesOf } from '../testing/case.ts';
 import { poisonF32 } from '../testing/data.ts';
 import { embeddingLookupTwin } from './embedding-lookup.ref.ts';
 import { embeddingLookup } from './embedding-lookup.ts';

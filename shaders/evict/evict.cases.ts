@@ -1,5 +1,5 @@
 // The self-test cases of eviction.
-import { casesOf, type Cases } from '../self-test/case.ts';
+import { casesOf, type Cases } from '../testing/case.ts';
 import { poisonF32, poisonU32 } from '../testing/data.ts';
 import { evictCompactTwin, evictSelectTwin } from './evict.ref.ts';
 import { evictCompact, evictSelect } from './evict.ts';

@@ -1,7 +1,9 @@
 // CPU twin of weights.wgsl: one weight out of a canonical layout (core/model.ts), and random matrices in each of them.
 import type { WeightFormat, WeightLayout } from '@longread/core';
 import { quantWordsPerRow, scaleWordsPerRow } from '@longread/core';
+import type { Overrides } from '../testing/case.ts';
 import { at, type Data, type Random } from '../testing/data.ts';
+import { weightOverrides } from './weights.ts';
 
 const formats: readonly WeightFormat[] = ['f32', 'f16', 'int8', 'int4'];
 
@@ -90,4 +92,18 @@ function halfOf(bits: number): number {
   const fraction = bits & 1023;
   if (exponent === 0) return sign * fraction * 2 ** -24;
   return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}
+
+/** The weight layout that a kernel was compiled for. */
+export function weightsOf(overrides: Overrides): (typeof weightCases)[number] {
+  const found = weightCases.find((weights) => {
+    const { WEIGHT_FORMAT, GROUP_SIZE } = weightOverrides(weights);
+    // Formats without scales take any group size.
+    return (
+      WEIGHT_FORMAT === overrides.WEIGHT_FORMAT &&
+      (weights.groupSize === 1 || GROUP_SIZE === overrides.GROUP_SIZE)
+    );
+  });
+  if (found === undefined) throw new RangeError(`No weight layout has ${JSON.stringify(overrides)}.`);
+  return found;
 }

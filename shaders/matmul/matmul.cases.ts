@@ -1,9 +1,9 @@
 // The test cases of every body of matmul: one product of a shape against the twin they share. And those of the self-test.
 import type { ToleranceClass } from '@longread/core';
-import { randomWeights, type weightCases } from '../lib/weights.ref.ts';
+import { randomWeights, type weightCases, weightsOf } from '../lib/weights.ref.ts';
 import { weightOverrides } from '../lib/weights.ts';
 import type { KernelOf } from '../operation.ts';
-import { casesOf, weightsOf, type Cases } from '../self-test/case.ts';
+import { casesOf, type Cases } from '../testing/case.ts';
 import { poisonF32, type CaseOf } from '../testing/data.ts';
 import { matmulGatedTwin, matmulTwin } from './matmul.ref.ts';
 import { matmul, matmulGated } from './matmul.ts';

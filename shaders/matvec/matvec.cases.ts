@@ -1,8 +1,8 @@
 // The test cases of every body of matvec: one product of a shape against the twin they share. And those of the self-test.
-import { randomWeights, type weightCases } from '../lib/weights.ref.ts';
+import { randomWeights, type weightCases, weightsOf } from '../lib/weights.ref.ts';
 import { weightOverrides } from '../lib/weights.ts';
 import type { KernelOf } from '../operation.ts';
-import { casesOf, weightsOf, type Cases } from '../self-test/case.ts';
+import { casesOf, type Cases } from '../testing/case.ts';
 import { poisonF32, type CaseOf } from '../testing/data.ts';
 import { matvecGatedTwin, matvecTwin } from './matvec.ref.ts';
 import { matvec, matvecGated } from './matvec.ts';

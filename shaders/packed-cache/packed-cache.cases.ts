@@ -1,6 +1,6 @@
 // The self-test cases of the packed cache.
 import { randomRows, rowWords } from '../lib/packed-rows.ref.ts';
-import { casesOf, type Cases } from '../self-test/case.ts';
+import { casesOf, type Cases } from '../testing/case.ts';
 import { poisonF32, poisonU32 } from '../testing/data.ts';
 import { packedCachePackTwin, packedCacheUnpackTwin } from './packed-cache.ref.ts';
 import { packedCachePack, packedCacheUnpack } from './packed-cache.ts';

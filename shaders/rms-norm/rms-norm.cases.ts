@@ -1,5 +1,5 @@
 // The self-test case of rms-norm.
-import { casesOf } from '../self-test/case.ts';
+import { casesOf } from '../testing/case.ts';
 import { poisonF32 } from '../testing/data.ts';
 import { rmsNormTwin } from './rms-norm.ref.ts';
 import { rmsNorm } from './rms-norm.ts';

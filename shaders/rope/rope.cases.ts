@@ -1,5 +1,5 @@
 // The self-test cases of rotary embedding.
-import { casesOf, type Cases } from '../self-test/case.ts';
+import { casesOf, type Cases } from '../testing/case.ts';
 import { poisonF32 } from '../testing/data.ts';
 import { ropeAngles, ropeCacheTwin, ropeKeptTwin } from './rope.ref.ts';
 import { ropeCache, ropeKept } from './rope.ts';

@@ -1,5 +1,5 @@
 // The self-test case of sample: greedy, with a penalty.
-import { casesOf } from '../self-test/case.ts';
+import { casesOf } from '../testing/case.ts';
 import { poisonU32 } from '../testing/data.ts';
 import { sampleTwin } from './sample.ref.ts';
 import { sample } from './sample.ts';

@@ -2,7 +2,7 @@
 // Loaded at the first load on a device alone.
 import { difference } from '../testing/compare.ts';
 import { Random, type Data } from '../testing/data.ts';
-import type { Cases, Overrides } from './case.ts';
+import type { Cases, Overrides } from '../testing/case.ts';
 import * as operationCases from './cases.ts';
 
 const cases: Cases = Object.fromEntries(Object.values(operationCases).flatMap(Object.entries<Cases[string]>));

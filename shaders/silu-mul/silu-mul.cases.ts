@@ -1,5 +1,5 @@
 // The self-test case of silu-mul.
-import { casesOf } from '../self-test/case.ts';
+import { casesOf } from '../testing/case.ts';
 import { poisonF32 } from '../testing/data.ts';
 import { siluMulTwin } from './silu-mul.ref.ts';
 import { siluMul } from './silu-mul.ts';

@@ -1,5 +1,5 @@
 // The self-test case of similarity.
-import { casesOf } from '../self-test/case.ts';
+import { casesOf } from '../testing/case.ts';
 import { poisonF32 } from '../testing/data.ts';
 import { similarityTwin } from './similarity.ref.ts';
 import { similarity } from './similarity.ts';

@@ -5,7 +5,7 @@ import { chooseAdapter, setUpBrowser } from '@longread/browser';
 import { createSetUpNotes, note, rootFolder } from '@longread/command';
 import { findModel } from '@longread/models';
 import { runnerImport } from 'vite';
-import { openDawnWorkbench } from '../dawn/workbench.ts';
+import { openDawnWorkbench } from './dawn/workbench.ts';
 import { describeCommit } from './results/commit.ts';
 import type { Experiment } from './experiment.ts';
 import { drawResults, keepResults } from './results/keep.ts';
@@ -121,8 +121,8 @@ async function openLane(command: BenchCommand, chosen: readonly Experiment[]): P
   }
   const { shape, model } = command;
   const local = shape === undefined ? await findModel(model, createSetUpNotes()) : { shape };
-  const { module } = await runnerImport<typeof import('../dawn/stages.ts')>(
-    fileURLToPath(new URL('../dawn/stages.ts', import.meta.url)),
+  const { module } = await runnerImport<typeof import('./dawn/stages.ts')>(
+    fileURLToPath(new URL('./dawn/stages.ts', import.meta.url)),
     { configFile: false, root: rootFolder, logLevel: 'warn' },
   );
   return openDawnWorkbench({ ...command, model: local, note, openStages: module.openStages });

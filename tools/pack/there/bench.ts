@@ -1,6 +1,6 @@
 // The benchmark's rows of single stages, on weights made from a seed or on the model file.
-import { openDawnWorkbench } from '@longread/bench/dawn/workbench.ts';
-import { openStages, type LocalModel } from '@longread/bench/dawn/stages.ts';
+import { openDawnWorkbench } from '@longread/bench/command/dawn/workbench.ts';
+import { openStages, type LocalModel } from '@longread/bench/command/dawn/stages.ts';
 import { kernelExperiments } from '@longread/bench/command/rows/kernels.ts';
 import { unmeasuredRow, type Row } from '@longread/bench/command/results/row.ts';
 

@@ -1,6 +1,6 @@
 // The benchmark's workbench without a browser: a device in this process for every variant, closed when its experiment ends.
 import { formatDawnOptions, installDawn } from '@longread/dawn';
-import type { Workbench } from '../command/workbench.ts';
+import type { Workbench } from '../workbench.ts';
 import type { LocalModel, OpenStages, openStages } from './stages.ts';
 
 export interface DawnRun {

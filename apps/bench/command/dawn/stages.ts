@@ -2,10 +2,10 @@
 import { openAsBlob } from 'node:fs';
 import type { TuningStore } from '@longread/store';
 import { openModel } from 'longread/stages';
-import { createBed } from '../pages/stages/bed.ts';
-import type { ShapeName, StageCalls } from '../pages/stages/driver.ts';
-import { createStages } from '../pages/stages/stages.ts';
-import { syntheticModel } from '../pages/stages/synthetic.ts';
+import { createBed } from '../../pages/stages/bed.ts';
+import type { ShapeName, StageCalls } from '../../pages/stages/driver.ts';
+import { createStages } from '../../pages/stages/stages.ts';
+import { syntheticModel } from '../../pages/stages/synthetic.ts';
 
 /** A model file on this machine, or weights made from a seed. */
 export type LocalModel = { readonly path: string } | { readonly shape: ShapeName };

@@ -1,9 +1,7 @@
 // What the self-test knows of a case once the kernel's own names are forgotten.
-import { weightCases } from '../lib/weights.ref.ts';
-import { weightOverrides } from '../lib/weights.ts';
 import type { KernelSpec } from '../kernel.ts';
 import type { Operation } from '../operation.ts';
-import type { KernelCase } from '../testing/data.ts';
+import type { KernelCase } from './data.ts';
 
 export type Overrides = Readonly<Record<string, number>>;
 
@@ -34,18 +32,4 @@ export function casesOf<B extends string, U extends string, O extends string>(
       (overrides: Overrides) => caseOf(make(kernel, overrides)),
     ]),
   );
-}
-
-/** The weight layout that a kernel was compiled for. */
-export function weightsOf(overrides: Overrides): (typeof weightCases)[number] {
-  const found = weightCases.find((weights) => {
-    const { WEIGHT_FORMAT, GROUP_SIZE } = weightOverrides(weights);
-    // Formats without scales take any group size.
-    return (
-      WEIGHT_FORMAT === overrides.WEIGHT_FORMAT &&
-      (weights.groupSize === 1 || GROUP_SIZE === overrides.GROUP_SIZE)
-    );
-  });
-  if (found === undefined) throw new RangeError(`No weight layout has ${JSON.stringify(overrides)}.`);
-  return found;
 }
