@@ -6,7 +6,7 @@ import { expect, test } from './fixtures.ts';
 
 const { text, needles } = needleDocument({
   seed: 3,
-  depths: [0.5],
+  depths: [0.3], // clear of where passages of the whole text are cut
   targetTokens: 280,
   countTokens: (sentence) => Math.ceil(sentence.length / 4),
   filler: 'sentences',
