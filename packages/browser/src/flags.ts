@@ -33,9 +33,12 @@ const systemFlags = [
     : []),
 ];
 
+/** Nor does drawing pages take threads from the kernels: there is no one to look at them. */
+const softwareFlags = ['--use-webgpu-adapter=swiftshader', '--disable-gpu-compositing'];
+
 /** Flags for a full Chromium. Launch it with Playwright's `headless: false`. */
 export function chromiumFlags(adapter: AdapterKind): string[] {
-  return [...everyBrowser, ...(adapter === 'software' ? ['--use-webgpu-adapter=swiftshader'] : systemFlags)];
+  return [...everyBrowser, ...(adapter === 'software' ? softwareFlags : systemFlags)];
 }
 
 /** `LONGREAD_ADAPTER`, or software, on which tests are the same everywhere. @throws Error for any other value */
