@@ -76,6 +76,6 @@ test('no storage quota is a StorageQuotaError', async ({ bench: { page, call } }
     const bucket = await storageBuckets.open('full', { quota: 1 });
     Object.defineProperty(window, 'indexedDB', { value: bucket.indexedDB });
   });
-  await call('create', { model: tinyModelUrl, worker: false });
+  await call('create', { model: tinyModelUrl, worker: false, tune: false });
   await expect(call('ingest', { text: tinyText(900) })).rejects.toMatchObject({ code: 'StorageQuota' });
 });

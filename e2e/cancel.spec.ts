@@ -19,7 +19,7 @@ async function expectCancelled(
 for (const worker of [true, false])
   test(`cancel in every phase, ${worker ? 'in the worker' : 'in place'}`, async ({ bench }) => {
     const { call } = bench;
-    const create = () => call('create', { model: tinyModelUrl, worker });
+    const create = () => call('create', { model: tinyModelUrl, worker, tune: false });
     for (const phase of ['fetch', 'verify', 'load'] as const) await expectCancelled(bench, phase, create);
     await create();
 

@@ -44,7 +44,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     async ({ browser, site }, use) => {
       const context = await browser.newContext();
       const bench = await openBench(await context.newPage(), site);
-      await bench.call('create', { model: tinyModelUrl });
+      await bench.call('create', { model: tinyModelUrl, tune: false });
       await use(bench);
       await context.close();
     },

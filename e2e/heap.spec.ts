@@ -15,9 +15,8 @@ test('loading the 98 MB model keeps the heap under 64 MB', async ({ bench: { pag
   let samples = 0;
   const loaded = new AbortController();
   // In place: a worker's heap is its own, and this measures the page's.
-  const loading = call('create', { model: '/model.gguf', sha256: defaultModelSha256, worker: false }).finally(
-    () => loaded.abort(),
-  );
+  const model = { model: '/model.gguf', sha256: defaultModelSha256 };
+  const loading = call('create', { ...model, worker: false, tune: false }).finally(() => loaded.abort());
   while (!loaded.signal.aborted) {
     peak = Math.max(peak, await readHeap());
     samples++;
