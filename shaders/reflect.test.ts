@@ -56,7 +56,7 @@ describe.each(Object.entries(wgsl))('%s', (path, text) => {
     expect(codeOf(text)).not.toMatch(/^\s*(enable|requires|override|@group|@binding)\b|\bstruct Params\b/m);
   });
 
-  test('is used: of lib by several operations, of a folder by its own', () => {
+  test('is used: of lib by several operations, of a folder by its own, which operations.ts lists', () => {
     const users = new Set(
       allKernels.filter(({ source }) => source.includes(text)).map(({ name }) => folderOf(name)),
     );

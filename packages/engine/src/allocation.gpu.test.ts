@@ -1,5 +1,6 @@
 // Every allocation of every call fails once, on a tiny model: the call says so with the browser's reason, leaves no buffer behind, and
 // the engine answers as before, bit for bit.
+import { strategyNames } from '@longread/core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Answer, AskOptions, Engine, LongreadDocument } from './api.ts';
 import { refusalMessage, watchAllocations, type Allocations, type Refusal } from './testing/allocations.ts';
@@ -99,7 +100,7 @@ describe.each(['scope', 'throw'] as const)('an allocation that fails (%s)', (how
     for (const document of [other, fresh]) await engine.documents.delete(document.manifest.id);
   });
 
-  test.each(['reform', 'full', 'h2o'] as const)('while it is asked by %s', async (strategy) => {
+  test.each(strategyNames)('while it is asked by %s', async (strategy) => {
     longest += 32;
     const stop = [(await answered()).answer.slice(0, 1)];
     const ask = () => book.ask('where?', { ...check, maxNewTokens: longest, stop, strategy }).result();

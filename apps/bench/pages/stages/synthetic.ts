@@ -68,12 +68,22 @@ export function syntheticModel(name: ShapeName): OpenedModel {
       config,
       sizeKeys,
       tensors: tensorsOf(config),
-      tokenizer: absent<TokenizerDefinition>(),
+      tokenizer: absent as TokenizerDefinition,
       readRows: ({ layout }, maxBytes) => rowsOf(layout, maxBytes, words),
     },
-    tokenizer: absent<Tokenizer>(),
+    tokenizer: absent as Tokenizer,
   };
 }
+
+/** Stands where a tokenizer would; loading hands it on, and whoever uses it is told. */
+const absent: unknown = new Proxy(
+  {},
+  {
+    get: () => {
+      throw new Error('A model made from a seed has no tokenizer.');
+    },
+  },
+);
 
 /** Where a model file says its sizes; here they come from nowhere else. */
 const sizeKeys: ModelFile['sizeKeys'] = {
@@ -82,15 +92,6 @@ const sizeKeys: ModelFile['sizeKeys'] = {
   intermediateSize: 'shape',
   vocabSize: 'shape',
 };
-
-/** Stands where a tokenizer would; loading hands it on, and whoever uses it is told. */
-function absent<T extends object>(): T {
-  return new Proxy({} as T, {
-    get: () => {
-      throw new Error('A model made from a seed has no tokenizer.');
-    },
-  });
-}
 
 function tensorsOf({
   numLayers,
