@@ -63,7 +63,7 @@ async function runStep(step: Step, adapter: AdapterKind): Promise<{ passed: numb
   const { passed, failed, skipped, output } = await step.run({ LONGREAD_ADAPTER: adapter });
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
   const skippedNote = skipped > 0 ? ` (${skipped} skipped)` : '';
-  print(`${step.name.padEnd(11)}${passed} passed, ${failed} failed${skippedNote}, ${seconds} s\n`);
+  print(`${step.name.padEnd(12)}${passed} passed, ${failed} failed${skippedNote}, ${seconds} s\n`);
   const device = /^(?:adapter|limits|features|kernels|elsewhere|missing|left out|cases) {3,}.*\n/gm;
   print(failed > 0 ? `${output.trimEnd()}\n` : (output.match(device) ?? []).join(''));
   return { passed, failed };
