@@ -1,4 +1,5 @@
-// The names of the strategies: code, the commands' too, has no other list; README.md and docs/method.md tell of them. What they do: engine/src/answer.
+// The names of the strategies: code, the commands' too, has no other list; README.md and docs/method.md tell of them. What they do:
+// engine/src/answer.
 
 /**
  * How a question is answered.
