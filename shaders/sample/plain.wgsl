@@ -96,11 +96,12 @@ fn main(@builtin(local_invocation_index) lane: u32) {
   var chosen = top;
   if (params.temperature > 0.0) {
     var low = order_of_least;
-    if (params.top_k > 0u && params.top_k < params.vocab_size) {
-      low = threshold(false, low, top.value, lane);
-    }
-    if (params.top_p < 1.0) {
-      low = threshold(true, low, top.value, lane);
+    // One call for both, first top-k: compilers put the function in place of each call, and this one takes a software adapter long.
+    for (var turn = 0u; turn < 2u; turn++) {
+      let by_mass = turn == 1u;
+      if (select(params.top_k > 0u && params.top_k < params.vocab_size, params.top_p < 1.0, by_mass)) {
+        low = threshold(by_mass, low, top.value, lane);
+      }
     }
     let least = select(lowest, log(clamp(params.min_p, 1.0e-30, 1.0)), params.min_p > 0.0);
     best = Candidate(lowest, top.id); // stays where nothing is comparable: an infinite logit

@@ -1,5 +1,5 @@
 // Lost devices on a tiny model: calls go on over the next device and end in the same bits; repeated loss is said, and nothing is lost.
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Answer, DeviceLoss, Engine, Progress } from '../api.ts';
 import { watchDevices, type Devices } from '../testing/devices.ts';
 import { createTinyEngine, tinyProse } from '../testing/tiny.ts';
@@ -13,17 +13,25 @@ const content = ({ text: answer, evidence, finish }: Answer) => ({ answer, evide
 let devices: Devices;
 let engine: Engine;
 let losses: DeviceLoss[];
-beforeEach(async () => {
+beforeAll(async () => {
   devices = watchDevices();
   engine = await createTinyEngine();
-  losses = [];
   engine.onDeviceLost((loss) => losses.push(loss));
 });
-afterEach(async () => {
+beforeEach(() => {
+  losses = [];
+  laterByMinutes(2);
+});
+afterAll(async () => {
   vi.useRealTimers();
   devices.release();
   await engine.dispose();
 });
+
+/** Three losses a minute are too many, whichever test they are of. */
+function laterByMinutes(minutes: number): void {
+  vi.useFakeTimers({ now: Date.now() + minutes * 60_000, toFake: ['Date'] });
+}
 
 /** Takes the device away once, when `phase` has come to `done`. */
 function loseAt(wanted: Progress['phase'], from: number) {
@@ -59,7 +67,7 @@ describe('a lost device', () => {
     for (const phase of ['gather', 'recompute'] as const) {
       const answer = book.ask(question, { ...settings, onProgress: loseAt(phase, 0) });
       expect(content(await answer.result()), phase).toEqual(first);
-      vi.useFakeTimers({ now: Date.now() + 120_000, toFake: ['Date'] }); // three losses a minute are too many
+      laterByMinutes(2);
     }
     const stream = book.ask(question, { ...settings, onProgress: loseAt('decode', 5) });
     let pieces = '';
@@ -67,7 +75,7 @@ describe('a lost device', () => {
     expect(content(await stream.result())).toEqual(first);
     expect(pieces).toBe(first?.answer);
 
-    vi.setSystemTime(Date.now() + 120_000);
+    laterByMinutes(2);
     await book.append(more, { onProgress: loseAt('compress', 70) });
     expect(content(await book.ask(question, settings).result())).toEqual(second);
     expect(losses).toHaveLength(5);
@@ -96,7 +104,7 @@ describe('a lost device', () => {
     await expect(thrice).rejects.toMatchObject({ code: 'DeviceLost', details: { losses: 3 } });
     await expect(book.append(more)).rejects.toThrow('3 times within 60 seconds');
     expect(losses).toHaveLength(3);
-    vi.useFakeTimers({ now: Date.now() + 61_000, toFake: ['Date'] });
+    laterByMinutes(1.02);
     expect(content(await book.ask(question, settings).result())).toEqual(before);
   });
 

@@ -8,7 +8,10 @@ import { createTransformer, type Transformer } from '../forward/transformer.ts';
 import { createEngine } from '../index.ts';
 import { openModel, uploadModel, type Model } from '../load.ts';
 
-const tinyModel = (): Blob => new Blob([tinyLlama(7)]);
+/** Of the tiny model's heads. */
+export const tinyHeadDim = 16;
+
+const tinyModel = (): Blob => new Blob([tinyLlama(7, { headDim: tinyHeadDim })]);
 
 /** Small chunks, so that short texts have several, and heads of the tiny model's first two layers. */
 export const tinySettings: ReadSettings = {
