@@ -1,7 +1,7 @@
 // The questions against the texts themselves.
-import { factbookTexts, mobyDickQuestions, novelDocument, scoreAnswer } from '@longread/eval';
+import { factbookTexts, makeDocuments, mobyDickQuestions, novelDocument, scoreAnswer } from '@longread/eval';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
-import { loadFactbook, mobyDickFrom } from './texts.ts';
+import { loadFactbook, loadSources, mobyDickFrom } from './texts.ts';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
@@ -95,4 +95,16 @@ describe('the factbook', () => {
       .flatMap(({ questions }) => questions.filter(({ question }) => question.startsWith(start)));
     expect(asked.map(({ answers }) => answers[0])).toEqual([answer]);
   });
+});
+
+test('documents over the packaged texts have 20 questions of the novel and the factbook at 8,000 tokens', async () => {
+  const sources = await loadSources(['novel', 'factbook', 'qa1'], () => undefined);
+  const options = { seed: 1, targetTokens: 8_000, countTokens, numDocuments: 7, numQuestions: 4, sources };
+  const documents = makeDocuments({ ...options, tasks: ['novel', 'factbook', 'qa1'] });
+  for (const task of ['novel', 'factbook', 'qa1']) {
+    const questions = documents.flatMap((document) =>
+      document.questions.filter((asked) => asked.task === task),
+    );
+    expect(questions.length).toBeGreaterThanOrEqual(20);
+  }
 });

@@ -1,12 +1,10 @@
 // Names and numbers that stand nowhere else in a document: what is hidden must not be there already, nor in another fact.
 import { InvalidInputError, type Random } from '@longread/core';
 import { people, places, things } from './story-words.ts';
+import { inventName } from './names.ts';
 import { shuffled } from './shuffle.ts';
 import { randomUuid } from './uuid.ts';
 
-const starts = 'Kar Dun Vel Ost Mor Ith Bel Tarn Gal Syl Hav Cor Quen Zar Fen Jor Ux Pell Bran Wy'.split(' ');
-const middles = 'a e i o u ba do li mu ne ra so ti va za'.split(' ');
-const ends = 'moor wick haven stead fell mouth ness ford gate holm dale bury tor lund vik sand'.split(' ');
 const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
 
 type Pool = 'people' | 'places' | 'things';
@@ -48,8 +46,7 @@ export class Fresh {
 
   /** A name of a place, a ship, a person: an invented word. */
   name(): string {
-    const { random } = this;
-    return this.draw(() => random.pick(starts) + random.pick(middles) + random.pick(ends));
+    return this.draw(() => inventName(this.random));
   }
 
   /** `length` capital letters. */

@@ -20,8 +20,13 @@ export function fillItems(
   let total = countTokens(before) + countTokens(after);
   for (;;) {
     const item = (ranges.length === 0 ? '' : between) + next(ranges.length);
-    total += countTokens(item);
-    if (total > targetTokens) break;
+    const count = countTokens(item);
+    if (total + count > targetTokens) {
+      // Items counted one by one are a little more than the text: what merges across them is room for a few more.
+      total = countTokens(text + after);
+      if (total + count > targetTokens) break;
+    }
+    total += count;
     const start = text.length + (ranges.length === 0 ? 0 : between.length);
     text += item;
     ranges.push({ start, end: text.length });

@@ -32,6 +32,11 @@ const makers = {
   qa5: whoGave,
 } satisfies Partial<Record<TaskName, FactMaker>>;
 
+/** Are the task's facts hidden in a text of something else? */
+export function isHidden(task: TaskName): task is HiddenTask {
+  return Object.hasOwn(makers, task);
+}
+
 export interface MixedOptions extends DocumentOptions {
   readonly tasks: readonly HiddenTask[];
   /** Of each task. */

@@ -13,3 +13,8 @@ export function shuffled<T>(options: readonly T[], random: Random): T[] {
   }
   return result;
 }
+
+/** `count` of the options, each at most once, in random order; all of them where there are fewer. */
+export function sampled<T>(options: readonly T[], count: number, random: Random): T[] {
+  return shuffled(options, random).slice(0, count);
+}
