@@ -38,7 +38,7 @@ describe('Moby Dick', () => {
   });
 
   test('a reader of the passage who repeats it is right, one who repeats the question is not', () => {
-    const { questions } = document(80_000);
+    const { questions } = document(175_000);
     expect(questions).toHaveLength(mobyDickQuestions.length);
     for (const question of questions) {
       for (const answer of question.answers)

@@ -28,9 +28,9 @@ function form(source: string): RegExp {
   );
 }
 
-/** Without the commonest, which are guessed too easily. */
+/** Without the commonest, which are guessed too easily, and without faiths. */
 const nationalities = form(
-  String.raw` (?:was|is) an? (?:[a-z]+ )?(?!American |English |French |German )(<nationality>) [a-z]`,
+  String.raw` (?:was|is) an? (?:[a-z]+ )?(?!American |English |French |German |Christian |Lutheran |Anglican |Franciscan )(<nationality>) [a-z]`,
 );
 const capitalOf = form(
   String.raw`^[^,.]+(?:, [^,.]+,)? is the (?:national )?capital(?: city)?(?: and (?:largest|most populous)(?: city| municipality)?)?(?: city)? of ((?:the )?\p{Lu}[\p{L}'’-]+(?: \p{Lu}[\p{L}'’-]+)*)(?:,|\.$)`,
