@@ -82,12 +82,23 @@ describe('the factbook', () => {
     }
   });
 
+  test('an answer of common words is wrong everywhere, and so is the question', () => {
+    const said =
+      'It is not so, I am told by my friend: no one is at home in it, do as he says to us and be of use to me. 1 2 3.';
+    for (const question of texts.flatMap(({ questions }) => questions)) {
+      expect([question.answers, scoreAnswer(said, { ...question, task: 'factbook' })]).toEqual([
+        question.answers,
+        0,
+      ]);
+    }
+  });
+
   test.each([
     ['Austria', 'Which city is the capital', 'Vienna'],
     ['Thailand', 'What was', 'Siam'],
     ['France', 'What is the title', 'La Marseillaise'],
     ['Kenya', 'Which is the highest point', 'Mount Kenya'],
-    ['Austria', 'With which code', '.at'],
+    ['Thailand', 'With which code', '.th'],
     ['Germany', 'Which figure', 'golden eagle'],
   ])('%s: %s ... %s', (country, start, answer) => {
     const asked = texts

@@ -13,12 +13,12 @@ export interface FactbookField {
   readonly ask?: (value: string) => Asked | undefined;
 }
 
-/** The answer is what the pattern's groups hold. */
+/** The answer is what the pattern's groups hold. Where it would often be right by chance, as the commonest age or a code that is a word, nothing is asked. */
 function asks(pattern: RegExp, question: (country: string) => string): (value: string) => Asked | undefined {
   return (value) => {
     const match = pattern.exec(value);
     const answers = match?.slice(1).filter((group: string | undefined) => group !== undefined);
-    return answers && answers.length > 0 ? { question, answers } : undefined;
+    return answers && answers.length > 0 ? { question, answers: [...new Set(answers)] } : undefined;
   };
 }
 
@@ -102,7 +102,7 @@ export const factbookFields: readonly FactbookField[] = [
     path: ['Government', 'Suffrage'],
     label: 'Suffrage',
     ask: asks(
-      /^(\d\d) years of age; universal$/,
+      /^(?!18)(\d\d) years of age; universal$/,
       (country) => `From what age may the citizens of ${country} vote?`,
     ),
   },
@@ -136,11 +136,14 @@ export const factbookFields: readonly FactbookField[] = [
   {
     path: ['Communications', 'Internet country code'],
     label: 'Internet country code',
-    ask: asks(/^(\.[a-z]{2})$/, (country) => `With which code do the internet addresses of ${country} end?`),
+    ask: asks(
+      /^(?!\.(?:am|as|at|be|by|do|he|id|in|is|it|me|my|no|of|so|to|us|we)$)(\.[a-z]{2})$/,
+      (country) => `With which code do the internet addresses of ${country} end?`,
+    ),
   },
   {
     path: ['Transportation', 'Airports'],
     label: 'Airports',
-    ask: asks(/^([1-9][\d,]*) \(/, (country) => `How many airports are there in ${country}?`),
+    ask: asks(/^([1-9]\d[\d,]*) \(/, (country) => `How many airports are there in ${country}?`),
   },
 ];

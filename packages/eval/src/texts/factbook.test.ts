@@ -21,8 +21,8 @@ const profile: FactbookNode = {
   Economy: {
     'Exchange rates': text('crowns (RUC) per US dollar - ++ 0.885 (2014 est.) ++ 0.7634 (2013 est.)'),
   },
-  Communications: { 'Internet country code': text('.ru') },
-  Transportation: { Airports: text(null) },
+  Communications: { 'Internet country code': text('.rt') },
+  Transportation: { Airports: text('7 (2013)') },
 };
 
 test('a profile is lines under its name, and the line that tells an answer is its evidence', () => {
@@ -52,8 +52,28 @@ test('a profile is lines under its name, and the line that tells an answer is it
     ['Which figure is', 'black bear', 'National symbol'],
     ['What is the', 'O Patria', 'Oh Homeland', 'National anthem'],
     ['In which currency', 'crowns', 'crown', 'RUC', 'Exchange rates'],
-    ['With which code', '.ru', 'Internet country code'],
+    ['With which code', '.rt', 'Internet country code'],
   ]);
+});
+
+test.each([
+  ['.is', 'Communications', 'Internet country code'],
+  ['18 years of age; universal', 'Government', 'Suffrage'],
+  ['7 (2013)', 'Transportation', 'Airports'],
+])('%s would be right by chance and is not asked for', (value, section, field) => {
+  const government = {
+    'Country name': { 'conventional short form': text('Ruritania') },
+    Capital: { name: text('none at all') },
+  };
+  const other: FactbookNode = { Government: government };
+  const [ruritania] = factbookTexts([
+    {
+      code: 'rt',
+      profile: { ...other, [section]: { ...(section === 'Government' && government), [field]: text(value) } },
+    },
+  ]);
+  expect(ruritania?.text).toContain(value);
+  expect(ruritania?.questions).toEqual([]);
 });
 
 test('what is no country is left out', () => {

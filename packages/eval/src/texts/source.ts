@@ -1,4 +1,5 @@
 // Texts that were there before, and questions that their own sentences answer.
+import { holdsWords } from '../scorers.ts';
 import type { TextRange } from '../types.ts';
 
 /** A question of a text. */
@@ -17,4 +18,9 @@ export interface SourceText {
   readonly id: string;
   readonly text: string;
   readonly questions: readonly SourceQuestion[];
+}
+
+/** Does the question name its own answer, as that for the capital of Luxembourg? Such a question is not asked. */
+export function givesAway(asked: Pick<SourceQuestion, 'question' | 'answers'>): boolean {
+  return holdsWords(asked.question, asked) === 1;
 }

@@ -96,6 +96,7 @@ test.each([
   ['Tool', 'Technology', 'Tool is an operating system by Test.'],
   ['Firm', 'Society', 'Firm is a firm. It was founded by Ann Test and incorporated on 3 May 1902.'],
   ['Statesman', 'People', 'Statesman was an American politician.'],
+  ['Test City', 'Geography', 'Test City is the capital of Test City State.'],
   ['River', 'Geography', 'River enters the 1,500 km long loop.'],
 ])('%s: a form that may mislead asks nothing', (title, topic, extract) => {
   const found = questionsOf(title, topic, extract) ?? [];

