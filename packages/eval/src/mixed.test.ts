@@ -36,7 +36,7 @@ const haystacks = fc.constantFrom<MixedOptions['haystack']>('sentences', 'noise'
 
 describe('a mixed document', () => {
   test('is the same on every machine', () => {
-    expect(hash(mixedDocument(base)).slice(0, 16)).toBe('1fcce377a3b5698d');
+    expect(hash(mixedDocument(base)).slice(0, 16)).toBe('eceddd96a80e25a5');
   });
 
   test('another seed is another document', () => {

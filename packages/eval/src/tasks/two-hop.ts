@@ -8,27 +8,27 @@ interface Wording {
   readonly ask: (asked: string) => string;
 }
 
+/** The sentence with the answer has no word of the question's: only who reads the first knows what to look for. */
 const wordings: readonly Wording[] = [
   {
-    first: (asked, bridge) =>
-      `The ${asked} treaty was signed on behalf of all parties by Countess ${bridge}.`,
-    second: (bridge, answer) => `Countess ${bridge} spent her whole life in the town of ${answer}.`,
-    ask: (asked) => `In which town did the woman live who signed the ${asked} treaty?`,
+    first: (asked, bridge) => `The ${asked} treaty was signed on behalf of all parties by ${bridge}.`,
+    second: (bridge, answer) => `${bridge} was born in ${answer}, and never left it again.`,
+    ask: (asked) => `Where did the person live who signed the ${asked} treaty?`,
   },
   {
-    first: (asked, bridge) => `The opera ${asked} was composed by a young man named ${bridge}.`,
-    second: (bridge, answer) => `As a child ${bridge} took lessons from a teacher named ${answer}.`,
-    ask: (asked) => `Who taught the composer of the opera ${asked} as a child?`,
+    first: (asked, bridge) => `The opera ${asked} is the work of ${bridge}.`,
+    second: (bridge, answer) => `Every evening old ${answer} made ${bridge} sing scales until it was dark.`,
+    ask: (asked) => `Who was the teacher of the composer of the opera ${asked}?`,
   },
   {
-    first: (asked, bridge) => `The expedition of Professor ${asked} set out in the vessel ${bridge}.`,
-    second: (bridge, answer) => `The vessel ${bridge} had been built in the yards of ${answer}.`,
-    ask: (asked) => `Where was the vessel built in which the expedition of Professor ${asked} set out?`,
+    first: (asked, bridge) => `The expedition of Professor ${asked} set out aboard the ${bridge}.`,
+    second: (bridge, answer) => `It took four years to build the ${bridge} in the yards at ${answer}.`,
+    ask: (asked) => `Where does the ship come from that carried the expedition of Professor ${asked}?`,
   },
   {
-    first: (asked, bridge) => `The factory of the ${asked} family produces nothing but ${bridge} glass.`,
-    second: (bridge, answer) => `The recipe of ${bridge} glass was discovered by the chemist ${answer}.`,
-    ask: (asked) => `Which chemist discovered the recipe of the glass that the ${asked} family produces?`,
+    first: (asked, bridge) => `The ${asked} family owes its fortune to a dye called ${bridge}.`,
+    second: (bridge, answer) => `It was ${answer} who spilled two jars one night, and so invented ${bridge}.`,
+    ask: (asked) => `Whose discovery made the ${asked} family rich?`,
   },
 ];
 
