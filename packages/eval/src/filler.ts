@@ -2,6 +2,7 @@
 import { invariant, type Random } from '@longread/core';
 import { patterns } from './filler-patterns.ts';
 import { words } from './filler-words.ts';
+import { shuffled } from './shuffle.ts';
 
 /**
  * Sentences of made-up narrative, each led by the white space before it (as tokenizers count it); paragraphs of three to seven.
@@ -32,17 +33,6 @@ function fillPattern(pattern: string, random: Random): string {
   // The article follows the word it got.
   const agreed = text.replace(/\b([Aa]) (?=[aeiou])/g, '$1n ');
   return agreed.replace(/^("?)(\p{Ll})/u, (_, quote: string, letter: string) => quote + letter.toUpperCase());
-}
-
-function shuffled(options: readonly string[], random: Random): string[] {
-  const result = [...options];
-  for (let i = result.length - 1; i > 0; i--) {
-    const j = random.below(i + 1);
-    const held = result[i] ?? '';
-    result[i] = result[j] ?? '';
-    result[j] = held;
-  }
-  return result;
 }
 
 /** Cuts a text before the white space between its sentences (at most 600 characters each): the pieces joined are the text. */

@@ -1,6 +1,7 @@
 // Needle in a haystack (RULER niah, arXiv 2404.06654, in our words): one sentence with a number, hidden in prose at a given depth.
 import { InvalidInputError, Random } from '@longread/core';
 import { fillerSentences, textSentences } from './filler.ts';
+import { collectHay } from './hay.ts';
 
 export interface NeedleOptions {
   readonly seed: number;
@@ -96,7 +97,8 @@ export function needleDocument(options: NeedleOptions): NeedleDocument {
       { value: targetTokens, limit: needleTokens },
     );
   }
-  const hay = collectHay(options, targetTokens - needleTokens, random);
+  const sentences = options.filler === 'sentences' ? fillerSentences(random) : textSentences(options.filler);
+  const hay = collectHay(sentences, options, needleTokens);
   let text = '';
   let used = 0;
   const addHay = (end: number) => {
@@ -152,32 +154,6 @@ function pickPlace(random: Random, haystack: string): string {
     if (!haystack.includes(place)) return place;
   }
   throw new InvalidInputError('The haystack names every place a needle could. Use another haystack.');
-}
-
-interface Hay {
-  readonly sentences: readonly string[];
-  readonly counts: readonly number[];
-}
-
-/** Sentences in order, as long as they fit. */
-function collectHay(options: NeedleOptions, room: number, random: Random): Hay {
-  const isGenerated = options.filler === 'sentences';
-  const source = isGenerated ? fillerSentences(random) : textSentences(options.filler);
-  const sentences: string[] = [];
-  const counts: number[] = [];
-  let total = 0;
-  for (const sentence of source) {
-    const count = options.countTokens(sentence);
-    if (total + count > room) return { sentences, counts };
-    sentences.push(sentence);
-    counts.push(count);
-    total += count;
-  }
-  if (total === room) return { sentences, counts };
-  throw new InvalidInputError(
-    `The haystack has ${total} tokens, but ${room} are needed for a text of ${options.targetTokens}. Use a longer haystack or fewer tokens.`,
-    { value: total, limit: room },
-  );
 }
 
 /** Number of sentences before the needle: the boundary nearest to `depth` of the tokens. */

@@ -1,5 +1,7 @@
 // Scores of needle answers: was the needle among the evidence, and is its number in the answer.
 import type { Needle } from './needle.ts';
+import { recallOf } from './recall.ts';
+import type { TextRange } from './types.ts';
 
 export interface NeedleScore {
   /** Share of the needle's characters that the evidence covers, 0..1. */
@@ -11,21 +13,12 @@ export interface NeedleScore {
 /** @param evidence UTF-16 ranges of the document's text, end exclusive, in any order; they may overlap. */
 export function scoreNeedle(
   answerText: string,
-  evidence: readonly { readonly start: number; readonly end: number }[],
+  evidence: readonly TextRange[],
   needle: Pick<Needle, 'answer' | 'start' | 'end'>,
 ): NeedleScore {
-  let covered = 0;
-  let reached = needle.start;
-  for (const { start, end } of evidence.toSorted((a, b) => a.start - b.start)) {
-    const from = Math.max(start, reached);
-    const to = Math.min(end, needle.end);
-    if (to <= from) continue;
-    covered += to - from;
-    reached = to;
-  }
   const digits = answerText.replace(/(?<=\d)[,\u00a0\u202f ](?=\d{3}(?!\d))/g, '');
   return {
-    recall: covered / (needle.end - needle.start),
+    recall: recallOf([needle], evidence).share,
     exact: new RegExp(`(?<!\\d)${needle.answer}(?!\\d)`).test(digits),
   };
 }

