@@ -1,6 +1,6 @@
 // The stages in a process of Node, on the adapter that Dawn finds. Loaded through Vite, which knows how to import WGSL.
 import { openAsBlob } from 'node:fs';
-import { openMemoryTuningStore } from '@longread/store';
+import type { TuningStore } from '@longread/store';
 import { openModel } from 'longread/stages';
 import { createBed, type Bed } from '../../pages/stages/bed.ts';
 import type { ShapeName, StageCalls } from '../../pages/stages/driver.ts';
@@ -17,9 +17,13 @@ export interface OpenStages {
   readonly close: () => void;
 }
 
-/** Opens a device of its own, with the model's weights on it if there is a model. */
-export async function openStages(api: GPU, model: LocalModel | undefined): Promise<OpenStages> {
-  const bed = await createBed({ api, model: await open(model), tuningStore: openMemoryTuningStore() });
+/** Opens a device of its own, with the model's weights on it if there is a model; kernels are timed where `tuningStore` has none. */
+export async function openStages(
+  api: GPU,
+  model: LocalModel | undefined,
+  tuningStore: TuningStore,
+): Promise<OpenStages> {
+  const bed = await createBed({ api, model: await open(model), tuningStore });
   return { calls: createStages(bed), bed, close: () => bed.gpu.dispose() };
 }
 

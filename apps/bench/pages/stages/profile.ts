@@ -28,24 +28,24 @@ export interface PhaseProfile {
   readonly kernels: readonly KernelShare[];
 }
 
-/** A chunk and a prompt of the size of the engine's passes, and tokens of an answer behind such a prompt. */
-const size = 1024;
-/** Few: each is some hundred dispatches, and about 2,000 can be stamped at once. */
+/** Of an answer. Few: each is some hundred dispatches, and about 2,000 can be stamped at once. */
 const answerTokens = 4;
 
-const phases = {
-  [`compress ${size} tokens`]: (bed: Bed) => compress(bed, size),
-  [`recompute ${size} tokens`]: (bed: Bed) => prefill(bed, size),
-  [`decode ${answerTokens} tokens`]: (bed: Bed) => decode(bed, size, answerTokens),
-};
-
-/** One phase after the other; none where the device has no clock. A phase of more dispatches than can be stamped is left out. */
-export async function* profilePhases(bed: Bed): AsyncGenerator<PhaseProfile> {
+/**
+ * A chunk, a prompt of as many tokens and an answer behind it, one after the other; none where the device has no clock. A phase of more
+ * dispatches than can be stamped is left out.
+ */
+export async function* profilePhases(bed: Bed, numTokens: number): AsyncGenerator<PhaseProfile> {
+  const phases = {
+    [`compress ${numTokens} tokens`]: () => compress(bed, numTokens),
+    [`recompute ${numTokens} tokens`]: () => prefill(bed, numTokens),
+    [`decode ${answerTokens} tokens behind ${numTokens}`]: () => decode(bed, numTokens, answerTokens),
+  };
   for (const [phase, run] of Object.entries(phases)) {
-    await run(bed); // compiles
+    await run(); // compiles
     let wallMs = 0;
     const work = async () => {
-      wallMs = (await run(bed)).ms;
+      wallMs = (await run()).ms;
     };
     const { ms: busyMs, clock } = await bed.gpu.time(work);
     if (clock === 'wall') continue;
