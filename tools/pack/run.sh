@@ -129,6 +129,7 @@ if ! step 60 device device; then
   if [ "${#failed[@]}" -gt 0 ]; then
     say 'no adapter, so nothing more can run; what the Vulkan loader says:'
     VK_LOADER_DEBUG=error,warn,driver "$work/tools/node" "$work/tools/app/main.mjs" device --name=device
+    [ -z "$(ls "$work/tools/debs")" ] || say 'as root, LONGREAD_OWN_LOADER=install unpacks the packed .deb files into the system'
   fi
   finish
 fi
