@@ -13,8 +13,8 @@ export interface PackedDocument {
   readonly question: string;
 }
 
-/** Asked twice: the first time compiles kernels. */
-const numAnswers = 2;
+/** After the packed question, whose answer waits for kernels to compile: gathers other tokens, so that nothing is reused. */
+const secondQuestion = 'What does the narrator say about the sea?';
 
 export async function askPacked(
   gpu: GPU,
@@ -36,17 +36,17 @@ export async function askPacked(
   const document = await engine.ingest(text, { title, maxTokens });
   document.phases.forEach(notePhase);
   const answers: object[] = [];
-  for (let i = 0; i < numAnswers; i++) {
-    const { text: answer, evidence, stats } = await document.ask(question, { maxNewTokens: 48 }).result();
-    note(`${question}\n${answer}`);
+  for (const asked of [question, secondQuestion]) {
+    const { text: answer, evidence, stats } = await document.ask(asked, { maxNewTokens: 48 }).result();
+    note(`${asked}\n${answer}`);
     stats.phases.forEach(notePhase);
-    answers.push({ answer, evidence, phases: stats.phases, memory: stats.memory });
+    answers.push({ question: asked, answer, evidence, phases: stats.phases, memory: stats.memory });
   }
   const info = await engine.info();
   note(formatTuning(info.tuning));
   const { phases, memory, manifest } = document;
   await engine.dispose();
-  return { loadMs, document: { tokens: manifest.numTokens, phases, memory }, question, answers, info };
+  return { loadMs, document: { tokens: manifest.numTokens, phases, memory }, answers, info };
 
   function notePhase({ name, ms, tokens }: PhaseStats): void {
     note(
