@@ -4,8 +4,9 @@ import { sample, type Experiment } from '../experiment.ts';
 import { formatNumber } from '../results/report.ts';
 import { rowOf } from '../results/row.ts';
 
-/** Each takes seconds on a software adapter. */
-const usualRepeats = 3;
+/** A chunk and a prompt take a software adapter most of a minute. */
+const usualRates = 1;
+const usualCosts = 3;
 /** A chunk at the default settings. */
 const numTokens = 1024;
 
@@ -16,7 +17,7 @@ const rates: Experiment = {
   },
   run: async (bench) => {
     const stages = await bench.stages();
-    const measured = await sample(bench.repeats(usualRepeats), async () => ({
+    const measured = await sample(bench.repeats(usualRates), async () => ({
       compress: (1000 * numTokens) / (await stages.compress(numTokens)).ms,
       recompute: (1000 * numTokens) / (await stages.prefill(numTokens)).ms,
     }));
@@ -42,7 +43,7 @@ const costs: Experiment = {
   },
   run: async (bench) => {
     const stages = await bench.stages({ model: false });
-    const measured = await sample(bench.repeats(usualRepeats), () => stages.costs());
+    const measured = await sample(bench.repeats(usualCosts), () => stages.costs());
     const inMicroseconds = (values: readonly number[]) => values.map((ms) => 1000 * ms);
     const recorded = formatNumber(1000 * median(measured.map(({ recordMs }) => recordMs)));
     const against = `${measured[0]?.how ?? ''}; recording one takes the host ${recorded} us`;
