@@ -53,4 +53,4 @@ const costs: Experiment = {
   },
 };
 
-export const stageExperiments: readonly Experiment[] = [rates, costs];
+export const stageExperiments: readonly Experiment[] = [costs, rates];
