@@ -16,6 +16,7 @@ const suites = import.meta.glob([
   '/packages/**/*.dawn.test.ts',
   '/packages/engine/src/{stages,engine,memory,models,golden}.gpu.test.ts',
   '/packages/engine/src/answer/*.gpu.test.ts',
+  '/packages/engine/src/host/recovery.gpu.test.ts',
 ]);
 
 interface CaseResult {
