@@ -86,6 +86,23 @@ test("more passes than can be stamped: by the host's clock, and the device's aga
   scratch.dispose();
 });
 
+test('a profile names every dispatch and its time, in order', async () => {
+  const work = (rounds: readonly number[]) => () => rounds.forEach(dispatch);
+  const profile = await gpu.profile(work([1000, 200_000, 1000]));
+  if (!hasTimestamps) {
+    expect(profile).toBeUndefined();
+    return;
+  }
+  const told = profile?.map(({ kernel, flops, groups }) => ({ kernel, flops, groups }));
+  const expected = (rounds: number) => ({ kernel: 'spin', flops: 512 * rounds, groups: 4 });
+  expect(told).toEqual([expected(1000), expected(200_000), expected(1000)]);
+  const [first = NaN, long = NaN, last = NaN] = profile?.map(({ ms }) => ms) ?? [];
+  expect(long).toBeGreaterThan(first);
+  expect(long).toBeGreaterThan(last);
+  expect(await gpu.profile(work(Array.from({ length: 2049 }, () => 1)))).toBeUndefined();
+  expect((await gpu.time(work([1000]))).clock).toBe('device');
+});
+
 test('a measurement that is cancelled or fails leaves nothing behind', async () => {
   const controller = new AbortController();
   const cancelled = gpu.time(

@@ -14,7 +14,10 @@ export async function bundle(outDir: string): Promise<void> {
       ssr: true,
       target: 'node20',
       outDir,
+      emptyOutDir: false,
       minify: false,
+      // Golden values, which tests import by their address, travel in the code.
+      assetsInlineLimit: Number.MAX_SAFE_INTEGER,
       rolldownOptions: {
         input: { main: join(import.meta.dirname, 'there', 'main.ts') },
         output: { entryFileNames: '[name].mjs', chunkFileNames: 'chunks/[name]-[hash].mjs' },

@@ -26,6 +26,8 @@ driver. There: OUT=results bash .gpu/run.sh quick|full|model. See docs/gpu.md.
   --room MIB        what one trip carries (default 60)
   --rehearse        pack, then run the pack as there: network, environment, checkout and Node hidden; with --model both trips
   --mode MODE       what to rehearse: quick (default) or full
+  --seconds N       of a rehearsal's trip (default 540, as there): what begins no more by then is named
+  --tokens N        of the book that a rehearsal reads with a model (default 512; there 4096)
   --help            print this`;
 
 const mebi = 1024 * 1024;
@@ -68,6 +70,8 @@ export async function pack(args: readonly string[]): Promise<void> {
       room: { type: 'string', default: '60' },
       rehearse: { type: 'boolean' },
       mode: { type: 'string', default: 'quick' },
+      seconds: { type: 'string', default: '540' },
+      tokens: { type: 'string', default: '512' },
       help: { type: 'boolean' },
     },
   });
@@ -101,5 +105,10 @@ export async function pack(args: readonly string[]): Promise<void> {
           { ...trip, part: '1/2', mode },
           { ...trip, part: '2/2', mode: 'model' },
         ];
-  if (!(await rehearse(trips, packTrip))) process.exitCode = 1;
+  const isWhole = await rehearse(trips, packTrip, {
+    seconds: parseCount('--seconds', values.seconds, usage) ?? 540,
+    tokens: parseCount('--tokens', values.tokens, usage) ?? 512,
+    ownLoader: trip.libs.length > 0,
+  });
+  if (!isWhole) process.exitCode = 1;
 }

@@ -7,42 +7,91 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { note, rootFolder } from '@longread/command';
 
-/** Hides what is not there, then becomes the script in an environment of its own. Arguments: checkout, Node, work, out, script, mode. */
+/**
+ * Hides what is not there, then becomes the script in an environment of its own; a machine without a network still has itself.
+ * Arguments: checkout and Node where they can be hidden, script, mode, then the environment.
+ */
 const bare = `
-if [ "$(id -u)" = 0 ] && [ -z "$7" ]; then
+ip link set lo up
+if [ -n "$1" ]; then
   mount --bind /dev/null "$2"
   mount -t tmpfs none "$1"
 fi
+script=$3 mode=$4
+shift 4
 cd /
-exec env -i PATH=/usr/bin:/bin HOME=/nonexistent LONGREAD_WORK="$3" OUT="$4" LONGREAD_SECONDS="$8" LONGREAD_TOKENS=512 bash "$5" "$6"
+exec env -i PATH=/usr/bin:/bin HOME=/nonexistent "$@" bash "$script" "$mode"
 `;
 
-/** A trip packs into its `out`, which is moved away before it runs, and is gone when the next one does. */
+/** A software adapter compiles and computes for minutes what a GPU does in seconds: that is no hang. */
+const graceSeconds = 240;
+/** Of what is taken apart by kernel: an eighth of what it is there. */
+const profileTokens = 128;
+/** What run.sh ends with when nothing failed and time was too short for all. */
+const cutShort = 3;
+
+/** Files of a trip at most: machines are lent that hand back no more. */
+const maxFiles = 8;
+
+export interface Rehearsal {
+  /** For all steps of a trip together. */
+  readonly seconds: number;
+  /** Of the book that mode model reads. */
+  readonly tokens: number;
+  /** Whether the packed Vulkan loader is tried, whatever this system has. */
+  readonly ownLoader: boolean;
+}
+
+/**
+ * A trip packs into a folder of the rehearsal's, which is gone when the next one does.
+ * @returns whether nothing failed; what time was too short for is told, and is no failure.
+ */
 export async function rehearse<T extends { readonly out: string; readonly mode: string }>(
   trips: readonly T[],
   packTrip: (trip: T) => Promise<void>,
+  rehearsal: Rehearsal,
 ): Promise<boolean> {
   const place = await mkdtemp(join(tmpdir(), 'longread-rehearsal-'));
-  let isWhole = true;
+  const summaries: string[] = [];
+  let numFailed = 0;
   try {
     for (const trip of trips) {
       const out = join(place, 'pack');
       await packTrip({ ...trip, out });
-      const code = await runBare(place, trip.mode);
-      note(`${trip.mode} ended with ${code ?? 'a signal'}`);
-      isWhole &&= code === 0 && (await hasResults(join(place, trip.mode)));
+      const code = await runBare(place, trip.mode, rehearsal);
+      const folder = join(place, trip.mode);
+      const fault = await faultOf(folder);
+      if (fault !== undefined) note(fault);
+      if ((code !== 0 && code !== cutShort) || fault !== undefined) numFailed++;
+      summaries.push(await lastLine(join(folder, 'log.txt')));
       await rm(out, { recursive: true });
     }
-    return isWhole;
+    note(
+      `Rehearsal: ${trips.length - numFailed} of ${trips.length} trips without a failure. ${summaries.join('. ')}`,
+    );
+    return numFailed === 0;
   } finally {
     await rm(place, { recursive: true, force: true });
   }
 }
 
-async function runBare(place: string, mode: string): Promise<number | null> {
+async function runBare(
+  place: string,
+  mode: string,
+  { seconds, tokens, ownLoader }: Rehearsal,
+): Promise<number | null> {
   const isRoot = process.getuid?.() === 0;
-  const script = join(place, 'pack', 'run.sh');
-  const hidden = [rootFolder, process.execPath, join(place, 'work'), join(place, mode), script, mode];
+  const hidden = isRoot ? [rootFolder, process.execPath] : ['', ''];
+  const environment = {
+    OUT: join(place, mode),
+    LONGREAD_WORK: join(place, 'work'),
+    LONGREAD_SECONDS: seconds,
+    LONGREAD_GRACE: graceSeconds,
+    LONGREAD_TOKENS: tokens,
+    LONGREAD_PROFILE: profileTokens,
+    ...(ownLoader ? { LONGREAD_OWN_LOADER: 1 } : {}),
+    ...(process.env.LONGREAD_DAWN === undefined ? {} : { LONGREAD_DAWN: process.env.LONGREAD_DAWN }),
+  };
   const child = spawn(
     'unshare',
     [
@@ -52,8 +101,9 @@ async function runBare(place: string, mode: string): Promise<number | null> {
       bare,
       '_',
       ...hidden,
-      isRoot ? '' : 'user',
-      process.env.LONGREAD_SECONDS ?? '570',
+      join(place, 'pack', 'run.sh'),
+      mode,
+      ...Object.entries(environment).map(([name, value]) => `${name}=${value}`),
     ],
     { stdio: ['ignore', 'inherit', 'inherit'] },
   );
@@ -61,16 +111,25 @@ async function runBare(place: string, mode: string): Promise<number | null> {
   return code;
 }
 
-/** Every result says where it was measured. */
-async function hasResults(folder: string): Promise<boolean> {
-  const names = (await readdir(folder)).filter((name) => name.endsWith('.json'));
-  const headers = await Promise.all(
-    names.map(async (name) => {
-      const { header } = JSON.parse(await readFile(join(folder, name), 'utf8')) as {
-        readonly header?: { readonly adapter?: object; readonly commit?: string; readonly date?: string };
-      };
-      return header?.adapter !== undefined && header.commit !== undefined && header.date !== undefined;
-    }),
-  );
-  return headers.length > 1 && headers.every(Boolean);
+/** Of run.sh, in its log: the counts. */
+async function lastLine(path: string): Promise<string> {
+  const log = await readFile(path, 'utf8').catch(() => 'no log');
+  return log.trimEnd().split('\n').at(-1) ?? '';
+}
+
+/** What is wrong with a trip's results. */
+async function faultOf(folder: string): Promise<string | undefined> {
+  const names = await readdir(folder).catch((): string[] => []);
+  const results = names.filter((name) => name.endsWith('.json'));
+  if (results.length < 2) return `There are only ${results.length} results.`;
+  if (names.length > maxFiles)
+    return `${names.length} files are more than ${maxFiles}, which is what some machines hand back.`;
+  for (const name of results) {
+    const { header } = JSON.parse(await readFile(join(folder, name), 'utf8')) as {
+      readonly header?: { readonly adapter?: object; readonly commit?: string; readonly date?: string };
+    };
+    if (header?.adapter === undefined || header.commit === undefined || header.date === undefined)
+      return `${name} does not say where and when it was measured.`;
+  }
+  return undefined;
 }

@@ -18,10 +18,12 @@ import { kernelExperiments } from './rows/kernels.ts';
 import { longExperiments } from './rows/long.ts';
 import { peerExperiments } from './rows/peers.ts';
 import { phaseExperiments } from './rows/phases.ts';
+import { stageExperiments } from './rows/stages.ts';
 import { openWorkbench, type Workbench } from './workbench.ts';
 
 const experiments: readonly Experiment[] = [
   ...kernelExperiments,
+  ...stageExperiments,
   ...phaseExperiments,
   earlyExit,
   defaultAsk,

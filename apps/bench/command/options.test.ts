@@ -48,7 +48,7 @@ describe('parseBench', () => {
     [['--draw', '--keep'], '--draw measures nothing'],
     [['--fast'], '--fast'],
     [['--lane', 'metal'], "--lane takes browser or dawn, not 'metal'."],
-    [['--shape', '7b'], "--shape takes 135m, 1.7b, 3b, not '7b'."],
+    [['--shape', '7b'], "--shape takes 135m, 1.7b, 3b, 8b, 1.7b-f16, not '7b'."],
     [['--shape', '3b', '--model', 'a.gguf'], 'Give one.'],
     [['--lane', 'dawn', '--keep'], "Kept rows are the browser's"],
   ])('refuses %j', (args, message) => {

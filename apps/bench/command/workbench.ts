@@ -53,11 +53,14 @@ function stagesOf(page: Page): Stages {
   return {
     multiplyAdd: call('multiplyAdd'),
     multiplyAddF16: call('multiplyAddF16'),
+    int8Dots: call('int8Dots'),
+    costs: call('costs'),
     copy: call('copy'),
     read: call('read'),
     layerProducts: call('layerProducts'),
     attention: call('attention'),
     search: call('search'),
+    compress: call('compress'),
     prefill: call('prefill'),
     decode: call('decode'),
   };

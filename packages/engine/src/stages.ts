@@ -1,4 +1,5 @@
 // The single stages, for the benchmarks that time them one by one. Not public: signatures follow the engine.
+export { createCompressor } from './compress.ts';
 export { decode } from './decode.ts';
 export { createActivations } from './forward/activations.ts';
 export { createAttention } from './forward/attention.ts';

@@ -4,7 +4,7 @@ import { BufferArena, type BufferOwner } from './arena.ts';
 import { requestDevice, type DeviceFacts } from './device.ts';
 import { KernelCache } from './kernels.ts';
 import { Recorder } from './recorder.ts';
-import { Stopwatch, type Timing } from './stopwatch.ts';
+import { Stopwatch, type DispatchTiming, type Timing } from './stopwatch.ts';
 import { Waits, type WaitOptions } from './waits.ts';
 
 export interface Gpu {
@@ -24,6 +24,11 @@ export interface Gpu {
   until<T>(work: Promise<T>, options: WaitOptions): Promise<T>;
   /** How long what `work` records takes on a device that has nothing else to do (stopwatch.ts). */
   time(work: () => void | Promise<void>, options?: WaitOptions): Promise<Timing>;
+  /** What each dispatch that `work` records takes on the device; undefined where that has no clock for it (stopwatch.ts). */
+  profile(
+    work: () => void | Promise<void>,
+    options?: WaitOptions,
+  ): Promise<readonly DispatchTiming[] | undefined>;
   /** Throws the typed error of the first failure of the device, if there was one. */
   check(): void;
   /** Resolves when the device is gone, `dispose` included. */
@@ -64,6 +69,7 @@ export async function createGpu(api: GPU | undefined): Promise<Gpu> {
     },
     until: (work, options) => waits.until(work, options),
     time: (work, options) => stopwatch.time(work, options),
+    profile: (work, options) => stopwatch.profile(work, options),
     check: () => device.check(),
     lost: device.lost,
     dispose: () => {

@@ -15,6 +15,17 @@ const maxInFlight = 2;
 const slotBytes = 256;
 const numSlots = 2048;
 
+/** What a dispatch is, for whoever times it. */
+export interface Dispatch {
+  /** Name of the kernel. */
+  readonly kernel: string;
+  readonly flops: number;
+  readonly groups: number;
+}
+
+/** What to begin a pass with, given its first dispatch. */
+type BeginPass = (first: Dispatch) => GPUComputePassDescriptor;
+
 export class Recorder {
   readonly #device: Device;
   readonly #kernels: KernelCache;
@@ -24,7 +35,8 @@ export class Recorder {
   readonly #view = new DataView(this.#staged);
   #encoder: GPUCommandEncoder | undefined;
   #pass: GPUComputePassEncoder | undefined;
-  #nextStamps: (() => GPUComputePassDescriptor) | undefined;
+  #nextStamps: BeginPass | undefined;
+  #isEachAlone = false;
   readonly #pacer = new Pacer();
   readonly #waits: Waits;
   /** Of what is recorded and not submitted: uniform slots, expected milliseconds by kernel and in all. */
@@ -119,7 +131,9 @@ export class Recorder {
       this.#uniforms,
       spec.bindings.map(({ name }) => buffers[name]),
     );
-    this.#pass ??= this.#encode().beginComputePass(this.#nextStamps?.());
+    if (this.#isEachAlone) this.#endPass();
+    const groups = grid[0] * grid[1] * grid[2];
+    this.#pass ??= this.#encode().beginComputePass(this.#nextStamps?.({ kernel: spec.name, flops, groups }));
     this.#pass.setPipeline(kernel.pipeline);
     this.#pass.setBindGroup(0, group, [offset]);
     this.#pass.dispatchWorkgroups(...grid);
@@ -127,10 +141,14 @@ export class Recorder {
     this.#work.set(kernel.key, (this.#work.get(kernel.key) ?? 0) + ms);
   }
 
-  /** @internal What to begin each pass with from now on, so that the device stamps it; undefined ends it (stopwatch.ts). */
-  stampPasses(next: (() => GPUComputePassDescriptor) | undefined): void {
+  /**
+   * @internal What to begin each pass with from now on, so that the device stamps it; undefined ends it (stopwatch.ts).
+   * @param isEachAlone whether every dispatch has a pass of its own.
+   */
+  stampPasses(next: BeginPass | undefined, isEachAlone = false): void {
     this.#endPass();
     this.#nextStamps = next;
+    this.#isEachAlone = isEachAlone;
   }
 
   /** Records a copy of `bytes` (a multiple of 4). */

@@ -5,7 +5,7 @@ import { allocate } from './allocate.ts';
 import type { BufferArena } from './arena.ts';
 import type { Device } from './device.ts';
 import { readBack } from './read-back.ts';
-import type { Recorder } from './recorder.ts';
+import type { Dispatch, Recorder } from './recorder.ts';
 import type { Waits, WaitOptions } from './waits.ts';
 
 export type Clock = 'device' | 'wall';
@@ -13,6 +13,11 @@ export type Clock = 'device' | 'wall';
 export interface Timing {
   readonly ms: number;
   readonly clock: Clock;
+}
+
+/** One dispatch by the device's clock. */
+export interface DispatchTiming extends Dispatch {
+  readonly ms: number;
 }
 
 /** Passes of one measurement: a query set holds two stamps of each, and WebGPU allows 4,096. */
@@ -44,35 +49,35 @@ export class Stopwatch {
    * waits for the host) counts by the host's clock only.
    * @throws what `work` throws; AbortedError | DeviceLostError | OutOfMemoryError
    */
-  async time(work: () => void | Promise<void>, options?: WaitOptions): Promise<Timing> {
-    invariant(!this.#running, 'one measurement at a time');
-    this.#running = true;
-    try {
-      this.#made ??= createStamps(this.#device);
-      const stamps = await this.#made;
-      await this.#recorder.finish(options);
-      let passes = 0;
-      this.#recorder.stampPasses(
-        stamps &&
-          (() => {
-            const index = 2 * passes++;
-            return index < 2 * maxPasses ? passStamps(stamps, index) : {};
-          }),
-      );
-      const start = performance.now();
-      await work();
-      await this.#recorder.finish(options);
-      const wallMs = performance.now() - start;
-      this.#recorder.stampPasses(undefined);
-      const deviceMs =
-        stamps && passes > 0 && passes <= maxPasses ? await this.#read(stamps, passes, options) : undefined;
+  time(work: () => void | Promise<void>, options?: WaitOptions): Promise<Timing> {
+    return this.#alone(async (stamps) => {
+      const passes: Dispatch[] = [];
+      const { wallMs } = await this.#stamped(stamps, passes, false, work, options);
+      const read = await this.#read(stamps, passes.length, options);
+      const deviceMs = read && busyMs(read);
       return deviceMs !== undefined && isPlausible(deviceMs, wallMs)
         ? { ms: deviceMs, clock: 'device' }
         : { ms: wallMs, clock: 'wall' };
-    } finally {
-      this.#recorder.stampPasses(undefined);
-      this.#running = false;
-    }
+    });
+  }
+
+  /**
+   * Times every dispatch of `work` in a pass of its own, in their order: what each takes where it stands, which is a little more than
+   * among others in one pass. Undefined where the device has no clock, or cannot stamp so many.
+   * @throws as `time`
+   */
+  profile(
+    work: () => void | Promise<void>,
+    options?: WaitOptions,
+  ): Promise<readonly DispatchTiming[] | undefined> {
+    return this.#alone(async (stamps) => {
+      const passes: Dispatch[] = [];
+      await this.#stamped(stamps, passes, true, work, options);
+      const read = await this.#read(stamps, passes.length, options);
+      return (
+        read && passes.map((pass, i) => ({ ...pass, ms: busyMs(read.subarray(2 * i, 2 * i + 2)) ?? NaN }))
+      );
+    });
   }
 
   dispose(): void {
@@ -82,16 +87,53 @@ export class Stopwatch {
     });
   }
 
+  async #alone<T>(measure: (stamps: Stamps | undefined) => Promise<T>): Promise<T> {
+    invariant(!this.#running, 'one measurement at a time');
+    this.#running = true;
+    try {
+      this.#made ??= createStamps(this.#device);
+      return await measure(await this.#made);
+    } finally {
+      this.#recorder.stampPasses(undefined);
+      this.#running = false;
+    }
+  }
+
+  /** Runs `work` from an idle device to an idle device; `passes` are those that began. */
+  async #stamped(
+    stamps: Stamps | undefined,
+    passes: Dispatch[],
+    isEachAlone: boolean,
+    work: () => void | Promise<void>,
+    options: WaitOptions | undefined,
+  ): Promise<{ readonly wallMs: number }> {
+    await this.#recorder.finish(options);
+    const begin = (first: Dispatch) => {
+      const index = 2 * (passes.push(first) - 1);
+      return stamps && index < 2 * maxPasses ? passStamps(stamps, index) : {};
+    };
+    this.#recorder.stampPasses(stamps && begin, stamps && isEachAlone);
+    const start = performance.now();
+    await work();
+    await this.#recorder.finish(options);
+    const wallMs = performance.now() - start;
+    this.#recorder.stampPasses(undefined);
+    return { wallMs };
+  }
+
+  /** Begin and end of each pass, in nanoseconds; undefined where not all could be stamped, or there was none. */
   async #read(
-    { queries, resolved }: Stamps,
+    stamps: Stamps | undefined,
     passes: number,
     options: WaitOptions | undefined,
-  ): Promise<number | undefined> {
+  ): Promise<BigUint64Array | undefined> {
+    if (stamps === undefined || passes === 0 || passes > maxPasses) return undefined;
+    const { queries, resolved } = stamps;
     const encoder = this.#device.handle.createCommandEncoder();
     encoder.resolveQuerySet(queries, 0, 2 * passes, resolved, 0);
     this.#device.handle.queue.submit([encoder.finish()]);
     const range = { buffer: resolved, offset: 0, bytes: 2 * passes * stampBytes };
-    return busyMs(new BigUint64Array(await readBack(this.#device, this.#arena, this.#waits, range, options)));
+    return new BigUint64Array(await readBack(this.#device, this.#arena, this.#waits, range, options));
   }
 }
 

@@ -7,11 +7,22 @@ import { formatDawnOptions, type Dawn } from '@longread/dawn';
 const outFolder = process.env.OUT ?? '.';
 export const dataFolder = join(process.env.LONGREAD_PACK ?? '.', 'data');
 
+/** How a step ended: `cut` where nothing failed and the time was over before all of it had begun. */
+export type Outcome = 'passed' | 'failed' | 'cut';
+
 /** What `pack:gpu` writes into the pack. */
 export interface PackNote {
   readonly commit: string;
   /** ISO 8601, UTC. */
   readonly packed: string;
+}
+
+/** What the adapter has beyond what the header of every result says. */
+export async function describeDevice({ gpu }: Dawn): Promise<object> {
+  const limits: Record<string, number> = {};
+  const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
+  for (const limit in adapter?.limits) limits[limit] = Number(Reflect.get(adapter.limits, limit));
+  return { limits, wgsl: [...gpu.wgslLanguageFeatures].sort() };
 }
 
 /** Writes `value` under the header of this machine, replacing what the step wrote before. */

@@ -10,11 +10,19 @@ import {
   type SkippedMeta,
 } from '../../test/device.ts';
 
-const suites = import.meta.glob(['/shaders/**/*.gpu.test.ts', '/packages/**/*.dawn.test.ts']);
+/** Of the engine, what needs no page around it: no IndexedDB, no worker, no source that a page fetches. */
+const suites = import.meta.glob([
+  '/shaders/**/*.gpu.test.ts',
+  '/packages/**/*.dawn.test.ts',
+  '/packages/engine/src/{stages,engine,memory,models,golden}.gpu.test.ts',
+  '/packages/engine/src/answer/*.gpu.test.ts',
+  '/packages/engine/src/host/recovery.gpu.test.ts',
+]);
 
 interface CaseResult {
   readonly fullName: string;
-  readonly status: 'passed' | 'failed' | 'skipped';
+  /** `cut`: not begun when the time was over. */
+  readonly status: 'passed' | 'failed' | 'skipped' | 'cut';
   readonly duration: number;
   readonly meta: CaseMeta & SkippedMeta;
   readonly failureMessages: readonly string[];
@@ -25,32 +33,54 @@ interface FileResult {
   readonly assertionResults: readonly CaseResult[];
 }
 
-export interface TestReport {
-  readonly passed: number;
-  readonly failed: number;
-  readonly skipped: number;
+/** Cases by how they ended. */
+type Counts = Readonly<Record<CaseResult['status'], number>>;
+
+export interface TestReport extends Counts {
+  /** Files of which nothing was begun when the time was over. */
+  readonly filesLeft: readonly string[];
   /** As in Vitest's JSON report. */
   readonly testResults: readonly FileResult[];
 }
 
-/** Runs the files whose path matches, one after the other, and tells of each as it ends. */
-export async function runTests(
-  pattern: RegExp,
-  onFile: (report: TestReport, line: string) => void,
-): Promise<TestReport> {
+export interface TestRun {
+  /** Of a file's path. */
+  readonly isWanted: (path: string) => boolean;
+  /** Where the clock of `performance.now()` stands when no further case begins. */
+  readonly deadline: number;
+  readonly onFile: (report: TestReport, line: string) => void;
+}
+
+/** Runs the files one after the other, and tells of each as it ends. */
+export async function runTests({ isWanted, deadline, onFile }: TestRun): Promise<TestReport> {
   const testResults: FileResult[] = [];
-  for (const path of Object.keys(suites).filter((name) => pattern.test(name))) {
+  const files = Object.keys(suites).filter(isWanted);
+  const report = () => ({
+    ...count(testResults),
+    filesLeft: files.slice(testResults.length),
+    testResults: [...testResults],
+  });
+  for (const path of files) {
     const startedAt = performance.now();
-    const result = await runFile(path);
+    if (startedAt > deadline) break;
+    const result = await runFile(path, deadline);
     testResults.push(result);
-    const { passed, failed, skipped } = count([result]);
     const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
-    onFile(
-      reportOf(testResults),
-      `${path}: ${passed} passed, ${failed} failed, ${skipped} skipped, ${seconds} s`,
-    );
+    const lines = [`${path}: ${formatCounts(count([result]))}, ${seconds} s`, ...failuresOf(result)];
+    onFile(report(), lines.join('\n'));
   }
-  return reportOf(testResults);
+  return report();
+}
+
+export function formatCounts({ passed, failed, skipped, cut }: Counts): string {
+  const begun = `${passed} passed, ${failed} failed, ${skipped} skipped`;
+  return cut > 0 ? `${begun}, ${cut} not begun` : begun;
+}
+
+function failuresOf({ assertionResults }: FileResult): string[] {
+  return assertionResults
+    .filter(({ status }) => status === 'failed')
+    .map(({ fullName, failureMessages }) => `FAILED ${fullName}: ${failureMessages[0]?.slice(0, 400) ?? ''}`);
 }
 
 /** The device in a few lines, and the kernels that no passed case ran. */
@@ -67,49 +97,55 @@ export function judgeDevice(report: TestReport): {
   return { text: formatDevice(device) + kernels, missing: device.missing };
 }
 
-async function runFile(path: string): Promise<FileResult> {
+async function runFile(path: string, deadline: number): Promise<FileResult> {
+  const cut = new Set<string>();
   const [file] = await startTests([path], {
     config: runnerConfig,
     importFile: async (name) => {
       await suites[name]?.();
     },
+    onBeforeRunTask: (test) => {
+      if (performance.now() <= deadline || test.mode === 'skip') return;
+      test.mode = 'skip';
+      cut.add(test.id);
+    },
   });
   if (file === undefined) throw new Error(`Vitest's runner gave no result for ${path}.`);
-  return { name: path, assertionResults: casesOf(file) };
+  return { name: path, assertionResults: casesOf(file, cut) };
 }
 
 /** A file or a suite that failed without a failed case of its own, in a hook or an import, is a case that failed. */
-function casesOf(task: Task | File): CaseResult[] {
-  if (task.type === 'test') return [caseOf(task)];
-  const cases = task.tasks.flatMap(casesOf);
+function casesOf(task: Task | File, cut: ReadonlySet<string>): CaseResult[] {
+  if (task.type === 'test') return [caseOf(task, cut)];
+  const cases = task.tasks.flatMap((each) => casesOf(each, cut));
   const failedItself = task.result?.state === 'fail' && (task.result.errors?.length ?? 0) > 0;
-  return failedItself ? [...cases, caseOf(task)] : cases;
+  return failedItself ? [...cases, caseOf(task, cut)] : cases;
 }
 
-function caseOf(task: Task): CaseResult {
+function caseOf(task: Task, cut: ReadonlySet<string>): CaseResult {
   const names: string[] = [];
   for (let at: Task | undefined = task; at !== undefined && !('filepath' in at); at = at.suite)
     names.unshift(at.name);
-  const state = task.result?.state;
   const messages = (task.result?.errors ?? []).map(({ message, stack = '' }) =>
     `${message}\n${stack}`.slice(0, 2000),
   );
   return {
     fullName: names.join(' > ') || task.name,
-    status: state === 'pass' ? 'passed' : state === 'fail' ? 'failed' : 'skipped',
+    status: statusOf(task, cut),
     duration: task.result?.duration ?? 0,
     meta: task.meta,
     failureMessages: messages,
   };
 }
 
-function count(results: readonly FileResult[]): Pick<TestReport, 'passed' | 'failed' | 'skipped'> {
-  const cases = results.flatMap(({ assertionResults }) => assertionResults);
-  const of = (status: CaseResult['status']) => cases.filter((each) => each.status === status).length;
-  return { passed: of('passed'), failed: of('failed'), skipped: of('skipped') };
+function statusOf({ id, result }: Task, cut: ReadonlySet<string>): CaseResult['status'] {
+  if (result?.state === 'pass') return 'passed';
+  if (result?.state === 'fail') return 'failed';
+  return cut.has(id) ? 'cut' : 'skipped';
 }
 
-const reportOf = (testResults: readonly FileResult[]): TestReport => ({
-  ...count(testResults),
-  testResults: [...testResults],
-});
+function count(results: readonly FileResult[]): Counts {
+  const cases = results.flatMap(({ assertionResults }) => assertionResults);
+  const of = (status: CaseResult['status']) => cases.filter((each) => each.status === status).length;
+  return { passed: of('passed'), failed: of('failed'), skipped: of('skipped'), cut: of('cut') };
+}

@@ -13,8 +13,9 @@ const config: VitestRunnerConfig & { readonly expect: object; readonly fakeTimer
   sequence: { seed: 1, hooks: 'stack', setupFiles: 'list' },
   chaiConfig: undefined,
   maxConcurrency: 1,
-  testTimeout: 60_000,
-  hookTimeout: 60_000,
+  // Against hangs run.sh has limits of its own; with no cache of compiled kernels lavapipe takes minutes to make an engine.
+  testTimeout: 400_000,
+  hookTimeout: 400_000,
   retry: 0,
   includeTaskLocation: false,
   tags: [],

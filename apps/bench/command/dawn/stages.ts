@@ -2,7 +2,7 @@
 import { openAsBlob } from 'node:fs';
 import type { TuningStore } from '@longread/store';
 import { openModel } from 'longread/stages';
-import { createBed } from '../../pages/stages/bed.ts';
+import { createBed, type Bed } from '../../pages/stages/bed.ts';
 import type { ShapeName, StageCalls } from '../../pages/stages/driver.ts';
 import { createStages } from '../../pages/stages/stages.ts';
 import { syntheticModel } from '../../pages/stages/synthetic.ts';
@@ -12,20 +12,19 @@ export type LocalModel = { readonly path: string } | { readonly shape: ShapeName
 
 export interface OpenStages {
   readonly calls: StageCalls;
+  readonly bed: Bed;
   /** Gives the device back, with all that is on it. */
   readonly close: () => void;
 }
 
-/** Nothing is kept from one process to the next. */
-const noTuningStore: TuningStore = {
-  find: () => Promise.resolve(undefined),
-  put: () => Promise.resolve(),
-};
-
-/** Opens a device of its own, with the model's weights on it if there is a model. */
-export async function openStages(api: GPU, model: LocalModel | undefined): Promise<OpenStages> {
-  const bed = await createBed({ api, model: await open(model), tuningStore: noTuningStore });
-  return { calls: createStages(bed), close: () => bed.gpu.dispose() };
+/** Opens a device of its own, with the model's weights on it if there is a model; kernels are timed where `tuningStore` has none. */
+export async function openStages(
+  api: GPU,
+  model: LocalModel | undefined,
+  tuningStore: TuningStore,
+): Promise<OpenStages> {
+  const bed = await createBed({ api, model: await open(model), tuningStore });
+  return { calls: createStages(bed), bed, close: () => bed.gpu.dispose() };
 }
 
 async function open(model: LocalModel | undefined) {

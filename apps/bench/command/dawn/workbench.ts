@@ -1,5 +1,6 @@
 // The benchmark's workbench without a browser: a device in this process for every variant, closed when its experiment ends.
 import { formatDawnOptions, installDawn } from '@longread/dawn';
+import { openMemoryTuningStore } from '@longread/store';
 import type { Workbench } from '../workbench.ts';
 import type { LocalModel, OpenStages, openStages } from './stages.ts';
 
@@ -18,6 +19,7 @@ export async function openDawnWorkbench(run: DawnRun): Promise<Workbench> {
   const { gpu, info, options } = await installDawn();
   const { vendor, architecture, description } = info;
   const opened: OpenStages[] = [];
+  const tuningStore = openMemoryTuningStore();
   let stopped = false;
   const closePages = () => {
     for (const { close } of opened.splice(0)) close();
@@ -30,7 +32,7 @@ export async function openDawnWorkbench(run: DawnRun): Promise<Workbench> {
     wants: (name) => run.only.size === 0 || run.only.has(name),
     isRehearsal: run.rehearse,
     stages: async ({ model: withModel } = { model: true }) => {
-      const stages = await run.openStages(gpu, withModel ? run.model : undefined);
+      const stages = await run.openStages(gpu, withModel ? run.model : undefined, tuningStore);
       opened.push(stages);
       if (stopped) await closePages();
       return stages.calls;

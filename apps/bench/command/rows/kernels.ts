@@ -31,6 +31,7 @@ const peaks: Experiment = {
       'a loop of multiply-adds, vec4 x 8 accumulators; a processor keeps them on its stack',
     'peak-multiply-add-12': 'the same with 12 scalar accumulators, which 16 registers hold',
     'peak-multiply-add-f16': 'the same in f16, vec4 x 4 or x 8 accumulators, where the device has it',
+    'peak-int8-dots': 'dot products of four packed int8, eight sums an invocation',
     'peak-copy': 'a copy of 128 MiB, bytes read and written',
     'peak-read': '128 MiB read',
   },
@@ -52,6 +53,7 @@ const peaks: Experiment = {
       await row('peak-multiply-add', 'GFLOP/s', gflops, () => stages.multiplyAdd(32)),
       await row('peak-multiply-add-12', 'GFLOP/s', gflops, () => stages.multiplyAdd(12)),
       await row('peak-multiply-add-f16', 'GFLOP/s', gflops, () => stages.multiplyAddF16()),
+      await row('peak-int8-dots', 'GOP/s', gflops, () => stages.int8Dots()),
       await row('peak-copy', 'GB/s', gigabytes, () => stages.copy()),
       await row('peak-read', 'GB/s', gigabytes, () => stages.read()),
     ];

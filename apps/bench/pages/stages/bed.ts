@@ -60,8 +60,9 @@ export async function createBed({ api, model: opened, tuningStore }: BedParts): 
 /** By measurement alone: whoever reads what a kernel computes tests it first. */
 async function tune(gpu: Gpu, model: Model, tuningStore: TuningStore): Promise<KernelChoice> {
   const limits = { limitMs: defaultTuneLimitMs, chunkSize: passSize.maxTokens };
-  const { rows } = await tuneKernels(gpu, model, tuningStore, limits);
-  return untestedChoice(gpu, rows);
+  const tuning = await tuneKernels(gpu, model, tuningStore, limits);
+  await tuningStore.put(tuning);
+  return untestedChoice(gpu, tuning.rows);
 }
 
 /** Runs `work` with an idle device before and after it; the time is the device's own where it tells it: of kernels, not of the host. */

@@ -13,11 +13,22 @@ export interface PeakWork extends Work {
   readonly how: string;
 }
 
+/** What work costs besides its arithmetic and its memory, in milliseconds. */
+export interface Costs {
+  /** Of a dispatch that waits for the one before it, on the device. */
+  readonly dispatchMs: number;
+  /** Of recording it, on the host. */
+  readonly recordMs: number;
+  /** Of reading four bytes back, from the call to the bytes: a sample each. */
+  readonly readMs: readonly number[];
+  readonly how: string;
+}
+
 /** Of an invocation, in floats: twelve fit the registers of a processor, 32 do not. */
 export type Accumulators = 12 | 32;
 
 /** Sizes of known models, with weights made from a seed where no file is at hand. */
-export const shapeNames = ['135m', '1.7b', '3b'] as const;
+export const shapeNames = ['135m', '1.7b', '3b', '8b', '1.7b-f16'] as const;
 export type ShapeName = (typeof shapeNames)[number];
 
 /** Whose weights the stages run on: a model file's, by its address, or made ones. */
@@ -35,6 +46,9 @@ export interface StageCalls {
   readonly multiplyAdd: (accumulators: Accumulators) => Promise<PeakWork>;
   /** The same of f16; undefined where the device has none. */
   readonly multiplyAddF16: () => Promise<PeakWork | undefined>;
+  /** Dot products of four packed int8 each; `flops` are their multiplications and additions. */
+  readonly int8Dots: () => Promise<PeakWork>;
+  readonly costs: () => Promise<Costs>;
   /** A copy from one large buffer to another; bytes read and written. */
   readonly copy: () => Promise<PeakWork>;
   /** A large buffer read. */
@@ -45,6 +59,8 @@ export interface StageCalls {
   readonly attention: (numTokens: number, numSlots: number, sums: boolean) => Promise<Work>;
   /** One hop of gather over synthetic embeddings: similarity, pooling and the choice of tokens. */
   readonly search: (numTokens: number, numQueries: number) => Promise<Work>;
+  /** Compress of a chunk of `numTokens` behind a full compressed cache. */
+  readonly compress: (numTokens: number) => Promise<Work>;
   /** Prefill of `numTokens` tokens from an empty cache through all layers. */
   readonly prefill: (numTokens: number) => Promise<Work>;
   /** `numTokens` greedy decode steps behind `numSlots` cached entries. */

@@ -3,10 +3,11 @@ import { invariant } from '@longread/core';
 import { attention } from './attention.ts';
 import type { Bed } from './bed.ts';
 import type { PeakWork, StageCalls } from './driver.ts';
+import { costs } from './peak/costs.ts';
 import { createPeaks, type PeakName } from './peak/measure.ts';
 import { layerProducts } from './products.ts';
 import { search } from './search.ts';
-import { decode, prefill } from './tokens.ts';
+import { compress, decode, prefill } from './tokens.ts';
 
 export function createStages(bed: Bed): StageCalls {
   const peaks = createPeaks(bed);
@@ -19,11 +20,14 @@ export function createStages(bed: Bed): StageCalls {
   return {
     multiplyAdd: (accumulators) => peak(accumulators === 12 ? 'multiply-add-12' : 'multiply-add'),
     multiplyAddF16: () => peaks('multiply-add-f16'),
+    int8Dots: () => peak('int8-dots'),
+    costs: () => costs(bed),
     copy: () => peak('copy'),
     read: () => peak('read'),
     layerProducts: (numTokens) => layerProducts(bed, numTokens),
     attention: (numTokens, numSlots, sums) => attention(bed, numTokens, numSlots, sums),
     search: (numTokens, numQueries) => search(bed, numTokens, numQueries),
+    compress: (numTokens) => compress(bed, numTokens),
     prefill: (numTokens) => prefill(bed, numTokens),
     decode: (numSlots, numTokens) => decode(bed, numSlots, numTokens),
   };

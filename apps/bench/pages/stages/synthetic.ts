@@ -16,10 +16,32 @@ import type { ShapeName } from './driver.ts';
 
 type Sizes = Pick<
   ModelConfig,
-  'numLayers' | 'hiddenSize' | 'intermediateSize' | 'numHeads' | 'numKvHeads' | 'headDim' | 'vocabSize'
->;
+  | 'numLayers'
+  | 'hiddenSize'
+  | 'intermediateSize'
+  | 'numHeads'
+  | 'numKvHeads'
+  | 'headDim'
+  | 'vocabSize'
+  | 'tiedEmbeddings'
+> & {
+  /** Of the layers' matrices. */
+  readonly format: 'int4' | 'f16';
+};
 
-/** Of SmolLM2-135M, SmolLM2-1.7B and Llama-3.2-3B, by their published configurations; all tie embeddings and LM head. */
+const smolLm2Large: Sizes = {
+  numLayers: 24,
+  hiddenSize: 2048,
+  intermediateSize: 8192,
+  numHeads: 32,
+  numKvHeads: 32,
+  headDim: 64,
+  vocabSize: 49_152,
+  tiedEmbeddings: true,
+  format: 'int4',
+};
+
+/** Of SmolLM2-135M, SmolLM2-1.7B, Llama-3.2-3B and Llama-3.1-8B, by their published configurations. */
 const shapes: Readonly<Record<ShapeName, Sizes>> = {
   '135m': {
     numLayers: 30,
@@ -29,16 +51,11 @@ const shapes: Readonly<Record<ShapeName, Sizes>> = {
     numKvHeads: 3,
     headDim: 64,
     vocabSize: 49_152,
+    tiedEmbeddings: true,
+    format: 'int4',
   },
-  '1.7b': {
-    numLayers: 24,
-    hiddenSize: 2048,
-    intermediateSize: 8192,
-    numHeads: 32,
-    numKvHeads: 32,
-    headDim: 64,
-    vocabSize: 49_152,
-  },
+  '1.7b': smolLm2Large,
+  '1.7b-f16': { ...smolLm2Large, format: 'f16' },
   '3b': {
     numLayers: 28,
     hiddenSize: 3072,
@@ -47,19 +64,32 @@ const shapes: Readonly<Record<ShapeName, Sizes>> = {
     numKvHeads: 8,
     headDim: 128,
     vocabSize: 128_256,
+    tiedEmbeddings: true,
+    format: 'int4',
+  },
+  '8b': {
+    numLayers: 32,
+    hiddenSize: 4096,
+    intermediateSize: 14_336,
+    numHeads: 32,
+    numKvHeads: 8,
+    headDim: 128,
+    vocabSize: 128_256,
+    tiedEmbeddings: false,
+    format: 'int4',
   },
 };
 
-/** Matrices as 4-bit files hold them, int4 with a scale and a minimum for 32 columns; the embedding in int8. */
+/** Matrices as 4-bit files hold them, int4 with a scale and a minimum for 32 columns, or in f16; the embedding in int8. */
 export function syntheticModel(name: ShapeName): OpenedModel {
+  const { format, ...sizes } = shapes[name];
   const config: ModelConfig = {
-    ...shapes[name],
+    ...sizes,
     name: `synthetic-${name}`,
     contextLength: 8192,
     ropeTheta: 100_000,
     ropePairing: 'adjacent',
     rmsNormEps: 1e-5,
-    tiedEmbeddings: true,
   };
   const words = seededWords(1 << 18);
   return {
@@ -67,7 +97,7 @@ export function syntheticModel(name: ShapeName): OpenedModel {
     file: {
       config,
       sizeKeys,
-      tensors: tensorsOf(config),
+      tensors: tensorsOf(config, format),
       tokenizer: absent as TokenizerDefinition,
       readRows: ({ layout }, maxBytes) => rowsOf(layout, maxBytes, words),
     },
@@ -93,22 +123,11 @@ const sizeKeys: ModelFile['sizeKeys'] = {
   vocabSize: 'shape',
 };
 
-function tensorsOf({
-  numLayers,
-  hiddenSize,
-  intermediateSize,
-  numHeads,
-  numKvHeads,
-  headDim,
-  vocabSize,
-}: ModelConfig): ModelTensor[] {
+function tensorsOf(config: ModelConfig, format: Sizes['format']): ModelTensor[] {
+  const { numLayers, hiddenSize, intermediateSize, vocabSize, numHeads, numKvHeads, headDim } = config;
   const norm: WeightLayout = { format: 'f32', rows: 1, cols: hiddenSize, groupSize: 1 };
-  const matrix = (rows: number, cols: number): WeightLayout => ({
-    format: 'int4',
-    rows,
-    cols,
-    groupSize: 32,
-  });
+  const groupSize = format === 'f16' ? 1 : 32;
+  const matrix = (rows: number, cols: number): WeightLayout => ({ format, rows, cols, groupSize });
   const layerTensors: Readonly<Record<LayerTensorRole, WeightLayout>> = {
     attentionNorm: norm,
     query: matrix(numHeads * headDim, hiddenSize),
@@ -133,6 +152,7 @@ function tensorsOf({
       roles.map(([role, layout]) => tensor({ role, layer }, layout)),
     ).flat(),
     tensor({ role: 'outputNorm' }, norm),
+    ...(config.tiedEmbeddings ? [] : [tensor({ role: 'lmHead' }, embedding)]),
   ];
 }
 
@@ -145,13 +165,14 @@ async function* rowsOf(
   const quantWords = quantWordsPerRow(layout);
   const scaleWords = scaleWordsPerRow(layout);
   const rowsPerRun = Math.max(1, Math.floor(Math.min(maxBytes / 4, words.length / 2) / quantWords));
+  const values = layout.format === 'f16' ? words.map((word) => smallHalves(word, layout.cols)) : words;
   for (let firstRow = 0; firstRow < layout.rows; firstRow += rowsPerRun) {
     const numRows = Math.min(rowsPerRun, layout.rows - firstRow);
     const from = (firstRow * 7919) % (words.length / 2);
     const quants =
       layout.format === 'f32'
         ? new Uint32Array(numRows * quantWords).fill(bitsOf(1))
-        : words.slice(from, from + numRows * quantWords);
+        : values.slice(from, from + numRows * quantWords);
     const scales = new Uint32Array(numRows * scaleWords).fill(scaleOf(layout));
     yield await Promise.resolve({ firstRow, numRows, quants, scales });
   }
@@ -163,6 +184,12 @@ function scaleOf({ format, cols }: WeightLayout): number {
   // int8: quants of up to 127, a third of that on average. int4: quants of 0 to 15, the minimum puts their middle at 0.
   if (format === 'int8') return bitsOf(size / 73);
   return (halfBits(-7.5 * (size / 4.6)) << 16) | halfBits(size / 4.6);
+}
+
+/** Two f16 weights of about 1 / sqrt(cols), their signs and mantissas from the word. */
+function smallHalves(word: number, cols: number): number {
+  const exponent = halfBits(0.7 / Math.sqrt(cols)) & 0x7c00;
+  return (word & 0x83ff83ff) | (exponent << 16) | exponent;
 }
 
 const bitsOf = (value: number): number => new Uint32Array(Float32Array.of(value).buffer)[0] ?? 0;

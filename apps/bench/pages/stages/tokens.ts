@@ -1,7 +1,13 @@
-// Prefill and decode through all layers, without a document around them.
+// Compress through the lower layers, prefill and decode through all of them, without a document around them.
 import { weightBytes } from '@longread/core';
-import { resolveSampling } from '@longread/planner';
-import { createDecodeCache, createTransformer, decode as decodeTokens, recompute } from 'longread/stages';
+import { calibrationFor, defaultReadSettings, resolveSampling } from '@longread/planner';
+import {
+  createCompressor,
+  createDecodeCache,
+  createTransformer,
+  decode as decodeTokens,
+  recompute,
+} from 'longread/stages';
 import type { Model } from 'longread/stages';
 import { passSize, timed, type Bed } from './bed.ts';
 import type { Work } from './driver.ts';
@@ -23,6 +29,23 @@ function stepWeightBytes({ layers, lmHead }: Model): number {
 /** Arbitrary token ids: the time does not depend on which. */
 const arbitraryIds = (count: number, vocabSize: number) =>
   Uint32Array.from({ length: count }, (_, i) => (i * 7919) % vocabSize);
+
+/** A chunk behind a full compressed cache, at default settings, with the heads of a model that was never calibrated. */
+export async function compress(bed: Bed, numTokens: number): Promise<Work> {
+  const { gpu, model } = bed;
+  const { transformer } = await prepare(bed);
+  const ids = arbitraryIds(numTokens, transformer.config.vocabSize);
+  const options = { during: 'bench' };
+  const compressor = await bed.once(`compressor ${numTokens}`, async () => {
+    const defaults = defaultReadSettings(model.config, calibrationFor('', model.config));
+    const made = await createCompressor(gpu, transformer, { ...defaults, chunkSize: numTokens });
+    while (made.numChunks * numTokens < defaults.budget) await made.compress(ids, options);
+    return made;
+  });
+  return timed(bed, { flops: 0, bytes: 0 }, async () => {
+    await compressor.compress(ids, options);
+  });
+}
 
 export async function prefill(bed: Bed, numTokens: number): Promise<Work> {
   const { transformer, cache } = await prepare(bed);

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { WgslReflect as Reflect } from 'wgsl_reflect';
 // @ts-expect-error as in shaders/reflect.test.ts: its ES module has no types beside it
 import { WgslReflect as UntypedReflect } from 'wgsl_reflect/wgsl_reflect.module.js';
-import { arithmeticGroup, memoryGroup, memoryKernel, multiplyAddKernel } from './kernels.ts';
+import { arithmeticGroup, int8DotKernel, memoryGroup, memoryKernel, multiplyAddKernel } from './kernels.ts';
 
 const reflect = (source: string) => new (UntypedReflect as typeof Reflect)(source);
 const count = (text: string, pattern: RegExp) => text.match(pattern)?.length ?? 0;
@@ -33,6 +33,17 @@ describe.each([
     expect(source.startsWith('enable f16;')).toBe(width.type === 'vec4h');
     expect(features ?? []).toEqual(width.type === 'vec4h' ? ['shader-f16'] : []);
   });
+});
+
+test('int8 dots: counts what runs', () => {
+  const kernel = int8DotKernel();
+  const { source, bindings } = kernel;
+  const rounds = Number(/j < (\d+)u/.exec(source)?.[1]);
+  const uniforms = { groups: 3, iterations: 5, factor: 0.5, addend: 1 };
+  expect(kernel.flops(uniforms)).toBe(
+    3 * arithmeticGroup * 5 * rounds * 8 * count(source, /dot4I8Packed\(/g),
+  );
+  expect(reflect(source).storage.map(({ name }) => name)).toEqual(bindings.map(({ name }) => name));
 });
 
 test.each([

@@ -73,6 +73,38 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   });
 }
 
+/** Dot products of four int8 in a word, eight sums an invocation; the words change with the round, so that none is known before. */
+export function int8DotKernel(): ArithmeticKernel {
+  const sums = 8;
+  return defineKernel({
+    name: `int8 dots x ${sums}`,
+    source: `${head('iterations: u32, factor: f32, addend: f32')}
+@group(0) @binding(1) var<storage, read_write> y: array<vec4f>;
+@compute @workgroup_size(WORKGROUP_SIZE)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  ${times(sums, (i) => `var a${i} = i32(id.x) + ${i};`)}
+  let w = id.x * 0x9e3779b9u;
+  for (var i = 0u; i < params.iterations; i++) {
+    for (var j = 0u; j < ${innerRounds}u; j++) {
+      ${times(sums, (i) => `a${i} += dot4I8Packed(w + ${i}u, u32(a${i}));`, '\n      ')}
+    }
+  }
+  y[id.x] = vec4f(f32(${times(sums, (i) => `a${i}`, ' + ')}));
+}`,
+    bindings: [{ name: 'y', access: 'read_write', shape: 'vec4f [invocations]' }],
+    uniforms: [
+      { name: 'groups', type: 'u32' },
+      { name: 'iterations', type: 'u32' },
+      { name: 'factor', type: 'f32' },
+      { name: 'addend', type: 'f32' },
+    ],
+    overrides: { WORKGROUP_SIZE: arithmeticGroup },
+    shapes: {},
+    grid: (u) => [u.groups, 1, 1],
+    flops: (u) => 8 * sums * innerRounds * arithmeticGroup * u.groups * u.iterations,
+  });
+}
+
 const memoryOf = {
   copy: (atOnce: number) => times(atOnce, (k) => `y[i + ${k}u * stride] = v${k};`),
   // Written only if the sum is one that noise does not have.

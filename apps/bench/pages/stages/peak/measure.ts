@@ -3,7 +3,14 @@
 import type { Timing } from '@longread/gpu';
 import { noise, type Bed } from '../bed.ts';
 import type { PeakWork } from '../driver.ts';
-import { arithmeticGroup, memoryGroup, memoryKernel, multiplyAddKernel, type Width } from './kernels.ts';
+import {
+  arithmeticGroup,
+  int8DotKernel,
+  memoryGroup,
+  memoryKernel,
+  multiplyAddKernel,
+  type ArithmeticKernel,
+} from './kernels.ts';
 
 /** Runs in the search for the best take at least this long, those that are reported the other. */
 const searchMs = 25;
@@ -19,7 +26,8 @@ const slowMs = 100;
 const memoryBytes = 128 * 1024 * 1024;
 const noiseBytes = 1024 * 1024;
 
-export type PeakName = 'multiply-add' | 'multiply-add-12' | 'multiply-add-f16' | 'copy' | 'read';
+export type PeakName =
+  'multiply-add' | 'multiply-add-12' | 'multiply-add-f16' | 'int8-dots' | 'copy' | 'read';
 
 /** One way to a peak: `units` of its work, one after the other. */
 interface Way {
@@ -30,10 +38,13 @@ interface Way {
   readonly run: (units: number) => Promise<Timing>;
 }
 
-const widths: Readonly<Record<Exclude<PeakName, 'copy' | 'read'>, readonly Width[]>> = {
-  'multiply-add': [1, 4].map((steps) => ({ type: 'vec4f', accumulators: 8, steps })),
-  'multiply-add-12': [4, 16].map((steps) => ({ type: 'f32', accumulators: 12, steps })),
-  'multiply-add-f16': [4, 8].map((accumulators) => ({ type: 'vec4h', accumulators, steps: 4 })),
+const arithmetic: Readonly<Record<Exclude<PeakName, 'copy' | 'read'>, () => readonly ArithmeticKernel[]>> = {
+  'multiply-add': () => [1, 4].map((steps) => multiplyAddKernel({ type: 'vec4f', accumulators: 8, steps })),
+  'multiply-add-12': () =>
+    [4, 16].map((steps) => multiplyAddKernel({ type: 'f32', accumulators: 12, steps })),
+  'multiply-add-f16': () =>
+    [4, 8].map((accumulators) => multiplyAddKernel({ type: 'vec4h', accumulators, steps: 4 })),
+  'int8-dots': () => [int8DotKernel()],
 };
 
 /** Measures a peak; undefined where the device lacks what it is about. */
@@ -50,7 +61,7 @@ export function createPeaks(bed: Bed): (name: PeakName) => Promise<PeakWork | un
 async function findBest(bed: Bed, name: PeakName): Promise<Way | undefined> {
   if (name === 'multiply-add-f16' && !bed.gpu.facts.features.includes('shader-f16')) return undefined;
   const families =
-    name === 'copy' || name === 'read' ? memoryWays(bed, name) : arithmeticWays(bed, widths[name]);
+    name === 'copy' || name === 'read' ? memoryWays(bed, name) : arithmeticWays(bed, arithmetic[name]());
   let best: Way | undefined;
   let bestRate = 0;
   for await (const ways of families) {
@@ -91,15 +102,15 @@ async function measure(way: Way, leastMs: number): Promise<PeakWork> {
 }
 
 /** One dispatch whose loop runs longer. */
-async function* arithmeticWays(bed: Bed, kinds: readonly Width[]): AsyncGenerator<readonly Way[]> {
+async function* arithmeticWays(bed: Bed, specs: readonly ArithmeticKernel[]): AsyncGenerator<readonly Way[]> {
   const { gpu, owner } = bed;
   const y = await bed.once('multiply-add', async () => {
     const buffer = owner.storage('multiply-add', 16 * arithmeticGroup * Math.max(...arithmeticGroups));
     await owner.settled();
     return buffer;
   });
-  for (const width of kinds) {
-    const kernel = await gpu.kernels.get(multiplyAddKernel(width));
+  for (const spec of specs) {
+    const kernel = await gpu.kernels.get(spec);
     const uniforms = (groups: number, iterations: number) => ({ groups, iterations, factor: 0.5, addend: 1 });
     yield arithmeticGroups.map((groups) => ({
       how: kernel.spec.name,
