@@ -1,7 +1,8 @@
 // The strategies by name.
 import type { StrategyName } from '@longread/core';
+import { full } from './full.ts';
 import { h2o } from './h2o.ts';
-import { full, reform } from './reform.ts';
+import { reform } from './reform.ts';
 import type { Strategy } from './strategy.ts';
 
 export const strategies: Readonly<Record<StrategyName, Strategy>> = { reform, full, h2o };
