@@ -36,7 +36,7 @@ test('reading, asking by every strategy, opening', async () => {
   allocations.takePeak();
   const read = await measured(engine.ingest(tinyProse(160)), ({ memory }) => memory);
   const options = { maxNewTokens: 12, gather: { gatherSize: 128 } };
-  for (const strategy of ['reform', 'h2o', 'reform'] as const) {
+  for (const strategy of ['reform', 'h2o', 'truncate', 'bm25', 'reform'] as const) {
     const answer = read.ask('where?', { ...options, strategy }).result();
     await measured(answer, ({ stats }) => stats.memory);
   }

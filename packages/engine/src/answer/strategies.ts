@@ -1,8 +1,10 @@
 // The strategies by name.
 import type { StrategyName } from '@longread/core';
+import { bm25 } from './bm25.ts';
 import { full } from './full.ts';
 import { h2o } from './h2o.ts';
 import { reform } from './reform.ts';
 import type { Strategy } from './strategy.ts';
+import { truncate } from './truncate.ts';
 
-export const strategies: Readonly<Record<StrategyName, Strategy>> = { reform, full, h2o };
+export const strategies: Readonly<Record<StrategyName, Strategy>> = { reform, full, h2o, truncate, bm25 };
