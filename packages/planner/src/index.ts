@@ -4,6 +4,7 @@ export * from './buffer-sizes.ts';
 export * from './calibration.ts';
 export * from './chunks.ts';
 export * from './ends.ts';
+export * from './eviction-rules.ts';
 export * from './gather-settings.ts';
 export * from './gather.ts';
 export * from './graphemes.ts';

@@ -7,7 +7,7 @@ import {
   decodeMemory,
   documentMemory,
   engineMemory,
-  h2oMemory,
+  evictingMemory,
   planMemory,
   readingMemory,
   recorderMemory,
@@ -71,9 +71,9 @@ describe('items by hand', () => {
     );
   });
 
-  test('h2o keeps all layers and one spare', () => {
+  test('a strategy that evicts keeps all layers and one spare', () => {
     const all = (kept / 10) * 31 + 30 * 2048 * 3 * 4;
-    expect(h2oMemory(smolLm2, read).bytes).toBe(all + working + 4 * 1024);
+    expect(evictingMemory(smolLm2, read).bytes).toBe(all + working + 4 * 1024);
   });
 });
 
@@ -197,10 +197,16 @@ describe('the remedy is one for the buffer that is too large', () => {
       decodeMemory({ ...wide, contextLength: 2 ** 21 }, 2 ** 21),
     ],
     [
-      'entries of h2o',
+      'entries of all layers',
       'lower budget',
-      h2oMemory(smolLm2, { ...read, budget: 2 ** 20 }),
-      h2oMemory(smolLm2, { ...read, budget: 2 ** 19 }),
+      evictingMemory(smolLm2, { ...read, budget: 2 ** 20 }),
+      evictingMemory(smolLm2, { ...read, budget: 2 ** 19 }),
+    ],
+    [
+      'entries of a whole prompt',
+      'read less of the document (maxTokens)',
+      evictingMemory(smolLm2, { ...read, budget: 8000 }, true),
+      evictingMemory(smolLm2, { ...read, budget: 4000 }, true),
     ],
   ])('%s: %s', (_, remedy, before, after) => {
     expect(before?.remedy).toBe(remedy);

@@ -19,6 +19,7 @@ import {
   searchSizes,
   workingSizes,
   type BufferSizes,
+  type KeptShape,
   type SearchShape,
 } from './buffer-sizes.ts';
 import { ofActivations, ofEmbeddings, ofEntries, remedies } from './remedies.ts';
@@ -129,17 +130,22 @@ export function decodeMemory(config: ModelConfig, numPositions: number): MemoryI
   );
 }
 
-/** What the h2o baseline keeps of all layers, one spare layer, and the scratch of a chunk. */
-export function h2oMemory(config: ModelConfig, read: ReadSettings): MemoryItem {
+/**
+ * What a strategy that evicts keeps of all layers, one spare layer, and the scratch of a chunk.
+ * @param once whether nothing is evicted before the prompt's end: `budget` is its length then.
+ */
+export function evictingMemory(config: ModelConfig, shape: KeptShape, once = false): MemoryItem {
+  const { document } = remedies;
+  const ofPrompt = { kv: document, keys: document, values: document, sums: document, flags: document };
   return item(
-    'h2o cache',
+    'kept cache',
     [
-      ...times(config.numLayers + 1, keptLayerSizes(config, read)),
-      ...times(config.numLayers, { flags: flagsBytes(config, read) }),
-      workingSizes(config, read),
-      { ids: 4 * read.chunkSize },
+      ...times(config.numLayers + 1, keptLayerSizes(config, shape)),
+      ...times(config.numLayers, { flags: flagsBytes(config, shape) }),
+      workingSizes(config, shape),
+      { ids: 4 * shape.chunkSize },
     ],
-    { ...ofEntries, ...ofEmbeddings },
+    { ...ofEntries, ...ofEmbeddings, ...(once && ofPrompt) },
   );
 }
 

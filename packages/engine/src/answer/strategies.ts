@@ -4,7 +4,19 @@ import { bm25 } from './bm25.ts';
 import { full } from './full.ts';
 import { h2o } from './h2o.ts';
 import { reform } from './reform.ts';
+import { snapkv } from './snapkv.ts';
 import type { Strategy } from './strategy.ts';
+import { streaming } from './streaming.ts';
+import { tova } from './tova.ts';
 import { truncate } from './truncate.ts';
 
-export const strategies: Readonly<Record<StrategyName, Strategy>> = { reform, full, h2o, truncate, bm25 };
+export const strategies: Readonly<Record<StrategyName, Strategy>> = {
+  reform,
+  full,
+  h2o,
+  streaming,
+  tova,
+  snapkv,
+  truncate,
+  bm25,
+};

@@ -1,14 +1,24 @@
-// The h2o baseline on a tiny model: with room for everything it is full, it evicts as a float64 twin does, and it goes on
-// evicting.
+// The strategies that evict, on a tiny model: with room for everything they are full, they keep what a float64 twin keeps, and they go
+// on evicting.
 import { nmse, tolerances } from '@longread/core';
 import { packedCacheUnpack } from '@longread/shaders';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Engine } from '../api.ts';
 import { createCompressor } from '../compress.ts';
-import { createH2oReader } from './h2o.ts';
+import {
+  h2oRule,
+  planReading,
+  snapkvRule,
+  streamingRule,
+  tovaRule,
+  type EvictionRule,
+  type ReadingPlan,
+} from '@longread/planner';
 import { createDecodeCache, type DecodeCache } from '../forward/decode-cache.ts';
 import { recompute } from '../recompute.ts';
-import { createH2oReference } from '../testing/h2o-reference.ts';
+import { createEvictionReference, type ChunkRead, type Rule } from '../testing/eviction-reference.ts';
+import { referenceRules } from '../testing/eviction-rules.ts';
+import { createEvictingReader } from './evicting.ts';
 import { maxError } from '../testing/numbers.ts';
 import {
   createTinyEngine,
@@ -28,9 +38,10 @@ describe('the reader', () => {
   });
   afterAll(() => stage.gpu.dispose());
 
+  const optionsOf = (rule: EvictionRule, settings = tinySettings) => ({ ...settings, rule });
   async function readAll(settings = tinySettings) {
-    const reader = await createH2oReader(stage.gpu, stage.transformer, settings);
-    for (let i = 0; i < ids.length; i += 64) await reader.read(ids.slice(i, i + 64), pass);
+    const reader = await createEvictingReader(stage.gpu, stage.transformer, optionsOf(h2oRule, settings));
+    for (let i = 0; i < ids.length; i += 64) await reader.read(ids.slice(i, i + 64), settings.budget, pass);
     return reader;
   }
   const logits = async () =>
@@ -70,45 +81,73 @@ describe('the reader', () => {
     [reader, cache, plain].forEach((each) => each.dispose());
   });
 
-  test('after every chunk keeps what the float64 twin keeps, in all layers, and ends with its logits', async () => {
+  /** Chunk after chunk, in all layers. @returns entries there were before each eviction */
+  async function compareWithTwin(
+    rule: EvictionRule,
+    reference: Rule,
+    chunks: ReadingPlan['chunks'],
+    budget: number,
+    alsoCompare?: (chunk: Uint32Array<ArrayBuffer>, want: ChunkRead) => Promise<void>,
+  ): Promise<number[]> {
     const { gpu, file, transformer, model } = stage;
-    const { numLayers, numKvHeads } = model.config;
-    const twin = await createH2oReference(file, tinySettings);
-    const reader = await createH2oReader(gpu, transformer, tinySettings);
-    const compressor = await createCompressor(gpu, transformer, tinySettings);
+    const twin = await createEvictionReference(file, reference);
+    const reader = await createEvictingReader(gpu, transformer, optionsOf(rule, { ...tinySettings, budget }));
     const lengths: number[] = [];
-    const figures = { logits: NaN, margin: Infinity };
-    for (let i = 0; i < ids.length; i += 64) {
-      const chunk = ids.slice(i, i + 64);
-      const want = twin(chunk);
-      figures.margin = Math.min(figures.margin, want.margin);
-      await reader.read(chunk, pass);
-      for (let layer = 0; layer < numLayers; layer++)
+    let margin = Infinity;
+    for (const { firstToken, numTokens, keep } of chunks) {
+      const chunk = ids.slice(firstToken, firstToken + numTokens);
+      const want = twin(chunk, keep);
+      margin = Math.min(margin, want.margin);
+      await reader.read(chunk, keep, pass);
+      for (let layer = 0; layer < model.config.numLayers; layer++)
         expect([...(await reader.keptFlags(layer))]).toEqual(want.flags[layer]?.flat());
       lengths.push(want.flags[0]?.[0]?.length ?? NaN);
       transformer.head(chunk.length - 1);
-      figures.logits = nmse(await logits(), want.logits);
-      expect(figures.logits).toBeLessThan(tolerances.logits.limit);
-      // compress evicts by the same rule in the layers that it runs.
+      expect(nmse(await logits(), want.logits)).toBeLessThan(tolerances.logits.limit);
+      await alsoCompare?.(chunk, want);
+    }
+    console.log('least distance at a cut', margin);
+    expect(reader.numSlots).toBe(tinySettings.budget);
+    reader.dispose();
+    return lengths;
+  }
+  const { budget } = tinySettings;
+
+  test('h2o keeps after every chunk what the float64 twin keeps, and so does compress', async () => {
+    const { gpu, transformer } = stage;
+    const compressor = await createCompressor(gpu, transformer, tinySettings);
+    const chunks = planReading(ids.length, 1, h2oRule, tinySettings).chunks;
+    const twin = referenceRules.h2o(tinySettings.recent);
+    const lengths = await compareWithTwin(h2oRule, twin, chunks, budget, async (chunk, want) => {
       await compressor.compress(chunk, pass);
       for (let layer = 0; layer < tinySettings.exitLayer - 1; layer++)
         expect([...(await compressor.keptFlags(layer))]).toEqual(want.flags[layer]?.flat());
-    }
-    console.log('h2o against its twin: logits NMSE, least distance at a cut', figures);
-    const { budget } = tinySettings;
+    });
     expect(lengths).toEqual([64, 128, budget + 64, budget + 8]);
-    expect(numLayers * numKvHeads).toBe(8);
-    expect(reader.numSlots).toBe(budget);
-    reader.dispose();
     compressor.dispose();
+  });
+
+  test.each([
+    ['streaming', streamingRule, referenceRules.streaming(budget)],
+    ['tova', tovaRule, referenceRules.tova()],
+  ] as const)('%s keeps after every chunk what the float64 twin keeps', async (_, rule, twin) => {
+    const chunks = planReading(ids.length, 1, rule, tinySettings).chunks;
+    const lengths = await compareWithTwin(rule, twin, chunks, budget);
+    expect(lengths).toEqual([64, 128, budget + 64, budget + 8]);
+  });
+
+  test('snapkv keeps of a whole prompt what the float64 twin keeps', async () => {
+    const plan = planReading(ids.length, 1, snapkvRule, tinySettings);
+    const lengths = await compareWithTwin(snapkvRule, referenceRules.snapkv(), plan.chunks, plan.budget);
+    expect(lengths).toEqual([8, 72, 136, 200]);
   });
 
   test('ends with no live bytes of its own, cancelled or not', async () => {
     const before = stage.gpu.liveBytes;
     (await readAll()).dispose();
     expect(stage.gpu.liveBytes).toBe(before);
-    const reader = await createH2oReader(stage.gpu, stage.transformer, tinySettings);
-    const cancelled = reader.read(ids.slice(0, 64), { ...pass, signal: AbortSignal.abort() });
+    const reader = await createEvictingReader(stage.gpu, stage.transformer, optionsOf(h2oRule));
+    const cancelled = reader.read(ids.slice(0, 64), 96, { ...pass, signal: AbortSignal.abort() });
     await expect(cancelled).rejects.toMatchObject({ code: 'Aborted' });
     reader.dispose();
     expect(stage.gpu.liveBytes).toBe(before);
@@ -120,7 +159,7 @@ describe('the strategy', () => {
   let engine: Engine;
   beforeAll(async () => {
     // Of one database: what the first finds out about the kernels, the second need not.
-    const database = `h2o ${crypto.randomUUID()}`;
+    const database = `evicting ${crypto.randomUUID()}`;
     roomy = await createTinyEngine({ database, read: { ...tinySettings, budget: 256 } });
     engine = await createTinyEngine({ database });
   });
@@ -130,14 +169,15 @@ describe('the strategy', () => {
   });
   const h2o = { strategy: 'h2o', maxNewTokens: 12 } as const;
 
-  test('answers like full when nothing has to be evicted', async () => {
+  const names = ['h2o', 'streaming', 'tova', 'snapkv'] as const;
+  test.each(names)('%s answers like full when nothing has to be evicted', async (strategy) => {
     const document = await roomy.ingest(tinyProse(25));
-    const answer = await document.ask('where?', h2o).result();
+    const answer = await document.ask('where?', { ...h2o, strategy }).result();
     const full = await document.ask('where?', { ...h2o, strategy: 'full' }).result();
     expect(answer.text).toBe(full.text);
     expect(answer.finish).toBe(full.finish);
     expect(answer.evidence).toEqual([]);
-    expect(answer.stats).toMatchObject({ strategy: 'h2o', gatheredTokens: 0, generatedTokens: 12 });
+    expect(answer.stats).toMatchObject({ strategy, gatheredTokens: 0, generatedTokens: 12 });
     const [compress, decode] = answer.stats.phases;
     expect(answer.stats.phases.map(({ name }) => name)).toEqual(['compress', 'decode']);
     expect(compress?.tokens).toBeGreaterThan(document.manifest.numTokens);
@@ -176,5 +216,17 @@ describe('the strategy', () => {
     });
     expect((await document.ask('where?', h2o).result()).text).toBe(first.text);
     expect((await engine.info()).gpuBytes).toBe(gpuBytes);
+  });
+
+  test('snapkv refuses what the window cannot hold, before it reads', async () => {
+    const document = await engine.ingest(tinyProse(300));
+    const phases: string[] = [];
+    const answer = document.ask('where?', {
+      ...h2o,
+      strategy: 'snapkv',
+      onProgress: ({ phase }) => phases.push(phase),
+    });
+    await expect(answer.result()).rejects.toMatchObject({ code: 'LimitExceeded' });
+    expect(phases).toEqual([]);
   });
 });
