@@ -2,6 +2,7 @@
 export * from './bm25.ts';
 export * from './buffer-sizes.ts';
 export * from './calibration.ts';
+export * from './cascade.ts';
 export * from './chunks.ts';
 export * from './ends.ts';
 export * from './eviction-rules.ts';
@@ -16,3 +17,4 @@ export * from './read-settings.ts';
 export * from './sampling.ts';
 export * from './similarity-stats.ts';
 export * from './whole-chunks.ts';
+export * from './zsmerge.ts';
