@@ -14,6 +14,11 @@
  *   longer document.
  * - `truncate`: recomputes the first and the last half of the gather size.
  * - `bm25`: recomputes the chunks of 128 tokens that share most words with the question (Robertson and Zaragoza, 2009).
+ * - `layer`: recomputes what the question attends to among all keys of one layer (ILRe, arXiv 2508.17892); takes as long as reading did.
+ * - `chunks`: recomputes all of the document, a gather size at a time with the question, and answers from the stretch that makes the model
+ *   surest (OPRM, arXiv 2505.07793).
+ * - `fold`: recomputes all of the document, a stretch at a time, while the model rewrites notes, and answers from these (the loop of MEM1,
+ *   arXiv 2506.15841, without its training). No evidence.
  */
 export type StrategyName = (typeof strategyNames)[number];
 
@@ -27,4 +32,7 @@ export const strategyNames = [
   'snapkv',
   'truncate',
   'bm25',
+  'layer',
+  'chunks',
+  'fold',
 ] as const;

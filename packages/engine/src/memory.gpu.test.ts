@@ -41,6 +41,9 @@ test('reading, asking by every strategy, opening', async () => {
     'h2o',
     'truncate',
     'bm25',
+    'layer',
+    'chunks',
+    'fold',
     'reform',
   ] as const) {
     const answer = read.ask('where?', { ...options, strategy }).result();

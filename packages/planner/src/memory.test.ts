@@ -8,6 +8,7 @@ import {
   documentMemory,
   engineMemory,
   evictingMemory,
+  layerMemory,
   planMemory,
   readingMemory,
   recorderMemory,
@@ -74,6 +75,18 @@ describe('items by hand', () => {
   test('a strategy that evicts keeps all layers and one spare', () => {
     const all = (kept / 10) * 31 + 30 * 2048 * 3 * 4;
     expect(evictingMemory(smolLm2, read).bytes).toBe(all + working + 4 * 1024);
+  });
+});
+
+describe('strategies that read the prompt back', () => {
+  const scratch = 4 * 1024 + 4 * 1024 * 15 * 64;
+  const layer = 2 * 1024 * kvRow + 1024 * 3 * 4;
+  const flags = 2048 * 3 * 4;
+  const working = 2 * 2048 * kvRow + flags;
+
+  test('layer keeps those below the one it searches, and one spare', () => {
+    expect(layerMemory(smolLm2, read, 10).bytes).toBe(11 * layer + 10 * flags + working + scratch);
+    expect(layerMemory(smolLm2, read, 0).bytes).toBe(working + scratch);
   });
 });
 

@@ -16,6 +16,7 @@ import {
   flagsBytes,
   keptLayerSizes,
   maxBatchTokens,
+  qkvWidth,
   searchSizes,
   workingSizes,
   type BufferSizes,
@@ -147,6 +148,26 @@ export function evictingMemory(config: ModelConfig, shape: KeptShape, once = fal
     ],
     { ...ofEntries, ...ofEmbeddings, ...(once && ofPrompt) },
   );
+}
+
+/** What the strategy layer keeps of the layers below the one it searches, and the scratch of a chunk, its projections read back. */
+export function layerMemory(config: ModelConfig, shape: KeptShape, numLayers: number): MemoryItem {
+  const kept = keptLayerSizes(config, shape);
+  return item(
+    'lower layers',
+    [
+      ...times(numLayers, { ...kept, flags: flagsBytes(config, shape) }),
+      numLayers > 0 ? kept : {},
+      workingSizes(config, shape),
+      chunkScratch(config, shape),
+    ],
+    { ...ofEntries, ...ofEmbeddings, projections: remedies.chunk },
+  );
+}
+
+/** A chunk's ids, and its projections where they are read back. */
+function chunkScratch(config: ModelConfig, { chunkSize }: KeptShape) {
+  return { ids: 4 * chunkSize, projections: 4 * chunkSize * qkvWidth(config) };
 }
 
 /**

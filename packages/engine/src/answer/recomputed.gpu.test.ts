@@ -1,13 +1,13 @@
-// The strategies that only choose which tokens to recompute, on a tiny model: with room for everything they answer as full does, with
-// less they read what they say, and what they refuse they refuse before anything is read.
+// The strategies that choose what to recompute, on a tiny model: with room for everything they answer as full does, with less they read
+// what they say, and what they refuse they refuse before anything is read.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Engine, LongreadDocument } from '../api.ts';
 import { createTinyEngine, tinyProse } from '../testing/tiny.ts';
 
-const strategies = ['truncate', 'bm25'] as const;
+const strategies = ['truncate', 'bm25', 'layer', 'chunks', 'fold'] as const;
 const short = tinyProse(25);
 const fact = 'Zebedee hid gold under Quonset.';
-const long = `${tinyProse(250)} ${fact} ${tinyProse(250, 2)}`;
+const long = `${tinyProse(120)} ${fact} ${tinyProse(120, 2)}`;
 
 let engine: Engine;
 let shortDocument: LongreadDocument;
@@ -28,18 +28,30 @@ describe.each(strategies)('%s', (strategy) => {
     expect(answer.stats).toMatchObject({ strategy, gatheredTokens: shortDocument.manifest.numTokens });
   });
 
-  test('recomputes as many tokens as the gather size says', async () => {
+  test('recomputes at most as many tokens as the gather size says', async () => {
     const options = { strategy, maxNewTokens: 4, gather: { gatherSize: 130 } } as const;
     const { stats } = await longDocument.ask('Where is Zebedee?', options).result();
-    expect(stats.gatheredTokens).toBe(130);
+    const numTokens = longDocument.manifest.numTokens;
+    const evenly = Math.ceil(numTokens / Math.ceil(numTokens / 130));
+    const expected = { chunks: [evenly, evenly - 1, numTokens % evenly], fold: [0] } as const;
+    expect(strategy in expected ? expected[strategy as keyof typeof expected] : [130]).toContain(
+      stats.gatheredTokens,
+    );
     expect(stats.phases.map(({ name }) => name)).toEqual(['gather', 'recompute', 'decode']);
   });
 
-  test('can be cancelled', async () => {
-    const signal = AbortSignal.abort();
-    await expect(longDocument.ask('where?', { strategy, signal }).result()).rejects.toMatchObject({
-      code: 'Aborted',
+  test('can be cancelled, and leaves nothing', async () => {
+    const { gpuBytes } = await engine.info();
+    const controller = new AbortController();
+    const answer = longDocument.ask('where?', {
+      strategy,
+      signal: controller.signal,
+      maxNewTokens: 4,
+      gather: { gatherSize: 64 },
+      onProgress: () => controller.abort(),
     });
+    await expect(answer.result()).rejects.toMatchObject({ code: 'Aborted' });
+    expect((await engine.info()).gpuBytes).toBe(gpuBytes);
   });
 
   test('refuses what the window cannot hold before a document is read', async () => {

@@ -21,11 +21,24 @@ export type Selection = Pick<Prepared, 'positions' | 'scores'>;
  * @throws what `select` throws | LimitExceededError (they do not fit the window) | AbortedError | OutOfMemoryError | DeviceLostError
  */
 export async function recomputed(asked: Asked, select: () => Promise<Selection>): Promise<Prepared> {
-  const { context, document, sampling, maxNewTokens, signal, clock } = asked;
-  const { gpu, transformer, model } = context;
-  const { positions, scores } = await clock.run('gather', select, () => document.source.numTokens);
+  const { positions, scores } = await asked.clock.run(
+    'gather',
+    select,
+    () => asked.document.source.numTokens,
+  );
   const { ids, plan } = promptOf(asked, positions);
-  const cache = await decodeCacheFor(context, plan.numPositions);
+  return { positions, scores, ...(await answerTo(asked, ids, plan.numPositions)) };
+}
+
+/** Runs a prompt through all layers. @throws AbortedError | OutOfMemoryError | LimitExceededError | DeviceLostError */
+export async function answerTo(
+  asked: Asked,
+  ids: Uint32Array<ArrayBuffer>,
+  numPositions: number,
+): Promise<Pick<Prepared, 'tokens' | 'dispose'>> {
+  const { context, sampling, maxNewTokens, signal, clock } = asked;
+  const { gpu, transformer, model } = context;
+  const cache = await decodeCacheFor(context, numPositions);
   await clock.run(
     'recompute',
     () =>
@@ -37,8 +50,6 @@ export async function recomputed(asked: Asked, select: () => Promise<Selection>)
     (numTokens) => numTokens,
   );
   return {
-    positions,
-    scores,
     tokens: decode(gpu, transformer, cache, {
       sampling,
       maxNewTokens,
@@ -52,7 +63,7 @@ export async function recomputed(asked: Asked, select: () => Promise<Selection>)
 }
 
 /** The prompt with the document's tokens at `positions`. @throws LimitExceededError when it does not fit the window */
-function promptOf(
+export function promptOf(
   asked: Asked,
   positions: Uint32Array,
 ): { readonly ids: Uint32Array<ArrayBuffer>; readonly plan: PromptPlan } {

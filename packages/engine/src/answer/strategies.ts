@@ -1,8 +1,11 @@
 // The strategies by name.
 import type { StrategyName } from '@longread/core';
 import { bm25 } from './bm25.ts';
+import { chunks } from './chunks.ts';
+import { fold } from './fold.ts';
 import { full } from './full.ts';
 import { h2o } from './h2o.ts';
+import { layer } from './layer.ts';
 import { reform } from './reform.ts';
 import { snapkv } from './snapkv.ts';
 import type { Strategy } from './strategy.ts';
@@ -19,4 +22,7 @@ export const strategies: Readonly<Record<StrategyName, Strategy>> = {
   snapkv,
   truncate,
   bm25,
+  layer,
+  chunks,
+  fold,
 };

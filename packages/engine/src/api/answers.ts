@@ -41,8 +41,8 @@ export interface Evidence {
   readonly start: number;
   readonly end: number;
   /**
-   * Best pooled score inside the passage, in the units of the scoring in use; of `bm25` that of its chunk. 0 where a strategy has no
-   * scores; those that keep a cache (`h2o`) give no evidence.
+   * Best pooled score inside the passage, in the units of the scoring in use; of `bm25` that of its chunk, of `chunks` minus the
+   * entropy in nats. 0 where a strategy has no scores; those that keep a cache (`h2o`) and `fold` give no evidence.
    */
   readonly score: number;
   /** The source's own: `source.slice(start, end)`, also of characters that the model cannot see. */
