@@ -12,6 +12,8 @@
  * - `tova`: the same with those that a chunk's last token attends to (TOVA, arXiv 2401.06104).
  * - `snapkv`: reads all that the window holds, and then keeps what the prompt's end attends to (SnapKV, arXiv 2404.14469); refuses a
  *   longer document.
+ * - `pages`: as h2o, but nothing is dropped: beside the first and the newest entries each chunk attends to the pages of the rest that suit
+ *   it best (InfLLM, arXiv 2402.04617). All entries are kept outside the GPU.
  * - `truncate`: recomputes the first and the last half of the gather size.
  * - `bm25`: recomputes the chunks of 128 tokens that share most words with the question (Robertson and Zaragoza, 2009).
  * - `layer`: recomputes what the question attends to among all keys of one layer (ILRe, arXiv 2508.17892); takes as long as reading did.
@@ -30,6 +32,7 @@ export const strategyNames = [
   'streaming',
   'tova',
   'snapkv',
+  'pages',
   'truncate',
   'bm25',
   'layer',

@@ -39,6 +39,7 @@ test('reading, asking by every strategy, opening', async () => {
   for (const strategy of [
     'reform',
     'h2o',
+    'pages',
     'truncate',
     'bm25',
     'layer',

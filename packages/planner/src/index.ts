@@ -14,6 +14,7 @@ export * from './graphemes.ts';
 export * from './hops.ts';
 export * from './layer-attention.ts';
 export * from './memory.ts';
+export * from './pages.ts';
 export * from './passages.ts';
 export * from './prompt.ts';
 export * from './read-settings.ts';

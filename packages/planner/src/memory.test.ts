@@ -9,6 +9,7 @@ import {
   engineMemory,
   evictingMemory,
   layerMemory,
+  pagesMemory,
   planMemory,
   readingMemory,
   recorderMemory,
@@ -87,6 +88,10 @@ describe('strategies that read the prompt back', () => {
   test('layer keeps those below the one it searches, and one spare', () => {
     expect(layerMemory(smolLm2, read, 10).bytes).toBe(11 * layer + 10 * flags + working + scratch);
     expect(layerMemory(smolLm2, read, 0).bytes).toBe(working + scratch);
+  });
+
+  test('pages has one layer at a time', () => {
+    expect(pagesMemory(smolLm2, read).bytes).toBe(layer + working + scratch);
   });
 });
 

@@ -165,6 +165,15 @@ export function layerMemory(config: ModelConfig, shape: KeptShape, numLayers: nu
   );
 }
 
+/** What the strategy pages has of one layer at a time, and the scratch of a chunk. The entries themselves are on the host. */
+export function pagesMemory(config: ModelConfig, shape: KeptShape): MemoryItem {
+  return item(
+    'pages',
+    [keptLayerSizes(config, shape), workingSizes(config, shape), chunkScratch(config, shape)],
+    { ...ofEntries, ...ofEmbeddings, projections: remedies.chunk },
+  );
+}
+
 /** A chunk's ids, and its projections where they are read back. */
 function chunkScratch(config: ModelConfig, { chunkSize }: KeptShape) {
   return { ids: 4 * chunkSize, projections: 4 * chunkSize * qkvWidth(config) };

@@ -18,7 +18,9 @@ import { createDecodeCache, type DecodeCache } from '../forward/decode-cache.ts'
 import { recompute } from '../recompute.ts';
 import { createEvictionReference, type ChunkRead, type Rule } from '../testing/eviction-reference.ts';
 import { referenceRules } from '../testing/eviction-rules.ts';
+import { createPagesReference } from '../testing/pages-reference.ts';
 import { createEvictingReader } from './evicting.ts';
+import { createPagesReader } from './pages.ts';
 import { maxError } from '../testing/numbers.ts';
 import {
   createTinyEngine,
@@ -29,7 +31,8 @@ import {
 } from '../testing/tiny.ts';
 
 const pass = { during: 'test' };
-const ids = Uint32Array.from({ length: 200 }, (_, i) => 3 + ((i * 7919) % 256));
+const tokens = (length: number) => Uint32Array.from({ length }, (_, i) => 3 + ((i * 7919) % 256));
+const ids = tokens(200);
 
 describe('the reader', () => {
   let stage: TinyStage;
@@ -142,6 +145,31 @@ describe('the reader', () => {
     expect(lengths).toEqual([8, 72, 136, 200]);
   });
 
+  test('pages attends after every chunk to what the float64 twin attends to', async () => {
+    const { gpu, file, transformer } = stage;
+    const settings = { ...tinySettings, budget: 245 }; // a 49th of it: pages of five, of which four keys stand for them
+    const twin = await createPagesReference(file, { sinks: 5, pageTokens: 5, numPages: 16, recent: 160 });
+    const prompt = tokens(340);
+    const reader = await createPagesReader(gpu, transformer, settings, prompt.length);
+    const numSeen: number[] = [];
+    let margin = Infinity;
+    for (let i = 0; i < prompt.length; i += 64) {
+      const chunk = prompt.slice(i, i + 64);
+      const want = twin(chunk);
+      await reader.read(chunk, settings.budget, pass);
+      transformer.head(chunk.length - 1);
+      expect(nmse(await logits(), want.logits)).toBeLessThan(tolerances.logits.limit);
+      numSeen.push(want.numSeen);
+      margin = Math.min(margin, want.margin);
+    }
+    console.log('least distance between a chosen page and another', margin);
+    expect(numSeen).toEqual([0, 64, 128, 192, 241, 245]);
+    const cache = await createDecodeCache(gpu, transformer, 256);
+    reader.unpackInto(cache);
+    expect(reader.numSlots).toBe(245);
+    [reader, cache].forEach((each) => each.dispose());
+  });
+
   test('ends with no live bytes of its own, cancelled or not', async () => {
     const before = stage.gpu.liveBytes;
     (await readAll()).dispose();
@@ -169,7 +197,7 @@ describe('the strategy', () => {
   });
   const h2o = { strategy: 'h2o', maxNewTokens: 12 } as const;
 
-  const names = ['h2o', 'streaming', 'tova', 'snapkv'] as const;
+  const names = ['h2o', 'streaming', 'tova', 'snapkv', 'pages'] as const;
   test.each(names)('%s answers like full when nothing has to be evicted', async (strategy) => {
     const document = await roomy.ingest(tinyProse(25));
     const answer = await document.ask('where?', { ...h2o, strategy }).result();

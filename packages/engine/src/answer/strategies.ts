@@ -6,6 +6,7 @@ import { fold } from './fold.ts';
 import { full } from './full.ts';
 import { h2o } from './h2o.ts';
 import { layer } from './layer.ts';
+import { pages } from './pages.ts';
 import { reform } from './reform.ts';
 import { snapkv } from './snapkv.ts';
 import type { Strategy } from './strategy.ts';
@@ -20,6 +21,7 @@ export const strategies: Readonly<Record<StrategyName, Strategy>> = {
   streaming,
   tova,
   snapkv,
+  pages,
   truncate,
   bm25,
   layer,
