@@ -222,29 +222,33 @@ describe('the strategy', () => {
     expect(answer.text).toBe(full.text);
   });
 
-  test('reads a document longer than the window, twice to the same answer, and can be cancelled', async () => {
-    const document = await engine.ingest(tinyProse(300));
-    expect(document.manifest.numTokens).toBeGreaterThan(512);
-    const first = await document.ask('where?', h2o).result();
-    const { gpuBytes } = await engine.info();
-    const second = await document.ask('where?', h2o).result();
-    expect(second.text).toBe(first.text);
-    expect((await engine.info()).gpuBytes).toBe(gpuBytes);
-    const controller = new AbortController();
-    const cancelled = document.ask('where?', {
-      ...h2o,
-      signal: controller.signal,
-      onProgress: ({ phase, done }) => {
-        if (phase === 'compress' && done > 100) controller.abort();
-      },
-    });
-    await expect(cancelled.result()).rejects.toMatchObject({
-      code: 'Aborted',
-      details: { during: 'compress' },
-    });
-    expect((await document.ask('where?', h2o).result()).text).toBe(first.text);
-    expect((await engine.info()).gpuBytes).toBe(gpuBytes);
-  });
+  test.each(['h2o', 'pages'] as const)(
+    '%s reads past the window, twice to the same answer, and can be cancelled',
+    async (strategy) => {
+      const asking = { ...h2o, strategy };
+      const document = await engine.ingest(tinyProse(300));
+      expect(document.manifest.numTokens).toBeGreaterThan(512);
+      const first = await document.ask('where?', asking).result();
+      const { gpuBytes } = await engine.info();
+      const second = await document.ask('where?', asking).result();
+      expect(second.text).toBe(first.text);
+      expect((await engine.info()).gpuBytes).toBe(gpuBytes);
+      const controller = new AbortController();
+      const cancelled = document.ask('where?', {
+        ...asking,
+        signal: controller.signal,
+        onProgress: ({ phase, done }) => {
+          if (phase === 'compress' && done > 100) controller.abort();
+        },
+      });
+      await expect(cancelled.result()).rejects.toMatchObject({
+        code: 'Aborted',
+        details: { during: 'compress' },
+      });
+      expect((await document.ask('where?', asking).result()).text).toBe(first.text);
+      expect((await engine.info()).gpuBytes).toBe(gpuBytes);
+    },
+  );
 
   test('snapkv refuses what the window cannot hold, before it reads', async () => {
     const document = await engine.ingest(tinyProse(300));
