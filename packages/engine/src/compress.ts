@@ -8,7 +8,14 @@ import {
   type ReadSettings,
 } from '@longread/core';
 import type { BufferOwner, Gpu } from '@longread/gpu';
-import { addMoments, createMoments, embeddingSizes, planEviction, qkvWidth } from '@longread/planner';
+import {
+  addMoments,
+  createMoments,
+  embeddingSizes,
+  h2oRule,
+  planEviction,
+  qkvWidth,
+} from '@longread/planner';
 import { embedExtract, embedQuantize } from '@longread/shaders';
 import { createCompressedCache } from './compressed-cache.ts';
 import type { RowRange } from './forward/projector.ts';
@@ -74,6 +81,7 @@ async function compressorOn(
     ...settings,
     numLayers: lastLayer,
     wholeChunks: true,
+    rule: h2oRule,
   });
   const ids = owner.storage('ids', sizes.ids);
   const embeddings = owner.storage('embeddings', sizes.embeddings);
@@ -114,7 +122,7 @@ async function compressorOn(
     invariant(numTokens >= 1 && numTokens <= chunkSize, `a chunk of ${numTokens} tokens`);
     gpu.write(ids, 0, tokens);
     transformer.embed(ids, numTokens);
-    await readLayers(transformer, cache, numTokens, evicting, options, (layer) =>
+    await readLayers(transformer, cache, numTokens, evicting ? budget : undefined, options, (layer) =>
       extractParts(layer, numTokens),
     );
     const last = heads.filter((head) => head.layer === lastLayer).map(columnsOf);

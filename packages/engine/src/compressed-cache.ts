@@ -1,16 +1,27 @@
-// A compressed KV cache on the GPU: what eviction by attention received (H2O, arXiv 2306.14048) keeps of each layer. Keys are
-// unrotated; slots are in token order. Evicting writes a spare copy of a layer, so that nothing is moved within a buffer.
+// A compressed KV cache on the GPU: what an eviction rule keeps of each layer. Keys are unrotated; slots are in token order. Evicting
+// writes a spare copy of a layer, so that nothing is moved within a buffer.
 import { invariant, type CompressState, type ModelConfig } from '@longread/core';
 import type { BufferOwner, Gpu } from '@longread/gpu';
-import { flagsBytes, keptLayerSizes, workingCapacity, workingSizes, type KeptShape } from '@longread/planner';
+import {
+  flagsBytes,
+  keptLayerSizes,
+  planKept,
+  workingCapacity,
+  workingSizes,
+  type EvictionRule,
+  type KeptShape,
+} from '@longread/planner';
 import { evictCompact, evictSelect, ropeKept } from '@longread/shaders';
-import type { LayerCache } from './forward/attention.ts';
+import type { LayerCache, Received } from './forward/attention.ts';
+import type { PassOptions } from './forward/transformer.ts';
 
 /** The part of a CompressState that lives on the GPU. */
 export type KeptEntries = Pick<CompressState, 'numSlots' | 'keys' | 'values' | 'scores'>;
 
 export interface CompressedCacheOptions extends KeptShape {
-  /** Newest entries that always stay, within `budget`. */
+  /** What stays when a chunk is evicted. */
+  readonly rule: EvictionRule;
+  /** Of the read settings, for rules that go by it. */
   readonly recent: number;
   /** Layers 0 .. numLayers - 1 are cached. */
   readonly numLayers: number;
@@ -26,18 +37,22 @@ export interface CompressedCache {
   readonly capacity: number;
   /** What attention sees of the layer at hand: kept entries, then the chunk; keys rotated by slot. */
   readonly working: LayerCache;
-  /** Attention received per key of the layer at hand. */
-  readonly sums: GPUBuffer;
   /** Allocates what evicting needs, unless it is there. @throws OutOfMemoryError | LimitExceededError */
   startReading(): Promise<void>;
   /** Frees what only evicting needs. */
   endReading(): void;
   /** Brings a layer's kept entries into a cache of `toCapacity` slots; into `working` unless said otherwise. */
   unpack(layer: number, to?: LayerCache, toCapacity?: number): void;
-  /** sums <- what the kept entries of the layer had received before this chunk. */
-  startSums(layer: number): void;
-  /** Writes what stays of [kept ++ chunk]. */
-  evict(layer: number, qkv: GPUBuffer, chunkTokens: number): void;
+  /** Scores <- what the kept entries of the layer go on from. @returns where attention is to be counted; undefined where nothing is scored */
+  startScores(layer: number): Received | undefined;
+  /** Writes what stays of [kept ++ chunk]: `keep` entries, at most `budget`. @throws AbortedError | DeviceLostError */
+  evict(
+    layer: number,
+    qkv: GPUBuffer,
+    chunkTokens: number,
+    keep: number,
+    options: PassOptions,
+  ): Promise<void>;
   /** What `evict` wrote becomes the state. */
   advance(numKept: number): void;
   /** The state at the time of the call. One chunk may be read meanwhile, if whole; not two, as the second reuses the layers. */
@@ -69,7 +84,7 @@ export async function createCompressedCache(
   owner: BufferOwner,
   config: ModelConfig,
   angles: GPUBuffer,
-  { numLayers, wholeChunks, recent, ...shape }: CompressedCacheOptions,
+  { numLayers, wholeChunks, rule, recent, ...shape }: CompressedCacheOptions,
 ): Promise<CompressedCache> {
   const { numHeads, numKvHeads, headDim } = config;
   const { recorder } = gpu;
@@ -126,7 +141,6 @@ export async function createCompressedCache(
     numLayers,
     capacity,
     working,
-    sums,
     startReading: async () => {
       if (flags.length > 0 || numLayers === 0) return;
       const numSpares = wholeChunks ? numLayers : 1;
@@ -149,24 +163,44 @@ export async function createCompressedCache(
         { ...dims, capacity: toCapacity, num_slots: numSlots },
       );
     },
-    startSums: (layer) => {
-      const from = layerOf(layer).sums;
+    startScores: (layer) => {
       recorder.clear(sums, 0, sums.size);
-      for (let head = 0; head < numKvHeads; head++) {
-        recorder.copy(from, 4 * head * budget, sums, 4 * head * capacity, 4 * numSlots);
+      if (rule.accumulates) {
+        const from = layerOf(layer).sums;
+        for (let head = 0; head < numKvHeads; head++) {
+          recorder.copy(from, 4 * head * budget, sums, 4 * head * capacity, 4 * numSlots);
+        }
       }
+      const { numQueries, perLayer } = rule;
+      return numQueries === 0 ? undefined : { sums, numQueries, perLayer };
     },
-    evict: (layer, qkv, chunkTokens) => {
+    evict: async (layer, qkv, chunkTokens, keep, options) => {
+      invariant(keep <= budget, `${keep} entries to keep in a cache of ${budget}`);
       const now = layerOf(layer);
       const to = next[layer] ?? spares.pop(); // a chunk that was cancelled leaves its layers behind
       invariant(to, 'evicting needs startReading');
       next[layer] = to;
       const num_entries = numSlots + chunkTokens;
-      recorder.dispatch(
-        select,
-        { sums, flags: flagsOf(layer) },
-        { num_entries, num_kv_heads: numKvHeads, capacity, keep: budget, recent },
-      );
+      const newest = Math.min(rule.recent({ budget: keep, recent }), keep);
+      if (rule.perLayer) {
+        // What the first row received is of all heads. By way of the flags, as nothing is copied within a buffer.
+        recorder.copy(sums, 0, flagsOf(layer), 0, 4 * num_entries);
+        for (let head = 1; head < numKvHeads; head++)
+          recorder.copy(flagsOf(layer), 0, sums, 4 * head * capacity, 4 * num_entries);
+      }
+      if (rule.pool > 1 && num_entries > keep) {
+        const received = new Float32Array(await recorder.read(sums, 0, sums.size, options));
+        for (let head = 0; head < numKvHeads; head++) {
+          const of = received.subarray(head * capacity, head * capacity + num_entries);
+          gpu.write(flagsOf(layer), 4 * head * capacity, planKept(of, keep, newest, rule.pool));
+        }
+      } else {
+        recorder.dispatch(
+          select,
+          { sums, flags: flagsOf(layer) },
+          { num_entries, num_kv_heads: numKvHeads, capacity, keep, recent: newest },
+        );
+      }
       recorder.dispatch(
         compact,
         { flags: flagsOf(layer), sums, kept_kv: now.kv, qkv, next_kv: to.kv, next_sums: to.sums },

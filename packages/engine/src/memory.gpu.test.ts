@@ -36,13 +36,25 @@ test('reading, asking by every strategy, opening', async () => {
   allocations.takePeak();
   const read = await measured(engine.ingest(tinyProse(160)), ({ memory }) => memory);
   const options = { maxNewTokens: 12, gather: { gatherSize: 128 } };
-  for (const strategy of ['reform', 'h2o', 'reform'] as const) {
+  for (const strategy of [
+    'reform',
+    'h2o',
+    'pages',
+    'truncate',
+    'bm25',
+    'layer',
+    'chunks',
+    'fold',
+    'reform',
+  ] as const) {
     const answer = read.ask('where?', { ...options, strategy }).result();
     await measured(answer, ({ stats }) => stats.memory);
   }
   const short = await measured(engine.ingest(tinyProse(25)), ({ memory }) => memory);
-  const answer = short.ask('where?', { ...options, strategy: 'full' }).result();
-  await measured(answer, ({ stats }) => stats.memory);
+  for (const strategy of ['full', 'snapkv'] as const) {
+    const answer = short.ask('where?', { ...options, strategy }).result();
+    await measured(answer, ({ stats }) => stats.memory);
+  }
   await Promise.all([read.close(), short.close()]);
   allocations.takePeak();
   await measured(engine.documents.open(read.manifest.id), ({ memory }) => memory);

@@ -1,4 +1,4 @@
-// One chunk through the layers behind the entries that were kept before it: what compress and the h2o baseline have in common.
+// One chunk through the layers behind the entries that were kept before it: what compress and the strategies that keep a cache have in common.
 import type { CompressedCache } from './compressed-cache.ts';
 import type { PassOptions, Transformer } from './forward/transformer.ts';
 
@@ -8,8 +8,8 @@ export interface ReadOptions extends PassOptions {
 }
 
 /**
- * Runs the `numTokens` tokens whose embeddings are in the hidden state through all layers of the cache. With `evicting` the cache is
- * told what stays of each; `advance` is the caller's.
+ * Runs the `numTokens` tokens whose embeddings are in the hidden state through all layers of the cache. When `keep` is given, that
+ * many entries of each layer and KV head stay; `advance` is the caller's.
  *
  * @param onProjected called when a layer's projections are recorded.
  */
@@ -17,7 +17,7 @@ export async function readLayers(
   transformer: Transformer,
   cache: CompressedCache,
   numTokens: number,
-  evicting: boolean,
+  keep: number | undefined,
   options: ReadOptions,
   onProjected?: (layer: number) => void,
 ): Promise<void> {
@@ -26,9 +26,9 @@ export async function readLayers(
     transformer.project(layer, numTokens);
     onProjected?.(layer);
     cache.unpack(layer);
-    if (evicting) cache.startSums(layer);
-    await transformer.attend(layer, span, cache.working, options, evicting ? cache.sums : undefined);
-    if (evicting) cache.evict(layer, transformer.activations.qkv, numTokens);
+    const received = keep === undefined ? undefined : cache.startScores(layer);
+    await transformer.attend(layer, span, cache.working, options, received);
+    if (keep !== undefined) await cache.evict(layer, transformer.activations.qkv, numTokens, keep, options);
     await transformer.mlp(layer, span, options);
     options.onTokens?.(Math.floor((numTokens * (layer + 1)) / cache.numLayers));
   }

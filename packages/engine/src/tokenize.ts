@@ -1,8 +1,9 @@
 // Stage 2, tokenize: any source becomes token ids with their ends in the source, its text, and a hash that tells sources apart.
-import { describeNote, InvalidInputError, throwIfAborted, type SourceNote } from '@longread/core';
+import { describeNote, InvalidInputError, type SourceNote } from '@longread/core';
 import { encodeStream, type Tokenizer } from '@longread/formats';
 import { wholeGraphemes } from '@longread/planner';
 import type { CallOptions, DocumentSource } from './api.ts';
+import { createBreath } from './breath.ts';
 import { readSource } from './source/source-text.ts';
 
 export interface TokenizedSource {
@@ -21,9 +22,6 @@ export interface TokenizeOptions extends CallOptions {
   readonly maxTokens: number;
 }
 
-/** Longest stretch of work after which messages, a cancel among them, get their turn. */
-const maxBusyMs = 50;
-
 /** Text kept behind the last token of a source that is cut: what a character can go on for. */
 const lookAheadChars = 1024;
 
@@ -40,14 +38,7 @@ export async function tokenize(
   { maxTokens, signal, onProgress }: TokenizeOptions,
 ): Promise<TokenizedSource> {
   const reading = readSource(source, signal);
-  let busySince = performance.now();
-  const breathe = async () => {
-    if (performance.now() - busySince > maxBusyMs) {
-      await new Promise((resolve) => setTimeout(resolve));
-      busySince = performance.now();
-    }
-    throwIfAborted(signal, 'tokenize');
-  };
+  const breathe = createBreath(signal, 'tokenize');
   let text = '';
   let isEnough = false;
   let isCut = false;

@@ -7,7 +7,9 @@ import {
   decodeMemory,
   documentMemory,
   engineMemory,
-  h2oMemory,
+  evictingMemory,
+  layerMemory,
+  pagesMemory,
   planMemory,
   readingMemory,
   recorderMemory,
@@ -71,9 +73,25 @@ describe('items by hand', () => {
     );
   });
 
-  test('h2o keeps all layers and one spare', () => {
+  test('a strategy that evicts keeps all layers and one spare', () => {
     const all = (kept / 10) * 31 + 30 * 2048 * 3 * 4;
-    expect(h2oMemory(smolLm2, read).bytes).toBe(all + working + 4 * 1024);
+    expect(evictingMemory(smolLm2, read).bytes).toBe(all + working + 4 * 1024);
+  });
+});
+
+describe('strategies that read the prompt back', () => {
+  const scratch = 4 * 1024 + 4 * 1024 * 15 * 64;
+  const layer = 2 * 1024 * kvRow + 1024 * 3 * 4;
+  const flags = 2048 * 3 * 4;
+  const working = 2 * 2048 * kvRow + flags;
+
+  test('layer keeps those below the one it searches, and one spare', () => {
+    expect(layerMemory(smolLm2, read, 10).bytes).toBe(11 * layer + 10 * flags + working + scratch);
+    expect(layerMemory(smolLm2, read, 0).bytes).toBe(working + scratch);
+  });
+
+  test('pages has one layer at a time', () => {
+    expect(pagesMemory(smolLm2, read).bytes).toBe(layer + working + scratch);
   });
 });
 
@@ -197,10 +215,16 @@ describe('the remedy is one for the buffer that is too large', () => {
       decodeMemory({ ...wide, contextLength: 2 ** 21 }, 2 ** 21),
     ],
     [
-      'entries of h2o',
+      'entries of all layers',
       'lower budget',
-      h2oMemory(smolLm2, { ...read, budget: 2 ** 20 }),
-      h2oMemory(smolLm2, { ...read, budget: 2 ** 19 }),
+      evictingMemory(smolLm2, { ...read, budget: 2 ** 20 }),
+      evictingMemory(smolLm2, { ...read, budget: 2 ** 19 }),
+    ],
+    [
+      'entries of a whole prompt',
+      'read less of the document (maxTokens)',
+      evictingMemory(smolLm2, { ...read, budget: 8000 }, true),
+      evictingMemory(smolLm2, { ...read, budget: 4000 }, true),
     ],
   ])('%s: %s', (_, remedy, before, after) => {
     expect(before?.remedy).toBe(remedy);

@@ -16,9 +16,11 @@ import {
   flagsBytes,
   keptLayerSizes,
   maxBatchTokens,
+  qkvWidth,
   searchSizes,
   workingSizes,
   type BufferSizes,
+  type KeptShape,
   type SearchShape,
 } from './buffer-sizes.ts';
 import { ofActivations, ofEmbeddings, ofEntries, remedies } from './remedies.ts';
@@ -129,18 +131,52 @@ export function decodeMemory(config: ModelConfig, numPositions: number): MemoryI
   );
 }
 
-/** What the h2o baseline keeps of all layers, one spare layer, and the scratch of a chunk. */
-export function h2oMemory(config: ModelConfig, read: ReadSettings): MemoryItem {
+/**
+ * What a strategy that evicts keeps of all layers, one spare layer, and the scratch of a chunk.
+ * @param once whether nothing is evicted before the prompt's end: `budget` is its length then.
+ */
+export function evictingMemory(config: ModelConfig, shape: KeptShape, once = false): MemoryItem {
+  const { document } = remedies;
+  const ofPrompt = { kv: document, keys: document, values: document, sums: document, flags: document };
   return item(
-    'h2o cache',
+    'kept cache',
     [
-      ...times(config.numLayers + 1, keptLayerSizes(config, read)),
-      ...times(config.numLayers, { flags: flagsBytes(config, read) }),
-      workingSizes(config, read),
-      { ids: 4 * read.chunkSize },
+      ...times(config.numLayers + 1, keptLayerSizes(config, shape)),
+      ...times(config.numLayers, { flags: flagsBytes(config, shape) }),
+      workingSizes(config, shape),
+      { ids: 4 * shape.chunkSize },
     ],
-    { ...ofEntries, ...ofEmbeddings },
+    { ...ofEntries, ...ofEmbeddings, ...(once && ofPrompt) },
   );
+}
+
+/** What the strategy layer keeps of the layers below the one it searches, and the scratch of a chunk, its projections read back. */
+export function layerMemory(config: ModelConfig, shape: KeptShape, numLayers: number): MemoryItem {
+  const kept = keptLayerSizes(config, shape);
+  return item(
+    'lower layers',
+    [
+      ...times(numLayers, { ...kept, flags: flagsBytes(config, shape) }),
+      numLayers > 0 ? kept : {},
+      workingSizes(config, shape),
+      chunkScratch(config, shape),
+    ],
+    { ...ofEntries, ...ofEmbeddings, projections: remedies.chunk },
+  );
+}
+
+/** What the strategy pages has of one layer at a time, and the scratch of a chunk. The entries themselves are on the host. */
+export function pagesMemory(config: ModelConfig, shape: KeptShape): MemoryItem {
+  return item(
+    'pages',
+    [keptLayerSizes(config, shape), workingSizes(config, shape), chunkScratch(config, shape)],
+    { ...ofEntries, ...ofEmbeddings, projections: remedies.chunk },
+  );
+}
+
+/** A chunk's ids, and its projections where they are read back. */
+function chunkScratch(config: ModelConfig, { chunkSize }: KeptShape) {
+  return { ids: 4 * chunkSize, projections: 4 * chunkSize * qkvWidth(config) };
 }
 
 /**

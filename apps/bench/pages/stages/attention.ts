@@ -18,7 +18,8 @@ export async function attention(bed: Bed, numTokens: number, numSlots: number, s
     const buffers = await createActivations(gpu, owner, model.config, passSize.maxTokens, passSize.maxKeys);
     const cacheBytes = 4 * numKvHeads * capacity * headDim;
     const cache = { keys: owner.storage('keys', cacheBytes), values: owner.storage('values', cacheBytes) };
-    const received = owner.storage('sums', 4 * numKvHeads * capacity);
+    const buffer = owner.storage('sums', 4 * numKvHeads * capacity);
+    const received = { sums: buffer, numQueries: Infinity, perLayer: false };
     for (const buffer of [buffers.qkv, cache.keys, cache.values])
       gpu.write(buffer, 0, noise(buffer.size / 4));
     await owner.settled();

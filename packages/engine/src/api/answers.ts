@@ -40,7 +40,10 @@ export interface Evidence {
    */
   readonly start: number;
   readonly end: number;
-  /** Best pooled score inside the passage, in the units of the scoring in use; 0 under `full`. `h2o` gives no evidence. */
+  /**
+   * Best pooled score inside the passage, in the units of the scoring in use; of `bm25` that of its chunk, of `chunks` minus the
+   * entropy in nats. 0 where a strategy has no scores; those that keep a cache (`h2o`) and `fold` give no evidence.
+   */
   readonly score: number;
   /** The source's own: `source.slice(start, end)`, also of characters that the model cannot see. */
   readonly text: string;
@@ -49,7 +52,7 @@ export interface Evidence {
 export interface AskStats {
   readonly strategy: StrategyName;
   readonly adapter: string;
-  /** Document tokens in the recomputed prompt; 0 under `h2o`. */
+  /** Document tokens in the recomputed prompt; 0 where nothing is recomputed (`h2o`). */
   readonly gatheredTokens: number;
   readonly generatedTokens: number;
   /** Earlier turns that were in the prompt. */

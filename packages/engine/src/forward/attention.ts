@@ -42,6 +42,15 @@ export interface Span {
   readonly numWanted?: number;
 }
 
+/** Attention received per key, added up on the way. */
+export interface Received {
+  /** `[numKvHeads, capacity]`: of the query heads of each KV head's group; `perLayer` of all heads, in the first row. */
+  readonly sums: GPUBuffer;
+  /** The last so many queries of the pass; Infinity for all. */
+  readonly numQueries: number;
+  readonly perLayer: boolean;
+}
+
 /** The rows that are wanted behind the layer. */
 export function wantedTokens({
   numTokens,
@@ -54,10 +63,10 @@ export interface Attention {
   /** Rotates q and k of `qkv`, and puts k and v into the cache behind `firstSlot`. */
   rotate(span: Span, cache: LayerCache | PackedLayer): void;
   /**
-   * attention <- softmax(q k) v, one tile of rows a step; `sums` receives attention per key when given. Of a packed layer it reads
+   * attention <- softmax(q k) v, one tile of rows a step; the keys' attention goes where `received` says. Of a packed layer it reads
    * what packing left, so that a prompt gives the same bits in one pass, in several, and behind a beginning that is not run again.
    */
-  tiles(span: Span, cache: LayerCache | PackedLayer, sums?: GPUBuffer): Generator<void, void>;
+  tiles(span: Span, cache: LayerCache | PackedLayer, received?: Received): Generator<void, void>;
   /** The same for one token. */
   one(span: Span, cache: PackedLayer): void;
   /** Packs what stands in the layer's scratch behind `firstSlot`. */
@@ -133,21 +142,24 @@ export async function createAttention(
       );
       if ('packed' in cache) pack(span, cache);
     },
-    *tiles(span, cache, sums) {
+    *tiles(span, cache, received) {
       const { numTokens, firstSlot, capacity } = span;
       const { keys, values } = cache;
       const wanted = wantedTokens(span);
-      invariant(sums === undefined || wanted.firstToken === 0, 'sums are of all rows');
+      invariant(received === undefined || wanted.firstToken === 0, 'what keys receive is of all rows');
       if (wanted.numTokens === 0) return;
       if ('packed' in cache) {
         const shape = { ...rows, num_slots: firstSlot + numTokens, capacity };
         recorder.dispatch(unpackKernel, { packed: cache.packed, keys, values }, shape);
       }
       const { tileRows, keyStride } = planScoreTile(config, numTokens, firstSlot + numTokens);
-      for (let token = wanted.firstToken; token < numTokens; token += tileRows) {
+      // Tiles end where the queries begin that count: a tile's sums are of all its rows.
+      const firstCounted = Math.max(0, numTokens - (received?.numQueries ?? 0));
+      for (let token = wanted.firstToken, end = token; token < numTokens; token = end) {
+        end = Math.min(token + tileRows, token < firstCounted ? firstCounted : numTokens);
         const tileOf = {
           first_token: token,
-          num_tokens: Math.min(tileRows, numTokens - token),
+          num_tokens: end - token,
           num_slots: firstSlot,
           num_heads: numHeads,
           tile_rows: tileRows,
@@ -157,12 +169,12 @@ export async function createAttention(
         recorder.dispatch(scoresKernel, { q, keys, s }, { ...tile, scale });
         recorder.dispatch(softmax, { s, factors }, tileOf);
         recorder.dispatch(valuesKernel, { s, factors, values, y }, tile);
-        if (sums !== undefined) {
-          recorder.dispatch(
-            sumsKernel,
-            { s, factors, sums },
-            { ...tile, num_kv_heads: numKvHeads, num_keys: firstSlot + token + tileOf.num_tokens },
-          );
+        if (received !== undefined && token >= firstCounted) {
+          const of = received.perLayer
+            ? { num_kv_heads: 1, group_size: numHeads }
+            : { num_kv_heads: numKvHeads, group_size: groupSize };
+          const { sums } = received;
+          recorder.dispatch(sumsKernel, { s, factors, sums }, { ...tile, ...of, num_keys: firstSlot + end });
         }
         yield;
       }

@@ -11,6 +11,7 @@ import {
   type Attention,
   type LayerCache,
   type PackedLayer,
+  type Received,
   type Span,
 } from './attention.ts';
 import { createProjector, type RowRange } from './projector.ts';
@@ -32,13 +33,13 @@ export interface Transformer {
   embed(ids: GPUBuffer, numTokens: number): void;
   /** qkv <- projections of the normed hidden state; `ranges` picks outputs, all when absent. */
   project(layer: number, numTokens: number, ranges?: readonly RowRange[]): void;
-  /** hidden <- hidden + attention of `qkv` over the cache; `sums` receives attention per key when given, if all rows are wanted. */
+  /** hidden <- hidden + attention of `qkv` over the cache; the keys' attention goes where `received` says, if all rows are wanted. */
   attend(
     layer: number,
     span: Span,
     cache: LayerCache | PackedLayer,
     options: PassOptions,
-    sums?: GPUBuffer,
+    received?: Received,
   ): Promise<void>;
   /** hidden <- hidden + MLP of the normed hidden state. */
   mlp(layer: number, span: Pick<Span, 'numTokens' | 'numWanted'>, options: PassOptions): Promise<void>;
@@ -112,9 +113,9 @@ export async function createTransformer(
       for (const range of ranges ?? [undefined])
         projector.many(weights.qkv, normed, qkv, { firstToken: 0, numTokens }, false, range);
     },
-    attend: async (layer, span, cache, { during, signal }, sums) => {
+    attend: async (layer, span, cache, { during, signal }, received) => {
       attention.rotate(span, cache);
-      const tiles = attention.tiles(span, cache, sums);
+      const tiles = attention.tiles(span, cache, received);
       while (tiles.next().done !== true) await recorder.pace(signal, during);
       const wanted = wantedTokens(span);
       projector.many(layerOf(layer).attentionOutput, attended, hidden, wanted, true, undefined);

@@ -1,0 +1,41 @@
+// The strategy bm25: the chunks of text that share most words with the question.
+import { createBm25, planWholeChunks } from '@longread/planner';
+import { createBreath } from '../breath.ts';
+import type { OpenDocument } from '../document.ts';
+import { decodePhase, gatherSettings, recomputed, type Selection } from './recomputed.ts';
+import type { Asked, Strategy } from './strategy.ts';
+
+/** Tokens of a chunk, as in the retrieval baselines of REFORM (arXiv 2506.01215). */
+const chunkTokens = 128;
+
+/**
+ * Retrieval by words: the chunks with the highest BM25 (Robertson and Zaragoza, 2009), in the document's order up to `gatherSize`
+ * tokens, recomputed. Evidence is these chunks. Reading does not need the question; the text is gone through for each.
+ */
+export const bm25: Strategy = {
+  check: (question) => void gatherSettings(question),
+  plan: (asked) => {
+    const { gatherSize } = gatherSettings(asked);
+    return [decodePhase(asked, Math.min(gatherSize, asked.document.source.numTokens))];
+  },
+  prepare: (asked) => recomputed(asked, () => select(asked)),
+};
+
+async function select(asked: Asked): Promise<Selection> {
+  const { document, question, signal } = asked;
+  const { numTokens } = document.source;
+  const scorer = createBm25(question);
+  const breathe = createBreath(signal, 'gather');
+  for (let first = 0; first < numTokens; first += chunkTokens) {
+    await breathe();
+    scorer.add(await textOf(document, first, Math.min(first + chunkTokens, numTokens)));
+    asked.report('gather', Math.min(first + chunkTokens, numTokens), numTokens);
+  }
+  return planWholeChunks(scorer.scores(), numTokens, chunkTokens, gatherSettings(asked).gatherSize);
+}
+
+/** Of the tokens `first .. end - 1`. */
+function textOf({ text, charEnds }: OpenDocument, first: number, end: number): Promise<string> {
+  const start = text.startOf(first);
+  return text.slice({ start, end: Math.max(start, charEnds[end - 1] ?? start) }); // a token may end inside a character
+}

@@ -1,0 +1,14 @@
+// The strategy full: the whole document in the prompt.
+import { decodePhase, promptPlan, recomputed } from './recomputed.ts';
+import type { Strategy } from './strategy.ts';
+
+/** The model as it is: everything, inside the window; a longer document is refused. Reading does not need the question. */
+export const full: Strategy = {
+  check: (question) => void promptPlan(question, 1),
+  plan: (asked) => [decodePhase(asked, asked.document.source.numTokens)],
+  prepare: (asked) => {
+    const { numTokens } = asked.document.source;
+    const positions = Uint32Array.from({ length: numTokens }, (_, i) => i);
+    return recomputed(asked, () => Promise.resolve({ positions, scores: new Float32Array(numTokens) }));
+  },
+};

@@ -1,0 +1,142 @@
+// What the strategies have in common that read the whole prompt chunk by chunk through all layers and decode from the cache that is left:
+// nothing is searched or recomputed. What is left is the reader's.
+import type { ModelConfig, ReadSettings } from '@longread/core';
+import {
+  decodeMemory,
+  planReading,
+  type KeptShape,
+  type MemoryItem,
+  type ReadingPlan,
+} from '@longread/planner';
+import { decode } from '../decode.ts';
+import type { DecodeCache } from '../forward/decode-cache.ts';
+import type { ReadOptions } from '../read-layers.ts';
+import { promptPlan } from './recomputed.ts';
+import { decodeCacheFor, type Asked, type Strategy } from './strategy.ts';
+
+/** A prompt being read. */
+export interface PromptReader {
+  /** Entries per layer and KV head that the answer is decoded from. */
+  readonly numSlots: number;
+  /** Reads the next chunk, after which `keep` entries stay. @throws AbortedError | DeviceLostError */
+  read(ids: Uint32Array<ArrayBuffer>, keep: number, options: ReadOptions): Promise<void>;
+  /** Leaves the logits after the last token read, and what is kept, rotated, in the first slots of `cache`. */
+  unpackInto(cache: DecodeCache): void;
+  dispose(): void;
+}
+
+export interface KeptPrompt {
+  /** Evicts once, behind a prompt that has to fit the window; else after every chunk, however long the prompt is. */
+  readonly once: boolean;
+  /** While it is read. @throws InvalidInputError | LimitExceededError */
+  memory(config: ModelConfig, shape: KeptShape, maxTokens: number): readonly MemoryItem[];
+  /**
+   * @param settings `budget` is the most entries that are kept after a chunk.
+   * @param maxTokens prompt and answer.
+   * @throws ShaderCompileError | OutOfMemoryError | LimitExceededError
+   */
+  createReader(asked: Asked, settings: ReadSettings, maxTokens: number): Promise<PromptReader>;
+}
+
+/**
+ * The prompt is [template ++ document ++ question ++ template], read with the document's read settings; no evidence.
+ */
+export function keeping(kept: KeptPrompt): Strategy {
+  return {
+    check: (question) => {
+      if (kept.once) promptPlan(question, 1);
+    },
+    plan: (asked) => {
+      const { context, document } = asked;
+      const { config } = context.model;
+      const { chunkSize } = document.manifest.settings;
+      const { budget, numPositions, maxTokens } = reading(asked, kept);
+      const held = Math.max(numPositions, context.cache?.capacity ?? 0);
+      return [[...kept.memory(config, { budget, chunkSize }, maxTokens), decodeMemory(config, held)]];
+    },
+    prepare: async (asked) => {
+      const { context, document, signal, clock } = asked;
+      const ids = promptIds(asked);
+      const { chunks, budget, numPositions, maxTokens } = reading(asked, kept);
+      const reader = await kept.createReader(asked, { ...document.manifest.settings, budget }, maxTokens);
+      try {
+        await clock.run(
+          'compress',
+          async () => {
+            for (const { firstToken, numTokens, keep } of chunks) {
+              const report = (done: number) => asked.report('compress', firstToken + done, ids.length);
+              report(0);
+              const pass = { during: 'compress', signal, onTokens: report };
+              await reader.read(ids.slice(firstToken, firstToken + numTokens), keep, pass);
+            }
+            await context.gpu.recorder.finish({ during: 'compress', signal });
+          },
+          () => ids.length,
+        );
+        const cache = await decodeCacheFor(context, numPositions);
+        const none = { positions: new Uint32Array(), scores: new Float32Array() };
+        return {
+          ...none,
+          tokens: generate(asked, kept.once, reader, cache),
+          dispose: () => reader.dispose(),
+        };
+      } catch (error) {
+        reader.dispose();
+        throw error;
+      }
+    },
+  };
+}
+
+/**
+ * Decodes behind the kept entries. Where every chunk evicts, slots run out after `chunkSize` tokens: they are then read as one more
+ * chunk, which gives their attention and evicts exactly as reading did, and decoding goes on from what is left.
+ */
+async function* generate(
+  asked: Asked,
+  once: boolean,
+  reader: PromptReader,
+  cache: DecodeCache,
+): AsyncGenerator<number> {
+  const { context, document, sampling, signal, maxNewTokens } = asked;
+  const { gpu, transformer, model } = context;
+  const { chunkSize, budget } = document.manifest.settings;
+  /** What a repetition penalty looks back on: as many tokens as are kept. */
+  let history = promptIds(asked).slice(-budget);
+  for (let done = 0; done < maxNewTokens;) {
+    reader.unpackInto(cache);
+    const left = maxNewTokens - done;
+    const room = once ? left : Math.min(left, chunkSize);
+    const block: number[] = [];
+    const tokens = decode(gpu, transformer, cache, {
+      sampling: { ...sampling, seed: (sampling.seed + done) >>> 0 },
+      maxNewTokens: room,
+      endIds: model.tokenizer.endOfTurnIds,
+      firstSlot: reader.numSlots,
+      history,
+      signal,
+    });
+    for await (const id of tokens) {
+      block.push(id);
+      yield id;
+    }
+    done += block.length;
+    if (block.length < room || done === maxNewTokens) return;
+    history = Uint32Array.from([...history, ...block]).slice(-budget);
+    await reader.read(Uint32Array.from(block), budget, { during: 'decode', signal });
+  }
+}
+
+function promptIds({ prompt, document }: Asked): Uint32Array<ArrayBuffer> {
+  return Uint32Array.from([...prompt.prefix, ...document.ids, ...prompt.question, ...prompt.suffix]);
+}
+
+/** @throws LimitExceededError when the prompt has to fit the window and does not */
+function reading(asked: Asked, { once }: KeptPrompt): ReadingPlan & { readonly maxTokens: number } {
+  const { document, prompt, maxNewTokens } = asked;
+  const numDocument = document.ids.length;
+  if (once) promptPlan(asked, numDocument);
+  const numPrompt = prompt.prefix.length + numDocument + prompt.question.length + prompt.suffix.length;
+  const plan = planReading(numPrompt, maxNewTokens, { once }, document.manifest.settings);
+  return { ...plan, maxTokens: numPrompt + maxNewTokens };
+}

@@ -1,0 +1,148 @@
+// The strategy pages: everything is kept on the host, and a few pages of it come back for each chunk and layer.
+import { invariant, LimitExceededError, type ModelConfig, type ReadSettings } from '@longread/core';
+import type { BufferOwner, Gpu } from '@longread/gpu';
+import {
+  choosePages,
+  h2oRule,
+  layPages,
+  pageEntries,
+  pageShape,
+  pagesMemory,
+  qkvWidth,
+} from '@longread/planner';
+import { createCompressedCache } from '../compressed-cache.ts';
+import type { Transformer } from '../forward/transformer.ts';
+import { keeping, type PromptReader } from './keeping.ts';
+import { createPagedLayer, pagedBytes, type PagedLayer } from './paged-layer.ts';
+
+/** Most bytes of entries on the host. */
+const maxHostBytes = 2 * 2 ** 30;
+
+/**
+ * InfLLM, arXiv 2402.04617: the prompt goes through all layers; each chunk attends, beside itself, to the first entries, to the pages of
+ * the rest that its mean query likes best, and to the newest, in the budget's bounds; the answer is decoded from what the last chunk
+ * chooses. Reading needs the question only in that the whole prompt is read for each.
+ */
+export const pages = keeping({
+  once: false,
+  memory: (config, shape, maxTokens) => {
+    pageShape(shape.budget);
+    checkHost(config, maxTokens);
+    return [pagesMemory(config, shape)];
+  },
+  createReader: ({ context }, settings, maxTokens) =>
+    createPagesReader(context.gpu, context.transformer, settings, maxTokens),
+});
+
+function checkHost(config: ModelConfig, maxTokens: number): void {
+  const bytes = pagedBytes(config);
+  const limit = Math.floor(maxHostBytes / bytes);
+  if (maxTokens <= limit) return;
+  throw new LimitExceededError(
+    `The strategy pages keeps ${bytes} bytes a token outside the GPU: prompt and answer have ${maxTokens} tokens, and it goes up to ${limit}. Read less of the document (maxTokens), or use another strategy.`,
+    { need: maxTokens, limit },
+  );
+}
+
+/** @throws ShaderCompileError | OutOfMemoryError | LimitExceededError */
+export function createPagesReader(
+  gpu: Gpu,
+  transformer: Transformer,
+  settings: ReadSettings,
+  maxTokens: number,
+): Promise<PromptReader> {
+  return gpu.build('pages', (owner) => readerOn(gpu, owner, transformer, settings, maxTokens));
+}
+
+async function readerOn(
+  gpu: Gpu,
+  owner: BufferOwner,
+  transformer: Transformer,
+  settings: ReadSettings,
+  maxTokens: number,
+): Promise<PromptReader> {
+  const { config, activations } = transformer;
+  const { recorder } = gpu;
+  const shape = pageShape(settings.budget);
+  // The entries of the layer at hand, which come from the host; nothing is evicted.
+  const cache = await createCompressedCache(gpu, owner, config, activations.angles, {
+    ...settings,
+    rule: h2oRule,
+    numLayers: 1,
+    wholeChunks: false,
+  });
+  const buffer = owner.storage('ids', 4 * settings.chunkSize);
+  const layers = Array.from({ length: config.numLayers }, () => createPagedLayer(config, maxTokens));
+  const width = qkvWidth(config);
+  let numRead = 0;
+  let lastTokens = 0;
+
+  /** What a layer attends to behind the tokens read so far. */
+  const entriesOf = (layer: PagedLayer) =>
+    pageEntries(numRead, shape, choosePages(layer.meanQuery, layer.pageKeys, config, shape.numPages));
+
+  return {
+    get numSlots() {
+      return cache.numSlots;
+    },
+    read: async (ids, _keep, options) => {
+      const numTokens = ids.length;
+      gpu.write(buffer, 0, ids);
+      transformer.embed(buffer, numTokens);
+      const { recentStart } = layPages(numRead, shape);
+      /** Where the newest entries and the chunk are: what is looked at while it is new. All layers have as many entries. */
+      const newest = () => ({
+        firstSlot: cache.numSlots - (numRead - recentStart),
+        firstToken: recentStart,
+        count: numRead - recentStart + numTokens,
+      });
+      let before: { readonly layer: PagedLayer; readonly sums: GPUBuffer } | undefined;
+      for (const [index, layer] of layers.entries()) {
+        transformer.project(index, numTokens);
+        // With what the layer before received: the device waits for the host once a layer.
+        const [rows, sums] = await recorder.readAll(
+          [
+            { buffer: activations.qkv, bytes: 4 * numTokens * width },
+            ...(before ? [{ buffer: before.sums, bytes: before.sums.size }] : []),
+          ],
+          options,
+        );
+        if (before && sums) before.layer.receive(new Float32Array(sums), cache.capacity, newest());
+        invariant(rows, 'a buffer was read');
+        layer.push(new Float32Array(rows), numRead, numTokens);
+        const entries = entriesOf(layer);
+        cache.restore(layer.entriesAt(entries));
+        cache.unpack(0);
+        const received = cache.startScores(0);
+        const span = { numTokens, firstSlot: entries.length, capacity: cache.capacity };
+        await transformer.attend(index, span, cache.working, options, received);
+        await transformer.mlp(index, span, options);
+        options.onTokens?.(Math.floor((numTokens * (index + 1)) / layers.length));
+        if (received) before = { layer, sums: received.sums };
+      }
+      if (before) {
+        const sums = await recorder.read(before.sums, 0, before.sums.size, options);
+        before.layer.receive(new Float32Array(sums), cache.capacity, newest());
+      }
+      numRead += numTokens;
+      lastTokens = numTokens;
+      const { numPages } = layPages(numRead, shape);
+      for (const layer of layers) layer.close(numPages, shape);
+    },
+    unpackInto: (decodeCache) => {
+      transformer.head(lastTokens - 1);
+      decodeCache.ids = new Uint32Array();
+      const { capacity } = decodeCache;
+      for (const [index, kv] of decodeCache.layers.entries()) {
+        const layer = layers[index];
+        invariant(layer, `there is no layer ${index}`);
+        recorder.submit(); // what is recorded reads the entries of the layer before
+        const entries = entriesOf(layer);
+        cache.restore(layer.entriesAt(entries));
+        cache.unpack(0, kv, capacity);
+        transformer.pack({ numTokens: entries.length, firstSlot: 0, capacity }, kv);
+      }
+    },
+    dispose: () => owner.dispose(),
+  };
+}

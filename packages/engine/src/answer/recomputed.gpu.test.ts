@@ -1,0 +1,87 @@
+// The strategies that choose what to recompute, on a tiny model: with room for everything they answer as full does, with less they read
+// what they say, and what they refuse they refuse before anything is read.
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Engine, LongreadDocument } from '../api.ts';
+import { createTinyEngine, tinyProse } from '../testing/tiny.ts';
+
+const strategies = ['truncate', 'bm25', 'layer', 'chunks', 'fold'] as const;
+const short = tinyProse(25);
+const fact = 'Zebedee hid gold under Quonset.';
+const long = `${tinyProse(120)} ${fact} ${tinyProse(120, 2)}`;
+
+let engine: Engine;
+let shortDocument: LongreadDocument;
+let longDocument: LongreadDocument;
+beforeAll(async () => {
+  engine = await createTinyEngine();
+  shortDocument = await engine.ingest(short);
+  longDocument = await engine.ingest(long);
+});
+afterAll(() => engine.dispose());
+
+describe.each(strategies)('%s', (strategy) => {
+  test('answers like full when there is room for everything', async () => {
+    const options = { strategy, maxNewTokens: 12 } as const;
+    const answer = await shortDocument.ask('where?', options).result();
+    const full = await shortDocument.ask('where?', { ...options, strategy: 'full' }).result();
+    expect(answer.text).toBe(full.text);
+    expect(answer.stats).toMatchObject({ strategy, gatheredTokens: shortDocument.manifest.numTokens });
+  });
+
+  test('recomputes at most as many tokens as the gather size says', async () => {
+    const options = { strategy, maxNewTokens: 4, gather: { gatherSize: 130 } } as const;
+    const { stats } = await longDocument.ask('Where is Zebedee?', options).result();
+    const numTokens = longDocument.manifest.numTokens;
+    const evenly = Math.ceil(numTokens / Math.ceil(numTokens / 130));
+    const expected = { chunks: [evenly, evenly - 1, numTokens % evenly], fold: [0] } as const;
+    expect(strategy in expected ? expected[strategy as keyof typeof expected] : [130]).toContain(
+      stats.gatheredTokens,
+    );
+    expect(stats.phases.map(({ name }) => name)).toEqual(['gather', 'recompute', 'decode']);
+  });
+
+  test('can be cancelled, and leaves nothing', async () => {
+    const { gpuBytes } = await engine.info();
+    const controller = new AbortController();
+    const answer = longDocument.ask('where?', {
+      strategy,
+      signal: controller.signal,
+      maxNewTokens: 4,
+      gather: { gatherSize: 64 },
+      onProgress: () => controller.abort(),
+    });
+    await expect(answer.result()).rejects.toMatchObject({ code: 'Aborted' });
+    expect((await engine.info()).gpuBytes).toBe(gpuBytes);
+  });
+
+  test('refuses what the window cannot hold before a document is read', async () => {
+    const check = engine.check('where?', { strategy, gather: { gatherSize: 4096 } });
+    await expect(check).rejects.toMatchObject({ code: 'LimitExceeded', details: { setting: 'gatherSize' } });
+  });
+});
+
+test('truncate shows both ends as evidence', async () => {
+  const options = { strategy: 'truncate', maxNewTokens: 1, gather: { gatherSize: 64 } } as const;
+  const { evidence } = await longDocument.ask('where?', options).result();
+  expect(evidence).toHaveLength(2);
+  expect(evidence[0]?.start).toBe(0);
+  expect(evidence[1]?.end).toBe(long.length);
+});
+
+test('bm25 shows the chunk with the rare words, and reports its progress', async () => {
+  const progress: number[] = [];
+  const { evidence } = await longDocument
+    .ask('Where did Zebedee hide his gold?', {
+      strategy: 'bm25',
+      maxNewTokens: 1,
+      gather: { gatherSize: 256 },
+      onProgress: ({ phase, done }) => {
+        if (phase === 'gather') progress.push(done);
+      },
+    })
+    .result();
+  expect(evidence[0]?.text).toContain('Zebedee');
+  expect(evidence[0]?.score).toBeGreaterThan(evidence[1]?.score ?? Infinity);
+  expect(progress.at(-1)).toBe(longDocument.manifest.numTokens);
+  expect(progress.length).toBe(Math.ceil(longDocument.manifest.numTokens / 128));
+});

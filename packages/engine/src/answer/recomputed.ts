@@ -1,0 +1,113 @@
+// What the strategies that recompute a prompt have in common: [template ++ chosen tokens ++ question ++ template] at positions 0 .. m-1
+// through all layers, whoever chose the tokens (design 3.4).
+import type { GatherSettings } from '@longread/core';
+import {
+  checkGatherSettings,
+  decodeMemory,
+  defaultGather,
+  planPrompt,
+  type MemoryItem,
+  type PromptPlan,
+} from '@longread/planner';
+import { decode } from '../decode.ts';
+import { recompute } from '../recompute.ts';
+import { decodeCacheFor, type Asked, type Prepared, type Question } from './strategy.ts';
+
+/** The tokens of the document that a prompt holds. */
+export type Selection = Pick<Prepared, 'positions' | 'scores'>;
+
+/**
+ * Runs the tokens of the document that `select` chooses, in their order and with the question behind them, through all layers.
+ * @throws what `select` throws | LimitExceededError (they do not fit the window) | AbortedError | OutOfMemoryError | DeviceLostError
+ */
+export async function recomputed(asked: Asked, select: () => Promise<Selection>): Promise<Prepared> {
+  const { positions, scores } = await asked.clock.run(
+    'gather',
+    select,
+    () => asked.document.source.numTokens,
+  );
+  const { ids, plan } = promptOf(asked, positions);
+  return { positions, scores, ...(await answerTo(asked, ids, plan.numPositions)) };
+}
+
+/** Runs a prompt through all layers. @throws AbortedError | OutOfMemoryError | LimitExceededError | DeviceLostError */
+export async function answerTo(
+  asked: Asked,
+  ids: Uint32Array<ArrayBuffer>,
+  numPositions: number,
+): Promise<Pick<Prepared, 'tokens' | 'dispose'>> {
+  const { context, sampling, maxNewTokens, signal, clock } = asked;
+  const { gpu, transformer, model } = context;
+  const cache = await decodeCacheFor(context, numPositions);
+  await clock.run(
+    'recompute',
+    () =>
+      recompute(gpu, transformer, cache, ids, {
+        during: 'recompute',
+        signal,
+        onTokens: (done) => asked.report('recompute', done, ids.length),
+      }),
+    (numTokens) => numTokens,
+  );
+  return {
+    tokens: decode(gpu, transformer, cache, {
+      sampling,
+      maxNewTokens,
+      endIds: model.tokenizer.endOfTurnIds,
+      firstSlot: ids.length,
+      history: ids,
+      signal,
+    }),
+    dispose: () => undefined, // the cache stays for the next question
+  };
+}
+
+/** The prompt with the document's tokens at `positions`. @throws LimitExceededError when it does not fit the window */
+export function promptOf(
+  asked: Asked,
+  positions: Uint32Array,
+): { readonly ids: Uint32Array<ArrayBuffer>; readonly plan: PromptPlan } {
+  const { document, prompt } = asked;
+  const plan = promptPlan(asked, positions.length);
+  const ids = new Uint32Array(plan.numTokens);
+  ids.set(prompt.prefix, 0);
+  positions.forEach((position, i) => (ids[plan.gatheredStart + i] = document.ids[position] ?? 0));
+  ids.set(prompt.question, plan.questionStart);
+  ids.set(prompt.suffix, plan.suffixStart);
+  return { ids, plan };
+}
+
+/** @throws LimitExceededError when the prompt does not fit the window */
+export function promptPlan({ context, prompt, maxNewTokens }: Question, gathered: number): PromptPlan {
+  return planPrompt({
+    prefix: prompt.prefix.length,
+    gathered,
+    question: prompt.question.length,
+    suffix: prompt.suffix.length,
+    contextLength: context.transformer.maxKeys,
+    maxNewTokens,
+  });
+}
+
+/** The decode cache while this is asked: a longer one of an earlier question stays. */
+export function decodePhase(asked: Asked, gathered: number): readonly MemoryItem[] {
+  const { cache, model } = asked.context;
+  return [
+    decodeMemory(model.config, Math.max(promptPlan(asked, gathered).numPositions, cache?.capacity ?? 0)),
+  ];
+}
+
+/** The caller's settings over the defaults, checked. @throws InvalidInputError | LimitExceededError */
+export function gatherSettings(asked: Question): GatherSettings {
+  const { context, prompt, maxNewTokens, gather: wanted } = asked;
+  const { config } = context.model;
+  promptPlan(asked, 0); // the question alone must fit
+  const numReserved = prompt.prefix.length + prompt.question.length + prompt.suffix.length + maxNewTokens;
+  const settings: GatherSettings = {
+    ...defaultGather(config, numReserved, wanted?.gatherSize),
+    scoring: context.calibration.scoring,
+    ...wanted,
+  };
+  checkGatherSettings(settings, config, numReserved);
+  return settings;
+}

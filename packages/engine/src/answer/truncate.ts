@@ -1,0 +1,21 @@
+// The strategy truncate: the two ends of a document.
+import { planEnds } from '@longread/planner';
+import { decodePhase, gatherSettings, recomputed } from './recomputed.ts';
+import type { Strategy } from './strategy.ts';
+
+/**
+ * The first and the last half of `gatherSize` tokens, recomputed: what is done where nothing else is (the long-context benchmarks'
+ * baseline, as in arXiv 2402.13718). Reading does not need the question.
+ */
+export const truncate: Strategy = {
+  check: (question) => void gatherSettings(question),
+  plan: (asked) => {
+    const { gatherSize } = gatherSettings(asked);
+    return [decodePhase(asked, Math.min(gatherSize, asked.document.source.numTokens))];
+  },
+  prepare: (asked) => {
+    const { numTokens } = asked.document.source;
+    const positions = planEnds(numTokens, gatherSettings(asked).gatherSize);
+    return recomputed(asked, () => Promise.resolve({ positions, scores: new Float32Array(numTokens) }));
+  },
+};

@@ -1,0 +1,106 @@
+// Strategies that evict, in float64 and straight loops, as docs/method.md says them: chunks through all layers, and after each, per
+// layer and KV head, the entries that a rule chooses stay. What the evicting reader and compress must compute.
+import type { ModelFile } from '@longread/formats';
+import { createLayers, dot, rotate } from './reference.ts';
+
+/** A token of a layer's KV head; `score` is what the rule gave it last. */
+interface Entry {
+  readonly key: Float64Array;
+  readonly value: Float64Array;
+  score: number;
+}
+
+/** What a rule sees of a KV head when a chunk is through a layer. */
+export interface Seen {
+  /** `[numHeads][numTokens][numEntries]`: softmax probabilities of all the layer's heads, 0 where masked. */
+  readonly attention: readonly (readonly (readonly number[])[])[];
+  /** Query heads of this KV head. */
+  readonly group: readonly number[];
+  /** Per entry of [kept ++ chunk]: what the rule gave it last, 0 for the chunk's. */
+  readonly before: readonly number[];
+}
+
+export interface Rule {
+  /** Per entry; the highest stay. */
+  score(seen: Seen): readonly number[];
+  /** Whether an entry stays whatever its score. */
+  always(entry: number, numEntries: number): boolean;
+}
+
+/** What one chunk came to. */
+export interface ChunkRead {
+  /** After the chunk's last token. */
+  readonly logits: Float64Array;
+  /** Per layer and KV head: 1 for the entries of [kept ++ chunk] that stay, else 0. */
+  readonly flags: readonly (readonly (readonly number[])[])[];
+  /** Least distance at any cut between the scores of the last kept entry and the first dropped one; Infinity where nothing was dropped. */
+  readonly margin: number;
+}
+
+/** @returns reads the next chunk, after which `keep` entries stay */
+export async function createEvictionReference(
+  file: ModelFile,
+  rule: Rule,
+): Promise<(ids: ArrayLike<number>, keep: number) => ChunkRead> {
+  const { numLayers, numHeads, numKvHeads, headDim, ropeTheta } = file.config;
+  const groupSize = numHeads / numKvHeads;
+  const run = await createLayers(file);
+  const kept: Entry[][][] = Array.from({ length: numLayers }, () =>
+    Array.from({ length: numKvHeads }, () => []),
+  );
+  const part = (row: Float64Array, head: number) => row.subarray(head * headDim, (head + 1) * headDim);
+
+  return (ids, keep) => {
+    const flags: number[][][] = [];
+    let margin = Infinity;
+    const logits = run(ids, (rows, layer) => {
+      const entriesOf = (kept[layer] ?? []).map((before, kv): Entry[] => [
+        ...before,
+        ...rows.map((row) => ({
+          key: part(row, numHeads + kv),
+          value: part(row, numHeads + numKvHeads + kv),
+          score: 0,
+        })),
+      ]);
+      const outputs = rows.map(() => new Float64Array(numHeads * headDim));
+      const attention = Array.from({ length: numHeads }, (_, head) => {
+        const entries = entriesOf[Math.floor(head / groupSize)] ?? [];
+        const keys = entries.map(({ key }, slot) => rotate(key, slot, ropeTheta));
+        return rows.map((row, t) => {
+          const last = entries.length - rows.length + t;
+          const q = rotate(part(row, head), last, ropeTheta);
+          const weights = keys.map((key, slot) =>
+            slot > last ? 0 : Math.exp(dot(q, key) / Math.sqrt(headDim)),
+          );
+          const total = weights.reduce((sum, weight) => sum + weight, 0);
+          const y = part(outputs[t] ?? row, head);
+          entries.forEach(({ value }, slot) => {
+            const p = (weights[slot] ?? NaN) / total;
+            value.forEach((v, d) => (y[d] = (y[d] ?? NaN) + p * v));
+          });
+          return weights.map((weight) => weight / total);
+        });
+      });
+      const stays = entriesOf.map((entries, kv) => {
+        const group = Array.from({ length: groupSize }, (_, i) => kv * groupSize + i);
+        const scores = rule.score({ attention, group, before: entries.map(({ score }) => score) });
+        const ranks = scores.map((score, slot) => (rule.always(slot, entries.length) ? Infinity : score));
+        const best = [...ranks.keys()].sort((a, b) => {
+          const [first, second] = [ranks[a] ?? NaN, ranks[b] ?? NaN];
+          return first === second ? a - b : second - first;
+        });
+        const chosen = new Set(best.slice(0, keep));
+        const [lowest, highest] = [ranks[best[keep - 1] ?? -1], ranks[best[keep] ?? -1]];
+        if (lowest !== undefined && highest !== undefined && lowest !== Infinity)
+          margin = Math.min(margin, lowest - highest);
+        entries.forEach((entry, slot) => (entry.score = scores[slot] ?? NaN));
+        const layerKept = kept[layer];
+        if (layerKept) layerKept[kv] = entries.filter((_, slot) => chosen.has(slot));
+        return entries.map((_, slot) => Number(chosen.has(slot)));
+      });
+      flags.push(stays);
+      return outputs;
+    });
+    return { logits, flags, margin };
+  };
+}

@@ -1,0 +1,124 @@
+// Which entries of a compressed cache stay: the rules of the strategies that keep one, as data, and the choice itself.
+import { invariant, type ReadSettings } from '@longread/core';
+import { planChunks } from './chunks.ts';
+import { maxPool } from './gather.ts';
+
+export interface EvictionRule {
+  /** Of a chunk's queries the last so many give the scores: Infinity for all, 0 where nothing is scored. */
+  readonly numQueries: number;
+  /** Whether what an entry received from earlier chunks counts on. */
+  readonly accumulates: boolean;
+  /** One kept set a layer, by the attention of all its heads; else one for each KV head, by that of its group. */
+  readonly perLayer: boolean;
+  /** Evicts once, behind a prompt that has to fit the window; else after every chunk, however long the prompt is. */
+  readonly once: boolean;
+  /** Scores are maxima over so many entries, centred; odd, 1 for none. */
+  readonly pool: number;
+  /** Newest entries that stay, whatever their scores. Of the rest the highest scores, equal ones from the oldest on. */
+  recent(settings: Pick<ReadSettings, 'budget' | 'recent'>): number;
+}
+
+/** StreamingLLM, arXiv 2309.17453: the first four entries, on which attention rests, and the newest. */
+export const streamingRule: EvictionRule = {
+  numQueries: 0,
+  accumulates: false,
+  perLayer: false,
+  once: false,
+  pool: 1,
+  recent: ({ budget }) => Math.max(0, budget - 4),
+};
+
+/** H2O, arXiv 2306.14048: attention received from all queries so far, and the newest. */
+export const h2oRule: EvictionRule = {
+  numQueries: Infinity,
+  accumulates: true,
+  perLayer: false,
+  once: false,
+  pool: 1,
+  recent: ({ recent }) => recent,
+};
+
+/** TOVA, arXiv 2401.06104: attention received from the last query, of all heads of a layer together; being new is no merit. */
+export const tovaRule: EvictionRule = {
+  numQueries: 1,
+  accumulates: false,
+  perLayer: true,
+  once: false,
+  pool: 1,
+  recent: () => 0,
+};
+
+/** Queries at the end of a prompt that SnapKV looks from. */
+const observed = 32;
+
+/** SnapKV, arXiv 2404.14469: attention received from the prompt's last queries, of which the neighbours share; these queries' own entries. */
+export const snapkvRule: EvictionRule = {
+  numQueries: observed,
+  accumulates: false,
+  perLayer: false,
+  once: true,
+  pool: 7,
+  recent: ({ budget }) => Math.min(observed, budget),
+};
+
+/**
+ * The entries that stay: the `recent` newest, and of the rest those with the highest scores, pooled among themselves; equal ones from
+ * the oldest on.
+ *
+ * @param scores one an entry, oldest first, none negative or NaN.
+ * @param keep how many stay.
+ * @returns `[scores.length]`: 1 for those that stay, else 0.
+ */
+export function planKept(
+  scores: Float32Array,
+  keep: number,
+  recent: number,
+  pool: number,
+): Uint32Array<ArrayBuffer> {
+  invariant(recent <= keep, `${recent} recent entries of ${keep}`);
+  const flags = new Uint32Array(scores.length);
+  if (scores.length <= keep) return flags.fill(1);
+  const numOld = scores.length - recent;
+  flags.fill(1, numOld);
+  const pooled = maxPool(scores.subarray(0, numOld), pool);
+  const byScore = [...pooled.keys()].sort((a, b) => (pooled[b] ?? 0) - (pooled[a] ?? 0) || a - b);
+  for (const entry of byScore.slice(0, keep - recent)) flags[entry] = 1;
+  return flags;
+}
+
+/** How a prompt is read by a rule. */
+export interface ReadingPlan {
+  readonly chunks: readonly {
+    readonly firstToken: number;
+    readonly numTokens: number;
+    /** Entries that stay after it. */
+    readonly keep: number;
+  }[];
+  /** Most entries that are kept after a chunk. */
+  readonly budget: number;
+  /** Slots to decode in: what is kept, and the answer up to where it is read and evicted itself. */
+  readonly numPositions: number;
+}
+
+/** A rule that evicts once has its ragged chunk first, so that the queries it looks from are all in the last one. */
+export function planReading(
+  numTokens: number,
+  maxNewTokens: number,
+  { once }: Pick<EvictionRule, 'once'>,
+  { chunkSize, budget }: Pick<ReadSettings, 'chunkSize' | 'budget'>,
+): ReadingPlan {
+  const kept = Math.min(numTokens, budget);
+  if (!once) {
+    const chunks = planChunks(numTokens, chunkSize).map((chunk) => ({ ...chunk, keep: budget }));
+    return { chunks, budget, numPositions: kept + Math.min(maxNewTokens, chunkSize) };
+  }
+  const ragged = numTokens % chunkSize;
+  const whole = planChunks(numTokens - ragged, chunkSize, { index: 0, firstToken: ragged });
+  const lengths = [...(ragged > 0 ? [{ firstToken: 0, numTokens: ragged }] : []), ...whole];
+  const chunks = lengths.map((chunk, i) => ({
+    firstToken: chunk.firstToken,
+    numTokens: chunk.numTokens,
+    keep: i === lengths.length - 1 ? kept : numTokens,
+  }));
+  return { chunks, budget: numTokens, numPositions: kept + maxNewTokens };
+}
