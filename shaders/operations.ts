@@ -16,4 +16,8 @@ export { rmsNorm } from './rms-norm/rms-norm.ts';
 export { ropeCache, ropeKept } from './rope/rope.ts';
 export { sample } from './sample/sample.ts';
 export { siluMul } from './silu-mul/silu-mul.ts';
-export { similarity } from './similarity/similarity.ts';
+export {
+  similarityLateInteraction,
+  similarityNearest,
+  similarityStandardised,
+} from './similarity/similarity.ts';

@@ -18,7 +18,7 @@ from gguf import GGUFReader
 
 from compare import differences
 from llama import Llama, Pass, check
-from reform import Reading, as_stored, gather, score, select
+from reform import Reading, as_stored, gather, late, score, select, whole_windows
 from tokenizer import GoldenTokenizer
 
 HERE = Path(__file__).parent
@@ -88,8 +88,11 @@ def head_named(name: str) -> dict:
     return {"layer": int(layer), "type": head[0], "head": int(head[1:])}
 
 
+LATE = {"smoothWindow": 33, "gatherSize": 384, "keepEnds": 16, "heads": {"first": 1, "count": 1}}
+
+
 def reform_values(model: Llama, document: list[int], question: list[int], settings: dict, pairs: list) -> tuple:
-    """reform.json, stored.json and product.json, from one reading with the heads of both."""
+    """reform.json, stored.json, product.json and late.json, from one reading with the heads of both."""
     shipped = [head_named(name) for name in json.loads(CALIBRATION.read_text())["heads"]]
     assert max(head["layer"] for head in shipped) + 1 == settings["exitLayer"]
     heads = [*settings["heads"], *(head for head in shipped if head not in settings["heads"])]
@@ -139,7 +142,13 @@ def reform_values(model: Llama, document: list[int], question: list[int], settin
     for name, kept in (("exact", exact), ("stored", as_stored(exact))):
         hops = gather(query, kept, PRODUCT_GATHER).hops
         product[name] = [{**hop, "scores": rounded(hop["scores"])} for hop in hops]
-    return reform, stored, product
+    late_values: dict = {"settings": LATE}
+    for name, kept in (("exact", exact), ("stored", as_stored(exact))):
+        some = slice(LATE["heads"]["first"], LATE["heads"]["first"] + LATE["heads"]["count"])
+        scores = late(query[:, some], kept[:, some], LATE["smoothWindow"])
+        selected = whole_windows(scores, LATE["smoothWindow"], LATE["keepEnds"], LATE["gatherSize"])
+        late_values[name] = {"scores": rounded(scores), "selected": selected}
+    return reform, stored, product, late_values
 
 
 def main() -> int:
@@ -172,9 +181,9 @@ def main() -> int:
         forward.append(values)
         files[values["logits_last"]] = logits
     question = tokenizer.text_ids(inputs["question"])
-    reform, stored, product = reform_values(model, document, question, inputs["reform"], inputs["pairs"])
+    reform, stored, product, late_values = reform_values(model, document, question, inputs["reform"], inputs["pairs"])
     files |= {"forward.json": forward, "greedy.json": greedy}
-    files |= {"reform.json": reform, "stored.json": stored, "product.json": product}
+    files |= {"reform.json": reform, "stored.json": stored, "product.json": product, "late.json": late_values}
     print(f"computed in {time.monotonic() - began:.0f} s")
 
     if args.write is None:

@@ -96,6 +96,27 @@ def score(query: np.ndarray, document: np.ndarray, scoring: str) -> np.ndarray:
     return z.max(1).mean(0)
 
 
+def late(query: np.ndarray, document: np.ndarray, window: int) -> np.ndarray:
+    """Late interaction [N]: each query token's best standardised dot in the window around a token, squared and summed."""
+    dots = np.einsum("qpd,npd->pqn", query, document)
+    z = (dots - dots.mean(-1, keepdims=True)) / dots.std(-1, keepdims=True)
+    best = np.stack([[pool(row, window) for row in part] for part in z])
+    return (np.maximum(0, best.mean(0)) ** 2).sum(0)
+
+
+def whole_windows(scores: np.ndarray, window: int, keep_ends: int, size: int) -> list[int]:
+    """Positions: both ends, then windows around the best tokens that lie in no window before them, each from its centre outwards."""
+    n, reach = len(scores), window // 2
+    wanted = [position for i in range(keep_ends) for position in (i, n - 1 - i)]
+    centres: list[int] = []
+    for centre in np.lexsort((np.arange(n), -scores)).tolist():
+        if all(abs(centre - other) > reach for other in centres):
+            centres.append(centre)
+            around = sorted(range(centre - reach, centre + reach + 1), key=lambda position: abs(position - centre))
+            wanted += [position for position in around if 0 <= position < n]
+    return sorted(list(dict.fromkeys(wanted))[:size])
+
+
 def pool(scores: np.ndarray, window: int) -> np.ndarray:
     reach = window // 2
     return np.array([scores[max(0, i - reach) : i + reach + 1].max() for i in range(len(scores))])

@@ -2,8 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { embedQuantize } from '../embed/embed.ts';
 import { Random, at, poisonF32, poisonU32 } from '../testing/data.ts';
 import { useGpu } from '../testing/run-kernel.ts';
-import { similarityTwin } from './similarity.ref.ts';
-import { similarity } from './similarity.ts';
+import {
+  similarityLateInteractionTwin,
+  similarityNearestTwin,
+  similarityStandardisedTwin,
+} from './similarity.ref.ts';
+import { similarityLateInteraction, similarityNearest, similarityStandardised } from './similarity.ts';
 
 const gpu = useGpu();
 
@@ -22,35 +26,62 @@ function without128(word: number): number {
   return new Uint32Array(bytes.buffer)[0] ?? 0;
 }
 
-function check(
+function embeddings(
+  random: Random,
+  { first_token = 0, num_queries, num_parts, head_dim, ...shape }: Shape,
+  num_groups: number,
+) {
+  const num_tokens = first_token + shape.num_tokens;
+  const isCosine = num_groups === 1;
+  return {
+    quants: random.u32((num_tokens * num_parts * head_dim) / 4).map(without128),
+    scales: random.f32(num_tokens * num_parts, 0.01).map(Math.abs),
+    queries: random.f32(num_queries * num_parts * head_dim),
+    standard: new Float32Array(2 * num_queries * num_groups).map((_, i) => {
+      if (isCosine) return i % 2 === 0 ? 0 : 1 / num_parts;
+      return i % 2 === 0 ? random.next() - 0.5 : 1 + 9 * random.next();
+    }),
+  };
+}
+
+function checkNearest(
   shape: Shape,
   num_groups: number,
   WORKGROUP_SIZE: number,
-  kernel = similarity.bodies.plain,
+  kernel = similarityNearest.bodies.plain,
 ): Promise<void> {
-  const { first_token = 0, num_queries, num_parts, head_dim } = shape;
-  const num_tokens = first_token + shape.num_tokens;
-  const isCosine = num_groups === 1;
+  const { first_token = 0, num_tokens } = shape;
   return gpu.compare({
     kernel,
-    twin: similarityTwin,
+    twin: similarityNearestTwin,
     overrides: { WORKGROUP_SIZE },
     uniforms: { ...shape, first_token, num_groups },
     buffers: (random) => ({
-      quants: random.u32((num_tokens * num_parts * head_dim) / 4).map(without128),
-      scales: random.f32(num_tokens * num_parts, 0.01).map(Math.abs),
-      queries: random.f32(num_queries * num_parts * head_dim),
-      standard: new Float32Array(2 * num_queries * num_groups).map((_, i) => {
-        if (isCosine) return i % 2 === 0 ? 0 : 1 / num_parts;
-        return i % 2 === 0 ? random.next() - 0.5 : 1 + 9 * random.next();
-      }),
-      score: poisonF32(num_tokens + 3),
+      ...embeddings(random, shape, num_groups),
+      score: poisonF32(first_token + num_tokens + 3),
     }),
     tolerance: 'reduction-f32',
   });
 }
 
-describe.each([32, 3])('similarity, workgroup size %i', (size) => {
+function checkStandardised(shape: Shape, first_part: number, WORKGROUP_SIZE: number): Promise<void> {
+  const { first_token = 0, num_tokens, num_parts, num_queries } = shape;
+  const num_groups = num_parts - first_part;
+  const token_stride = 8 * Math.ceil(num_tokens / 8) + 8;
+  return gpu.compare({
+    kernel: similarityStandardised.bodies.plain,
+    twin: similarityStandardisedTwin,
+    overrides: { WORKGROUP_SIZE },
+    uniforms: { ...shape, first_token, first_part, num_groups, token_stride },
+    buffers: (random) => ({
+      ...embeddings(random, shape, num_parts),
+      z: poisonF32(num_groups * num_queries * token_stride),
+    }),
+    tolerance: 'reduction-f32',
+  });
+}
+
+describe.each([32, 3])('workgroup size %i', (size) => {
   const shapes = [
     { num_tokens: 1, num_queries: 16, num_parts: 1, head_dim: 4 },
     { num_tokens: 127, num_queries: 16, num_parts: 4, head_dim: 16 },
@@ -61,13 +92,39 @@ describe.each([32, 3])('similarity, workgroup size %i', (size) => {
     { first_token: 5, num_tokens: 19, num_queries: 16, num_parts: 4, head_dim: 16 },
     { first_token: 8, num_tokens: 256, num_queries: 16, num_parts: 1, head_dim: 8 },
   ];
-  test.each(shapes)('standardised %j', (shape) => check(shape, shape.num_parts, size));
-  test.each(shapes)('cosine %j', (shape) => check(shape, 1, size));
+  test.each(shapes)('nearest, standardised %j', (shape) => checkNearest(shape, shape.num_parts, size));
+  test.each(shapes)('nearest, cosine %j', (shape) => checkNearest(shape, 1, size));
+  test.each(shapes)('standardised %j', (shape) =>
+    checkStandardised(shape, shape.num_parts > 1 ? 1 : 0, size),
+  );
+
+  const stretches = [
+    { num_tokens: 1, first_z: 0, num_z: 1, reach: 2, num_queries: 1, num_groups: 1 },
+    { num_tokens: 5, first_z: 0, num_z: 5, reach: 40, num_queries: 16, num_groups: 4 },
+    { num_tokens: 64, first_z: 32, num_z: 128, reach: 32, num_queries: 7, num_groups: 4 },
+    { num_tokens: 131, first_z: 0, num_z: 147, reach: 16, num_queries: 20, num_groups: 1 },
+    { num_tokens: 130, first_z: 3, num_z: 133, reach: 3, num_queries: 3, num_groups: 3 },
+  ];
+  test.each(stretches)('late interaction %j', (stretch) => {
+    const padded_queries = 16 * Math.ceil(stretch.num_queries / 16);
+    const token_stride = 8 * Math.ceil(stretch.num_z / 8) + 8;
+    return gpu.compare({
+      kernel: similarityLateInteraction.bodies.plain,
+      twin: similarityLateInteractionTwin,
+      overrides: { WORKGROUP_SIZE: size },
+      uniforms: { first_token: 3, ...stretch, padded_queries, token_stride },
+      buffers: (random) => ({
+        z: random.f32(stretch.num_groups * padded_queries * token_stride, 3),
+        score: poisonF32(3 + stretch.num_tokens + 5),
+      }),
+      tolerance: 'reduction-f32',
+    });
+  });
 });
 
-test('similarity, grid folded over y', () => {
+test('nearest, grid folded over y', () => {
   const shape = { num_tokens: 186, num_queries: 16, num_parts: 1, head_dim: 4 };
-  return check(shape, 1, 3, { ...similarity.bodies.plain, grid: () => [3, 3, 1] });
+  return checkNearest(shape, 1, 3, { ...similarityNearest.bodies.plain, grid: () => [3, 3, 1] });
 });
 
 test('cosine of concatenated unit parts = mean of the parts cosines (design 3.5 item 3)', async () => {
@@ -93,7 +150,7 @@ test('cosine of concatenated unit parts = mean of the parts cosines (design 3.5 
   };
   const got = await gpu.use(data, async (dispatch, buffers) => {
     await dispatch(embedQuantize.bodies.plain, buffers, { num_rows: num_tokens * num_parts, head_dim });
-    await dispatch(similarity.bodies.plain, buffers, { ...shape, first_token: 0, num_groups: 1 });
+    await dispatch(similarityNearest.bodies.plain, buffers, { ...shape, first_token: 0, num_groups: 1 });
   });
   const width = num_parts * head_dim;
   const cosine = (token: number, query: number) => {

@@ -20,15 +20,34 @@ export interface ReadSettings {
   readonly heads: readonly EmbeddingHead[];
 }
 
+/**
+ * How a token is scored for a question.
+ * - `cosine` (arXiv 2506.01215): similarity to the nearest question token, the mean over parts.
+ * - `standardised`: the same, each part's similarities with zero mean and unit variance over the document.
+ * - `late-interaction` (after ColBERT, arXiv 2004.12832): of each question token the best standardised similarity in the window
+ *   around the token, squared and summed; whole windows are gathered.
+ */
+export type Scoring = (typeof scorings)[number];
+
+export const scorings = ['cosine', 'standardised', 'late-interaction'] as const;
+
+/** Heads `first .. first + count - 1` of a document's. */
+export interface HeadRange {
+  readonly first: number;
+  readonly count: number;
+}
+
 /** Settings of one question; nothing stored depends on them. */
 export interface GatherSettings {
   /** Tokens recomputed. */
   readonly gatherSize: number;
-  /** Max-pool width over positions, odd. */
+  /** Width over positions, odd: of the max-pool of scores, or of the windows of late interaction. */
   readonly smoothWindow: number;
   /** First and last tokens of the document that are always gathered. */
   readonly keepEnds: number;
-  readonly scoring: 'cosine' | 'standardised';
+  readonly scoring: Scoring;
+  /** Which of the document's heads late interaction looks at, in their order; all when absent. */
+  readonly heads?: HeadRange | undefined;
   /** Searches that share the gather size; a later one is queried with the best spans of the one before. */
   readonly hops: number;
   /** Spans that a hop hands to the next. */

@@ -6,7 +6,7 @@ import type { PhaseStats } from './api.ts';
 import { createCompressor, type Compressor } from './compress.ts';
 import type { Transformer } from './forward/transformer.ts';
 import { createDocumentText, type DocumentText } from './document-text.ts';
-import type { EmbeddingSource } from './gather.ts';
+import type { EmbeddingSource } from './search.ts';
 import { createPhaseClock } from './phases.ts';
 
 /** A document as of one moment; appending gives another with the same compressor. */

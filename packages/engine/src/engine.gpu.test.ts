@@ -121,6 +121,27 @@ describe('equivalences', () => {
     expect(answers.slice(3)).toEqual(answers.slice(0, 3));
   });
 
+  test('passages alone are those of the answer, and nothing is recomputed or generated for them', async () => {
+    const document = await engine.ingest(text);
+    const whole = await document.ask(question, settings).result();
+    const alone = await document.ask(question, { ...settings, maxNewTokens: 0 }).result();
+    expect(alone.evidence).toEqual(whole.evidence);
+    expect(alone).toMatchObject({ text: '', finish: 'length' });
+    expect(alone.stats).toMatchObject({ generatedTokens: 0, gatheredTokens: whole.stats.gatheredTokens });
+    expect(alone.stats.phases.find(({ name }) => name === 'recompute')).toBeUndefined();
+    const none = document.ask(question, { maxNewTokens: 0, strategy: 'h2o' }).result();
+    await expect(none).rejects.toMatchObject({ code: 'InvalidInput', details: { setting: 'maxNewTokens' } });
+  });
+
+  test('heads that the document lacks are refused before anything is searched', async () => {
+    const document = await engine.ingest(text);
+    const gather = { scoring: 'late-interaction', heads: { first: 3, count: 2 } } as const;
+    await expect(document.ask(question, { ...settings, gather }).result()).rejects.toMatchObject({
+      code: 'InvalidInput',
+      details: { setting: 'heads', value: 5, limit: 4 },
+    });
+  });
+
   test('two files that differ in one byte are two documents', async () => {
     const bytes = new TextEncoder().encode(tinyProse(30));
     const other = bytes.slice();

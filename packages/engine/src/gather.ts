@@ -1,62 +1,16 @@
 // Stage 4, gather: which tokens of the document a question needs. The search streams over the stored embeddings block by block; on the
 // GPU a token takes the four bytes of its score, and on the host a few times that. The plan is pure (planner). Design 3.3.
-import type { ChunkRecord, EmbeddingBlock, GatherSettings } from '@longread/core';
-import type { BufferOwner, Gpu } from '@longread/gpu';
-import {
-  hopSizes,
-  maxBatchTokens,
-  maxPool,
-  paddedQueries,
-  planGather,
-  planHop,
-  searchSizes,
-  standardisation,
-  type SearchShape,
-  type TokenSpan,
-} from '@longread/planner';
-import { similarity } from '@longread/shaders';
+import type { EmbeddingBlock, GatherSettings } from '@longread/core';
+import type { Gpu } from '@longread/gpu';
+import { hopSizes, maxPool, planGather, planHop, planWholeWindows, type TokenSpan } from '@longread/planner';
 import type { PassOptions } from './forward/transformer.ts';
-
-/** What gather needs of a document. */
-export interface EmbeddingSource {
-  readonly numTokens: number;
-  readonly chunkSize: number;
-  /** First token of each chunk, rising: the last chunk of every text that was read is ragged. */
-  readonly chunkStarts: readonly number[];
-  readonly numParts: number;
-  readonly headDim: number;
-  readonly moments: Float64Array;
-  blocks(): AsyncIterable<ChunkRecord>;
-  block(index: number): Promise<ChunkRecord>;
-}
+import { createSearch, searchShape, type EmbeddingSource } from './search.ts';
 
 export interface GatherResult {
   /** Strictly increasing. */
   readonly positions: Uint32Array<ArrayBuffer>;
   /** Pooled score of every token, the best over the hops. */
   readonly scores: Float32Array<ArrayBuffer>;
-}
-
-/** The kernel of the search. @throws ShaderCompileError */
-export function compileSearch({ kernels }: Gpu) {
-  return kernels.get(similarity.bodies.plain);
-}
-
-/** What the searches of one question allocate, all of its hops. */
-export function searchShape(
-  source: EmbeddingSource,
-  numQuestion: number,
-  settings: GatherSettings,
-): SearchShape {
-  const numHop = settings.hops > 1 ? settings.peaks * (2 * settings.peakSpan + 1) : 0;
-  const numBlocks = Math.ceil(source.numTokens / source.chunkSize);
-  const blocksAtOnce = Math.max(1, Math.floor(maxBatchTokens / source.chunkSize));
-  return {
-    batchTokens: source.chunkSize * Math.min(numBlocks, blocksAtOnce),
-    numTokens: source.numTokens,
-    numQueries: Math.max(numQuestion, numHop),
-    numGroups: settings.scoring === 'cosine' ? 1 : source.numParts,
-  };
 }
 
 /**
@@ -70,7 +24,10 @@ export async function gather(
   settings: GatherSettings,
   options: PassOptions,
 ): Promise<GatherResult> {
-  const search = await gpu.build('search', (owner) => createSearch(gpu, owner, source, query, settings));
+  const numQuestion = query.length / (source.numParts * source.headDim);
+  const shape = searchShape(source, numQuestion, settings);
+  const search = await gpu.build('search', (owner) => createSearch(gpu, owner, source, shape, settings));
+  const isLate = settings.scoring === 'late-interaction';
   try {
     const best = new Float32Array(source.numTokens).fill(-Infinity);
     const spans: TokenSpan[] = [];
@@ -88,136 +45,22 @@ export async function gather(
           hopQuery = await embeddingsOf(source, next);
         }
         scores = await search.scoresOf(hopQuery, options);
-        pooled = maxPool(scores, settings.smoothWindow);
+        // Late interaction has looked around each token already, and what it takes are whole windows.
+        pooled = isLate ? scores : maxPool(scores, settings.smoothWindow);
         pooled.forEach((score, i) => {
           if (score > (best[i] ?? score)) best[i] = score;
         });
       }
       const keepEnds = hop === sizes.length - 1 ? settings.keepEnds : 0;
-      positions = planGather(scores, { ...settings, keepEnds }, { size, taken: positions, pooled });
+      const plan = { size, taken: positions, pooled };
+      positions = isLate
+        ? planWholeWindows(scores, { ...settings, keepEnds }, plan)
+        : planGather(scores, { ...settings, keepEnds }, plan);
     }
     return { positions, scores: best };
   } finally {
     search.dispose();
   }
-}
-
-interface Search {
-  /** One score a token: similarity to the nearest query token, by the scoring in use. */
-  scoresOf(query: Float32Array, options: PassOptions): Promise<Float32Array<ArrayBuffer>>;
-  dispose(): void;
-}
-
-/** Allocates from `owner`, whose disposal ends it. */
-async function createSearch(
-  gpu: Gpu,
-  owner: BufferOwner,
-  source: EmbeddingSource,
-  question: Float32Array,
-  settings: GatherSettings,
-): Promise<Search> {
-  const { numTokens, numParts, headDim } = source;
-  const { recorder } = gpu;
-  const width = numParts * headDim;
-  const kernel = await compileSearch(gpu);
-  const shape = searchShape(source, question.length / width, settings);
-  const sizes = searchSizes({ headDim }, numParts, shape);
-  const quants = owner.storage('quants', sizes.quants);
-  const scales = owner.storage('scales', sizes.scales);
-  const queries = owner.storage('queries', sizes.queries);
-  const standard = owner.storage('standard', sizes.standard);
-  const batchScores = owner.storage('batch scores', sizes.batchScores);
-  const scores = owner.storage('scores', sizes.scores);
-
-  const uploadQuery = (query: Float32Array): number => {
-    const numQueries = query.length / width;
-    const padded = paddedQueries(numQueries);
-    gpu.write(queries, 0, repeatRows(query, numQueries, padded));
-    gpu.write(
-      standard,
-      0,
-      settings.scoring === 'cosine'
-        ? pairs(padded, () => [0, 1 / numParts])
-        : repeatRows(standardPairs(source, query), numQueries, padded),
-    );
-    return padded;
-  };
-  return {
-    scoresOf: async (query, options) => {
-      const { during, signal } = options;
-      const padded = uploadQuery(query);
-      let first = 0;
-      let batched = 0;
-      const searchBatch = () => {
-        if (batched === 0) return;
-        const step = recorder.rowsPerDispatch(kernel, 2 * padded * width, 8);
-        for (let token = 0; token < batched; token += step) {
-          recorder.dispatch(
-            kernel,
-            { quants, scales, queries, standard, score: batchScores },
-            {
-              first_token: token,
-              num_tokens: Math.min(step, batched - token),
-              num_queries: padded,
-              num_parts: numParts,
-              num_groups: shape.numGroups,
-              head_dim: headDim,
-            },
-          );
-        }
-        recorder.copy(batchScores, 0, scores, 4 * first, 4 * batched);
-        recorder.submit();
-        first += batched;
-        batched = 0;
-      };
-      for await (const { embeddings: block } of readAhead(source.blocks())) {
-        if (batched + block.numTokens > shape.batchTokens) {
-          searchBatch();
-          await recorder.pace(signal, during);
-        }
-        gpu.write(quants, batched * width, block.quants);
-        gpu.write(scales, 4 * batched * numParts, block.scales);
-        batched += block.numTokens;
-      }
-      searchBatch();
-      await recorder.pace(signal, during);
-      return new Float32Array(await recorder.read(scores, 0, 4 * numTokens, options));
-    },
-    dispose: () => owner.dispose(),
-  };
-}
-
-/** Asks for the next item before the one at hand is used: storage and device work at the same time. */
-async function* readAhead<T>(items: AsyncIterable<T>): AsyncGenerator<T> {
-  const iterator = items[Symbol.asyncIterator]();
-  let next = iterator.next();
-  try {
-    for (let item = await next; item.done !== true; item = await next) {
-      next = iterator.next();
-      next.catch(() => undefined); // seen when its turn comes, unless the reader stops before
-      yield item.value;
-    }
-  } finally {
-    await iterator.return?.();
-  }
-}
-
-function standardPairs(source: EmbeddingSource, query: Float32Array): Float32Array<ArrayBuffer> {
-  const { mean, invStd } = standardisation(source.moments, query, source.numParts, source.headDim);
-  return pairs(mean.length, (i) => [mean[i] ?? 0, invStd[i] ?? 0]);
-}
-
-function pairs(count: number, pair: (i: number) => readonly [number, number]): Float32Array<ArrayBuffer> {
-  return Float32Array.from({ length: 2 * count }, (_, i) => pair(i >> 1)[i & 1] ?? 0);
-}
-
-/** Fills up to `wanted` rows with copies of the first: a maximum over queries does not mind. */
-function repeatRows(rows: Float32Array, count: number, wanted: number): Float32Array<ArrayBuffer> {
-  const width = rows.length / count;
-  const all = new Float32Array(wanted * width);
-  all.set(rows);
-  for (let row = count; row < wanted; row++) all.set(rows.subarray(0, width), row * width);
-  return all;
 }
 
 /** Stored embeddings of the tokens in `spans`, dequantised: the query of a later hop. */

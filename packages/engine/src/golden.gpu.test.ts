@@ -2,12 +2,20 @@
 // with its scores, selections and hops. Needs the default model, which the test command fetches.
 import { nmse, tolerances, type ChunkRecord, type EmbeddingHead, type GatherSettings } from '@longread/core';
 import { createGpu, type Gpu } from '@longread/gpu';
-import { defaultGather, maxPool, planGather, planHop, resolveSampling } from '@longread/planner';
+import {
+  defaultGather,
+  maxPool,
+  planGather,
+  planHop,
+  planWholeWindows,
+  resolveSampling,
+} from '@longread/planner';
 import { scoreTokens } from '@longread/planner/score-tokens.ref.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import prompts from '../../../e2e/golden/forward.json';
 import margins from '../../../e2e/golden/greedy.json';
 import product from '../../../e2e/golden/product.json';
+import late from '../../../e2e/golden/late.json';
 import golden from '../../../e2e/golden/reform.json';
 import stored from '../../../e2e/golden/stored.json';
 import capitalLogits from '../../../e2e/golden/logits-capital.f32?url';
@@ -200,6 +208,37 @@ describe('compress, search and selection', () => {
     const lost = selected.filter((position) => !found.positions.includes(position));
     expect(lost.length).toBeLessThanOrEqual(smoothWindow);
     expect((lost.at(-1) ?? 0) - (lost[0] ?? 0)).toBeLessThan(smoothWindow);
+  });
+
+  test('late interaction', async () => {
+    const { document, query } = split(productHeads);
+    const plan = {
+      ...defaultGather(model.config, 0),
+      ...late.settings,
+      scoring: 'late-interaction',
+      hops: 1,
+    } as const;
+    const numParts = productHeads.length;
+    const scores = scoreTokens(
+      query,
+      question_ids.length,
+      document,
+      numParts,
+      headDim,
+      plan.scoring,
+      plan.smoothWindow,
+      plan.heads,
+    );
+    const found = await gather(gpu, stages(productHeads), query, plan, pass);
+    const figures = {
+      exact: maxError(scores, late.exact.scores),
+      stored: maxError(found.scores, late.stored.scores),
+    };
+    console.log(`golden late interaction: of ${Math.max(...scores)}, scores off by`, figures);
+    expect(figures.exact).toBeLessThan(1e-3);
+    expect(figures.stored).toBeLessThan(1e-2);
+    expect([...planWholeWindows(scores, plan)]).toEqual(late.exact.selected);
+    expect([...found.positions]).toEqual(late.stored.selected);
   });
 
   test("the product's own heads, in its two hops", async () => {

@@ -123,8 +123,12 @@ export interface SearchShape {
   readonly batchTokens: number;
   readonly numTokens: number;
   readonly numQueries: number;
-  /** 1 for cosine scoring, the parts for standardised. */
+  /** 1 for cosine scoring; the parts that are looked at for the others. */
   readonly numGroups: number;
+  /** The first of the parts that are looked at. */
+  readonly firstPart: number;
+  /** Tokens that a score looks at, odd: the window of late interaction, else 1. */
+  readonly window: number;
 }
 
 /** Queries per pass of the similarity kernel's inner tile. */
@@ -135,19 +139,29 @@ export function paddedQueries(numQueries: number): number {
   return Math.ceil(numQueries / queryTile) * queryTile;
 }
 
+/** Tokens that late interaction scores at once: the similarities of a stretch and of half a window on both sides are held. */
+export const stretchTokens = 1024;
+
+/** Columns of a stretch's similarities, in whole tiles of the kernels. */
+export function stretchStride(window: number): number {
+  return Math.ceil((stretchTokens + window - 1) / 8) * 8;
+}
+
 /** Buffers of one search over stored embeddings. */
 export function searchSizes(
   { headDim }: Pick<ModelConfig, 'headDim'>,
   numParts: number,
-  { batchTokens, numTokens, numQueries, numGroups }: SearchShape,
+  { batchTokens, numTokens, numQueries, numGroups, window }: Omit<SearchShape, 'firstPart'>,
 ) {
   const queries = paddedQueries(numQueries);
+  const held = batchTokens + window - 1;
   return {
-    quants: batchTokens * numParts * headDim,
-    scales: 4 * batchTokens * numParts,
+    quants: held * numParts * headDim,
+    scales: 4 * held * numParts,
     queries: 4 * queries * numParts * headDim,
-    standard: 8 * queries * numGroups,
-    batchScores: 4 * batchTokens,
+    standard: 8 * queries * (window > 1 ? numParts : numGroups),
+    z: window > 1 ? 4 * numGroups * queries * stretchStride(window) : 0,
+    batchScores: 4 * held,
     scores: 4 * numTokens,
   } satisfies BufferSizes;
 }

@@ -15,7 +15,9 @@ describe('calibrationFor', () => {
       { layer: 0, type: 'Q', head: 1 },
       { layer: 0, type: 'V', head: 2 },
     ]);
-    expect(calibration).toMatchObject({ modelSha256: smolLm2Hash, scoring: 'standardised' });
+    expect(calibration).toMatchObject({ modelSha256: smolLm2Hash, scoring: 'late-interaction' });
+    // The second head alone: L9.Q0.
+    expect(calibration.lateHeads).toEqual({ first: 1, count: 1 });
     checkReadSettings(defaultReadSettings(smolLm2, calibration), smolLm2);
   });
 

@@ -1,6 +1,13 @@
 // Which heads' vectors are a token's embedding (design 3.2): one checked-in JSON per model file, and a guess for other models.
 // The search over heads is not here; this file holds its result and its measure.
-import { invariant, type EmbeddingHead, type GatherSettings, type ModelConfig } from '@longread/core';
+import {
+  invariant,
+  scorings,
+  type EmbeddingHead,
+  type HeadRange,
+  type ModelConfig,
+  type Scoring,
+} from '@longread/core';
 import smolLm2 from './calibrations/smollm2-135m-instruct-q4_1.json' with { type: 'json' };
 
 /** The embedding heads of one model. */
@@ -8,8 +15,10 @@ export interface Calibration {
   readonly modelName: string;
   /** SHA-256 of the model file, hex; null for the fallback of a model that was never calibrated. */
   readonly modelSha256: string | null;
-  readonly scoring: GatherSettings['scoring'];
+  readonly scoring: Scoring;
   readonly heads: readonly EmbeddingHead[];
+  /** Those that late interaction looks at; all when absent. */
+  readonly lateHeads?: HeadRange | undefined;
   /** What was measured to choose these heads, in words. */
   readonly measured: string;
 }
@@ -20,6 +29,7 @@ interface CalibrationFile {
   readonly modelSha256: string;
   readonly scoring: string;
   readonly heads: readonly string[];
+  readonly lateHeads: HeadRange;
   readonly measured: string;
 }
 
@@ -37,8 +47,9 @@ export function calibrationFor(modelSha256: string, config: ModelConfig): Calibr
 
 function parseCalibration(file: CalibrationFile): Calibration {
   const { scoring } = file;
-  invariant(scoring === 'cosine' || scoring === 'standardised', `${file.modelName}: scoring ${scoring}`);
-  return { ...file, scoring, heads: file.heads.map(parseHead) };
+  const known = scorings.find((name) => name === scoring);
+  invariant(known, `${file.modelName}: scoring ${scoring}`);
+  return { ...file, scoring: known, heads: file.heads.map(parseHead) };
 }
 
 function parseHead(name: string): EmbeddingHead {

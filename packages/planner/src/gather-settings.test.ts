@@ -34,6 +34,12 @@ describe('defaultGather', () => {
   ])('of %i tokens %i at either end are kept', (size, keepEnds) => {
     expect(defaultGather(smolLm2, 300, size).keepEnds).toBe(keepEnds);
   });
+  test('late interaction takes one hop, over the heads of the calibration', () => {
+    const lateHeads = { first: 1, count: 1 };
+    const settings = defaultGather(smolLm2, 300, undefined, { scoring: 'late-interaction', lateHeads });
+    expect(settings).toMatchObject({ scoring: 'late-interaction', hops: 1, heads: lateHeads });
+    checkGatherSettings(settings, smolLm2, 300);
+  });
   test('no room at all is a limit, with the numbers', () => {
     expect(() => defaultGather(smolLm2, 8192)).toThrow(LimitExceededError);
     expect(() => defaultGather(smolLm2, 8192)).toThrow('need 8192 tokens');
@@ -66,6 +72,13 @@ describe('checkGatherSettings', () => {
     ['more hops than tokens', { hops: 1025 }, 'from 1 to 1024'],
     ['no peaks', { peaks: 0 }, 'peaks is 0'],
     ['negative span', { peakSpan: -1 }, 'peakSpan is -1'],
+    [
+      'a window too small to take four at once',
+      { scoring: 'late-interaction', smoothWindow: 3 },
+      'of 5 tokens',
+    ],
+    ['no head', { heads: { first: 0, count: 0 } }, 'heads.count is 0'],
+    ['a head before the first', { heads: { first: -1, count: 1 } }, 'heads.first is -1'],
   ])('%s', (_, wrong, message) => {
     const check = () => checkGatherSettings({ ...good, ...wrong }, smolLm2);
     expect(check).toThrow(InvalidInputError);

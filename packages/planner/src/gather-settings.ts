@@ -1,25 +1,33 @@
 // Settings of one question: defaults that fit the model's window, and the check of what a caller set.
+import type { Calibration } from './calibration.ts';
 import {
   checkInteger,
   InvalidInputError,
   LimitExceededError,
+  scorings,
   type GatherSettings,
   type ModelConfig,
 } from '@longread/core';
 
 const wantedGatherSize = 1024;
 
+/** The kernel takes the windows of four neighbouring tokens together. */
+const minLateWindow = 5;
+
 /**
- * Defaults (design 3.4, findings): 1,024 tokens in two hops, cut to what the window leaves, with ends of an eighth of it up to 64.
+ * Defaults (design 3.4, findings): 1,024 tokens, cut to what the window leaves, with ends of an eighth of it up to 64. In two hops,
+ * but in one by late interaction, which a second hop costs more answers in prose than it finds in chains (docs/method.md).
  *
  * @param numReserved tokens of the window that template, question and answer need.
  * @param gatherSize tokens wanted instead of 1,024.
+ * @param calibration how tokens are scored: as the model's calibration says.
  * @throws LimitExceededError when `numReserved` leaves no room.
  */
 export function defaultGather(
   config: ModelConfig,
   numReserved: number,
   gatherSize: number = wantedGatherSize,
+  { scoring, lateHeads }: Pick<Calibration, 'scoring' | 'lateHeads'> = { scoring: 'standardised' },
 ): GatherSettings {
   const room = config.contextLength - numReserved;
   if (room < 1) throw noRoom(config, numReserved);
@@ -28,8 +36,9 @@ export function defaultGather(
     gatherSize: size,
     smoothWindow: 33,
     keepEnds: Math.min(64, Math.floor(size / 8)),
-    scoring: 'standardised',
-    hops: 2,
+    scoring,
+    heads: lateHeads,
+    hops: scoring === 'late-interaction' ? 1 : 2,
     peaks: 3,
     peakSpan: 12,
   };
@@ -62,10 +71,20 @@ export function checkGatherSettings(settings: GatherSettings, config: ModelConfi
     );
   }
   // Callers may come from untyped code, where any string arrives here.
-  if (!['cosine', 'standardised'].includes(scoring)) {
-    throw new InvalidInputError(`scoring is '${scoring}'. Set it to 'cosine' or 'standardised'.`, {
+  if (!scorings.includes(scoring)) {
+    throw new InvalidInputError(`scoring is '${scoring}'. Set it to one of ${scorings.join(', ')}.`, {
       scoring,
     });
+  }
+  if (scoring === 'late-interaction' && smoothWindow < minLateWindow) {
+    throw new InvalidInputError(
+      `smoothWindow is ${smoothWindow}, but late interaction looks at windows of ${minLateWindow} tokens or more. Set it to an odd number from there on.`,
+      { setting: 'smoothWindow', value: smoothWindow, limit: minLateWindow },
+    );
+  }
+  if (settings.heads !== undefined) {
+    checkInteger('heads.first', settings.heads.first, 0, Infinity);
+    checkInteger('heads.count', settings.heads.count, 1, Infinity);
   }
   const room = config.contextLength - numReserved;
   if (room < 1) throw noRoom(config, numReserved);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { defaultGather } from './gather-settings.ts';
-import { maxPool, planGather } from './gather.ts';
+import { maxPool, planGather, planWholeWindows } from './gather.ts';
 import { smolLm2 } from './testing.ts';
 
 const settings = { ...defaultGather(smolLm2, 0), smoothWindow: 3, keepEnds: 1, gatherSize: 4 };
@@ -131,5 +131,59 @@ describe('planGather', () => {
     const start = performance.now();
     planGather(scores, defaultGather(smolLm2, 0));
     expect(performance.now() - start).toBeLessThan(2000);
+  });
+});
+
+describe('planWholeWindows', () => {
+  const windows = { gatherSize: 8, smoothWindow: 3, keepEnds: 0 };
+
+  test('takes whole windows, best first, and none centred inside one before it', () => {
+    // The second best, at 4, lies inside the window of 3; the next, at 5, only touches it.
+    const scores = Float32Array.of(0, 0, 0, 9, 8, 7, 0, 0, 0, 0, 1, 0);
+    expect([...planWholeWindows(scores, windows, { size: 3 })]).toEqual([2, 3, 4]);
+    expect([...planWholeWindows(scores, windows, { size: 5 })]).toEqual([2, 3, 4, 5, 6]);
+    expect([...planWholeWindows(scores, windows)]).toEqual([2, 3, 4, 5, 6, 9, 10, 11]);
+  });
+
+  test('of the last window the tokens nearest its centre', () => {
+    const scores = Float32Array.of(0, 0, 0, 9, 0, 0, 0);
+    expect([...planWholeWindows(scores, { ...windows, smoothWindow: 5 }, { size: 4 })]).toEqual([1, 2, 3, 4]);
+  });
+
+  test('ends and what was taken come first', () => {
+    const scores = Float32Array.of(0, 0, 0, 9, 0, 0, 0, 0);
+    const options = { size: 5, taken: Uint32Array.of(5) };
+    expect([...planWholeWindows(scores, { ...windows, keepEnds: 1 }, options)]).toEqual(
+      [0, 3, 2, 5, 7].sort(),
+    );
+  });
+
+  test('a score that is not a number is our bug', () => {
+    expect(() => planWholeWindows(Float32Array.of(1, NaN), windows)).toThrow('not a number');
+  });
+
+  test('equals a walk down the sorted scores', () => {
+    fc.assert(
+      fc.property(curve, oddWindow, fc.nat(90), fc.nat(5), (scores, smoothWindow, size, keepEnds) => {
+        const reach = (smoothWindow - 1) / 2;
+        const wanted = Math.min(size, scores.length);
+        const chosen = new Set<number>();
+        const add = (position: number): void => {
+          if (position >= 0 && position < scores.length && chosen.size < wanted) chosen.add(position);
+        };
+        const ends = [...scores.keys()].slice(0, keepEnds).flatMap((i) => [i, scores.length - 1 - i]);
+        ends.forEach(add);
+        const centres: number[] = [];
+        const order = [...scores.keys()].sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0) || a - b);
+        for (const centre of order) {
+          if (centres.some((other) => Math.abs(other - centre) <= reach)) continue;
+          centres.push(centre);
+          const window = Array.from({ length: smoothWindow }, (_, i) => centre - reach + i);
+          window.sort((a, b) => Math.abs(a - centre) - Math.abs(b - centre) || a - b).forEach(add);
+        }
+        const got = planWholeWindows(scores, { gatherSize: size, smoothWindow, keepEnds });
+        expect([...got]).toEqual([...chosen].sort((a, b) => a - b));
+      }),
+    );
   });
 });

@@ -58,28 +58,7 @@ export function planGather(
   options: GatherOptions = {},
 ): Uint32Array<ArrayBuffer> {
   const numTokens = scores.length;
-  const size = Math.min(options.size ?? settings.gatherSize, numTokens);
-  const nan = scores.findIndex(Number.isNaN);
-  invariant(nan === -1, `the score of token ${nan} is not a number`);
-
-  const isTaken = new Uint8Array(numTokens);
-  let numTaken = 0;
-  const take = (position: number): void => {
-    if (numTaken >= size || isTaken[position] !== 0) return;
-    isTaken[position] = 1;
-    numTaken++;
-  };
-  const taken = options.taken ?? new Uint32Array();
-  invariant(
-    taken.length <= size && taken.every((p, i) => p < numTokens && (i === 0 || p > (taken[i - 1] ?? 0))),
-    `the ${taken.length} positions taken so far do not fit a gather of ${size}`,
-  );
-  taken.forEach(take);
-  for (let i = 0; i < Math.min(settings.keepEnds, numTokens); i++) {
-    take(i);
-    take(numTokens - 1 - i);
-  }
-
+  const selection = startSelection(scores, settings, options);
   const pooled = options.pooled ?? maxPool(scores, settings.smoothWindow);
   const isBetter = (a: number, b: number): boolean => {
     const byPooled = (pooled[a] ?? 0) - (pooled[b] ?? 0);
@@ -87,12 +66,90 @@ export function planGather(
     const byRaw = (scores[a] ?? 0) - (scores[b] ?? 0);
     return byRaw === 0 ? a < b : byRaw > 0;
   };
-  topPositions(numTokens, size - numTaken, isBetter, (p) => isTaken[p] === 0).forEach(take);
+  topPositions(numTokens, selection.room(), isBetter, (p) => !selection.has(p)).forEach(selection.take);
+  return selection.positions();
+}
 
-  const positions = new Uint32Array(size);
-  let next = 0;
-  for (let position = 0; position < numTokens; position++) {
-    if (isTaken[position] !== 0) positions[next++] = position;
+/** Positions taken so far, of at most `size`. */
+interface Selection {
+  readonly has: (position: number) => boolean;
+  readonly room: () => number;
+  readonly isFull: () => boolean;
+  /** Takes a position unless it is outside the document, taken, or one too many. */
+  readonly take: (position: number) => void;
+  readonly positions: () => Uint32Array<ArrayBuffer>;
+}
+
+/** What every plan begins with: what earlier hops took, and the ends. */
+function startSelection(
+  scores: Float32Array,
+  { gatherSize, keepEnds }: Pick<GatherSettings, 'gatherSize' | 'keepEnds'>,
+  { size: wanted = gatherSize, taken = new Uint32Array() }: GatherOptions,
+): Selection {
+  const numTokens = scores.length;
+  const size = Math.min(wanted, numTokens);
+  const nan = scores.findIndex(Number.isNaN);
+  invariant(nan === -1, `the score of token ${nan} is not a number`);
+  invariant(
+    taken.length <= size && taken.every((p, i) => p < numTokens && (i === 0 || p > (taken[i - 1] ?? 0))),
+    `the ${taken.length} positions taken so far do not fit a gather of ${size}`,
+  );
+  const isTaken = new Uint8Array(numTokens);
+  let numTaken = 0;
+  const take = (position: number): void => {
+    if (numTaken >= size || isTaken[position] !== 0) return; // undefined outside the document
+    isTaken[position] = 1;
+    numTaken++;
+  };
+  taken.forEach(take);
+  for (let i = 0; i < Math.min(keepEnds, numTokens); i++) {
+    take(i);
+    take(numTokens - 1 - i);
   }
-  return positions;
+  return {
+    has: (position) => isTaken[position] !== 0,
+    room: () => size - numTaken,
+    isFull: () => numTaken >= size,
+    take,
+    positions: () => {
+      const positions = new Uint32Array(size);
+      let next = 0;
+      for (let position = 0; position < numTokens; position++) {
+        if (isTaken[position] !== 0) positions[next++] = position;
+      }
+      return positions;
+    },
+  };
+}
+
+/**
+ * The positions to recompute when scores are of windows: what is `taken`, the first and last `keepEnds` tokens, and whole windows,
+ * best first (ties to the lower position), none centred inside one before it. Of the last one the tokens nearest its centre.
+ *
+ * @param scores `[numTokens]` of the windows of `settings.smoothWindow` tokens around each token, none NaN.
+ * @returns `[min(size, numTokens)]` strictly increasing positions.
+ */
+export function planWholeWindows(
+  scores: Float32Array,
+  settings: Pick<GatherSettings, 'gatherSize' | 'smoothWindow' | 'keepEnds'>,
+  options: Omit<GatherOptions, 'pooled'> = {},
+): Uint32Array<ArrayBuffer> {
+  const numTokens = scores.length;
+  const selection = startSelection(scores, settings, options);
+  const reach = (settings.smoothWindow - 1) / 2;
+  const isCovered = new Uint8Array(numTokens);
+  while (!selection.isFull()) {
+    let centre = -1;
+    for (let i = 0; i < numTokens; i++) {
+      if (isCovered[i] === 0 && (centre === -1 || (scores[i] ?? 0) > (scores[centre] ?? 0))) centre = i;
+    }
+    if (centre === -1) break;
+    isCovered.fill(1, Math.max(0, centre - reach), centre + reach + 1);
+    selection.take(centre);
+    for (let away = 1; away <= reach; away++) {
+      selection.take(centre - away);
+      selection.take(centre + away);
+    }
+  }
+  return selection.positions();
 }

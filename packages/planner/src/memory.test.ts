@@ -67,9 +67,20 @@ describe('items by hand', () => {
   test('a question', () => {
     const packedRow = 3 * (64 * 2 + 16);
     expect(decodeMemory(smolLm2, 1500).bytes).toBe(2 * 1536 * (30 * packedRow + kvRow) + 4 * 1500);
-    const shape = { batchTokens: 8192, numTokens: 1e6, numQueries: 75, numGroups: 4 };
+    const shape = {
+      batchTokens: 8192,
+      numTokens: 1e6,
+      numQueries: 75,
+      numGroups: 4,
+      firstPart: 0,
+      window: 1,
+    };
     expect(searchMemory(smolLm2, 4, shape).bytes).toBe(
       8192 * 4 * (64 + 4) + 80 * 4 * (4 * 64 + 8) + 4 * 8192 + 8 * 1e6,
+    );
+    const held = 8192 + 64;
+    expect(searchMemory(smolLm2, 4, { ...shape, window: 65 }).bytes).toBe(
+      held * 4 * (64 + 4) + 80 * 4 * (4 * 64 + 8) + 4 * held + 8 * 1e6 + 4 * 4 * 80 * 1088,
     );
   });
 
@@ -124,7 +135,7 @@ describe('limits', () => {
 
 describe('the remedy is one for the buffer that is too large', () => {
   const wide = { ...smolLm2, contextLength: 2 ** 22 };
-  const search = { batchTokens: 8192, numTokens: 1e5, numQueries: 75, numGroups: 4 };
+  const search = { batchTokens: 8192, numTokens: 1e5, numQueries: 75, numGroups: 4, firstPart: 0, window: 1 };
   const activations = (config: ModelConfig, chunkSize: number) =>
     engineMemory(config, [], { ...read, chunkSize })[1];
 

@@ -109,6 +109,7 @@ export function searchMemory(config: ModelConfig, numParts: number, shape: Searc
     batchScores: batch,
     queries: question,
     standard: question,
+    z: question,
     scores: document,
     readback: document,
   });

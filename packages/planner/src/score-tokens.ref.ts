@@ -1,5 +1,5 @@
-// The two scorings (design 3.3), straight loops in f64: the reference for the similarity kernel. Not for production documents.
-import type { GatherSettings } from '@longread/core';
+// The scorings (design 3.3), straight loops in f64: the reference for the similarity kernel. Not for production documents.
+import type { GatherSettings, HeadRange } from '@longread/core';
 import { minVariance } from './similarity-stats.ts';
 
 /**
@@ -7,9 +7,13 @@ import { minVariance } from './similarity-stats.ts';
  * - `cosine` (arXiv 2506.01215): max over query tokens of the mean over parts of the dot.
  * - `standardised` (findings): each part's dot gets zero mean and unit population variance over the document, per query token; then
  *   max over query tokens, then mean over parts.
+ * - `late-interaction`: standardised; max over the window around the token, then mean over parts, for each query token; then the sum
+ *   over query tokens of the square of what is above 0.
  *
  * @param query `[numQueries, numParts, headDim]`, unit parts.
  * @param embeddings `[numTokens, numParts, headDim]`, unit parts.
+ * @param window odd number of tokens that late interaction looks at.
+ * @param heads those it looks at.
  * @returns `[numTokens]`
  */
 export function scoreTokens(
@@ -19,6 +23,8 @@ export function scoreTokens(
   numParts: number,
   headDim: number,
   scoring: GatherSettings['scoring'],
+  window = 1,
+  heads: HeadRange = { first: 0, count: numParts },
 ): Float32Array<ArrayBuffer> {
   const numTokens = embeddings.length / (numParts * headDim);
   const scores = new Float32Array(numTokens);
@@ -37,13 +43,32 @@ export function scoreTokens(
     return scores;
   }
   const total = new Float64Array(numTokens);
+  const standardisedDots = (part: number, i: number): Float64Array => {
+    const dots = Float64Array.from(total, (_, token) =>
+      dot(query, i * numParts + part, embeddings, token * numParts + part, headDim),
+    );
+    return standardise(dots);
+  };
+  if (scoring === 'late-interaction') {
+    const reach = (window - 1) / 2;
+    for (let i = 0; i < numQueries; i++) {
+      const met = new Float64Array(numTokens);
+      for (let part = heads.first; part < heads.first + heads.count; part++) {
+        const z = standardisedDots(part, i);
+        for (let token = 0; token < numTokens; token++) {
+          const best = Math.max(...z.slice(Math.max(0, token - reach), token + reach + 1));
+          met[token] = (met[token] ?? 0) + best / heads.count;
+        }
+      }
+      met.forEach((m, token) => (total[token] = (total[token] ?? 0) + Math.max(0, m) ** 2));
+    }
+    scores.set(total);
+    return scores;
+  }
   for (let part = 0; part < numParts; part++) {
     const best = new Float64Array(numTokens).fill(-Infinity);
     for (let i = 0; i < numQueries; i++) {
-      const dots = Float64Array.from(total, (_, token) =>
-        dot(query, i * numParts + part, embeddings, token * numParts + part, headDim),
-      );
-      standardise(dots).forEach((z, token) => (best[token] = Math.max(best[token] ?? z, z)));
+      standardisedDots(part, i).forEach((z, token) => (best[token] = Math.max(best[token] ?? z, z)));
     }
     best.forEach((z, token) => (total[token] = (total[token] ?? 0) + z / numParts));
   }

@@ -101,16 +101,25 @@ const attentionKernels: Experiment = {
 const similarity: Experiment = {
   rows: {
     'similarity-1m': 'one hop of gather: a million synthetic embeddings, 32 query tokens, host included',
+    'late-interaction-over-nearest':
+      'the same by late interaction over one head, beside it by the nearest token over four',
   },
   run: async (bench) => {
     const stages = await bench.stages({ model: false });
     const measured = await sample(bench.repeats(3), async () => ({
       peaks: await arithmeticPeaks(stages),
-      own: gflops(await stages.search(1_000_000, 32)),
+      own: await stages.search(1_000_000, 32, 'standardised'),
+      late: await stages.search(1_000_000, 32, 'late-interaction'),
     }));
-    const { share, peak, otherShares, against } = shareOfLargest(measured, 'GFLOP/s');
-    const rates = measured.map(({ own }) => own);
-    return [rowOf('similarity-1m', 'GFLOP/s', rates, { share, peak, otherShares, against })];
+    const nearest = measured.map(({ peaks, own }) => ({ peaks, own: gflops(own) }));
+    const { share, peak, otherShares, against } = shareOfLargest(nearest, 'GFLOP/s');
+    const rates = nearest.map(({ own }) => own);
+    const ratios = measured.map(({ own, late }) => late.ms / own.ms);
+    const ms = formatNumber(median(measured.map(({ late }) => late.ms)));
+    return [
+      rowOf('similarity-1m', 'GFLOP/s', rates, { share, peak, otherShares, against }),
+      ratioRow('late-interaction-over-nearest', 'x time', ratios, `late interaction: ${ms} ms`),
+    ];
   },
 };
 

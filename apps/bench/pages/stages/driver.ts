@@ -1,4 +1,5 @@
 // What crosses between the benchmark command and the stages, in a page or beside it: plain data only.
+import type { Scoring } from '@longread/core';
 
 /** Work that was done and the time it took; `flops` and `bytes` count what the method needs, not what a kernel happens to do. */
 export interface Work {
@@ -58,7 +59,7 @@ export interface StageCalls {
   /** Attention of a chunk of `numTokens` over `numSlots` kept entries and itself; with `sums` also what each key received. */
   readonly attention: (numTokens: number, numSlots: number, sums: boolean) => Promise<Work>;
   /** One hop of gather over synthetic embeddings: similarity, pooling and the choice of tokens. */
-  readonly search: (numTokens: number, numQueries: number) => Promise<Work>;
+  readonly search: (numTokens: number, numQueries: number, scoring: Scoring) => Promise<Work>;
   /** Compress of a chunk of `numTokens` behind a full compressed cache. */
   readonly compress: (numTokens: number) => Promise<Work>;
   /** Prefill of `numTokens` tokens from an empty cache through all layers. */

@@ -1,5 +1,5 @@
 // One hop of gather over a synthetic document of any length: the engine's own search, pooling and choice of tokens.
-import type { ChunkRecord } from '@longread/core';
+import type { ChunkRecord, Scoring } from '@longread/core';
 import { addMoments, createMoments } from '@longread/planner';
 import { gather, type EmbeddingSource } from 'longread/stages';
 import { noise, timed, type Bed } from './bed.ts';
@@ -13,7 +13,6 @@ const settings = {
   gatherSize: 1024,
   smoothWindow: 33,
   keepEnds: 64,
-  scoring: 'standardised',
   hops: 1,
   peaks: 3,
   peakSpan: 12,
@@ -53,13 +52,19 @@ function syntheticSource(numTokens: number): EmbeddingSource {
   };
 }
 
-/** The time is that of the whole hop, host and readback included. */
-export async function search(bed: Bed, numTokens: number, numQueries: number): Promise<Work> {
+/** The time is that of the whole hop, host and readback included. Late interaction looks at one head, as the packaged model's does. */
+export async function search(
+  bed: Bed,
+  numTokens: number,
+  numQueries: number,
+  scoring: Scoring,
+): Promise<Work> {
   const source = syntheticSource(numTokens);
   const query = noise(numQueries * numParts * headDim).map((value) => value / Math.sqrt(headDim / 3));
-  const flops = 2 * numTokens * numQueries * numParts * headDim;
+  const heads = scoring === 'late-interaction' ? { first: 1, count: 1 } : { first: 0, count: numParts };
+  const flops = 2 * numTokens * numQueries * heads.count * headDim;
   const bytes = numTokens * numParts * (headDim + 4);
   return timed(bed, { flops, bytes }, async () => {
-    await gather(bed.gpu, source, query, settings, { during: 'bench' });
+    await gather(bed.gpu, source, query, { ...settings, scoring, heads }, { during: 'bench' });
   });
 }

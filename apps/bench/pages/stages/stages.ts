@@ -26,7 +26,7 @@ export function createStages(bed: Bed): StageCalls {
     read: () => peak('read'),
     layerProducts: (numTokens) => layerProducts(bed, numTokens),
     attention: (numTokens, numSlots, sums) => attention(bed, numTokens, numSlots, sums),
-    search: (numTokens, numQueries) => search(bed, numTokens, numQueries),
+    search: (numTokens, numQueries, scoring) => search(bed, numTokens, numQueries, scoring),
     compress: (numTokens) => compress(bed, numTokens),
     prefill: (numTokens) => prefill(bed, numTokens),
     decode: (numSlots, numTokens) => decode(bed, numSlots, numTokens),

@@ -1,5 +1,5 @@
 // Answers one question about an open document by a strategy, with evidence and the figures of each phase.
-import { InvalidInputError, throwIfAborted } from '@longread/core';
+import { checkInteger, InvalidInputError, throwIfAborted } from '@longread/core';
 import { resolveSampling, type MemoryItem } from '@longread/planner';
 import type { Answer, AskOptions, AskStats } from '../api.ts';
 import type { OpenDocument } from '../document.ts';
@@ -28,16 +28,17 @@ export function checkQuestion(context: AnswerContext, question: string, options:
   // Callers may come from untyped code, where anything arrives here.
   if (typeof question !== 'string' || question.trim() === '')
     throw new InvalidInputError('The question is empty. Type one.');
-  if (!Number.isInteger(maxNewTokens) || maxNewTokens < 1) {
-    throw new InvalidInputError(`maxNewTokens is ${maxNewTokens}. Set it to a whole number of at least 1.`, {
-      setting: 'maxNewTokens',
-      value: maxNewTokens,
-    });
-  }
+  checkInteger('maxNewTokens', maxNewTokens, 0, Infinity);
   if (!Object.hasOwn(strategies, name)) {
     throw new InvalidInputError(
       `There is no strategy '${name}'. Use one of ${Object.keys(strategies).join(', ')}.`,
       { strategy: name },
+    );
+  }
+  if (maxNewTokens === 0 && !strategies[name].choosesPassages) {
+    throw new InvalidInputError(
+      `maxNewTokens is 0, which asks for passages alone, but the strategy ${name} chooses none. Set it to at least 1.`,
+      { setting: 'maxNewTokens', value: 0, limit: 1 },
     );
   }
   createStopFilter(stop, undefined); // refuses what cannot stop anything

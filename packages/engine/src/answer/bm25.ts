@@ -13,6 +13,7 @@ const chunkTokens = 128;
  * tokens, recomputed. Evidence is these chunks. Reading does not need the question; the text is gone through for each.
  */
 export const bm25: Strategy = {
+  choosesPassages: true,
   check: (question) => void gatherSettings(question),
   plan: (asked) => {
     const { gatherSize } = gatherSettings(asked);

@@ -29,6 +29,7 @@ const layerOf = ({ exitLayer }: ReadSettings): number => exitLayer - 1;
  * a layer's keys for every token on the host.
  */
 export const layer: Strategy = {
+  choosesPassages: true,
   check: (question) => void gatherSettings(question),
   plan: (asked) => {
     const { context, document } = asked;

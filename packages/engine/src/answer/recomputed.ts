@@ -26,9 +26,15 @@ export async function recomputed(asked: Asked, select: () => Promise<Selection>)
     select,
     () => asked.document.source.numTokens,
   );
+  if (asked.maxNewTokens === 0) return { positions, scores, tokens: noTokens, dispose: () => undefined };
   const { ids, plan } = promptOf(asked, positions);
   return { positions, scores, ...(await answerTo(asked, ids, plan.numPositions)) };
 }
+
+/** Of an answer that is its passages alone. */
+const noTokens: AsyncIterable<number> = {
+  [Symbol.asyncIterator]: () => ({ next: () => Promise.resolve({ done: true, value: undefined }) }),
+};
 
 /** Runs a prompt through all layers. @throws AbortedError | OutOfMemoryError | LimitExceededError | DeviceLostError */
 export async function answerTo(
@@ -104,8 +110,10 @@ export function gatherSettings(asked: Question): GatherSettings {
   promptPlan(asked, 0); // the question alone must fit
   const numReserved = prompt.prefix.length + prompt.question.length + prompt.suffix.length + maxNewTokens;
   const settings: GatherSettings = {
-    ...defaultGather(config, numReserved, wanted?.gatherSize),
-    scoring: context.calibration.scoring,
+    ...defaultGather(config, numReserved, wanted?.gatherSize, {
+      ...context.calibration,
+      ...(wanted?.scoring && { scoring: wanted.scoring }),
+    }),
     ...wanted,
   };
   checkGatherSettings(settings, config, numReserved);

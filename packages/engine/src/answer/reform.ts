@@ -1,12 +1,14 @@
 // The strategy reform: what the question needs is gathered and recomputed.
 import { decodeMemory, searchMemory } from '@longread/planner';
-import { gather, searchShape } from '../gather.ts';
+import { gather } from '../gather.ts';
+import { searchShape } from '../search.ts';
 import { searchTokens } from './prompt.ts';
 import { decodePhase, gatherSettings, recomputed } from './recomputed.ts';
 import type { Strategy } from './strategy.ts';
 
 /** REFORM, arXiv 2506.01215: gather -> recompute -> decode. Reading does not need the question. */
 export const reform: Strategy = {
+  choosesPassages: true,
   check: (question) => void gatherSettings(question),
   plan: (asked) => {
     const { context, document } = asked;

@@ -53,6 +53,8 @@ export interface Prepared {
 }
 
 export interface Strategy {
+  /** Chooses tokens of the document before it answers, so that its passages can be had alone (`maxNewTokens: 0`). */
+  readonly choosesPassages?: true;
   /** Whether the question can be asked of some document at all. @throws InvalidInputError | LimitExceededError */
   check(question: Question): void;
   /** GPU memory of each phase, beside the engine's and the documents'. @throws InvalidInputError | LimitExceededError */

@@ -8,6 +8,7 @@ import type { Strategy } from './strategy.ts';
  * baseline, as in arXiv 2402.13718). Reading does not need the question.
  */
 export const truncate: Strategy = {
+  choosesPassages: true,
   check: (question) => void gatherSettings(question),
   plan: (asked) => {
     const { gatherSize } = gatherSettings(asked);

@@ -22,6 +22,7 @@ export interface Turn {
 export interface AskOptions extends CallOptions, SamplingOptions {
   readonly strategy?: StrategyName;
   readonly gather?: Partial<GatherSettings>;
+  /** 256 by default. 0: the passages alone, as soon as they are found; nothing is recomputed or generated. */
   readonly maxNewTokens?: number;
   /**
    * Earlier turns, oldest first, that come before the question in the model's chat template. They take at most a quarter of the

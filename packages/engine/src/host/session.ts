@@ -71,7 +71,7 @@ export async function createSession(
       decodeMemory(config, config.contextLength),
     ];
     checkMemory(planMemory([...held, ...toCome]), gpu.facts);
-    const compiling = compileStages(gpu, config);
+    const compiling = compileStages(gpu, config, calibration.scoring);
     compiling.catch(() => undefined); // seen below, unless the upload fails first
     const model = await uploadModel(gpu, weights, opened, call);
     const waiting = { during: 'load', signal: call.signal };
@@ -92,7 +92,10 @@ export async function createSession(
     await storage.tunings.put(tuning);
     const fingerprint = await fingerprintOf(model.sha256, settings);
     const documents: DocumentContext = { gpu, transformer, store: storage.documents, settings, fingerprint };
-    const answers: AnswerContext = { gpu, model, transformer, calibration, cache: undefined };
+    // What was measured of some of the calibrated heads holds for no others.
+    const isCalibrated = JSON.stringify(settings.heads) === JSON.stringify(calibration.heads);
+    const scored = isCalibrated ? calibration : { ...calibration, lateHeads: undefined };
+    const answers: AnswerContext = { gpu, model, transformer, calibration: scored, cache: undefined };
     return {
       documents,
       answers,

@@ -3,7 +3,7 @@
 import type { ChunkRecord, EmbeddingBlock, EmbeddingHead } from '@longread/core';
 import type { Gpu } from '@longread/gpu';
 import type { KernelSpec, KernelVariant } from '@longread/shaders';
-import type { EmbeddingSource } from '../gather.ts';
+import type { EmbeddingSource } from '../search.ts';
 import { untestedChoice, type KernelChoice } from '../kernels/choose.ts';
 
 /** What a document of `chunkSize` chunks was read to, with `heads`. */

@@ -1,6 +1,6 @@
-// similarity/plain: score[j] = mean over groups of max over queries of (sum over the group's parts of q[i, p] . e[j, p] - mean[i, g]) * inv_std[i, g]
+// similarity/nearest: score[j] = mean over groups of max over queries of (sum over the group's parts of q[i, p] . e[j, p] - mean[i, g]) * inv_std[i, g]
 // dispatch  one invocation per eight tokens, folded over y
-// needs     no quant of -128
+// needs     tile.wgsl; no quant of -128
 //
 // Standardised scoring: one part a group, mean and deviation of the part's dots over the document. Cosine scoring: all parts in one
 // group, mean 0 and inv_std 1 / num_parts. The maximum over queries runs in registers; no similarity is ever stored.
@@ -8,33 +8,6 @@
 // Sixteen queries by eight tokens a tile. Measured on Chromium's software adapter (16,384 tokens, 32 queries, 4 x 64; two cores shared
 // with other work, multiply-add peak 3.2 to 3.9 GFLOP/s at the time): this 3.0 GFLOP/s; 16 x 16 2.4; 32 x 8 with shifts 2.0. Taking
 // a word apart by a shift per lane instead of unpack4x8snorm: 16 x 4 0.7 to 1.0, 16 x 8 0.5, 16 x 16 0.3.
-
-// Rows of four tokens from `token` on in quants and scales; those past the last token repeat it.
-fn token_rows(token: u32, part: u32) -> vec4u {
-  let last = params.first_token + params.num_tokens - 1u;
-  return min(vec4u(token) + vec4u(0u, 1u, 2u, 3u), vec4u(last)) * params.num_parts + part;
-}
-
-// unpack4x8snorm gives quant / 127.
-fn token_scales(rows: vec4u) -> vec4f {
-  return 127.0 * vec4f(scales[rows.x], scales[rows.y], scales[rows.z], scales[rows.w]);
-}
-
-// Four dimensions of four tokens, a token a column; their words start at `first`.
-fn token_tile(first: vec4u, scale: vec4f, d: u32) -> mat4x4f {
-  let at = first + d;
-  return mat4x4f(
-    unpack4x8snorm(quants[at.x]) * scale.x,
-    unpack4x8snorm(quants[at.y]) * scale.y,
-    unpack4x8snorm(quants[at.z]) * scale.z,
-    unpack4x8snorm(quants[at.w]) * scale.w,
-  );
-}
-
-// Four dimensions of four queries, `stride` apart, transposed so that `tile * tokens` contracts over dimensions.
-fn query_tile(at: u32, stride: u32) -> mat4x4f {
-  return transpose(mat4x4f(queries[at], queries[at + stride], queries[at + 2u * stride], queries[at + 3u * stride]));
-}
 
 fn highest(v: vec4f) -> f32 {
   return max(max(v.x, v.y), max(v.z, v.w));

@@ -1,0 +1,98 @@
+// The search over chunks of any length, in batches: as if the document were scored in one piece.
+import { Random, scorings, type EmbeddingBlock, type GatherSettings } from '@longread/core';
+import { createGpu, type Gpu } from '@longread/gpu';
+import { addMoments, createMoments } from '@longread/planner';
+import { scoreTokens } from '@longread/planner/score-tokens.ref.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createSearch, searchShape, type EmbeddingSource } from './search.ts';
+import { maxError } from './testing/numbers.ts';
+
+const numParts = 2;
+const headDim = 16;
+const width = numParts * headDim;
+
+let gpu: Gpu;
+beforeAll(async () => {
+  gpu = await createGpu(navigator.gpu);
+});
+afterAll(() => gpu.dispose());
+
+/** Rows of unit parts. */
+function unitRows(random: Random, count: number): Float32Array<ArrayBuffer> {
+  const rows = random.f32(count * width);
+  for (let first = 0; first < rows.length; first += headDim) {
+    const part = rows.subarray(first, first + headDim);
+    const norm = Math.hypot(...part);
+    part.forEach((value, d) => (part[d] = value / norm));
+  }
+  return rows;
+}
+
+function quantised(rows: Float32Array): EmbeddingBlock {
+  const scales = new Float32Array(rows.length / headDim);
+  const quants = Int8Array.from(rows, (value, i) => {
+    const part = Math.floor(i / headDim);
+    const largest = Math.max(...rows.subarray(part * headDim, (part + 1) * headDim).map(Math.abs));
+    scales[part] = largest / 127;
+    return Math.round((127 * value) / largest);
+  });
+  return { numTokens: rows.length / width, quants, scales };
+}
+
+function sourceOf(blocks: readonly EmbeddingBlock[]): EmbeddingSource {
+  const moments = createMoments(numParts, headDim);
+  for (const block of blocks) addMoments(moments, block, headDim);
+  const starts = blocks.map((_, i) => blocks.slice(0, i).reduce((sum, { numTokens }) => sum + numTokens, 0));
+  const record = (index: number) => ({
+    index,
+    tokenIds: new Uint32Array(),
+    charEnds: new Uint32Array(),
+    embeddings: blocks[index] ?? quantised(new Float32Array()),
+  });
+  return {
+    numTokens: blocks.reduce((sum, { numTokens }) => sum + numTokens, 0),
+    chunkSize: 64,
+    chunkStarts: starts,
+    numParts,
+    headDim,
+    moments,
+    blocks: async function* () {
+      for (const index of blocks.keys()) yield Promise.resolve(record(index));
+    },
+    block: (index) => Promise.resolve(record(index)),
+  };
+}
+
+describe.each(scorings)('%s', (scoring) => {
+  test.each([
+    ['one short chunk', [3], 64, 9],
+    ['chunks of one token, fewer than a window', [1, 1, 1, 1, 1, 1, 1, 1, 1, 1], 64, 33],
+    ['a window wider than a batch', [64, 64, 64, 7], 64, 129],
+    ['ragged chunks in small batches', [64, 5, 64, 1, 1, 64, 64, 30], 64, 17],
+    ['more than a stretch at once', Array.from({ length: 36 }, () => 64), 2304, 65],
+  ])('%s', async (_name, lengths, batchTokens, smoothWindow) => {
+    const random = new Random(lengths.length);
+    const blocks = lengths.map((length) => quantised(unitRows(random, length)));
+    const source = sourceOf(blocks);
+    const query = unitRows(random, 5);
+    const settings: GatherSettings = {
+      gatherSize: 16,
+      smoothWindow,
+      keepEnds: 0,
+      scoring,
+      hops: 1,
+      peaks: 3,
+      peakSpan: 12,
+    };
+    const shape = { ...searchShape(source, 5, settings), batchTokens };
+    const search = await gpu.build('search', (owner) => createSearch(gpu, owner, source, shape, settings));
+    const scores = await search.scoresOf(query, { during: 'test' });
+    search.dispose();
+    const stored = blocks.flatMap(({ quants, scales }) =>
+      Array.from(quants, (quant, i) => quant * (scales[Math.floor(i / headDim)] ?? NaN)),
+    );
+    const wanted = scoreTokens(query, 5, Float32Array.from(stored), numParts, headDim, scoring, smoothWindow);
+    expect(scores).toHaveLength(wanted.length);
+    expect(maxError(scores, [...wanted])).toBeLessThan(2e-3);
+  });
+});
