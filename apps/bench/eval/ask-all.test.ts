@@ -1,0 +1,133 @@
+import { InvalidInputError } from '@longread/core';
+import type { EvalDocument } from '@longread/eval';
+import { mkdtemp, rm, writeFile, appendFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { addAnswer, keyOf, readAnswers, type EvalAnswer } from './answers.ts';
+import { askAll, isAnswered, tasksOf } from './ask-all.ts';
+
+const text = 'Anna went to the bakery. It rained.';
+const document: EvalDocument = {
+  id: 'a story',
+  kind: 'prose',
+  text,
+  numTokens: 10,
+  questions: [1, 2].map((number) => ({
+    task: 'qa1',
+    id: `a story ${number}`,
+    question: 'Where is Anna?',
+    answers: ['bakery'],
+    evidence: [{ start: 0, end: 24 }],
+    passage: 'Anna went to the bakery.',
+    maxNewTokens: 20,
+  })),
+};
+const settings = {
+  contenders: [
+    { strategy: 'reform', scoring: 'cosine' },
+    { strategy: 'h2o', scoring: undefined },
+  ],
+  gather: 16,
+  passages: false,
+} as const;
+
+/** Answers every question with the place, from the first sentence where the strategy gathers. */
+function fakePages() {
+  const calls: unknown[][] = [];
+  const call = (name: string, ...args: unknown[]) => {
+    calls.push([name, ...args]);
+    if (name === 'ingest') return Promise.resolve({ exitLayer: 11 });
+    const gathers = (args[1] as { strategy?: string } | undefined)?.strategy !== 'h2o';
+    return Promise.resolve({
+      text: 'The bakery.',
+      evidence: gathers ? [{ start: 0, end: 24 }] : [],
+      stats: { gatheredTokens: gathers ? 5 : 0, gpuBytesPeak: 7 },
+    });
+  };
+  return { calls, pages: { call } as unknown as Parameters<typeof askAll>[0] };
+}
+
+async function all(run: ReturnType<typeof askAll>) {
+  const answers = [];
+  for await (const answer of run) answers.push(answer);
+  return answers;
+}
+
+describe('askAll', () => {
+  it('reads a document once for all contenders, then each clean passage', async () => {
+    const { calls, pages } = fakePages();
+    const answers = await all(askAll(pages, tasksOf([document], 8192, settings), settings));
+    expect(calls.map(([name]) => name)).toEqual([
+      ...['ingest', 'ask', 'ask', 'ask', 'ask'],
+      ...['forget', 'ingest', 'ask', 'forget', 'ingest', 'ask', 'forget'],
+    ]);
+    expect(
+      answers.map(({ strategy, recall, hasAll, correct }) => [strategy, recall, hasAll, correct]),
+    ).toEqual([
+      ['reform/cosine', 1, true, 1],
+      ['reform/cosine', 1, true, 1],
+      ['h2o', null, null, 1],
+      ['h2o', null, null, 1],
+      ['ceiling', null, null, 1],
+      ['ceiling', null, null, 1],
+    ]);
+    expect(calls[1]?.[2]).toMatchObject({
+      strategy: 'reform',
+      maxNewTokens: 20,
+      gather: { scoring: 'cosine' },
+    });
+  });
+
+  it('asks for passages alone', async () => {
+    const { calls, pages } = fakePages();
+    const passages = { ...settings, contenders: settings.contenders.slice(0, 1), passages: true };
+    const answers = await all(askAll(pages, tasksOf([document], 8192, passages), passages));
+    expect(answers.map(({ correct, hasAll }) => [correct, hasAll])).toEqual([
+      [null, true],
+      [null, true],
+    ]);
+    expect(calls[1]?.[2]).toMatchObject({ maxNewTokens: 0 });
+  });
+});
+
+describe('a file of answers', () => {
+  async function tempFile(): Promise<string> {
+    const folder = await mkdtemp(join(tmpdir(), 'eval-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    return join(folder, 'some', 'answers.jsonl');
+  }
+  const where = { adapter: '', commit: '', date: '' };
+
+  it('is gone on with: what was answered is not asked again', async () => {
+    const path = await tempFile();
+    expect(await readAnswers(path)).toEqual([]);
+    const tasks = tasksOf([document], 8192, settings);
+    const [first] = await all(askAll(fakePages().pages, tasks.slice(0, 1), settings));
+    await addAnswer(path, { ...(first as EvalAnswer), ...where });
+    const known = new Set((await readAnswers(path)).map(keyOf));
+    expect(tasks.map((task) => isAnswered(task, settings, known))).toEqual([
+      true,
+      false,
+      false,
+      false,
+      false,
+      false,
+    ]);
+    for (const changed of [
+      { ...settings, gather: 17 },
+      { ...settings, passages: true },
+    ])
+      expect(tasks.some((task) => isAnswered(task, changed, known))).toBe(false);
+  });
+
+  it('may end in a line that was cut, and says which line is none', async () => {
+    const path = await tempFile();
+    await addAnswer(path, { strategy: 'reform', sample: 'a' } as EvalAnswer);
+    await appendFile(path, '{"strategy":"ref');
+    expect(await readAnswers(path)).toHaveLength(1);
+    await writeFile(path, '{"strategy":"reform","sample":"a"}\n<html>\n');
+    await expect(readAnswers(path)).rejects.toThrow(InvalidInputError);
+    await expect(readAnswers(path)).rejects.toThrow('Line 2');
+  });
+});

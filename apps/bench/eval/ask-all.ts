@@ -1,0 +1,98 @@
+// Asks every question of every document by every contender, but for what was answered before.
+import type { BrowserWork } from '@longread/driver';
+import { recallOf, scoreAnswer, type EvalDocument, type EvalQuestion } from '@longread/eval';
+import { keyOf, type EvalAnswer } from './answers.ts';
+import type { Contender, EvalCommand } from './options.ts';
+
+type Pages = Pick<BrowserWork['session'], 'call'>;
+type Settings = Pick<EvalCommand, 'contenders' | 'gather' | 'passages'>;
+
+/** A contender as answers name it. */
+const nameOf = ({ strategy, scoring }: Contender): string =>
+  scoring === undefined ? strategy : `${strategy}/${scoring}`;
+
+/** The clean passage, read in full: what the model makes of a perfect search. */
+export const ceiling = 'ceiling';
+
+export interface Task {
+  readonly length: number;
+  readonly document: EvalDocument;
+  readonly question: EvalQuestion;
+  /** Absent for the ceiling. */
+  readonly contender?: Contender;
+}
+
+/** All there is to ask, document by document, the ceilings last: they read texts of their own. */
+export function tasksOf(
+  documents: readonly EvalDocument[],
+  length: number,
+  { contenders, passages }: Settings,
+): Task[] {
+  return documents.flatMap((document) => {
+    const each = document.questions.map((question) => ({ length, document, question }));
+    const asked = contenders.flatMap((contender) => each.map((task) => ({ ...task, contender })));
+    return passages ? asked : [...asked, ...each];
+  });
+}
+
+export function isAnswered(task: Task, settings: Settings, known: ReadonlySet<string>): boolean {
+  return known.has(
+    keyOf({
+      strategy: task.contender ? nameOf(task.contender) : ceiling,
+      length: task.length,
+      gather: settings.gather,
+      sample: task.question.id,
+      correct: settings.passages ? null : 0,
+    }),
+  );
+}
+
+/** Yields an answer for each task, without what says where and when. A document is read once, unless a ceiling came between. */
+export async function* askAll(
+  { call }: Pages,
+  tasks: readonly Task[],
+  { gather, passages }: Settings,
+): AsyncGenerator<Omit<EvalAnswer, 'adapter' | 'commit' | 'date'>> {
+  let open = '';
+  let preset = '';
+  const read = async (id: string, text: string) => {
+    if (open === id) return;
+    if (open !== '') await call('forget');
+    const { exitLayer } = await call('ingest', { text, title: id, reuse: false });
+    preset = `exit ${exitLayer}`;
+    open = id;
+  };
+  for (const { length, document, question, contender } of tasks) {
+    const { task, id: sample, evidence, maxNewTokens } = question;
+    if (contender) await read(document.id, document.text);
+    else await read(`${sample} passage`, question.passage);
+    const startedAt = performance.now();
+    const {
+      text,
+      evidence: found,
+      stats,
+    } = await call('ask', question.question, {
+      strategy: contender?.strategy ?? 'full',
+      maxNewTokens: passages ? 0 : maxNewTokens,
+      gather: { gatherSize: gather, ...(contender?.scoring && { scoring: contender.scoring }) },
+    });
+    const seconds = (performance.now() - startedAt) / 1000;
+    const recall = contender && stats.gatheredTokens > 0 ? recallOf(evidence, found) : undefined;
+    yield {
+      strategy: contender ? nameOf(contender) : ceiling,
+      preset,
+      task,
+      length,
+      gather,
+      document: document.id,
+      sample,
+      recall: recall?.share ?? null,
+      hasAll: recall?.hasAll ?? null,
+      correct: passages ? null : scoreAnswer(text, question),
+      answer: text,
+      seconds: Math.round(seconds * 1000) / 1000,
+      gpuBytesPeak: stats.gpuBytesPeak,
+    };
+  }
+  if (open !== '') await call('forget');
+}

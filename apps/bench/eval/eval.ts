@@ -1,0 +1,102 @@
+// `npm run eval`: what strategies gather and answer, on tasks whose answers are known.
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  cacheFolder,
+  createProgressBars,
+  createSetUpNotes,
+  note,
+  userPath,
+  type ProgressBars,
+} from '@longread/command';
+import { InvalidInputError } from '@longread/core';
+import { runInBrowser, type BrowserWork } from '@longread/driver';
+import { makeDocuments, type EvalSources } from '@longread/eval';
+import { openTokenizer, writeAtomically } from '@longread/models';
+import { describeCommit, hashEngine } from '../command/results/commit.ts';
+import { resultsFolder } from '../command/results/files.ts';
+import { addAnswer, keyOf, readAnswers, type EvalAnswer } from './answers.ts';
+import { askAll, isAnswered, tasksOf } from './ask-all.ts';
+import { parseEval, type EvalCommand } from './options.ts';
+import { formatReport } from './report.ts';
+import { summarise } from './summary.ts';
+import { loadSources } from './texts.ts';
+
+async function answerFile({ out, model }: EvalCommand): Promise<string> {
+  if (out !== undefined) return userPath(out);
+  const name = model === undefined ? 'default' : model.replace(/\W+/g, '-');
+  return join(cacheFolder, 'eval', `${name}-${await hashEngine()}.jsonl`);
+}
+
+function describe({
+  strategy,
+  task,
+  hasAll,
+  correct,
+  seconds,
+}: Omit<EvalAnswer, 'adapter' | 'commit' | 'date'>): string {
+  const gathered = hasAll === null ? '' : hasAll ? ', all gathered' : ', not all gathered';
+  const scored = correct === null ? '' : `, ${correct.toFixed(2)} right`;
+  return `${strategy} ${task}${gathered}${scored}, ${seconds.toFixed(1)} s`;
+}
+
+async function askWith(
+  command: EvalCommand,
+  path: string,
+  sources: EvalSources,
+  { session, modelPath, adapter: chosen }: BrowserWork,
+  bars: ProgressBars,
+): Promise<void> {
+  const tokenizer = await openTokenizer(modelPath);
+  const { adapter } = await session.call('info');
+  const where = { adapter: `${adapter} (${chosen.how})`, commit: await describeCommit() };
+  note(`Adapter: ${where.adapter}. Answers: ${path}`);
+  const known = new Set((await readAnswers(path)).map(keyOf));
+  const tasks = command.lengths.flatMap((length) => {
+    const documents = makeDocuments({
+      tasks: command.tasks,
+      targetTokens: length,
+      numDocuments: command.documents,
+      numQuestions: command.questions,
+      seed: command.seed,
+      countTokens: (text) => tokenizer.encodeText(text).length,
+      sources,
+    });
+    return tasksOf(documents, length, command);
+  });
+  const open = tasks.filter((task) => !isAnswered(task, command, known));
+  if (open.length < tasks.length) note(`Going on after ${tasks.length - open.length} answers.`);
+  const startedAt = performance.now();
+  let done = 0;
+  for await (const answer of askAll(session, open, command)) {
+    await addAnswer(path, { ...answer, ...where, date: new Date().toISOString() });
+    done += 1;
+    const left = ((performance.now() - startedAt) / done) * (open.length - done);
+    bars.stop();
+    note(`${done}/${open.length} ${describe(answer)} (${Math.ceil(left / 60_000)} min left)`);
+  }
+}
+
+/** Runs the command; throws UsageError or a typed error. */
+export async function evaluate(args: readonly string[]): Promise<void> {
+  const command = parseEval(args);
+  if (command === undefined) return;
+  const path = await answerFile(command);
+  if (command.ask) {
+    const sources = await loadSources(command.tasks, createSetUpNotes());
+    const bars = createProgressBars();
+    const run = { model: command.model, adapter: command.adapter, profile: '', onProgress: bars.update };
+    await runInBrowser(run, (work) => askWith(command, path, sources, work, bars)).finally(bars.stop);
+  }
+  const answers = await readAnswers(path);
+  if (answers.length === 0)
+    throw new InvalidInputError(
+      `There are no answers in ${path} yet. Ask some first: npm run eval -- --help`,
+    );
+  const report = formatReport(answers, `\`npm run eval\``);
+  process.stdout.write(report);
+  if (!command.report) return;
+  const rows = `${JSON.stringify(summarise(answers), null, 2)}\n`;
+  await writeAtomically(join(resultsFolder, 'eval.json'), (at) => writeFile(at, rows));
+  await writeAtomically(join(resultsFolder, 'eval.md'), (at) => writeFile(at, report));
+}

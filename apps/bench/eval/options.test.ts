@@ -1,0 +1,44 @@
+import { UsageError } from '@longread/command';
+import { expect, it } from 'vitest';
+import { parseEval } from './options.ts';
+
+it('has defaults', () => {
+  expect(parseEval([])).toMatchObject({
+    lengths: [8192],
+    contenders: [{ strategy: 'reform', scoring: undefined }],
+    documents: 2,
+    gather: 1024,
+    report: false,
+    ask: true,
+  });
+});
+
+it('takes lists', () => {
+  expect(
+    parseEval(['--tasks', 'vt, qa1', '--lengths', '4096,8192', '--strategies', 'reform/cosine,bm25']),
+  ).toMatchObject({
+    tasks: ['vt', 'qa1'],
+    lengths: [4096, 8192],
+    contenders: [{ strategy: 'reform', scoring: 'cosine' }, { strategy: 'bm25' }],
+  });
+});
+
+it('reports without asking, and asks a little before it reports', () => {
+  expect(parseEval(['--report'])).toMatchObject({ report: true, ask: false });
+  const quick = parseEval(['--quick', '--gather', '256']);
+  expect(quick).toMatchObject({ report: true, ask: true, documents: 1, gather: 256 });
+  expect(quick?.contenders.map(({ strategy }) => strategy)).toEqual(['reform', 'h2o', 'truncate', 'bm25']);
+});
+
+it.each([
+  [['--tasks', 'niah'], '--tasks takes'],
+  [['--lengths', '8k'], '--lengths takes a whole number'],
+  [['--lengths', ''], '--lengths takes a whole number'],
+  [['--strategies', 'rag'], '--strategies takes'],
+  [['--strategies', 'bm25/cosine'], 'behind reform only'],
+  [['--strategies', 'reform/dot'], '--strategies reform/ takes'],
+  [['--questions', '0'], '--questions takes'],
+])('refuses %j', (args, message) => {
+  expect(() => parseEval(args)).toThrow(UsageError);
+  expect(() => parseEval(args)).toThrow(message);
+});

@@ -1,0 +1,111 @@
+// The command line of `npm run eval`.
+import { adapterKinds, type AdapterKind } from '@longread/browser';
+import { parse, parseChoice, parseCount, UsageError } from '@longread/command';
+import { scorings, strategyNames, type Scoring, type StrategyName } from '@longread/core';
+import { taskNames, type TaskName } from '@longread/eval';
+
+const quickTasks: readonly TaskName[] = ['niah_single_2', 'two_hop', 'qa1', 'novel'];
+
+const usage = `Usage: npm run eval -- [options]
+Asks questions whose answers are known about documents made for them, by one strategy after the other: which share of what an
+answer needs was gathered (recall), how many answers are right (accuracy), and how many are when the model is handed the
+clean passage (ceiling).
+  --tasks A,B        tasks (default ${quickTasks.join(',')})
+  --lengths N,M      tokens of each document (default 8192)
+  --strategies A,B   of ${strategyNames.join(', ')} (default reform); reform/SCORING for one of
+                     ${scorings.join(', ')}
+  --documents N      documents of each kind (default 2)
+  --questions N      questions of each task in each document (default 5; a novel's are all asked)
+  --gather N         tokens gathered, or kept by a strategy that keeps tokens (default 1024)
+  --passages         recall alone: nothing is recomputed or generated, and strategies without passages are refused
+  --seed N           of the first document of each kind (default 1)
+  --model PATH|URL   another GGUF model file
+  --adapter A        software or system (default: system where there is one)
+  --out FILE         where answers are kept, a line of JSON each (default: a file of the cache folder by model and engine);
+                     a run that was cut goes on behind them
+  --report           write what FILE holds to docs/results/eval.json and eval.md, and ask nothing
+  --quick            reform, h2o, truncate and bm25 on one document of 2,048 tokens, two questions a task, and the report
+  --tasks help       the names of all tasks
+  --help             print this`;
+
+/** A strategy, and the scoring of reform where it is not the calibration's. */
+export interface Contender {
+  readonly strategy: StrategyName;
+  readonly scoring: Scoring | undefined;
+}
+
+export interface EvalCommand {
+  readonly tasks: readonly TaskName[];
+  readonly lengths: readonly number[];
+  readonly contenders: readonly Contender[];
+  readonly documents: number;
+  readonly questions: number;
+  readonly gather: number;
+  readonly passages: boolean;
+  readonly seed: number;
+  readonly model: string | undefined;
+  readonly adapter: AdapterKind | undefined;
+  readonly out: string | undefined;
+  readonly report: boolean;
+  readonly ask: boolean;
+}
+
+function choices<T extends string>(option: string, value: string, names: readonly T[]): T[] {
+  return value.split(',').flatMap((name) => parseChoice(option, name.trim(), names, usage) ?? []);
+}
+
+function parseContender(text: string): Contender {
+  const [name = '', scoring, ...more] = text.trim().split('/');
+  const strategy = parseChoice('--strategies', name, strategyNames, usage) ?? 'reform';
+  if (more.length > 0 || (scoring !== undefined && strategy !== 'reform'))
+    throw new UsageError(`--strategies takes a scoring behind reform only, not '${text}'.`, usage);
+  return { strategy, scoring: parseChoice('--strategies reform/', scoring, scorings, usage) };
+}
+
+function parseLengths(value: string): number[] {
+  return value.split(',').flatMap((length) => parseCount('--lengths', length.trim(), usage) ?? []);
+}
+
+/** Reads the arguments; undefined after help, which prints. @throws UsageError */
+export function parseEval(args: readonly string[]): EvalCommand | undefined {
+  const { values } = parse(usage, {
+    args: [...args],
+    options: {
+      tasks: { type: 'string' },
+      lengths: { type: 'string' },
+      strategies: { type: 'string' },
+      documents: { type: 'string' },
+      questions: { type: 'string' },
+      gather: { type: 'string' },
+      passages: { type: 'boolean' },
+      seed: { type: 'string' },
+      model: { type: 'string' },
+      adapter: { type: 'string' },
+      out: { type: 'string' },
+      report: { type: 'boolean' },
+      quick: { type: 'boolean' },
+      help: { type: 'boolean' },
+    },
+  });
+  if (values.help || values.tasks === 'help') {
+    process.stdout.write(`${values.help ? usage : taskNames.join('\n')}\n`);
+    return undefined;
+  }
+  const { quick = false, report = false } = values;
+  const strategies = values.strategies ?? (quick ? 'reform,h2o,truncate,bm25' : 'reform');
+  return {
+    tasks: values.tasks === undefined ? quickTasks : choices('--tasks', values.tasks, taskNames),
+    lengths: parseLengths(values.lengths ?? (quick ? '2048' : '8192')),
+    contenders: strategies.split(',').map(parseContender),
+    documents: parseCount('--documents', values.documents, usage) ?? (quick ? 1 : 2),
+    questions: parseCount('--questions', values.questions, usage) ?? (quick ? 2 : 5),
+    gather: parseCount('--gather', values.gather, usage) ?? (quick ? 512 : 1024),
+    passages: values.passages ?? false,
+    seed: parseCount('--seed', values.seed, usage) ?? 1,
+    model: values.model,
+    adapter: parseChoice('--adapter', values.adapter, adapterKinds, usage),
+    out: values.out,
+    report: report || quick,
+    ask: quick || !report,
+  };
+}
