@@ -88,7 +88,7 @@ def head_named(name: str) -> dict:
     return {"layer": int(layer), "type": head[0], "head": int(head[1:])}
 
 
-LATE = {"smoothWindow": 33, "gatherSize": 384, "keepEnds": 16, "heads": {"first": 1, "count": 1}}
+LATE = {"smoothWindow": 33, "gatherSize": 384, "keepEnds": 16, "lateHeads": {"first": 1, "count": 1}}
 
 
 def reform_values(model: Llama, document: list[int], question: list[int], settings: dict, pairs: list) -> tuple:
@@ -144,7 +144,7 @@ def reform_values(model: Llama, document: list[int], question: list[int], settin
         product[name] = [{**hop, "scores": rounded(hop["scores"])} for hop in hops]
     late_values: dict = {"settings": LATE}
     for name, kept in (("exact", exact), ("stored", as_stored(exact))):
-        some = slice(LATE["heads"]["first"], LATE["heads"]["first"] + LATE["heads"]["count"])
+        some = slice(LATE["lateHeads"]["first"], LATE["lateHeads"]["first"] + LATE["lateHeads"]["count"])
         scores = late(query[:, some], kept[:, some], LATE["smoothWindow"])
         selected = whole_windows(scores, LATE["smoothWindow"], LATE["keepEnds"], LATE["gatherSize"])
         late_values[name] = {"scores": rounded(scores), "selected": selected}

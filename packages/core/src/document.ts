@@ -47,7 +47,7 @@ export interface GatherSettings {
   readonly keepEnds: number;
   readonly scoring: Scoring;
   /** Which of the document's heads late interaction looks at, in their order; all when absent. */
-  readonly heads?: HeadRange | undefined;
+  readonly lateHeads?: HeadRange | undefined;
   /** Searches that share the gather size; a later one is queried with the best spans of the one before. */
   readonly hops: number;
   /** Spans that a hop hands to the next. */

@@ -135,10 +135,10 @@ describe('equivalences', () => {
 
   test('heads that the document lacks are refused before anything is searched', async () => {
     const document = await engine.ingest(text);
-    const gather = { scoring: 'late-interaction', heads: { first: 3, count: 2 } } as const;
+    const gather = { scoring: 'late-interaction', lateHeads: { first: 3, count: 2 } } as const;
     await expect(document.ask(question, { ...settings, gather }).result()).rejects.toMatchObject({
       code: 'InvalidInput',
-      details: { setting: 'heads', value: 5, limit: 4 },
+      details: { setting: 'lateHeads', value: 5, limit: 4 },
     });
   });
 
@@ -191,7 +191,7 @@ describe('bad input', () => {
     });
     await expect(ask(question, { strategy: 'full' })).rejects.toMatchObject({ code: 'LimitExceeded' });
     await expect(ask(question, { temperature: -1 })).rejects.toMatchObject({ code: 'InvalidInput' });
-    await expect(ask(question, { maxNewTokens: 0 })).rejects.toMatchObject({ code: 'InvalidInput' });
+    await expect(ask(question, { maxNewTokens: -1 })).rejects.toMatchObject({ code: 'InvalidInput' });
     await expect(ask(question, { strategy: 'guess' })).rejects.toMatchObject({ code: 'InvalidInput' });
     await expect(ask(question, { gather: { gatherSize: 5000 } })).rejects.toMatchObject({
       code: 'LimitExceeded',

@@ -227,7 +227,7 @@ describe('compress, search and selection', () => {
       headDim,
       plan.scoring,
       plan.smoothWindow,
-      plan.heads,
+      plan.lateHeads,
     );
     const found = await gather(gpu, stages(productHeads), query, plan, pass);
     const figures = {

@@ -55,13 +55,13 @@ export function searchShape(
 }
 
 /** Groups of parts whose maxima are taken: one of all for cosine, one a part for the others. */
-function partsOf(numParts: number, { scoring, heads }: GatherSettings) {
+function partsOf(numParts: number, { scoring, lateHeads }: GatherSettings) {
   if (scoring !== 'late-interaction') return { firstPart: 0, numGroups: scoring === 'cosine' ? 1 : numParts };
-  const { first, count } = heads ?? { first: 0, count: numParts };
+  const { first, count } = lateHeads ?? { first: 0, count: numParts };
   if (first + count > numParts) {
     throw new InvalidInputError(
-      `heads is ${count} from ${first} on, but the document has embeddings of ${numParts} heads. Name some of those.`,
-      { setting: 'heads', value: first + count, limit: numParts },
+      `lateHeads is ${count} from ${first} on, but the document has embeddings of ${numParts} heads. Name some of those.`,
+      { setting: 'lateHeads', value: first + count, limit: numParts },
     );
   }
   return { firstPart: first, numGroups: count };

@@ -37,7 +37,7 @@ describe('defaultGather', () => {
   test('late interaction takes one hop, over the heads of the calibration', () => {
     const lateHeads = { first: 1, count: 1 };
     const settings = defaultGather(smolLm2, 300, undefined, { scoring: 'late-interaction', lateHeads });
-    expect(settings).toMatchObject({ scoring: 'late-interaction', hops: 1, heads: lateHeads });
+    expect(settings).toMatchObject({ scoring: 'late-interaction', hops: 1, lateHeads });
     checkGatherSettings(settings, smolLm2, 300);
   });
   test('no room at all is a limit, with the numbers', () => {
@@ -77,8 +77,8 @@ describe('checkGatherSettings', () => {
       { scoring: 'late-interaction', smoothWindow: 3 },
       'of 5 tokens',
     ],
-    ['no head', { heads: { first: 0, count: 0 } }, 'heads.count is 0'],
-    ['a head before the first', { heads: { first: -1, count: 1 } }, 'heads.first is -1'],
+    ['no head', { lateHeads: { first: 0, count: 0 } }, 'lateHeads.count is 0'],
+    ['a head before the first', { lateHeads: { first: -1, count: 1 } }, 'lateHeads.first is -1'],
   ])('%s', (_, wrong, message) => {
     const check = () => checkGatherSettings({ ...good, ...wrong }, smolLm2);
     expect(check).toThrow(InvalidInputError);

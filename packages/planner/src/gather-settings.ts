@@ -37,7 +37,7 @@ export function defaultGather(
     smoothWindow: 33,
     keepEnds: Math.min(64, Math.floor(size / 8)),
     scoring,
-    heads: lateHeads,
+    lateHeads,
     hops: scoring === 'late-interaction' ? 1 : 2,
     peaks: 3,
     peakSpan: 12,
@@ -82,9 +82,9 @@ export function checkGatherSettings(settings: GatherSettings, config: ModelConfi
       { setting: 'smoothWindow', value: smoothWindow, limit: minLateWindow },
     );
   }
-  if (settings.heads !== undefined) {
-    checkInteger('heads.first', settings.heads.first, 0, Infinity);
-    checkInteger('heads.count', settings.heads.count, 1, Infinity);
+  if (settings.lateHeads !== undefined) {
+    checkInteger('lateHeads.first', settings.lateHeads.first, 0, Infinity);
+    checkInteger('lateHeads.count', settings.lateHeads.count, 1, Infinity);
   }
   const room = config.contextLength - numReserved;
   if (room < 1) throw noRoom(config, numReserved);

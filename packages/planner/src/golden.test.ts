@@ -1,10 +1,11 @@
 // Selections, hops and their spans on golden score curves (e2e/golden/README.md): computed outside this project, scores rounded to six
 // decimals. The product's own settings are among them.
 import { readFileSync } from 'node:fs';
+import type { HeadRange } from '@longread/core';
 import { describe, expect, test } from 'vitest';
 import { calibrationFor } from './calibration.ts';
 import { defaultGather } from './gather-settings.ts';
-import { planGather } from './gather.ts';
+import { planGather, planWholeWindows } from './gather.ts';
 import { hopSizes, planHop, type TokenSpan } from './hops.ts';
 import { defaultReadSettings } from './read-settings.ts';
 import { smolLm2 } from './testing.ts';
@@ -19,6 +20,12 @@ interface Golden {
   readonly standardised_scores: readonly number[];
   readonly selected_cosine: readonly number[];
   readonly selected_standardised: readonly number[];
+}
+
+interface GoldenLate {
+  readonly settings: Golden['settings'] & { readonly lateHeads: HeadRange };
+  readonly exact: Pick<GoldenHop, 'scores' | 'selected'>;
+  readonly stored: Pick<GoldenHop, 'scores' | 'selected'>;
 }
 
 interface GoldenHop {
@@ -37,6 +44,7 @@ const read = (name: string): unknown =>
   JSON.parse(readFileSync(new URL(`../../../e2e/golden/${name}`, import.meta.url), 'utf8'));
 const golden = read('reform.json') as Golden;
 const product = read('product.json') as GoldenProduct;
+const lateValues = read('late.json') as GoldenLate;
 const { model_sha256 } = read('tokenizer.json') as { readonly model_sha256: string };
 
 test.each(['cosine', 'standardised'] as const)('%s scores give the golden selection', (scoring) => {
@@ -44,6 +52,12 @@ test.each(['cosine', 'standardised'] as const)('%s scores give the golden select
   const { smoothWindow, gatherSize, keepEnds } = golden.settings;
   const settings = { ...defaultGather(smolLm2, 0), smoothWindow, gatherSize, keepEnds };
   expect([...planGather(scores, settings)]).toEqual(golden[`selected_${scoring}`]);
+});
+
+test.each(['exact', 'stored'] as const)('late interaction selects as it should (%s)', (kind) => {
+  const { scores, selected } = lateValues[kind];
+  const settings = { ...defaultGather(smolLm2, 0), ...lateValues.settings };
+  expect([...planWholeWindows(Float32Array.from(scores), settings)]).toEqual(selected);
 });
 
 describe("the product's own", () => {
@@ -56,7 +70,10 @@ describe("the product's own", () => {
     // The document is read in smaller chunks, so that the test of the whole stage stays short.
     const reading = { chunkSize: 512, budget: 512, recent: 128 };
     expect(product.settings).toEqual({ ...reading, heads, exitLayer, ...settings });
-    expect(settings.scoring).toBe(calibration.scoring);
+    const late = defaultGather(smolLm2, 0, undefined, calibration);
+    expect(late).toMatchObject({ scoring: 'late-interaction', hops: 1 });
+    const { smoothWindow, lateHeads } = lateValues.settings;
+    expect([late.smoothWindow, late.lateHeads]).toEqual([smoothWindow, lateHeads]);
   });
 
   test.each(['exact', 'stored'] as const)('hops on %s embeddings ask and select as they should', (kind) => {

@@ -61,10 +61,10 @@ export async function search(
 ): Promise<Work> {
   const source = syntheticSource(numTokens);
   const query = noise(numQueries * numParts * headDim).map((value) => value / Math.sqrt(headDim / 3));
-  const heads = scoring === 'late-interaction' ? { first: 1, count: 1 } : { first: 0, count: numParts };
-  const flops = 2 * numTokens * numQueries * heads.count * headDim;
+  const lateHeads = scoring === 'late-interaction' ? { first: 1, count: 1 } : { first: 0, count: numParts };
+  const flops = 2 * numTokens * numQueries * lateHeads.count * headDim;
   const bytes = numTokens * numParts * (headDim + 4);
   return timed(bed, { flops, bytes }, async () => {
-    await gather(bed.gpu, source, query, { ...settings, scoring, heads }, { during: 'bench' });
+    await gather(bed.gpu, source, query, { ...settings, scoring, lateHeads }, { during: 'bench' });
   });
 }
