@@ -1,4 +1,5 @@
 // `npm run eval`: what strategies gather and answer, on tasks whose answers are known.
+import { statSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
@@ -23,7 +24,12 @@ import { summarise } from './summary.ts';
 import { loadSources } from './texts.ts';
 
 async function answerFile({ out, model }: EvalCommand): Promise<string> {
-  if (out !== undefined) return userPath(out);
+  if (out !== undefined) {
+    const path = userPath(out);
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory())
+      throw new InvalidInputError(`--out ${out} is a folder. Name a file in it, such as answers.jsonl.`);
+    return path;
+  }
   const name = model === undefined ? 'default' : model.replace(/\W+/g, '-');
   return join(cacheFolder, 'eval', `${name}-${await hashEngine()}.jsonl`);
 }
