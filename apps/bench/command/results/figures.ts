@@ -25,7 +25,8 @@ function needleLine(run: NeedleRun): string {
   const { tokens, gather, documents } = run.settings;
   const figures =
     samples === 0 ? 'no figures' : `recall ${recall.toFixed(2)}, ${exact} of ${samples} answers exact`;
-  const dealt = documents === run.settings.samples ? 'one a document' : `in ${documents} documents`;
+  const several = documents === 1 ? 'all in one document' : `in ${documents} documents`;
+  const dealt = documents === run.settings.samples ? 'one a document' : several;
   const day = run.header.date.slice(0, 10);
   return `- Needles, ${dealt}, in ${tokens} tokens, gather ${gather}: ${figures}${state === '' ? '' : `; ${state}`} (\`${needleCommandOf(run)}\`, ${day}).`;
 }
