@@ -31,15 +31,13 @@ interface PartShape {
 
 /** The kernels of a scoring. @throws ShaderCompileError */
 export function compileSearch({ kernels }: Gpu, scoring: GatherSettings['scoring']) {
-  const { nearest, standardised, lateInteraction } = {
-    nearest: similarityNearest.bodies.plain,
-    standardised: similarityStandardised.bodies.plain,
-    lateInteraction: similarityLateInteraction.bodies.plain,
-  };
   return Promise.all(
     scoring === 'late-interaction'
-      ? [kernels.get(standardised), kernels.get(lateInteraction)]
-      : [kernels.get(nearest)],
+      ? [
+          kernels.get(similarityStandardised.bodies.plain),
+          kernels.get(similarityLateInteraction.bodies.plain),
+        ]
+      : [kernels.get(similarityNearest.bodies.plain)],
   );
 }
 

@@ -130,6 +130,7 @@ export async function createSearch(
           recorder.submit();
           scored += count;
         }
+        if (isLast) return;
         held = 0;
         batched = 0;
         let tooMany = last.reduce((sum, block) => sum + block.numTokens, 0) - 2 * reach;

@@ -1,8 +1,8 @@
 // Frequent words (RULER fwe, arXiv 2404.06654): coded words whose counts fall by a zeta law of exponent 2, ranks 2 to 4 wanted.
 import { InvalidInputError, Random } from '@longread/core';
-import { shuffled } from '../shuffle.ts';
 import { tasks } from '../tasks.ts';
-import type { DocumentOptions, EvalDocument, TextRange } from '../types.ts';
+import type { DocumentOptions, EvalDocument } from '../types.ts';
+import { wordList } from '../word-list.ts';
 
 /** zeta(2) = pi^2 / 6. */
 const zeta2 = 1.6449340668482264;
@@ -42,7 +42,8 @@ export function codedWordsDocument(options: DocumentOptions): EvalDocument {
     );
   }
   const answers = [1, 2, 3].map(wordAt);
-  const write = (numWords: number) => joined(countsOf(numWords).map(wordsOf(wordAt)).flat(), answers, random);
+  const write = (numWords: number) =>
+    wordList(countsOf(numWords).map(wordsOf(wordAt)).flat(), answers, random);
   const { text, ranges } = write(fits);
   const { kind, maxNewTokens } = tasks.fwe;
   const id = `${kind}-${targetTokens}-${seed}`;
@@ -75,21 +76,4 @@ function drawCode(random: Random, taken: readonly string[]): string {
   const letters = 'abcdefghijklmnopqrstuvwxyz';
   const code = Array.from({ length: 6 }, () => letters[random.below(26)]).join('');
   return taken.includes(code) ? drawCode(random, taken) : code;
-}
-
-/** The words in random order, and where those of `of` stand. */
-function joined(
-  words: readonly string[],
-  of: readonly string[],
-  random: Random,
-): { text: string; ranges: TextRange[] } {
-  const marked = new Set(of);
-  const ranges: TextRange[] = [];
-  let text = '';
-  shuffled(words, random).forEach((word, i) => {
-    if (i > 0) text += ' ';
-    if (marked.has(word)) ranges.push({ start: text.length, end: text.length + word.length });
-    text += word;
-  });
-  return { text, ranges };
 }

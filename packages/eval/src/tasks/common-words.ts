@@ -1,8 +1,9 @@
 // Common words (RULER cwe, arXiv 2404.06654): a numbered list in which ten words come 30 times and all others three times.
 import { InvalidInputError, Random } from '@longread/core';
-import { sampled, shuffled } from '../shuffle.ts';
+import { sampled } from '../shuffle.ts';
 import { tasks } from '../tasks.ts';
-import type { DocumentOptions, EvalDocument, TextRange } from '../types.ts';
+import type { DocumentOptions, EvalDocument } from '../types.ts';
+import { wordList } from '../word-list.ts';
 import { compoundWord } from './compound-words.ts';
 
 const numCommon = 10;
@@ -53,11 +54,8 @@ export function commonWordsDocument(options: DocumentOptions): EvalDocument {
       { value: others.length, limit: least },
     );
   }
-  const { text, ranges } = numbered(
-    [...repeated(common, timesCommon), ...repeated(others, timesOther)],
-    common,
-    random,
-  );
+  const all = [...repeated(common, timesCommon), ...repeated(others, timesOther)];
+  const { text, ranges } = wordList(all, common, random, numbered);
   const { kind, maxNewTokens } = tasks.cwe;
   const id = `${kind}-${targetTokens}-${seed}`;
   const few = [...repeated(common, timesOther), ...sampled(others, least, random)];
@@ -67,7 +65,7 @@ export function commonWordsDocument(options: DocumentOptions): EvalDocument {
     question: 'Which ten words come most often in the list?',
     answers: common,
     evidence: ranges,
-    passage: numbered(few, common, random).text,
+    passage: wordList(few, common, random, numbered).text,
     maxNewTokens,
   } as const;
   return { id, kind, text, numTokens: countTokens(text), questions: [question] };
@@ -77,19 +75,5 @@ function repeated(words: readonly string[], times: number): string[] {
   return words.flatMap((word) => Array.from({ length: times }, () => word));
 }
 
-/** The words in random order behind their numbers, and where those of `of` stand. */
-function numbered(
-  words: readonly string[],
-  of: readonly string[],
-  random: Random,
-): { text: string; ranges: TextRange[] } {
-  const marked = new Set(of);
-  const ranges: TextRange[] = [];
-  let text = '';
-  shuffled(words, random).forEach((word, i) => {
-    text += `${i === 0 ? '' : ' '}${i + 1}. `;
-    if (marked.has(word)) ranges.push({ start: text.length, end: text.length + word.length });
-    text += word;
-  });
-  return { text, ranges };
-}
+/** A word's number in the list. */
+const numbered = (index: number): string => `${index + 1}. `;
