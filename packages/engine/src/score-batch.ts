@@ -1,5 +1,4 @@
 // How the search scores a batch of a document's tokens: by the nearest query token, or by late interaction.
-import type { GatherSettings } from '@longread/core';
 import type { BufferOwner, Gpu } from '@longread/gpu';
 import { paddedQueries, stretchStride, stretchTokens, type SearchShape } from '@longread/planner';
 import { similarityLateInteraction, similarityNearest, similarityStandardised } from '@longread/shaders';
@@ -29,16 +28,10 @@ interface PartShape {
   readonly headDim: number;
 }
 
-/** The kernels of a scoring. @throws ShaderCompileError */
-export function compileSearch({ kernels }: Gpu, scoring: GatherSettings['scoring']) {
-  return Promise.all(
-    scoring === 'late-interaction'
-      ? [
-          kernels.get(similarityStandardised.bodies.plain),
-          kernels.get(similarityLateInteraction.bodies.plain),
-        ]
-      : [kernels.get(similarityNearest.bodies.plain)],
-  );
+/** The kernels of every scoring, since each question chooses its own. @throws ShaderCompileError */
+export function compileSearch({ kernels }: Gpu) {
+  const operations = [similarityNearest, similarityStandardised, similarityLateInteraction];
+  return Promise.all(operations.map(({ bodies }) => kernels.get(bodies.plain)));
 }
 
 /** score[j] = similarity to the nearest query token. */

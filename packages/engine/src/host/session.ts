@@ -71,7 +71,7 @@ export async function createSession(
       decodeMemory(config, config.contextLength),
     ];
     checkMemory(planMemory([...held, ...toCome]), gpu.facts);
-    const compiling = compileStages(gpu, config, calibration.scoring);
+    const compiling = compileStages(gpu, config);
     compiling.catch(() => undefined); // seen below, unless the upload fails first
     const model = await uploadModel(gpu, weights, opened, call);
     const waiting = { during: 'load', signal: call.signal };

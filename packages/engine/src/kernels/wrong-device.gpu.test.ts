@@ -1,5 +1,6 @@
 // Whole engines on a device that gets kernels wrong: they answer with the kernels that are right, and nothing locks them out.
 import { formatTuning } from '@longread/core';
+import { similarityLateInteraction, similarityNearest, similarityStandardised } from '@longread/shaders';
 import { openTuningStore } from '@longread/store';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { EngineOptions } from '../api.ts';
@@ -47,6 +48,13 @@ const quickQuads = ['64x64', '64x128', '64x256', '128x64'].flatMap((shape) =>
 const forget = () => openTuningStore().put({ ...right.tuning, tested: [], failed: [] });
 beforeEach(forget);
 afterAll(forget);
+
+test('the kernels of every scoring are tested at load, whichever the questions choose', () => {
+  const tested = right.tuning.tested.map((key) => key.split(' ')[0]);
+  for (const operation of [similarityNearest, similarityStandardised, similarityLateInteraction]) {
+    expect(tested).toContain(operation.bodies.plain.name);
+  }
+});
 
 test('every kernel for subgroups wrong: the answer is the same, the table names them, the next load does not try them', async () => {
   await openTuningStore().put({ ...right.tuning, rows: quickQuads, tested: [], failed: [] });
