@@ -26,6 +26,7 @@ driver. There: OUT=results bash .gpu/run.sh quick|full|model. See docs/gpu.md.
   --room MIB        what one trip carries (default 60)
   --rehearse        pack, then run the pack as there: network, environment, checkout and Node hidden; with --model both trips
   --mode MODE       what to rehearse: quick (default) or full
+  --step NAME       rehearse only this step, in all the time; may be given several times
   --seconds N       of a rehearsal's trip (default 540, as there): what begins no more by then is named
   --tokens N        of the book that a rehearsal reads with a model (default 512; there 4096)
   --help            print this`;
@@ -70,6 +71,7 @@ export async function pack(args: readonly string[]): Promise<void> {
       room: { type: 'string', default: '60' },
       rehearse: { type: 'boolean' },
       mode: { type: 'string', default: 'quick' },
+      step: { type: 'string', multiple: true, default: [] },
       seconds: { type: 'string', default: '540' },
       tokens: { type: 'string', default: '512' },
       help: { type: 'boolean' },
@@ -98,6 +100,9 @@ export async function pack(args: readonly string[]): Promise<void> {
     roomBytes: room * mebi,
   };
   if (!values.rehearse) return packTrip(trip);
+  const { step: steps } = values;
+  if (steps.length > 0 && model !== undefined)
+    throw new UsageError('--step names steps of one trip: leave --model out.', usage);
   const trips: (Trip & { readonly mode: string })[] =
     model === undefined
       ? [{ ...trip, mode }]
@@ -108,6 +113,7 @@ export async function pack(args: readonly string[]): Promise<void> {
   const isWhole = await rehearse(trips, packTrip, {
     seconds: parseCount('--seconds', values.seconds, usage) ?? 540,
     tokens: parseCount('--tokens', values.tokens, usage) ?? 512,
+    steps,
     ownLoader: trip.libs.length > 0,
   });
   if (!isWhole) process.exitCode = 1;

@@ -9,7 +9,7 @@ import { note, rootFolder } from '@longread/command';
 
 /**
  * Hides what is not there, then becomes the script in an environment of its own; a machine without a network still has itself.
- * Arguments: checkout and Node where they can be hidden, script, mode, then the environment.
+ * Arguments: checkout and Node where they can be hidden, script, mode and steps in one, then the environment.
  */
 const bare = `
 ip link set lo up
@@ -20,7 +20,7 @@ fi
 script=$3 mode=$4
 shift 4
 cd /
-exec env -i PATH=/usr/bin:/bin HOME=/nonexistent "$@" bash "$script" "$mode"
+exec env -i PATH=/usr/bin:/bin HOME=/nonexistent "$@" bash "$script" $mode
 `;
 
 /** A software adapter compiles and computes for minutes what a GPU does in seconds: that is no hang. */
@@ -36,6 +36,8 @@ const maxFiles = 8;
 export interface Rehearsal {
   /** For all steps of a trip together. */
   readonly seconds: number;
+  /** Only these steps of the mode; empty: all. */
+  readonly steps: readonly string[];
   /** Of the book that mode model reads. */
   readonly tokens: number;
   /** Whether the packed Vulkan loader is tried, whatever this system has. */
@@ -78,7 +80,7 @@ export async function rehearse<T extends { readonly out: string; readonly mode: 
 async function runBare(
   place: string,
   mode: string,
-  { seconds, tokens, ownLoader }: Rehearsal,
+  { seconds, steps, tokens, ownLoader }: Rehearsal,
 ): Promise<number | null> {
   const isRoot = process.getuid?.() === 0;
   const hidden = isRoot ? [rootFolder, process.execPath] : ['', ''];
@@ -102,7 +104,7 @@ async function runBare(
       '_',
       ...hidden,
       join(place, 'pack', 'run.sh'),
-      mode,
+      [mode, ...steps].join(' '),
       ...Object.entries(environment).map(([name, value]) => `${name}=${value}`),
     ],
     { stdio: ['ignore', 'inherit', 'inherit'] },

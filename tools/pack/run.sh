@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs a pack made by `npm run pack:gpu` on the machine that it was made for, from any folder: OUT=results bash PACK/run.sh MODE
-# with MODE quick, full (default) or model. Needs bash, coreutils, a GPU driver with Vulkan, and xz or Python 3; no network.
+# Runs a pack made by `npm run pack:gpu` on the machine that it was made for, from any folder: OUT=results bash PACK/run.sh MODE [STEP...]
+# with MODE quick, full (default) or model; with steps named, only these, each in all the time that is left. Needs bash, coreutils, a GPU driver with Vulkan, and xz or Python 3; no network.
 # Each step writes a JSON file into $OUT as it goes and has a limit of its own: one that fails or hangs costs the others nothing.
 # Ends with 0, with 1 when anything failed, with 3 when nothing failed and time was too short for all; the last line counts the steps.
 #   LONGREAD_DAWN        Dawn's options, such as backend=vulkan;adapter=NVIDIA
@@ -15,6 +15,7 @@
 set -u
 began=$SECONDS
 mode=${1:-full}
+wanted=("${@:2}")
 pack=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 work=${LONGREAD_WORK:-/tmp/longread-gpu}
 export OUT=${OUT:-$PWD/out}
@@ -22,7 +23,7 @@ case $mode in quick | full | model) ;; *) echo "There is no mode '$mode', only q
 mkdir -p "$OUT" "$work"
 OUT=$(cd "$OUT" && pwd)
 if [ -z "${LONGREAD_LOGGED:-}" ]; then # once more, with all that is said in the log too, down to the last line
-  LONGREAD_LOGGED=1 bash "${BASH_SOURCE[0]}" "$mode" 2>&1 | tee -a "$OUT/log.txt"
+  LONGREAD_LOGGED=1 bash "${BASH_SOURCE[0]}" "$@" 2>&1 | tee -a "$OUT/log.txt"
   exit "${PIPESTATUS[0]}"
 fi
 
@@ -91,8 +92,12 @@ if command -v nvidia-smi > /dev/null; then
   say "$LONGREAD_DRIVER"
 fi
 
-passed=() failed=() cut=()
+passed=() failed=() cut=() known=(device)
 finish() { # the last line, and the exit status
+  local each
+  for each in "${wanted[@]}"; do
+    case " ${known[*]} ${failed[*]} " in *" $each "*) ;; *) say "mode $mode did not come to a step '$each'"; failed+=("$each") ;; esac
+  done
   say "results in $OUT"
   ls -l "$OUT"
   local list=''
@@ -104,10 +109,21 @@ finish() { # the last line, and the exit status
   exit 0
 }
 
+is_wanted() { # NAME
+  local each
+  [ "${#wanted[@]}" -eq 0 ] && return 0
+  for each in "${wanted[@]}"; do [ "$each" = "$1" ] && { known+=("$1"); return 0; }; done
+  return 1
+}
+
 # A step gets LIMIT_S, or what is left of all; it begins nothing new after that. What it has begun may take the grace, and no more.
 step() { # LIMIT_S NAME ARGUMENTS...
   local limit=$1 name=$2 code left=$((${LONGREAD_SECONDS:-540} - SECONDS + began)) most
   shift 2
+  if [ "$name" != device ]; then
+    is_wanted "$name" || return 0
+    [ "${#wanted[@]}" -eq 0 ] || limit=$left
+  fi
   [ "$left" -lt 5 ] && { say "$name: no time left"; cut+=("$name"); return 1; }
   [ "$left" -lt "$limit" ] && limit=$left
   most=$((limit + ${LONGREAD_GRACE:-20}))

@@ -32,10 +32,12 @@ exit 0
 });
 afterEach(() => rm(place, { recursive: true }));
 
-async function run(mode: string, environment: Readonly<Record<string, string>> = {}) {
+async function run(command: string, environment: Readonly<Record<string, string>> = {}) {
   const out = join(place, 'out');
   const env = { PATH: process.env.PATH, OUT: out, LONGREAD_WORK: join(place, 'work'), ...environment };
-  const code = await promisify(execFile)('bash', [join(place, 'pack', 'run.sh'), mode], { env }).then(
+  const code = await promisify(execFile)('bash', [join(place, 'pack', 'run.sh'), ...command.split(' ')], {
+    env,
+  }).then(
     () => 0,
     (error: unknown) => (error instanceof Error && 'code' in error ? error.code : error),
   );
@@ -60,6 +62,20 @@ test('a step that fails or dies costs the others nothing', async () => {
     did: all,
     last: 'full: 4 steps passed, 2 failed, 1 cut short by the time given; failed: tests bench-3b; cut short: engine',
   });
+});
+
+test('only the steps that are named', async () => {
+  expect(await run('full engine tests')).toEqual({
+    code: 0,
+    did: ['device', 'tests', 'engine'],
+    last: 'full: 3 steps passed, 0 failed, 0 cut short by the time given',
+  });
+});
+
+test('a named step that the mode does not have is a failure', async () => {
+  const { code, did, last } = await run('full engin');
+  expect({ code, did }).toEqual({ code: 1, did: ['device'] });
+  expect(last).toContain('1 steps passed, 1 failed, 0 cut short by the time given; failed: engin');
 });
 
 test('what only lacked time is told, and is no failure', async () => {
