@@ -64,15 +64,16 @@ test('what the rules always keep', () => {
 
 describe('how a prompt is read', () => {
   const settings = { chunkSize: 64, budget: 96 };
-  const read = (numTokens: number, once: boolean, maxNewTokens = 10) =>
-    planReading(numTokens, maxNewTokens, { once }, settings);
+  const read = (numTokens: number, once: boolean, maxNewTokens = 10, numAfter = 20) =>
+    planReading(numTokens - numAfter, numAfter, maxNewTokens, { once }, settings);
 
-  test('evicting after every chunk, the last one ragged', () => {
-    const { chunks, budget, numPositions } = read(150, false);
+  test('evicting after every chunk, the question in chunks of its own', () => {
+    const { chunks, budget, numPositions } = read(150, false, 10, 70);
     expect(chunks.map(({ firstToken, numTokens, keep }) => [firstToken, numTokens, keep])).toEqual([
       [0, 64, 96],
-      [64, 64, 96],
-      [128, 22, 96],
+      [64, 16, 96],
+      [80, 64, 96],
+      [144, 6, 96],
     ]);
     expect([budget, numPositions]).toEqual([96, 106]);
     expect(read(50, false, 1000).numPositions).toBe(50 + 64);
@@ -91,12 +92,12 @@ describe('how a prompt is read', () => {
 
   test('chunks cover every token once, in order, none longer than the chunk size', () => {
     fc.assert(
-      fc.property(fc.nat(1000), fc.boolean(), (numTokens, once) => {
-        const covered = read(numTokens, once).chunks.flatMap((chunk) => {
+      fc.property(fc.nat(1000), fc.nat(200), fc.boolean(), (numTokens, numAfter, once) => {
+        const covered = read(numTokens + numAfter, once, 10, numAfter).chunks.flatMap((chunk) => {
           expect(chunk.numTokens).toBeLessThanOrEqual(64);
           return Array.from({ length: chunk.numTokens }, (_, i) => chunk.firstToken + i);
         });
-        expect(covered).toEqual(Array.from({ length: numTokens }, (_, i) => i));
+        expect(covered).toEqual(Array.from({ length: numTokens + numAfter }, (_, i) => i));
       }),
     );
   });

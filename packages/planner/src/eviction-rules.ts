@@ -100,16 +100,24 @@ export interface ReadingPlan {
   readonly numPositions: number;
 }
 
-/** A rule that evicts once has its ragged chunk first, so that the queries it looks from are all in the last one. */
+/**
+ * The document's tokens and those before it, then the question's and those behind it, which begin a chunk of their own: what was read
+ * before a question serves the next. A rule that evicts once needs the question for it, and has its ragged chunk first, so that the
+ * queries it looks from are all in the last one.
+ */
 export function planReading(
-  numTokens: number,
+  numBefore: number,
+  numAfter: number,
   maxNewTokens: number,
   { once }: Pick<EvictionRule, 'once'>,
   { chunkSize, budget }: Pick<ReadSettings, 'chunkSize' | 'budget'>,
 ): ReadingPlan {
+  const numTokens = numBefore + numAfter;
   const kept = Math.min(numTokens, budget);
   if (!once) {
-    const chunks = planChunks(numTokens, chunkSize).map((chunk) => ({ ...chunk, keep: budget }));
+    const before = planChunks(numBefore, chunkSize);
+    const after = planChunks(numAfter, chunkSize, { index: before.length, firstToken: numBefore });
+    const chunks = [...before, ...after].map((chunk) => ({ ...chunk, keep: budget }));
     return { chunks, budget, numPositions: kept + Math.min(maxNewTokens, chunkSize) };
   }
   const ragged = numTokens % chunkSize;

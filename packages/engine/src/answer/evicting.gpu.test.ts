@@ -3,7 +3,7 @@
 import { nmse, tolerances } from '@longread/core';
 import { packedCacheUnpack } from '@longread/shaders';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Engine } from '../api.ts';
+import type { Answer, Engine } from '../api.ts';
 import { createCompressor } from '../compress.ts';
 import {
   h2oRule,
@@ -119,7 +119,7 @@ describe('the reader', () => {
   test('h2o keeps after every chunk what the float64 twin keeps, and so does compress', async () => {
     const { gpu, transformer } = stage;
     const compressor = await createCompressor(gpu, transformer, tinySettings);
-    const chunks = planReading(ids.length, 1, h2oRule, tinySettings).chunks;
+    const chunks = planReading(ids.length, 0, 1, h2oRule, tinySettings).chunks;
     const twin = referenceRules.h2o(tinySettings.recent);
     const lengths = await compareWithTwin(h2oRule, twin, chunks, budget, async (chunk, want) => {
       await compressor.compress(chunk, pass);
@@ -134,13 +134,13 @@ describe('the reader', () => {
     ['streaming', streamingRule, referenceRules.streaming(budget)],
     ['tova', tovaRule, referenceRules.tova()],
   ] as const)('%s keeps after every chunk what the float64 twin keeps', async (_, rule, twin) => {
-    const chunks = planReading(ids.length, 1, rule, tinySettings).chunks;
+    const chunks = planReading(ids.length, 0, 1, rule, tinySettings).chunks;
     const lengths = await compareWithTwin(rule, twin, chunks, budget);
     expect(lengths).toEqual([64, 128, budget + 64, budget + 8]);
   });
 
   test('snapkv keeps of a whole prompt what the float64 twin keeps', async () => {
-    const plan = planReading(ids.length, 1, snapkvRule, tinySettings);
+    const plan = planReading(ids.length, 0, 1, snapkvRule, tinySettings);
     const lengths = await compareWithTwin(snapkvRule, referenceRules.snapkv(), plan.chunks, plan.budget);
     expect(lengths).toEqual([8, 72, 136, 200]);
   });
@@ -222,6 +222,29 @@ describe('the strategy', () => {
     expect(answer.text).toBe(full.text);
   });
 
+  test('goes on from what was read before the question, and answers as an engine that reads it all', async () => {
+    const texts = [tinyProse(300), tinyProse(260, 3)] as const;
+    const [book, other] = [await engine.ingest(texts[0]), await engine.ingest(texts[1])];
+    const compressed = ({ stats }: Answer) =>
+      stats.phases.find(({ name }) => name === 'compress')?.tokens ?? NaN;
+    const first = await book.ask('where?', h2o).result();
+    const next = await book.ask('who?', h2o).result();
+    expect(compressed(first)).toBeGreaterThan(book.manifest.numTokens);
+    expect(compressed(next)).toBeLessThan(100);
+    // Another document, another strategy, and another beginning are read whole.
+    for (const [document, options] of [
+      [other, h2o],
+      [book, { ...h2o, strategy: 'streaming' }],
+      [book, { ...h2o, history: [{ question: 'who?', answer: 'nobody' }] }],
+    ] as const) {
+      const { numTokens } = document.manifest;
+      expect(compressed(await document.ask('who?', options).result())).toBeGreaterThan(numTokens);
+    }
+    const again = await book.ask('who?', h2o).result();
+    expect(compressed(again)).toBeGreaterThan(book.manifest.numTokens);
+    expect(again.text).toBe(next.text);
+  });
+
   test.each(['h2o', 'pages'] as const)(
     '%s reads past the window, twice to the same answer, and can be cancelled',
     async (strategy) => {
@@ -249,6 +272,19 @@ describe('the strategy', () => {
       expect((await engine.info()).gpuBytes).toBe(gpuBytes);
     },
   );
+
+  test('keeps as many entries as the question asks for, and refuses what the window cannot hold', async () => {
+    const document = await engine.ingest(tinyProse(300));
+    const ask = (gatherSize: number) => document.ask('where?', { ...h2o, gather: { gatherSize } }).result();
+    const { budget } = document.manifest.settings;
+    const usual = await document.ask('where?', h2o).result();
+    expect((await ask(budget)).text).toBe(usual.text);
+    expect((await ask(budget / 4)).stats.memory.peakBytes).toBeLessThan(usual.stats.memory.peakBytes);
+    for (const gatherSize of [0, 1.5, 512 - 63]) {
+      await expect(ask(gatherSize)).rejects.toMatchObject({ code: 'InvalidInput' });
+    }
+    await ask(512 - 64);
+  });
 
   test('snapkv refuses what the window cannot hold, before it reads', async () => {
     const document = await engine.ingest(tinyProse(300));

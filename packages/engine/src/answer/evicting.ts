@@ -69,6 +69,8 @@ async function readerOn(
         transformer.pack(span, kv);
       }
     },
+    save: cache.save,
+    restore: cache.restore,
     keptFlags: (layer) => cache.keptFlags(layer, numEntries),
     dispose: () => owner.dispose(),
   };

@@ -1,6 +1,6 @@
 // What the strategies have in common that read the whole prompt chunk by chunk through all layers and decode from the cache that is left:
 // nothing is searched or recomputed. What is left is the reader's.
-import type { ModelConfig, ReadSettings } from '@longread/core';
+import { checkInteger, type ModelConfig, type ReadSettings } from '@longread/core';
 import {
   decodeMemory,
   planReading,
@@ -8,11 +8,12 @@ import {
   type MemoryItem,
   type ReadingPlan,
 } from '@longread/planner';
+import type { CompressedCache } from '../compressed-cache.ts';
 import { decode } from '../decode.ts';
 import type { DecodeCache } from '../forward/decode-cache.ts';
 import type { ReadOptions } from '../read-layers.ts';
 import { promptPlan } from './recomputed.ts';
-import { decodeCacheFor, type Asked, type Strategy } from './strategy.ts';
+import { decodeCacheFor, type Asked, type ReadPrompt, type Strategy } from './strategy.ts';
 
 /** A prompt being read. */
 export interface PromptReader {
@@ -22,6 +23,9 @@ export interface PromptReader {
   read(ids: Uint32Array<ArrayBuffer>, keep: number, options: ReadOptions): Promise<void>;
   /** Leaves the logits after the last token read, and what is kept, rotated, in the first slots of `cache`. */
   unpackInto(cache: DecodeCache): void;
+  /** What is kept now, for a reader to go on from; absent where that is too much to hold. */
+  readonly save?: CompressedCache['save'];
+  readonly restore?: CompressedCache['restore'];
   dispose(): void;
 }
 
@@ -39,7 +43,8 @@ export interface KeptPrompt {
 }
 
 /**
- * The prompt is [template ++ document ++ question ++ template], read with the document's read settings; no evidence.
+ * The prompt is [template ++ document ++ question ++ template], read with the document's read settings; no evidence. What stands before
+ * the question is read once for all questions about a document, where the reader can go on from it.
  */
 export function keeping(kept: KeptPrompt): Strategy {
   return {
@@ -47,31 +52,41 @@ export function keeping(kept: KeptPrompt): Strategy {
       if (kept.once) promptPlan(question, 1);
     },
     plan: (asked) => {
-      const { context, document } = asked;
+      const { context } = asked;
       const { config } = context.model;
-      const { chunkSize } = document.manifest.settings;
+      const { chunkSize } = settingsOf(asked);
       const { budget, numPositions, maxTokens } = reading(asked, kept);
       const held = Math.max(numPositions, context.cache?.capacity ?? 0);
       return [[...kept.memory(config, { budget, chunkSize }, maxTokens), decodeMemory(config, held)]];
     },
     prepare: async (asked) => {
-      const { context, document, signal, clock } = asked;
+      const { context, signal, clock } = asked;
       const ids = promptIds(asked);
       const { chunks, budget, numPositions, maxTokens } = reading(asked, kept);
-      const reader = await kept.createReader(asked, { ...document.manifest.settings, budget }, maxTokens);
+      const settings = { ...settingsOf(asked), budget };
+      const reader = await kept.createReader(asked, settings, maxTokens);
+      const by = JSON.stringify([asked.strategyName, settings]);
+      const beforeQuestion = ids.subarray(0, numBeforeQuestion(asked));
+      let numKnown = 0;
       try {
         await clock.run(
           'compress',
           async () => {
+            numKnown = resume(reader, context.read, by, beforeQuestion);
             for (const { firstToken, numTokens, keep } of chunks) {
+              if (firstToken < numKnown) continue;
               const report = (done: number) => asked.report('compress', firstToken + done, ids.length);
               report(0);
               const pass = { during: 'compress', signal, onTokens: report };
               await reader.read(ids.slice(firstToken, firstToken + numTokens), keep, pass);
+              if (reader.save && firstToken + numTokens === beforeQuestion.length) {
+                context.read = undefined; // two of them are not held at once
+                context.read = { by, ids: beforeQuestion, entries: await reader.save() };
+              }
             }
             await context.gpu.recorder.finish({ during: 'compress', signal });
           },
-          () => ids.length,
+          () => ids.length - numKnown,
         );
         const cache = await decodeCacheFor(context, numPositions);
         const none = { positions: new Uint32Array(), scores: new Float32Array() };
@@ -98,9 +113,9 @@ async function* generate(
   reader: PromptReader,
   cache: DecodeCache,
 ): AsyncGenerator<number> {
-  const { context, document, sampling, signal, maxNewTokens } = asked;
+  const { context, sampling, signal, maxNewTokens } = asked;
   const { gpu, transformer, model } = context;
-  const { chunkSize, budget } = document.manifest.settings;
+  const { chunkSize, budget } = settingsOf(asked);
   /** What a repetition penalty looks back on: as many tokens as are kept. */
   let history = promptIds(asked).slice(-budget);
   for (let done = 0; done < maxNewTokens;) {
@@ -127,6 +142,34 @@ async function* generate(
   }
 }
 
+/** Brings back what was kept of the same beginning by the same strategy. @returns tokens that need not be read; 0 where there are none */
+function resume(
+  reader: PromptReader,
+  read: ReadPrompt | undefined,
+  by: string,
+  ids: Uint32Array<ArrayBuffer>,
+): number {
+  if (!reader.restore || read?.by !== by || read.ids.length !== ids.length) return 0;
+  if (!ids.every((id, i) => id === read.ids[i])) return 0;
+  reader.restore(read.entries);
+  return ids.length;
+}
+
+/**
+ * The document's read settings for as many entries as the question asks for; the newest keep their share of them.
+ * @throws InvalidInputError for more than the window holds beside a chunk
+ */
+function settingsOf({ context, gather, document }: Asked): ReadSettings {
+  const { settings } = document.manifest;
+  const budget = gather?.gatherSize ?? settings.budget;
+  checkInteger('gatherSize', budget, 1, context.model.config.contextLength - settings.chunkSize);
+  return { ...settings, budget, recent: Math.floor((settings.recent * budget) / settings.budget) };
+}
+
+function numBeforeQuestion({ prompt, document }: Asked): number {
+  return prompt.prefix.length + document.ids.length;
+}
+
 function promptIds({ prompt, document }: Asked): Uint32Array<ArrayBuffer> {
   return Uint32Array.from([...prompt.prefix, ...document.ids, ...prompt.question, ...prompt.suffix]);
 }
@@ -136,7 +179,8 @@ function reading(asked: Asked, { once }: KeptPrompt): ReadingPlan & { readonly m
   const { document, prompt, maxNewTokens } = asked;
   const numDocument = document.ids.length;
   if (once) promptPlan(asked, numDocument);
-  const numPrompt = prompt.prefix.length + numDocument + prompt.question.length + prompt.suffix.length;
-  const plan = planReading(numPrompt, maxNewTokens, { once }, document.manifest.settings);
-  return { ...plan, maxTokens: numPrompt + maxNewTokens };
+  const numBefore = numBeforeQuestion(asked);
+  const numAfter = prompt.question.length + prompt.suffix.length;
+  const plan = planReading(numBefore, numAfter, maxNewTokens, { once }, settingsOf(asked));
+  return { ...plan, maxTokens: numBefore + numAfter + maxNewTokens };
 }

@@ -3,6 +3,7 @@ import type { StrategyName } from '@longread/core';
 import type { Gpu } from '@longread/gpu';
 import type { Calibration, MemoryItem, ResolvedSampling } from '@longread/planner';
 import type { AskOptions, Progress } from '../api.ts';
+import type { KeptEntries } from '../compressed-cache.ts';
 import type { OpenDocument } from '../document.ts';
 import { createDecodeCache, type DecodeCache } from '../forward/decode-cache.ts';
 import type { Transformer } from '../forward/transformer.ts';
@@ -16,8 +17,18 @@ export interface AnswerContext {
   readonly model: Model;
   readonly transformer: Transformer;
   readonly calibration: Calibration;
+  /** What a strategy that keeps a cache had read before the last question: the next one may go on from there. */
+  read: ReadPrompt | undefined;
   /** The decode cache of the question before: reused while it is long enough, with what its prompt shares with the next. */
   cache: DecodeCache | undefined;
+}
+
+/** The beginning of a prompt, up to the question, and what a strategy kept of it. */
+export interface ReadPrompt {
+  /** The strategy and its read settings. */
+  readonly by: string;
+  readonly ids: Uint32Array<ArrayBuffer>;
+  readonly entries: KeptEntries;
 }
 
 /** A question of any document, its options in range. */

@@ -95,7 +95,14 @@ export async function createSession(
     // What was measured of some of the calibrated heads holds for no others.
     const isCalibrated = JSON.stringify(settings.heads) === JSON.stringify(calibration.heads);
     const scored = isCalibrated ? calibration : { ...calibration, lateHeads: undefined };
-    const answers: AnswerContext = { gpu, model, transformer, calibration: scored, cache: undefined };
+    const answers: AnswerContext = {
+      gpu,
+      model,
+      transformer,
+      calibration: scored,
+      read: undefined,
+      cache: undefined,
+    };
     return {
       documents,
       answers,
