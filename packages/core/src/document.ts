@@ -39,13 +39,15 @@ export interface HeadRange {
 
 /** Settings of one question; nothing stored depends on them. */
 export interface GatherSettings {
-  /** Tokens recomputed. */
+  /** Tokens of the document that the answer is decoded from: recomputed, or kept in a cache by strategies that keep one. */
   readonly gatherSize: number;
   /** Width over positions, odd: of the max-pool of scores, or of the windows of late interaction. */
   readonly smoothWindow: number;
   /** First and last tokens of the document that are always gathered. */
   readonly keepEnds: number;
   readonly scoring: Scoring;
+  /** Whether windows of late interaction are moved to whole sentences, by at most `smoothWindow` tokens at each edge. */
+  readonly wholeSentences: boolean;
   /** Which of the document's heads late interaction looks at, in their order; all when absent. */
   readonly lateHeads?: HeadRange | undefined;
   /** Searches that share the gather size; a later one is queried with the best spans of the one before. */

@@ -2,7 +2,16 @@
 // GPU a token takes the four bytes of its score, and on the host a few times that. The plan is pure (planner). Design 3.3.
 import type { EmbeddingBlock, GatherSettings } from '@longread/core';
 import type { Gpu } from '@longread/gpu';
-import { hopSizes, maxPool, planGather, planHop, planWholeWindows, type TokenSpan } from '@longread/planner';
+import {
+  bestWindows,
+  hopSizes,
+  maxPool,
+  planGather,
+  planHop,
+  planWholeWindows,
+  type TokenSpan,
+  type Window,
+} from '@longread/planner';
 import type { PassOptions } from './forward/transformer.ts';
 import { createSearch, searchShape, type EmbeddingSource } from './search.ts';
 
@@ -15,6 +24,8 @@ export interface GatherResult {
 
 /**
  * Plans the tokens to recompute for the question embedded in `query` (`[*, numParts, headDim]`, unit parts).
+ *
+ * @param widen what becomes of the windows that late interaction finds, before they are taken.
  * @throws AbortedError | IntegrityError (a damaged chunk) | OutOfMemoryError | DeviceLostError
  */
 export async function gather(
@@ -23,6 +34,7 @@ export async function gather(
   query: Float32Array,
   settings: GatherSettings,
   options: PassOptions,
+  widen = (windows: Window[]) => Promise.resolve(windows),
 ): Promise<GatherResult> {
   const numQuestion = query.length / (source.numParts * source.headDim);
   const shape = searchShape(source, numQuestion, settings);
@@ -53,9 +65,12 @@ export async function gather(
       }
       const keepEnds = hop === sizes.length - 1 ? settings.keepEnds : 0;
       const plan = { size, taken: positions, pooled };
-      positions = isLate
-        ? planWholeWindows(scores, { ...settings, keepEnds }, plan)
-        : planGather(scores, { ...settings, keepEnds }, plan);
+      if (isLate) {
+        const windows = await widen(bestWindows(scores, settings, size + positions.length + 2 * keepEnds));
+        positions = planWholeWindows(windows, source.numTokens, { ...settings, keepEnds }, plan);
+      } else {
+        positions = planGather(scores, { ...settings, keepEnds }, plan);
+      }
     }
     return { positions, scores: best };
   } finally {

@@ -7,6 +7,7 @@ import {
   maxPool,
   planGather,
   planHop,
+  bestWindows,
   planWholeWindows,
   resolveSampling,
 } from '@longread/planner';
@@ -194,7 +195,7 @@ describe('compress, search and selection', () => {
     const { document, query } = split(namedHeads);
     const scores = scoreTokens(query, question_ids.length, document, namedHeads.length, headDim, scoring);
     const { smoothWindow, gatherSize, keepEnds } = settings;
-    const plan = { smoothWindow, gatherSize, keepEnds, scoring, hops: 1, peaks: 3, peakSpan: 12 };
+    const plan = { ...defaultGather(model.config, 0), smoothWindow, gatherSize, keepEnds, scoring, hops: 1 };
     // The way the engine goes: int8 embeddings, the similarity kernel, moments instead of a pass over the document.
     const found = await gather(gpu, stages(namedHeads), query, plan, pass);
     const pooled = maxPool(Float32Array.from(wanted), smoothWindow);
@@ -237,7 +238,8 @@ describe('compress, search and selection', () => {
     console.log(`golden late interaction: of ${Math.max(...scores)}, scores off by`, figures);
     expect(figures.exact).toBeLessThan(1e-3);
     expect(figures.stored).toBeLessThan(1e-2);
-    expect([...planWholeWindows(scores, plan)]).toEqual(late.exact.selected);
+    const windows = bestWindows(scores, plan, plan.gatherSize + 2 * plan.keepEnds);
+    expect([...planWholeWindows(windows, scores.length, plan)]).toEqual(late.exact.selected);
     expect([...found.positions]).toEqual(late.stored.selected);
   });
 

@@ -80,6 +80,7 @@ describe.each(scorings)('%s', (scoring) => {
       smoothWindow,
       keepEnds: 0,
       scoring,
+      wholeSentences: false,
       hops: 1,
       peaks: 3,
       peakSpan: 12,

@@ -11,6 +11,8 @@ describe('defaultGather', () => {
       smoothWindow: 33,
       keepEnds: 64,
       scoring: 'standardised',
+      wholeSentences: true,
+      lateHeads: undefined,
       hops: 2,
       peaks: 3,
       peakSpan: 12,

@@ -37,6 +37,7 @@ export function defaultGather(
     smoothWindow: 33,
     keepEnds: Math.min(64, Math.floor(size / 8)),
     scoring,
+    wholeSentences: true,
     lateHeads,
     hops: scoring === 'late-interaction' ? 1 : 2,
     peaks: 3,

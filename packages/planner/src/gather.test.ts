@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { defaultGather } from './gather-settings.ts';
-import { maxPool, planGather, planWholeWindows } from './gather.ts';
+import { bestWindows, maxPool, planGather, planWholeWindows, type GatherOptions } from './gather.ts';
 import { smolLm2 } from './testing.ts';
 
 const settings = { ...defaultGather(smolLm2, 0), smoothWindow: 3, keepEnds: 1, gatherSize: 4 };
@@ -134,32 +134,47 @@ describe('planGather', () => {
   });
 });
 
-describe('planWholeWindows', () => {
+describe('whole windows', () => {
+  type Settings = Parameters<typeof bestWindows>[1] & Parameters<typeof planWholeWindows>[2];
+  const gathered = (scores: Float32Array, settings: Settings, options: GatherOptions = {}) => {
+    const { size = settings.gatherSize, taken = [] } = options;
+    const found = bestWindows(scores, settings, size + taken.length + 2 * settings.keepEnds);
+    return planWholeWindows(found, scores.length, settings, options);
+  };
   const windows = { gatherSize: 8, smoothWindow: 3, keepEnds: 0 };
 
   test('takes whole windows, best first, and none centred inside one before it', () => {
     // The second best, at 4, lies inside the window of 3; the next, at 5, only touches it.
     const scores = Float32Array.of(0, 0, 0, 9, 8, 7, 0, 0, 0, 0, 1, 0);
-    expect([...planWholeWindows(scores, windows, { size: 3 })]).toEqual([2, 3, 4]);
-    expect([...planWholeWindows(scores, windows, { size: 5 })]).toEqual([2, 3, 4, 5, 6]);
-    expect([...planWholeWindows(scores, windows)]).toEqual([2, 3, 4, 5, 6, 9, 10, 11]);
+    expect([...gathered(scores, windows, { size: 3 })]).toEqual([2, 3, 4]);
+    expect([...gathered(scores, windows, { size: 5 })]).toEqual([2, 3, 4, 5, 6]);
+    expect([...gathered(scores, windows)]).toEqual([2, 3, 4, 5, 6, 9, 10, 11]);
   });
 
   test('of the last window the tokens nearest its centre', () => {
     const scores = Float32Array.of(0, 0, 0, 9, 0, 0, 0);
-    expect([...planWholeWindows(scores, { ...windows, smoothWindow: 5 }, { size: 4 })]).toEqual([1, 2, 3, 4]);
+    expect([...gathered(scores, { ...windows, smoothWindow: 5 }, { size: 4 })]).toEqual([1, 2, 3, 4]);
   });
 
   test('ends and what was taken come first', () => {
     const scores = Float32Array.of(0, 0, 0, 9, 0, 0, 0, 0);
     const options = { size: 5, taken: Uint32Array.of(5) };
-    expect([...planWholeWindows(scores, { ...windows, keepEnds: 1 }, options)]).toEqual(
-      [0, 3, 2, 5, 7].sort(),
-    );
+    expect([...gathered(scores, { ...windows, keepEnds: 1 }, options)]).toEqual([0, 3, 2, 5, 7].sort());
+  });
+
+  test('may be wider on one side, and hold less than is wanted', () => {
+    const wide = [
+      { centre: 4, start: 3, end: 9 },
+      { centre: 10, start: 10, end: 11 },
+    ];
+    const settings = { gatherSize: 20, keepEnds: 1 };
+    expect([...planWholeWindows(wide, 12, settings)]).toEqual([0, 3, 4, 5, 6, 7, 8, 10, 11]);
+    expect([...planWholeWindows(wide, 12, settings, { size: 5 })]).toEqual([0, 3, 4, 5, 11]);
+    expect([...planWholeWindows([], 3, { gatherSize: 2, keepEnds: 0 })]).toEqual([]);
   });
 
   test('a score that is not a number is our bug', () => {
-    expect(() => planWholeWindows(Float32Array.of(1, NaN), windows)).toThrow('not a number');
+    expect(() => gathered(Float32Array.of(1, NaN), windows)).toThrow('not a number');
   });
 
   test('equals a walk down the sorted scores', () => {
@@ -181,7 +196,7 @@ describe('planWholeWindows', () => {
           const window = Array.from({ length: smoothWindow }, (_, i) => centre - reach + i);
           window.sort((a, b) => Math.abs(a - centre) - Math.abs(b - centre) || a - b).forEach(add);
         }
-        const got = planWholeWindows(scores, { gatherSize: size, smoothWindow, keepEnds });
+        const got = gathered(scores, { gatherSize: size, smoothWindow, keepEnds });
         expect([...got]).toEqual([...chosen].sort((a, b) => a - b));
       }),
     );

@@ -1,5 +1,6 @@
 // The gather plan (design 3.3): which tokens of the document a question recomputes, from one score a token.
 import { invariant, type GatherSettings } from '@longread/core';
+import type { TokenSpan } from './hops.ts';
 import { topPositions } from './top-positions.ts';
 
 /**
@@ -58,7 +59,9 @@ export function planGather(
   options: GatherOptions = {},
 ): Uint32Array<ArrayBuffer> {
   const numTokens = scores.length;
-  const selection = startSelection(scores, settings, options);
+  const nan = scores.findIndex(Number.isNaN);
+  invariant(nan === -1, `the score of token ${nan} is not a number`);
+  const selection = startSelection(numTokens, settings, options);
   const pooled = options.pooled ?? maxPool(scores, settings.smoothWindow);
   const isBetter = (a: number, b: number): boolean => {
     const byPooled = (pooled[a] ?? 0) - (pooled[b] ?? 0);
@@ -82,14 +85,11 @@ interface Selection {
 
 /** What every plan begins with: what earlier hops took, and the ends. */
 function startSelection(
-  scores: Float32Array,
+  numTokens: number,
   { gatherSize, keepEnds }: Pick<GatherSettings, 'gatherSize' | 'keepEnds'>,
   { size: wanted = gatherSize, taken = new Uint32Array() }: GatherOptions,
 ): Selection {
-  const numTokens = scores.length;
   const size = Math.min(wanted, numTokens);
-  const nan = scores.findIndex(Number.isNaN);
-  invariant(nan === -1, `the score of token ${nan} is not a number`);
   invariant(
     taken.length <= size && taken.every((p, i) => p < numTokens && (i === 0 || p > (taken[i - 1] ?? 0))),
     `the ${taken.length} positions taken so far do not fit a gather of ${size}`,
@@ -112,7 +112,7 @@ function startSelection(
     isFull: () => numTaken >= size,
     take,
     positions: () => {
-      const positions = new Uint32Array(size);
+      const positions = new Uint32Array(numTaken);
       let next = 0;
       for (let position = 0; position < numTokens; position++) {
         if (isTaken[position] !== 0) positions[next++] = position;
@@ -122,33 +122,66 @@ function startSelection(
   };
 }
 
+/** A stretch of the document around a token that scored well. */
+export interface Window extends TokenSpan {
+  readonly centre: number;
+}
+
 /**
- * The positions to recompute when scores are of windows: what is `taken`, the first and last `keepEnds` tokens, and whole windows,
- * best first (ties to the lower position), none centred inside one before it. Of the last one the tokens nearest its centre.
+ * Windows of `smoothWindow` tokens, clipped at both ends of the document: best first by the score of their centre (ties to the lower
+ * position), none centred inside one before it, until they hold `size` tokens together or there are no more.
  *
- * @param scores `[numTokens]` of the windows of `settings.smoothWindow` tokens around each token, none NaN.
- * @returns `[min(size, numTokens)]` strictly increasing positions.
+ * @param scores `[numTokens]` of the windows around each token, none NaN.
  */
-export function planWholeWindows(
+export function bestWindows(
   scores: Float32Array,
-  settings: Pick<GatherSettings, 'gatherSize' | 'smoothWindow' | 'keepEnds'>,
-  options: Omit<GatherOptions, 'pooled'> = {},
-): Uint32Array<ArrayBuffer> {
+  { smoothWindow }: Pick<GatherSettings, 'smoothWindow'>,
+  size: number,
+): Window[] {
   const numTokens = scores.length;
-  const selection = startSelection(scores, settings, options);
-  const reach = (settings.smoothWindow - 1) / 2;
+  const nan = scores.findIndex(Number.isNaN);
+  invariant(nan === -1, `the score of token ${nan} is not a number`);
+  const reach = (smoothWindow - 1) / 2;
   const isCovered = new Uint8Array(numTokens);
-  while (!selection.isFull()) {
+  const windows: Window[] = [];
+  for (let numCovered = 0; numCovered < Math.min(size, numTokens);) {
     let centre = -1;
     for (let i = 0; i < numTokens; i++) {
       if (isCovered[i] === 0 && (centre === -1 || (scores[i] ?? 0) > (scores[centre] ?? 0))) centre = i;
     }
-    if (centre === -1) break;
-    isCovered.fill(1, Math.max(0, centre - reach), centre + reach + 1);
+    const window = {
+      centre,
+      start: Math.max(0, centre - reach),
+      end: Math.min(numTokens, centre + reach + 1),
+    };
+    for (let i = window.start; i < window.end; i++) {
+      numCovered += 1 - (isCovered[i] ?? 1);
+      isCovered[i] = 1;
+    }
+    windows.push(window);
+  }
+  return windows;
+}
+
+/**
+ * The positions to recompute when whole windows are taken: what is `taken`, the first and last `keepEnds` tokens, and the windows in
+ * their order. Of the last one the tokens nearest its centre.
+ *
+ * @returns `[min(size, numTokens)]` strictly increasing positions; fewer where the windows hold fewer.
+ */
+export function planWholeWindows(
+  windows: readonly Window[],
+  numTokens: number,
+  settings: Pick<GatherSettings, 'gatherSize' | 'keepEnds'>,
+  options: Omit<GatherOptions, 'pooled'> = {},
+): Uint32Array<ArrayBuffer> {
+  const selection = startSelection(numTokens, settings, options);
+  for (const { centre, start, end } of windows) {
+    if (selection.isFull()) break;
     selection.take(centre);
-    for (let away = 1; away <= reach; away++) {
-      selection.take(centre - away);
-      selection.take(centre + away);
+    for (let away = 1; away < Math.max(centre - start + 1, end - centre); away++) {
+      if (centre - away >= start) selection.take(centre - away);
+      if (centre + away < end) selection.take(centre + away);
     }
   }
   return selection.positions();

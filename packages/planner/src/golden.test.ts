@@ -5,7 +5,7 @@ import type { HeadRange } from '@longread/core';
 import { describe, expect, test } from 'vitest';
 import { calibrationFor } from './calibration.ts';
 import { defaultGather } from './gather-settings.ts';
-import { planGather, planWholeWindows } from './gather.ts';
+import { bestWindows, planGather, planWholeWindows } from './gather.ts';
 import { hopSizes, planHop, type TokenSpan } from './hops.ts';
 import { defaultReadSettings } from './read-settings.ts';
 import { smolLm2 } from './testing.ts';
@@ -57,7 +57,12 @@ test.each(['cosine', 'standardised'] as const)('%s scores give the golden select
 test.each(['exact', 'stored'] as const)('late interaction selects as it should (%s)', (kind) => {
   const { scores, selected } = lateValues[kind];
   const settings = { ...defaultGather(smolLm2, 0), ...lateValues.settings };
-  expect([...planWholeWindows(Float32Array.from(scores), settings)]).toEqual(selected);
+  const windows = bestWindows(
+    Float32Array.from(scores),
+    settings,
+    settings.gatherSize + 2 * settings.keepEnds,
+  );
+  expect([...planWholeWindows(windows, scores.length, settings)]).toEqual(selected);
 });
 
 describe("the product's own", () => {
@@ -69,7 +74,9 @@ describe("the product's own", () => {
     const { heads, exitLayer } = defaultReadSettings(smolLm2, calibration);
     // The document is read in smaller chunks, so that the test of the whole stage stays short.
     const reading = { chunkSize: 512, budget: 512, recent: 128 };
-    expect(product.settings).toEqual({ ...reading, heads, exitLayer, ...settings });
+    const { wholeSentences, ...plan } = settings;
+    expect(wholeSentences).toBe(true); // of late interaction alone
+    expect(product.settings).toEqual({ ...reading, heads, exitLayer, ...plan });
     const late = defaultGather(smolLm2, 0, undefined, calibration);
     expect(late).toMatchObject({ scoring: 'late-interaction', hops: 1 });
     const { smoothWindow, lateHeads } = lateValues.settings;

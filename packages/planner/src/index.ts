@@ -19,6 +19,7 @@ export * from './passages.ts';
 export * from './prompt.ts';
 export * from './read-settings.ts';
 export * from './sampling.ts';
+export * from './sentences.ts';
 export * from './similarity-stats.ts';
 export * from './whole-chunks.ts';
 export * from './zsmerge.ts';

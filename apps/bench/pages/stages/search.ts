@@ -13,6 +13,7 @@ const settings = {
   gatherSize: 1024,
   smoothWindow: 33,
   keepEnds: 64,
+  wholeSentences: false,
   hops: 1,
   peaks: 3,
   peakSpan: 12,

@@ -1,9 +1,10 @@
 // The strategy reform: what the question needs is gathered and recomputed.
-import { decodeMemory, searchMemory } from '@longread/planner';
+import { decodeMemory, searchMemory, type Window } from '@longread/planner';
 import { gather } from '../gather.ts';
 import { searchShape } from '../search.ts';
 import { searchTokens } from './prompt.ts';
 import { decodePhase, gatherSettings, recomputed } from './recomputed.ts';
+import { toSentences } from './sentences.ts';
 import type { Strategy } from './strategy.ts';
 
 /** REFORM, arXiv 2506.01215: gather -> recompute -> decode. Reading does not need the question. */
@@ -32,7 +33,11 @@ export const reform: Strategy = {
       asked.report('gather', 0, numTokens);
       const ids = searchTokens(context.model.tokenizer, asked.question);
       const query = await document.compressor.embed(ids, pass);
-      const result = await gather(context.gpu, document.source, query, settings, pass);
+      const { wholeSentences, smoothWindow } = settings;
+      const widen = wholeSentences
+        ? (windows: readonly Window[]) => toSentences(document, windows, smoothWindow)
+        : undefined;
+      const result = await gather(context.gpu, document.source, query, settings, pass, widen);
       asked.report('gather', numTokens, numTokens);
       return result;
     });
