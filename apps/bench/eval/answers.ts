@@ -17,6 +17,8 @@ export interface EvalAnswer {
   readonly document: string;
   /** The question's id. */
   readonly sample: string;
+  /** Where in the document its evidence begins, 0..1; absent in answers that were kept before it was. */
+  readonly depth?: number;
   /** Share of the evidence gathered, and whether all of it was; null where a strategy chooses no tokens. */
   readonly recall: number | null;
   readonly hasAll: boolean | null;

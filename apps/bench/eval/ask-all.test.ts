@@ -1,11 +1,13 @@
 import { InvalidInputError } from '@longread/core';
 import type { EvalDocument } from '@longread/eval';
 import { mkdtemp, rm, writeFile, appendFile } from 'node:fs/promises';
+import type { Answer } from 'longread';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { addAnswer, keyOf, readAnswers, type EvalAnswer } from './answers.ts';
 import { askAll, isAnswered, tasksOf } from './ask-all.ts';
+import type { Asker } from './asker.ts';
 
 const text = 'Anna went to the bakery. It rained.';
 const document: EvalDocument = {
@@ -33,19 +35,28 @@ const settings = {
 } as const;
 
 /** Answers every question with the place, from the first sentence where the strategy gathers. */
-function fakePages() {
+function fakeAsker() {
   const calls: unknown[][] = [];
-  const call = (name: string, ...args: unknown[]) => {
-    calls.push([name, ...args]);
-    if (name === 'ingest') return Promise.resolve({ exitLayer: 11 });
-    const gathers = (args[1] as { strategy?: string } | undefined)?.strategy !== 'h2o';
-    return Promise.resolve({
-      text: 'The bakery.',
-      evidence: gathers ? [{ start: 0, end: 24 }] : [],
-      stats: { gatheredTokens: gathers ? 5 : 0, gpuBytesPeak: 7 },
-    });
+  const asker: Asker = {
+    read: (...args) => {
+      calls.push(['read', ...args]);
+      return Promise.resolve(11);
+    },
+    ask: (...args) => {
+      calls.push(['ask', ...args]);
+      const gathers = args[1].strategy !== 'h2o';
+      return Promise.resolve({
+        text: 'The bakery.',
+        evidence: gathers ? [{ start: 0, end: 24 }] : [],
+        stats: { gatheredTokens: gathers ? 5 : 0, gpuBytesPeak: 7 },
+      } as unknown as Answer);
+    },
+    forget: () => {
+      calls.push(['forget']);
+      return Promise.resolve();
+    },
   };
-  return { calls, pages: { call } as unknown as Parameters<typeof askAll>[0] };
+  return { calls, asker };
 }
 
 async function all(run: ReturnType<typeof askAll>) {
@@ -56,11 +67,11 @@ async function all(run: ReturnType<typeof askAll>) {
 
 describe('askAll', () => {
   it('reads a document once for all contenders, then each clean passage', async () => {
-    const { calls, pages } = fakePages();
-    const answers = await all(askAll(pages, tasksOf([document], 8192, settings), settings));
+    const { calls, asker } = fakeAsker();
+    const answers = await all(askAll(asker, tasksOf([document], 8192, settings), settings));
     expect(calls.map(([name]) => name)).toEqual([
-      ...['ingest', 'ask', 'ask', 'ask', 'ask'],
-      ...['forget', 'ingest', 'ask', 'forget', 'ingest', 'ask', 'forget'],
+      ...['read', 'ask', 'ask', 'ask', 'ask'],
+      ...['forget', 'read', 'ask', 'forget', 'read', 'ask', 'forget'],
     ]);
     expect(
       answers.map(({ strategy, recall, hasAll, correct }) => [strategy, recall, hasAll, correct]),
@@ -80,9 +91,9 @@ describe('askAll', () => {
   });
 
   it('asks for passages alone', async () => {
-    const { calls, pages } = fakePages();
+    const { calls, asker } = fakeAsker();
     const passages = { ...settings, contenders: settings.contenders.slice(0, 1), passages: true };
-    const answers = await all(askAll(pages, tasksOf([document], 8192, passages), passages));
+    const answers = await all(askAll(asker, tasksOf([document], 8192, passages), passages));
     expect(answers.map(({ correct, hasAll }) => [correct, hasAll])).toEqual([
       [null, true],
       [null, true],
@@ -103,7 +114,7 @@ describe('a file of answers', () => {
     const path = await tempFile();
     expect(await readAnswers(path)).toEqual([]);
     const tasks = tasksOf([document], 8192, settings);
-    const [first] = await all(askAll(fakePages().pages, tasks.slice(0, 1), settings));
+    const [first] = await all(askAll(fakeAsker().asker, tasks.slice(0, 1), settings));
     await addAnswer(path, { ...(first as EvalAnswer), ...where });
     const known = new Set((await readAnswers(path)).map(keyOf));
     expect(tasks.map((task) => isAnswered(task, settings, known))).toEqual([

@@ -1,10 +1,9 @@
 // Asks every question of every document by every contender, but for what was answered before.
-import type { BrowserWork } from '@longread/driver';
 import { recallOf, scoreAnswer, type EvalDocument, type EvalQuestion } from '@longread/eval';
 import { keyOf, type EvalAnswer } from './answers.ts';
+import type { Asker } from './asker.ts';
 import type { Contender, EvalCommand } from './options.ts';
 
-type Pages = Pick<BrowserWork['session'], 'call'>;
 type Settings = Pick<EvalCommand, 'contenders' | 'gather' | 'passages'>;
 
 /** A contender as answers name it. */
@@ -49,7 +48,7 @@ export function isAnswered(task: Task, settings: Settings, known: ReadonlySet<st
 
 /** Yields an answer for each task, without what says where and when. A document is read once, unless a ceiling came between. */
 export async function* askAll(
-  { call }: Pages,
+  asker: Asker,
   tasks: readonly Task[],
   { gather, passages }: Settings,
 ): AsyncGenerator<Omit<EvalAnswer, 'adapter' | 'commit' | 'date'>> {
@@ -57,9 +56,8 @@ export async function* askAll(
   let preset = '';
   const read = async (id: string, text: string) => {
     if (open === id) return;
-    if (open !== '') await call('forget');
-    const { exitLayer } = await call('ingest', { text, title: id, reuse: false });
-    preset = `exit ${exitLayer}`;
+    if (open !== '') await asker.forget();
+    preset = `exit ${await asker.read(text, id)}`;
     open = id;
   };
   for (const { length, document, question, contender } of tasks) {
@@ -71,7 +69,7 @@ export async function* askAll(
       text,
       evidence: found,
       stats,
-    } = await call('ask', question.question, {
+    } = await asker.ask(question.question, {
       strategy: contender?.strategy ?? 'full',
       maxNewTokens: passages ? 0 : maxNewTokens,
       gather: { gatherSize: gather, ...(contender?.scoring && { scoring: contender.scoring }) },
@@ -86,6 +84,7 @@ export async function* askAll(
       gather,
       document: document.id,
       sample,
+      depth: (evidence[0]?.start ?? 0) / document.text.length,
       recall: recall?.share ?? null,
       hasAll: recall?.hasAll ?? null,
       correct: passages ? null : scoreAnswer(text, question),
@@ -94,5 +93,5 @@ export async function* askAll(
       gpuBytesPeak: stats.gpuBytesPeak,
     };
   }
-  if (open !== '') await call('forget');
+  if (open !== '') await asker.forget();
 }

@@ -1,7 +1,7 @@
 // `npm run eval`: what strategies gather and answer, on tasks whose answers are known.
 import { statSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import {
   cacheFolder,
   createProgressBars,
@@ -11,13 +11,15 @@ import {
   type ProgressBars,
 } from '@longread/command';
 import { InvalidInputError } from '@longread/core';
-import { runInBrowser, type BrowserWork } from '@longread/driver';
 import { makeDocuments, type EvalSources } from '@longread/eval';
 import { openTokenizer, writeAtomically } from '@longread/models';
 import { describeCommit, hashEngine } from '../command/results/commit.ts';
 import { resultsFolder } from '../command/results/files.ts';
 import { addAnswer, keyOf, readAnswers, type EvalAnswer } from './answers.ts';
 import { askAll, isAnswered, tasksOf } from './ask-all.ts';
+import { withAsker, type AskerWork } from './asker.ts';
+import { curvesOf } from './curves.ts';
+import { drawCurves } from './draw.ts';
 import { parseEval, type EvalCommand } from './options.ts';
 import { formatReport } from './report.ts';
 import { summarise } from './summary.ts';
@@ -50,12 +52,11 @@ async function askWith(
   command: EvalCommand,
   path: string,
   sources: EvalSources,
-  { session, modelPath, adapter: chosen }: BrowserWork,
+  { asker, modelPath, adapter }: AskerWork,
   bars: ProgressBars,
 ): Promise<void> {
   const tokenizer = await openTokenizer(modelPath);
-  const { adapter } = await session.call('info');
-  const where = { adapter: `${adapter} (${chosen.how})`, commit: await describeCommit() };
+  const where = { adapter, commit: await describeCommit() };
   note(`Adapter: ${where.adapter}. Answers: ${path}`);
   const known = new Set((await readAnswers(path)).map(keyOf));
   const tasks = command.lengths.flatMap((length) => {
@@ -74,7 +75,7 @@ async function askWith(
   if (open.length < tasks.length) note(`Going on after ${tasks.length - open.length} answers.`);
   const startedAt = performance.now();
   let done = 0;
-  for await (const answer of askAll(session, open, command)) {
+  for await (const answer of askAll(asker, open, command)) {
     await addAnswer(path, { ...answer, ...where, date: new Date().toISOString() });
     done += 1;
     const left = ((performance.now() - startedAt) / done) * (open.length - done);
@@ -91,18 +92,26 @@ export async function evaluate(args: readonly string[]): Promise<void> {
   if (command.ask) {
     const sources = await loadSources(command.tasks, createSetUpNotes());
     const bars = createProgressBars();
-    const run = { model: command.model, adapter: command.adapter, profile: '', onProgress: bars.update };
-    await runInBrowser(run, (work) => askWith(command, path, sources, work, bars)).finally(bars.stop);
+    await withAsker(command, bars, (work) => askWith(command, path, sources, work, bars)).finally(bars.stop);
   }
   const answers = await readAnswers(path);
   if (answers.length === 0)
     throw new InvalidInputError(
       `There are no answers in ${path} yet. Ask some first: npm run eval -- --help`,
     );
-  const report = formatReport(answers, `\`npm run eval\``);
-  process.stdout.write(report);
-  if (!command.report) return;
-  const rows = `${JSON.stringify(summarise(answers), null, 2)}\n`;
-  await writeAtomically(join(resultsFolder, 'eval.json'), (at) => writeFile(at, rows));
-  await writeAtomically(join(resultsFolder, 'eval.md'), (at) => writeFile(at, report));
+  process.stdout.write(formatReport(answers, `\`npm run eval\``));
+  const page = command.report ? join(resultsFolder, 'eval.md') : path.replace(/(\.jsonl)?$/, '.md');
+  await writePage(answers, page);
+  note(`A page with plots: ${page}`);
+}
+
+/** Tables and plots, and the rows as JSON, in the page's folder. */
+async function writePage(answers: readonly EvalAnswer[], page: string): Promise<void> {
+  const stem = page.replace(/\.md$/, '');
+  const write = (at: string, text: string) => writeAtomically(at, (half) => writeFile(half, text));
+  const plots = await drawCurves(curvesOf(answers));
+  for (const [name, svg] of plots) await write(`${stem}-${name}.svg`, `${svg}\n`);
+  await write(`${stem}.json`, `${JSON.stringify(summarise(answers), null, 2)}\n`);
+  const pictures = [...plots.keys()].map((name) => `${basename(stem)}-${name}.svg`);
+  await write(page, formatReport(answers, `\`npm run eval\``, pictures));
 }

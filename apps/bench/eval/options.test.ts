@@ -23,10 +23,10 @@ it('takes lists', () => {
   });
 });
 
-it('reports without asking, and asks a little before it reports', () => {
+it('reports without asking, and asks a little', () => {
   expect(parseEval(['--report'])).toMatchObject({ report: true, ask: false });
   const quick = parseEval(['--quick', '--gather', '256']);
-  expect(quick).toMatchObject({ report: true, ask: true, documents: 1, gather: 256 });
+  expect(quick).toMatchObject({ report: false, ask: true, documents: 1, gather: 256, lane: 'browser' });
   expect(quick?.contenders.map(({ strategy }) => strategy)).toEqual(['reform', 'h2o', 'truncate', 'bm25']);
 });
 
@@ -38,6 +38,8 @@ it.each([
   [['--strategies', 'bm25/cosine'], 'behind reform only'],
   [['--strategies', 'reform/dot'], '--strategies reform/ takes'],
   [['--questions', '0'], '--questions takes'],
+  [['--lane', 'node'], '--lane takes'],
+  [['--lane', 'dawn', '--adapter', 'software'], '--adapter is of the browser'],
 ])('refuses %j', (args, message) => {
   expect(() => parseEval(args)).toThrow(UsageError);
   expect(() => parseEval(args)).toThrow(message);

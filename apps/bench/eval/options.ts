@@ -20,13 +20,17 @@ clean passage (ceiling).
   --passages         recall alone: nothing is recomputed or generated, and strategies without passages are refused
   --seed N           of the first document of each kind (default 1)
   --model PATH|URL   another GGUF model file
-  --adapter A        software or system (default: system where there is one)
+  --lane L           browser (default) or dawn: in Node, on the adapter that Dawn finds
+  --adapter A        of the browser: software or system (default: system where there is one)
   --out FILE         where answers are kept, a line of JSON each (default: a file of the cache folder by model and engine);
-                     a run that was cut goes on behind them
-  --report           write what FILE holds to docs/results/eval.json and eval.md, and ask nothing
-  --quick            reform, h2o, truncate and bm25 on one document of 2,048 tokens, two questions a task, and the report
+                     a run that was cut goes on behind them. Beside it, tables and plots as a page of the same name
+  --report           ask nothing; write what FILE holds to docs/results: eval.json, and eval.md with its plots
+  --quick            reform, h2o, truncate and bm25 on one document of 2,048 tokens, two questions a task
   --tasks help       the names of all tasks
   --help             print this`;
+
+const lanes = ['browser', 'dawn'] as const;
+type Lane = (typeof lanes)[number];
 
 /** A strategy, and the scoring of reform where it is not the calibration's. */
 export interface Contender {
@@ -44,6 +48,7 @@ export interface EvalCommand {
   readonly passages: boolean;
   readonly seed: number;
   readonly model: string | undefined;
+  readonly lane: Lane;
   readonly adapter: AdapterKind | undefined;
   readonly out: string | undefined;
   readonly report: boolean;
@@ -80,6 +85,7 @@ export function parseEval(args: readonly string[]): EvalCommand | undefined {
       passages: { type: 'boolean' },
       seed: { type: 'string' },
       model: { type: 'string' },
+      lane: { type: 'string' },
       adapter: { type: 'string' },
       out: { type: 'string' },
       report: { type: 'boolean' },
@@ -92,6 +98,12 @@ export function parseEval(args: readonly string[]): EvalCommand | undefined {
     return undefined;
   }
   const { quick = false, report = false } = values;
+  const lane = parseChoice('--lane', values.lane, lanes, usage) ?? 'browser';
+  if (lane === 'dawn' && values.adapter !== undefined)
+    throw new UsageError(
+      '--adapter is of the browser. In Node, LONGREAD_DAWN chooses: see docs/gpu.md.',
+      usage,
+    );
   const strategies = values.strategies ?? (quick ? 'reform,h2o,truncate,bm25' : 'reform');
   return {
     tasks: values.tasks === undefined ? quickTasks : choices('--tasks', values.tasks, taskNames),
@@ -103,9 +115,10 @@ export function parseEval(args: readonly string[]): EvalCommand | undefined {
     passages: values.passages ?? false,
     seed: parseCount('--seed', values.seed, usage) ?? 1,
     model: values.model,
+    lane,
     adapter: parseChoice('--adapter', values.adapter, adapterKinds, usage),
     out: values.out,
-    report: report || quick,
-    ask: quick || !report,
+    report,
+    ask: !report,
   };
 }

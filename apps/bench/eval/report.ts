@@ -38,8 +38,15 @@ function tableOf(rows: readonly EvalRow[]): string {
   ]);
 }
 
-/** @param command how the answers were asked for */
-export function formatReport(answers: readonly EvalAnswer[], command: string): string {
+/**
+ * @param command how the answers were asked for
+ * @param pictures files of the page's folder
+ */
+export function formatReport(
+  answers: readonly EvalAnswer[],
+  command: string,
+  pictures: readonly string[] = [],
+): string {
   const rows = summarise(answers);
   const sections = groupBy(rows, ({ length, gather, accuracy }) => {
     const what = accuracy === null ? 'passages alone' : 'answers';
@@ -54,5 +61,5 @@ nothing. Seconds are those of a question, reading apart.
 
 Measured on ${places.join('; ')}, by ${command}
 
-${[...sections].map(([title, some]) => `## ${title}\n\n${tableOf(some)}\n`).join('\n')}`;
+${[...sections].map(([title, some]) => `## ${title}\n\n${tableOf(some)}\n`).join('\n')}${pictures.map((file) => `\n![${file.replace(/\.svg$/, '').replaceAll('-', ' ')}](${file})\n`).join('')}`;
 }

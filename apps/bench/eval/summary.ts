@@ -40,7 +40,9 @@ export function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map
 /** 97.5 % points of Student's t for 1, 2, ... degrees of freedom; beyond them the normal distribution's. */
 const studentT = [12.71, 4.3, 3.18, 2.78, 2.57, 2.45, 2.36, 2.31, 2.26];
 
-const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+/** NaN of nothing. */
+export const mean = (values: readonly number[]) =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
 
 function meanOf<T>(items: readonly T[], valueOf: (item: T) => number | null): number | null {
   const values = items.map(valueOf).filter((value) => value !== null);

@@ -17,8 +17,29 @@ export interface Plot {
   readonly svg: string;
 }
 
+export interface CurvePoint {
+  readonly x: number;
+  readonly y: number;
+  /** The line it belongs to. */
+  readonly series: string;
+}
+
+/** A plot of lines. */
+export interface Curves {
+  /** Of the file. */
+  readonly name: string;
+  /** What the axes show. */
+  readonly x: string;
+  readonly y: string;
+  /** Whether x has powers of two as its ticks. */
+  readonly isLog: boolean;
+  readonly points: readonly CurvePoint[];
+}
+
 declare global {
   interface Window {
+    /** An SVG document. Throws when anything drawn lies outside of its picture. */
+    longreadCurves: (curves: Curves) => string;
     /** Plots by file name; one without rows to show is left out. Throws when anything drawn lies outside of its picture. */
     longreadPlots: (rows: readonly PlottedRow[]) => Readonly<Record<string, Plot>>;
   }

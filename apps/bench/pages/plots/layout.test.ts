@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { dotsOf, figureLabel, linearDomain, logDomain, otherDotsOf, powersOfTen } from './layout.ts';
+import { dotsOf, figureLabel, linearDomain, logDomain, otherDotsOf, powersOfTen, spread } from './layout.ts';
 
 const positive = fc.array(fc.double({ min: 1e-4, max: 1e4, noNaN: true }), { maxLength: 9 });
 
@@ -41,6 +41,21 @@ describe('dots', () => {
 
   it('of other peaks are their own', () => {
     expect(otherDotsOf([row, { name: 'b', samples: [1], median: 1 }])).toEqual([{ name: 'a', value: 1.2 }]);
+  });
+});
+
+describe('spread', () => {
+  it('parts what lies close, in order, and keeps it inside', () => {
+    expect(spread([50, 10, 52, 51], 10, 100)).toEqual([50, 10, 70, 60]);
+    expect(spread([95, 99], 10, 100)).toEqual([90, 100]);
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 0, max: 100 }), { maxLength: 8 }), (places) => {
+        const moved = spread(places, 10, 100).sort((a, b) => a - b);
+        for (const [i, at] of moved.entries())
+          expect(at - (moved[i - 1] ?? -Infinity)).toBeGreaterThanOrEqual(10);
+        expect(Math.max(0, ...moved)).toBeLessThanOrEqual(100);
+      }),
+    );
   });
 });
 

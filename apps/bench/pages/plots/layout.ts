@@ -40,6 +40,17 @@ export function powersOfTen([from, to]: readonly [number, number]): number[] {
   return Array.from({ length: last - first + 1 }, (_, i) => 10 ** (first + i));
 }
 
+/** Moves what lies closer than `gap` apart, as little as keeps the order, and back up to where it fits above `end`. */
+export function spread(places: readonly number[], gap: number, end: number): number[] {
+  const order = [...places.keys()].sort((a, b) => (places[a] ?? 0) - (places[b] ?? 0));
+  const moved = [...places];
+  let least = -Infinity;
+  for (const i of order) least = (moved[i] = Math.max(least, places[i] ?? 0)) + gap;
+  let most = end;
+  for (const i of order.reverse()) most = (moved[i] = Math.min(most, moved[i] ?? 0)) - gap;
+  return moved;
+}
+
 /** A label that stands in words what a row's dots show: its figure, and of how many samples. */
 export function figureLabel({ samples }: Pick<PlottedRow, 'samples'>, figure: number): string {
   return `${Number(figure.toPrecision(3))}, n=${samples.length}`;

@@ -1,8 +1,8 @@
 // Draws the results as SVG with Observable Plot: shares of the peak, and ratios on a logarithmic scale. Every sample is a dot.
 import * as Plot from '@observablehq/plot';
-import type { Plot as Drawn, PlottedRow } from './driver.ts';
+import type { Curves, Plot as Drawn, PlottedRow } from './driver.ts';
 import { demandInside } from './inside.ts';
-import { dotsOf, figureLabel, linearDomain, logDomain, otherDotsOf, powersOfTen } from './layout.ts';
+import { dotsOf, figureLabel, linearDomain, logDomain, otherDotsOf, powersOfTen, spread } from './layout.ts';
 
 const bar = '#9ecae1';
 const dot = '#08519c';
@@ -98,6 +98,62 @@ function ratios(rows: readonly PlottedRow[]): Element {
     ],
   });
 }
+
+/** Of the lines: blue to red, then greys, each as dark as its neighbours. */
+const palette = ['#08519c', '#c2410c', '#15803d', '#7e22ce', '#a16207', '#0e7490', '#be185d', '#4b5563'];
+const height = 320;
+const marginTop = 20;
+const marginBottom = 50;
+
+function lines({ x, y, isLog, points }: Curves): Element {
+  const series = [...new Set(points.map((point) => point.series))];
+  const xs = [...new Set(points.map((point) => point.x))].sort((a, b) => a - b);
+  const most = Math.max(...points.map((point) => point.y));
+  const top = most <= 1 ? 1 : 1.05 * most;
+  const lastOf = (name: string) =>
+    points
+      .filter((point) => point.series === name)
+      .reduce((last, point) => (point.x > last.x ? point : last));
+  const room = height - marginTop - marginBottom;
+  const placeOf = (value: number) => marginTop + room * (1 - value / top);
+  const places = spread(
+    series.map((name) => placeOf(lastOf(name).y)),
+    1.2 * fontSize,
+    height - marginBottom,
+  );
+  const labels = series.map((name, i) => ({ name, y: top * (1 - ((places[i] ?? 0) - marginTop) / room) }));
+  return Plot.plot({
+    ...frameOf([y], series),
+    marginLeft: 60,
+    height,
+    marginTop,
+    marginBottom,
+    color: { domain: series, range: series.map((_, i) => palette[i % palette.length] ?? dot) },
+    x: {
+      label: x,
+      labelOffset: 42,
+      type: isLog ? 'log' : 'linear',
+      ...(isLog ? { base: 2, ticks: xs, tickFormat: String } : { domain: [0, 1] }),
+      grid: true,
+    },
+    y: { label: y, domain: [0, top], grid: true },
+    marks: [
+      Plot.ruleY([0]),
+      Plot.lineY(points, { x: 'x', y: 'y', z: 'series', stroke: 'series', sort: 'x' }),
+      Plot.dot(points, { x: 'x', y: 'y', fill: 'series', r: 3 }),
+      Plot.text(labels, {
+        y: 'y',
+        text: 'name',
+        fill: 'name',
+        frameAnchor: 'right',
+        textAnchor: 'start',
+        dx: 10,
+      }),
+    ],
+  });
+}
+
+window.longreadCurves = (curves) => serialise(lines(curves));
 
 window.longreadPlots = (rows) => {
   const withShare = rows.filter(({ share }) => share !== undefined);

@@ -1,0 +1,67 @@
+// What reads documents and answers questions in an evaluation: an engine in a browser's page, or in this process over Dawn.
+import { fileURLToPath } from 'node:url';
+import { createSetUpNotes, rootFolder, type ProgressBars } from '@longread/command';
+import { installDawn } from '@longread/dawn';
+import { runInBrowser } from '@longread/driver';
+import { findModel } from '@longread/models';
+import type { Answer, AskOptions } from 'longread';
+import { runnerImport } from 'vite';
+import type { EvalCommand } from './options.ts';
+
+/** One document at a time. */
+export interface Asker {
+  /** Reads a text, which nothing was kept of before. @returns layers that reading ran */
+  read(text: string, title: string): Promise<number>;
+  /** A question about the text that was read last. */
+  ask(question: string, options: Omit<AskOptions, 'signal' | 'onProgress'>): Promise<Answer>;
+  /** Deletes the text that was read last. */
+  forget(): Promise<void>;
+}
+
+/** An asker, and where it runs. */
+export interface AskerWork {
+  readonly asker: Asker;
+  readonly modelPath: string;
+  readonly adapter: string;
+}
+
+/** Opens the command's lane, and closes it behind `work` whatever happened. */
+export function withAsker(
+  { lane, model, adapter }: Pick<EvalCommand, 'lane' | 'model' | 'adapter'>,
+  { update }: Pick<ProgressBars, 'update'>,
+  work: (tools: AskerWork) => Promise<void>,
+): Promise<void> {
+  if (lane === 'dawn') return inProcess(model, update, work);
+  return runInBrowser({ model, adapter, profile: '', onProgress: update }, async (tools) => {
+    const { call } = tools.session;
+    const info = await call('info');
+    const asker: Asker = {
+      read: async (text, title) => (await call('ingest', { text, title, reuse: false })).exitLayer,
+      ask: (question, options) => call('ask', question, options),
+      forget: async () => {
+        await call('forget');
+      },
+    };
+    return work({ ...tools, asker, adapter: `${info.adapter} (${tools.adapter.how})` });
+  });
+}
+
+async function inProcess(
+  model: string | undefined,
+  onProgress: ProgressBars['update'],
+  work: (tools: AskerWork) => Promise<void>,
+): Promise<void> {
+  const { path } = await findModel(model, createSetUpNotes());
+  const { gpu } = await installDawn();
+  // The engine's modules hold shaders as text, which Vite loads and Node does not.
+  const { module } = await runnerImport<typeof import('./dawn-asker.ts')>(
+    fileURLToPath(new URL('dawn-asker.ts', import.meta.url)),
+    { configFile: false, root: rootFolder, logLevel: 'warn' },
+  );
+  const { asker, adapter, close } = await module.openDawnAsker(gpu, path, onProgress);
+  try {
+    await work({ asker, modelPath: path, adapter: `${adapter} (Dawn in Node)` });
+  } finally {
+    await close();
+  }
+}

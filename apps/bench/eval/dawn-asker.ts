@@ -1,0 +1,46 @@
+// An engine in this process that reads and answers for an evaluation.
+import { openAsBlob } from 'node:fs';
+import { invariant } from '@longread/core';
+import { createEngine, type LongreadDocument, type Progress } from 'longread';
+import type { Asker } from './asker.ts';
+
+export interface DawnAsker {
+  readonly asker: Asker;
+  readonly adapter: string;
+  close(): Promise<void>;
+}
+
+/** @throws ModelFormatError | WebGpuUnavailableError | OutOfMemoryError | LimitExceededError */
+export async function openDawnAsker(
+  gpu: GPU,
+  modelPath: string,
+  onProgress: (progress: Progress) => void,
+): Promise<DawnAsker> {
+  const model = await openAsBlob(modelPath);
+  const engine = await createEngine({ model, gpu, worker: false, storage: 'memory', onProgress });
+  let document: LongreadDocument | undefined;
+  const current = () => {
+    invariant(document, 'nothing was read yet');
+    return document;
+  };
+  return {
+    adapter: (await engine.info()).adapter,
+    asker: {
+      read: async (text, title) => {
+        document = await engine.ingest(text, { title, reuse: false, onProgress });
+        return document.manifest.settings.exitLayer;
+      },
+      ask: (question, options) =>
+        current()
+          .ask(question, { ...options, onProgress })
+          .result(),
+      forget: async () => {
+        const { id } = current().manifest;
+        await document?.close();
+        document = undefined;
+        await engine.documents.delete(id);
+      },
+    },
+    close: () => engine.dispose(),
+  };
+}
