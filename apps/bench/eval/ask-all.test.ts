@@ -27,8 +27,8 @@ const document: EvalDocument = {
 };
 const settings = {
   contenders: [
-    { strategy: 'reform', scoring: 'cosine' },
-    { strategy: 'h2o', scoring: undefined },
+    { name: 'reform/cosine', strategy: 'reform', gather: { scoring: 'cosine' } },
+    { name: 'h2o', strategy: 'h2o', gather: {} },
   ],
   gather: 16,
   passages: false,

@@ -6,10 +6,6 @@ import type { Contender, EvalCommand } from './options.ts';
 
 type Settings = Pick<EvalCommand, 'contenders' | 'gather' | 'passages'>;
 
-/** A contender as answers name it. */
-const nameOf = ({ strategy, scoring }: Contender): string =>
-  scoring === undefined ? strategy : `${strategy}/${scoring}`;
-
 /** The clean passage, read in full: what the model makes of a perfect search. */
 export const ceiling = 'ceiling';
 
@@ -37,7 +33,7 @@ export function tasksOf(
 export function isAnswered(task: Task, settings: Settings, known: ReadonlySet<string>): boolean {
   return known.has(
     keyOf({
-      strategy: task.contender ? nameOf(task.contender) : ceiling,
+      strategy: task.contender?.name ?? ceiling,
       length: task.length,
       gather: settings.gather,
       sample: task.question.id,
@@ -72,12 +68,12 @@ export async function* askAll(
     } = await asker.ask(question.question, {
       strategy: contender?.strategy ?? 'full',
       maxNewTokens: passages ? 0 : maxNewTokens,
-      gather: { gatherSize: gather, ...(contender?.scoring && { scoring: contender.scoring }) },
+      gather: { gatherSize: gather, ...contender?.gather },
     });
     const seconds = (performance.now() - startedAt) / 1000;
     const recall = contender && stats.gatheredTokens > 0 ? recallOf(evidence, found) : undefined;
     yield {
-      strategy: contender ? nameOf(contender) : ceiling,
+      strategy: contender?.name ?? ceiling,
       preset,
       task,
       length,

@@ -5,7 +5,7 @@ import { installDawn } from '@longread/dawn';
 import { runInBrowser } from '@longread/driver';
 import { findModel } from '@longread/models';
 import type { Answer, AskOptions } from 'longread';
-import { runnerImport } from 'vite';
+import { createServer } from 'vite';
 import type { EvalCommand } from './options.ts';
 
 /** One document at a time. */
@@ -28,11 +28,12 @@ export interface AskerWork {
 /** Opens the command's lane, and closes it behind `work` whatever happened. */
 export function withAsker(
   { lane, model, adapter }: Pick<EvalCommand, 'lane' | 'model' | 'adapter'>,
-  { update }: Pick<ProgressBars, 'update'>,
+  bars: Pick<ProgressBars, 'update'>,
   work: (tools: AskerWork) => Promise<void>,
 ): Promise<void> {
-  if (lane === 'dawn') return inProcess(model, update, work);
-  return runInBrowser({ model, adapter, profile: '', onProgress: update }, async (tools) => {
+  const onProgress: ProgressBars['update'] = (progress) => bars.update(progress);
+  if (lane === 'dawn') return inProcess(model, onProgress, work);
+  return runInBrowser({ model, adapter, profile: '', onProgress }, async (tools) => {
     const { call } = tools.session;
     const info = await call('info');
     const asker: Asker = {
@@ -53,15 +54,25 @@ async function inProcess(
 ): Promise<void> {
   const { path } = await findModel(model, createSetUpNotes());
   const { gpu } = await installDawn();
-  // The engine's modules hold shaders as text, which Vite loads and Node does not.
-  const { module } = await runnerImport<typeof import('./dawn-asker.ts')>(
-    fileURLToPath(new URL('dawn-asker.ts', import.meta.url)),
-    { configFile: false, root: rootFolder, logLevel: 'warn' },
-  );
-  const { asker, adapter, close } = await module.openDawnAsker(gpu, path, onProgress);
+  // The engine's modules hold shaders as text, which Vite loads and Node does not; some are loaded when they are first needed.
+  const vite = await createServer({
+    configFile: false,
+    root: rootFolder,
+    logLevel: 'warn',
+    appType: 'custom',
+    server: { middlewareMode: true, ws: false, watch: null },
+    optimizeDeps: { noDiscovery: true },
+  });
   try {
-    await work({ asker, modelPath: path, adapter: `${adapter} (Dawn in Node)` });
+    const module = await vite.ssrLoadModule(fileURLToPath(new URL('dawn-asker.ts', import.meta.url)));
+    const { openDawnAsker } = module as typeof import('./dawn-asker.ts');
+    const dawn = await openDawnAsker(gpu, path, onProgress);
+    try {
+      await work({ asker: dawn.asker, modelPath: path, adapter: `${dawn.adapter} (Dawn in Node)` });
+    } finally {
+      await dawn.close();
+    }
   } finally {
-    await close();
+    await vite.close();
   }
 }

@@ -11,18 +11,19 @@ const numDepths = 5;
 
 const plots: readonly (Omit<Curves, 'points'> & {
   readonly by: (answer: EvalAnswer) => number | null;
-  readonly valueOf: ValueOf;
+  readonly measure: ValueOf;
 })[] = [
-  { name: 'accuracy', y: 'right answers', ...byLength(), valueOf: ({ correct }) => correct },
-  { name: 'recall', y: 'all evidence gathered', ...byLength(), valueOf: hasAll },
-  { name: 'accuracy-depth', y: 'right answers', ...byDepth(), valueOf: ({ correct }) => correct },
-  { name: 'recall-depth', y: 'all evidence gathered', ...byDepth(), valueOf: hasAll },
-  { name: 'seconds', y: 'seconds a question, reading apart', ...byLength(), valueOf: secondsOf },
-  { name: 'memory', y: 'MiB on the GPU at most', ...byLength(), valueOf: mebibytesOf },
+  { name: 'accuracy', y: 'right answers', ...byLength(), measure: ({ correct }) => correct },
+  { name: 'recall', y: 'all evidence gathered', ...byLength(), measure: gatheredAll },
+  { name: 'accuracy-depth', y: 'right answers', ...byDepth(), measure: ({ correct }) => correct },
+  { name: 'recall-depth', y: 'all evidence gathered', ...byDepth(), measure: gatheredAll },
+  { name: 'seconds', y: 'seconds a question, reading apart', ...byLength(), measure: secondsOf },
+  { name: 'memory', y: 'MiB on the GPU at most', ...byLength(), measure: mebibytesOf },
 ];
 
 function byLength() {
-  return { x: 'tokens of the document', isLog: true, by: ({ length }: EvalAnswer) => length };
+  const by = ({ length }: EvalAnswer) => length;
+  return { x: 'tokens of the document', isLog: true, by };
 }
 
 function byDepth() {
@@ -31,7 +32,7 @@ function byDepth() {
   return { x: 'depth of the first evidence in the document', isLog: false, by };
 }
 
-function hasAll({ hasAll }: EvalAnswer): number | null {
+function gatheredAll({ hasAll }: EvalAnswer): number | null {
   return hasAll === null ? null : Number(hasAll);
 }
 
@@ -52,15 +53,15 @@ export function curvesOf(answers: readonly EvalAnswer[]): Curves[] {
   const contested = answers.filter(({ strategy }) => strategy !== ceiling);
   const sizes = [...groupBy(contested, ({ gather }) => String(gather)).values()];
   const most = sizes.toSorted((a, b) => b.length - a.length)[0] ?? [];
-  return plots.flatMap(({ by, valueOf, ...plot }) => {
-    const points = pointsOf(most, by, valueOf);
+  return plots.flatMap(({ by, measure, ...plot }) => {
+    const points = pointsOf(most, by, measure);
     return new Set(points.map(({ x }) => x)).size < 2 ? [] : [{ ...plot, points }];
   });
 }
 
-function pointsOf(answers: readonly EvalAnswer[], by: ValueOf, valueOf: ValueOf): CurvePoint[] {
+function pointsOf(answers: readonly EvalAnswer[], by: ValueOf, measure: ValueOf): CurvePoint[] {
   const values = answers.flatMap((answer) => {
-    const [x, y] = [by(answer), valueOf(answer)];
+    const [x, y] = [by(answer), measure(answer)];
     return x === null || y === null ? [] : [{ x, y, series: answer.strategy, task: answer.task }];
   });
   const groups = groupBy(values, ({ x, series }) => `${series}|${x}`);

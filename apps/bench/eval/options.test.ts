@@ -5,7 +5,7 @@ import { parseEval } from './options.ts';
 it('has defaults', () => {
   expect(parseEval([])).toMatchObject({
     lengths: [8192],
-    contenders: [{ strategy: 'reform', scoring: undefined }],
+    contenders: [{ name: 'reform', strategy: 'reform', gather: {} }],
     documents: 2,
     gather: 1024,
     report: false,
@@ -15,11 +15,21 @@ it('has defaults', () => {
 
 it('takes lists', () => {
   expect(
-    parseEval(['--tasks', 'vt, qa1', '--lengths', '4096,8192', '--strategies', 'reform/cosine,bm25']),
+    parseEval([
+      '--tasks',
+      'vt, qa1',
+      '--lengths',
+      '4096,8192',
+      '--strategies',
+      'reform/cosine/hops=2/wholeSentences=0, bm25',
+    ]),
   ).toMatchObject({
     tasks: ['vt', 'qa1'],
     lengths: [4096, 8192],
-    contenders: [{ strategy: 'reform', scoring: 'cosine' }, { strategy: 'bm25' }],
+    contenders: [
+      { strategy: 'reform', gather: { scoring: 'cosine', hops: 2, wholeSentences: false } },
+      { name: 'bm25', strategy: 'bm25', gather: {} },
+    ],
   });
 });
 
@@ -36,6 +46,9 @@ it.each([
   [['--lengths', ''], '--lengths takes a whole number'],
   [['--strategies', 'rag'], '--strategies takes'],
   [['--strategies', 'bm25/cosine'], 'behind reform only'],
+  [['--strategies', 'reform/hop=2'], 'reform/ takes gatherSize'],
+  [['--strategies', 'reform/hops=two'], 'reform/ takes gatherSize'],
+  [['--strategies', 'reform/hops=2=3'], 'reform/ takes gatherSize'],
   [['--strategies', 'reform/dot'], '--strategies reform/ takes'],
   [['--questions', '0'], '--questions takes'],
   [['--lane', 'node'], '--lane takes'],

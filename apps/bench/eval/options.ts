@@ -1,10 +1,21 @@
 // The command line of `npm run eval`.
 import { adapterKinds, type AdapterKind } from '@longread/browser';
 import { parse, parseChoice, parseCount, UsageError } from '@longread/command';
-import { scorings, strategyNames, type Scoring, type StrategyName } from '@longread/core';
+import { scorings, strategyNames, type GatherSettings, type StrategyName } from '@longread/core';
 import { taskNames, type TaskName } from '@longread/eval';
 
 const quickTasks: readonly TaskName[] = ['niah_single_2', 'two_hop', 'qa1', 'novel'];
+
+/** Of a contender. Whole sentences: 1 or 0. */
+const settingNames = [
+  'gatherSize',
+  'smoothWindow',
+  'keepEnds',
+  'wholeSentences',
+  'hops',
+  'peaks',
+  'peakSpan',
+] as const;
 
 const usage = `Usage: npm run eval -- [options]
 Asks questions whose answers are known about documents made for them, by one strategy after the other: which share of what an
@@ -13,7 +24,8 @@ clean passage (ceiling).
   --tasks A,B        tasks (default ${quickTasks.join(',')})
   --lengths N,M      tokens of each document (default 8192)
   --strategies A,B   of ${strategyNames.join(', ')} (default reform); reform/SCORING for one of
-                     ${scorings.join(', ')}
+                     ${scorings.join(', ')}, and reform/SETTING=VALUE for
+                     ${settingNames.join(', ')}
   --documents N      documents of each kind (default 2)
   --questions N      questions of each task in each document (default 5; a novel's are all asked)
   --gather N         tokens gathered, or kept by a strategy that keeps tokens (default 1024)
@@ -32,10 +44,12 @@ clean passage (ceiling).
 const lanes = ['browser', 'dawn'] as const;
 type Lane = (typeof lanes)[number];
 
-/** A strategy, and the scoring of reform where it is not the calibration's. */
+/** A strategy, and what of reform's settings is not the calibration's or the default. */
 export interface Contender {
+  /** As it was given: `reform/cosine/hops=2`. */
+  readonly name: string;
   readonly strategy: StrategyName;
-  readonly scoring: Scoring | undefined;
+  readonly gather: Partial<GatherSettings>;
 }
 
 export interface EvalCommand {
@@ -60,11 +74,28 @@ function choices<T extends string>(option: string, value: string, names: readonl
 }
 
 function parseContender(text: string): Contender {
-  const [name = '', scoring, ...more] = text.trim().split('/');
-  const strategy = parseChoice('--strategies', name, strategyNames, usage) ?? 'reform';
-  if (more.length > 0 || (scoring !== undefined && strategy !== 'reform'))
-    throw new UsageError(`--strategies takes a scoring behind reform only, not '${text}'.`, usage);
-  return { strategy, scoring: parseChoice('--strategies reform/', scoring, scorings, usage) };
+  const name = text.trim();
+  const [first = '', ...rest] = name.split('/');
+  const strategy = parseChoice('--strategies', first, strategyNames, usage) ?? 'reform';
+  if (rest.length > 0 && strategy !== 'reform')
+    throw new UsageError(
+      `--strategies takes a scoring or a setting behind reform only, not '${text}'.`,
+      usage,
+    );
+  return { name, strategy, gather: Object.assign({}, ...rest.map(parseSetting)) as Partial<GatherSettings> };
+}
+
+function parseSetting(text: string): Partial<GatherSettings> {
+  const [name, value, ...more] = text.split('=');
+  if (value === undefined)
+    return { scoring: parseChoice('--strategies reform/', text, scorings, usage) ?? 'cosine' };
+  const setting = settingNames.find((known) => known === name);
+  if (setting === undefined || more.length > 0 || !/^\d+$/.test(value))
+    throw new UsageError(
+      `--strategies reform/ takes ${settingNames.join(', ')}, each with = and a whole number behind it, not '${text}'.`,
+      usage,
+    );
+  return { [setting]: setting === 'wholeSentences' ? value !== '0' : Number(value) };
 }
 
 function parseLengths(value: string): number[] {

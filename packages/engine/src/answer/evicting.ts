@@ -69,8 +69,10 @@ async function readerOn(
         transformer.pack(span, kv);
       }
     },
-    save: cache.save,
-    restore: cache.restore,
+    save: () => cache.save(),
+    restore: (entries) => {
+      cache.restore(entries);
+    },
     keptFlags: (layer) => cache.keptFlags(layer, numEntries),
     dispose: () => owner.dispose(),
   };
