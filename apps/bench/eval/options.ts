@@ -12,6 +12,7 @@ const settingNames = [
   'smoothWindow',
   'keepEnds',
   'wholeSentences',
+  'followFrom',
   'hops',
   'peaks',
   'peakSpan',

@@ -50,6 +50,11 @@ export interface GatherSettings {
   readonly wholeSentences: boolean;
   /** Which of the document's heads late interaction looks at, in their order; all when absent. */
   readonly lateHeads?: HeadRange | undefined;
+  /**
+   * When late interaction, in one hop, is followed by two of `standardised`: when its best score is so many standard deviations above
+   * the mean of all. Infinity for never.
+   */
+  readonly followFrom: number;
   /** Searches that share the gather size; a later one is queried with the best spans of the one before. */
   readonly hops: number;
   /** Spans that a hop hands to the next. */

@@ -133,6 +133,18 @@ describe('equivalences', () => {
     await expect(none).rejects.toMatchObject({ code: 'InvalidInput', details: { setting: 'maxNewTokens' } });
   });
 
+  test('late interaction follows what stands out, in the same size', async () => {
+    const document = await engine.ingest(text);
+    const found = async (followFrom: number) => {
+      const gather = { scoring: 'late-interaction', gatherSize: 48, keepEnds: 0, followFrom } as const;
+      const { evidence, stats } = await document.ask(question, { maxNewTokens: 0, gather }).result();
+      expect(stats.gatheredTokens).toBe(48);
+      return evidence.map(({ start, end }) => `${start} ${end}`);
+    };
+    expect(await found(0)).not.toEqual(await found(Infinity));
+    await expect(found(NaN)).rejects.toMatchObject({ details: { setting: 'followFrom' } });
+  });
+
   test('heads that the document lacks are refused before anything is searched', async () => {
     const document = await engine.ingest(text);
     const gather = { scoring: 'late-interaction', lateHeads: { first: 3, count: 2 } } as const;

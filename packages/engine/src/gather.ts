@@ -6,9 +6,12 @@ import {
   bestWindows,
   hopSizes,
   maxPool,
+  mayFollow,
+  planFollowing,
   planGather,
   planHop,
   planWholeWindows,
+  standsOut,
   type TokenSpan,
   type Window,
 } from '@longread/planner';
@@ -18,9 +21,11 @@ import { createSearch, searchShape, type EmbeddingSource } from './search.ts';
 export interface GatherResult {
   /** Strictly increasing. */
   readonly positions: Uint32Array<ArrayBuffer>;
-  /** Pooled score of every token, the best over the hops. */
+  /** Pooled score of every token, the best over the hops; of what late interaction found before others followed it, its own. */
   readonly scores: Float32Array<ArrayBuffer>;
 }
+
+type Widen = (windows: Window[]) => Promise<Window[]>;
 
 /**
  * Plans the tokens to recompute for the question embedded in `query` (`[*, numParts, headDim]`, unit parts).
@@ -34,7 +39,27 @@ export async function gather(
   query: Float32Array,
   settings: GatherSettings,
   options: PassOptions,
-  widen = (windows: Window[]) => Promise.resolve(windows),
+  widen: Widen = (windows) => Promise.resolve(windows),
+): Promise<GatherResult> {
+  const found = await searchInHops(gpu, source, query, settings, options, { widen });
+  if (!mayFollow(settings) || !standsOut(found.scores, settings.followFrom)) return found;
+  const { numTokens } = source;
+  const following = planFollowing(settings);
+  const windows = await widen(bestWindows(found.scores, settings, following.kept));
+  const taken = planWholeWindows(windows, numTokens, { gatherSize: following.kept, keepEnds: 0 });
+  const rest = await searchInHops(gpu, source, query, following.settings, options, { widen, taken });
+  for (const position of taken) rest.scores[position] = found.scores[position] ?? NaN;
+  return rest;
+}
+
+/** Hop after hop, beside what is `taken` already, which counts. */
+async function searchInHops(
+  gpu: Gpu,
+  source: EmbeddingSource,
+  query: Float32Array,
+  settings: GatherSettings,
+  options: PassOptions,
+  { taken = new Uint32Array(), widen }: { readonly taken?: Uint32Array<ArrayBuffer>; readonly widen: Widen },
 ): Promise<GatherResult> {
   const numQuestion = query.length / (source.numParts * source.headDim);
   const shape = searchShape(source, numQuestion, settings);
@@ -43,11 +68,11 @@ export async function gather(
   try {
     const best = new Float32Array(source.numTokens).fill(-Infinity);
     const spans: TokenSpan[] = [];
-    let positions = new Uint32Array();
+    let positions = taken;
     let scores = new Float32Array();
     let pooled = new Float32Array();
     let hopQuery: Float32Array = query;
-    const sizes = hopSizes(Math.min(settings.gatherSize, source.numTokens), settings.hops);
+    const sizes = hopSizes(Math.min(settings.gatherSize, source.numTokens), settings.hops, taken.length);
     for (const [hop, size] of sizes.entries()) {
       const next = hop === 0 ? undefined : planHop(scores, settings, spans);
       // Without a new span to follow, what is left of the size goes to the scores at hand.

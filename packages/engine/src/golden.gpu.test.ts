@@ -217,6 +217,7 @@ describe('compress, search and selection', () => {
       ...defaultGather(model.config, 0),
       ...late.settings,
       scoring: 'late-interaction',
+      followFrom: Infinity,
       hops: 1,
     } as const;
     const numParts = productHeads.length;

@@ -81,6 +81,7 @@ describe.each(scorings)('%s', (scoring) => {
       keepEnds: 0,
       scoring,
       wholeSentences: false,
+      followFrom: Infinity,
       hops: 1,
       peaks: 3,
       peakSpan: 12,

@@ -12,6 +12,7 @@ describe('defaultGather', () => {
       keepEnds: 64,
       scoring: 'standardised',
       wholeSentences: true,
+      followFrom: 7,
       lateHeads: undefined,
       hops: 2,
       peaks: 3,

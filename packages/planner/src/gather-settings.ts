@@ -16,7 +16,8 @@ const minLateWindow = 5;
 
 /**
  * Defaults (design 3.4, findings): 1,024 tokens, cut to what the window leaves, with ends of an eighth of it up to 64. In two hops,
- * but in one by late interaction, which a second hop costs more answers in prose than it finds in chains (docs/method.md).
+ * but in one by late interaction, where only what stands out is followed: else a second hop costs more answers in prose than it finds
+ * in chains (docs/method.md).
  *
  * @param numReserved tokens of the window that template, question and answer need.
  * @param gatherSize tokens wanted instead of 1,024.
@@ -38,6 +39,7 @@ export function defaultGather(
     keepEnds: Math.min(64, Math.floor(size / 8)),
     scoring,
     wholeSentences: true,
+    followFrom: 7,
     lateHeads,
     hops: scoring === 'late-interaction' ? 1 : 2,
     peaks: 3,
@@ -81,6 +83,12 @@ export function checkGatherSettings(settings: GatherSettings, config: ModelConfi
     throw new InvalidInputError(
       `smoothWindow is ${smoothWindow}, but late interaction looks at windows of ${minLateWindow} tokens or more. Set it to an odd number from there on.`,
       { setting: 'smoothWindow', value: smoothWindow, limit: minLateWindow },
+    );
+  }
+  if (!(settings.followFrom >= 0)) {
+    throw new InvalidInputError(
+      `followFrom is ${settings.followFrom}. Set it to a number of at least 0, or to Infinity to follow nothing.`,
+      { setting: 'followFrom', value: settings.followFrom, limit: 0 },
     );
   }
   if (settings.lateHeads !== undefined) {

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { hopSizes, planHop } from './hops.ts';
+import { smolLm2 } from './testing.ts';
+import { defaultGather } from './gather-settings.ts';
+import { hopSizes, mayFollow, planFollowing, planHop, standsOut } from './hops.ts';
 
 const settings = { peaks: 3, peakSpan: 2 };
 
@@ -68,5 +70,32 @@ describe('hopSizes', () => {
     [1, 2, [0, 1]],
   ])('%i tokens in %i hops', (gatherSize, hops, want) => {
     expect(hopSizes(gatherSize, hops)).toEqual(want);
+  });
+
+  test('share what is not taken yet', () => {
+    expect(hopSizes(1024, 2, 128)).toEqual([576, 1024]);
+    expect(hopSizes(8, 2, 8)).toEqual([8, 8]);
+  });
+});
+
+describe('what stands out is followed', () => {
+  test('by standard deviations above the mean', () => {
+    // 99 zeros and a one: a mean of 0.01, and a deviation of 0.0995.
+    const scores = Float32Array.from({ length: 100 }, (_, i) => Number(i === 40));
+    expect(standsOut(scores, 9.94)).toBe(true);
+    expect(standsOut(scores, 9.96)).toBe(false);
+    expect(standsOut(scores, Infinity)).toBe(false);
+    // Where nothing differs nothing stands out.
+    expect(standsOut(new Float32Array(10).fill(3), 0)).toBe(false);
+    expect(standsOut(new Float32Array(), 0)).toBe(false);
+  });
+
+  test('in one hop of late interaction alone, which keeps an eighth', () => {
+    const late = defaultGather(smolLm2, 0, 1024, { scoring: 'late-interaction', lateHeads: undefined });
+    expect(mayFollow(late)).toBe(true);
+    expect(mayFollow({ ...late, followFrom: Infinity })).toBe(false);
+    expect(mayFollow({ ...late, hops: 2 })).toBe(false);
+    expect(mayFollow(defaultGather(smolLm2, 0))).toBe(false);
+    expect(planFollowing(late)).toMatchObject({ kept: 128, settings: { scoring: 'standardised', hops: 2 } });
   });
 });

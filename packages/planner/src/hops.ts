@@ -50,9 +50,39 @@ export function planHop(
 }
 
 /**
- * How many tokens are gathered in all once each hop is done: the `size` of planGather, hop by hop. Even shares, the last entry is
- * `gatherSize`: `hopSizes(1024, 2)` is `[512, 1024]`.
+ * How many tokens are gathered in all once each hop is done: the `size` of planGather, hop by hop. Even shares of what is not `taken`
+ * before, the last entry is `gatherSize`: `hopSizes(1024, 2)` is `[512, 1024]`.
  */
-export function hopSizes(gatherSize: number, hops: number): number[] {
-  return Array.from({ length: hops }, (_, hop) => Math.floor((gatherSize * (hop + 1)) / hops));
+export function hopSizes(gatherSize: number, hops: number, taken = 0): number[] {
+  const rest = gatherSize - taken;
+  return Array.from({ length: hops }, (_, hop) => taken + Math.floor((rest * (hop + 1)) / hops));
+}
+
+/** Of the gather size what late interaction keeps where its best window is followed. */
+const keptShare = 1 / 8;
+
+/** Whether the best score is `followFrom` standard deviations above the mean of all: a planted fact is, a passage of prose is not. */
+export function standsOut(scores: Float32Array, followFrom: number): boolean {
+  let [sum, squares, best] = [0, 0, -Infinity];
+  for (const score of scores) {
+    sum += score;
+    best = Math.max(best, score);
+  }
+  const mean = sum / scores.length;
+  for (const score of scores) squares += (score - mean) ** 2;
+  return best - mean >= followFrom * Math.sqrt(squares / scores.length) && best > mean;
+}
+
+/** How what late interaction found is followed: tokens that it keeps, and the settings by which the rest is searched for. */
+export function planFollowing(settings: GatherSettings): {
+  readonly kept: number;
+  readonly settings: GatherSettings;
+} {
+  const kept = Math.floor(settings.gatherSize * keptShare);
+  return { kept, settings: { ...settings, scoring: 'standardised', hops: 2 } };
+}
+
+/** Whether these settings may follow what they find. */
+export function mayFollow({ scoring, hops, followFrom }: GatherSettings): boolean {
+  return scoring === 'late-interaction' && hops === 1 && followFrom < Infinity;
 }

@@ -14,6 +14,7 @@ const settings = {
   smoothWindow: 33,
   keepEnds: 64,
   wholeSentences: false,
+  followFrom: Infinity,
   hops: 1,
   peaks: 3,
   peakSpan: 12,

@@ -1,5 +1,5 @@
 // The strategy reform: what the question needs is gathered and recomputed.
-import { decodeMemory, searchMemory, type Window } from '@longread/planner';
+import { decodeMemory, mayFollow, planFollowing, searchMemory, type Window } from '@longread/planner';
 import { gather } from '../gather.ts';
 import { searchShape } from '../search.ts';
 import { searchTokens } from './prompt.ts';
@@ -15,13 +15,17 @@ export const reform: Strategy = {
     const { context, document } = asked;
     const { config, tokenizer } = context.model;
     const settings = gatherSettings(asked);
-    const shape = searchShape(document.source, searchTokens(tokenizer, asked.question).length, settings);
-    const search = searchMemory(config, document.source.numParts, shape);
+    const { source } = document;
+    const numQuestion = searchTokens(tokenizer, asked.question).length;
+    const searches = [settings, ...(mayFollow(settings) ? [planFollowing(settings).settings] : [])];
     const { cache } = context;
-    const numGathered = Math.min(settings.gatherSize, document.source.numTokens);
+    const held = cache ? [decodeMemory(config, cache.capacity)] : [];
     return [
-      [search, ...(cache ? [decodeMemory(config, cache.capacity)] : [])],
-      decodePhase(asked, numGathered),
+      ...searches.map((each) => [
+        searchMemory(config, source.numParts, searchShape(source, numQuestion, each)),
+        ...held,
+      ]),
+      decodePhase(asked, Math.min(settings.gatherSize, source.numTokens)),
     ];
   },
   prepare: (asked) => {
