@@ -31,14 +31,14 @@ export interface ModelFile {
   readonly tokenizer: TokenizerDefinition;
   /**
    * Streams a tensor of `tensors` in its canonical layout as runs of whole rows, reading at most `maxBytes` of the file
-   * at a time (one row at least). A run is good until the next one is asked for, of any tensor. Throws ModelFormatError when a scale is not finite.
+   * at a time (one row at least). A run is good until the next one is asked for, of any tensor. Throws ModelFormatError when a scale is out of range.
    */
   readRows(tensor: ModelTensor, maxBytes: number): AsyncIterable<WeightRows>;
 }
 
 /**
- * Opens a GGUF file of architecture `llama` (versions 2 and 3, little-endian, one file) with tensors of type F32, F16,
- * Q8_0, Q4_0, Q4_1 or Q6_K and a byte-level BPE tokenizer. Throws ModelFormatError naming tensor or key for anything else.
+ * Opens a GGUF file of architecture `llama` (versions 2 and 3, little-endian, one file) with tensors of the types in docs/models.md
+ * and a byte-level BPE tokenizer. Throws ModelFormatError naming tensor or key for anything else.
  */
 export async function openGguf(source: ByteSource): Promise<ModelFile> {
   const header = await readGgufHeader(source);

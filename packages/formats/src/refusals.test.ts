@@ -40,22 +40,18 @@ describe('openGguf says what to fetch instead', () => {
   });
 
   it.each([
-    [7, 'Q5_1'],
-    [12, 'Q4_K'],
-    [20, 'IQ4_NL'],
-    [23, 'IQ4_XS'],
-    [30, 'BF16'],
+    [9, 'Q8_1'],
+    [16, 'IQ2_XXS'],
+    [21, 'IQ3_S'],
     [34, 'TQ1_0'],
-    [39, 'MXFP4'],
     [40, 'NVFP4'],
-    [42, 'Q2_0'],
     [5, 'number 5'],
     [43, 'number 43'],
   ])('of a tensor of type %i', async (typeNumber, type) => {
     const opened = openSource(withType(typeNumber));
     await expect(opened).rejects.toThrow(
-      `Tensor "blk.1.attn_k.weight" has the unsupported type ${type}: F32, F16, Q4_0, Q4_1, Q8_0 and Q6_K can be read. ` +
-        'Choose the file of this model whose name says F16, Q4_0, Q4_1, Q8_0 or Q6_K.',
+      `Tensor "blk.1.attn_k.weight" has the unsupported type ${type}: F32, F16, BF16, Q8_0, Q5_1, Q5_0, Q4_1, Q4_0, Q6_K, Q5_K, Q4_K, Q3_K, Q2_K, ` +
+        'IQ4_NL, IQ4_XS, MXFP4, Q2_0 and Q1_0 can be read. Choose the file of this model whose name says Q4_K_M or Q8_0.',
     );
     await expect(opened).rejects.toMatchObject({ details: { type } });
   });
