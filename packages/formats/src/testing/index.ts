@@ -5,6 +5,7 @@ export { bytesSource } from './bytes-source.ts';
 export { readTensor } from './read-tensor.ts';
 export { tinyLlama, tinyLlamaSource, type TinyLlamaOptions } from './tiny-llama.ts';
 export {
+  splitGguf,
   writeGguf,
   type GgmlTypeName,
   type GgufSource,

@@ -89,6 +89,19 @@ export function writeGguf(source: GgufSource): Uint8Array<ArrayBuffer> {
   return file;
 }
 
+/** The same content as gguf-split writes it: the first file has all keys, and of each of `sizes` tensors there is one file. */
+export function splitGguf(
+  { metadata, tensors, ...rest }: GgufSource,
+  sizes: readonly number[],
+): readonly GgufSource[] {
+  let done = 0;
+  return sizes.map((size, index) => {
+    const own = tensors.slice(done, (done += size));
+    const split = { 'split.no': index, 'split.count': sizes.length, 'split.tensors.count': tensors.length };
+    return { ...rest, metadata: { ...(index === 0 && metadata), ...split }, tensors: own };
+  });
+}
+
 function writeValue(out: ByteWriter, value: MetadataValue): void {
   if (typeof value === 'string') {
     out.u32(valueTypes.string);
