@@ -1,6 +1,6 @@
 // F32, F16 and BF16 tensors: copied as they are, rounded to f16, or widened to f32 (norms). All return the index of the first value that
 // is not finite, or too large for f16, or -1.
-import { bfloatToHalf, halfToFloat, isFiniteHalf } from './half.ts';
+import { halfToFloat, isFiniteHalf, toHalf } from './half.ts';
 
 /** Copies f32 values. */
 export function copyF32(blocks: Uint32Array, quants: Uint32Array): number {
@@ -33,13 +33,21 @@ export function roundBF16(blocks: Uint32Array, quants: Uint32Array): number {
       quants[i] = (word & 0x80008000) | (((word & 0x7fff7fff) - 0x38003800) << 3);
       continue;
     }
-    const lowHalf = bfloatToHalf(word & 0xffff);
-    const highHalf = bfloatToHalf(word >>> 16);
+    const lowHalf = toHalf(bfloatToFloat(word & 0xffff));
+    const highHalf = toHalf(bfloatToFloat(word >>> 16));
     if (!isFiniteHalf(lowHalf)) return 2 * i;
     if (!isFiniteHalf(highHalf)) return 2 * i + 1;
     quants[i] = lowHalf | (highHalf << 16);
   }
   return -1;
+}
+
+/** The value of bf16 bits; infinite where it is not finite. */
+function bfloatToFloat(bits: number): number {
+  const exponent = (bits >> 7) & 0xff;
+  if (exponent === 0xff) return Infinity;
+  const magnitude = ((bits & 0x7f) | (exponent === 0 ? 0 : 0x80)) * 2 ** (Math.max(exponent, 1) - 134);
+  return (bits & 0x8000) === 0 ? magnitude : -magnitude;
 }
 
 /** Widens bf16 values to f32. */

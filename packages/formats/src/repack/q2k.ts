@@ -3,20 +3,22 @@
 // bits. Of each half of 128 columns, column 32 k + l has bits 2k and 2k + 1 of qs[l]; Q3_K's third of column 32 k + l of all 256 is bit k of
 // hmask[l]. Both return the first block with a bad scale, or -1.
 //
-// Products of scales are rounded to f16, which is all that is lost (docs/models.md).
+// Products of scales are rounded to f16, which is all that is lost (docs/models.md). Q2_K's minimum makes up for it in the middle of q.
 import { packNibbles } from './columns.ts';
-import { halfTimes, halfTimesMinus, isFiniteHalf } from './half.ts';
+import { halfToFloat, isFiniteHalf, toHalf } from './half.ts';
 
 /** `blocks`: 21 words a block. */
 export function repackQ2K(blocks: Uint32Array, quants: Uint32Array, scales: Uint32Array): number {
   for (let b = 0, i = 0; 16 * b < scales.length; b++, i += 21) {
-    const d = (blocks[i + 20] ?? 0) & 0xffff;
-    const dmin = (blocks[i + 20] ?? 0) >>> 16;
-    if (!isFiniteHalf(d) || !isFiniteHalf(dmin)) return b;
+    const head = blocks[i + 20] ?? 0;
+    if (!isFiniteHalf(head) || !isFiniteHalf(head >>> 16)) return b;
+    const d = halfToFloat(head & 0xffff);
+    const dmin = halfToFloat(head >>> 16);
     for (let g = 0; g < 16; g++) {
       const byte = (blocks[i + (g >> 2)] ?? 0) >>> (8 * (g & 3));
-      const scale = halfTimes(d, byte & 15);
-      const minimum = halfTimesMinus(dmin, (byte >>> 4) & 15);
+      const exact = d * (byte & 15);
+      const scale = toHalf(exact);
+      const minimum = toHalf(1.5 * (exact - halfToFloat(scale)) - dmin * ((byte >>> 4) & 15));
       if (!isFiniteHalf(scale) || !isFiniteHalf(minimum)) return b;
       scales[16 * b + g] = scale | (minimum << 16);
     }
@@ -39,16 +41,16 @@ export function repackQ2K(blocks: Uint32Array, quants: Uint32Array, scales: Uint
 export function repackQ3K(blocks: Uint16Array, quants: Uint32Array, scales: Uint32Array): number {
   const word = (i: number): number => (blocks[i] ?? 0) | ((blocks[i + 1] ?? 0) << 16);
   for (let b = 0, i = 0; 16 * b < scales.length; b++, i += 55) {
-    const d = blocks[i + 54] ?? 0;
-    if (!isFiniteHalf(d)) return b;
+    const bits = blocks[i + 54] ?? 0;
+    if (!isFiniteHalf(bits)) return b;
+    const d = halfToFloat(bits);
     const highs = word(i + 52);
     for (let g = 0; g < 16; g++) {
       // Low nibbles of bytes 0 to 7, then their high ones; two bits above them from bytes 8 to 11, four groups a pair of bits.
       const low = (word(i + 48 + 2 * ((g >> 2) & 1)) >>> (8 * (g & 3) + 4 * (g >> 3))) & 15;
       const high = (highs >>> (8 * (g & 3) + 2 * (g >> 2))) & 3;
-      const factor = (low | (high << 4)) - 32;
-      const scale = factor < 0 ? halfTimesMinus(d, -factor) : halfTimes(d, factor);
-      const minimum = halfTimesMinus(scale, 4);
+      const scale = toHalf(d * ((low | (high << 4)) - 32));
+      const minimum = toHalf(-4 * halfToFloat(scale));
       if (!isFiniteHalf(scale) || !isFiniteHalf(minimum)) return b;
       scales[16 * b + g] = scale | (minimum << 16);
     }

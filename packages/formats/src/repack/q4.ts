@@ -1,7 +1,7 @@
 // Q4_0 and Q4_1 -> canonical int4, groups of 32. Source: ggml-common.h, block_q4_0 {f16 d; u8 qs[16]}, w = d (q - 8),
 // and block_q4_1 {f16 d; f16 m; u8 qs[16]}, w = d q + m. Both return the first block with a bad scale, or -1.
 import { writeNibbles } from './columns.ts';
-import { halfTimesMinus, isFiniteHalf } from './half.ts';
+import { halfToFloat, isFiniteHalf, toHalf } from './half.ts';
 
 /** `blocks`: five words a block. The scale word is already the canonical one: d low, m high. */
 export function repackQ41(blocks: Uint32Array, quants: Uint32Array, scales: Uint32Array): number {
@@ -27,7 +27,7 @@ export function repackQ40(blocks: Uint16Array, quants: Uint32Array, scales: Uint
   for (let b = 0, i = 0; b < scales.length; b++, i += 9) {
     const scale = blocks[i] ?? 0;
     if (!isFiniteHalf(scale)) return b;
-    const minimum = halfTimesMinus(scale, 8);
+    const minimum = toHalf(-8 * halfToFloat(scale));
     if (!isFiniteHalf(minimum)) return b;
     scales[b] = scale | (minimum << 16);
     writeNibbles(quants, 4 * b, word(i + 1), word(i + 3), word(i + 5), word(i + 7));

@@ -7,7 +7,8 @@ import { firstDifference } from '../testing/first-difference.ts';
 import { readTensor } from '../testing/read-tensor.ts';
 import { tinyLlamaSource, type TinyLlamaOptions } from '../testing/tiny-llama.ts';
 import { ggmlTypes, writeGguf, type GgmlTypeName, type GgufSource } from '../testing/write-gguf.ts';
-import { bfloatToHalf, halfTimes, halfTimesMinus, halfToFloat } from './half.ts';
+import { halfToFloat, toHalf } from './half.ts';
+import { roundBF16 } from './plain.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -60,6 +61,7 @@ const withHalf = (source: GgufSource, at: number, bits: number): GgufSource =>
 /** What makes the scales of a first block as large as they can be, where they are multiplied. */
 const largestScales: Readonly<Record<string, readonly [at: number, bytes: readonly number[]]>> = {
   Q4_K: [4, Array.from({ length: 12 }, () => 255)],
+  Q5_K: [4, Array.from({ length: 12 }, () => 255)],
   Q2_K: [0, Array.from({ length: 16 }, () => 255)],
   Q3_K: [96, Array.from({ length: 12 }, () => 0)],
 };
@@ -136,6 +138,7 @@ describe('repacking', () => {
     ['BF16', 0, 0x7fc0],
     ['BF16', 0, 0x4780], // 65,536: beyond half precision
     ['Q4_K', 0, 0x6410], // 1,040 times a scale of six bits
+    ['Q5_K', 0, 0x5c00], // 256 times a scale of six bits times 16
     ['Q4_K', 2, 0x6410],
     ['Q2_K', 80, 0x7000], // 8,192 times a scale of four bits
     ['Q3_K', 108, 0x6410],
@@ -188,26 +191,27 @@ describe('repacking', () => {
 });
 
 describe('half precision', () => {
-  it.each([0, 1, 3, 4, 8, 15, 31, 32, 63])(
-    'multiplies by %i and its negative to the nearest half',
-    (factor) => {
-      for (let bits = 0; bits < 0x10000; bits++) {
-        const product = factor * halfToFloat(bits);
-        if (!Number.isFinite(product)) continue;
-        const nearest = Math.abs(product) >= 65_520 ? Math.sign(product) * Infinity : roundToHalf(product);
-        const got = [halfTimes(bits, factor), halfTimesMinus(bits, factor)].map(halfToFloat);
-        if (got[0] !== nearest || got[1] !== -nearest) expect([bits, ...got]).toBe(nearest);
-      }
-    },
-  );
-
-  it('takes every bfloat16 to the nearest half', () => {
+  it.each([1, 3, -8, 15, 63, 2 ** -4, 1 / 3])('is the nearest one to any half times %d', (factor) => {
     for (let bits = 0; bits < 0x10000; bits++) {
+      const product = factor * halfToFloat(bits);
+      if (!Number.isFinite(product)) continue;
+      const nearest = Math.abs(product) >= 65_520 ? Math.sign(product) * Infinity : roundToHalf(product);
+      const got = halfToFloat(toHalf(product));
+      if (got !== nearest) expect([bits, got]).toBe(nearest);
+    }
+  });
+
+  it('is the nearest one to any bfloat16', () => {
+    const [quants, blocks] = [new Uint32Array(1), new Uint32Array(1)];
+    for (let bits = 0; bits < 0x10000; bits++) {
+      blocks[0] = bits | 0x3f800000; // one above it
       const value = new Float32Array(Uint32Array.of(bits << 16).buffer)[0] ?? NaN;
-      const got = halfToFloat(bfloatToHalf(bits));
-      const nearest = Math.abs(value) < 65_520 ? roundToHalf(value) : Math.sign(value) * Infinity;
-      // NaN becomes infinite: both are refused.
-      if (Number.isNaN(value) ? Number.isFinite(got) : got !== nearest) expect([bits, got]).toBe(nearest);
+      const isTaken = roundBF16(blocks, quants) === -1;
+      if (isTaken !== Math.abs(value) < 65_520) expect([bits, isTaken]).toBe(value);
+      if (!isTaken) continue;
+      const low = halfToFloat((quants[0] ?? 0) & 0xffff);
+      const high = halfToFloat((quants[0] ?? 0) >>> 16);
+      if (low !== roundToHalf(value) || high !== 1) expect([bits, low, high]).toBe(value);
     }
   });
 

@@ -1,7 +1,7 @@
 // Dequantisation straight from ggml's block definitions (ggml-common.h, ggml-quants.c), byte by byte: what repacking is
 // tested against. Shares no code with it, and is itself held against the Python package gguf (e2e/golden/tensor-types.json).
 
-/** `scaled` is what becomes of a product of scales, and of a bfloat16. */
+/** `scaled` is what becomes of a product of scales and of a minimum, and of a bfloat16: with nothing done to them the rest cancels. */
 type Reference = (view: DataView, block: number, index: number, scaled: Scaled) => number;
 type Scaled = (value: number) => number;
 
@@ -60,7 +60,10 @@ function q45k(view: DataView, at: number, index: number, scaled: Scaled, hasFift
   const fifth = hasFifth ? (view.getUint8(at + 16 + l) >> g) & 1 : 0;
   const q = (g % 2 === 0 ? byte % 16 : Math.floor(byte / 16)) + 16 * fifth;
   const [scale, minimum] = sixBits(view, at + 4, g);
-  return scaled(half(view, at) * scale) * q - scaled(half(view, at + 2) * minimum);
+  const exact = half(view, at) * scale;
+  const taken = half(view, at + 2) * minimum;
+  if (hasFifth) return scaled(exact) * (q - 16) + scaled(16 * exact - taken);
+  return scaled(exact) * q + scaled(7.5 * (exact - scaled(exact)) - taken);
 }
 
 /** Two bits of value `index` of 256, in 64 bytes at `at`. */
@@ -71,8 +74,9 @@ function twoBits(view: DataView, at: number, index: number): number {
 
 function q2k(view: DataView, at: number, index: number, scaled: Scaled): number {
   const byte = view.getUint8(at + Math.floor(index / 16));
-  const scale = scaled(half(view, at + 80) * (byte % 16));
-  return scale * twoBits(view, at + 16, index) - scaled(half(view, at + 82) * Math.floor(byte / 16));
+  const exact = half(view, at + 80) * (byte % 16);
+  const taken = half(view, at + 82) * Math.floor(byte / 16);
+  return scaled(exact) * twoBits(view, at + 16, index) + scaled(1.5 * (exact - scaled(exact)) - taken);
 }
 
 function q3k(view: DataView, at: number, index: number, scaled: Scaled): number {
@@ -154,7 +158,7 @@ const ggmlReference: Readonly<Record<string, { size: number; bytes: number; valu
   },
 };
 
-/** Values of tensor data, rounded to f32; `scaled` is done to products of scales and to bfloat16 values. */
+/** Values of tensor data, rounded to f32; `scaled` is done to products of scales, minima and bfloat16 values. */
 export function dequantizeReference(
   type: string,
   data: Uint8Array,
