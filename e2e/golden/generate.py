@@ -19,6 +19,7 @@ from gguf import GGUFReader
 from compare import differences
 from llama import Llama, Pass, check
 from reform import Reading, as_stored, gather, late, score, select, whole_windows
+from tensor_types import values as tensor_types
 from tokenizer import GoldenTokenizer
 
 HERE = Path(__file__).parent
@@ -168,7 +169,7 @@ def main() -> int:
     inputs = json.loads((HERE / "inputs.json").read_text())
     document = tokenizer.text_ids((HERE / "document.txt").read_text())
 
-    files: dict[str, object] = {"tokenizer.json": tokenizer_values(tokenizer, inputs)}
+    files: dict[str, object] = {"tensor-types.json": tensor_types(), "tokenizer.json": tokenizer_values(tokenizer, inputs)}
     prompts = {
         "capital": tokenizer.template_ids(tokenizer.chat(inputs["chats"][0])),
         "story": tokenizer.text_ids(inputs["story"]),

@@ -5,9 +5,9 @@ import type { Overrides } from '../testing/case.ts';
 import { at, type Data, type Random } from '../testing/data.ts';
 import { weightOverrides } from './weights.ts';
 
-const formats: readonly WeightFormat[] = ['f32', 'f16', 'int8', 'int4'];
+const formats: readonly WeightFormat[] = ['f32', 'f16', 'int8', 'int4', 'int8-min'];
 
-/** Every canonical layout: integer formats with both group sizes. */
+/** Every canonical layout: integer formats with the group sizes that files become. */
 export const weightCases: readonly Pick<WeightLayout, 'format' | 'groupSize'>[] = [
   { format: 'f32', groupSize: 1 },
   { format: 'f16', groupSize: 1 },
@@ -15,6 +15,7 @@ export const weightCases: readonly Pick<WeightLayout, 'format' | 'groupSize'>[] 
   { format: 'int8', groupSize: 16 },
   { format: 'int4', groupSize: 32 },
   { format: 'int4', groupSize: 16 },
+  { format: 'int8-min', groupSize: 32 },
 ];
 
 /** w[row, column] */
@@ -34,7 +35,9 @@ export function weightAt(
     case 'f16':
       return halfOf(at(quants, Math.floor(element / 2)) >>> (16 * (element % 2)));
     case 'int8':
-      return floatOf(scaleWord()) * ((at(quants, Math.floor(element / 4)) << (24 - 8 * (element % 4))) >> 24);
+      return floatOf(scaleWord()) * byteOf(quants, element);
+    case 'int8-min':
+      return halfOf(scaleWord()) * byteOf(quants, element) + halfOf(scaleWord() >>> 16);
     case 'int4': {
       const nibble = (at(quants, Math.floor(element / 8)) >>> (4 * (element % 8))) & 15;
       return halfOf(scaleWord()) * nibble + halfOf(scaleWord() >>> 16);
@@ -70,6 +73,11 @@ export function randomWeights(
         quants: random.u32(numQuants),
         scales: new Uint32Array(numScales).map(() => randomHalves(random, -6, -3)),
       };
+    case 'int8-min':
+      return {
+        quants: random.u32(numQuants),
+        scales: new Uint32Array(numScales).map(() => randomHalves(random, -10, -7)),
+      };
   }
 }
 
@@ -80,6 +88,10 @@ function randomHalves(random: Random, lowest: number, highest: number): number {
     return (random.below(2) << 15) | (exponent << 10) | random.below(1024);
   };
   return (half() | (half() << 16)) >>> 0;
+}
+
+function byteOf(quants: Data, element: number): number {
+  return (at(quants, Math.floor(element / 4)) << (24 - 8 * (element % 4))) >> 24;
 }
 
 function floatOf(bits: number): number {

@@ -1,5 +1,5 @@
 // matmul/quad-product: sixteen tokens by sixteen rows of weights a lane, inputs loaded once a quad of lanes and weights by sixteen columns.
-// override  WEIGHT_FORMAT 0 f32, 1 f16, 2 int8, 3 int4 | GROUP_SIZE columns per scale
+// override  WEIGHT_FORMAT 0 f32, 1 f16, 2 int8, 3 int4, 4 int8-min | GROUP_SIZE columns per scale
 // needs     ../lib/quad-tiles.wgsl, ../lib/masked-columns.wgsl; in_features a multiple of 16
 //
 // Not a division or shift in the loop: a software adapter does them lane by lane.
@@ -20,19 +20,29 @@ fn weights16(at: u32, group: u32) -> mat4x4f {
     );
   }
   if (WEIGHT_FORMAT == 2u) {
-    let words = vec4u(quants[2u * at], quants[2u * at + 1u]) ^ flip_bytes;
     let scale = bitcast<f32>(scales[group]);
-    let weights = scale * byte_weights;
-    let offset = scale * vec4f(-128.0, -128.0, -128.0, 0.0);
-    return mat4x4f(
-      fma(bytes(words.x), weights, offset), fma(bytes(words.y), weights, offset),
-      fma(bytes(words.z), weights, offset), fma(bytes(words.w), weights, offset),
-    );
+    return bytes16(at, scale, scale * flipped_back);
+  }
+  if (WEIGHT_FORMAT == 4u) {
+    let pair = unpack2x16float(scales[group]);
+    return bytes16(at, pair.x, fma(vec4f(pair.x), flipped_back, vec4f(pair.y)));
   }
   if (WEIGHT_FORMAT == 1u) {
     return mat4x4f(halves(4u * at), halves(4u * at + 1u), halves(4u * at + 2u), halves(4u * at + 3u));
   }
   return mat4x4f(floats(8u * at), floats(8u * at + 2u), floats(8u * at + 4u), floats(8u * at + 6u));
+}
+
+// What flipping adds to four bytes, taken away.
+const flipped_back = vec4f(-128.0, -128.0, -128.0, 0.0);
+
+fn bytes16(at: u32, scale: f32, offset: vec4f) -> mat4x4f {
+  let words = vec4u(quants[2u * at], quants[2u * at + 1u]) ^ flip_bytes;
+  let weights = scale * byte_weights;
+  return mat4x4f(
+    fma(bytes(words.x), weights, offset), fma(bytes(words.y), weights, offset),
+    fma(bytes(words.z), weights, offset), fma(bytes(words.w), weights, offset),
+  );
 }
 
 fn halves(at: u32) -> vec4f {

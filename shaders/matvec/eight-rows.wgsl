@@ -1,5 +1,5 @@
 // matvec/eight-rows: dot products of eight weight rows a lane with x; the lanes of a quad load x once between them.
-// override  WEIGHT_FORMAT 2 int8, 3 int4 | GROUP_SIZE 32 or 16
+// override  WEIGHT_FORMAT 2 int8, 3 int4, 4 int8-min | GROUP_SIZE 32 or 16
 // needs     ../lib/quad-subgroups.wgsl, ../lib/masked-columns.wgsl; in_features a multiple of 32
 //
 // Written for few bytes of machine code, which are what a software adapter's time goes into (docs/decisions,
@@ -23,7 +23,7 @@ fn tile_input(tile: u32, part: u32) -> TileInput {
   let at = tile * 8u + part * 2u;
   let low = x[at];
   let high = x[at + 1u];
-  let is_bytes = WEIGHT_FORMAT == 2u;
+  let is_bytes = WEIGHT_FORMAT != 3u;
   let both = low + high;
   let bias = select(dot(high, nibble_bias), dot(both, byte_bias), is_bytes);
   let parts = of_quad(vec4f(both.x + both.y + both.z + both.w, bias, 0.0, 0.0), part);
@@ -50,22 +50,8 @@ fn sixteen_columns(sum: f32, words: vec4u, even: vec4u, odd: vec4u, a: vec4f, b:
   return four_columns(four_columns(eight, words.z, even, c), words.w, odd, d);
 }
 
-// w[row, 32 tile ..] . x, `at` = row * tiles + tile.
-fn tile_product(at: u32, in: TileInput) -> f32 {
-  if (WEIGHT_FORMAT == 2u) {
-    let q = quants[2u * at] ^ flip_bytes;
-    let r = quants[2u * at + 1u] ^ flip_bytes;
-    let first = sixteen_columns(in.bias.x, q, byte_masks, byte_masks, in.low[0], in.high[0], in.low[1], in.high[1]);
-    let last = sixteen_columns(in.bias.y, r, byte_masks, byte_masks, in.low[2], in.high[2], in.low[3], in.high[3]);
-    let scale = 32u / GROUP_SIZE * at;
-    if (GROUP_SIZE == 32u) {
-      return bitcast<f32>(scales[scale]) * (first + last);
-    }
-    return bitcast<f32>(scales[scale]) * first + bitcast<f32>(scales[scale + 1u]) * last;
-  }
-  let q = quants[at] ^ flip_nibbles;
-  let first = sixteen_columns(in.bias.x, q.xxyy, low_masks, high_masks, in.low[0], in.high[0], in.low[1], in.high[1]);
-  let last = sixteen_columns(in.bias.y, q.zzww, low_masks, high_masks, in.low[2], in.high[2], in.low[3], in.high[3]);
+// The products of a tile's first and last sixteen columns by scales and minima.
+fn with_minimum(at: u32, in: TileInput, first: f32, last: f32) -> f32 {
   if (GROUP_SIZE == 32u) {
     let pair = unpack2x16float(scales[at]);
     return fma(pair.x, first + last, pair.y * (in.sums.x + in.sums.y));
@@ -73,6 +59,28 @@ fn tile_product(at: u32, in: TileInput) -> f32 {
   let pair = unpack2x16float(scales[2u * at]);
   let next = unpack2x16float(scales[2u * at + 1u]);
   return fma(pair.x, first, pair.y * in.sums.x) + fma(next.x, last, next.y * in.sums.y);
+}
+
+// w[row, 32 tile ..] . x, `at` = row * tiles + tile.
+fn tile_product(at: u32, in: TileInput) -> f32 {
+  if (WEIGHT_FORMAT == 3u) {
+    let q = quants[at] ^ flip_nibbles;
+    let first = sixteen_columns(in.bias.x, q.xxyy, low_masks, high_masks, in.low[0], in.high[0], in.low[1], in.high[1]);
+    let last = sixteen_columns(in.bias.y, q.zzww, low_masks, high_masks, in.low[2], in.high[2], in.low[3], in.high[3]);
+    return with_minimum(at, in, first, last);
+  }
+  let q = quants[2u * at] ^ flip_bytes;
+  let r = quants[2u * at + 1u] ^ flip_bytes;
+  let first = sixteen_columns(in.bias.x, q, byte_masks, byte_masks, in.low[0], in.high[0], in.low[1], in.high[1]);
+  let last = sixteen_columns(in.bias.y, r, byte_masks, byte_masks, in.low[2], in.high[2], in.low[3], in.high[3]);
+  if (WEIGHT_FORMAT == 4u) {
+    return with_minimum(at, in, first, last);
+  }
+  let scale = 32u / GROUP_SIZE * at;
+  if (GROUP_SIZE == 32u) {
+    return bitcast<f32>(scales[scale]) * (first + last);
+  }
+  return bitcast<f32>(scales[scale]) * first + bitcast<f32>(scales[scale + 1u]) * last;
 }
 
 // Row numbers, and what their products with x are.

@@ -78,6 +78,7 @@ describe.each([
   { format: 'int4', groupSize: 16 },
   { format: 'int8', groupSize: 32 },
   { format: 'int8', groupSize: 16 },
+  { format: 'int8-min', groupSize: 32 },
 ] as const)('matvec/quad $format, groups of $groupSize', (weights) => {
   test.each([
     { in_features: 32, out_features: 1 },

@@ -4,7 +4,7 @@
 import { createHash } from 'node:crypto';
 import { LongreadError, weightBytes } from '@longread/core';
 import { createTokenizer, openGguf } from '@longread/formats';
-import { tinyLlama } from '@longread/formats/testing';
+import { splitGguf, tinyLlama, tinyLlamaSource, writeGguf } from '@longread/formats/testing';
 import { byteSourceOf, verifyModel } from 'longread/model-source';
 import { flipBits, lieAt, noise, shift, swapBlocks, truncate, type DamagedBytes } from './damage-bytes.ts';
 import type { Dice } from './dice.ts';
@@ -28,23 +28,36 @@ interface Original {
 
 const stagingBytes = 1 << 16;
 
+/** A model of a type with a scale and a minimum, and one of types with less, in three parts. */
 export async function modelTarget(): Promise<Target> {
-  const bytes = tinyLlama(3, { numLayers: 1, weightType: 'Q4_1', embeddingType: 'Q8_0' });
-  const another = tinyLlama(4, { numLayers: 1, weightType: 'Q4_1', embeddingType: 'Q8_0' });
+  const whole = (seed: number): Bytes =>
+    tinyLlama(seed, { numLayers: 1, weightType: 'Q4_1', embeddingType: 'Q8_0' });
+  const inParts = (seed: number): Bytes => {
+    const source = tinyLlamaSource(seed, { numLayers: 1, weightType: 'IQ4_NL', embeddingType: 'Q5_0' });
+    const parts = splitGguf(source, [4, 3, source.tensors.length - 7]).map((part) => writeGguf(part));
+    return new Uint8Array(Buffer.concat(parts));
+  };
+  const originals = await Promise.all(
+    [whole, inParts].map(async (make) => ({ original: await originalOf(make(3)), another: make(4) })),
+  );
+  return {
+    name: 'model',
+    damage(dice) {
+      const { original, another } = dice.pick(originals);
+      const damaged = damageModel(original, another, dice);
+      return Promise.resolve({ what: damaged.what, attempt: () => attempt(original, damaged) });
+    },
+  };
+}
+
+async function originalOf(bytes: Bytes): Promise<Original> {
   const fields = ggufFields(bytes);
-  const original: Original = {
+  return {
     bytes,
     sha256: createHash('sha256').update(bytes).digest('hex'),
     fields,
     headerBytes: fields.at(-1)?.offset ?? 0,
     content: await contentOf(bytes),
-  };
-  return {
-    name: 'model',
-    damage(dice) {
-      const damaged = damageModel(original, another, dice);
-      return Promise.resolve({ what: damaged.what, attempt: () => attempt(original, damaged) });
-    },
   };
 }
 

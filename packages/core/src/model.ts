@@ -40,10 +40,11 @@ export type TensorId =
  * - `f16`: quants = two values a word, the lower column in the low half; no scales.
  * - `int8`: quants = four signed bytes a word, lowest column in the lowest byte; scales = one f32 (as bits) a group:
  *   w = scale * q.
+ * - `int8-min`: quants as in `int8`; scales as in `int4`: w = scale * q + minimum.
  * - `int4`: quants = eight nibbles a word, lowest column in the lowest nibble; scales = one word a group,
  *   f16 scale in the low half and f16 minimum in the high half: w = scale * q + minimum.
  */
-export type WeightFormat = 'f32' | 'f16' | 'int8' | 'int4';
+export type WeightFormat = 'f32' | 'f16' | 'int8' | 'int8-min' | 'int4';
 
 export interface WeightLayout {
   readonly format: WeightFormat;
@@ -63,7 +64,13 @@ export interface WeightRows {
   readonly scales: Uint32Array<ArrayBuffer>;
 }
 
-const valuesPerWord: Readonly<Record<WeightFormat, number>> = { f32: 1, f16: 2, int8: 4, int4: 8 };
+const valuesPerWord: Readonly<Record<WeightFormat, number>> = {
+  f32: 1,
+  f16: 2,
+  int8: 4,
+  'int8-min': 4,
+  int4: 8,
+};
 
 /** 32-bit words of `quants` per row. */
 export function quantWordsPerRow(layout: WeightLayout): number {
@@ -72,7 +79,7 @@ export function quantWordsPerRow(layout: WeightLayout): number {
 
 /** 32-bit words of `scales` per row; 0 for f32 and f16. */
 export function scaleWordsPerRow(layout: WeightLayout): number {
-  return layout.format === 'int8' || layout.format === 'int4' ? layout.cols / layout.groupSize : 0;
+  return layout.format === 'f32' || layout.format === 'f16' ? 0 : layout.cols / layout.groupSize;
 }
 
 /** Bytes of a whole matrix in its canonical layout. */

@@ -3,7 +3,8 @@ import type { DocumentManifest, StoredModel } from 'longread';
 
 export interface Actions {
   readonly loadModel: () => void;
-  readonly pickModel: (file: File) => void;
+  /** Several files are the parts of one model. */
+  readonly pickModel: (files: readonly File[]) => void;
   readonly pickDocument: (file: File) => void;
   readonly readText: (text: string) => void;
   readonly openDocument: (id: string) => void;

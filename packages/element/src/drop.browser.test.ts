@@ -134,3 +134,36 @@ test('a model file that does not load is named', async () => {
   input.dispatchEvent(new Event('change'));
   await vi.waitFor(() => expect(alert()).toContain('tiny.gguf: Not a GGUF file'));
 });
+
+describe('the parts of a model', () => {
+  const names = ['tiny-00002-of-00002.gguf', 'tiny-00001-of-00002.gguf'];
+  let given: unknown;
+  const start = async (): Promise<void> => {
+    element.engineFactory = ({ model }) => {
+      given = model;
+      return Promise.resolve(engine);
+    };
+    await element.updateComplete;
+  };
+  const namesOf = (files: unknown): string[] => (files as File[]).map(({ name }) => name);
+
+  test('are picked together', async () => {
+    await start();
+    const input = get('#model-file', HTMLInputElement);
+    expect(input.multiple).toBe(true);
+    const data = new DataTransfer();
+    for (const name of names) data.items.add(file(name));
+    input.files = data.files;
+    input.dispatchEvent(new Event('change'));
+    await ready();
+    expect(namesOf(given)).toEqual(names);
+  });
+
+  test('are dropped together, where there is no model yet', async () => {
+    await start();
+    drop(...names.map(file));
+    await ready();
+    expect(namesOf(given)).toEqual(names);
+    expect(engine.calls.filter((call) => call.startsWith('ingest'))).toEqual([]);
+  });
+});

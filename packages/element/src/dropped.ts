@@ -1,9 +1,11 @@
-// What a drop holds: the file to read, or the folder that cannot be read yet.
+// What a drop holds: the file to read, the files of a model, or the folder that cannot be read yet.
 
 export interface Dropped {
   /** The first file; undefined when there is none. */
   readonly file: File | undefined;
   readonly numFiles: number;
+  /** All files, when all of them are model files by their names. */
+  readonly models: readonly File[];
   /** Name of the first folder. */
   readonly folder: string | undefined;
 }
@@ -16,7 +18,8 @@ export function readDrop({ items, files }: Pick<DataTransfer, 'items' | 'files'>
     .map((item) => item.webkitGetAsEntry());
   const folders = entries.filter((entry) => entry?.isDirectory === true);
   const plain = Array.from(files).filter((_, i) => entries[i]?.isDirectory !== true);
-  return { file: plain[0], numFiles: plain.length, folder: folders[0]?.name };
+  const isModels = folders.length === 0 && plain.every(({ name }) => /\.gguf$/i.test(name));
+  return { file: plain[0], numFiles: plain.length, models: isModels ? plain : [], folder: folders[0]?.name };
 }
 
 /** What the reader is told about a drop of which not all is read; empty when all is. */

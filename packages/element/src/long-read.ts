@@ -5,6 +5,7 @@ import type { Engine } from 'longread';
 import type { Actions } from './actions.ts';
 import { controlStyles } from './control-styles.ts';
 import { DropTarget } from './drop-target.ts';
+import type { Dropped } from './dropped.ts';
 import { DropQueue } from './drop-queue.ts';
 import { isBusy, type EngineFactory, type Phase, type SessionState } from './session-state.ts';
 import { ReaderSession } from './session.ts';
@@ -59,7 +60,7 @@ export class LongReadElement extends LitElement {
     this.engine = undefined;
     this.engineFactory = async (options) => (await import('longread')).createEngine(options);
     this.deleting = undefined;
-    new DropTarget(this, (dropped) => this.#drops.take(dropped));
+    new DropTarget(this, (dropped) => this.#onDropped(dropped));
   }
 
   /** What the element is doing. */
@@ -117,7 +118,7 @@ export class LongReadElement extends LitElement {
 
   readonly #actions: Actions = {
     loadModel: () => void this.#begin(),
-    pickModel: (file) => void this.#loading(() => this.#session.load(file, this.engineFactory)),
+    pickModel: (files) => void this.#loading(() => this.#session.load(files, this.engineFactory)),
     pickDocument: (file) => this.#whenReady(() => this.#session.read(file, file.name)),
     readText: (text) => this.#whenReady(() => this.#session.read(text, titleOf(text))),
     openDocument: (id) => this.#whenReady(() => this.#session.open(id)),
@@ -143,6 +144,13 @@ export class LongReadElement extends LitElement {
     skipTuning: () => this.#session.skipTuning(),
     dismissError: () => this.#session.dismissError(),
   };
+
+  /** Model files are loaded where a model could be chosen; all else is for the session to read. */
+  #onDropped(dropped: Dropped): void {
+    if (this.#session.state.phase === 'idle' && dropped.models.length > 0)
+      this.#actions.pickModel(dropped.models);
+    else this.#drops.take(dropped);
+  }
 
   readonly #onDeleteClosed = (isConfirmed: boolean): void => {
     const { deleting } = this;

@@ -36,7 +36,9 @@ export class ReaderSession {
       options.signal.throwIfAborted();
       await this.#adopt(engine, true);
     };
-    return this.#run('loading', '', load, { about: model instanceof File ? model.name : '' });
+    // Of several files the message names those that it is about.
+    const file: unknown = Array.isArray(model) && model.length === 1 ? model[0] : model;
+    return this.#run('loading', '', load, { about: file instanceof File ? file.name : '' });
   }
 
   /** Uses an engine that the page made and will dispose. */

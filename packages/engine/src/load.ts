@@ -2,6 +2,7 @@
 import {
   InvalidInputError,
   invariant,
+  LongreadError,
   quantWordsPerRow,
   scaleWordsPerRow,
   throwIfAborted,
@@ -12,6 +13,7 @@ import {
   checkModelHead,
   createTokenizer,
   openGguf,
+  partAddresses,
   tokenizerFromJson,
   type ModelFile,
   type ModelTensor,
@@ -19,8 +21,15 @@ import {
 } from '@longread/formats';
 import type { BufferOwner, Gpu } from '@longread/gpu';
 import { loadWeights } from '@longread/weights-cache';
-import type { CallOptions } from './api.ts';
-import { byteSourceOf, stagingBytes, verifyModel, type LoadOptions } from './model/model-source.ts';
+import type { CallOptions, Progress } from './api.ts';
+import { isFiles } from './model/is-files.ts';
+import {
+  byteSourceOf,
+  joinFiles,
+  stagingBytes,
+  verifyModel,
+  type LoadOptions,
+} from './model/model-source.ts';
 import { createPlaces, projectionOf, type Place } from './model/places.ts';
 import type { LayerWeights, Model } from './model/weights.ts';
 
@@ -38,10 +47,45 @@ export interface OpenedModel {
  * @throws InvalidInputError (empty) | NetworkError | IntegrityError | ModelFormatError | AbortedError
  */
 export async function openModel(options: LoadOptions): Promise<OpenedModel> {
-  const { model, cache, sha256, signal, onProgress } = options;
-  const open = (file: Blob) => openModelFile(file, options);
-  if (model instanceof Blob) return open(model);
-  const url = String(model);
+  const { model, sha256, ...rest } = options;
+  if (isFiles(model)) return openModelFile(await joinFiles(model), options);
+  const urls = partAddresses(String(model));
+  const [url] = urls;
+  if (url !== undefined && urls.length === 1)
+    return fetchFile(url, options, sha256, (file) => openModelFile(file, options));
+  const parts: Blob[] = [];
+  for (const [i, part] of urls.entries()) {
+    const before = parts.reduce((sum, file) => sum + file.size, 0);
+    const onProgress = (progress: Progress): void => {
+      const { done, total } = progress;
+      // The parts to come are about as long as this one.
+      const isFetch = progress.phase === 'fetch';
+      options.onProgress?.(
+        isFetch ? { ...progress, done: before + done, total: before + total * (urls.length - i) } : progress,
+      );
+    };
+    const ofPart = { ...rest, model: part, onProgress };
+    const open = async (file: Blob) => ({ sha256: await verifyModel(file, ofPart), file });
+    parts.push((await fetchFile(part, ofPart, undefined, open)).file);
+  }
+  try {
+    return await openModelFile(new Blob(parts), options);
+  } catch (error) {
+    // Each is whole and all together are no model: fetched anew they may be.
+    const { cache } = options;
+    if (cache && error instanceof LongreadError && ['Integrity', 'ModelFormat'].includes(error.code))
+      await Promise.all(urls.map((part) => cache.delete(part).catch(() => undefined)));
+    throw error;
+  }
+}
+
+/** What `open` makes of the file at `url`: of the stored one, or of one that is fetched. */
+function fetchFile<T extends { readonly sha256: string }>(
+  url: string,
+  { cache, signal, onProgress }: LoadOptions,
+  sha256: string | undefined,
+  open: (file: Blob) => Promise<T>,
+): Promise<T> {
   const loading = {
     sha256,
     signal,

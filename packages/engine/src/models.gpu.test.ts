@@ -1,5 +1,6 @@
 // Models of all sizes: each is refused by name, or computes what a float64 reference computes. `npm run fuzz` tries more of them.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { GgmlTypeName } from '@longread/formats/testing';
 import type { Gpu } from '@longread/gpu';
 import { checkModel, openDevice } from './testing/check-model.ts';
 import { modelCase } from './testing/random-model.ts';
@@ -35,6 +36,39 @@ describe('sizes by hand compute what the reference does', () => {
     { headDim: 128, numHeads: 2, numKvHeads: 2, numLayers: 1, hiddenSize: 256, intermediateSize: 256 },
   ])('%j', async (sizes) => {
     expect(await check(2, { ...fine, ...sizes })).toMatchObject({ verdict: 'right', detail: '' });
+  });
+});
+
+describe('every tensor type computes what the package gguf reads in it', () => {
+  const sizes = {
+    hiddenSize: 256,
+    intermediateSize: 256,
+    numLayers: 1,
+    numHeads: 4,
+    numKvHeads: 4,
+    headDim: 64,
+  };
+  test.each<readonly GgmlTypeName[]>([
+    ['Q4_K', 'Q4_K', 'Q6_K', 'Q5_K', 'Q4_K', 'Q4_K', 'Q3_K', 'Q5_K'],
+    ['Q2_K', 'IQ4_XS', 'Q3_K', 'Q2_K', 'IQ4_NL', 'IQ4_NL', 'Q5_1', 'Q5_0'],
+    ['Q1_0', 'Q2_0', 'MXFP4', 'BF16', 'Q5_1', 'Q5_1', 'Q1_0', 'BF16'],
+  ])('%s %s %s %s %s %s %s %s', async (q, k, v, o, gate, up, down, embeddingType) => {
+    const types = {
+      attn_q: q,
+      attn_k: k,
+      attn_v: v,
+      attn_output: o,
+      ffn_gate: gate,
+      ffn_up: up,
+      ffn_down: down,
+    };
+    const tensorTypes = Object.fromEntries(
+      Object.entries(types).map(([name, type]) => [`blk.0.${name}.weight`, type]),
+    );
+    expect(await check(3, { ...sizes, tensorTypes, embeddingType })).toMatchObject({
+      verdict: 'right',
+      detail: '',
+    });
   });
 });
 

@@ -16,13 +16,16 @@ export function dequantizeRows(layout: WeightLayout, rows: WeightRows): Float32A
     } else if (format === 'f16') {
       values[i] = halfToFloat(((quants[i >> 1] ?? 0) >>> (16 * (i & 1))) & 0xffff);
     } else if (format === 'int8') {
-      const q = ((quants[i >> 2] ?? 0) << (24 - 8 * (i & 3))) >> 24;
-      values[i] = (scaleBits[group] ?? NaN) * q;
+      values[i] = (scaleBits[group] ?? NaN) * byteOf(quants, i);
     } else {
-      const q = ((quants[i >> 3] ?? 0) >>> (4 * (i & 7))) & 15;
+      const q = format === 'int8-min' ? byteOf(quants, i) : ((quants[i >> 3] ?? 0) >>> (4 * (i & 7))) & 15;
       const pair = scales[group] ?? 0;
       values[i] = halfToFloat(pair & 0xffff) * q + halfToFloat(pair >>> 16);
     }
   }
   return values;
+}
+
+function byteOf(quants: Uint32Array, index: number): number {
+  return ((quants[index >> 2] ?? 0) << (24 - 8 * (index & 3))) >> 24;
 }

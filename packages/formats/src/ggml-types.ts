@@ -1,6 +1,6 @@
 // ggml's names of tensor types, for messages: what a file has that cannot be read, and what can.
 // Source: enum ggml_type in ggml.h (2026-10), numbers 0 to 42.
-import { matrixTypes, type SourceType } from './repack/source-types.ts';
+import type { SourceType } from './repack/source-types.ts';
 
 /** Type names by number; `-` where a number was given up. */
 const names = (
@@ -15,13 +15,9 @@ export function ggmlTypeName(dtype: number): string {
   return name === '-' ? `number ${dtype}` : name;
 }
 
-/** What can be read instead, and which file of the same model to take. */
+/** What can be read instead, and which file of the same model to take: nearly every model has one of these. */
 export function typeRemedy(readable: ReadonlyMap<number, SourceType>): string {
-  const list = (types: ReadonlyMap<number, SourceType>, last: string): string =>
-    [...types.values()]
-      .map(({ name }) => name)
-      .join(', ')
-      .replace(/, (?=[^,]*$)/, ` ${last} `);
-  const files = new Map([...matrixTypes].filter(([, { name }]) => name !== 'F32')); // nobody fetches four bytes a weight
-  return `${list(readable, 'and')} can be read. Choose the file of this model whose name says ${list(files, 'or')}`;
+  const names = Array.from(readable.values(), ({ name }) => name).join(', ');
+  const list = names.replace(/, (?=[^,]*$)/, ' and ');
+  return `${list} can be read. Choose the file of this model whose name says Q4_K_M or Q8_0`;
 }

@@ -1,9 +1,8 @@
 // GGUF tensor names -> TensorIds, and the proof that every tensor is there once, in shape, readable and inside the file.
 // A tensor we do not know is refused: leaving it out would give wrong output.
 import { ModelFormatError, type LayerTensorRole, type ModelConfig, type TensorId } from '@longread/core';
-import { ggmlTypeName, typeRemedy } from './ggml-types.ts';
-import type { GgufHeader, GgufTensorInfo } from './gguf-header.ts';
-import { optionalInteger } from './gguf-keys.ts';
+import { readDataStart, tensorError, typeOfTensor, type DataStart, type GgufPart } from './gguf-data.ts';
+import type { GgufTensorInfo } from './gguf-header.ts';
 import { storedRowBytes, type StoredTensor } from './repack/read-rows.ts';
 import { matrixTypes, normTypes } from './repack/source-types.ts';
 import { worksInstead } from './unsupported.ts';
@@ -68,28 +67,23 @@ function expectedTensors(config: ModelConfig): Expected[] {
 }
 
 /** Places every tensor the engine needs, in the order data flows. Throws ModelFormatError naming the tensor. */
-export function placeTensors(header: GgufHeader, config: ModelConfig, fileSize: number): PlacedTensor[] {
-  if (header.tensors.length === 0)
+export function placeTensors(parts: readonly GgufPart[], config: ModelConfig): PlacedTensor[] {
+  const infos = tensorsOf(parts);
+  if (infos.size === 0)
     throw new ModelFormatError(
       'The file holds no tensors: it is a vocabulary or another part of a model. Choose the file with the weights.',
       { tensors: 0 },
     );
-  const infos = new Map<string, GgufTensorInfo>();
-  for (const info of header.tensors) {
-    if (infos.has(info.name)) throw tensorError(info.name, 'is there twice');
-    infos.set(info.name, info);
-  }
   if (infos.has('rope_freqs.weight'))
     throw tensorError(
       'rope_freqs.weight',
       `scales the rope, as Llama 3.1 and later do, which is not supported. ${worksInstead.slice(0, -1)}`,
     );
-  const dataStart = readDataStart(header);
   const placed = expectedTensors(config).map((expected) => {
-    const info = infos.get(expected.name);
-    if (info === undefined) throw tensorError(expected.name, 'is missing');
+    const found = infos.get(expected.name);
+    if (found === undefined) throw tensorError(expected.name, 'is missing');
     infos.delete(expected.name);
-    return placeTensor(info, expected, dataStart, fileSize);
+    return placeTensor(found, expected);
   });
   for (const name of infos.keys())
     throw tensorError(name, 'is not part of a llama model: leaving it out would give wrong output');
@@ -97,36 +91,28 @@ export function placeTensors(header: GgufHeader, config: ModelConfig, fileSize: 
   return placed;
 }
 
-interface DataStart {
-  readonly offset: number;
-  readonly alignment: number;
+interface Found {
+  readonly info: GgufTensorInfo;
+  readonly data: DataStart;
+  /** The first byte behind its file. */
+  readonly end: number;
 }
 
-function readDataStart(header: GgufHeader): DataStart {
-  const key = 'general.alignment';
-  const alignment = optionalInteger(header.entries, key, { min: 1, max: 2 ** 20 }) ?? 32;
-  if ((alignment & (alignment - 1)) !== 0) {
-    throw new ModelFormatError(`Metadata key "${key}" is ${alignment}: expected a power of two.`, {
-      key,
-      value: alignment,
-    });
+function tensorsOf(parts: readonly GgufPart[]): Map<string, Found> {
+  const found = new Map<string, Found>();
+  for (const part of parts) {
+    const data = readDataStart(part);
+    for (const info of part.header.tensors) {
+      if (found.has(info.name)) throw tensorError(info.name, 'is there twice');
+      found.set(info.name, { info, data, end: part.end });
+    }
   }
-  return { offset: Math.ceil(header.sizeBytes / alignment) * alignment, alignment };
+  return found;
 }
 
-function placeTensor(
-  info: GgufTensorInfo,
-  expected: Expected,
-  start: DataStart,
-  fileSize: number,
-): PlacedTensor {
+function placeTensor({ info, data, end }: Found, expected: Expected): PlacedTensor {
   const { name, rows, cols } = expected;
-  const types = expected.isNorm ? normTypes : matrixTypes;
-  const type = types.get(info.dtype);
-  if (type === undefined) {
-    const found = ggmlTypeName(info.dtype);
-    throw tensorError(name, `has the unsupported type ${found}: ${typeRemedy(types)}`, { type: found });
-  }
+  const type = typeOfTensor(info, expected.isNorm ? normTypes : matrixTypes);
   const shape = info.shape.map(String);
   const wanted = expected.isNorm ? [String(cols)] : [String(cols), String(rows)];
   while (shape.length > wanted.length && shape.at(-1) === '1') shape.pop();
@@ -141,24 +127,24 @@ function placeTensor(
     throw tensorError(name, `has ${cols} columns, type ${type.name} needs a multiple of ${multiple}`);
   }
   const length = rows * storedRowBytes(type, cols);
-  const details = { offset: String(info.offset), length, sizeBytes: fileSize };
-  if (info.offset % BigInt(start.alignment) !== 0n) {
+  const details = { offset: String(info.offset), length, sizeBytes: end };
+  if (info.offset % BigInt(data.alignment) !== 0n) {
     throw tensorError(
       name,
-      `lies at offset ${info.offset}, which is not a multiple of ${start.alignment}`,
+      `lies at offset ${info.offset}, which is not a multiple of ${data.alignment}`,
       details,
     );
   }
-  if (info.offset + BigInt(start.offset + length) > BigInt(fileSize)) {
-    const place = `at offset ${info.offset} after byte ${start.offset}`;
+  if (info.offset + BigInt(data.offset + length) > BigInt(end)) {
+    const place = `at offset ${info.offset} after byte ${data.offset}`;
     throw tensorError(
       name,
-      `takes ${length} bytes ${place}, but the file has ${fileSize}: it is truncated or damaged`,
+      `takes ${length} bytes ${place}, but the file has ${end}: it is truncated or damaged`,
       details,
     );
   }
   const layout = { format: type.format, rows, cols, groupSize: type.groupSize };
-  return { id: expected.id, name, layout, type, offset: start.offset + Number(info.offset) };
+  return { id: expected.id, name, layout, type, offset: data.offset + Number(info.offset) };
 }
 
 function refuseOverlap(placed: readonly PlacedTensor[]): void {
@@ -168,13 +154,4 @@ function refuseOverlap(placed: readonly PlacedTensor[]): void {
     if (offset < end) throw tensorError(name, `overlaps another tensor at byte ${offset}`, { offset });
     end = offset + layout.rows * storedRowBytes(type, layout.cols);
   }
-}
-
-function tensorError(
-  name: string,
-  what: string,
-  details: Readonly<Record<string, string | number>> = {},
-): ModelFormatError {
-  const tensor = name.slice(0, 80);
-  return new ModelFormatError(`Tensor "${tensor}" ${what}.`, { tensor, ...details });
 }

@@ -214,7 +214,7 @@ describe('openGguf refuses, naming the tensor', () => {
     ['an offset past the end', { offset: 2 ** 40 }],
     ['an offset near 2^53', { offset: 2 ** 53 - 64 }],
     ['an offset into another tensor', { offset: 0 }],
-    ['an unsupported type', { typeNumber: 6 }],
+    ['an unsupported type', { typeNumber: 9 }],
     ['an unknown type', { typeNumber: 4_000_000_000 }],
     ['a type that needs more columns', { type: 'Q6_K' }],
   ])('%s', async (_, change) => {
@@ -226,8 +226,8 @@ describe('openGguf refuses, naming the tensor', () => {
   });
 
   it('names the unsupported type', async () => {
-    await expect(openSource(withTensor(name, { typeNumber: 6 }))).rejects.toThrow(
-      'Tensor "blk.1.attn_k.weight" has the unsupported type Q5_0',
+    await expect(openSource(withTensor(name, { typeNumber: 16 }))).rejects.toThrow(
+      'Tensor "blk.1.attn_k.weight" has the unsupported type IQ2_XXS',
     );
     await expect(openSource(withTensor('output_norm.weight', { typeNumber: 8 }))).rejects.toThrow(
       'unsupported type Q8_0',

@@ -8,7 +8,7 @@ import {
 } from '@longread/core';
 import type { ByteSource } from './byte-source.ts';
 import { readConfig, sizeKeysOf, type SizeKeys } from './gguf-config.ts';
-import { readGgufHeader } from './gguf-header.ts';
+import { readParts } from './gguf-split.ts';
 import { placeTensors } from './gguf-tensors.ts';
 import { readTokenizer } from './gguf-tokenizer.ts';
 import { readRows } from './repack/read-rows.ts';
@@ -31,27 +31,30 @@ export interface ModelFile {
   readonly tokenizer: TokenizerDefinition;
   /**
    * Streams a tensor of `tensors` in its canonical layout as runs of whole rows, reading at most `maxBytes` of the file
-   * at a time (one row at least). A run is good until the next one is asked for, of any tensor. Throws ModelFormatError when a scale is not finite.
+   * at a time (one row at least). A run is good until the next one is asked for, of any tensor. Throws ModelFormatError when a scale is out of range.
    */
   readRows(tensor: ModelTensor, maxBytes: number): AsyncIterable<WeightRows>;
 }
 
 /**
- * Opens a GGUF file of architecture `llama` (versions 2 and 3, little-endian, one file) with tensors of type F32, F16,
- * Q8_0, Q4_0, Q4_1 or Q6_K and a byte-level BPE tokenizer. Throws ModelFormatError naming tensor or key for anything else.
+ * Opens a GGUF file of architecture `llama` (versions 2 and 3, little-endian, its parts one behind the other where it was split) with
+ * tensors of the types in docs/models.md and a byte-level BPE tokenizer. Throws ModelFormatError naming tensor or key for anything else.
  */
 export async function openGguf(source: ByteSource): Promise<ModelFile> {
-  const header = await readGgufHeader(source);
-  const tiedEmbeddings = !header.tensors.some((tensor) => tensor.name === 'output.weight');
-  const config = readConfig(header.entries, tiedEmbeddings);
-  const placed = placeTensors(header, config, source.size);
+  const parts = await readParts(source);
+  const { entries } = parts[0].header;
+  const tiedEmbeddings = !parts.some(({ header }) =>
+    header.tensors.some(({ name }) => name === 'output.weight'),
+  );
+  const config = readConfig(entries, tiedEmbeddings);
+  const placed = placeTensors(parts, config);
   const byName = new Map(placed.map((tensor) => [tensor.name, tensor]));
   const buffers = { quants: new Uint32Array(), scales: new Uint32Array() };
   return {
     config,
-    sizeKeys: sizeKeysOf(header.entries),
+    sizeKeys: sizeKeysOf(entries),
     tensors: placed.map(({ id, layout, name }) => ({ id, layout, name })),
-    tokenizer: readTokenizer(header.entries),
+    tokenizer: readTokenizer(entries),
     readRows(tensor, maxBytes) {
       const stored = byName.get(tensor.name);
       invariant(stored !== undefined, `readRows of "${tensor.name}", which is not a tensor of this file`);

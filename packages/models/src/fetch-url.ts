@@ -11,8 +11,16 @@ import { watchModel } from './watch.ts';
 /** A server that sends nothing for so long counts as gone. */
 const stalledMs = 60_000;
 
-/** Downloads `url` to `path`. @throws ModelFormatError (no model) | NetworkError (status, silence) | what the network throws */
-export async function fetchUrl(url: URL | string, path: string, onSetUp: OnSetUp): Promise<void> {
+/**
+ * Downloads `url` to the end of the file at `path`. Of a part of a model only the first bytes are looked at: the
+ * rest tells nothing without the other parts. @throws ModelFormatError (no model) | NetworkError (status, silence) | what the network throws
+ */
+export async function fetchUrl(
+  url: URL | string,
+  path: string,
+  onSetUp: OnSetUp,
+  isPart = false,
+): Promise<void> {
   const address = url.toString();
   const message = `Downloading ${address}`;
   onSetUp({ message });
@@ -40,7 +48,9 @@ export async function fetchUrl(url: URL | string, path: string, onSetUp: OnSetUp
         yield bytes;
       }
     }
-    await pipeline(watchModel(counted(), total), createWriteStream(path)).catch(naming(address));
+    await pipeline(watchModel(counted(), isPart ? 0 : total), createWriteStream(path, { flags: 'a' })).catch(
+      naming(address),
+    );
   } finally {
     clearTimeout(timer);
   }

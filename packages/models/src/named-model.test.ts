@@ -1,10 +1,18 @@
 // Models by path and by address, over a real server: what is no model is refused at once and never kept.
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { tinyLlama, writeGguf, tinyLlamaSource } from '@longread/formats/testing';
+import { splitGguf, tinyLlama, writeGguf, tinyLlamaSource } from '@longread/formats/testing';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { modelFolder } from './default-model.ts';
 import { findModel } from './find-model.ts';
@@ -147,4 +155,44 @@ test('a path counts from where the command was typed, and its file is looked at'
   const silent = tinyLlama(7, { metadata: { 'tokenizer.chat_template': undefined } });
   writeFileSync(join(folder, 'base.gguf'), silent);
   await expect(find('base.gguf')).rejects.toThrow('no chat template');
+});
+
+const tiny = tinyLlamaSource(7);
+const parts = splitGguf(tiny, [5, 0, tiny.tensors.length - 5]).map((part) => writeGguf(part));
+const nameOf = (i: number): string => `tiny-Q8_0-0000${i + 1}-of-00003.gguf`;
+
+test('a model in parts is joined once, whichever of them is named', async () => {
+  parts.forEach((part, i) => writeFileSync(join(folder, nameOf(i)), part));
+  const { path } = await find(nameOf(0));
+  expect(path).toMatch(/-tiny-Q8_0\.gguf$/);
+  expect(Buffer.concat(parts).equals(readFileSync(path))).toBe(true);
+  expect(notes.join()).toContain('Joining 3 files');
+  notes = [];
+  expect(await find(nameOf(2))).toEqual({ path });
+  expect(notes).toEqual([]);
+});
+
+test('of a model in parts those that are missing are named, and another in their place is refused', async () => {
+  writeFileSync(join(folder, nameOf(0)), parts[0] ?? '');
+  await expect(find(nameOf(0))).rejects.toThrow(
+    `are missing: ${join(folder, nameOf(1))}, ${join(folder, nameOf(2))}`,
+  );
+  for (const i of [1, 2]) writeFileSync(join(folder, nameOf(i)), parts[2] ?? '');
+  await expect(find(nameOf(0))).rejects.toThrow('Behind part 1 of 3 of a model comes part 3 of 3');
+  expect(existsSync(modelFolder())).toBe(false);
+});
+
+test('the parts of a model are downloaded into one file, and kept only when all are there', async () => {
+  let isShort = true;
+  answer = (response, path) => {
+    const part = parts[parts.findIndex((_, i) => path === `/${nameOf(i)}`)];
+    if (part && !(isShort && path.includes('00003-of'))) response.end(part);
+    else response.writeHead(404).end();
+  };
+  await expect(find(`${origin}/${nameOf(0)}`)).rejects.toThrow(`${nameOf(2)} answered 404`);
+  expect(kept()).toEqual([]);
+  isShort = false;
+  const { path } = await find(`${origin}/${nameOf(0)}`);
+  expect(Buffer.concat(parts).equals(readFileSync(path))).toBe(true);
+  expect(await find(`${origin}/${nameOf(1)}`)).toEqual({ path });
 });

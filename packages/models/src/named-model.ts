@@ -1,10 +1,13 @@
 // The model that `--model` names: a file, used as it is, or an address, downloaded once and kept. Either is looked at here, so that a
 // file that cannot run is refused before a browser starts, and is never kept.
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { createReadStream, createWriteStream, existsSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { checkFile, descriptorNamed, reasonOf, userPath, type OnSetUp } from '@longread/command';
 import { InvalidInputError, LongreadError, ModelFormatError, NetworkError } from '@longread/core';
+import { partAddresses } from '@longread/formats';
 import { writeAtomically } from './atomic-file.ts';
 import { modelFolder } from './default-model.ts';
 import { fetchUrl } from './fetch-url.ts';
@@ -16,15 +19,61 @@ export async function findNamedModel(named: string, onSetUp: OnSetUp): Promise<s
   if (named.trim() === '') throw new InvalidInputError('--model is empty. Name a GGUF file or its address.');
   const path = userPath(named);
   if (descriptorNamed(named) !== undefined || checkFile(path, named, 'model') === 'pipe')
-    throw new InvalidInputError(
-      `${named} is a pipe: a model is read more than once. Write it to a file first.`,
-      {
-        path,
-      },
-    );
+    throw pipeError(named, path);
+  const parts = partAddresses(path);
+  if (parts.length > 1) return joinParts(parts, onSetUp);
   await openTokenizer(path);
   return path;
 }
+
+const pipeError = (named: string, path: string): InvalidInputError =>
+  new InvalidInputError(`${named} is a pipe: a model is read more than once. Write it to a file first.`, {
+    path,
+  });
+
+/** The parts of a model in one file, which is kept: all that reads models reads one file. */
+async function joinParts(parts: readonly string[], onSetUp: OnSetUp): Promise<string> {
+  const missing = parts.filter((part) => !existsSync(part));
+  if (missing.length > 0)
+    throw new InvalidInputError(
+      `Of the ${parts.length} files of this model ${missing.length === 1 ? 'one is' : `${missing.length} are`} missing: ` +
+        `${missing.slice(0, 5).join(', ')}${missing.length > 5 ? ', …' : ''}. Put all in one folder.`,
+      { missing: missing.length },
+    );
+  const pipe = parts.find((part) => checkFile(part, part, 'model') === 'pipe');
+  if (pipe !== undefined) throw pipeError(pipe, pipe);
+  const [first = ''] = parts;
+  // Other files under the same names have other times.
+  const key = keyOf(
+    JSON.stringify(
+      await Promise.all(
+        parts.map(async (part) => {
+          const { size, mtimeMs } = await stat(part);
+          return [part, size, mtimeMs];
+        }),
+      ),
+    ),
+  );
+  const path = keptPath(key, first);
+  if (existsSync(path) && (await isGood(path, onSetUp))) return path;
+  await openTokenizer(parts, first); // before gigabytes are copied
+  onSetUp({ message: `Joining ${parts.length} files into ${path}` });
+  await writeAtomically(path, async (temporary) => {
+    for (const part of parts)
+      await pipeline(createReadStream(part), createWriteStream(temporary, { flags: 'a' }));
+  });
+  return path;
+}
+
+const keyOf = (name: string): string => createHash('sha256').update(name).digest('hex').slice(0, 16);
+
+const keptPath = (key: string, name: string): string =>
+  join(
+    modelFolder(),
+    `${key}-${basename(name)
+      .replace(/-\d{5}-of-\d{5}(?=\.gguf$)/i, '')
+      .slice(-80)}`,
+  );
 
 function readUrl(named: string): URL {
   if (URL.canParse(named)) return new URL(named);
@@ -34,12 +83,12 @@ function readUrl(named: string): URL {
 }
 
 async function fetchOnce(url: URL, onSetUp: OnSetUp): Promise<string> {
-  const key = createHash('sha256').update(url.href).digest('hex').slice(0, 16);
-  const path = join(modelFolder(), `${key}-${basename(url.pathname).slice(-80)}`);
+  const urls = partAddresses(url.href);
+  const path = keptPath(keyOf(urls[0] ?? url.href), url.pathname);
   if (existsSync(path) && (await isGood(path, onSetUp))) return path;
   try {
     await writeAtomically(path, async (temporary) => {
-      await fetchUrl(url, temporary, onSetUp);
+      for (const part of urls) await fetchUrl(part, temporary, onSetUp, urls.length > 1);
       await openTokenizer(temporary, url.href);
     });
   } catch (error) {

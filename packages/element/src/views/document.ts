@@ -41,7 +41,13 @@ function renderOpen(document: LongreadDocument, canChange: boolean, actions: Act
 }
 
 function renderPicker(label: string, isPrimary: boolean, actions: Actions): TemplateResult {
-  return renderFileButton({ id: 'file', label, accept, isPrimary, onFile: actions.pickDocument });
+  return renderFileButton({
+    id: 'file',
+    label,
+    accept,
+    isPrimary,
+    onFiles: ([file]) => actions.pickDocument(file),
+  });
 }
 
 function renderPaste(actions: Actions): TemplateResult {

@@ -6,19 +6,35 @@ export interface FileButton {
   readonly label: string;
   readonly accept: string;
   readonly isPrimary: boolean;
-  readonly onFile: (file: File) => void;
+  readonly isMultiple?: boolean;
+  /** At least one. */
+  readonly onFiles: (files: readonly [File, ...File[]]) => void;
 }
 
-export function renderFileButton({ id, label, accept, isPrimary, onFile }: FileButton): TemplateResult {
+export function renderFileButton({
+  id,
+  label,
+  accept,
+  isPrimary,
+  isMultiple = false,
+  onFiles,
+}: FileButton): TemplateResult {
   const onChange = (event: Event): void => {
     const input = event.currentTarget as HTMLInputElement;
-    const file = input.files?.[0];
+    const [first, ...rest] = input.files ?? [];
     // Picking the same file again must fire again.
     input.value = '';
-    if (file) onFile(file);
+    if (first) onFiles([first, ...rest]);
   };
   return html`<span class="file">
-    <input id=${id} class="visually-hidden" type="file" accept=${accept} @change=${onChange} />
+    <input
+      id=${id}
+      class="visually-hidden"
+      type="file"
+      accept=${accept}
+      ?multiple=${isMultiple}
+      @change=${onChange}
+    />
     <label for=${id} class=${isPrimary ? 'button primary' : 'button'} part="button">${label}</label>
   </span>`;
 }

@@ -32,7 +32,8 @@ export function renderModel(
         label: 'Choose a model file (.gguf)',
         accept: '.gguf',
         isPrimary: false,
-        onFile: actions.pickModel,
+        isMultiple: true, // a model may be split into several
+        onFiles: actions.pickModel,
       })}
     </div>
   </section>`;

@@ -1,7 +1,10 @@
 // What calls take and report, whichever they are: sources, progress, cancelling, and the figures of what ran.
 
-/** A model to load: a URL (fetched because the caller named it) or a file the user picked. */
-export type ModelSource = string | URL | Blob;
+/**
+ * A model to load: a URL (fetched because the caller named it) or a file the user picked. Of a model that was split into parts all
+ * files, in any order, or the URL of one, whose name ends in `-00001-of-00003.gguf` or the like: the others are fetched from beside it.
+ */
+export type ModelSource = string | URL | Blob | readonly Blob[];
 
 /**
  * A document to read. Bytes are decoded as UTF-8, as UTF-16 where they are, and as windows-1252 where they are neither, which

@@ -7,7 +7,7 @@ import type { Documents, IngestOptions, LongreadDocument } from './documents.ts'
 
 export interface EngineOptions extends CallOptions {
   readonly model: ModelSource;
-  /** Expected SHA-256 of the model file, hex; a mismatch is an IntegrityError. */
+  /** Expected SHA-256 of the model file, hex; a mismatch is an IntegrityError. Of several parts: of all, one behind the other. */
   readonly sha256?: string;
   /**
    * Keep a model that is named by URL in this browser's storage (default true), for all documents and engines of the site; nothing is
@@ -42,7 +42,7 @@ export interface EngineOptions extends CallOptions {
 export interface Models {
   list(): Promise<readonly StoredModel[]>;
   /**
-   * Frees its space at once; nothing happens when there is none. An engine that has it loaded goes on, but has to load it again should
+   * Frees its space at once, that of all parts of a model in parts; nothing happens when there is none. An engine that has it loaded goes on, but has to load it again should
    * its device be lost. @throws DocumentInUseError while it is being loaded
    */
   delete(url: string | URL): Promise<void>;

@@ -25,7 +25,7 @@ export interface CallChannel {
 
 /** Options without functions and signals: structured-cloneable. */
 export interface HostOptions {
-  readonly model: string | Blob;
+  readonly model: string | Blob | readonly Blob[];
   readonly sha256?: string;
   readonly cache?: boolean;
   readonly tokenizerJson?: string;

@@ -1,5 +1,6 @@
 // The engine itself, without a worker: runs one operation at a time on the documents in use, over devices that may be lost.
 import { checkInteger, InvalidInputError, throwIfAborted } from '@longread/core';
+import { partAddresses } from '@longread/formats';
 import { createGpu, type Gpu } from '@longread/gpu';
 import { checkQuestion, planAnswer } from '../answer/answer.ts';
 import type { CallOptions, DocumentSource } from '../api.ts';
@@ -165,7 +166,9 @@ function hostOf(model: OpenedModel, storage: HostStorage, recovery: Recovery): E
         await store.delete(id);
       }),
     listModels: async () => (await models?.list()) ?? [],
-    deleteModel: async (url) => models?.delete(url),
+    deleteModel: async (url) => {
+      for (const part of partAddresses(url)) await models?.delete(part);
+    },
     usage: () => store.usage(),
     evict: (bytes) => store.evictLeastRecentlyUsed(bytes),
     exportDocument: (id) => Promise.resolve(store.exportDocument(id)),

@@ -1,4 +1,5 @@
 // The worker's side of an answer, on a tiny model in a real worker: what a call reports arrives whole and before its result.
+import { splitGguf, tinyLlamaSource, writeGguf } from '@longread/formats/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { AnswerPiece } from '../api.ts';
 import { createTinyEngine, tinyProse } from '../testing/tiny.ts';
@@ -27,6 +28,17 @@ async function readPieces(pieces: AsyncIterable<AnswerPiece>, most = Infinity): 
   }
   return read;
 }
+
+test('the files of a model in parts go to the worker', async () => {
+  const source = tinyLlamaSource(7, { headDim: 16 });
+  const parts = splitGguf(source, [8, source.tensors.length - 8]).map((part) => writeGguf(part));
+  const files = parts.map((part, i) => new File([part], `tiny-0000${i + 1}-of-00002.gguf`));
+  const engine = await createTinyEngine({ worker: true, model: files.toReversed() });
+  const digest = await crypto.subtle.digest('SHA-256', await new Blob(parts).arrayBuffer());
+  const hex = Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  expect((await engine.info()).modelSha256).toBe(hex);
+  await engine.dispose();
+});
 
 test.for([
   { where: 'across the worker', worker: true, numAnswers: 100 },

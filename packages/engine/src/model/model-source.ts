@@ -1,8 +1,8 @@
 // A model file as the engine reads it: a Blob, which browsers keep outside the heap, verified by SHA-256 and read in slices.
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
-import { freeBytes, IntegrityError, throwIfAborted } from '@longread/core';
-import type { ByteSource } from '@longread/formats';
+import { freeBytes, IntegrityError, InvalidInputError, throwIfAborted } from '@longread/core';
+import { orderParts, type ByteSource } from '@longread/formats';
 import type { WeightsCache } from '@longread/weights-cache';
 import type { CallOptions, ModelSource } from '../api.ts';
 
@@ -12,6 +12,24 @@ export interface LoadOptions extends CallOptions {
   readonly tokenizerJson?: string;
   /** Where the file behind a URL is kept; without it the file is fetched. */
   readonly cache?: WeightsCache | undefined;
+}
+
+/**
+ * The file, or the parts of a model one behind the other, as they are read: a Blob of Blobs, of which nothing is copied.
+ * @throws InvalidInputError (none) | ModelFormatError (not the parts of one model)
+ */
+export async function joinFiles(model: Blob | readonly Blob[]): Promise<Blob> {
+  const files: readonly Blob[] = model instanceof Blob ? [model] : model;
+  const [first] = files;
+  if (first === undefined)
+    throw new InvalidInputError('There is no model among no files. Give one.', { files: 0 });
+  if (files.length === 1) return first;
+  const named = files.map((file, i) => ({
+    name: file instanceof File ? file.name : `File ${i + 1}`,
+    source: byteSourceOf(file),
+  }));
+  const order = await orderParts(named);
+  return new Blob(order.flatMap((i) => files[i] ?? []));
 }
 
 /** Bytes of file in the heap at a time. */

@@ -1,5 +1,6 @@
 // Opens a tiny model as a load does, and holds what the device computes with it against the float64 reference.
 import {
+  invariant,
   LongreadError,
   nmse,
   Random,
@@ -8,7 +9,7 @@ import {
   type ReadSettings,
 } from '@longread/core';
 import { openGguf, type ModelFile } from '@longread/formats';
-import { bytesSource, tinyLlama } from '@longread/formats/testing';
+import { bytesSource, dequantizeReference, tinyLlamaSource, writeGguf } from '@longread/formats/testing';
 import { createGpu, type Gpu } from '@longread/gpu';
 import { resolveSampling } from '@longread/planner';
 import { createCompressor } from '../compress.ts';
@@ -56,7 +57,8 @@ export async function checkModel(
 }
 
 async function compare(gpu: Gpu, model: ModelCase, choice: KernelChoice): Promise<string[]> {
-  const bytes = tinyLlama(model.seed, model.options);
+  const source = tinyLlamaSource(model.seed, model.options);
+  const bytes = writeGguf(source);
   const file = await openGguf(bytesSource(bytes));
   checkModelShapes(file);
   const owner = gpu.owner('model');
@@ -64,7 +66,12 @@ async function compare(gpu: Gpu, model: ModelCase, choice: KernelChoice): Promis
     const uploaded = await uploadModel(gpu, owner, await openModel({ model: new Blob([bytes]) }), {});
     const sizes = { maxTokens, maxKeys: 128 };
     const transformer = await createTransformer(gpu, owner, uploaded, sizes, choice);
-    const reference = await createReference(file);
+    // From the blocks as they are defined, so that what a layout on the GPU loses counts too.
+    const reference = await createReference(file, ({ name }) => {
+      const stored = source.tensors.find((tensor) => tensor.name === name);
+      invariant(stored, `the file has no ${name}`);
+      return dequantizeReference(stored.type, stored.data);
+    });
     const random = new Random(model.seed + 1);
     const { vocabSize } = file.config;
     const ids = Uint32Array.from({ length: model.promptLength }, () => random.below(vocabSize));

@@ -2,6 +2,14 @@
 import { Random, type EmbeddingHead } from '@longread/core';
 import type { GgmlTypeName, TinyLlamaOptions } from '@longread/formats/testing';
 
+/** Types by the columns that they need a multiple of. */
+const ofBlocks = {
+  32: ['Q4_0', 'Q4_1', 'Q5_0', 'Q5_1', 'Q8_0', 'IQ4_NL', 'MXFP4'],
+  64: ['Q2_0'],
+  128: ['Q1_0'],
+  256: ['Q2_K', 'Q3_K', 'Q4_K', 'Q5_K', 'Q6_K', 'IQ4_XS'],
+} as const;
+
 export interface ModelCase {
   readonly seed: number;
   readonly options: Partial<TinyLlamaOptions>;
@@ -33,8 +41,11 @@ export function modelCase(seed: number, hand: Partial<TinyLlamaOptions> = {}): M
     pick(
       'F32',
       'F16',
-      ...(cols % 32 === 0 ? (['Q4_0', 'Q4_1', 'Q8_0'] as const) : []),
-      ...(cols % 256 === 0 ? (['Q6_K', 'Q6_K'] as const) : []),
+      'BF16',
+      ...(cols % 32 === 0 ? ofBlocks[32] : []),
+      ...(cols % 64 === 0 ? ofBlocks[64] : []),
+      ...(cols % 128 === 0 ? ofBlocks[128] : []),
+      ...(cols % 256 === 0 ? ofBlocks[256] : []),
     );
   const matrices = Array.from({ length: sizes.numLayers }, (_, layer) => [
     ...['attn_q', 'attn_k', 'attn_v', 'ffn_gate', 'ffn_up'].map(
@@ -62,7 +73,7 @@ export function modelCase(seed: number, hand: Partial<TinyLlamaOptions> = {}): M
     seed,
     options: {
       contextLength: 256,
-      normType: pick('F32', 'F16'),
+      normType: pick('F32', 'F16', 'BF16'),
       tiedEmbeddings: below(2) === 0,
       numExtraTokens: below(14),
       embeddingType: typeFor(sizes.hiddenSize),

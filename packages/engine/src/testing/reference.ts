@@ -1,7 +1,7 @@
 // A llama model's forward pass in float64 and straight loops, from dequantised weights: what accepted models must compute. It shares
 // nothing with the kernels or their twins; what a wrong size does to them it cannot do. Read this first.
 import type { TensorId } from '@longread/core';
-import type { ModelFile } from '@longread/formats';
+import type { ModelFile, ModelTensor } from '@longread/formats';
 import { readTensor } from '@longread/formats/testing';
 
 /** A matrix `[rows, cols]`. */
@@ -19,8 +19,12 @@ export interface Pass {
 
 export type Reference = (ids: ArrayLike<number>) => Pass;
 
-export async function createReference(file: ModelFile): Promise<Reference> {
-  const run = await createLayers(file);
+/** All values of a tensor of the file. */
+export type ValuesOf = (tensor: ModelTensor) => Float32Array | Promise<Float32Array>;
+
+/** `valuesOf` reads weights in another way than the engine's. */
+export async function createReference(file: ModelFile, valuesOf?: ValuesOf): Promise<Reference> {
+  const run = await createLayers(file, valuesOf);
   return (ids) => {
     const qkv: (readonly Float64Array[])[] = [];
     const logits = run(ids, (rows) => {
@@ -40,11 +44,12 @@ export type Attend = (rows: readonly Float64Array[], layer: number) => readonly 
 /** All of the model but attention: runs tokens through it with an attention of the caller's. @returns logits after the last token */
 export async function createLayers(
   file: ModelFile,
+  valuesOf: ValuesOf = (tensor) => readTensor(file, tensor),
 ): Promise<(ids: ArrayLike<number>, attention: Attend) => Float64Array> {
   const { config } = file;
   const tensors = new Map<string, Weights>();
   for (const tensor of file.tensors)
-    tensors.set(nameOf(tensor.id), { cols: tensor.layout.cols, values: await readTensor(file, tensor) });
+    tensors.set(nameOf(tensor.id), { cols: tensor.layout.cols, values: await valuesOf(tensor) });
   const weights = (id: TensorId): Weights => {
     const found = tensors.get(nameOf(id));
     if (found === undefined) throw new Error(`the file has no ${nameOf(id)}`);

@@ -17,14 +17,16 @@ export function isFiniteHalf(bits: number): boolean {
   return (bits & 0x7c00) !== 0x7c00;
 }
 
-/** Half-precision bits of -8 times a half: exact, infinite when it leaves the range (magnitudes from 8,192). */
-export function halfTimesMinus8(bits: number): number {
-  const sign = (bits & 0x8000) ^ 0x8000;
-  const exponent = (bits >> 10) & 31;
-  if (exponent >= 28) return sign | 0x7c00;
-  if (exponent > 0) return sign | (bits & 0x3ff) | ((exponent + 3) << 10);
-  const mantissa = (bits & 0x3ff) << 3;
-  if (mantissa < 0x400) return sign | mantissa;
-  const shift = 21 - Math.clz32(mantissa);
-  return sign | ((shift + 1) << 10) | ((mantissa >> shift) & 0x3ff);
+/** What makes integers from 1,024 on of numbers whose multiples of 2^-14 have so many bits, but for one. */
+const steps = Array.from({ length: 31 }, (_, exponent) => 2 ** (24 - exponent));
+
+/** Half-precision bits nearest to a number that is not NaN, ties to even; infinite from 65,520 on. */
+export function toHalf(value: number): number {
+  const magnitude = Math.abs(value);
+  const sign = value < 0 ? 0x8000 : 0;
+  if (magnitude >= 65_520) return sign | 0x7c00;
+  // Adding 2^52 and taking it away rounds to whole numbers. Below 2^-14 halves are multiples of 2^-24.
+  if (magnitude < 2 ** -14) return sign | (magnitude * 2 ** 24 + 2 ** 52 - 2 ** 52);
+  const exponent = 31 - Math.clz32(magnitude * 2 ** 14);
+  return sign | ((exponent << 10) + (magnitude * (steps[exponent] ?? 0) + 2 ** 52 - 2 ** 52));
 }

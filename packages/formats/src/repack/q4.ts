@@ -1,21 +1,7 @@
-// Q4_0 and Q4_1 -> canonical int4, groups of 32. A source byte j holds columns j (low nibble) and j + 16 (high);
-// a canonical word holds eight consecutive columns. Source: ggml-common.h, block_q4_0 {f16 d; u8 qs[16]}, w = d (q - 8),
+// Q4_0 and Q4_1 -> canonical int4, groups of 32. Source: ggml-common.h, block_q4_0 {f16 d; u8 qs[16]}, w = d (q - 8),
 // and block_q4_1 {f16 d; f16 m; u8 qs[16]}, w = d q + m. Both return the first block with a bad scale, or -1.
-import { halfTimesMinus8, isFiniteHalf } from './half.ts';
-
-/** Four low nibbles of a word's bytes, packed into 16 bits. */
-function packLow(word: number): number {
-  const bytes = word & 0x0f0f0f0f;
-  const pairs = (bytes | (bytes >>> 4)) & 0x00ff00ff;
-  return (pairs | (pairs >>> 8)) & 0xffff;
-}
-
-function writeNibbles(out: Uint32Array, at: number, w0: number, w1: number, w2: number, w3: number): void {
-  out[at] = packLow(w0) | (packLow(w1) << 16);
-  out[at + 1] = packLow(w2) | (packLow(w3) << 16);
-  out[at + 2] = packLow(w0 >>> 4) | (packLow(w1 >>> 4) << 16);
-  out[at + 3] = packLow(w2 >>> 4) | (packLow(w3 >>> 4) << 16);
-}
+import { writeNibbles } from './columns.ts';
+import { halfToFloat, isFiniteHalf, toHalf } from './half.ts';
 
 /** `blocks`: five words a block. The scale word is already the canonical one: d low, m high. */
 export function repackQ41(blocks: Uint32Array, quants: Uint32Array, scales: Uint32Array): number {
@@ -40,8 +26,9 @@ export function repackQ40(blocks: Uint16Array, quants: Uint32Array, scales: Uint
   const word = (i: number): number => (blocks[i] ?? 0) | ((blocks[i + 1] ?? 0) << 16);
   for (let b = 0, i = 0; b < scales.length; b++, i += 9) {
     const scale = blocks[i] ?? 0;
-    const minimum = halfTimesMinus8(scale);
-    if (!isFiniteHalf(scale) || !isFiniteHalf(minimum)) return b;
+    if (!isFiniteHalf(scale)) return b;
+    const minimum = toHalf(-8 * halfToFloat(scale));
+    if (!isFiniteHalf(minimum)) return b;
     scales[b] = scale | (minimum << 16);
     writeNibbles(quants, 4 * b, word(i + 1), word(i + 3), word(i + 5), word(i + 7));
   }

@@ -1,12 +1,8 @@
 // Q6_K -> canonical int8, groups of 16, exactly: scale = d * sc, q - 32 as the byte. Source: ggml-common.h,
 // block_q6_K {u8 ql[128]; u8 qh[64]; i8 scales[16]; f16 d}: in each half of 128 columns, column 32 k + l takes a nibble of
 // ql[l + 32 (k & 1)] (high for k >= 2) and bits 2k, 2k + 1 of qh[l]; group 16 columns wide, in column order.
+import { minusEach } from './columns.ts';
 import { halfToFloat, isFiniteHalf } from './half.ts';
-
-/** Four bytes 0..63 -> the same minus 32, without borrows between bytes. */
-function minus32(word: number): number {
-  return ((word | 0x80808080) - 0x20202020) ^ 0x80808080;
-}
 
 /** `blocks`: 105 halfwords a block. Returns the first block with a bad scale, or -1. */
 export function repackQ6K(blocks: Uint16Array, quants: Uint32Array, scales: Uint32Array): number {
@@ -29,10 +25,10 @@ export function repackQ6K(blocks: Uint16Array, quants: Uint32Array, scales: Uint
         const a = word(low + 2 * j);
         const c = word(low + 16 + 2 * j);
         const h = word(high + 2 * j);
-        quants[out + j] = minus32((a & 0x0f0f0f0f) | ((h << 4) & 0x30303030));
-        quants[out + 8 + j] = minus32((c & 0x0f0f0f0f) | ((h << 2) & 0x30303030));
-        quants[out + 16 + j] = minus32(((a >>> 4) & 0x0f0f0f0f) | (h & 0x30303030));
-        quants[out + 24 + j] = minus32(((c >>> 4) & 0x0f0f0f0f) | ((h >>> 2) & 0x30303030));
+        quants[out + j] = minusEach((a & 0x0f0f0f0f) | ((h << 4) & 0x30303030), 0x20202020);
+        quants[out + 8 + j] = minusEach((c & 0x0f0f0f0f) | ((h << 2) & 0x30303030), 0x20202020);
+        quants[out + 16 + j] = minusEach(((a >>> 4) & 0x0f0f0f0f) | (h & 0x30303030), 0x20202020);
+        quants[out + 24 + j] = minusEach(((c >>> 4) & 0x0f0f0f0f) | ((h >>> 2) & 0x30303030), 0x20202020);
       }
     }
   }

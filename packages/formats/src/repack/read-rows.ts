@@ -59,8 +59,8 @@ export async function* readRows(
     if (badBlock >= 0) {
       const at = offset + badBlock * type.blockBytes;
       throw new ModelFormatError(
-        `Tensor "${name}" has a number out of range at byte ${at} (a scale or value that is infinite or NaN): ` +
-          'the file is damaged.',
+        `Tensor "${name}" has a number out of range at byte ${at} (a scale or value that is infinite or NaN, or too large ` +
+          `to compute with as ${type.name}): the file is damaged, or of a model that this engine cannot run.`,
         { tensor: name, offset: at, type: type.name },
       );
     }

@@ -1,9 +1,11 @@
 // Test-only helpers of @longread/formats, for its own tests and those of packages that load models.
 export { randomBlocks } from './random-blocks.ts';
+export { dequantizeReference } from './ggml-reference.ts';
 export { bytesSource } from './bytes-source.ts';
 export { readTensor } from './read-tensor.ts';
 export { tinyLlama, tinyLlamaSource, type TinyLlamaOptions } from './tiny-llama.ts';
 export {
+  splitGguf,
   writeGguf,
   type GgmlTypeName,
   type GgufSource,

@@ -1,7 +1,7 @@
 // A seeded random llama model in GGUF with a small byte-level tokenizer, so that whole-engine tests run in milliseconds.
 import { Random } from '@longread/core';
 import { byteChars } from '../byte-level.ts';
-import { halves, randomBlocks } from './random-blocks.ts';
+import { halves, highHalves, randomBlocks } from './random-blocks.ts';
 import {
   writeGguf,
   type GgmlTypeName,
@@ -18,10 +18,10 @@ export interface TinyLlamaOptions {
   readonly numKvHeads: number;
   readonly headDim: number;
   readonly contextLength: number;
-  /** Type of the matrices; Q6_K needs sizes that are multiples of 256. */
+  /** Type of the matrices; Q2_K to Q6_K and IQ4_XS need sizes that are multiples of 256. */
   readonly weightType: GgmlTypeName;
   readonly embeddingType: GgmlTypeName;
-  readonly normType: 'F32' | 'F16';
+  readonly normType: 'F32' | 'F16' | 'BF16';
   readonly tiedEmbeddings: boolean;
   /** Types of single matrices, by name, where they are others than the rest's. */
   readonly tensorTypes: Readonly<Record<string, GgmlTypeName>>;
@@ -124,7 +124,11 @@ function tinyTensors(random: Random, options: TinyLlamaOptions): TensorSource[] 
       name,
       shape: [hiddenSize],
       type,
-      data: type === 'F32' ? new Uint8Array(values.buffer) : halves(values),
+      data: {
+        F32: () => new Uint8Array(values.buffer),
+        F16: () => halves(values),
+        BF16: () => highHalves(values),
+      }[type](),
     };
   };
   const layers = Array.from({ length: options.numLayers }, (_, layer) => {

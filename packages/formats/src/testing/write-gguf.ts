@@ -3,7 +3,26 @@
 import { encodeUtf8 } from '../utf8.ts';
 
 /** ggml's type numbers, by name. */
-const ggmlTypes = { F32: 0, F16: 1, Q4_0: 2, Q4_1: 3, Q5_0: 6, Q8_0: 8, Q6_K: 14 } as const;
+export const ggmlTypes = {
+  F32: 0,
+  F16: 1,
+  Q4_0: 2,
+  Q4_1: 3,
+  Q5_0: 6,
+  Q5_1: 7,
+  Q8_0: 8,
+  Q2_K: 10,
+  Q3_K: 11,
+  Q4_K: 12,
+  Q5_K: 13,
+  Q6_K: 14,
+  IQ4_NL: 20,
+  IQ4_XS: 23,
+  BF16: 30,
+  MXFP4: 39,
+  Q1_0: 41,
+  Q2_0: 42,
+} as const;
 export type GgmlTypeName = keyof typeof ggmlTypes;
 
 /** A metadata value with its GGUF type spelled out, for what a plain JavaScript value cannot say. */
@@ -68,6 +87,19 @@ export function writeGguf(source: GgufSource): Uint8Array<ArrayBuffer> {
   file.set(header);
   for (const [i, tensor] of source.tensors.entries()) file.set(tensor.data, dataStart + (places[i] ?? 0));
   return file;
+}
+
+/** The same content as gguf-split writes it: the first file has all keys, and of each of `sizes` tensors there is one file. */
+export function splitGguf(
+  { metadata, tensors, ...rest }: GgufSource,
+  sizes: readonly number[],
+): readonly GgufSource[] {
+  let done = 0;
+  return sizes.map((size, index) => {
+    const own = tensors.slice(done, (done += size));
+    const split = { 'split.no': index, 'split.count': sizes.length, 'split.tensors.count': tensors.length };
+    return { ...rest, metadata: { ...(index === 0 && metadata), ...split }, tensors: own };
+  });
 }
 
 function writeValue(out: ByteWriter, value: MetadataValue): void {
