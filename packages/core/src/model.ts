@@ -1,6 +1,6 @@
 // What a model is, in the engine's own words: its configuration, its tensors' roles, and the canonical GPU weight layouts.
 
-/** Hyper-parameters of a decoder-only transformer of the `llama` family (GQA, RMSNorm, SwiGLU, RoPE). */
+/** Hyper-parameters of a decoder-only transformer (GQA, RMSNorm, gated MLP, RoPE). What families differ in is a property here. */
 export interface ModelConfig {
   readonly name: string;
   readonly numLayers: number;
@@ -13,6 +13,10 @@ export interface ModelConfig {
   /** Pretraining window in tokens; no position ever reaches it. */
   readonly contextLength: number;
   readonly ropeTheta: number;
+  /** What positions are divided by before they become angles (linear scaling); 1 for none. */
+  readonly ropeScalingFactor: number;
+  /** `[headDim / 2]`: what the frequency of each pair is divided by; none when absent. */
+  readonly ropeFrequencyDivisors?: readonly number[] | undefined;
   /**
    * Which elements rotate together: `adjacent` pairs (2i, 2i+1), `half` pairs (i, i + headDim/2).
    * GGUF files of architecture `llama` store Q and K rows permuted for `adjacent`.

@@ -1,24 +1,28 @@
 // GGUF tensor names -> TensorIds, and the proof that every tensor is there once, in shape, readable and inside the file.
 // A tensor we do not know is refused: leaving it out would give wrong output.
 import { ModelFormatError, type LayerTensorRole, type ModelConfig, type TensorId } from '@longread/core';
+import type { ModelFamily } from './families.ts';
 import { ggmlTypeName, typeRemedy } from './ggml-types.ts';
 import type { GgufHeader, GgufTensorInfo } from './gguf-header.ts';
 import { optionalInteger } from './gguf-keys.ts';
 import { storedRowBytes, type StoredTensor } from './repack/read-rows.ts';
 import { matrixTypes, normTypes } from './repack/source-types.ts';
-import { worksInstead } from './unsupported.ts';
 
 /** A validated tensor: its role, canonical layout and place in the file. */
 export interface PlacedTensor extends StoredTensor {
   readonly id: TensorId;
 }
 
-interface Expected {
-  readonly id: TensorId;
+interface Shape {
   readonly name: string;
   readonly rows: number;
   readonly cols: number;
+  /** A vector, of which the engine makes f32. */
   readonly isNorm: boolean;
+}
+
+interface Expected extends Shape {
+  readonly id: TensorId;
 }
 
 function expectedTensors(config: ModelConfig): Expected[] {
@@ -67,8 +71,23 @@ function expectedTensors(config: ModelConfig): Expected[] {
   ];
 }
 
-/** Places every tensor the engine needs, in the order data flows. Throws ModelFormatError naming the tensor. */
-export function placeTensors(header: GgufHeader, config: ModelConfig, fileSize: number): PlacedTensor[] {
+/** Where the tensors of a file are. */
+export interface PlacedTensors {
+  /** Those the engine needs, in the order data flows. */
+  readonly weights: readonly PlacedTensor[];
+  /** `[headDim / 2]` divisors of the rotary frequencies, if there are any: a part of the configuration. */
+  readonly frequencyDivisors: StoredTensor | undefined;
+}
+
+const divisorsName = 'rope_freqs.weight';
+
+/** Places every tensor of the file. Throws ModelFormatError naming the tensor. */
+export function placeTensors(
+  header: GgufHeader,
+  family: ModelFamily,
+  config: ModelConfig,
+  fileSize: number,
+): PlacedTensors {
   if (header.tensors.length === 0)
     throw new ModelFormatError(
       'The file holds no tensors: it is a vocabulary or another part of a model. Choose the file with the weights.',
@@ -79,22 +98,26 @@ export function placeTensors(header: GgufHeader, config: ModelConfig, fileSize: 
     if (infos.has(info.name)) throw tensorError(info.name, 'is there twice');
     infos.set(info.name, info);
   }
-  if (infos.has('rope_freqs.weight'))
-    throw tensorError(
-      'rope_freqs.weight',
-      `scales the rope, as Llama 3.1 and later do, which is not supported. ${worksInstead.slice(0, -1)}`,
-    );
   const dataStart = readDataStart(header);
-  const placed = expectedTensors(config).map((expected) => {
-    const info = infos.get(expected.name);
-    if (info === undefined) throw tensorError(expected.name, 'is missing');
+  const place = (info: GgufTensorInfo, expected: Shape): StoredTensor => {
     infos.delete(expected.name);
     return placeTensor(info, expected, dataStart, fileSize);
+  };
+  const weights = expectedTensors(config).map((expected) => {
+    const info = infos.get(expected.name);
+    if (info === undefined) throw tensorError(expected.name, 'is missing');
+    return { id: expected.id, ...place(info, expected) };
   });
+  const info = family.mayDivideFrequencies ? infos.get(divisorsName) : undefined;
+  const divisors = { name: divisorsName, rows: 1, cols: config.headDim / 2, isNorm: true };
+  const frequencyDivisors = info && place(info, divisors);
   for (const name of infos.keys())
-    throw tensorError(name, 'is not part of a llama model: leaving it out would give wrong output');
-  refuseOverlap(placed);
-  return placed;
+    throw tensorError(
+      name,
+      `is not part of a ${family.architecture} model: leaving it out would give wrong output`,
+    );
+  refuseOverlap(frequencyDivisors ? [...weights, frequencyDivisors] : weights);
+  return { weights, frequencyDivisors };
 }
 
 interface DataStart {
@@ -116,10 +139,10 @@ function readDataStart(header: GgufHeader): DataStart {
 
 function placeTensor(
   info: GgufTensorInfo,
-  expected: Expected,
+  expected: Shape,
   start: DataStart,
   fileSize: number,
-): PlacedTensor {
+): StoredTensor {
   const { name, rows, cols } = expected;
   const types = expected.isNorm ? normTypes : matrixTypes;
   const type = types.get(info.dtype);
@@ -158,10 +181,10 @@ function placeTensor(
     );
   }
   const layout = { format: type.format, rows, cols, groupSize: type.groupSize };
-  return { id: expected.id, name, layout, type, offset: start.offset + Number(info.offset) };
+  return { name, layout, type, offset: start.offset + Number(info.offset) };
 }
 
-function refuseOverlap(placed: readonly PlacedTensor[]): void {
+function refuseOverlap(placed: readonly StoredTensor[]): void {
   const sorted = placed.toSorted((a, b) => a.offset - b.offset);
   let end = 0;
   for (const { name, offset, layout, type } of sorted) {

@@ -7,7 +7,8 @@ import {
   type WeightRows,
 } from '@longread/core';
 import type { ByteSource } from './byte-source.ts';
-import { readConfig, sizeKeysOf, type SizeKeys } from './gguf-config.ts';
+import { readFrequencyDivisors } from './frequency-divisors.ts';
+import { readConfig, readFamily, sizeKeysOf, type SizeKeys } from './gguf-config.ts';
 import { readGgufHeader } from './gguf-header.ts';
 import { placeTensors } from './gguf-tensors.ts';
 import { readTokenizer } from './gguf-tokenizer.ts';
@@ -37,25 +38,44 @@ export interface ModelFile {
 }
 
 /**
- * Opens a GGUF file of architecture `llama` (versions 2 and 3, little-endian, one file) with tensors of type F32, F16,
- * Q8_0, Q4_0, Q4_1 or Q6_K and a byte-level BPE tokenizer. Throws ModelFormatError naming tensor or key for anything else.
+ * Opens a GGUF file (versions 2 and 3, little-endian, one file) of an architecture in families.ts, with tensors of the types in
+ * repack/source-types.ts and a tokenizer of a kind that gguf-tokenizer.ts knows. Throws ModelFormatError naming tensor or key for
+ * anything else.
  */
 export async function openGguf(source: ByteSource): Promise<ModelFile> {
-  const header = await readGgufHeader(source);
-  const tiedEmbeddings = !header.tensors.some((tensor) => tensor.name === 'output.weight');
-  const config = readConfig(header.entries, tiedEmbeddings);
-  const placed = placeTensors(header, config, source.size);
-  const byName = new Map(placed.map((tensor) => [tensor.name, tensor]));
+  const { config: ofHeader, sizeKeys, tokenizer, placed } = await readFile(source);
+  const { weights, frequencyDivisors } = placed;
+  const config =
+    frequencyDivisors === undefined
+      ? ofHeader
+      : { ...ofHeader, ropeFrequencyDivisors: await readFrequencyDivisors(source, frequencyDivisors) };
+  const byName = new Map(weights.map((tensor) => [tensor.name, tensor]));
   const buffers = { quants: new Uint32Array(), scales: new Uint32Array() };
   return {
     config,
-    sizeKeys: sizeKeysOf(header.entries),
-    tensors: placed.map(({ id, layout, name }) => ({ id, layout, name })),
-    tokenizer: readTokenizer(header.entries),
+    sizeKeys,
+    tensors: weights.map(({ id, layout, name }) => ({ id, layout, name })),
+    tokenizer,
     readRows(tensor, maxBytes) {
       const stored = byName.get(tensor.name);
       invariant(stored !== undefined, `readRows of "${tensor.name}", which is not a tensor of this file`);
       return readRows(source, stored, maxBytes, buffers);
     },
   };
+}
+
+/** The same without a look behind the header, as far as a file that is still on its way can be judged. */
+export async function openGgufTokenizer(source: ByteSource): Promise<TokenizerDefinition> {
+  return (await readFile(source)).tokenizer;
+}
+
+/** All that a header says. */
+async function readFile(source: ByteSource) {
+  const header = await readGgufHeader(source);
+  const { entries } = header;
+  const tiedEmbeddings = !header.tensors.some((tensor) => tensor.name === 'output.weight');
+  const family = readFamily(entries);
+  const config = readConfig(entries, family, tiedEmbeddings);
+  const placed = placeTensors(header, family, config, source.size);
+  return { config, placed, sizeKeys: sizeKeysOf(entries), tokenizer: readTokenizer(entries) };
 }

@@ -72,12 +72,6 @@ describe('openGguf says what to fetch instead', () => {
     await expect(withKey(key, value)).rejects.toThrow(said);
   });
 
-  it('of a model with rope factors', async () => {
-    const factors = { name: 'rope_freqs.weight', shape: [8], type: 'F32', data: new Uint8Array(32) } as const;
-    const opened = openSource({ ...tiny, tensors: [...tiny.tensors, factors] });
-    await expect(opened).rejects.toThrow(/rope_freqs\.weight.*Llama 3\.1.*SmolLM2/s);
-  });
-
   it('of a file without weights', async () => {
     await expect(openSource({ ...tiny, tensors: [] })).rejects.toThrow('holds no tensors');
   });

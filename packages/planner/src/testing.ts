@@ -13,6 +13,7 @@ export const smolLm2: ModelConfig = {
   vocabSize: 49152,
   contextLength: 8192,
   ropeTheta: 100000,
+  ropeScalingFactor: 1,
   ropePairing: 'adjacent',
   rmsNormEps: 1e-5,
   tiedEmbeddings: true,

@@ -88,6 +88,7 @@ export function syntheticModel(name: ShapeName): OpenedModel {
     name: `synthetic-${name}`,
     contextLength: 8192,
     ropeTheta: 100_000,
+    ropeScalingFactor: 1,
     ropePairing: 'adjacent',
     rmsNormEps: 1e-5,
   };

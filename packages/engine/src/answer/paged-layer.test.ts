@@ -14,6 +14,7 @@ const config: ModelConfig = {
   vocabSize: 8,
   contextLength: 64,
   ropeTheta: 10000,
+  ropeScalingFactor: 1,
   ropePairing: 'adjacent',
   rmsNormEps: 1e-5,
   tiedEmbeddings: true,

@@ -51,15 +51,19 @@ export async function createActivations(
     angles,
   };
   await owner.settled();
-  gpu.write(angles, 0, ropeAngles(maxKeys, config.headDim, config.ropeTheta));
+  gpu.write(angles, 0, ropeAngles(maxKeys, config));
   return activations;
 }
 
-/** (cos, sin) of position * theta^(-2 i / headDim), computed in f64: angles reach thousands of radians. */
-function ropeAngles(numPositions: number, headDim: number, theta: number): Float32Array<ArrayBuffer> {
+/** (cos, sin) of position * frequency, computed in f64: angles reach thousands of radians. */
+function ropeAngles(
+  numPositions: number,
+  { headDim, ropeTheta, ropeScalingFactor, ropeFrequencyDivisors }: ModelConfig,
+): Float32Array<ArrayBuffer> {
   const angles = new Float32Array(numPositions * headDim);
   for (let i = 0; i < headDim / 2; i++) {
-    const frequency = theta ** ((-2 * i) / headDim);
+    const divisor = ropeScalingFactor * (ropeFrequencyDivisors?.[i] ?? 1);
+    const frequency = ropeTheta ** ((-2 * i) / headDim) / divisor;
     for (let position = 0; position < numPositions; position++) {
       angles[position * headDim + 2 * i] = Math.cos(position * frequency);
       angles[position * headDim + 2 * i + 1] = Math.sin(position * frequency);
