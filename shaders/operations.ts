@@ -12,7 +12,7 @@ export { evictCompact, evictSelect } from './evict/evict.ts';
 export { matmul, matmulGated } from './matmul/matmul.ts';
 export { matvec, matvecGated } from './matvec/matvec.ts';
 export { packedCachePack, packedCacheUnpack } from './packed-cache/packed-cache.ts';
-export { rmsNorm } from './rms-norm/rms-norm.ts';
+export { rmsNorm, rmsNormHeads } from './rms-norm/rms-norm.ts';
 export { ropeCache, ropeKept } from './rope/rope.ts';
 export { sample } from './sample/sample.ts';
 export { siluMul } from './silu-mul/silu-mul.ts';

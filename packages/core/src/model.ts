@@ -23,13 +23,25 @@ export interface ModelConfig {
    */
   readonly ropePairing: 'adjacent' | 'half';
   readonly rmsNormEps: number;
+  /** Query and key heads are normalised, each kind by weights of its own, before they rotate. */
+  readonly qkNorm: boolean;
   /** The LM head is the token embedding. */
   readonly tiedEmbeddings: boolean;
 }
 
-/** Per-layer tensors, `[rows, cols]` each (norms are `[1, hiddenSize]`). */
+/** Per-layer tensors, `[rows, cols]` each (norms are `[1, hiddenSize]`, those of query and key heads `[1, headDim]`). */
 export type LayerTensorRole =
-  'attentionNorm' | 'query' | 'key' | 'value' | 'attentionOutput' | 'mlpNorm' | 'gate' | 'up' | 'down';
+  | 'attentionNorm'
+  | 'query'
+  | 'key'
+  | 'value'
+  | 'queryNorm'
+  | 'keyNorm'
+  | 'attentionOutput'
+  | 'mlpNorm'
+  | 'gate'
+  | 'up'
+  | 'down';
 
 /** Tensors outside the layers. `lmHead` is absent when embeddings are tied. */
 export type ModelTensorRole = 'tokenEmbedding' | 'outputNorm' | 'lmHead';

@@ -80,14 +80,20 @@ export async function uploadModel(
   const { config } = file;
   const embedding = places.matrix([{ role: 'tokenEmbedding' }]);
   const layers = Array.from({ length: config.numLayers }, (_, layer): LayerWeights => ({
-    attentionNorm: places.norm({ role: 'attentionNorm', layer }),
+    attentionNorm: places.norms([{ role: 'attentionNorm', layer }]),
     qkv: places.projection([
       { role: 'query', layer },
       { role: 'key', layer },
       { role: 'value', layer },
     ]),
+    headNorms: config.qkNorm
+      ? places.norms([
+          { role: 'queryNorm', layer },
+          { role: 'keyNorm', layer },
+        ])
+      : undefined,
     attentionOutput: places.projection([{ role: 'attentionOutput', layer }]),
-    mlpNorm: places.norm({ role: 'mlpNorm', layer }),
+    mlpNorm: places.norms([{ role: 'mlpNorm', layer }]),
     gateUp: places.projection([
       { role: 'gate', layer },
       { role: 'up', layer },
@@ -97,7 +103,7 @@ export async function uploadModel(
   const lmHead = config.tiedEmbeddings
     ? projectionOf([{ matrix: embedding, outOffset: 0 }])
     : places.projection([{ role: 'lmHead' }]);
-  const outputNorm = places.norm({ role: 'outputNorm' });
+  const outputNorm = places.norms([{ role: 'outputNorm' }]);
   await owner.settled();
   await fillPlaces(gpu, file, places.all, options);
   return { config, sha256, tokenizer, embedding, layers, outputNorm, lmHead };

@@ -1,4 +1,6 @@
-// What each architecture's files become, and what of them is refused: sources made of the tiny llama.
+// What each architecture's files become, and what of them is refused: the tiny models of e2e/golden/families, which Python's gguf
+// wrote, and sources made of the tiny llama.
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { openGguf } from './gguf.ts';
 import { bytesSource } from './testing/bytes-source.ts';
@@ -6,12 +8,26 @@ import { tinyLlamaSource } from './testing/tiny-llama.ts';
 import { writeGguf, type GgufSource, type MetadataValue, type TensorSource } from './testing/write-gguf.ts';
 
 const openSource = (source: GgufSource) => openGguf(bytesSource(writeGguf(source)));
+const openFixture = (name: string) =>
+  openGguf(
+    bytesSource(
+      new Uint8Array(readFileSync(new URL(`../../../e2e/golden/families/${name}.gguf`, import.meta.url))),
+    ),
+  );
+
 const vector = (name: string, size: number): TensorSource => ({
   name,
   shape: [size],
   type: 'F32',
   data: new Uint8Array(new Float32Array(size).fill(0.5).buffer),
 });
+
+const perLayer = (sizes: Readonly<Record<string, number>>): readonly TensorSource[] =>
+  [0, 1].flatMap((layer) =>
+    Object.entries(sizes).map(([name, size]) => vector(`blk.${layer}.${name}`, size)),
+  );
+
+const qwen3Tensors = perLayer({ 'attn_q_norm.weight': 16, 'attn_k_norm.weight': 16 });
 
 /** The tiny llama under another name, with tensors on top. */
 function renamed(
@@ -29,7 +45,25 @@ function renamed(
   };
 }
 
+const without = (source: GgufSource, name: string): GgufSource => ({
+  ...source,
+  tensors: source.tensors.filter((tensor) => tensor.name !== name),
+});
+
 describe('llama', () => {
+  it('brings divisors of frequencies, or a factor', async () => {
+    const { config } = await openFixture('llama-divided');
+    const divisors = config.ropeFrequencyDivisors ?? [];
+    expect(divisors).toHaveLength(config.headDim / 2);
+    expect(divisors[0]).toBe(1);
+    expect(divisors.at(-1)).toBeCloseTo(8, 4);
+    expect(config.ropeScalingFactor).toBe(1);
+    expect((await openFixture('llama-linear')).config).toMatchObject({
+      ropeScalingFactor: 4,
+      tiedEmbeddings: false,
+    });
+  });
+
   it.each<[number, Readonly<Record<string, MetadataValue>>]>([
     [1, {}],
     [8, { 'llama.rope.scaling.factor': 8 }],
@@ -61,5 +95,43 @@ describe('llama', () => {
   it.each([0, -1, NaN, Infinity])('is refused with a divisor of %f', async (value) => {
     const opened = openSource(renamed('llama', [divisorsOf(1, 1, value, 1, 1, 1, 1, 1)]));
     await expect(opened).rejects.toThrow('Tensor "rope_freqs.weight"');
+  });
+
+  it.each([['qwen3', qwen3Tensors]])('only: divisors are refused of %s', async (architecture, own) => {
+    const opened = openSource(renamed(architecture, [...own, vector('rope_freqs.weight', 8)]));
+    await expect(opened).rejects.toThrow(
+      `Tensor "rope_freqs.weight" is not part of a ${architecture} model: leaving it out would give wrong output.`,
+    );
+  });
+});
+
+describe('qwen3', () => {
+  const norms = qwen3Tensors;
+
+  it('normalises heads, pairs by halves, and has heads that are no share of the hidden size', async () => {
+    const { config, tensors, sizeKeys } = await openFixture('qwen3');
+    expect(config).toMatchObject({
+      ropePairing: 'half',
+      qkNorm: true,
+      ropeTheta: 1e6,
+      headDim: 24,
+      hiddenSize: 64,
+      numHeads: 4,
+    });
+    expect(tensors.filter(({ id }) => id.role === 'queryNorm' || id.role === 'keyNorm')).toHaveLength(4);
+    expect(sizeKeys.headDim).toBe('qwen3.attention.key_length');
+    expect((await openSource(renamed('qwen3', norms))).config.qkNorm).toBe(true);
+  });
+
+  it('is refused without a norm, with one of another size, with biases, and with what is a reranker', async () => {
+    const whole = renamed('qwen3', norms);
+    const lost = openSource(without(whole, 'blk.1.attn_k_norm.weight'));
+    await expect(lost).rejects.toThrow('Tensor "blk.1.attn_k_norm.weight" is missing');
+    const wide = perLayer({ 'attn_q_norm.weight': 64, 'attn_k_norm.weight': 16 });
+    await expect(openSource(renamed('qwen3', wide))).rejects.toThrow('has the shape [64]');
+    for (const name of ['blk.0.attn_q.bias', 'cls.output.weight'])
+      await expect(openSource(renamed('qwen3', [...norms, vector(name, 64)]))).rejects.toThrow(name);
+    const pooled = openSource(renamed('qwen3', norms, { 'qwen3.pooling_type': 3 }));
+    await expect(pooled).rejects.toMatchObject({ details: { key: 'qwen3.pooling_type' } });
   });
 });

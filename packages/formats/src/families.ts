@@ -3,14 +3,15 @@
 import type { ModelConfig } from '@longread/core';
 import { unsupported } from './unsupported.ts';
 
-export interface ModelFamily extends Pick<ModelConfig, 'ropePairing'> {
+export interface ModelFamily extends Pick<ModelConfig, 'ropePairing' | 'qkNorm'> {
   readonly architecture: string;
   /** Whether a file may bring divisors of the rotary frequencies (tensor rope_freqs.weight). */
   readonly mayDivideFrequencies: boolean;
 }
 
 const families: readonly ModelFamily[] = [
-  { architecture: 'llama', ropePairing: 'adjacent', mayDivideFrequencies: true },
+  { architecture: 'llama', ropePairing: 'adjacent', qkNorm: false, mayDivideFrequencies: true },
+  { architecture: 'qwen3', ropePairing: 'half', qkNorm: true, mayDivideFrequencies: false },
 ];
 
 /** The family of an architecture. Throws ModelFormatError, which names those that load. */

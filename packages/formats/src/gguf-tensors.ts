@@ -26,14 +26,20 @@ interface Expected extends Shape {
 }
 
 function expectedTensors(config: ModelConfig): Expected[] {
-  const { hiddenSize, intermediateSize, vocabSize } = config;
-  const queryRows = config.numHeads * config.headDim;
-  const kvRows = config.numKvHeads * config.headDim;
-  const perLayer: readonly (readonly [LayerTensorRole, string, number, number])[] = [
+  const { hiddenSize, intermediateSize, vocabSize, headDim } = config;
+  const queryRows = config.numHeads * headDim;
+  const kvRows = config.numKvHeads * headDim;
+  type Row = readonly [role: LayerTensorRole, name: string, rows: number, cols: number];
+  const headNorms: readonly Row[] = [
+    ['queryNorm', 'attn_q_norm', 1, headDim],
+    ['keyNorm', 'attn_k_norm', 1, headDim],
+  ];
+  const perLayer: readonly Row[] = [
     ['attentionNorm', 'attn_norm', 1, hiddenSize],
     ['query', 'attn_q', queryRows, hiddenSize],
     ['key', 'attn_k', kvRows, hiddenSize],
     ['value', 'attn_v', kvRows, hiddenSize],
+    ...(config.qkNorm ? headNorms : []),
     ['attentionOutput', 'attn_output', hiddenSize, queryRows],
     ['mlpNorm', 'ffn_norm', 1, hiddenSize],
     ['gate', 'ffn_gate', intermediateSize, hiddenSize],

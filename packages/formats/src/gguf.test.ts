@@ -38,6 +38,7 @@ describe('openGguf', () => {
       ropeScalingFactor: 1,
       ropePairing: 'adjacent',
       rmsNormEps: Math.fround(1e-5),
+      qkNorm: false,
       tiedEmbeddings: true,
     });
     expect(model.tensors).toHaveLength(1 + 2 * 9 + 1);

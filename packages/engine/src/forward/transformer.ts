@@ -1,7 +1,8 @@
 // The transformer's layers as recorded dispatches, shared by compress, recompute and decode. Makes no decision about tokens.
 import { invariant, type ModelConfig } from '@longread/core';
 import type { BufferOwner, Gpu } from '@longread/gpu';
-import { embeddingLookup, rmsNorm, siluMul, weightOverrides } from '@longread/shaders';
+import { qkvWidth } from '@longread/planner';
+import { embeddingLookup, rmsNorm, rmsNormHeads, siluMul, weightOverrides } from '@longread/shaders';
 import { untestedChoice, type KernelChoice } from '../kernels/choose.ts';
 import type { LayerWeights, Model } from '../load.ts';
 import { createActivations, type Activations } from './activations.ts';
@@ -31,7 +32,7 @@ export interface Transformer {
   readonly maxKeys: number;
   /** hidden <- embedding rows of ids[0 .. numTokens - 1]. */
   embed(ids: GPUBuffer, numTokens: number): void;
-  /** qkv <- projections of the normed hidden state; `ranges` picks outputs, all when absent. */
+  /** qkv <- projections of the normed hidden state as they are cached, before rotation; `ranges` picks whole heads, all when absent. */
   project(layer: number, numTokens: number, ranges?: readonly RowRange[]): void;
   /** hidden <- hidden + attention of `qkv` over the cache; the keys' attention goes where `received` says, if all rows are wanted. */
   attend(
@@ -65,12 +66,15 @@ export async function createTransformer(
 ): Promise<Transformer> {
   const { config } = model;
   const { recorder } = gpu;
-  const { hiddenSize, intermediateSize } = config;
+  const { hiddenSize, intermediateSize, numHeads, numKvHeads, headDim } = config;
+  const allHeads: RowRange = { first: 0, count: qkvWidth(config) };
   const buffers = await createActivations(gpu, owner, config, maxTokens, maxKeys);
-  const [attention, projector, norm, silu, lookup] = await Promise.all([
+  const inSubgroup = { WORKGROUP_SIZE: gpu.facts.subgroupSize };
+  const [attention, projector, norm, headNorm, silu, lookup] = await Promise.all([
     createAttention(gpu, config, buffers, maxKeys, choice),
     createProjector(gpu, model, choice),
-    choice.choose([{ spec: rmsNorm.bodies.plain, overrides: { WORKGROUP_SIZE: gpu.facts.subgroupSize } }]),
+    choice.choose([{ spec: rmsNorm.bodies.plain, overrides: inSubgroup }]),
+    config.qkNorm ? choice.choose([{ spec: rmsNormHeads.bodies.plain, overrides: inSubgroup }]) : undefined,
     choice.choose([{ spec: siluMul.bodies.plain, overrides: {} }]),
     choice.choose([
       { spec: embeddingLookup.bodies.plain, overrides: weightOverrides(model.embedding.layout) },
@@ -89,6 +93,25 @@ export async function createTransformer(
       { x: hidden, w, y: normed },
       { first_token: firstToken, num_tokens: numTokens, hidden_size: hiddenSize, eps: config.rmsNormEps },
     );
+  /** What stands between the projections and the cache, of the heads in the range. */
+  const finishHeads = ({ headNorms }: LayerWeights, numTokens: number, range: RowRange) => {
+    const end = Math.min((range.first + range.count) / headDim, numHeads + numKvHeads);
+    const first = range.first / headDim;
+    if (headNorm === undefined || headNorms === undefined || first >= end) return;
+    recorder.dispatch(
+      headNorm,
+      { x: qkv, w: headNorms },
+      {
+        num_tokens: numTokens,
+        first_head: first,
+        num_normed: end - first,
+        num_heads: numHeads,
+        num_kv_heads: numKvHeads,
+        head_dim: headDim,
+        eps: config.rmsNormEps,
+      },
+    );
+  };
   const gate = (firstToken: number, numTokens: number) =>
     recorder.dispatch(
       silu,
@@ -110,8 +133,10 @@ export async function createTransformer(
     project: (layer, numTokens, ranges) => {
       const weights = layerOf(layer);
       normalise(weights.attentionNorm, 0, numTokens);
-      for (const range of ranges ?? [undefined])
+      for (const range of ranges ?? [allHeads]) {
         projector.many(weights.qkv, normed, qkv, { firstToken: 0, numTokens }, false, range);
+        finishHeads(weights, numTokens, range);
+      }
     },
     attend: async (layer, span, cache, { during, signal }, received) => {
       attention.rotate(span, cache);
@@ -139,6 +164,7 @@ export async function createTransformer(
       const weights = layerOf(layer);
       normalise(weights.attentionNorm, 0, 1);
       projector.one(weights.qkv, normed, qkv, false);
+      finishHeads(weights, 1, allHeads);
       attention.rotate(span, cache);
       attention.one(span, cache);
       projector.one(weights.attentionOutput, attended, hidden, true);

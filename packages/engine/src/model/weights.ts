@@ -19,6 +19,8 @@ export interface Projection {
 export interface LayerWeights {
   readonly attentionNorm: GPUBuffer;
   readonly qkv: Projection;
+  /** `[2, headDim]`: of query heads, of key heads; absent where they are not normalised. */
+  readonly headNorms: GPUBuffer | undefined;
   readonly attentionOutput: Projection;
   readonly mlpNorm: GPUBuffer;
   readonly gateUp: Projection;

@@ -111,13 +111,16 @@ async function compareLogits(
   return differences;
 }
 
-/** Of chunks without eviction, against the reference's heads and against those of one chunk. */
-async function compareEmbeddings(
+/**
+ * Of chunks without eviction, against the reference's heads and against those of one chunk.
+ * @param ids at most 80.
+ */
+export async function compareEmbeddings(
   gpu: Gpu,
   transformer: Transformer,
   reference: Reference,
   { config }: Pick<ModelFile, 'config'>,
-  { heads }: ModelCase,
+  { heads }: Pick<ModelCase, 'heads'>,
   ids: Uint32Array<ArrayBuffer>,
 ): Promise<string[]> {
   const { headDim, numHeads, numKvHeads } = config;

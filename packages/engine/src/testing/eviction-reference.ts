@@ -42,7 +42,7 @@ export async function createEvictionReference(
   file: ModelFile,
   rule: Rule,
 ): Promise<(ids: ArrayLike<number>, keep: number) => ChunkRead> {
-  const { numLayers, numHeads, numKvHeads, headDim, ropeTheta } = file.config;
+  const { numLayers, numHeads, numKvHeads, headDim } = file.config;
   const groupSize = numHeads / numKvHeads;
   const run = await createLayers(file);
   const kept: Entry[][][] = Array.from({ length: numLayers }, () =>
@@ -65,10 +65,10 @@ export async function createEvictionReference(
       const outputs = rows.map(() => new Float64Array(numHeads * headDim));
       const attention = Array.from({ length: numHeads }, (_, head) => {
         const entries = entriesOf[Math.floor(head / groupSize)] ?? [];
-        const keys = entries.map(({ key }, slot) => rotate(key, slot, ropeTheta));
+        const keys = entries.map(({ key }, slot) => rotate(key, slot, file.config));
         return rows.map((row, t) => {
           const last = entries.length - rows.length + t;
-          const q = rotate(part(row, head), last, ropeTheta);
+          const q = rotate(part(row, head), last, file.config);
           const weights = keys.map((key, slot) =>
             slot > last ? 0 : Math.exp(dot(q, key) / Math.sqrt(headDim)),
           );

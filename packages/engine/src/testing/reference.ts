@@ -1,6 +1,6 @@
-// A llama model's forward pass in float64 and straight loops, from dequantised weights: what accepted models must compute. It shares
-// nothing with the kernels or their twins; what a wrong size does to them it cannot do. Read this first.
-import type { TensorId } from '@longread/core';
+// A model's forward pass in float64 and straight loops, from dequantised weights: what accepted models must compute. It shares nothing
+// with the kernels or their twins; what a wrong size does to them it cannot do. Read this first.
+import type { ModelConfig, TensorId } from '@longread/core';
 import type { ModelFile } from '@longread/formats';
 import { readTensor } from '@longread/formats/testing';
 
@@ -13,7 +13,7 @@ interface Weights {
 export interface Pass {
   /** After the last token. */
   readonly logits: Float64Array;
-  /** Per layer `[numTokens, numHeads + 2 numKvHeads, headDim]`: query, key and value heads before rotation. */
+  /** Per layer `[numTokens, numHeads + 2 numKvHeads, headDim]`: query, key and value heads, normalised, before rotation. */
   readonly qkv: readonly (readonly Float64Array[])[];
 }
 
@@ -60,8 +60,16 @@ export async function createLayers(
       const normed = hidden.map((x) =>
         rmsNorm(x, weights({ role: 'attentionNorm', layer }), config.rmsNormEps),
       );
+      const normHeads = (role: 'queryNorm' | 'keyNorm', row: Float64Array) =>
+        config.qkNorm
+          ? eachHead(row, config, (head) => rmsNorm(head, weights({ role, layer }), config.rmsNormEps))
+          : row;
       const rows = normed.map((x) =>
-        Float64Array.of(...times(of('query'), x), ...times(of('key'), x), ...times(of('value'), x)),
+        Float64Array.of(
+          ...normHeads('queryNorm', times(of('query'), x)),
+          ...normHeads('keyNorm', times(of('key'), x)),
+          ...times(of('value'), x),
+        ),
       );
       attention(rows, layer).forEach((y, t) => add(hidden[t], times(of('attentionOutput'), y)));
       for (const x of hidden) {
@@ -103,14 +111,23 @@ function rmsNorm(x: Float64Array, { values }: Weights, eps: number): Float64Arra
   return x.map((value, i) => (value * (values[i] ?? NaN)) / Math.sqrt(mean + eps));
 }
 
+/** A row of heads, each changed by itself. */
+function eachHead(
+  row: Float64Array,
+  { headDim }: ModelConfig,
+  change: (head: Float64Array) => Float64Array,
+): Float64Array {
+  const changed = row.slice();
+  for (let at = 0; at < row.length; at += headDim) changed.set(change(row.subarray(at, at + headDim)), at);
+  return changed;
+}
+
 /** Causal attention of every token, its heads side by side. */
-function attend(
-  rows: readonly Float64Array[],
-  { numHeads, numKvHeads, headDim, ropeTheta }: ModelFile['config'],
-): Float64Array[] {
+function attend(rows: readonly Float64Array[], config: ModelConfig): Float64Array[] {
+  const { numHeads, numKvHeads, headDim } = config;
   const part = (row: Float64Array, head: number) => row.subarray(head * headDim, (head + 1) * headDim);
   const rotated = rows.map((row, position) =>
-    Array.from({ length: numHeads + numKvHeads }, (_, head) => rotate(part(row, head), position, ropeTheta)),
+    Array.from({ length: numHeads + numKvHeads }, (_, head) => rotate(part(row, head), position, config)),
   );
   return rows.map((_, t) => {
     const y = new Float64Array(numHeads * headDim);
@@ -132,12 +149,20 @@ function attend(
   });
 }
 
-/** Pairs (2 i, 2 i + 1) by position * theta^(-2 i / headDim). */
-export function rotate(vector: Float64Array, position: number, theta: number): Float64Array {
+type Rope = Pick<ModelConfig, 'ropeTheta' | 'ropeScalingFactor' | 'ropeFrequencyDivisors' | 'ropePairing'>;
+
+/** Pair i by position * theta^(-2 i / headDim) / (factor * divisor i). */
+export function rotate(vector: Float64Array, position: number, rope: Rope): Float64Array {
+  const half = vector.length / 2;
+  const inHalves = rope.ropePairing === 'half';
   return vector.map((value, d) => {
-    const angle = position * theta ** ((-2 * Math.floor(d / 2)) / vector.length);
-    const other = vector[d % 2 === 0 ? d + 1 : d - 1] ?? NaN;
-    return value * Math.cos(angle) + (d % 2 === 0 ? -1 : 1) * other * Math.sin(angle);
+    const pair = inHalves ? d % half : Math.floor(d / 2);
+    const isFirst = inHalves ? d < half : d % 2 === 0;
+    const distance = inHalves ? half : 1;
+    const other = vector[isFirst ? d + distance : d - distance] ?? NaN;
+    const divisor = rope.ropeScalingFactor * (rope.ropeFrequencyDivisors?.[pair] ?? 1);
+    const angle = (position * rope.ropeTheta ** (-pair / half)) / divisor;
+    return value * Math.cos(angle) + (isFirst ? -1 : 1) * other * Math.sin(angle);
   });
 }
 
