@@ -5,6 +5,7 @@ export {
   attentionSoftmax,
   attentionValues,
 } from './attention/attention.ts';
+export { bias } from './bias/bias.ts';
 export { decodeAttentionReduce, decodeAttentionSplit } from './decode-attention/decode-attention.ts';
 export { embedExtract, embedQuantize } from './embed/embed.ts';
 export { embeddingLookup } from './embedding-lookup/embedding-lookup.ts';

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from gguf import GGUFWriter, RopeScalingType
-from transformers import AutoModelForCausalLM, LlamaConfig, Qwen3Config
+from transformers import AutoModelForCausalLM, LlamaConfig, Qwen2Config, Qwen3Config
 
 HERE = Path(__file__).parent
 FAMILIES = HERE / "families"
@@ -79,6 +79,12 @@ MODELS = {
         ),
         "names": LAYER,
         "pre": "smollm",
+    },
+    "qwen2": {
+        "arch": "qwen2",
+        "config": Qwen2Config(**SIZES | {"head_dim": 16, "rope_parameters": {"rope_type": "default", "rope_theta": 1e6}}),
+        "names": LAYER,
+        "pre": "qwen2",
     },
     "qwen3": {
         "arch": "qwen3",

@@ -1,5 +1,6 @@
 // The self-test's cases: one line an operation, as in ../operations.ts.
 export { attentionCases } from '../attention/attention.cases.ts';
+export { biasCases } from '../bias/bias.cases.ts';
 export { decodeAttentionCases } from '../decode-attention/decode-attention.cases.ts';
 export { embedCases } from '../embed/embed.cases.ts';
 export { embeddingLookupCases } from '../embedding-lookup/embedding-lookup.cases.ts';

@@ -23,18 +23,26 @@ export interface ModelConfig {
    */
   readonly ropePairing: 'adjacent' | 'half';
   readonly rmsNormEps: number;
+  /** Query, key and value projections have biases. */
+  readonly qkvBias: boolean;
   /** Query and key heads are normalised, each kind by weights of its own, before they rotate. */
   readonly qkNorm: boolean;
   /** The LM head is the token embedding. */
   readonly tiedEmbeddings: boolean;
 }
 
-/** Per-layer tensors, `[rows, cols]` each (norms are `[1, hiddenSize]`, those of query and key heads `[1, headDim]`). */
+/**
+ * Per-layer tensors, `[rows, cols]` each: norms are `[1, hiddenSize]`, those of query and key heads `[1, headDim]`, biases
+ * `[outputs, 1]`.
+ */
 export type LayerTensorRole =
   | 'attentionNorm'
   | 'query'
   | 'key'
   | 'value'
+  | 'queryBias'
+  | 'keyBias'
+  | 'valueBias'
   | 'queryNorm'
   | 'keyNorm'
   | 'attentionOutput'

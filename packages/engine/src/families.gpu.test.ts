@@ -8,6 +8,8 @@ import dividedLogits from '../../../e2e/golden/families/llama-divided.f32?url';
 import divided from '../../../e2e/golden/families/llama-divided.gguf?url';
 import linearLogits from '../../../e2e/golden/families/llama-linear.f32?url';
 import linear from '../../../e2e/golden/families/llama-linear.gguf?url';
+import qwen2Logits from '../../../e2e/golden/families/qwen2.f32?url';
+import qwen2 from '../../../e2e/golden/families/qwen2.gguf?url';
 import qwen3Logits from '../../../e2e/golden/families/qwen3.f32?url';
 import qwen3 from '../../../e2e/golden/families/qwen3.gguf?url';
 import { createDecodeCache } from './forward/decode-cache.ts';
@@ -22,6 +24,7 @@ import { untestedChoice } from './kernels/choose.ts';
 const urls: Readonly<Record<string, { readonly model: string; readonly logits: string }>> = {
   'llama-divided': { model: divided, logits: dividedLogits },
   'llama-linear': { model: linear, logits: linearLogits },
+  qwen2: { model: qwen2, logits: qwen2Logits },
   qwen3: { model: qwen3, logits: qwen3Logits },
 };
 /** Of the logits of a tiny model: f32 sums, and keys and values that decode keeps in 16 bits. */

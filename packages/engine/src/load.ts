@@ -80,20 +80,27 @@ export async function uploadModel(
   const { config } = file;
   const embedding = places.matrix([{ role: 'tokenEmbedding' }]);
   const layers = Array.from({ length: config.numLayers }, (_, layer): LayerWeights => ({
-    attentionNorm: places.norms([{ role: 'attentionNorm', layer }]),
+    attentionNorm: places.vectors([{ role: 'attentionNorm', layer }]),
     qkv: places.projection([
       { role: 'query', layer },
       { role: 'key', layer },
       { role: 'value', layer },
     ]),
+    qkvBias: config.qkvBias
+      ? places.vectors([
+          { role: 'queryBias', layer },
+          { role: 'keyBias', layer },
+          { role: 'valueBias', layer },
+        ])
+      : undefined,
     headNorms: config.qkNorm
-      ? places.norms([
+      ? places.vectors([
           { role: 'queryNorm', layer },
           { role: 'keyNorm', layer },
         ])
       : undefined,
     attentionOutput: places.projection([{ role: 'attentionOutput', layer }]),
-    mlpNorm: places.norms([{ role: 'mlpNorm', layer }]),
+    mlpNorm: places.vectors([{ role: 'mlpNorm', layer }]),
     gateUp: places.projection([
       { role: 'gate', layer },
       { role: 'up', layer },
@@ -103,7 +110,7 @@ export async function uploadModel(
   const lmHead = config.tiedEmbeddings
     ? projectionOf([{ matrix: embedding, outOffset: 0 }])
     : places.projection([{ role: 'lmHead' }]);
-  const outputNorm = places.norms([{ role: 'outputNorm' }]);
+  const outputNorm = places.vectors([{ role: 'outputNorm' }]);
   await owner.settled();
   await fillPlaces(gpu, file, places.all, options);
   return { config, sha256, tokenizer, embedding, layers, outputNorm, lmHead };

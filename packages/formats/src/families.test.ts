@@ -27,7 +27,9 @@ const perLayer = (sizes: Readonly<Record<string, number>>): readonly TensorSourc
     Object.entries(sizes).map(([name, size]) => vector(`blk.${layer}.${name}`, size)),
   );
 
+const qwen2Tensors = perLayer({ 'attn_q.bias': 64, 'attn_k.bias': 32, 'attn_v.bias': 32 });
 const qwen3Tensors = perLayer({ 'attn_q_norm.weight': 16, 'attn_k_norm.weight': 16 });
+const biasRoles = ['queryBias', 'keyBias', 'valueBias'];
 
 /** The tiny llama under another name, with tensors on top. */
 function renamed(
@@ -97,11 +99,36 @@ describe('llama', () => {
     await expect(opened).rejects.toThrow('Tensor "rope_freqs.weight"');
   });
 
-  it.each([['qwen3', qwen3Tensors]])('only: divisors are refused of %s', async (architecture, own) => {
+  it.each([
+    ['qwen2', qwen2Tensors],
+    ['qwen3', qwen3Tensors],
+  ])('only: divisors are refused of %s', async (architecture, own) => {
     const opened = openSource(renamed(architecture, [...own, vector('rope_freqs.weight', 8)]));
     await expect(opened).rejects.toThrow(
       `Tensor "rope_freqs.weight" is not part of a ${architecture} model: leaving it out would give wrong output.`,
     );
+  });
+});
+
+describe('qwen2', () => {
+  it('has biases, and takes them by their length', async () => {
+    const { config, tensors } = await openFixture('qwen2');
+    expect(config).toMatchObject({ ropePairing: 'half', qkvBias: true, qkNorm: false, headDim: 16 });
+    const biases = tensors.filter(({ name }) => name.endsWith('.bias'));
+    expect(biases.map(({ id }) => id.role)).toEqual([...biasRoles, ...biasRoles]);
+    expect(biases.map(({ layout }) => [layout.rows, layout.cols])).toEqual(
+      [64, 32, 32, 64, 32, 32].map((rows) => [rows, 1]),
+    );
+  });
+
+  it('is refused without a bias, with a longer one, and with norms of heads', async () => {
+    const whole = renamed('qwen2', qwen2Tensors);
+    const lost = openSource(without(whole, 'blk.0.attn_v.bias'));
+    await expect(lost).rejects.toThrow('Tensor "blk.0.attn_v.bias" is missing');
+    const long = perLayer({ 'attn_q.bias': 64, 'attn_k.bias': 64, 'attn_v.bias': 32 });
+    await expect(openSource(renamed('qwen2', long))).rejects.toThrow('has the shape [64]');
+    const normed = openSource(renamed('qwen2', [...qwen2Tensors, ...qwen3Tensors]));
+    await expect(normed).rejects.toThrow('Tensor "blk.0.attn_q_norm.weight" is not part of a qwen2 model');
   });
 });
 

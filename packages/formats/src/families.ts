@@ -3,15 +3,19 @@
 import type { ModelConfig } from '@longread/core';
 import { unsupported } from './unsupported.ts';
 
-export interface ModelFamily extends Pick<ModelConfig, 'ropePairing' | 'qkNorm'> {
+export interface ModelFamily extends Pick<ModelConfig, 'ropePairing' | 'qkvBias' | 'qkNorm'> {
   readonly architecture: string;
   /** Whether a file may bring divisors of the rotary frequencies (tensor rope_freqs.weight). */
   readonly mayDivideFrequencies: boolean;
 }
 
+/** What most have in common. */
+const plain = { ropePairing: 'half', qkvBias: false, qkNorm: false, mayDivideFrequencies: false } as const;
+
 const families: readonly ModelFamily[] = [
-  { architecture: 'llama', ropePairing: 'adjacent', qkNorm: false, mayDivideFrequencies: true },
-  { architecture: 'qwen3', ropePairing: 'half', qkNorm: true, mayDivideFrequencies: false },
+  { ...plain, architecture: 'llama', ropePairing: 'adjacent', mayDivideFrequencies: true },
+  { ...plain, architecture: 'qwen2', qkvBias: true },
+  { ...plain, architecture: 'qwen3', qkNorm: true },
 ];
 
 /** The family of an architecture. Throws ModelFormatError, which names those that load. */

@@ -73,6 +73,7 @@ export function readConfig(entries: GgufEntries, family: ModelFamily, tiedEmbedd
     ropeScalingFactor: readRopeScaling(entries, key),
     ropePairing: family.ropePairing,
     rmsNormEps: requireNumber(entries, epsilon, { min: 1e-12, max: 0.1 }),
+    qkvBias: family.qkvBias,
     qkNorm: family.qkNorm,
     tiedEmbeddings,
   };

@@ -17,8 +17,8 @@ interface Shape {
   readonly name: string;
   readonly rows: number;
   readonly cols: number;
-  /** A vector, of which the engine makes f32. */
-  readonly isNorm: boolean;
+  /** One dimension in the file: a norm is a row, a bias a column. The engine has them in f32. */
+  readonly isVector: boolean;
 }
 
 interface Expected extends Shape {
@@ -31,27 +31,33 @@ function expectedTensors(config: ModelConfig): Expected[] {
   const kvRows = config.numKvHeads * headDim;
   type Row = readonly [role: LayerTensorRole, name: string, rows: number, cols: number];
   const headNorms: readonly Row[] = [
-    ['queryNorm', 'attn_q_norm', 1, headDim],
-    ['keyNorm', 'attn_k_norm', 1, headDim],
+    ['queryNorm', 'attn_q_norm.weight', 1, headDim],
+    ['keyNorm', 'attn_k_norm.weight', 1, headDim],
+  ];
+  const biases: readonly Row[] = [
+    ['queryBias', 'attn_q.bias', queryRows, 1],
+    ['keyBias', 'attn_k.bias', kvRows, 1],
+    ['valueBias', 'attn_v.bias', kvRows, 1],
   ];
   const perLayer: readonly Row[] = [
-    ['attentionNorm', 'attn_norm', 1, hiddenSize],
-    ['query', 'attn_q', queryRows, hiddenSize],
-    ['key', 'attn_k', kvRows, hiddenSize],
-    ['value', 'attn_v', kvRows, hiddenSize],
+    ['attentionNorm', 'attn_norm.weight', 1, hiddenSize],
+    ['query', 'attn_q.weight', queryRows, hiddenSize],
+    ['key', 'attn_k.weight', kvRows, hiddenSize],
+    ['value', 'attn_v.weight', kvRows, hiddenSize],
+    ...(config.qkvBias ? biases : []),
     ...(config.qkNorm ? headNorms : []),
-    ['attentionOutput', 'attn_output', hiddenSize, queryRows],
-    ['mlpNorm', 'ffn_norm', 1, hiddenSize],
-    ['gate', 'ffn_gate', intermediateSize, hiddenSize],
-    ['up', 'ffn_up', intermediateSize, hiddenSize],
-    ['down', 'ffn_down', hiddenSize, intermediateSize],
+    ['attentionOutput', 'attn_output.weight', hiddenSize, queryRows],
+    ['mlpNorm', 'ffn_norm.weight', 1, hiddenSize],
+    ['gate', 'ffn_gate.weight', intermediateSize, hiddenSize],
+    ['up', 'ffn_up.weight', intermediateSize, hiddenSize],
+    ['down', 'ffn_down.weight', hiddenSize, intermediateSize],
   ];
   const head: Expected = {
     id: { role: 'lmHead' },
     name: 'output.weight',
     rows: vocabSize,
     cols: hiddenSize,
-    isNorm: false,
+    isVector: false,
   };
   return [
     {
@@ -59,20 +65,20 @@ function expectedTensors(config: ModelConfig): Expected[] {
       name: 'token_embd.weight',
       rows: vocabSize,
       cols: hiddenSize,
-      isNorm: false,
+      isVector: false,
     },
     ...Array.from({ length: config.numLayers }, (_, layer) =>
       perLayer.map(([role, name, rows, cols]): Expected => {
         return {
           id: { role, layer },
-          name: `blk.${layer}.${name}.weight`,
+          name: `blk.${layer}.${name}`,
           rows,
           cols,
-          isNorm: name.endsWith('norm'),
+          isVector: /(norm\.weight|bias)$/.test(name),
         };
       }),
     ).flat(),
-    { id: { role: 'outputNorm' }, name: 'output_norm.weight', rows: 1, cols: hiddenSize, isNorm: true },
+    { id: { role: 'outputNorm' }, name: 'output_norm.weight', rows: 1, cols: hiddenSize, isVector: true },
     ...(config.tiedEmbeddings ? [] : [head]),
   ];
 }
@@ -115,7 +121,7 @@ export function placeTensors(
     return { id: expected.id, ...place(info, expected) };
   });
   const info = family.mayDivideFrequencies ? infos.get(divisorsName) : undefined;
-  const divisors = { name: divisorsName, rows: 1, cols: config.headDim / 2, isNorm: true };
+  const divisors = { name: divisorsName, rows: 1, cols: config.headDim / 2, isVector: true };
   const frequencyDivisors = info && place(info, divisors);
   for (const name of infos.keys())
     throw tensorError(
@@ -150,14 +156,14 @@ function placeTensor(
   fileSize: number,
 ): StoredTensor {
   const { name, rows, cols } = expected;
-  const types = expected.isNorm ? normTypes : matrixTypes;
+  const types = expected.isVector ? normTypes : matrixTypes;
   const type = types.get(info.dtype);
   if (type === undefined) {
     const found = ggmlTypeName(info.dtype);
     throw tensorError(name, `has the unsupported type ${found}: ${typeRemedy(types)}`, { type: found });
   }
   const shape = info.shape.map(String);
-  const wanted = expected.isNorm ? [String(cols)] : [String(cols), String(rows)];
+  const wanted = expected.isVector ? [String(rows * cols)] : [String(cols), String(rows)];
   while (shape.length > wanted.length && shape.at(-1) === '1') shape.pop();
   if (shape.join() !== wanted.join()) {
     throw tensorError(

@@ -38,6 +38,7 @@ describe('openGguf', () => {
       ropeScalingFactor: 1,
       ropePairing: 'adjacent',
       rmsNormEps: Math.fround(1e-5),
+      qkvBias: false,
       qkNorm: false,
       tiedEmbeddings: true,
     });

@@ -16,6 +16,7 @@ export const smolLm2: ModelConfig = {
   ropeScalingFactor: 1,
   ropePairing: 'adjacent',
   rmsNormEps: 1e-5,
+  qkvBias: false,
   qkNorm: false,
   tiedEmbeddings: true,
 };

@@ -91,6 +91,7 @@ export function syntheticModel(name: ShapeName): OpenedModel {
     ropeScalingFactor: 1,
     ropePairing: 'adjacent',
     rmsNormEps: 1e-5,
+    qkvBias: false,
     qkNorm: false,
   };
   const words = seededWords(1 << 18);

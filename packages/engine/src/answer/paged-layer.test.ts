@@ -17,6 +17,7 @@ const config: ModelConfig = {
   ropeScalingFactor: 1,
   ropePairing: 'adjacent',
   rmsNormEps: 1e-5,
+  qkvBias: false,
   qkNorm: false,
   tiedEmbeddings: true,
 };

@@ -2,7 +2,7 @@
 import { invariant, type ModelConfig } from '@longread/core';
 import type { BufferOwner, Gpu } from '@longread/gpu';
 import { qkvWidth } from '@longread/planner';
-import { embeddingLookup, rmsNorm, rmsNormHeads, siluMul, weightOverrides } from '@longread/shaders';
+import { bias, embeddingLookup, rmsNorm, rmsNormHeads, siluMul, weightOverrides } from '@longread/shaders';
 import { untestedChoice, type KernelChoice } from '../kernels/choose.ts';
 import type { LayerWeights, Model } from '../load.ts';
 import { createActivations, type Activations } from './activations.ts';
@@ -70,10 +70,11 @@ export async function createTransformer(
   const allHeads: RowRange = { first: 0, count: qkvWidth(config) };
   const buffers = await createActivations(gpu, owner, config, maxTokens, maxKeys);
   const inSubgroup = { WORKGROUP_SIZE: gpu.facts.subgroupSize };
-  const [attention, projector, norm, headNorm, silu, lookup] = await Promise.all([
+  const [attention, projector, norm, addBias, headNorm, silu, lookup] = await Promise.all([
     createAttention(gpu, config, buffers, maxKeys, choice),
     createProjector(gpu, model, choice),
     choice.choose([{ spec: rmsNorm.bodies.plain, overrides: inSubgroup }]),
+    config.qkvBias ? choice.choose([{ spec: bias.bodies.plain, overrides: {} }]) : undefined,
     config.qkNorm ? choice.choose([{ spec: rmsNormHeads.bodies.plain, overrides: inSubgroup }]) : undefined,
     choice.choose([{ spec: siluMul.bodies.plain, overrides: {} }]),
     choice.choose([
@@ -94,7 +95,18 @@ export async function createTransformer(
       { first_token: firstToken, num_tokens: numTokens, hidden_size: hiddenSize, eps: config.rmsNormEps },
     );
   /** What stands between the projections and the cache, of the heads in the range. */
-  const finishHeads = ({ headNorms }: LayerWeights, numTokens: number, range: RowRange) => {
+  const finishHeads = ({ qkvBias, headNorms }: LayerWeights, numTokens: number, range: RowRange) => {
+    if (addBias !== undefined && qkvBias !== undefined)
+      recorder.dispatch(
+        addBias,
+        { b: qkvBias, y: qkv },
+        {
+          num_tokens: numTokens,
+          first_column: range.first,
+          num_columns: range.count,
+          row_stride: allHeads.count,
+        },
+      );
     const end = Math.min((range.first + range.count) / headDim, numHeads + numKvHeads);
     const first = range.first / headDim;
     if (headNorm === undefined || headNorms === undefined || first >= end) return;

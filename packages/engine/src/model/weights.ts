@@ -19,6 +19,8 @@ export interface Projection {
 export interface LayerWeights {
   readonly attentionNorm: GPUBuffer;
   readonly qkv: Projection;
+  /** `[(numHeads + 2 numKvHeads) headDim]`; absent where there are none. */
+  readonly qkvBias: GPUBuffer | undefined;
   /** `[2, headDim]`: of query heads, of key heads; absent where they are not normalised. */
   readonly headNorms: GPUBuffer | undefined;
   readonly attentionOutput: Projection;

@@ -64,11 +64,16 @@ export async function createLayers(
         config.qkNorm
           ? eachHead(row, config, (head) => rmsNorm(head, weights({ role, layer }), config.rmsNormEps))
           : row;
+      const project = (role: 'query' | 'key' | 'value', x: Float64Array) => {
+        const y = times(of(role), x);
+        if (config.qkvBias) add(y, Float64Array.from(weights({ role: `${role}Bias`, layer }).values));
+        return y;
+      };
       const rows = normed.map((x) =>
         Float64Array.of(
-          ...normHeads('queryNorm', times(of('query'), x)),
-          ...normHeads('keyNorm', times(of('key'), x)),
-          ...times(of('value'), x),
+          ...normHeads('queryNorm', project('query', x)),
+          ...normHeads('keyNorm', project('key', x)),
+          ...project('value', x),
         ),
       );
       attention(rows, layer).forEach((y, t) => add(hidden[t], times(of('attentionOutput'), y)));
