@@ -1,4 +1,5 @@
-"""What Hugging Face's tokenizers gives for random texts, by each pre-tokenizer that the engine knows: makes or checks pretokens.json.
+"""What Hugging Face's tokenizers gives for random texts, by each pre-tokenizer that the engine knows, and by pieces with scores: makes
+or checks pretokens.json.
 
 python e2e/golden/pretokens.py            compute again and compare with pretokens.json
 python e2e/golden/pretokens.py --write    write it
@@ -11,7 +12,8 @@ import json
 import sys
 from pathlib import Path
 
-from tokenizers import Regex, Tokenizer, models, pre_tokenizers
+from tokenizers import AddedToken, Regex, Tokenizer, models, normalizers, pre_tokenizers
+from transformers.tokenization_utils_base import generate_merges
 
 FILE = Path(__file__).parent / "pretokens.json"
 NUM_TEXTS = 1000
@@ -52,6 +54,34 @@ FRAGMENTS = [
 ]
 
 
+# A vocabulary as Gemma's: control tokens, runs of whitespace, bytes, and pieces from the one of the highest score on.
+CONTROLS = ["<pad>", "<eos>", "<bos>", "<unk>", "<start_of_turn>", "<end_of_turn>"]
+RUNS = ["\n", "\n\n", "\n\n\n", "▁▁", "▁▁▁", "▁▁▁▁", "\t\t"]
+PIECES = [
+    *("▁t", "▁a", "th", "in", "an", "▁th", "er", "on", "ing", "and", "▁and", "the", "▁the", "▁w", "wh", "al", "ale", "wha", "▁whale"),
+    *("do", "don", "'s", "▁'", "S'", "ll", "LL", "..", "...", "--", "▁-", "//", "é▁", "漢字", "aé", "ss", "im", "_a"),
+    *"▁abcdefghijklmnopqrstuvwxyzSLEé漢1234567890.,'!-_(){}|<>/\t",
+]
+
+
+def pieces() -> dict:
+    """Tokens, their types and scores as GGUF has them, and hashes of the ids of texts, in which control tokens are text."""
+    names = [*CONTROLS, *RUNS, *(f"<0x{byte:02X}>" for byte in range(256)), *PIECES]
+    types = [3] * len(CONTROLS) + [4] * len(RUNS) + [6] * 256 + [1] * len(PIECES)
+    scores = [0] * (len(names) - len(PIECES)) + [-i for i in range(len(PIECES))]
+    merged = {name: i for i, (name, kind) in enumerate(zip(names, types)) if kind == 1}
+    merges = generate_merges(merged, {name: scores[i] for name, i in merged.items()})
+    # Runs are taken from the text before spaces become what stands for them.
+    vocab = {name.replace("▁", " ") if kind == 4 else name: i for i, (name, kind) in enumerate(zip(names, types)) if kind != 3}
+    tokenizer = Tokenizer(models.BPE(vocab, merges, byte_fallback=True))
+    tokenizer.normalizer = normalizers.Replace(" ", "▁")
+    tokenizer.add_tokens([AddedToken(run.replace("▁", " "), normalized=False) for run in RUNS])
+    fragments = [*FRAGMENTS, "▁", "▁the", "<0x41>", "<bos>", "<end_of_turn>"]
+    all_texts = texts(SEED, fragments, NUM_TEXTS)
+    hashes = "".join(hashed(tokenizer.encode(text, add_special_tokens=False).ids) for text in all_texts)
+    return {"fragments": fragments, "tokens": names, "types": types, "scores": scores, "hashes": hashes}
+
+
 def byte_tokens() -> list[str]:
     printable = [*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)]
     others = [byte for byte in range(256) if byte not in printable]
@@ -86,7 +116,9 @@ def compute() -> dict:
         tokenizer.pre_tokenizer = pre_tokenizer
         all_texts = texts(SEED, FRAGMENTS, NUM_TEXTS)
         hashes[name] = "".join(hashed(tokenizer.encode(text, add_special_tokens=False).ids) for text in all_texts)
-    return {"seed": SEED, "numTexts": NUM_TEXTS, "fragments": FRAGMENTS, "tokens": tokens, "merges": MERGES, "hashes": hashes}
+    return {"seed": SEED, "numTexts": NUM_TEXTS, "fragments": FRAGMENTS, "tokens": tokens, "merges": MERGES, "hashes": hashes} | {
+        "pieces": pieces()
+    }
 
 
 def main() -> int:
@@ -98,7 +130,7 @@ def main() -> int:
         FILE.write_text(json.dumps(computed) + "\n")
         return 0
     is_same = json.loads(FILE.read_text()) == computed
-    print(f"{FILE.name}: {len(PRE_TOKENIZERS)} x {NUM_TEXTS} texts {'equal' if is_same else 'DIFFER'}")
+    print(f"{FILE.name}: {len(PRE_TOKENIZERS)} x {NUM_TEXTS} texts, and by pieces, {'equal' if is_same else 'DIFFER'}")
     return int(not is_same)
 
 
