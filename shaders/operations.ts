@@ -10,13 +10,13 @@ export { decodeAttentionReduce, decodeAttentionSplit } from './decode-attention/
 export { embedExtract, embedQuantize } from './embed/embed.ts';
 export { embeddingLookup } from './embedding-lookup/embedding-lookup.ts';
 export { evictCompact, evictSelect } from './evict/evict.ts';
+export { gateMul } from './gate-mul/gate-mul.ts';
 export { matmul, matmulGated } from './matmul/matmul.ts';
 export { matvec, matvecGated } from './matvec/matvec.ts';
 export { packedCachePack, packedCacheUnpack } from './packed-cache/packed-cache.ts';
 export { rmsNorm, rmsNormHeads } from './rms-norm/rms-norm.ts';
 export { ropeCache, ropeKept } from './rope/rope.ts';
 export { sample } from './sample/sample.ts';
-export { siluMul } from './silu-mul/silu-mul.ts';
 export {
   similarityLateInteraction,
   similarityNearest,

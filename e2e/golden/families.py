@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from gguf import GGUFWriter, RopeScalingType
-from transformers import AutoModelForCausalLM, LlamaConfig, Qwen2Config, Qwen3Config
+from transformers import AutoModelForCausalLM, Gemma3TextConfig, LlamaConfig, Qwen2Config, Qwen3Config
 
 HERE = Path(__file__).parent
 FAMILIES = HERE / "families"
@@ -35,6 +35,11 @@ LAYER = {
     "ffn_gate": "mlp.gate_proj",
     "ffn_up": "mlp.up_proj",
     "ffn_down": "mlp.down_proj",
+}
+POST_NORMS = {
+    "post_attention_norm": "post_attention_layernorm",
+    "ffn_norm": "pre_feedforward_layernorm",
+    "post_ffw_norm": "post_feedforward_layernorm",
 }
 HEAD_NORMS = {"attn_q_norm": "self_attn.q_norm", "attn_k_norm": "self_attn.k_norm"}
 
@@ -92,6 +97,28 @@ MODELS = {
         "names": LAYER | HEAD_NORMS,
         "pre": "qwen2",
     },
+    # Six layers, of which the last sees everything; one KV head; a window that is no multiple of anything.
+    "gemma3": {
+        "arch": "gemma3",
+        "config": Gemma3TextConfig(
+            **SIZES
+            | {
+                "hidden_size": 48,
+                "intermediate_size": 64,
+                "num_hidden_layers": 6,
+                "num_key_value_heads": 1,
+                "head_dim": 16,
+                "query_pre_attn_scalar": 16,
+                "sliding_window": 21,
+                "rope_parameters": {
+                    "sliding_attention": {"rope_type": "default", "rope_theta": 10_000.0},
+                    "full_attention": {"rope_type": "linear", "rope_theta": 1e6, "factor": 8.0},
+                },
+            }
+        ),
+        "names": LAYER | HEAD_NORMS | POST_NORMS,
+        "pre": "qwen2",
+    },
 }
 
 
@@ -137,6 +164,8 @@ def add_tokenizer(writer: GGUFWriter, pre: str, vocab_size: int) -> None:
 def write_model(path: Path, model: torch.nn.Module, made: dict) -> None:
     config, arch = made["config"], made["arch"]
     rope = config.rope_parameters
+    if "full_attention" in rope:
+        rope = rope["full_attention"]
     writer = GGUFWriter(path, arch)
     writer.add_name(path.stem)
     writer.add_context_length(config.max_position_embeddings)
@@ -152,6 +181,8 @@ def write_model(path: Path, model: torch.nn.Module, made: dict) -> None:
     if rope["rope_type"] == "linear":
         writer.add_rope_scaling_type(RopeScalingType.LINEAR)
         writer.add_rope_scaling_factor(rope["factor"])
+    if arch == "gemma3":
+        writer.add_sliding_window(config.sliding_window)
     add_tokenizer(writer, made["pre"], config.vocab_size)
 
     state = model.state_dict()
@@ -160,6 +191,8 @@ def write_model(path: Path, model: torch.nn.Module, made: dict) -> None:
         values = state[f"{source}.{kind}"]
         if arch == "llama" and name.endswith(("attn_q", "attn_k")):
             values = adjacent(values, config.head_dim)
+        if arch == "gemma3" and values.dim() == 1:
+            values = 1 + values  # files hold what is multiplied by
         writer.add_tensor(f"{name}.{kind}", values.numpy().astype(np.float16 if values.dim() == 2 else np.float32))
 
     if rope["rope_type"] == "llama3":

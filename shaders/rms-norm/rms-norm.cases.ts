@@ -8,7 +8,7 @@ export const rmsNormCases: Cases = {
   ...casesOf(rmsNorm, (kernel) => ({
     kernel,
     twin: rmsNormTwin,
-    uniforms: { first_token: 1, num_tokens: 3, hidden_size: 132, eps: 1e-5 },
+    uniforms: { first_token: 1, num_tokens: 3, hidden_size: 132, eps: 1e-5, accumulate: 0 },
     buffers: (random) => ({ x: random.f32(5 * 132), w: random.f32(132), y: poisonF32(5 * 132) }),
     tolerance: 'reduction-f32',
   })),

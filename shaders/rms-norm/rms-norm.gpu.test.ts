@@ -10,17 +10,18 @@ function check(
   shape: { readonly first_token: number; readonly num_tokens: number; readonly hidden_size: number },
   WORKGROUP_SIZE: number,
   scale = 1,
+  accumulate: 0 | 1 = 0,
 ): Promise<void> {
   const length = (shape.first_token + shape.num_tokens + 1) * shape.hidden_size;
   return gpu.compare({
     kernel: rmsNorm.bodies.plain,
     twin: rmsNormTwin,
     overrides: { WORKGROUP_SIZE },
-    uniforms: { ...shape, eps: 1e-5 },
+    uniforms: { ...shape, eps: 1e-5, accumulate },
     buffers: (random) => ({
       x: random.f32(length, scale),
       w: random.f32(shape.hidden_size),
-      y: poisonF32(length),
+      y: accumulate === 1 ? random.f32(length) : poisonF32(length),
     }),
     tolerance: 'reduction-f32',
   });
@@ -41,6 +42,7 @@ describe('rms-norm values', () => {
   test('all zero', () => check(shape, 32, 0));
   test('so small that eps decides', () => check(shape, 32, 1e-4));
   test('large', () => check(shape, 32, 1e6));
+  test('added to what is there', () => check({ ...shape, first_token: 1 }, 32, 1, 1));
 });
 
 describe.each([32, 4, 5])('rms-norm/heads, workgroup size %i', (WORKGROUP_SIZE) => {

@@ -10,7 +10,14 @@ export const rmsNorm = defineOperation({
     w: read('vec4f', 'f32 [hidden_size]'),
     y: write('vec4f', 'f32 [num_tokens, hidden_size]'),
   },
-  uniforms: { first_token: 'u32', num_tokens: 'u32', hidden_size: 'u32', eps: 'f32' },
+  uniforms: {
+    first_token: 'u32',
+    num_tokens: 'u32',
+    hidden_size: 'u32',
+    eps: 'f32',
+    // 1 adds to y (the residual).
+    accumulate: 'u32',
+  },
   flops: (u) => 4 * u.num_tokens * u.hidden_size,
   bodies: {
     plain: {

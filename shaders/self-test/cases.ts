@@ -5,11 +5,11 @@ export { decodeAttentionCases } from '../decode-attention/decode-attention.cases
 export { embedCases } from '../embed/embed.cases.ts';
 export { embeddingLookupCases } from '../embedding-lookup/embedding-lookup.cases.ts';
 export { evictCases } from '../evict/evict.cases.ts';
+export { gateMulCases } from '../gate-mul/gate-mul.cases.ts';
 export { matmulCases } from '../matmul/matmul.cases.ts';
 export { matvecCases } from '../matvec/matvec.cases.ts';
 export { packedCacheCases } from '../packed-cache/packed-cache.cases.ts';
 export { rmsNormCases } from '../rms-norm/rms-norm.cases.ts';
 export { ropeCases } from '../rope/rope.cases.ts';
 export { sampleCases } from '../sample/sample.cases.ts';
-export { siluMulCases } from '../silu-mul/silu-mul.cases.ts';
 export { similarityCases } from '../similarity/similarity.cases.ts';

@@ -100,12 +100,14 @@ export async function uploadModel(
         ])
       : undefined,
     attentionOutput: places.projection([{ role: 'attentionOutput', layer }]),
+    postAttentionNorm: config.postNorms ? places.vectors([{ role: 'postAttentionNorm', layer }]) : undefined,
     mlpNorm: places.vectors([{ role: 'mlpNorm', layer }]),
     gateUp: places.projection([
       { role: 'gate', layer },
       { role: 'up', layer },
     ]),
     down: places.projection([{ role: 'down', layer }]),
+    postMlpNorm: config.postNorms ? places.vectors([{ role: 'postMlpNorm', layer }]) : undefined,
   }));
   const lmHead = config.tiedEmbeddings
     ? projectionOf([{ matrix: embedding, outOffset: 0 }])

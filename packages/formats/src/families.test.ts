@@ -162,3 +162,72 @@ describe('qwen3', () => {
     await expect(pooled).rejects.toMatchObject({ details: { key: 'qwen3.pooling_type' } });
   });
 });
+
+describe('gemma3', () => {
+  const own = perLayer({
+    'attn_q_norm.weight': 16,
+    'attn_k_norm.weight': 16,
+    'post_attention_norm.weight': 64,
+    'post_ffw_norm.weight': 64,
+  });
+  const openWith = async (metadata: Readonly<Record<string, MetadataValue>>) =>
+    (await openSource(renamed('gemma3', own, metadata))).config;
+
+  it('slides in five layers of six, scales embeddings and gates by GELU', async () => {
+    const { config } = await openFixture('gemma3');
+    expect(config).toMatchObject({
+      ropePairing: 'half',
+      ropeTheta: 1e6,
+      ropeScalingFactor: 8,
+      qkNorm: true,
+      qkvBias: false,
+      postNorms: true,
+      activation: 'gelu-tanh',
+      attentionScale: 0.25,
+      sliding: { window: 21, ropeTheta: 10_000, isSliding: [true, true, true, true, true, false] },
+    });
+    expect(config.embeddingScale).toBeCloseTo(Math.sqrt(48), 12);
+  });
+
+  it.each<[Readonly<Record<string, MetadataValue>>, readonly boolean[] | undefined]>([
+    [{}, undefined],
+    [{ 'gemma3.attention.sliding_window': 0 }, undefined],
+    [{ 'gemma3.attention.sliding_window': 512 }, [true, true]],
+    [{ 'gemma3.attention.sliding_window': 512, 'gemma3.attention.sliding_window_pattern': 1 }, undefined],
+    [{ 'gemma3.attention.sliding_window': 512, 'gemma3.attention.sliding_window_pattern': 2 }, [true, false]],
+    [
+      { 'gemma3.attention.sliding_window': 512, 'gemma3.attention.sliding_window_pattern': [0, 1] },
+      [false, true],
+    ],
+  ])('with %j slides in %j', async (metadata, isSliding) => {
+    expect((await openWith(metadata)).sliding?.isSliding).toEqual(isSliding);
+  });
+
+  it('takes another base of sliding layers, and another scale of attention', async () => {
+    const metadata = {
+      'gemma3.attention.sliding_window': 512,
+      'gemma3.rope.freq_base_swa': 5000,
+      'gemma3.attention.scale': { type: 'f32', value: 0.125 },
+    } as const;
+    expect(await openWith(metadata)).toMatchObject({ sliding: { ropeTheta: 5000 }, attentionScale: 0.125 });
+  });
+
+  it.each<[string, MetadataValue]>([
+    ['gemma3.attention.sliding_window', -1],
+    ['gemma3.attention.sliding_window_pattern', [1, 0, 1]],
+    ['gemma3.attention.sliding_window_pattern', [2, 0]],
+    ['gemma3.attention.sliding_window_pattern', 0],
+    ['gemma3.final_logit_softcapping', { type: 'f32', value: 30 }],
+    ['gemma3.attn_logit_softcapping', { type: 'f32', value: 50 }],
+  ])('is refused with %s = %j', async (key, value) => {
+    const metadata = { 'gemma3.attention.sliding_window': 512, [key]: value };
+    await expect(openWith(metadata)).rejects.toMatchObject({ code: 'ModelFormat', details: { key } });
+  });
+
+  it('is refused without a norm behind attention or MLP', async () => {
+    for (const name of ['blk.0.post_attention_norm.weight', 'blk.1.post_ffw_norm.weight'])
+      await expect(openSource(without(renamed('gemma3', own), name))).rejects.toThrow(
+        `Tensor "${name}" is missing`,
+      );
+  });
+});

@@ -3,19 +3,46 @@
 import type { ModelConfig } from '@longread/core';
 import { unsupported } from './unsupported.ts';
 
-export interface ModelFamily extends Pick<ModelConfig, 'ropePairing' | 'qkvBias' | 'qkNorm'> {
+/** What a family's files have in common, whatever their keys say. */
+type Traits = Pick<ModelConfig, 'ropePairing' | 'qkvBias' | 'qkNorm' | 'postNorms' | 'activation'>;
+
+export interface ModelFamily extends Traits {
   readonly architecture: string;
   /** Whether a file may bring divisors of the rotary frequencies (tensor rope_freqs.weight). */
   readonly mayDivideFrequencies: boolean;
+  /** Whether embeddings are multiplied by the root of the hidden size. */
+  readonly scalesEmbeddings: boolean;
+  /** Of so many layers all but the last slide, unless the file says otherwise; no layer may where it is absent. */
+  readonly slidingPeriod?: number;
+  /** Layers of the one size whose heads are scaled as a share of the hidden size, not as the heads that they are. */
+  readonly numLayersScaledByShare?: number;
 }
 
 /** What most have in common. */
-const plain = { ropePairing: 'half', qkvBias: false, qkNorm: false, mayDivideFrequencies: false } as const;
+const plain = {
+  ropePairing: 'half',
+  qkvBias: false,
+  qkNorm: false,
+  postNorms: false,
+  activation: 'silu',
+  mayDivideFrequencies: false,
+  scalesEmbeddings: false,
+} as const;
 
 const families: readonly ModelFamily[] = [
   { ...plain, architecture: 'llama', ropePairing: 'adjacent', mayDivideFrequencies: true },
   { ...plain, architecture: 'qwen2', qkvBias: true },
   { ...plain, architecture: 'qwen3', qkNorm: true },
+  {
+    ...plain,
+    architecture: 'gemma3',
+    qkNorm: true,
+    postNorms: true,
+    activation: 'gelu-tanh',
+    scalesEmbeddings: true,
+    slidingPeriod: 6,
+    numLayersScaledByShare: 62, // 27B; its files do not say so
+  },
 ];
 
 /** The family of an architecture. Throws ModelFormatError, which names those that load. */

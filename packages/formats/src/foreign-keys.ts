@@ -7,10 +7,7 @@ import { unsupported } from './unsupported.ts';
 /** By the end of the key: the values that change nothing, and what any other asks for. */
 const foreign: readonly (readonly [name: string, neutral: readonly unknown[], what: string])[] = [
   ['expert_count', [0], 'a mixture of experts'],
-  ['attention.sliding_window', [0], 'sliding-window attention'],
-  ['attention.sliding_window_pattern', [], 'sliding-window attention'],
   ['attention.causal', [true], 'attention to what comes after a token'],
-  ['attention.scale', [0], 'a scale of attention of its own'],
   ['attention.output_scale', [0, 1], 'a scale of the output of attention'],
   ['attention.temperature_scale', [0], 'attention whose temperature depends on the position'],
   ['attention.clamp_kqv', [0], 'clamped projections'],
@@ -24,17 +21,23 @@ const foreign: readonly (readonly [name: string, neutral: readonly unknown[], wh
   ['use_parallel_residual', [false], 'parallel residuals'],
   ['pooling_type', [0], 'pooled embeddings in the place of an answer'],
   ['rope.dimension_sections', [], 'rope in sections'],
-  ['rope.freq_base_swa', [], 'another rope base in some layers'],
   ['rope.scaling.attn_factor', [0, 1], 'a scale of attention with rope scaling'],
 ];
 
-/** Throws ModelFormatError naming key and value. `known` are the ends of keys that the family's configuration reads. */
+/** What only families with sliding layers have. */
+const ofSlidingLayers: typeof foreign = [
+  ['attention.sliding_window', [0], 'sliding-window attention'],
+  ['attention.sliding_window_pattern', [], 'sliding-window attention'],
+  ['rope.freq_base_swa', [], 'another rope base in some layers'],
+];
+
+/** Throws ModelFormatError naming key and value. */
 export function refuseForeignKeys(
   entries: GgufEntries,
   key: (name: string) => string,
-  { architecture }: Pick<ModelFamily, 'architecture'>,
+  { architecture, slidingPeriod }: Pick<ModelFamily, 'architecture' | 'slidingPeriod'>,
 ): void {
-  for (const [name, neutral, what] of foreign) {
+  for (const [name, neutral, what] of [...foreign, ...(slidingPeriod === undefined ? ofSlidingLayers : [])]) {
     const value = entries.get(key(name));
     if (value === undefined || neutral.includes(typeof value === 'bigint' ? Number(value) : value)) continue;
     const shown = Array.isArray(value) ? 'an array' : String(value).slice(0, 80);

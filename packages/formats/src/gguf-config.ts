@@ -1,5 +1,5 @@
 // GGUF metadata -> ModelConfig, for the architectures of families.ts. Refuses by name what the engine would run wrongly.
-import { ModelFormatError, type ModelConfig } from '@longread/core';
+import { ModelFormatError, type ModelConfig, type SlidingLayers } from '@longread/core';
 import { familyOf, type ModelFamily } from './families.ts';
 import {
   optionalInteger,
@@ -57,11 +57,14 @@ export function readConfig(entries: GgufEntries, family: ModelFamily, tiedEmbedd
   const headDim = readHeadDim(entries, key, hiddenSize, numHeads);
   const intermediateSize = requireInteger(entries, key('feed_forward_length'), { min: 1, max: 2 ** 20 });
   requireMultiple(key('attention.head_count'), numHeads, numKvHeads);
+  const numLayers = requireInteger(entries, key('block_count'), { min: 1, max: 1024 });
+  const { ropePairing, qkvBias, qkNorm, postNorms, activation } = family;
+  const isShare = numLayers === family.numLayersScaledByShare;
   const epsilon = key('attention.layer_norm_rms_epsilon');
 
   return {
     name: optionalString(entries, 'general.name') ?? 'unnamed',
-    numLayers: requireInteger(entries, key('block_count'), { min: 1, max: 1024 }),
+    numLayers,
     hiddenSize,
     intermediateSize,
     numHeads,
@@ -71,10 +74,15 @@ export function readConfig(entries: GgufEntries, family: ModelFamily, tiedEmbedd
     contextLength: requireInteger(entries, key('context_length'), { min: 1, max: 2 ** 30 }),
     ropeTheta: optionalNumber(entries, key('rope.freq_base'), { min: 1, max: 1e12 }) ?? 10_000,
     ropeScalingFactor: readRopeScaling(entries, key),
-    ropePairing: family.ropePairing,
+    ropePairing,
     rmsNormEps: requireNumber(entries, epsilon, { min: 1e-12, max: 0.1 }),
-    qkvBias: family.qkvBias,
-    qkNorm: family.qkNorm,
+    qkvBias,
+    qkNorm,
+    postNorms,
+    activation,
+    embeddingScale: family.scalesEmbeddings ? Math.sqrt(hiddenSize) : 1,
+    attentionScale: readAttentionScale(entries, key, isShare ? hiddenSize / numHeads : headDim),
+    sliding: readSliding(entries, key, family, numLayers),
     tiedEmbeddings,
   };
 }
@@ -146,4 +154,39 @@ function readRopeScaling(entries: GgufEntries, key: (name: string) => string): n
   const names = ['rope.scaling.factor', 'rope.scale_linear'].map(key);
   const given = names.find((name) => (optionalNumber(entries, name, anyNumber) ?? 0) !== 0);
   return given === undefined ? 1 : requireNumber(entries, given, scalingRange);
+}
+
+/** As llama.cpp reads it: a scale of 0 is none, which is the root of the head's size. */
+function readAttentionScale(entries: GgufEntries, key: (name: string) => string, headSize: number): number {
+  const scale = optionalNumber(entries, key('attention.scale'), { min: 0, max: 1024 }) ?? 0;
+  return scale === 0 ? 1 / Math.sqrt(headSize) : scale;
+}
+
+/** The pattern is a period, of which the last layer does not slide, or one flag a layer. */
+function readSliding(
+  entries: GgufEntries,
+  key: (name: string) => string,
+  { slidingPeriod }: ModelFamily,
+  numLayers: number,
+): SlidingLayers | undefined {
+  if (slidingPeriod === undefined) return undefined;
+  const window = optionalInteger(entries, key('attention.sliding_window'), { min: 0, max: 2 ** 30 }) ?? 0;
+  if (window === 0) return undefined;
+  const ropeTheta = optionalNumber(entries, key('rope.freq_base_swa'), { min: 1, max: 1e12 }) ?? 10_000;
+  const slidingLayers = (isSliding: readonly boolean[]): SlidingLayers | undefined =>
+    isSliding.includes(true) ? { window, ropeTheta, isSliding } : undefined;
+  const name = key('attention.sliding_window_pattern');
+  const pattern = entries.get(name);
+  if (Array.isArray(pattern)) {
+    const isSliding = pattern.map((flag) => flag === true || flag === 1);
+    const areFlags = pattern.every((flag) => [true, false, 0, 1].includes(flag as number | boolean));
+    if (areFlags && pattern.length === numLayers) return slidingLayers(isSliding);
+    throw new ModelFormatError(
+      `Metadata key "${name}" is an array of ${pattern.length}: expected one flag for each of ${numLayers} layers.`,
+      { key: name, length: pattern.length, numLayers },
+    );
+  }
+  const period = optionalInteger(entries, name, { min: 1, max: 1024 }) ?? slidingPeriod;
+  const isSliding = Array.from({ length: numLayers }, (_, layer) => layer % period < period - 1);
+  return slidingLayers(isSliding);
 }

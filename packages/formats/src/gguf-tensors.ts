@@ -39,6 +39,7 @@ function expectedTensors(config: ModelConfig): Expected[] {
     ['keyBias', 'attn_k.bias', kvRows, 1],
     ['valueBias', 'attn_v.bias', kvRows, 1],
   ];
+  const ifPost = (row: Row): readonly Row[] => (config.postNorms ? [row] : []);
   const perLayer: readonly Row[] = [
     ['attentionNorm', 'attn_norm.weight', 1, hiddenSize],
     ['query', 'attn_q.weight', queryRows, hiddenSize],
@@ -47,10 +48,12 @@ function expectedTensors(config: ModelConfig): Expected[] {
     ...(config.qkvBias ? biases : []),
     ...(config.qkNorm ? headNorms : []),
     ['attentionOutput', 'attn_output.weight', hiddenSize, queryRows],
+    ...ifPost(['postAttentionNorm', 'post_attention_norm.weight', 1, hiddenSize]),
     ['mlpNorm', 'ffn_norm.weight', 1, hiddenSize],
     ['gate', 'ffn_gate.weight', intermediateSize, hiddenSize],
     ['up', 'ffn_up.weight', intermediateSize, hiddenSize],
     ['down', 'ffn_down.weight', hiddenSize, intermediateSize],
+    ...ifPost(['postMlpNorm', 'post_ffw_norm.weight', 1, hiddenSize]),
   ];
   const head: Expected = {
     id: { role: 'lmHead' },

@@ -40,6 +40,10 @@ describe('openGguf', () => {
       rmsNormEps: Math.fround(1e-5),
       qkvBias: false,
       qkNorm: false,
+      postNorms: false,
+      activation: 'silu',
+      embeddingScale: 1,
+      attentionScale: 0.25,
       tiedEmbeddings: true,
     });
     expect(model.tensors).toHaveLength(1 + 2 * 9 + 1);
@@ -166,7 +170,8 @@ describe('openGguf refuses, naming the key', () => {
     ['llama.rope.scale_linear', { type: 'f32', value: 1e9 }],
     ['llama.rope.scaling.attn_factor', { type: 'f32', value: 1.5 }],
     ['llama.rope.freq_base_swa', { type: 'f32', value: 10_000 }],
-    ['llama.attention.scale', { type: 'f32', value: 0.25 }],
+    ['llama.attention.scale', { type: 'f32', value: -1 }],
+    ['llama.attention.sliding_window_pattern', 6],
     ['llama.attention.causal', false],
     ['llama.logit_scale', { type: 'f32', value: 8 }],
     ['llama.final_logit_softcapping', { type: 'f32', value: 30 }],

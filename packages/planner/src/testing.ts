@@ -18,6 +18,10 @@ export const smolLm2: ModelConfig = {
   rmsNormEps: 1e-5,
   qkvBias: false,
   qkNorm: false,
+  postNorms: false,
+  activation: 'silu',
+  embeddingScale: 1,
+  attentionScale: 64 ** -0.5,
   tiedEmbeddings: true,
 };
 

@@ -93,6 +93,10 @@ export function syntheticModel(name: ShapeName): OpenedModel {
     rmsNormEps: 1e-5,
     qkvBias: false,
     qkNorm: false,
+    postNorms: false,
+    activation: 'silu',
+    embeddingScale: 1,
+    attentionScale: sizes.headDim ** -0.5,
   };
   const words = seededWords(1 << 18);
   return {

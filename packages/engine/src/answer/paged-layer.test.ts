@@ -19,6 +19,10 @@ const config: ModelConfig = {
   rmsNormEps: 1e-5,
   qkvBias: false,
   qkNorm: false,
+  postNorms: false,
+  activation: 'silu',
+  embeddingScale: 1,
+  attentionScale: 2 ** -0.5,
   tiedEmbeddings: true,
 };
 

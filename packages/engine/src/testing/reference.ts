@@ -1,6 +1,6 @@
 // A model's forward pass in float64 and straight loops, from dequantised weights: what accepted models must compute. It shares nothing
 // with the kernels or their twins; what a wrong size does to them it cannot do. Read this first.
-import type { ModelConfig, TensorId } from '@longread/core';
+import { windowOf, type ModelConfig, type TensorId } from '@longread/core';
 import type { ModelFile } from '@longread/formats';
 import { readTensor } from '@longread/formats/testing';
 
@@ -23,9 +23,9 @@ export async function createReference(file: ModelFile): Promise<Reference> {
   const run = await createLayers(file);
   return (ids) => {
     const qkv: (readonly Float64Array[])[] = [];
-    const logits = run(ids, (rows) => {
+    const logits = run(ids, (rows, layer) => {
       qkv.push(rows);
-      return attend(rows, file.config);
+      return attend(rows, file.config, layer);
     });
     return { logits, qkv };
   };
@@ -53,7 +53,7 @@ export async function createLayers(
   const head = weights({ role: config.tiedEmbeddings ? 'tokenEmbedding' : 'lmHead' });
   return (ids, attention) => {
     const embedding = weights({ role: 'tokenEmbedding' });
-    const hidden = Array.from(ids, (id) => rowOf(embedding, id));
+    const hidden = Array.from(ids, (id) => rowOf(embedding, id).map((x) => x * config.embeddingScale));
     for (let layer = 0; layer < config.numLayers; layer++) {
       const of = (role: 'query' | 'key' | 'value' | 'attentionOutput' | 'gate' | 'up' | 'down') =>
         weights({ role, layer });
@@ -76,18 +76,29 @@ export async function createLayers(
           ...project('value', x),
         ),
       );
-      attention(rows, layer).forEach((y, t) => add(hidden[t], times(of('attentionOutput'), y)));
+      const normPost = (role: 'postAttentionNorm' | 'postMlpNorm', y: Float64Array) =>
+        config.postNorms ? rmsNorm(y, weights({ role, layer }), config.rmsNormEps) : y;
+      attention(rows, layer).forEach((y, t) =>
+        add(hidden[t], normPost('postAttentionNorm', times(of('attentionOutput'), y))),
+      );
       for (const x of hidden) {
         const h = rmsNorm(x, weights({ role: 'mlpNorm', layer }), config.rmsNormEps);
         const up = times(of('up'), h);
-        const gated = times(of('gate'), h).map((gate, i) => (gate / (1 + Math.exp(-gate))) * (up[i] ?? NaN));
-        add(x, times(of('down'), gated));
+        const gated = times(of('gate'), h).map(
+          (gate, i) => activations[config.activation](gate) * (up[i] ?? NaN),
+        );
+        add(x, normPost('postMlpNorm', times(of('down'), gated)));
       }
     }
     const last = hidden.at(-1) ?? new Float64Array();
     return times(head, rmsNorm(last, weights({ role: 'outputNorm' }), config.rmsNormEps));
   };
 }
+
+const activations: Readonly<Record<ModelConfig['activation'], (x: number) => number>> = {
+  silu: (x) => x / (1 + Math.exp(-x)),
+  'gelu-tanh': (x) => (x / 2) * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3))),
+};
 
 const nameOf = (id: TensorId): string => ('layer' in id ? `${id.role} of layer ${id.layer}` : id.role);
 
@@ -128,18 +139,22 @@ function eachHead(
 }
 
 /** Causal attention of every token, its heads side by side. */
-function attend(rows: readonly Float64Array[], config: ModelConfig): Float64Array[] {
+function attend(rows: readonly Float64Array[], config: ModelConfig, layer: number): Float64Array[] {
   const { numHeads, numKvHeads, headDim } = config;
+  const window = windowOf(config, layer);
+  const rope = ropeOf(config, layer);
   const part = (row: Float64Array, head: number) => row.subarray(head * headDim, (head + 1) * headDim);
   const rotated = rows.map((row, position) =>
-    Array.from({ length: numHeads + numKvHeads }, (_, head) => rotate(part(row, head), position, config)),
+    Array.from({ length: numHeads + numKvHeads }, (_, head) => rotate(part(row, head), position, rope)),
   );
   return rows.map((_, t) => {
     const y = new Float64Array(numHeads * headDim);
     for (let head = 0; head < numHeads; head++) {
       const kv = Math.floor(head / (numHeads / numKvHeads));
       const q = rotated[t]?.[head];
-      const scores = rotated.slice(0, t + 1).map((keys) => dot(q, keys[numHeads + kv]) / Math.sqrt(headDim));
+      const scores = rotated
+        .slice(0, t + 1)
+        .map((keys, s) => (t - s < window ? dot(q, keys[numHeads + kv]) * config.attentionScale : -Infinity));
       const top = Math.max(...scores);
       const p = scores.map((score) => Math.exp(score - top));
       const total = p.reduce((sum, value) => sum + value, 0);
@@ -155,6 +170,14 @@ function attend(rows: readonly Float64Array[], config: ModelConfig): Float64Arra
 }
 
 type Rope = Pick<ModelConfig, 'ropeTheta' | 'ropeScalingFactor' | 'ropeFrequencyDivisors' | 'ropePairing'>;
+
+/** How a layer rotates. */
+export function ropeOf(config: ModelConfig, layer: number): Rope {
+  const { sliding, ropePairing } = config;
+  return sliding?.isSliding[layer] === true
+    ? { ropeTheta: sliding.ropeTheta, ropeScalingFactor: 1, ropePairing }
+    : config;
+}
 
 /** Pair i by position * theta^(-2 i / headDim) / (factor * divisor i). */
 export function rotate(vector: Float64Array, position: number, rope: Rope): Float64Array {
