@@ -8,6 +8,7 @@ export {
   type KernelFeature,
   type KernelSpec,
 } from './kernel.ts';
+export { activationOverrides } from './lib/activation.ts';
 export { weightOverrides } from './lib/weights.ts';
 export type { KernelOf } from './operation.ts';
 export * from './operations.ts';

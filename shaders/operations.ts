@@ -5,17 +5,18 @@ export {
   attentionSoftmax,
   attentionValues,
 } from './attention/attention.ts';
+export { bias } from './bias/bias.ts';
 export { decodeAttentionReduce, decodeAttentionSplit } from './decode-attention/decode-attention.ts';
 export { embedExtract, embedQuantize } from './embed/embed.ts';
 export { embeddingLookup } from './embedding-lookup/embedding-lookup.ts';
 export { evictCompact, evictSelect } from './evict/evict.ts';
+export { gateMul } from './gate-mul/gate-mul.ts';
 export { matmul, matmulGated } from './matmul/matmul.ts';
 export { matvec, matvecGated } from './matvec/matvec.ts';
 export { packedCachePack, packedCacheUnpack } from './packed-cache/packed-cache.ts';
-export { rmsNorm } from './rms-norm/rms-norm.ts';
+export { rmsNorm, rmsNormHeads } from './rms-norm/rms-norm.ts';
 export { ropeCache, ropeKept } from './rope/rope.ts';
 export { sample } from './sample/sample.ts';
-export { siluMul } from './silu-mul/silu-mul.ts';
 export {
   similarityLateInteraction,
   similarityNearest,

@@ -113,6 +113,7 @@ export const attentionCases: Cases = {
       num_slots: pass.num_slots,
       num_heads: pass.num_heads,
       ...tile,
+      window: 22,
     },
     buffers: (random) => ({
       s: random.f32(tileLength, 8),

@@ -75,7 +75,12 @@ export const attentionScores = defineOperation({
 export const attentionSoftmax = defineOperation({
   name: 'attention/softmax',
   bindings: { s: write('vec4f', tileShape), factors: write('f32', factorsShape) },
-  uniforms: { ...rows, ...tile },
+  uniforms: {
+    ...rows,
+    ...tile,
+    // Keys up to its own that a row looks at; as many as there are for all.
+    window: 'u32',
+  },
   flops: (u) => 16 * u.num_heads * u.num_tokens * (u.num_slots + u.first_token + u.num_tokens),
   bodies: {
     plain: {

@@ -64,7 +64,10 @@ function prefill(shape: Shape, arrays: ReturnType<typeof data>, { scores, values
       const uniforms = { ...shape, ...sizes, first_token, num_tokens };
       const num_keys = shape.num_slots + first_token + num_tokens;
       await dispatch(scores, buffers, uniforms);
-      await dispatch(attentionSoftmax.bodies.plain, buffers, uniforms);
+      await dispatch(attentionSoftmax.bodies.plain, buffers, {
+        ...uniforms,
+        window: shape.num_slots + shape.num_tokens,
+      });
       await dispatch(attentionColumnSums.bodies.plain, buffers, {
         ...uniforms,
         num_keys,
@@ -185,7 +188,7 @@ describe('decode chain = last row of the prefill chain', () => {
         first_slot: 0,
         num_slots: numKeys,
       });
-      await dispatch(split, buffers, { ...uniforms, num_keys: numKeys });
+      await dispatch(split, buffers, { ...uniforms, first_key: 0, num_keys: numKeys });
       await dispatch(decodeAttentionReduce.bodies.plain, buffers, uniforms);
     });
     expect(difference('y', arrays.y, got.y, want, 'reduction-f32')).toBeUndefined();

@@ -11,10 +11,11 @@ interface Shape {
   readonly num_slots: number;
   readonly first_token: number;
   readonly num_heads: number;
+  readonly window?: number;
 }
 
 async function check(
-  shape: Shape,
+  { window = 2 ** 32 - 1, ...shape }: Shape,
   WORKGROUP_SIZE: number,
   scores: (random: Random, n: number) => Float32Array<ArrayBuffer>,
 ) {
@@ -24,7 +25,7 @@ async function check(
     kernel: attentionSoftmax.bodies.plain,
     twin: attentionSoftmaxTwin,
     overrides: { WORKGROUP_SIZE },
-    uniforms: { ...shape, tile_rows, key_stride },
+    uniforms: { ...shape, tile_rows, key_stride, window },
     buffers: (random) => ({
       s: scores(random, shape.num_heads * tile_rows * key_stride),
       factors: poisonF32(shape.num_heads * tile_rows),
@@ -47,6 +48,11 @@ describe.each([16, 5])('attention/softmax, workgroup size %i', (size) => {
     { num_tokens: 1, num_slots: 254, first_token: 0, num_heads: 2 },
     { num_tokens: 1, num_slots: 255, first_token: 0, num_heads: 2 },
     { num_tokens: 2, num_slots: 255, first_token: 0, num_heads: 9 },
+    { num_tokens: 17, num_slots: 0, first_token: 0, num_heads: 2, window: 1 },
+    { num_tokens: 17, num_slots: 3, first_token: 16, num_heads: 1, window: 2 },
+    { num_tokens: 15, num_slots: 40, first_token: 0, num_heads: 3, window: 4 },
+    { num_tokens: 9, num_slots: 70, first_token: 16, num_heads: 2, window: 33 },
+    { num_tokens: 33, num_slots: 0, first_token: 0, num_heads: 1, window: 16 },
   ])('%j', (shape) => check(shape, size, tile));
 });
 
@@ -63,6 +69,15 @@ describe('attention/softmax values', () => {
       });
     });
   });
+  test('what is before the window may be, too', () =>
+    check({ ...shape, num_slots: 30, window: 6 }, 16, (random, n) => {
+      const key_stride = n / 16;
+      return random.f32(n).map((score, i) => {
+        const [row, key] = [Math.floor(i / key_stride), i % key_stride];
+        const isSeen = row < 7 && key <= 30 + row && key > 24 + row;
+        return isSeen ? score : ([3e38, -3e38, Infinity, -Infinity, NaN][i % 5] ?? NaN);
+      });
+    }));
   test('equal scores', () => check(shape, 16, (_, n) => new Float32Array(n).fill(-1e30)));
   test('one score far above the rest', () =>
     check(shape, 16, (random, n) => random.f32(n).map((score, i) => (i % 5 === 0 ? score + 1e4 : score))));

@@ -6,6 +6,7 @@ import { decodeAttentionReduceTwin, splitQuadTwin, splitTwin } from './decode-at
 import { decodeAttentionReduce, decodeAttentionSplit, partialVectors, splitsOf } from './decode-attention.ts';
 
 export interface DecodeShape {
+  readonly first_key?: number;
   readonly num_keys: number;
   readonly num_kv_heads: number;
   readonly group_size: number;
@@ -14,11 +15,11 @@ export interface DecodeShape {
 
 /** By `kernel`'s number of splits, at `sharpness` times the usual scale of scores. */
 export function splitCase(kernel: { readonly name: string }, shape: DecodeShape, sharpness: number) {
-  const { num_keys, num_kv_heads, group_size, head_dim } = shape;
-  const capacity = num_keys + 3;
+  const { first_key = 0, num_keys, num_kv_heads, group_size, head_dim } = shape;
+  const capacity = first_key + num_keys + 3;
   const num_splits = splitsOf(kernel, num_keys);
   return {
-    uniforms: { ...shape, capacity, num_splits, scale: sharpness * head_dim ** -0.5 },
+    uniforms: { ...shape, first_key, capacity, num_splits, scale: sharpness * head_dim ** -0.5 },
     buffers: (random: Random) => ({
       q: random.f32(num_kv_heads * group_size * head_dim),
       packed: randomRows(random, 2 * num_kv_heads * capacity, head_dim),
@@ -31,7 +32,7 @@ export function splitCase(kernel: { readonly name: string }, shape: DecodeShape,
 }
 
 /** Whole splits and a ragged one, of either size, as many as the quads of a workgroup of 32; three query heads a KV head. */
-const step = { num_keys: 475, num_kv_heads: 2, group_size: 3, head_dim: 64 };
+const step = { first_key: 5, num_keys: 475, num_kv_heads: 2, group_size: 3, head_dim: 64 };
 const numSplits = splitsOf(decodeAttentionSplit.bodies.plain, step.num_keys);
 const numHeads = step.num_kv_heads * step.group_size;
 const partialLength = 4 * step.num_kv_heads * numSplits * partialVectors(step.head_dim);

@@ -20,7 +20,7 @@ describe.each([
     { num_keys: 9, num_kv_heads: 2, group_size: 5, head_dim: 72 },
     { num_keys: 63, num_kv_heads: 3, group_size: 3, head_dim: 64 },
     { num_keys: 64, num_kv_heads: 2, group_size: 4, head_dim: 80 },
-    { num_keys: 65, num_kv_heads: 1, group_size: 8, head_dim: 128 },
+    { first_key: 7, num_keys: 65, num_kv_heads: 1, group_size: 8, head_dim: 128 },
     { num_keys: 257, num_kv_heads: 2, group_size: 5, head_dim: 32 },
     { num_keys: 577, num_kv_heads: 1, group_size: 2, head_dim: 256 },
   ])('%j', async (shape) => {
@@ -40,7 +40,7 @@ describe('decode-attention/split-quad', () => {
     { num_keys: 66, num_kv_heads: 1, group_size: 6, head_dim: 24, HEADS: 4 },
     { num_keys: 63, num_kv_heads: 3, group_size: 3, head_dim: 64, HEADS: 3 },
     { num_keys: 128, num_kv_heads: 2, group_size: 4, head_dim: 40, HEADS: 4 },
-    { num_keys: 129, num_kv_heads: 1, group_size: 8, head_dim: 64, HEADS: 4 },
+    { first_key: 1, num_keys: 129, num_kv_heads: 1, group_size: 8, head_dim: 64, HEADS: 4 },
     { num_keys: 257, num_kv_heads: 2, group_size: 5, head_dim: 32, HEADS: 4 },
     { num_keys: 577, num_kv_heads: 1, group_size: 2, head_dim: 56, HEADS: 2 },
     { num_keys: 130, num_kv_heads: 1, group_size: 3, head_dim: 8, HEADS: 4 },

@@ -13,7 +13,11 @@ const attendInSplits = (
   splitKeys: number,
 ): void => {
   const row = (kind: number, kv: number, key: number) =>
-    unpackRow(packed, ((kind * u.num_kv_heads + kv) * u.capacity + key) * rowWords(u.head_dim), u.head_dim);
+    unpackRow(
+      packed,
+      ((kind * u.num_kv_heads + kv) * u.capacity + u.first_key + key) * rowWords(u.head_dim),
+      u.head_dim,
+    );
   const numBlocks = Math.ceil(u.group_size / 4);
   const numSplits = Math.ceil(u.num_keys / splitKeys);
   for (let kv = 0; kv < u.num_kv_heads; kv++) {

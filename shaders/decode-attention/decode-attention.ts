@@ -45,6 +45,8 @@ export const decodeAttentionSplit = defineOperation({
     partial: write('vec4f', partialShape),
   },
   uniforms: {
+    // The first slot that is looked at, and how many are.
+    first_key: 'u32',
     num_keys: 'u32',
     group_size: 'u32',
     head_dim: 'u32',

@@ -83,8 +83,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(subgroup_invocation_id) me
   let part = member & 3u;
   let lane = Lane(part, 2u * part, row_vectors(params.head_dim), params.num_keys - 1u);
   let split = group.x;
-  let keys = group.y * params.capacity;
-  let values = (params.num_kv_heads + group.y) * params.capacity;
+  let keys = group.y * params.capacity + params.first_key;
+  let values = (params.num_kv_heads + group.y) * params.capacity + params.first_key;
   let head = group.y * params.group_size + 4u * group.z;
   // Heads past the group's are read as its last one.
   let most = (group.y + 1u) * params.group_size - 1u;

@@ -59,8 +59,8 @@ fn main(@builtin(workgroup_id) group: vec3u, lanes: Lanes) {
   let split = group.x * (WORKGROUP_SIZE / 4u) + quad;
   let first = split * split_keys;
   let own = quad * split_keys;
-  let keys = group.y * params.capacity;
-  let values = (params.num_kv_heads + group.y) * params.capacity;
+  let keys = group.y * params.capacity + params.first_key;
+  let values = (params.num_kv_heads + group.y) * params.capacity + params.first_key;
   // Keys past the end are read as the last one and count nothing; heads past the group's as its last one, and are not read.
   let last = params.num_keys - 1u;
   let query = (group.y * params.group_size + min(4u * group.z + part, params.group_size - 1u)) * size;

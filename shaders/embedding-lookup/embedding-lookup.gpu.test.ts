@@ -12,9 +12,9 @@ describe.each(weightCases.map((weights, i) => ({ ...weights, size: i % 2 === 0 ?
   'embedding-lookup $format, groups of $groupSize, workgroup size $size',
   ({ size, ...weights }) => {
     test.each([
-      { num_tokens: 1, hidden_size: 32 },
-      { num_tokens: 7, hidden_size: 576 },
-      { num_tokens: 65, hidden_size: 96 },
+      { num_tokens: 1, hidden_size: 32, scale: 1 },
+      { num_tokens: 7, hidden_size: 576, scale: 24 },
+      { num_tokens: 65, hidden_size: 96, scale: 1 },
     ])('%j', async (shape) => {
       const vocabSize = 37;
       await gpu.compare({

@@ -1,4 +1,4 @@
-// CPU twin of embedding-lookup: y[t] = row ids[t] of the embedding matrix, dequantised.
+// CPU twin of embedding-lookup: y[t] = scale * row ids[t] of the embedding matrix, dequantised.
 import { weightAt } from '../lib/weights.ref.ts';
 import { at, type Twin } from '../testing/data.ts';
 import type { embeddingLookup } from './embedding-lookup.ts';
@@ -6,7 +6,7 @@ import type { embeddingLookup } from './embedding-lookup.ts';
 export const embeddingLookupTwin: Twin<typeof embeddingLookup> = ({ quants, scales, ids, y }, u, o) => {
   for (let t = 0; t < u.num_tokens; t++) {
     for (let c = 0; c < u.hidden_size; c++) {
-      y[t * u.hidden_size + c] = weightAt(quants, scales, o, u.hidden_size, at(ids, t), c);
+      y[t * u.hidden_size + c] = u.scale * weightAt(quants, scales, o, u.hidden_size, at(ids, t), c);
     }
   }
 };

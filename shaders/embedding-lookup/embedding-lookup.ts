@@ -12,7 +12,7 @@ export const embeddingLookup = defineOperation({
     ids: read('u32', 'u32 [num_tokens]'),
     y: write('vec4f', 'f32 [num_tokens, hidden_size]'),
   },
-  uniforms: { num_tokens: 'u32', hidden_size: 'u32' },
+  uniforms: { num_tokens: 'u32', hidden_size: 'u32', scale: 'f32' },
   overrides: { WEIGHT_FORMAT: 0, GROUP_SIZE: 32 },
   flops: (u) => 4 * u.num_tokens * u.hidden_size,
   bodies: {

@@ -1,4 +1,4 @@
-// embedding-lookup/plain: y[t, c] = dequantised embedding[ids[t], c]
+// embedding-lookup/plain: y[t, c] = scale * dequantised embedding[ids[t], c]
 // dispatch  one invocation per token and eight columns
 // needs     ids below the vocabulary size
 
@@ -11,6 +11,6 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   }
   let w = weights8(ids[token], column, params.hidden_size);
   let out = (token * params.hidden_size + column) / 4u;
-  y[out] = w[0];
-  y[out + 1u] = w[1];
+  y[out] = params.scale * w[0];
+  y[out + 1u] = params.scale * w[1];
 }

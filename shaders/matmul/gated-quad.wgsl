@@ -1,12 +1,12 @@
-// matmul/gated-quad: y[t, n] = silu(sum_k x[t, k] * w[n, k]) * sum_k x[t, k] * w[out_features + n, k], silu(v) = v / (1 + exp(-v))
+// matmul/gated-quad: y[t, n] = activated(sum_k x[t, k] * w[n, k]) * sum_k x[t, k] * w[out_features + n, k]
 // dispatch  one invocation per 16 tokens x 8 outputs: grid = [ceil(out / 8 / WORKGROUP_SIZE), ceil(tokens / 16), 1]
-// needs     quad-product.wgsl; gate and up stacked in one matrix
+// needs     quad-product.wgsl, ../lib/activation.wgsl; gate and up stacked in one matrix
 //
 // A lane's tile is eight rows of the gate and the same eight of up, so that neither is ever stored.
 
 fn store_token(token: u32, output: u32, gate: vec4f, up: vec4f) {
   if (output < params.out_features && token < params.first_token + params.num_tokens) {
-    y[(token * params.out_features + output) / 4u] = gate / (1.0 + exp(-gate)) * up;
+    y[(token * params.out_features + output) / 4u] = activated(gate) * up;
   }
 }
 

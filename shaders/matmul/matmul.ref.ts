@@ -1,4 +1,5 @@
 // CPU twins of matmul and of its gated form.
+import { activate } from '../lib/activation.ref.ts';
 import { weightAt } from '../lib/weights.ref.ts';
 import { at, type Twin } from '../testing/data.ts';
 import type { matmul, matmulGated } from './matmul.ts';
@@ -17,7 +18,7 @@ export const matmulTwin: Twin<typeof matmul> = ({ quants, scales, x, y }, u, o) 
   }
 };
 
-/** y[t, n] = silu(w[n] . x[t]) * (w[out_features + n] . x[t]) */
+/** y[t, n] = activated(w[n] . x[t]) * (w[out_features + n] . x[t]) */
 export const matmulGatedTwin: Twin<typeof matmulGated> = ({ quants, scales, x, y }, u, o) => {
   const product = (t: number, row: number) => {
     let sum = 0;
@@ -27,8 +28,8 @@ export const matmulGatedTwin: Twin<typeof matmulGated> = ({ quants, scales, x, y
   };
   for (let t = u.first_token; t < u.first_token + u.num_tokens; t++) {
     for (let n = 0; n < u.out_features; n++) {
-      const gate = product(t, n);
-      y[t * u.out_features + n] = (gate / (1 + Math.exp(-gate))) * product(t, u.out_features + n);
+      const gate = activate(product(t, n), o.ACTIVATION);
+      y[t * u.out_features + n] = gate * product(t, u.out_features + n);
     }
   }
 };

@@ -1,5 +1,6 @@
 // Prefill matrix multiplication with fused dequantisation: many tokens against one weight matrix. Which body runs is measured.
 import { groupsFor, type DeviceTraits } from '../kernel.ts';
+import activation from '../lib/activation.wgsl?raw';
 import maskedColumns from '../lib/masked-columns.wgsl?raw';
 import quadTiles from '../lib/quad-tiles.wgsl?raw';
 import weights from '../lib/weights.wgsl?raw';
@@ -106,10 +107,10 @@ export const matmul = defineOperation({
   },
 });
 
-/** Gate and up projections and SiLU in one pass, by the quad body's product. */
+/** Gate and up projections and the activation in one pass, by the quad body's product. */
 export const matmulGated = defineOperation({
   name: 'matmul/gated',
-  fuses: ['matmul', 'silu-mul'],
+  fuses: ['matmul', 'gate-mul'],
   bindings: {
     quants: read('u32', 'canonical layout [2 * out_features, in_features]'),
     scales: read('u32', 'canonical layout'),
@@ -117,12 +118,12 @@ export const matmulGated = defineOperation({
     y: write('vec4f', 'f32 [*, out_features]'),
   },
   uniforms: { first_token: 'u32', num_tokens: 'u32', in_features: 'u32', out_features: 'u32' },
-  overrides: { WEIGHT_FORMAT: 3, GROUP_SIZE: 32 },
+  overrides: { WEIGHT_FORMAT: 3, GROUP_SIZE: 32, ACTIVATION: 0 },
   flops: (u) => 4 * u.num_tokens * u.in_features * u.out_features,
   bodies: {
     quad: {
       source: gatedQuad,
-      library: [quadTiles, maskedColumns, quadProduct],
+      library: [quadTiles, maskedColumns, quadProduct, activation],
       features: ['subgroups'],
       overrides: { WORKGROUP_SIZE: 16 },
       elements: quadElements,

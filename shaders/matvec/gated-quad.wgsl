@@ -1,10 +1,10 @@
-// matvec/gated-quad: y[n] = silu(sum_k x[k] * w[n, k]) * sum_k x[k] * w[out_features + n, k], silu(v) = v / (1 + exp(-v)), one token
+// matvec/gated-quad: y[n] = activated(sum_k x[k] * w[n, k]) * sum_k x[k] * w[out_features + n, k], one token
 // dispatch  one invocation per four outputs, WORKGROUP_SIZE apart; folded over y above 65,535 groups
-// needs     eight-rows.wgsl; gate and up stacked in one matrix
+// needs     eight-rows.wgsl, ../lib/activation.wgsl; gate and up stacked in one matrix
 
-fn store(n: u32, gate: f32, up: f32) {
+fn store(n: u32, value: f32) {
   if (n < params.out_features) {
-    y[n] = gate / (1.0 + exp(-gate)) * up;
+    y[n] = value;
   }
 }
 
@@ -19,8 +19,9 @@ fn main(
   // Rows past the end are read as the last one; their results are never stored.
   let gates = min(n, vec4u(params.out_features - 1u));
   let result = products(Rows(gates, gates + params.out_features), params.in_features, member & 3u);
-  store(n.x, result.first.x, result.last.x);
-  store(n.y, result.first.y, result.last.y);
-  store(n.z, result.first.z, result.last.z);
-  store(n.w, result.first.w, result.last.w);
+  let values = activated(result.first) * result.last;
+  store(n.x, values.x);
+  store(n.y, values.y);
+  store(n.z, values.z);
+  store(n.w, values.w);
 }

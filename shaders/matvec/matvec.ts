@@ -1,5 +1,6 @@
 // Decode matrix-vector product with fused dequantisation: one token against one weight matrix. Which body runs is measured.
 import { foldGrid, groupsFor } from '../kernel.ts';
+import activation from '../lib/activation.wgsl?raw';
 import maskedColumns from '../lib/masked-columns.wgsl?raw';
 import quadSubgroups from '../lib/quad-subgroups.wgsl?raw';
 import weights from '../lib/weights.wgsl?raw';
@@ -75,10 +76,10 @@ export const matvec = defineOperation({
   },
 });
 
-/** Gate and up projections and SiLU in one pass, by the quad body's product. */
+/** Gate and up projections and the activation in one pass, by the quad body's product. */
 export const matvecGated = defineOperation({
   name: 'matvec/gated',
-  fuses: ['matvec', 'silu-mul'],
+  fuses: ['matvec', 'gate-mul'],
   bindings: {
     quants: read('vec4u', 'canonical layout [2 * out_features, in_features]'),
     scales: read('u32', 'canonical layout'),
@@ -86,12 +87,12 @@ export const matvecGated = defineOperation({
     y: write('f32', 'f32 [out_features]'),
   },
   uniforms: { in_features: 'u32', out_features: 'u32' },
-  overrides: { WEIGHT_FORMAT: 3, GROUP_SIZE: 32 },
+  overrides: { WEIGHT_FORMAT: 3, GROUP_SIZE: 32, ACTIVATION: 0 },
   flops: (u) => 4 * u.in_features * u.out_features,
   bodies: {
     quad: {
       source: gatedQuad,
-      library: [quadSubgroups, maskedColumns, eightRows],
+      library: [quadSubgroups, maskedColumns, eightRows, activation],
       features: ['subgroups'],
       overrides: { WORKGROUP_SIZE: 4 },
       shapes: quadShapes,

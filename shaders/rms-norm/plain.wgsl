@@ -1,4 +1,4 @@
-// rms-norm/plain: y[t, c] = x[t, c] * w[c] / sqrt(mean_c(x[t, c]^2) + eps)
+// rms-norm/plain: y[t, c] (+)= x[t, c] * w[c] / sqrt(mean_c(x[t, c]^2) + eps)
 // override  WORKGROUP_SIZE: lanes per token; one subgroup is best (a software adapter pays for every further one at the barrier)
 // dispatch  one workgroup per token, starting at first_token
 
@@ -21,6 +21,11 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   }
   let factor = inverseSqrt(total / f32(params.hidden_size) + params.eps);
   for (var c = lane; c < size; c += WORKGROUP_SIZE) {
-    y[row + c] = x[row + c] * w[c] * factor;
+    let value = x[row + c] * w[c] * factor;
+    if (params.accumulate == 1u) {
+      y[row + c] += value;
+    } else {
+      y[row + c] = value;
+    }
   }
 }

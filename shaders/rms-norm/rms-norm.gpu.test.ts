@@ -1,8 +1,8 @@
 import { describe, test } from 'vitest';
 import { poisonF32 } from '../testing/data.ts';
 import { useGpu } from '../testing/run-kernel.ts';
-import { rmsNormTwin } from './rms-norm.ref.ts';
-import { rmsNorm } from './rms-norm.ts';
+import { rmsNormHeadsTwin, rmsNormTwin } from './rms-norm.ref.ts';
+import { rmsNorm, rmsNormHeads } from './rms-norm.ts';
 
 const gpu = useGpu();
 
@@ -10,17 +10,18 @@ function check(
   shape: { readonly first_token: number; readonly num_tokens: number; readonly hidden_size: number },
   WORKGROUP_SIZE: number,
   scale = 1,
+  accumulate: 0 | 1 = 0,
 ): Promise<void> {
   const length = (shape.first_token + shape.num_tokens + 1) * shape.hidden_size;
   return gpu.compare({
     kernel: rmsNorm.bodies.plain,
     twin: rmsNormTwin,
     overrides: { WORKGROUP_SIZE },
-    uniforms: { ...shape, eps: 1e-5 },
+    uniforms: { ...shape, eps: 1e-5, accumulate },
     buffers: (random) => ({
       x: random.f32(length, scale),
       w: random.f32(shape.hidden_size),
-      y: poisonF32(length),
+      y: accumulate === 1 ? random.f32(length) : poisonF32(length),
     }),
     tolerance: 'reduction-f32',
   });
@@ -41,4 +42,28 @@ describe('rms-norm values', () => {
   test('all zero', () => check(shape, 32, 0));
   test('so small that eps decides', () => check(shape, 32, 1e-4));
   test('large', () => check(shape, 32, 1e6));
+  test('added to what is there', () => check({ ...shape, first_token: 1 }, 32, 1, 1));
+});
+
+describe.each([32, 4, 5])('rms-norm/heads, workgroup size %i', (WORKGROUP_SIZE) => {
+  test.each([
+    { num_tokens: 1, first_head: 0, num_normed: 2, num_heads: 1, num_kv_heads: 1, head_dim: 8 },
+    { num_tokens: 3, first_head: 0, num_normed: 10, num_heads: 8, num_kv_heads: 2, head_dim: 128 },
+    { num_tokens: 17, first_head: 2, num_normed: 1, num_heads: 3, num_kv_heads: 3, head_dim: 64 },
+    { num_tokens: 2, first_head: 4, num_normed: 1, num_heads: 4, num_kv_heads: 1, head_dim: 256 },
+    { num_tokens: 5, first_head: 6, num_normed: 2, num_heads: 7, num_kv_heads: 1, head_dim: 20 },
+  ])('%j', async (shape) => {
+    const perRow = shape.num_heads + 2 * shape.num_kv_heads;
+    await gpu.compare({
+      kernel: rmsNormHeads.bodies.plain,
+      twin: rmsNormHeadsTwin,
+      overrides: { WORKGROUP_SIZE },
+      uniforms: { ...shape, eps: 1e-6 },
+      buffers: (random) => ({
+        x: random.f32((shape.num_tokens + 1) * perRow * shape.head_dim, 3),
+        w: random.f32(2 * shape.head_dim),
+      }),
+      tolerance: { x: 'reduction-f32' },
+    });
+  });
 });

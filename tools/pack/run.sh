@@ -152,7 +152,7 @@ fi
 profile=--tokens=${LONGREAD_PROFILE:-1024}
 case $mode in
   quick)
-    step 100 tests tests '--files=^/shaders/(lane|silu-mul|rms-norm|evict)'
+    step 100 tests tests '--files=^/shaders/(lane|gate-mul|rms-norm|evict)'
     step 100 bench-135m bench --shape=135m --repeats=1 --only=peak-copy,prefill-matmul-share
     ;;
   full) # what a first look at a device wants first, and the longest last

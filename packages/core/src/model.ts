@@ -1,6 +1,6 @@
 // What a model is, in the engine's own words: its configuration, its tensors' roles, and the canonical GPU weight layouts.
 
-/** Hyper-parameters of a decoder-only transformer of the `llama` family (GQA, RMSNorm, SwiGLU, RoPE). */
+/** Hyper-parameters of a decoder-only transformer (GQA, RMSNorm, gated MLP, RoPE). What families differ in is a property here. */
 export interface ModelConfig {
   readonly name: string;
   readonly numLayers: number;
@@ -13,19 +13,68 @@ export interface ModelConfig {
   /** Pretraining window in tokens; no position ever reaches it. */
   readonly contextLength: number;
   readonly ropeTheta: number;
+  /** What positions are divided by before they become angles (linear scaling); 1 for none. Not in sliding layers. */
+  readonly ropeScalingFactor: number;
+  /** `[headDim / 2]`: what the frequency of each pair is divided by; none when absent. */
+  readonly ropeFrequencyDivisors?: readonly number[] | undefined;
   /**
    * Which elements rotate together: `adjacent` pairs (2i, 2i+1), `half` pairs (i, i + headDim/2).
    * GGUF files of architecture `llama` store Q and K rows permuted for `adjacent`.
    */
   readonly ropePairing: 'adjacent' | 'half';
   readonly rmsNormEps: number;
+  /** Query, key and value projections have biases. */
+  readonly qkvBias: boolean;
+  /** Query and key heads are normalised, each kind by weights of its own, before they rotate. */
+  readonly qkNorm: boolean;
+  /** What attention and MLP give is normalised before it is added to the hidden state. */
+  readonly postNorms: boolean;
+  /** What the gate of the MLP goes through; `gelu-tanh` is GELU by its approximation with tanh. */
+  readonly activation: 'silu' | 'gelu-tanh';
+  /** What token embeddings are multiplied by. */
+  readonly embeddingScale: number;
+  /** What products of queries and keys are multiplied by before softmax. */
+  readonly attentionScale: number;
+  /** Layers that look back less far than others; none when absent. */
+  readonly sliding?: SlidingLayers | undefined;
   /** The LM head is the token embedding. */
   readonly tiedEmbeddings: boolean;
 }
 
-/** Per-layer tensors, `[rows, cols]` each (norms are `[1, hiddenSize]`). */
+/** Layers in which a token looks at itself and the `window` - 1 tokens before it, and which rotate by a base of their own, unscaled. */
+export interface SlidingLayers {
+  readonly window: number;
+  readonly ropeTheta: number;
+  /** `[numLayers]` */
+  readonly isSliding: readonly boolean[];
+}
+
+/** Keys up to its own that a token of the layer looks at; Infinity for all. */
+export function windowOf({ sliding }: Pick<ModelConfig, 'sliding'>, layer: number): number {
+  return sliding?.isSliding[layer] === true ? sliding.window : Infinity;
+}
+
+/**
+ * Per-layer tensors, `[rows, cols]` each: norms are `[1, hiddenSize]`, those of query and key heads `[1, headDim]`, biases
+ * `[outputs, 1]`.
+ */
 export type LayerTensorRole =
-  'attentionNorm' | 'query' | 'key' | 'value' | 'attentionOutput' | 'mlpNorm' | 'gate' | 'up' | 'down';
+  | 'attentionNorm'
+  | 'query'
+  | 'key'
+  | 'value'
+  | 'queryBias'
+  | 'keyBias'
+  | 'valueBias'
+  | 'queryNorm'
+  | 'keyNorm'
+  | 'attentionOutput'
+  | 'postAttentionNorm'
+  | 'mlpNorm'
+  | 'gate'
+  | 'up'
+  | 'down'
+  | 'postMlpNorm';
 
 /** Tensors outside the layers. `lmHead` is absent when embeddings are tied. */
 export type ModelTensorRole = 'tokenEmbedding' | 'outputNorm' | 'lmHead';

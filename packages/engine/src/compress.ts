@@ -77,7 +77,7 @@ async function compressorOn(
   const lastLayer = settings.exitLayer - 1;
   const numParts = heads.length;
   const sizes = embeddingSizes(config, settings);
-  const cache = await createCompressedCache(gpu, owner, config, activations.angles, {
+  const cache = await createCompressedCache(gpu, owner, config, activations.anglesOf, {
     ...settings,
     numLayers: lastLayer,
     wholeChunks: true,

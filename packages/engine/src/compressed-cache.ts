@@ -1,6 +1,6 @@
 // A compressed KV cache on the GPU: what an eviction rule keeps of each layer. Keys are unrotated; slots are in token order. Evicting
 // writes a spare copy of a layer, so that nothing is moved within a buffer.
-import { invariant, type CompressState, type ModelConfig } from '@longread/core';
+import { invariant, windowOf, type CompressState, type ModelConfig } from '@longread/core';
 import type { BufferOwner, Gpu } from '@longread/gpu';
 import {
   flagsBytes,
@@ -41,11 +41,14 @@ export interface CompressedCache {
   startReading(): Promise<void>;
   /** Frees what only evicting needs. */
   endReading(): void;
-  /** Brings a layer's kept entries into a cache of `toCapacity` slots; into `working` unless said otherwise. */
-  unpack(layer: number, to?: LayerCache, toCapacity?: number): void;
+  /** Brings a layer's kept entries, rotated by slot, in front of a chunk. */
+  unpack(layer: number, into?: Into): void;
   /** Scores <- what the kept entries of the layer go on from. @returns where attention is to be counted; undefined where nothing is scored */
   startScores(layer: number): Received | undefined;
-  /** Writes what stays of [kept ++ chunk]: `keep` entries, at most `budget`. @throws AbortedError | DeviceLostError */
+  /**
+   * Writes what stays of [kept ++ chunk]: `keep` entries, at most `budget`; the newest where the layer slides.
+   * @throws AbortedError | DeviceLostError
+   */
   evict(
     layer: number,
     qkv: GPUBuffer,
@@ -60,6 +63,15 @@ export interface CompressedCache {
   restore(entries: KeptEntries): void;
   /** `[numKvHeads, numEntries]`: 1 for entries of [kept ++ chunk] that the last eviction kept. Only until `endReading`. */
   keptFlags(layer: number, numEntries: number): Promise<Uint32Array<ArrayBuffer>>;
+}
+
+/** Where kept entries are brought, unless into `working`. */
+interface Into {
+  readonly to?: LayerCache;
+  /** Slots per KV head of `to`. */
+  readonly toCapacity?: number;
+  /** The layer of the model that the entries are of, where it is another than that of the cache. */
+  readonly ofLayer?: number;
 }
 
 interface Layer {
@@ -83,7 +95,7 @@ export async function createCompressedCache(
   gpu: Gpu,
   owner: BufferOwner,
   config: ModelConfig,
-  angles: GPUBuffer,
+  anglesOf: (layer: number) => GPUBuffer,
   { numLayers, wholeChunks, rule, recent, ...shape }: CompressedCacheOptions,
 ): Promise<CompressedCache> {
   const { numHeads, numKvHeads, headDim } = config;
@@ -155,11 +167,11 @@ export async function createCompressedCache(
       spares = [];
       flags = [];
     },
-    unpack: (layer, to = working, toCapacity = capacity) => {
+    unpack: (layer, { to = working, toCapacity = capacity, ofLayer = layer } = {}) => {
       if (numSlots === 0) return;
       recorder.dispatch(
         rotate,
-        { kept_kv: layerOf(layer).kv, angles, ...to },
+        { kept_kv: layerOf(layer).kv, angles: anglesOf(ofLayer), ...to },
         { ...dims, capacity: toCapacity, num_slots: numSlots },
       );
     },
@@ -181,14 +193,15 @@ export async function createCompressedCache(
       invariant(to, 'evicting needs startReading');
       next[layer] = to;
       const num_entries = numSlots + chunkTokens;
-      const newest = Math.min(rule.recent({ budget: keep, recent }), keep);
+      const isSliding = windowOf(config, layer) < Infinity;
+      const newest = isSliding ? keep : Math.min(rule.recent({ budget: keep, recent }), keep);
       if (rule.perLayer) {
         // What the first row received is of all heads. By way of the flags, as nothing is copied within a buffer.
         recorder.copy(sums, 0, flagsOf(layer), 0, 4 * num_entries);
         for (let head = 1; head < numKvHeads; head++)
           recorder.copy(flagsOf(layer), 0, sums, 4 * head * capacity, 4 * num_entries);
       }
-      if (rule.pool > 1 && num_entries > keep) {
+      if (rule.pool > 1 && num_entries > keep && !isSliding) {
         const received = new Float32Array(await recorder.read(sums, 0, sums.size, options));
         for (let head = 0; head < numKvHeads; head++) {
           const of = received.subarray(head * capacity, head * capacity + num_entries);

@@ -124,24 +124,39 @@ export async function uploadModel(
   const { config } = file;
   const embedding = places.matrix([{ role: 'tokenEmbedding' }]);
   const layers = Array.from({ length: config.numLayers }, (_, layer): LayerWeights => ({
-    attentionNorm: places.norm({ role: 'attentionNorm', layer }),
+    attentionNorm: places.vectors([{ role: 'attentionNorm', layer }]),
     qkv: places.projection([
       { role: 'query', layer },
       { role: 'key', layer },
       { role: 'value', layer },
     ]),
+    qkvBias: config.qkvBias
+      ? places.vectors([
+          { role: 'queryBias', layer },
+          { role: 'keyBias', layer },
+          { role: 'valueBias', layer },
+        ])
+      : undefined,
+    headNorms: config.qkNorm
+      ? places.vectors([
+          { role: 'queryNorm', layer },
+          { role: 'keyNorm', layer },
+        ])
+      : undefined,
     attentionOutput: places.projection([{ role: 'attentionOutput', layer }]),
-    mlpNorm: places.norm({ role: 'mlpNorm', layer }),
+    postAttentionNorm: config.postNorms ? places.vectors([{ role: 'postAttentionNorm', layer }]) : undefined,
+    mlpNorm: places.vectors([{ role: 'mlpNorm', layer }]),
     gateUp: places.projection([
       { role: 'gate', layer },
       { role: 'up', layer },
     ]),
     down: places.projection([{ role: 'down', layer }]),
+    postMlpNorm: config.postNorms ? places.vectors([{ role: 'postMlpNorm', layer }]) : undefined,
   }));
   const lmHead = config.tiedEmbeddings
     ? projectionOf([{ matrix: embedding, outOffset: 0 }])
     : places.projection([{ role: 'lmHead' }]);
-  const outputNorm = places.norm({ role: 'outputNorm' });
+  const outputNorm = places.vectors([{ role: 'outputNorm' }]);
   await owner.settled();
   await fillPlaces(gpu, file, places.all, options);
   return { config, sha256, tokenizer, embedding, layers, outputNorm, lmHead };

@@ -1,4 +1,5 @@
 // One chunk through the layers behind the entries that were kept before it: what compress and the strategies that keep a cache have in common.
+import { windowOf } from '@longread/core';
 import type { CompressedCache } from './compressed-cache.ts';
 import type { PassOptions, Transformer } from './forward/transformer.ts';
 
@@ -27,7 +28,9 @@ export async function readLayers(
     onProjected?.(layer);
     cache.unpack(layer);
     const received = keep === undefined ? undefined : cache.startScores(layer);
-    await transformer.attend(layer, span, cache.working, options, received);
+    // A sliding layer keeps its newest entries: what they receive is nothing to go by.
+    const isScored = windowOf(transformer.config, layer) === Infinity;
+    await transformer.attend(layer, span, cache.working, options, isScored ? received : undefined);
     if (keep !== undefined) await cache.evict(layer, transformer.activations.qkv, numTokens, keep, options);
     await transformer.mlp(layer, span, options);
     options.onTokens?.(Math.floor((numTokens * (layer + 1)) / cache.numLayers));

@@ -58,7 +58,12 @@ export function buildTokenizerJson(parts: TokenizerParts): TokenizerJson {
 }
 
 /** Added tokens leave the vocabulary, so that no text ever becomes one; an empty token stands for nothing. */
-function readVocab({ origin, tokens, addedTokens, merges }: TokenizerParts): Record<string, number> {
+export function readVocab({
+  origin,
+  tokens,
+  addedTokens,
+  merges,
+}: Pick<TokenizerParts, 'origin' | 'tokens' | 'addedTokens' | 'merges'>): Record<string, number> {
   const added = new Set(addedTokens.map((token) => token.content));
   const merged = new Set(merges.map((merge) => merge.replace(' ', '')));
   for (const { content, special } of addedTokens) {

@@ -54,6 +54,8 @@ export function createChatRenderer(config: TokenizerConfig): (messages: readonly
       template.render({
         messages: messages.map(({ role, content }) => ({ role, content })),
         add_generation_prompt: true,
+        // Models that may think before they answer write an empty thought: an answer is to come, within few tokens.
+        enable_thinking: false,
         bos_token: config.bos_token ?? '',
         eos_token: config.eos_token,
       }),

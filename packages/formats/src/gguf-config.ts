@@ -1,5 +1,6 @@
-// GGUF metadata -> ModelConfig for architecture `llama`. Refuses by name what the engine would run wrongly.
-import { ModelFormatError, type ModelConfig } from '@longread/core';
+// GGUF metadata -> ModelConfig, for the architectures of families.ts. Refuses by name what the engine would run wrongly.
+import { ModelFormatError, type ModelConfig, type SlidingLayers } from '@longread/core';
+import { familyOf, type ModelFamily } from './families.ts';
 import {
   optionalInteger,
   optionalNumber,
@@ -10,104 +11,121 @@ import {
 } from './gguf-keys.ts';
 import type { GgufEntries } from './gguf-keys.ts';
 import { refusePart } from './gguf-parts.ts';
+import { refuseForeignKeys } from './foreign-keys.ts';
 import { unsupported } from './unsupported.ts';
 
 const anyCount = { min: 0, max: 2 ** 31 - 1 };
 const anyNumber = { min: -Infinity, max: Infinity };
+/** Wider than any that a model was trained with; far from where an angle's frequency is no number any more. */
+const scalingRange = { min: 1e-3, max: 1e6 };
 
 /** Sizes of a model that whoever runs it may be unable to do, by the metadata key that each comes from. */
 export type SizeKeys = Readonly<Record<'headDim' | 'hiddenSize' | 'intermediateSize' | 'vocabSize', string>>;
 
 export function sizeKeysOf(entries: GgufEntries): SizeKeys {
-  const hasKeyLength = entries.has('llama.attention.key_length');
+  const key = keysOf(entries);
+  const hasKeyLength = entries.has(key('attention.key_length'));
   return {
     // Without a length of its own a head is its share of the hidden size.
-    headDim: hasKeyLength ? 'llama.attention.key_length' : 'llama.attention.head_count',
-    hiddenSize: 'llama.embedding_length',
-    intermediateSize: 'llama.feed_forward_length',
+    headDim: key(hasKeyLength ? 'attention.key_length' : 'attention.head_count'),
+    hiddenSize: key('embedding_length'),
+    intermediateSize: key('feed_forward_length'),
     vocabSize: 'tokenizer.ggml.tokens',
   };
 }
 
-/** Builds the configuration; `tiedEmbeddings` comes from the tensor list. Throws ModelFormatError naming the key. */
-export function readConfig(entries: GgufEntries, tiedEmbeddings: boolean): ModelConfig {
+/** The family that the file says it is of. Throws ModelFormatError naming what is known. */
+export function readFamily(entries: GgufEntries): ModelFamily {
   refusePart(entries);
-  const architecture = requireString(entries, 'general.architecture');
-  if (architecture !== 'llama') {
-    const what = `Architecture "${architecture.slice(0, 80)}" is not supported: only "llama" is.`;
-    throw unsupported('general.architecture', architecture, what);
-  }
-  refuseRopeScaling(entries);
-  refuseOther(entries, 'llama.expert_count', 'mixture of experts');
-  refuseOther(entries, 'llama.attention.sliding_window', 'sliding-window attention');
+  return familyOf(requireString(entries, 'general.architecture'));
+}
 
-  const hiddenSize = requireInteger(entries, 'llama.embedding_length', { min: 1, max: 65_536 });
-  const numHeads = requireInteger(entries, 'llama.attention.head_count', { min: 1, max: 1024 });
+/** A key of the file's architecture by its last parts. */
+function keysOf(entries: GgufEntries): (name: string) => string {
+  const architecture = requireString(entries, 'general.architecture');
+  return (name) => `${architecture}.${name}`;
+}
+
+/** Builds the configuration; `tiedEmbeddings` comes from the tensor list. Throws ModelFormatError naming the key. */
+export function readConfig(entries: GgufEntries, family: ModelFamily, tiedEmbeddings: boolean): ModelConfig {
+  const key = keysOf(entries);
+  refuseForeignKeys(entries, key, family);
+  const hiddenSize = requireInteger(entries, key('embedding_length'), { min: 1, max: 65_536 });
+  const numHeads = requireInteger(entries, key('attention.head_count'), { min: 1, max: 1024 });
   const numKvHeads =
-    optionalInteger(entries, 'llama.attention.head_count_kv', { min: 1, max: 1024 }) ?? numHeads;
-  const headDim = readHeadDim(entries, hiddenSize, numHeads);
-  const intermediateSize = requireInteger(entries, 'llama.feed_forward_length', { min: 1, max: 2 ** 20 });
-  requireMultiple('llama.attention.head_count', numHeads, numKvHeads);
+    optionalInteger(entries, key('attention.head_count_kv'), { min: 1, max: 1024 }) ?? numHeads;
+  const headDim = readHeadDim(entries, key, hiddenSize, numHeads);
+  const intermediateSize = requireInteger(entries, key('feed_forward_length'), { min: 1, max: 2 ** 20 });
+  requireMultiple(key('attention.head_count'), numHeads, numKvHeads);
+  const numLayers = requireInteger(entries, key('block_count'), { min: 1, max: 1024 });
+  const { ropePairing, qkvBias, qkNorm, postNorms, activation } = family;
+  const isShare = numLayers === family.numLayersScaledByShare;
+  const epsilon = key('attention.layer_norm_rms_epsilon');
 
   return {
     name: optionalString(entries, 'general.name') ?? 'unnamed',
-    numLayers: requireInteger(entries, 'llama.block_count', { min: 1, max: 1024 }),
+    numLayers,
     hiddenSize,
     intermediateSize,
     numHeads,
     numKvHeads,
     headDim,
-    vocabSize: readVocabSize(entries),
-    contextLength: requireInteger(entries, 'llama.context_length', { min: 1, max: 2 ** 30 }),
-    ropeTheta: optionalNumber(entries, 'llama.rope.freq_base', { min: 1, max: 1e12 }) ?? 10_000,
-    ropePairing: 'adjacent',
-    rmsNormEps: requireNumber(entries, 'llama.attention.layer_norm_rms_epsilon', { min: 1e-12, max: 0.1 }),
+    vocabSize: readVocabSize(entries, key),
+    contextLength: requireInteger(entries, key('context_length'), { min: 1, max: 2 ** 30 }),
+    ropeTheta: optionalNumber(entries, key('rope.freq_base'), { min: 1, max: 1e12 }) ?? 10_000,
+    ropeScalingFactor: readRopeScaling(entries, key),
+    ropePairing,
+    rmsNormEps: requireNumber(entries, epsilon, { min: 1e-12, max: 0.1 }),
+    qkvBias,
+    qkNorm,
+    postNorms,
+    activation,
+    embeddingScale: family.scalesEmbeddings ? Math.sqrt(hiddenSize) : 1,
+    attentionScale: readAttentionScale(entries, key, isShare ? hiddenSize / numHeads : headDim),
+    sliding: readSliding(entries, key, family, numLayers),
     tiedEmbeddings,
   };
 }
 
-function readHeadDim(entries: GgufEntries, hiddenSize: number, numHeads: number): number {
-  const keyLength = optionalInteger(entries, 'llama.attention.key_length', { min: 2, max: 1024 });
-  if (keyLength === undefined) requireMultiple('llama.embedding_length', hiddenSize, numHeads);
+function readHeadDim(
+  entries: GgufEntries,
+  key: (name: string) => string,
+  hiddenSize: number,
+  numHeads: number,
+): number {
+  const keyLength = optionalInteger(entries, key('attention.key_length'), { min: 2, max: 1024 });
+  if (keyLength === undefined) requireMultiple(key('embedding_length'), hiddenSize, numHeads);
   const headDim = keyLength ?? hiddenSize / numHeads;
-  requireMultiple('llama.attention.key_length', headDim, 2); // rotation takes pairs
-  for (const key of ['llama.attention.value_length', 'llama.rope.dimension_count']) {
-    const value = optionalInteger(entries, key, anyCount) ?? headDim;
+  requireMultiple(key('attention.key_length'), headDim, 2); // rotation takes pairs
+  for (const name of ['attention.value_length', 'rope.dimension_count'].map(key)) {
+    const value = optionalInteger(entries, name, anyCount) ?? headDim;
     if (value !== headDim) {
       throw new ModelFormatError(
-        `Metadata key "${key}" is ${value}, the head size is ${headDim}: they must be equal.`,
-        {
-          key,
-          value,
-          headDim,
-        },
+        `Metadata key "${name}" is ${value}, the head size is ${headDim}: they must be equal.`,
+        { key: name, value, headDim },
       );
     }
   }
   return headDim;
 }
 
-function readVocabSize(entries: GgufEntries): number {
+function readVocabSize(entries: GgufEntries, key: (name: string) => string): number {
   const tokens = entries.get('tokenizer.ggml.tokens');
   const numTokens = Array.isArray(tokens) ? tokens.length : 0;
   if (numTokens === 0) {
     throw new ModelFormatError(
       'Metadata key "tokenizer.ggml.tokens" is missing or empty: the file has no vocabulary.',
-      {
-        key: 'tokenizer.ggml.tokens',
-      },
+      { key: 'tokenizer.ggml.tokens' },
     );
   }
-  const declared = optionalInteger(entries, 'llama.vocab_size', anyCount) ?? numTokens;
+  const name = key('vocab_size');
+  const declared = optionalInteger(entries, name, anyCount) ?? numTokens;
   if (declared !== numTokens) {
-    throw new ModelFormatError(
-      `Metadata key "llama.vocab_size" is ${declared}, but there are ${numTokens} tokens.`,
-      {
-        key: 'llama.vocab_size',
-        value: declared,
-        numTokens,
-      },
-    );
+    throw new ModelFormatError(`Metadata key "${name}" is ${declared}, but there are ${numTokens} tokens.`, {
+      key: name,
+      value: declared,
+      numTokens,
+    });
   }
   return numTokens;
 }
@@ -121,20 +139,54 @@ function requireMultiple(key: string, value: number, factor: number): void {
   });
 }
 
-/** Any rope scaling but `none` changes every position; without a type, llama.cpp takes a factor as linear scaling. */
-function refuseRopeScaling(entries: GgufEntries): void {
-  const type = optionalString(entries, 'llama.rope.scaling.type');
-  if (type === 'none') return;
-  for (const key of ['llama.rope.scaling.type', 'llama.rope.scaling.factor', 'llama.rope.scale_linear']) {
-    const value = key.endsWith('type') ? type : optionalNumber(entries, key, anyNumber);
-    if (value !== undefined && value !== 0 && value !== 1) {
-      const what = `Rope scaling is not supported: metadata key "${key}" is ${String(value).slice(0, 80)}.`;
-      throw unsupported(key, value, what);
-    }
+/**
+ * The factor of linear scaling. As llama.cpp reads it: without a type a factor is linear, a factor of 0 is none, `scale_linear` is the
+ * factor's older name, and with the type `none` no factor counts. Every other type changes angles in ways that are not run.
+ */
+function readRopeScaling(entries: GgufEntries, key: (name: string) => string): number {
+  const typeKey = key('rope.scaling.type');
+  const type = optionalString(entries, typeKey) ?? 'linear';
+  if (type === 'none') return 1;
+  if (type !== 'linear') {
+    const what = `Rope scaling of type "${type.slice(0, 80)}" is not supported, only "linear" is (metadata key "${typeKey}").`;
+    throw unsupported(typeKey, type, what);
   }
+  const names = ['rope.scaling.factor', 'rope.scale_linear'].map(key);
+  const given = names.find((name) => (optionalNumber(entries, name, anyNumber) ?? 0) !== 0);
+  return given === undefined ? 1 : requireNumber(entries, given, scalingRange);
 }
 
-function refuseOther(entries: GgufEntries, key: string, what: string): void {
-  const value = optionalInteger(entries, key, anyCount) ?? 0;
-  if (value > 0) throw unsupported(key, value, `Not supported: ${what} (metadata key "${key}" is ${value}).`);
+/** As llama.cpp reads it: a scale of 0 is none, which is the root of the head's size. */
+function readAttentionScale(entries: GgufEntries, key: (name: string) => string, headSize: number): number {
+  const scale = optionalNumber(entries, key('attention.scale'), { min: 0, max: 1024 }) ?? 0;
+  return scale === 0 ? 1 / Math.sqrt(headSize) : scale;
+}
+
+/** The pattern is a period, of which the last layer does not slide, or one flag a layer. */
+function readSliding(
+  entries: GgufEntries,
+  key: (name: string) => string,
+  { slidingPeriod }: ModelFamily,
+  numLayers: number,
+): SlidingLayers | undefined {
+  if (slidingPeriod === undefined) return undefined;
+  const window = optionalInteger(entries, key('attention.sliding_window'), { min: 0, max: 2 ** 30 }) ?? 0;
+  if (window === 0) return undefined;
+  const ropeTheta = optionalNumber(entries, key('rope.freq_base_swa'), { min: 1, max: 1e12 }) ?? 10_000;
+  const slidingLayers = (isSliding: readonly boolean[]): SlidingLayers | undefined =>
+    isSliding.includes(true) ? { window, ropeTheta, isSliding } : undefined;
+  const name = key('attention.sliding_window_pattern');
+  const pattern = entries.get(name);
+  if (Array.isArray(pattern)) {
+    const isSliding = pattern.map((flag) => flag === true || flag === 1);
+    const areFlags = pattern.every((flag) => [true, false, 0, 1].includes(flag as number | boolean));
+    if (areFlags && pattern.length === numLayers) return slidingLayers(isSliding);
+    throw new ModelFormatError(
+      `Metadata key "${name}" is an array of ${pattern.length}: expected one flag for each of ${numLayers} layers.`,
+      { key: name, length: pattern.length, numLayers },
+    );
+  }
+  const period = optionalInteger(entries, name, { min: 1, max: 1024 }) ?? slidingPeriod;
+  const isSliding = Array.from({ length: numLayers }, (_, layer) => layer % period < period - 1);
+  return slidingLayers(isSliding);
 }

@@ -1,46 +1,65 @@
 // GGUF tensor names -> TensorIds, and the proof that every tensor is there once, in shape, readable and inside the file.
 // A tensor we do not know is refused: leaving it out would give wrong output.
 import { ModelFormatError, type LayerTensorRole, type ModelConfig, type TensorId } from '@longread/core';
+import type { ModelFamily } from './families.ts';
 import { readDataStart, tensorError, typeOfTensor, type DataStart, type GgufPart } from './gguf-data.ts';
 import type { GgufTensorInfo } from './gguf-header.ts';
 import { storedRowBytes, type StoredTensor } from './repack/read-rows.ts';
 import { matrixTypes, normTypes } from './repack/source-types.ts';
-import { worksInstead } from './unsupported.ts';
 
 /** A validated tensor: its role, canonical layout and place in the file. */
 export interface PlacedTensor extends StoredTensor {
   readonly id: TensorId;
 }
 
-interface Expected {
-  readonly id: TensorId;
+interface Shape {
   readonly name: string;
   readonly rows: number;
   readonly cols: number;
-  readonly isNorm: boolean;
+  /** One dimension in the file: a norm is a row, a bias a column. The engine has them in f32. */
+  readonly isVector: boolean;
+}
+
+interface Expected extends Shape {
+  readonly id: TensorId;
 }
 
 function expectedTensors(config: ModelConfig): Expected[] {
-  const { hiddenSize, intermediateSize, vocabSize } = config;
-  const queryRows = config.numHeads * config.headDim;
-  const kvRows = config.numKvHeads * config.headDim;
-  const perLayer: readonly (readonly [LayerTensorRole, string, number, number])[] = [
-    ['attentionNorm', 'attn_norm', 1, hiddenSize],
-    ['query', 'attn_q', queryRows, hiddenSize],
-    ['key', 'attn_k', kvRows, hiddenSize],
-    ['value', 'attn_v', kvRows, hiddenSize],
-    ['attentionOutput', 'attn_output', hiddenSize, queryRows],
-    ['mlpNorm', 'ffn_norm', 1, hiddenSize],
-    ['gate', 'ffn_gate', intermediateSize, hiddenSize],
-    ['up', 'ffn_up', intermediateSize, hiddenSize],
-    ['down', 'ffn_down', hiddenSize, intermediateSize],
+  const { hiddenSize, intermediateSize, vocabSize, headDim } = config;
+  const queryRows = config.numHeads * headDim;
+  const kvRows = config.numKvHeads * headDim;
+  type Row = readonly [role: LayerTensorRole, name: string, rows: number, cols: number];
+  const headNorms: readonly Row[] = [
+    ['queryNorm', 'attn_q_norm.weight', 1, headDim],
+    ['keyNorm', 'attn_k_norm.weight', 1, headDim],
+  ];
+  const biases: readonly Row[] = [
+    ['queryBias', 'attn_q.bias', queryRows, 1],
+    ['keyBias', 'attn_k.bias', kvRows, 1],
+    ['valueBias', 'attn_v.bias', kvRows, 1],
+  ];
+  const ifPost = (row: Row): readonly Row[] => (config.postNorms ? [row] : []);
+  const perLayer: readonly Row[] = [
+    ['attentionNorm', 'attn_norm.weight', 1, hiddenSize],
+    ['query', 'attn_q.weight', queryRows, hiddenSize],
+    ['key', 'attn_k.weight', kvRows, hiddenSize],
+    ['value', 'attn_v.weight', kvRows, hiddenSize],
+    ...(config.qkvBias ? biases : []),
+    ...(config.qkNorm ? headNorms : []),
+    ['attentionOutput', 'attn_output.weight', hiddenSize, queryRows],
+    ...ifPost(['postAttentionNorm', 'post_attention_norm.weight', 1, hiddenSize]),
+    ['mlpNorm', 'ffn_norm.weight', 1, hiddenSize],
+    ['gate', 'ffn_gate.weight', intermediateSize, hiddenSize],
+    ['up', 'ffn_up.weight', intermediateSize, hiddenSize],
+    ['down', 'ffn_down.weight', hiddenSize, intermediateSize],
+    ...ifPost(['postMlpNorm', 'post_ffw_norm.weight', 1, hiddenSize]),
   ];
   const head: Expected = {
     id: { role: 'lmHead' },
     name: 'output.weight',
     rows: vocabSize,
     cols: hiddenSize,
-    isNorm: false,
+    isVector: false,
   };
   return [
     {
@@ -48,47 +67,65 @@ function expectedTensors(config: ModelConfig): Expected[] {
       name: 'token_embd.weight',
       rows: vocabSize,
       cols: hiddenSize,
-      isNorm: false,
+      isVector: false,
     },
     ...Array.from({ length: config.numLayers }, (_, layer) =>
       perLayer.map(([role, name, rows, cols]): Expected => {
         return {
           id: { role, layer },
-          name: `blk.${layer}.${name}.weight`,
+          name: `blk.${layer}.${name}`,
           rows,
           cols,
-          isNorm: name.endsWith('norm'),
+          isVector: /(norm\.weight|bias)$/.test(name),
         };
       }),
     ).flat(),
-    { id: { role: 'outputNorm' }, name: 'output_norm.weight', rows: 1, cols: hiddenSize, isNorm: true },
+    { id: { role: 'outputNorm' }, name: 'output_norm.weight', rows: 1, cols: hiddenSize, isVector: true },
     ...(config.tiedEmbeddings ? [] : [head]),
   ];
 }
 
-/** Places every tensor the engine needs, in the order data flows. Throws ModelFormatError naming the tensor. */
-export function placeTensors(parts: readonly GgufPart[], config: ModelConfig): PlacedTensor[] {
+/** Where the tensors of a file are. */
+export interface PlacedTensors {
+  /** Those the engine needs, in the order data flows. */
+  readonly weights: readonly PlacedTensor[];
+  /** `[headDim / 2]` divisors of the rotary frequencies, if there are any: a part of the configuration. */
+  readonly frequencyDivisors: StoredTensor | undefined;
+}
+
+const divisorsName = 'rope_freqs.weight';
+
+/** Places every tensor of the file. Throws ModelFormatError naming the tensor. */
+export function placeTensors(
+  parts: readonly GgufPart[],
+  family: ModelFamily,
+  config: ModelConfig,
+): PlacedTensors {
   const infos = tensorsOf(parts);
   if (infos.size === 0)
     throw new ModelFormatError(
       'The file holds no tensors: it is a vocabulary or another part of a model. Choose the file with the weights.',
       { tensors: 0 },
     );
-  if (infos.has('rope_freqs.weight'))
-    throw tensorError(
-      'rope_freqs.weight',
-      `scales the rope, as Llama 3.1 and later do, which is not supported. ${worksInstead.slice(0, -1)}`,
-    );
-  const placed = expectedTensors(config).map((expected) => {
-    const found = infos.get(expected.name);
-    if (found === undefined) throw tensorError(expected.name, 'is missing');
+  const place = (found: Found, expected: Shape): StoredTensor => {
     infos.delete(expected.name);
     return placeTensor(found, expected);
+  };
+  const weights = expectedTensors(config).map((expected) => {
+    const found = infos.get(expected.name);
+    if (found === undefined) throw tensorError(expected.name, 'is missing');
+    return { id: expected.id, ...place(found, expected) };
   });
+  const info = family.mayDivideFrequencies ? infos.get(divisorsName) : undefined;
+  const divisors = { name: divisorsName, rows: 1, cols: config.headDim / 2, isVector: true };
+  const frequencyDivisors = info && place(info, divisors);
   for (const name of infos.keys())
-    throw tensorError(name, 'is not part of a llama model: leaving it out would give wrong output');
-  refuseOverlap(placed);
-  return placed;
+    throw tensorError(
+      name,
+      `is not part of a ${family.architecture} model: leaving it out would give wrong output`,
+    );
+  refuseOverlap(frequencyDivisors ? [...weights, frequencyDivisors] : weights);
+  return { weights, frequencyDivisors };
 }
 
 interface Found {
@@ -110,11 +147,11 @@ function tensorsOf(parts: readonly GgufPart[]): Map<string, Found> {
   return found;
 }
 
-function placeTensor({ info, data, end }: Found, expected: Expected): PlacedTensor {
+function placeTensor({ info, data, end }: Found, expected: Shape): StoredTensor {
   const { name, rows, cols } = expected;
-  const type = typeOfTensor(info, expected.isNorm ? normTypes : matrixTypes);
+  const type = typeOfTensor(info, expected.isVector ? normTypes : matrixTypes);
   const shape = info.shape.map(String);
-  const wanted = expected.isNorm ? [String(cols)] : [String(cols), String(rows)];
+  const wanted = expected.isVector ? [String(rows * cols)] : [String(cols), String(rows)];
   while (shape.length > wanted.length && shape.at(-1) === '1') shape.pop();
   if (shape.join() !== wanted.join()) {
     throw tensorError(
@@ -144,10 +181,10 @@ function placeTensor({ info, data, end }: Found, expected: Expected): PlacedTens
     );
   }
   const layout = { format: type.format, rows, cols, groupSize: type.groupSize };
-  return { id: expected.id, name, layout, type, offset: data.offset + Number(info.offset) };
+  return { name, layout, type, offset: data.offset + Number(info.offset) };
 }
 
-function refuseOverlap(placed: readonly PlacedTensor[]): void {
+function refuseOverlap(placed: readonly StoredTensor[]): void {
   const sorted = placed.toSorted((a, b) => a.offset - b.offset);
   let end = 0;
   for (const { name, offset, layout, type } of sorted) {

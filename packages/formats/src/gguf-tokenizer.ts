@@ -1,6 +1,7 @@
-// tokenizer.ggml.* keys -> TokenizerDefinition. Byte-level BPE ("gpt2") only; token types as in ggml's llama_token_type.
+// tokenizer.ggml.* keys -> TokenizerDefinition, for byte-level BPE ("gpt2") and SentencePiece ("llama"); token types as in ggml's
+// llama_token_type.
 import { ModelFormatError } from '@longread/core';
-import { addedToken, buildTokenizerJson } from './build-tokenizer-json.ts';
+import { addedToken, buildTokenizerJson, type TokenizerParts } from './build-tokenizer-json.ts';
 import {
   optionalInteger,
   optionalNumbers,
@@ -11,10 +12,11 @@ import {
 } from './gguf-keys.ts';
 import type { GgufEntries } from './gguf-keys.ts';
 import { preTokenizerNamed } from './pre-tokenizers.ts';
-import type { TokenizerDefinition } from './tokenizer-definition.ts';
+import { buildPiecesJson } from './sentence-pieces.ts';
+import type { TokenizerDefinition, TokenizerJson } from './tokenizer-definition.ts';
 import { unsupported } from './unsupported.ts';
 
-const tokenType = { unknown: 2, control: 3, userDefined: 4, unused: 5 } as const;
+const tokenType = { normal: 1, unknown: 2, control: 3, userDefined: 4, unused: 5 } as const;
 
 /** Control tokens that end a turn or a text by name, where the file says nothing of them. */
 const endNames = new Set([
@@ -24,18 +26,63 @@ const endNames = new Set([
   '<|endoftext|>',
   '<|end|>',
   '<|eom_id|>',
+  '<end_of_turn>',
 ]);
+
+type Vocabulary = Pick<TokenizerParts, 'origin' | 'tokens' | 'addedTokens'>;
+
+/** By tokenizer.ggml.model: what makes the JSON of the vocabulary and the file's other keys. */
+const makers: ReadonlyMap<string, (entries: GgufEntries, vocabulary: Vocabulary) => TokenizerJson> = new Map([
+  ['gpt2', makeByteLevel],
+  ['llama', makePieces],
+]);
+
+function makeByteLevel(entries: GgufEntries, vocabulary: Vocabulary): TokenizerJson {
+  const { patterns, ignoreMerges } = preTokenizerNamed(requireString(entries, 'tokenizer.ggml.pre'));
+  const merges = requireStrings(entries, 'tokenizer.ggml.merges');
+  return buildTokenizerJson({ ...vocabulary, merges, patterns, ignoreMerges });
+}
+
+function makePieces(entries: GgufEntries, vocabulary: Vocabulary): TokenizerJson {
+  refuseNormalizing(entries);
+  const tokens = requireStrings(entries, 'tokenizer.ggml.tokens');
+  const types = readNumbers(entries, 'tokenizer.ggml.token_type', tokens.length);
+  const scores = readNumbers(entries, 'tokenizer.ggml.scores', tokens.length);
+  const pieces = tokens.flatMap((content, id) =>
+    types[id] === tokenType.normal && content !== '' ? [{ content, score: scores[id] ?? NaN }] : [],
+  );
+  return buildPiecesJson(vocabulary, pieces);
+}
+
+/** What SentencePiece may do to a text before it is cut into pieces, which would move the ends of tokens. */
+function refuseNormalizing(entries: GgufEntries): void {
+  const key = (name: string): string => `tokenizer.ggml.${name}`;
+  const prefix = key('add_space_prefix');
+  if (entries.get(prefix) !== false)
+    throw unsupported(
+      prefix,
+      entries.get(prefix) ?? 'missing',
+      `A tokenizer that puts a space before a text is not supported (metadata key "${prefix}" is not false).`,
+    );
+  const squeeze = key('remove_extra_whitespaces');
+  if (entries.get(squeeze) === true)
+    throw unsupported(squeeze, true, `A tokenizer that drops whitespace is not supported ("${squeeze}").`);
+  const map = key('precompiled_charsmap');
+  if (entries.has(map))
+    throw unsupported(map, 'an array', `A tokenizer that replaces characters is not supported ("${map}").`);
+}
 
 /** Builds the definition. Throws ModelFormatError naming the key. */
 export function readTokenizer(entries: GgufEntries): TokenizerDefinition {
   const model = requireString(entries, 'tokenizer.ggml.model');
-  if (model !== 'gpt2') {
-    const what = `Tokenizer "${model.slice(0, 80)}" is not supported: only byte-level BPE ("gpt2") is (tokenizer.ggml.model).`;
+  const make = makers.get(model);
+  if (make === undefined) {
+    const known = '"gpt2" (byte-level BPE) and "llama" (SentencePiece)';
+    const what = `Tokenizer "${model.slice(0, 80)}" is not supported (tokenizer.ggml.model; known: ${known}).`;
     throw unsupported('tokenizer.ggml.model', model, what);
   }
-  const pre = preTokenizerNamed(requireString(entries, 'tokenizer.ggml.pre'));
   const tokens = requireStrings(entries, 'tokenizer.ggml.tokens');
-  const types = readTypes(entries, tokens.length);
+  const types = readNumbers(entries, 'tokenizer.ggml.token_type', tokens.length);
   const idRange = { min: 0, max: tokens.length - 1 };
   const eosId = requireInteger(entries, 'tokenizer.ggml.eos_token_id', idRange);
   const bosId = optionalInteger(entries, 'tokenizer.ggml.bos_token_id', idRange) ?? null;
@@ -56,13 +103,10 @@ export function readTokenizer(entries: GgufEntries): TokenizerDefinition {
     .map((token) => token.id);
   const ends = [eosId, ...otherEnds.filter((id) => id !== undefined), ...namedEnds];
   return {
-    json: buildTokenizerJson({
+    json: make(entries, {
       origin: 'Metadata keys "tokenizer.ggml"',
       tokens: named.filter((entry) => types[entry[1]] !== tokenType.unused),
       addedTokens: added,
-      merges: requireStrings(entries, 'tokenizer.ggml.merges'),
-      patterns: pre.patterns,
-      ignoreMerges: pre.ignoreMerges,
     }),
     config: {
       tokenizer_class: 'PreTrainedTokenizer',
@@ -79,15 +123,14 @@ export function readTokenizer(entries: GgufEntries): TokenizerDefinition {
   };
 }
 
-function readTypes(entries: GgufEntries, numTokens: number): readonly number[] {
-  const key = 'tokenizer.ggml.token_type';
-  const types = optionalNumbers(entries, key) ?? [];
-  if (types.length !== numTokens) {
-    throw new ModelFormatError(`Metadata key "${key}" has ${types.length} entries for ${numTokens} tokens.`, {
-      key,
-      length: types.length,
-      numTokens,
-    });
-  }
-  return types;
+/** One number a token. */
+function readNumbers(entries: GgufEntries, key: string, numTokens: number): readonly number[] {
+  const numbers = optionalNumbers(entries, key) ?? [];
+  if (numbers.length === numTokens) return numbers;
+  const { length } = numbers;
+  throw new ModelFormatError(`Metadata key "${key}" has ${length} entries for ${numTokens} tokens.`, {
+    key,
+    length,
+    numTokens,
+  });
 }

@@ -7,7 +7,8 @@ import {
   type WeightRows,
 } from '@longread/core';
 import type { ByteSource } from './byte-source.ts';
-import { readConfig, sizeKeysOf, type SizeKeys } from './gguf-config.ts';
+import { readFrequencyDivisors } from './frequency-divisors.ts';
+import { readConfig, readFamily, sizeKeysOf, type SizeKeys } from './gguf-config.ts';
 import { readParts } from './gguf-split.ts';
 import { placeTensors } from './gguf-tensors.ts';
 import { readTokenizer } from './gguf-tokenizer.ts';
@@ -37,28 +38,46 @@ export interface ModelFile {
 }
 
 /**
- * Opens a GGUF file of architecture `llama` (versions 2 and 3, little-endian, its parts one behind the other where it was split) with
- * tensors of the types in docs/models.md and a byte-level BPE tokenizer. Throws ModelFormatError naming tensor or key for anything else.
+ * Opens a GGUF file (versions 2 and 3, little-endian, its parts one behind the other where it was split) of an architecture in
+ * families.ts, with tensors of the types in docs/models.md and a tokenizer of a kind that gguf-tokenizer.ts knows. Throws
+ * ModelFormatError naming tensor or key for anything else.
  */
 export async function openGguf(source: ByteSource): Promise<ModelFile> {
-  const parts = await readParts(source);
-  const { entries } = parts[0].header;
-  const tiedEmbeddings = !parts.some(({ header }) =>
-    header.tensors.some(({ name }) => name === 'output.weight'),
-  );
-  const config = readConfig(entries, tiedEmbeddings);
-  const placed = placeTensors(parts, config);
-  const byName = new Map(placed.map((tensor) => [tensor.name, tensor]));
+  const { config: ofHeader, sizeKeys, tokenizer, placed } = await readFile(source);
+  const { weights, frequencyDivisors } = placed;
+  const config =
+    frequencyDivisors === undefined
+      ? ofHeader
+      : { ...ofHeader, ropeFrequencyDivisors: await readFrequencyDivisors(source, frequencyDivisors) };
+  const byName = new Map(weights.map((tensor) => [tensor.name, tensor]));
   const buffers = { quants: new Uint32Array(), scales: new Uint32Array() };
   return {
     config,
-    sizeKeys: sizeKeysOf(entries),
-    tensors: placed.map(({ id, layout, name }) => ({ id, layout, name })),
-    tokenizer: readTokenizer(entries),
+    sizeKeys,
+    tensors: weights.map(({ id, layout, name }) => ({ id, layout, name })),
+    tokenizer,
     readRows(tensor, maxBytes) {
       const stored = byName.get(tensor.name);
       invariant(stored !== undefined, `readRows of "${tensor.name}", which is not a tensor of this file`);
       return readRows(source, stored, maxBytes, buffers);
     },
   };
+}
+
+/** The same without a look behind the header, as far as a file that is still on its way can be judged. */
+export async function openGgufTokenizer(source: ByteSource): Promise<TokenizerDefinition> {
+  return (await readFile(source)).tokenizer;
+}
+
+/** All that a header says. */
+async function readFile(source: ByteSource) {
+  const parts = await readParts(source);
+  const { entries } = parts[0].header;
+  const tiedEmbeddings = !parts.some(({ header }) =>
+    header.tensors.some(({ name }) => name === 'output.weight'),
+  );
+  const family = readFamily(entries);
+  const config = readConfig(entries, family, tiedEmbeddings);
+  const placed = placeTensors(parts, family, config);
+  return { config, placed, sizeKeys: sizeKeysOf(entries), tokenizer: readTokenizer(entries) };
 }

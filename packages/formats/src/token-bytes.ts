@@ -1,6 +1,7 @@
 // The bytes of every token in one flat table: 49,152 small arrays would cost ten times the heap.
 import { invariant } from '@longread/core';
 import { tokenBytes } from './byte-level.ts';
+import { pieceBytes } from './sentence-pieces.ts';
 import type { TokenizerDefinition } from './tokenizer-definition.ts';
 
 export interface TokenBytes {
@@ -18,11 +19,12 @@ export function createTokenBytes({ json, vocabSize }: TokenizerDefinition): Toke
   for (const { content, id } of json.added_tokens) tokenOf[id] = content;
   const specials = new Set(json.added_tokens.filter((token) => token.special).map((token) => token.id));
 
+  const bytesOf = json.normalizer === null ? tokenBytes : pieceBytes;
   const ends = new Uint32Array(vocabSize + 1);
   let flat = new Uint8Array(8 * vocabSize);
   for (const [id, token] of tokenOf.entries()) {
     const start = ends[id] ?? 0;
-    const bytes = tokenBytes(token);
+    const bytes = bytesOf(token);
     ends[id + 1] = start + bytes.length;
     if (start + bytes.length > flat.length) {
       const grown = new Uint8Array(2 * (start + bytes.length));

@@ -29,19 +29,29 @@ interface ByteLevelStep {
   readonly use_regex: false;
 }
 
-/** What Longread takes of a hub tokenizer.json: byte-level BPE without a normalizer. */
+/** Spaces as the character that stands for them in pieces. */
+interface SpaceNormalizer {
+  readonly type: 'Replace';
+  readonly pattern: { readonly String: ' ' };
+  readonly content: string;
+}
+
+/**
+ * Byte-level BPE without a normalizer, which is what Longread takes of a hub tokenizer.json; or pieces as SentencePiece has them: with a
+ * normalizer, and with bytes as a fallback (sentence-pieces.ts).
+ */
 export interface TokenizerJson {
   readonly version: '1.0';
   readonly truncation: null;
   readonly padding: null;
   readonly added_tokens: readonly AddedToken[];
-  readonly normalizer: null;
-  readonly pre_tokenizer: {
+  readonly normalizer: null | SpaceNormalizer;
+  readonly pre_tokenizer: null | {
     readonly type: 'Sequence';
     readonly pretokenizers: readonly (SplitStep | ByteLevelStep)[];
   };
   readonly post_processor: null;
-  readonly decoder: {
+  readonly decoder: null | {
     readonly type: 'ByteLevel';
     readonly add_prefix_space: true;
     readonly trim_offsets: true;
@@ -54,7 +64,7 @@ export interface TokenizerJson {
     readonly continuing_subword_prefix: null;
     readonly end_of_word_suffix: null;
     readonly fuse_unk: false;
-    readonly byte_fallback: false;
+    readonly byte_fallback: boolean;
     /** A pre-token that is in the vocabulary is one token, whatever the merges say. */
     readonly ignore_merges: boolean;
     /** Token -> id, without the added tokens; has no prototype, so that any key is safe. */

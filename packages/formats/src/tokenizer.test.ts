@@ -101,6 +101,26 @@ describe('a chat template', () => {
     expect(text).toBe('<|im_start|>user\nhi <|im_end|><|im_end|>\n<|im_start|>assistant\n');
   });
 
+  it('is told that no thoughts are wanted, and gets no system message', async () => {
+    // What templates of models that may think do: namespaces, slices, the last answer's thoughts, a switch that may be absent.
+    const template = `{%- set ns = namespace(last=messages|length - 1) -%}
+      {%- if messages[0].role == 'system' %}{{- messages[0].content + '|' }}{%- endif %}
+      {%- for m in messages[::-1] %}{%- if m.role == 'user' and ns.last == messages|length - 1 %}{% set ns.last = loop.index0 %}{% endif %}{%- endfor %}
+      {%- for m in messages %}{{- '<|im_start|>' + m.role + '\n' + m.content.split('</think>')[-1].lstrip('\n') + '<|im_end|>\n' }}{%- endfor %}
+      {%- if add_generation_prompt %}{{- '<|im_start|>assistant\n' }}
+      {%- if enable_thinking is defined and enable_thinking is false %}{{- '<think>\n\n</think>\n\n' }}{%- endif %}{%- endif %}`;
+    const tokenizer = createTokenizer(await define({ 'tokenizer.chat_template': template }));
+    const messages = [
+      { role: 'user', content: 'a' },
+      { role: 'assistant', content: '<think>x</think>\n\nb' },
+      { role: 'user', content: 'c' },
+    ];
+    expect(tokenizer.renderChat(messages)).toBe(
+      '<|im_start|>user\na<|im_end|>\n<|im_start|>assistant\nb<|im_end|>\n<|im_start|>user\nc<|im_end|>\n' +
+        '<|im_start|>assistant\n<think>\n\n</think>\n\n',
+    );
+  });
+
   it.each([
     ['is missing', undefined, 'no chat template'],
     ['refuses the messages', "{{ raise_exception('no system role') }}", 'no system role'],

@@ -1,5 +1,5 @@
 // The tokenizer the engine uses: documents and questions through encodeText, rendered templates through encodeTemplate.
-// One library instance knows no special tokens at all; templates are cut at them here. Normalizers are not supported.
+// One library instance knows no special tokens at all; templates are cut at them here.
 // Library: @huggingface/tokenizers and jinja, 25 KB minified and gzipped; the tokenizers of @huggingface/transformers
 // bring 160 KB (esbuild, 2026-11-24).
 import { invariant, ModelFormatError } from '@longread/core';
@@ -9,6 +9,7 @@ import { createChatRenderer, type ChatMessage } from './chat-template.ts';
 import { measureSpans, type TokenSpans } from './token-spans.ts';
 import { createTokenBytes } from './token-bytes.ts';
 import { createTokenDecoder, type TokenDecoder } from './decode-stream.ts';
+import { escapedSpace, whitespaceTokens } from './sentence-pieces.ts';
 import type { AddedToken, TokenizerDefinition } from './tokenizer-definition.ts';
 
 export interface Tokenizer {
@@ -42,14 +43,17 @@ export function createTokenizer(definition: TokenizerDefinition): Tokenizer {
   const added = new Map(json.added_tokens.map((token) => [token.content, token]));
   const addedPattern = matchAdded(json.added_tokens);
   const tokens = createTokenBytes(definition);
-  const hasByte = byteChars.map((char) => json.model.vocab[char] !== undefined);
+  const inPieces = json.normalizer !== null;
+  const hasByte = byteChars.map((char) => inPieces || json.model.vocab[char] !== undefined);
+  /** The text that its tokens stand for, of the same length. */
+  const asRead = (text: string) => (inPieces ? text.replaceAll(escapedSpace, ' ') : text);
   const none = new Uint8Array(0);
 
   return {
     vocabSize,
     endOfTurnIds,
     encodeText,
-    encodeSpans: (text) => measureSpans(text, encodeText(text), (id) => tokens.length(id), hasByte),
+    encodeSpans: (text) => measureSpans(asRead(text), encodeText(text), (id) => tokens.length(id), hasByte),
     encodeTemplate(text) {
       const ids: number[] = [];
       let end = 0;
@@ -70,7 +74,8 @@ export function createTokenizer(definition: TokenizerDefinition): Tokenizer {
 
 function createHubTokenizer({ json, config }: TokenizerDefinition): HubTokenizer {
   try {
-    return new HubTokenizer({ ...json, added_tokens: [] }, config);
+    const added = json.normalizer === null ? [] : whitespaceTokens(json.added_tokens);
+    return new HubTokenizer({ ...json, added_tokens: added }, config);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new ModelFormatError(`The tokenizer cannot be built: ${reason}`, { reason }, { cause });

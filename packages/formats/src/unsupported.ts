@@ -2,7 +2,7 @@
 import { ModelFormatError } from '@longread/core';
 
 /** A model that is known to run, for those whose own does not. */
-export const worksInstead = 'SmolLM2 Instruct (135M, 360M or 1.7B) as GGUF works.';
+const worksInstead = 'SmolLM2 Instruct (135M, 360M or 1.7B) as GGUF works.';
 
 /** The error about a metadata key whose value is of another kind of model. `what` is a whole sentence. */
 export function unsupported(

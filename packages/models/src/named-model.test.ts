@@ -117,7 +117,7 @@ test('a page that goes on for ever ends the download with its first bytes', asyn
 });
 
 test('a model of another kind ends the download with its header, and is not kept', async () => {
-  const source = tinyLlamaSource(7, { metadata: { 'general.architecture': 'gemma3' } });
+  const source = tinyLlamaSource(7, { metadata: { 'general.architecture': 'rwkv7' } });
   const header = writeGguf(source);
   let isClosed = false;
   answer = (response) => {
@@ -126,7 +126,7 @@ test('a model of another kind ends the download with its header, and is not kept
     response.write(header);
     response.write(new Uint8Array(2 ** 21)); // and no end
   };
-  await expect(find(`${origin}/gemma.gguf`)).rejects.toThrow('Architecture "gemma3" is not supported');
+  await expect(find(`${origin}/rwkv.gguf`)).rejects.toThrow('Architecture "rwkv7" is not supported');
   await vi.waitFor(() => expect(isClosed).toBe(true));
   expect(kept()).toEqual([]);
 });

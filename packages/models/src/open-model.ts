@@ -1,12 +1,18 @@
 // A model file, looked at in Node: whether the engine can run it, before a browser starts for it, and its tokenizer and shape.
 import { open, type FileHandle } from 'node:fs/promises';
 import { ModelFormatError, type ModelConfig } from '@longread/core';
-import { checkChat, createTokenizer, openGguf, type ByteSource, type Tokenizer } from '@longread/formats';
+import {
+  checkChat,
+  createTokenizer,
+  openGguf,
+  openGgufTokenizer,
+  type ByteSource,
+  type Tokenizer,
+} from '@longread/formats';
 
 /** The tokenizer of a model that can be asked; reads no weights. @throws ModelFormatError */
 export async function openSource(source: ByteSource): Promise<Tokenizer> {
-  const model = await openGguf(source);
-  const tokenizer = createTokenizer(model.tokenizer);
+  const tokenizer = createTokenizer(await openGgufTokenizer(source));
   checkChat(tokenizer);
   return tokenizer;
 }

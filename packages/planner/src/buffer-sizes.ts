@@ -62,6 +62,7 @@ export function activationSizes(config: ModelConfig, maxTokens: number, maxKeys:
     headInput: 4 * hiddenSize,
     logits: 4 * vocabSize,
     angles: 4 * maxKeys * headDim,
+    slidingAngles: config.sliding === undefined ? 0 : 4 * maxKeys * headDim,
   } satisfies BufferSizes;
 }
 

@@ -133,6 +133,13 @@ describe('limits', () => {
   });
 });
 
+test('sliding layers have a table of angles of their own', () => {
+  const sliding = { window: 512, ropeTheta: 10_000, isSliding: [true] };
+  const [, sliders] = engineMemory({ ...smolLm2, sliding }, [], read);
+  const [, without] = engineMemory(smolLm2, [], read);
+  expect((sliders?.bytes ?? NaN) - (without?.bytes ?? NaN)).toBe(4 * smolLm2.contextLength * smolLm2.headDim);
+});
+
 describe('the remedy is one for the buffer that is too large', () => {
   const wide = { ...smolLm2, contextLength: 2 ** 22 };
   const search = { batchTokens: 8192, numTokens: 1e5, numQueries: 75, numGroups: 4, firstPart: 0, window: 1 };

@@ -31,6 +31,16 @@ describe('defaultReadSettings', () => {
     const settings = defaultReadSettings({ ...smolLm2, contextLength }, calibration);
     expect(settings).toEqual({ ...settings, chunkSize: size, budget: size, recent, exitLayer: 11 });
   });
+  test('the budget reaches back as far as sliding layers look', () => {
+    const sliding = { window: 2048, ropeTheta: 10_000, isSliding: [] };
+    const settings = defaultReadSettings({ ...smolLm2, sliding }, calibration);
+    expect(settings).toMatchObject({ chunkSize: 1024, budget: 2048, recent: 512 });
+    const short = { ...settings, budget: 2046, recent: 0 };
+    expect(() => checkReadSettings(short, { ...smolLm2, sliding })).toThrow('Set budget to at least 2047');
+    expect(
+      defaultReadSettings({ ...smolLm2, sliding: { ...sliding, window: 1025 } }, calibration).budget,
+    ).toBe(1024);
+  });
   test('a window of one token is refused', () => {
     expect(() => defaultReadSettings({ ...smolLm2, contextLength: 1 }, calibration)).toThrow(
       InvalidInputError,

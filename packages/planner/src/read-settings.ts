@@ -17,17 +17,19 @@ export function exitLayerOf(heads: readonly EmbeddingHead[]): number {
 
 /**
  * Defaults (design 3.4): chunks and budget of 1,024 tokens, or half the window where it is smaller (down to a multiple of 32 if it
- * has one), a quarter of the budget recent.
+ * has one), a quarter of the budget recent. A budget is never less than what sliding layers look back on.
  *
  * @throws InvalidInputError when the window holds fewer than two tokens.
  */
 export function defaultReadSettings(config: ModelConfig, calibration: Calibration): ReadSettings {
   const half = Math.min(wantedTokens, Math.floor(config.contextLength / 2));
   const size = half < 32 ? half : half - (half % 32);
+  const lookBack = (config.sliding?.window ?? 1) - 1;
+  const budget = Math.max(size, 32 * Math.ceil(lookBack / 32));
   const settings: ReadSettings = {
     chunkSize: size,
-    budget: size,
-    recent: Math.floor(size / 4),
+    budget,
+    recent: Math.floor(budget / 4),
     exitLayer: exitLayerOf(calibration.heads),
     heads: calibration.heads,
   };
@@ -49,6 +51,13 @@ export function checkReadSettings(settings: ReadSettings, config: ModelConfig): 
     throw new InvalidInputError(
       `chunkSize ${chunkSize} and budget ${budget} make ${chunkSize + budget} positions, but ${config.name} was trained on ${config.contextLength}. Lower one of them.`,
       { setting: 'chunkSize', value: chunkSize + budget, limit: config.contextLength },
+    );
+  }
+  const window = config.sliding?.window ?? 1;
+  if (budget < window - 1) {
+    throw new InvalidInputError(
+      `budget is ${budget}, but some layers of ${config.name} look back on ${window - 1} tokens. Set budget to at least ${window - 1}.`,
+      { setting: 'budget', value: budget, limit: window - 1 },
     );
   }
   checkHeads(heads, config);

@@ -31,6 +31,7 @@ export const ofActivations = {
   headInput: model,
   logits: vocabulary,
   angles: window,
+  slidingAngles: window,
 } as const;
 
 /** Kept entries hang on the budget; what holds them beside a chunk on both. `sums` are of either, and the smallest. */

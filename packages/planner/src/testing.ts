@@ -13,8 +13,15 @@ export const smolLm2: ModelConfig = {
   vocabSize: 49152,
   contextLength: 8192,
   ropeTheta: 100000,
+  ropeScalingFactor: 1,
   ropePairing: 'adjacent',
   rmsNormEps: 1e-5,
+  qkvBias: false,
+  qkNorm: false,
+  postNorms: false,
+  activation: 'silu',
+  embeddingScale: 1,
+  attentionScale: 64 ** -0.5,
   tiedEmbeddings: true,
 };
 

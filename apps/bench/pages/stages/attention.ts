@@ -27,10 +27,10 @@ export async function attention(bed: Bed, numTokens: number, numSlots: number, s
     return { cache, received, made };
   });
   const span = { numTokens, firstSlot: numSlots, capacity };
-  bench.made.rotate(span, bench.cache);
+  bench.made.rotate(0, span, bench.cache);
   const flops = attentionFlops(numHeads, headDim, numTokens, numSlots);
   return timedOnDevice(bed, { flops, bytes: 0 }, async () => {
-    const tiles = bench.made.tiles(span, bench.cache, sums ? bench.received : undefined);
+    const tiles = bench.made.tiles(0, span, bench.cache, sums ? bench.received : undefined);
     while (tiles.next().done !== true) await gpu.recorder.pace(undefined, 'bench');
   });
 }

@@ -88,8 +88,15 @@ export function syntheticModel(name: ShapeName): OpenedModel {
     name: `synthetic-${name}`,
     contextLength: 8192,
     ropeTheta: 100_000,
+    ropeScalingFactor: 1,
     ropePairing: 'adjacent',
     rmsNormEps: 1e-5,
+    qkvBias: false,
+    qkNorm: false,
+    postNorms: false,
+    activation: 'silu',
+    embeddingScale: 1,
+    attentionScale: sizes.headDim ** -0.5,
   };
   const words = seededWords(1 << 18);
   return {
@@ -128,7 +135,7 @@ function tensorsOf(config: ModelConfig, format: Sizes['format']): ModelTensor[] 
   const norm: WeightLayout = { format: 'f32', rows: 1, cols: hiddenSize, groupSize: 1 };
   const groupSize = format === 'f16' ? 1 : 32;
   const matrix = (rows: number, cols: number): WeightLayout => ({ format, rows, cols, groupSize });
-  const layerTensors: Readonly<Record<LayerTensorRole, WeightLayout>> = {
+  const layerTensors: Readonly<Partial<Record<LayerTensorRole, WeightLayout>>> = {
     attentionNorm: norm,
     query: matrix(numHeads * headDim, hiddenSize),
     key: matrix(numKvHeads * headDim, hiddenSize),

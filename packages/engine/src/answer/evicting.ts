@@ -37,7 +37,7 @@ async function readerOn(
   options: EvictingReaderOptions,
 ): Promise<EvictingReader> {
   const { config, activations } = transformer;
-  const cache = await createCompressedCache(gpu, owner, config, activations.angles, {
+  const cache = await createCompressedCache(gpu, owner, config, activations.anglesOf, {
     ...options,
     numLayers: config.numLayers,
     wholeChunks: false,
@@ -65,7 +65,7 @@ async function readerOn(
       const { layers, capacity } = decodeCache;
       const span = { numTokens: cache.numSlots, firstSlot: 0, capacity };
       for (const [layer, kv] of layers.entries()) {
-        cache.unpack(layer, kv, capacity);
+        cache.unpack(layer, { to: kv, toCapacity: capacity });
         transformer.pack(span, kv);
       }
     },

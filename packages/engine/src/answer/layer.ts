@@ -127,7 +127,7 @@ async function readerOn(
   const { config, activations } = transformer;
   const { budget, chunkSize } = settings;
   const last = layerOf(settings);
-  const cache = await createCompressedCache(gpu, owner, config, activations.angles, {
+  const cache = await createCompressedCache(gpu, owner, config, activations.anglesOf, {
     ...settings,
     rule: streamingRule,
     numLayers: last,

@@ -14,8 +14,15 @@ const config: ModelConfig = {
   vocabSize: 8,
   contextLength: 64,
   ropeTheta: 10000,
+  ropeScalingFactor: 1,
   ropePairing: 'adjacent',
   rmsNormEps: 1e-5,
+  qkvBias: false,
+  qkNorm: false,
+  postNorms: false,
+  activation: 'silu',
+  embeddingScale: 1,
+  attentionScale: 2 ** -0.5,
   tiedEmbeddings: true,
 };
 

@@ -65,7 +65,7 @@ async function readerOn(
   const { recorder } = gpu;
   const shape = pageShape(settings.budget);
   // The entries of the layer at hand, which come from the host; nothing is evicted.
-  const cache = await createCompressedCache(gpu, owner, config, activations.angles, {
+  const cache = await createCompressedCache(gpu, owner, config, activations.anglesOf, {
     ...settings,
     rule: h2oRule,
     numLayers: 1,
@@ -112,7 +112,7 @@ async function readerOn(
         layer.push(new Float32Array(rows), numRead, numTokens);
         const entries = entriesOf(layer);
         cache.restore(layer.entriesAt(entries));
-        cache.unpack(0);
+        cache.unpack(0, { ofLayer: index });
         const received = cache.startScores(0);
         const span = { numTokens, firstSlot: entries.length, capacity: cache.capacity };
         await transformer.attend(index, span, cache.working, options, received);
@@ -139,7 +139,7 @@ async function readerOn(
         recorder.submit(); // what is recorded reads the entries of the layer before
         const entries = entriesOf(layer);
         cache.restore(layer.entriesAt(entries));
-        cache.unpack(0, kv, capacity);
+        cache.unpack(0, { to: kv, toCapacity: capacity, ofLayer: index });
         transformer.pack({ numTokens: entries.length, firstSlot: 0, capacity }, kv);
       }
     },

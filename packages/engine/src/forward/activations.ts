@@ -1,5 +1,5 @@
 // Buffers of one pass through the layers, and the rotary angles.
-import type { ModelConfig } from '@longread/core';
+import { windowOf, type ModelConfig } from '@longread/core';
 import type { BufferOwner, Gpu } from '@longread/gpu';
 import { activationSizes } from '@longread/planner';
 
@@ -22,8 +22,8 @@ export interface Activations {
   readonly headInput: GPUBuffer;
   /** `[vocabSize]` */
   readonly logits: GPUBuffer;
-  /** `[maxKeys, headDim / 2]` pairs (cos, sin). */
-  readonly angles: GPUBuffer;
+  /** `[maxKeys, headDim / 2]` pairs (cos, sin) of a layer. */
+  readonly anglesOf: (layer: number) => GPUBuffer;
 }
 
 /** Allocates for passes of up to `maxTokens` tokens over up to `maxKeys` keys. @throws OutOfMemoryError | LimitExceededError */
@@ -36,6 +36,7 @@ export async function createActivations(
 ): Promise<Activations> {
   const sizes = activationSizes(config, maxTokens, maxKeys);
   const angles = owner.storage('rope angles', sizes.angles);
+  const slidingAngles = config.sliding && owner.storage('sliding rope angles', sizes.slidingAngles);
   const activations: Activations = {
     hidden: owner.storage('hidden', sizes.hidden),
     normed: owner.storage('normed', sizes.normed),
@@ -48,18 +49,28 @@ export async function createActivations(
     factors: owner.storage('softmax factors', sizes.factors),
     headInput: owner.storage('head input', sizes.headInput),
     logits: owner.storage('logits', sizes.logits),
-    angles,
+    anglesOf: (layer) => (slidingAngles && windowOf(config, layer) < Infinity ? slidingAngles : angles),
   };
   await owner.settled();
-  gpu.write(angles, 0, ropeAngles(maxKeys, config.headDim, config.ropeTheta));
+  gpu.write(angles, 0, ropeAngles(maxKeys, config));
+  if (slidingAngles) {
+    const rope = { headDim: config.headDim, ropeTheta: config.sliding.ropeTheta, ropeScalingFactor: 1 };
+    gpu.write(slidingAngles, 0, ropeAngles(maxKeys, rope));
+  }
   return activations;
 }
 
-/** (cos, sin) of position * theta^(-2 i / headDim), computed in f64: angles reach thousands of radians. */
-function ropeAngles(numPositions: number, headDim: number, theta: number): Float32Array<ArrayBuffer> {
+type Rope = Pick<ModelConfig, 'headDim' | 'ropeTheta' | 'ropeScalingFactor' | 'ropeFrequencyDivisors'>;
+
+/** (cos, sin) of position * frequency, computed in f64: angles reach thousands of radians. */
+function ropeAngles(
+  numPositions: number,
+  { headDim, ropeTheta, ropeScalingFactor, ropeFrequencyDivisors }: Rope,
+): Float32Array<ArrayBuffer> {
   const angles = new Float32Array(numPositions * headDim);
   for (let i = 0; i < headDim / 2; i++) {
-    const frequency = theta ** ((-2 * i) / headDim);
+    const divisor = ropeScalingFactor * (ropeFrequencyDivisors?.[i] ?? 1);
+    const frequency = ropeTheta ** ((-2 * i) / headDim) / divisor;
     for (let position = 0; position < numPositions; position++) {
       angles[position * headDim + 2 * i] = Math.cos(position * frequency);
       angles[position * headDim + 2 * i + 1] = Math.sin(position * frequency);

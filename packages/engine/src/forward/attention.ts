@@ -1,5 +1,5 @@
 // Attention as recorded dispatches: tile by tile for many tokens, in one piece for one.
-import { invariant, type ModelConfig } from '@longread/core';
+import { invariant, windowOf, type ModelConfig } from '@longread/core';
 import type { Gpu } from '@longread/gpu';
 import { planScoreTile } from '@longread/planner';
 import {
@@ -61,14 +61,19 @@ export function wantedTokens({
 
 export interface Attention {
   /** Rotates q and k of `qkv`, and puts k and v into the cache behind `firstSlot`. */
-  rotate(span: Span, cache: LayerCache | PackedLayer): void;
+  rotate(layer: number, span: Span, cache: LayerCache | PackedLayer): void;
   /**
-   * attention <- softmax(q k) v, one tile of rows a step; the keys' attention goes where `received` says. Of a packed layer it reads
+   * attention <- softmax(q k) v in the layer's window, one tile of rows a step; the keys' attention goes where `received` says. Of a packed layer it reads
    * what packing left, so that a prompt gives the same bits in one pass, in several, and behind a beginning that is not run again.
    */
-  tiles(span: Span, cache: LayerCache | PackedLayer, received?: Received): Generator<void, void>;
+  tiles(
+    layer: number,
+    span: Span,
+    cache: LayerCache | PackedLayer,
+    received?: Received,
+  ): Generator<void, void>;
   /** The same for one token. */
-  one(span: Span, cache: PackedLayer): void;
+  one(layer: number, span: Span, cache: PackedLayer): void;
   /** Packs what stands in the layer's scratch behind `firstSlot`. */
   readonly pack: (span: Span, cache: PackedLayer) => void;
 }
@@ -112,8 +117,8 @@ export async function createAttention(
     16 * numKvHeads * Math.ceil(groupSize / 4) * numSplits(maxKeys) * partialVectors(headDim);
   invariant(partialBytes <= buffers.scores.size, `decode needs ${partialBytes} bytes of partial results`);
 
-  const { qkv, angles, q, scores: s, factors, attention: y } = buffers;
-  const scale = 1 / Math.sqrt(headDim);
+  const { qkv, anglesOf, q, scores: s, factors, attention: y } = buffers;
+  const { attentionScale: scale } = config;
   const heads = { num_heads: numHeads, group_size: groupSize, head_dim: headDim };
   const rows = { num_kv_heads: numKvHeads, head_dim: headDim };
 
@@ -126,11 +131,11 @@ export async function createAttention(
 
   return {
     pack,
-    rotate: (span, cache) => {
+    rotate: (layer, span, cache) => {
       const { keys, values } = cache;
       recorder.dispatch(
         rope,
-        { qkv, angles, q, keys, values },
+        { qkv, angles: anglesOf(layer), q, keys, values },
         {
           first_token: 0,
           num_tokens: span.numTokens,
@@ -142,7 +147,7 @@ export async function createAttention(
       );
       if ('packed' in cache) pack(span, cache);
     },
-    *tiles(span, cache, received) {
+    *tiles(layer, span, cache, received) {
       const { numTokens, firstSlot, capacity } = span;
       const { keys, values } = cache;
       const wanted = wantedTokens(span);
@@ -152,7 +157,9 @@ export async function createAttention(
         const shape = { ...rows, num_slots: firstSlot + numTokens, capacity };
         recorder.dispatch(unpackKernel, { packed: cache.packed, keys, values }, shape);
       }
-      const { tileRows, keyStride } = planScoreTile(config, numTokens, firstSlot + numTokens);
+      const numKeys = firstSlot + numTokens;
+      const window = Math.min(windowOf(config, layer), numKeys);
+      const { tileRows, keyStride } = planScoreTile(config, numTokens, numKeys);
       // Tiles end where the queries begin that count: a tile's sums are of all its rows.
       const firstCounted = Math.max(0, numTokens - (received?.numQueries ?? 0));
       for (let token = wanted.firstToken, end = token; token < numTokens; token = end) {
@@ -167,7 +174,7 @@ export async function createAttention(
         };
         const tile = { ...tileOf, ...heads, capacity };
         recorder.dispatch(scoresKernel, { q, keys, s }, { ...tile, scale });
-        recorder.dispatch(softmax, { s, factors }, tileOf);
+        recorder.dispatch(softmax, { s, factors }, { ...tileOf, window });
         recorder.dispatch(valuesKernel, { s, factors, values, y }, tile);
         if (received !== undefined && token >= firstCounted) {
           const of = received.perLayer
@@ -179,13 +186,20 @@ export async function createAttention(
         yield;
       }
     },
-    one: ({ firstSlot, capacity }, { packed }) => {
-      const numKeys = firstSlot + 1;
+    one: (layer, { firstSlot, capacity }, { packed }) => {
+      const numKeys = Math.min(windowOf(config, layer), firstSlot + 1);
       const shape = { group_size: groupSize, head_dim: headDim, num_splits: numSplits(numKeys) };
       recorder.dispatch(
         splitKernel,
         { q, packed, partial: s },
-        { ...shape, num_keys: numKeys, num_kv_heads: numKvHeads, capacity, scale },
+        {
+          ...shape,
+          first_key: firstSlot + 1 - numKeys,
+          num_keys: numKeys,
+          num_kv_heads: numKvHeads,
+          capacity,
+          scale,
+        },
       );
       recorder.dispatch(reduceKernel, { partial: s, y }, { ...shape, num_heads: numHeads });
     },

@@ -2,6 +2,7 @@
 import { invariant } from '@longread/core';
 import type { Gpu, Kernel } from '@longread/gpu';
 import {
+  activationOverrides,
   matmul,
   matmulGated,
   matvec,
@@ -38,7 +39,7 @@ export interface Projector {
   ): void;
   /** y (+)= W x for one token. */
   one(projection: Projection, x: GPUBuffer, y: GPUBuffer, accumulate: boolean): void;
-  /** y[t] = silu(gate x[t]) * (up x[t]) for the tokens, when a single kernel does it; false, and nothing recorded, when none does. */
+  /** y[t] = activated(gate x[t]) * (up x[t]) for the tokens, when a single kernel does it; false, and nothing recorded, when none does. */
   gatedMany(gateUp: Projection, x: GPUBuffer, y: GPUBuffer, tokens: TokenRange): boolean;
   /** The same for one token. */
   gatedOne(gateUp: Projection, x: GPUBuffer, y: GPUBuffer): boolean;
@@ -142,12 +143,12 @@ export async function createProjector(
 type GatedSpec = typeof matmulGated.bodies.quad | typeof matvecGated.bodies.quad;
 
 /**
- * The fused form of gate, up and SiLU, for the stacked matrices whose products go fastest by the kernel that it is made of, as that
+ * The fused form of gate, up and activation, for the stacked matrices whose products go fastest by the kernel that it is made of, as that
  * runs. Where the device does it wrong there is none, and the products are taken apart.
  */
 async function compileGated<S extends GatedSpec>(
   choice: KernelChoice,
-  { layers }: Model,
+  { layers, config }: Model,
   fused: S,
   madeOf: MatmulSpec | MatvecSpec,
   variantsFor: (matrix: Matrix) => readonly KernelVariant<MatmulSpec | MatvecSpec>[],
@@ -160,7 +161,9 @@ async function compileGated<S extends GatedSpec>(
       if (preferred?.spec !== madeOf) return [];
       const [product, kernel] = await Promise.all([
         choice.choose(variants),
-        choice.find([{ spec: fused, overrides: preferred.overrides }]),
+        choice.find([
+          { spec: fused, overrides: { ...preferred.overrides, ...activationOverrides(config.activation) } },
+        ]),
       ]);
       return kernel && product.spec.name === madeOf.name ? [[matrix, kernel] as const] : [];
     }),

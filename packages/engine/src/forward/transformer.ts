@@ -1,7 +1,16 @@
 // The transformer's layers as recorded dispatches, shared by compress, recompute and decode. Makes no decision about tokens.
 import { invariant, type ModelConfig } from '@longread/core';
 import type { BufferOwner, Gpu } from '@longread/gpu';
-import { embeddingLookup, rmsNorm, siluMul, weightOverrides } from '@longread/shaders';
+import { qkvWidth } from '@longread/planner';
+import {
+  activationOverrides,
+  bias,
+  embeddingLookup,
+  gateMul,
+  rmsNorm,
+  rmsNormHeads,
+  weightOverrides,
+} from '@longread/shaders';
 import { untestedChoice, type KernelChoice } from '../kernels/choose.ts';
 import type { LayerWeights, Model } from '../load.ts';
 import { createActivations, type Activations } from './activations.ts';
@@ -14,7 +23,7 @@ import {
   type Received,
   type Span,
 } from './attention.ts';
-import { createProjector, type RowRange } from './projector.ts';
+import { createProjector, type RowRange, type TokenRange } from './projector.ts';
 
 /** What a pass reports as and how it is cancelled. */
 export interface PassOptions {
@@ -24,14 +33,14 @@ export interface PassOptions {
 
 export interface Transformer {
   readonly config: ModelConfig;
-  readonly activations: Pick<Activations, 'hidden' | 'qkv' | 'logits' | 'angles'>;
+  readonly activations: Pick<Activations, 'hidden' | 'qkv' | 'logits' | 'anglesOf'>;
   /** Most tokens in one pass. */
   readonly maxTokens: number;
   /** Most keys a pass may see. */
   readonly maxKeys: number;
-  /** hidden <- embedding rows of ids[0 .. numTokens - 1]. */
+  /** hidden <- embedding rows of ids[0 .. numTokens - 1], scaled as the model has them. */
   embed(ids: GPUBuffer, numTokens: number): void;
-  /** qkv <- projections of the normed hidden state; `ranges` picks outputs, all when absent. */
+  /** qkv <- projections of the normed hidden state as they are cached, before rotation; `ranges` picks whole heads, all when absent. */
   project(layer: number, numTokens: number, ranges?: readonly RowRange[]): void;
   /** hidden <- hidden + attention of `qkv` over the cache; the keys' attention goes where `received` says, if all rows are wanted. */
   attend(
@@ -65,13 +74,18 @@ export async function createTransformer(
 ): Promise<Transformer> {
   const { config } = model;
   const { recorder } = gpu;
-  const { hiddenSize, intermediateSize } = config;
+  const { hiddenSize, intermediateSize, numHeads, numKvHeads, headDim } = config;
+  const singleToken: TokenRange = { firstToken: 0, numTokens: 1 };
+  const allHeads: RowRange = { first: 0, count: qkvWidth(config) };
   const buffers = await createActivations(gpu, owner, config, maxTokens, maxKeys);
-  const [attention, projector, norm, silu, lookup] = await Promise.all([
+  const inSubgroup = { WORKGROUP_SIZE: gpu.facts.subgroupSize };
+  const [attention, projector, norm, addBias, headNorm, gateMulKernel, lookup] = await Promise.all([
     createAttention(gpu, config, buffers, maxKeys, choice),
     createProjector(gpu, model, choice),
-    choice.choose([{ spec: rmsNorm.bodies.plain, overrides: { WORKGROUP_SIZE: gpu.facts.subgroupSize } }]),
-    choice.choose([{ spec: siluMul.bodies.plain, overrides: {} }]),
+    choice.choose([{ spec: rmsNorm.bodies.plain, overrides: inSubgroup }]),
+    config.qkvBias ? choice.choose([{ spec: bias.bodies.plain, overrides: {} }]) : undefined,
+    config.qkNorm ? choice.choose([{ spec: rmsNormHeads.bodies.plain, overrides: inSubgroup }]) : undefined,
+    choice.choose([{ spec: gateMul.bodies.plain, overrides: activationOverrides(config.activation) }]),
     choice.choose([
       { spec: embeddingLookup.bodies.plain, overrides: weightOverrides(model.embedding.layout) },
     ]),
@@ -83,15 +97,61 @@ export async function createTransformer(
     invariant(weights, `there is no layer ${layer}`);
     return weights;
   };
+  const shapeOf = ({ firstToken, numTokens }: TokenRange) => ({
+    first_token: firstToken,
+    num_tokens: numTokens,
+    hidden_size: hiddenSize,
+    eps: config.rmsNormEps,
+  });
   const normalise = (w: GPUBuffer, firstToken: number, numTokens: number) =>
     recorder.dispatch(
       norm,
       { x: hidden, w, y: normed },
-      { first_token: firstToken, num_tokens: numTokens, hidden_size: hiddenSize, eps: config.rmsNormEps },
+      { ...shapeOf({ firstToken, numTokens }), accumulate: 0 },
     );
+  /** hidden <- hidden + what the projection gives of `x`, normalised by `postNorm` where there is one. */
+  const addProjected = (
+    multiply: (y: GPUBuffer, accumulate: boolean) => void,
+    postNorm: GPUBuffer | undefined,
+    tokens: TokenRange,
+  ) => {
+    multiply(postNorm ? normed : hidden, postNorm === undefined);
+    if (postNorm)
+      recorder.dispatch(norm, { x: normed, w: postNorm, y: hidden }, { ...shapeOf(tokens), accumulate: 1 });
+  };
+  /** What stands between the projections and the cache, of the heads in the range. */
+  const finishHeads = ({ qkvBias, headNorms }: LayerWeights, numTokens: number, range: RowRange) => {
+    if (addBias !== undefined && qkvBias !== undefined)
+      recorder.dispatch(
+        addBias,
+        { b: qkvBias, y: qkv },
+        {
+          num_tokens: numTokens,
+          first_column: range.first,
+          num_columns: range.count,
+          row_stride: allHeads.count,
+        },
+      );
+    const end = Math.min((range.first + range.count) / headDim, numHeads + numKvHeads);
+    const first = range.first / headDim;
+    if (headNorm === undefined || headNorms === undefined || first >= end) return;
+    recorder.dispatch(
+      headNorm,
+      { x: qkv, w: headNorms },
+      {
+        num_tokens: numTokens,
+        first_head: first,
+        num_normed: end - first,
+        num_heads: numHeads,
+        num_kv_heads: numKvHeads,
+        head_dim: headDim,
+        eps: config.rmsNormEps,
+      },
+    );
+  };
   const gate = (firstToken: number, numTokens: number) =>
     recorder.dispatch(
-      silu,
+      gateMulKernel,
       { x: gateUp, y: gated },
       { first_token: firstToken, num_tokens: numTokens, intermediate_size: intermediateSize },
     );
@@ -105,20 +165,28 @@ export async function createTransformer(
       recorder.dispatch(
         lookup,
         { quants: model.embedding.quants, scales: model.embedding.scales, ids, y: hidden },
-        { num_tokens: numTokens, hidden_size: hiddenSize },
+        { num_tokens: numTokens, hidden_size: hiddenSize, scale: config.embeddingScale },
       ),
     project: (layer, numTokens, ranges) => {
       const weights = layerOf(layer);
       normalise(weights.attentionNorm, 0, numTokens);
-      for (const range of ranges ?? [undefined])
+      for (const range of ranges ?? [allHeads]) {
         projector.many(weights.qkv, normed, qkv, { firstToken: 0, numTokens }, false, range);
+        finishHeads(weights, numTokens, range);
+      }
     },
     attend: async (layer, span, cache, { during, signal }, received) => {
-      attention.rotate(span, cache);
-      const tiles = attention.tiles(span, cache, received);
+      attention.rotate(layer, span, cache);
+      const tiles = attention.tiles(layer, span, cache, received);
       while (tiles.next().done !== true) await recorder.pace(signal, during);
       const wanted = wantedTokens(span);
-      projector.many(layerOf(layer).attentionOutput, attended, hidden, wanted, true, undefined);
+      const { attentionOutput, postAttentionNorm } = layerOf(layer);
+      if (wanted.numTokens > 0)
+        addProjected(
+          (y, accumulate) => projector.many(attentionOutput, attended, y, wanted, accumulate, undefined),
+          postAttentionNorm,
+          wanted,
+        );
       await recorder.pace(signal, during);
     },
     mlp: async (layer, span, { during, signal }) => {
@@ -131,7 +199,11 @@ export async function createTransformer(
         gate(wanted.firstToken, wanted.numTokens);
       }
       await recorder.pace(signal, during);
-      projector.many(weights.down, gated, hidden, wanted, true, undefined);
+      addProjected(
+        (y, accumulate) => projector.many(weights.down, gated, y, wanted, accumulate, undefined),
+        weights.postMlpNorm,
+        wanted,
+      );
       await recorder.pace(signal, during);
     },
     pack: attention.pack,
@@ -139,15 +211,24 @@ export async function createTransformer(
       const weights = layerOf(layer);
       normalise(weights.attentionNorm, 0, 1);
       projector.one(weights.qkv, normed, qkv, false);
-      attention.rotate(span, cache);
-      attention.one(span, cache);
-      projector.one(weights.attentionOutput, attended, hidden, true);
+      finishHeads(weights, 1, allHeads);
+      attention.rotate(layer, span, cache);
+      attention.one(layer, span, cache);
+      addProjected(
+        (y, accumulate) => projector.one(weights.attentionOutput, attended, y, accumulate),
+        weights.postAttentionNorm,
+        singleToken,
+      );
       normalise(weights.mlpNorm, 0, 1);
       if (!projector.gatedOne(weights.gateUp, normed, gated)) {
         projector.one(weights.gateUp, normed, gateUp, false);
         gate(0, 1);
       }
-      projector.one(weights.down, gated, hidden, true);
+      addProjected(
+        (y, accumulate) => projector.one(weights.down, gated, y, accumulate),
+        weights.postMlpNorm,
+        singleToken,
+      );
     },
     head: (row) => {
       normalise(model.outputNorm, row, 1);

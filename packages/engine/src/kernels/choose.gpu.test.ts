@@ -7,7 +7,7 @@ import {
   matvecGated,
   matvecVariants,
   scoresVariants,
-  siluMul,
+  gateMul,
   splitVariants,
   valuesVariants,
   weightOverrides,
@@ -110,14 +110,14 @@ test('what failed is not tried at the next load, but before a device is refused'
 });
 
 test('a device without a right kernel for an operation is refused by name', async () => {
-  const { gpu } = await gpuWith({ 'silu-mul/plain': ['1.0 + exp', '1.01 + exp'] });
+  const { gpu } = await gpuWith({ 'gate-mul/plain': ['1.0 + exp', '1.01 + exp'] });
   const choice = testedChoice(gpu, unknown, {});
-  const refusal = choice.choose([{ spec: siluMul.bodies.plain, overrides: {} }]);
+  const refusal = choice.choose([{ spec: gateMul.bodies.plain, overrides: {} }]);
   await expect(refusal).rejects.toMatchObject({
     code: 'WebGpuUnavailable',
-    details: { kernel: 'silu-mul/plain', adapter: gpu.facts.adapter },
+    details: { kernel: 'gate-mul/plain', adapter: gpu.facts.adapter },
   });
-  await expect(refusal).rejects.toThrow(/silu-mul\/plain: .*exceeds/s);
+  await expect(refusal).rejects.toThrow(/gate-mul\/plain: .*exceeds/s);
   await expect(refusal).rejects.not.toThrow('tune: false');
   expect(choice.tuning.failed.length).toBe(1);
 });

@@ -18,7 +18,8 @@ export interface Place {
 
 export interface Places {
   readonly all: ReadonlyMap<ModelTensor, Place>;
-  norm(id: TensorId): GPUBuffer;
+  /** Norms of one length, or biases, as f32 one behind the other. */
+  vectors(ids: readonly TensorId[]): GPUBuffer;
   matrix(ids: readonly TensorId[]): Matrix;
   projection(ids: readonly TensorId[]): Projection;
 }
@@ -50,7 +51,7 @@ export function createPlaces(owner: BufferOwner, file: ModelFile): Places {
   };
   return {
     all,
-    norm: (id) => stack([find(id)]).quants,
+    vectors: (ids) => stack(ids.map(find)).quants,
     matrix: (ids) => stack(ids.map(find)),
     projection: (ids) => {
       const runs: ModelTensor[][] = [];

@@ -19,10 +19,17 @@ export interface Projection {
 export interface LayerWeights {
   readonly attentionNorm: GPUBuffer;
   readonly qkv: Projection;
+  /** `[(numHeads + 2 numKvHeads) headDim]`; absent where there are none. */
+  readonly qkvBias: GPUBuffer | undefined;
+  /** `[2, headDim]`: of query heads, of key heads; absent where they are not normalised. */
+  readonly headNorms: GPUBuffer | undefined;
   readonly attentionOutput: Projection;
+  /** Absent where what attention and MLP give is added as it is. */
+  readonly postAttentionNorm: GPUBuffer | undefined;
   readonly mlpNorm: GPUBuffer;
   readonly gateUp: Projection;
   readonly down: Projection;
+  readonly postMlpNorm: GPUBuffer | undefined;
 }
 
 export interface Model {

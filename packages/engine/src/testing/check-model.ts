@@ -118,14 +118,19 @@ async function compareLogits(
   return differences;
 }
 
-/** Of chunks without eviction, against the reference's heads and against those of one chunk. */
-async function compareEmbeddings(
+/**
+ * Of chunks, against the reference's heads and against those of one chunk.
+ * @param ids at most 80.
+ * @param budget by default enough to evict nothing.
+ */
+export async function compareEmbeddings(
   gpu: Gpu,
   transformer: Transformer,
   reference: Reference,
   { config }: Pick<ModelFile, 'config'>,
-  { heads }: ModelCase,
+  { heads }: Pick<ModelCase, 'heads'>,
   ids: Uint32Array<ArrayBuffer>,
+  budget = maxTokens,
 ): Promise<string[]> {
   const { headDim, numHeads, numKvHeads } = config;
   const { qkv } = reference(ids);
@@ -138,7 +143,7 @@ async function compareEmbeddings(
     }),
   ).flat();
   const exitLayer = Math.max(...heads.map(({ layer }) => layer)) + 1;
-  const read = { budget: maxTokens, recent: 8, exitLayer, heads };
+  const read = { budget, recent: 8, exitLayer, heads };
   const compress = async (settings: ReadSettings): Promise<number[]> => {
     const compressor = await createCompressor(gpu, transformer, settings);
     try {

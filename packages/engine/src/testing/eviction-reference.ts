@@ -1,7 +1,8 @@
 // Strategies that evict, in float64 and straight loops, as docs/method.md says them: chunks through all layers, and after each, per
 // layer and KV head, the entries that a rule chooses stay. What the evicting reader and compress must compute.
+import { windowOf } from '@longread/core';
 import type { ModelFile } from '@longread/formats';
-import { createLayers, dot, rotate } from './reference.ts';
+import { createLayers, dot, ropeOf, rotate } from './reference.ts';
 
 /** A token of a layer's KV head; `score` is what the rule gave it last. */
 interface Entry {
@@ -42,7 +43,8 @@ export async function createEvictionReference(
   file: ModelFile,
   rule: Rule,
 ): Promise<(ids: ArrayLike<number>, keep: number) => ChunkRead> {
-  const { numLayers, numHeads, numKvHeads, headDim, ropeTheta } = file.config;
+  const { config } = file;
+  const { numLayers, numHeads, numKvHeads, headDim, attentionScale } = config;
   const groupSize = numHeads / numKvHeads;
   const run = await createLayers(file);
   const kept: Entry[][][] = Array.from({ length: numLayers }, () =>
@@ -54,6 +56,8 @@ export async function createEvictionReference(
     const flags: number[][][] = [];
     let margin = Infinity;
     const logits = run(ids, (rows, layer) => {
+      const window = windowOf(config, layer);
+      const rope = ropeOf(config, layer);
       const entriesOf = (kept[layer] ?? []).map((before, kv): Entry[] => [
         ...before,
         ...rows.map((row) => ({
@@ -65,12 +69,12 @@ export async function createEvictionReference(
       const outputs = rows.map(() => new Float64Array(numHeads * headDim));
       const attention = Array.from({ length: numHeads }, (_, head) => {
         const entries = entriesOf[Math.floor(head / groupSize)] ?? [];
-        const keys = entries.map(({ key }, slot) => rotate(key, slot, ropeTheta));
+        const keys = entries.map(({ key }, slot) => rotate(key, slot, rope));
         return rows.map((row, t) => {
           const last = entries.length - rows.length + t;
-          const q = rotate(part(row, head), last, ropeTheta);
+          const q = rotate(part(row, head), last, rope);
           const weights = keys.map((key, slot) =>
-            slot > last ? 0 : Math.exp(dot(q, key) / Math.sqrt(headDim)),
+            slot > last || last - slot >= window ? 0 : Math.exp(dot(q, key) * attentionScale),
           );
           const total = weights.reduce((sum, weight) => sum + weight, 0);
           const y = part(outputs[t] ?? row, head);
@@ -84,7 +88,11 @@ export async function createEvictionReference(
       const stays = entriesOf.map((entries, kv) => {
         const group = Array.from({ length: groupSize }, (_, i) => kv * groupSize + i);
         const scores = rule.score({ attention, group, before: entries.map(({ score }) => score) });
-        const ranks = scores.map((score, slot) => (rule.always(slot, entries.length) ? Infinity : score));
+        const ranks = scores.map((score, slot) => {
+          // A sliding layer keeps its newest.
+          if (window < Infinity) return slot >= entries.length - keep ? Infinity : 0;
+          return rule.always(slot, entries.length) ? Infinity : score;
+        });
         const best = [...ranks.keys()].sort((a, b) => {
           const [first, second] = [ranks[a] ?? NaN, ranks[b] ?? NaN];
           return first === second ? a - b : second - first;

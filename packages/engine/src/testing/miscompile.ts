@@ -7,10 +7,10 @@ export type Faults = Readonly<Record<string, readonly [from: string, to: string]
 export const faultsOfSubgroups = {
   'matmul/quad': ['y[at] = value + ', 'y[at] = 1.01 * value + '],
   'matmul/subgroup': ['a0 += w.low', 'a0 -= w.low'],
-  'matmul/gated-quad': ['/ 4u] = gate', '/ 4u] = 1.01 * gate'],
+  'matmul/gated-quad': ['/ 4u] = activated', '/ 4u] = 1.01 * activated'],
   'matvec/quad': ['y[at] = value', 'y[at] = 1.01 * value'],
   'matvec/subgroup': ['store(n, sum)', 'store(n, 1.01 * sum)'],
-  'matvec/gated-quad': ['y[n] = gate', 'y[n] = 1.01 * gate'],
+  'matvec/gated-quad': ['y[n] = value', 'y[n] = 1.01 * value'],
   'attention/scores-quad': ['s[at.x] = first[0]', 's[at.x] = 1.01 * first[0]'],
   'attention/values-quad': ['y[at] = first', 'y[at] = 1.01 * first'],
   'decode-attention/split-quad': ['partial[to + at] = y[i]', 'partial[to + at] = 1.01 * y[i]'],

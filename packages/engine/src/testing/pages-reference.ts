@@ -27,7 +27,7 @@ export async function createPagesReference(
     readonly recent: number;
   },
 ): Promise<(ids: ArrayLike<number>) => PagesRead> {
-  const { numLayers, numHeads, numKvHeads, headDim, ropeTheta } = file.config;
+  const { numLayers, numHeads, numKvHeads, headDim } = file.config;
   const groupSize = numHeads / numKvHeads;
   const run = await createLayers(file);
   const told: Token[][] = Array.from({ length: numLayers }, () => []);
@@ -81,10 +81,12 @@ export async function createPagesReference(
       const outputs = rows.map(() => new Float64Array(numHeads * headDim));
       for (let head = 0; head < numHeads; head++) {
         const kv = Math.floor(head / groupSize);
-        const keys = all.map((token, slot) => rotate(token.keys[kv] ?? new Float64Array(), slot, ropeTheta));
+        const keys = all.map((token, slot) =>
+          rotate(token.keys[kv] ?? new Float64Array(), slot, file.config),
+        );
         for (const [t, row] of rows.entries()) {
           const slot = seen.length + t;
-          const q = rotate(part(row, head), slot, ropeTheta);
+          const q = rotate(part(row, head), slot, file.config);
           const weights = keys.slice(0, slot + 1).map((key) => Math.exp(dot(q, key) / Math.sqrt(headDim)));
           const total = weights.reduce((sum, weight) => sum + weight, 0);
           const y = part(outputs[t] ?? row, head);

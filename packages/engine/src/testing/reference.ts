@@ -1,6 +1,6 @@
-// A llama model's forward pass in float64 and straight loops, from dequantised weights: what accepted models must compute. It shares
-// nothing with the kernels or their twins; what a wrong size does to them it cannot do. Read this first.
-import type { TensorId } from '@longread/core';
+// A model's forward pass in float64 and straight loops, from dequantised weights: what accepted models must compute. It shares nothing
+// with the kernels or their twins; what a wrong size does to them it cannot do. Read this first.
+import { windowOf, type ModelConfig, type TensorId } from '@longread/core';
 import type { ModelFile, ModelTensor } from '@longread/formats';
 import { readTensor } from '@longread/formats/testing';
 
@@ -13,7 +13,7 @@ interface Weights {
 export interface Pass {
   /** After the last token. */
   readonly logits: Float64Array;
-  /** Per layer `[numTokens, numHeads + 2 numKvHeads, headDim]`: query, key and value heads before rotation. */
+  /** Per layer `[numTokens, numHeads + 2 numKvHeads, headDim]`: query, key and value heads, normalised, before rotation. */
   readonly qkv: readonly (readonly Float64Array[])[];
 }
 
@@ -27,9 +27,9 @@ export async function createReference(file: ModelFile, valuesOf?: ValuesOf): Pro
   const run = await createLayers(file, valuesOf);
   return (ids) => {
     const qkv: (readonly Float64Array[])[] = [];
-    const logits = run(ids, (rows) => {
+    const logits = run(ids, (rows, layer) => {
       qkv.push(rows);
-      return attend(rows, file.config);
+      return attend(rows, file.config, layer);
     });
     return { logits, qkv };
   };
@@ -58,28 +58,52 @@ export async function createLayers(
   const head = weights({ role: config.tiedEmbeddings ? 'tokenEmbedding' : 'lmHead' });
   return (ids, attention) => {
     const embedding = weights({ role: 'tokenEmbedding' });
-    const hidden = Array.from(ids, (id) => rowOf(embedding, id));
+    const hidden = Array.from(ids, (id) => rowOf(embedding, id).map((x) => x * config.embeddingScale));
     for (let layer = 0; layer < config.numLayers; layer++) {
       const of = (role: 'query' | 'key' | 'value' | 'attentionOutput' | 'gate' | 'up' | 'down') =>
         weights({ role, layer });
       const normed = hidden.map((x) =>
         rmsNorm(x, weights({ role: 'attentionNorm', layer }), config.rmsNormEps),
       );
+      const normHeads = (role: 'queryNorm' | 'keyNorm', row: Float64Array) =>
+        config.qkNorm
+          ? eachHead(row, config, (head) => rmsNorm(head, weights({ role, layer }), config.rmsNormEps))
+          : row;
+      const project = (role: 'query' | 'key' | 'value', x: Float64Array) => {
+        const y = times(of(role), x);
+        if (config.qkvBias) add(y, Float64Array.from(weights({ role: `${role}Bias`, layer }).values));
+        return y;
+      };
       const rows = normed.map((x) =>
-        Float64Array.of(...times(of('query'), x), ...times(of('key'), x), ...times(of('value'), x)),
+        Float64Array.of(
+          ...normHeads('queryNorm', project('query', x)),
+          ...normHeads('keyNorm', project('key', x)),
+          ...project('value', x),
+        ),
       );
-      attention(rows, layer).forEach((y, t) => add(hidden[t], times(of('attentionOutput'), y)));
+      const normPost = (role: 'postAttentionNorm' | 'postMlpNorm', y: Float64Array) =>
+        config.postNorms ? rmsNorm(y, weights({ role, layer }), config.rmsNormEps) : y;
+      attention(rows, layer).forEach((y, t) =>
+        add(hidden[t], normPost('postAttentionNorm', times(of('attentionOutput'), y))),
+      );
       for (const x of hidden) {
         const h = rmsNorm(x, weights({ role: 'mlpNorm', layer }), config.rmsNormEps);
         const up = times(of('up'), h);
-        const gated = times(of('gate'), h).map((gate, i) => (gate / (1 + Math.exp(-gate))) * (up[i] ?? NaN));
-        add(x, times(of('down'), gated));
+        const gated = times(of('gate'), h).map(
+          (gate, i) => activations[config.activation](gate) * (up[i] ?? NaN),
+        );
+        add(x, normPost('postMlpNorm', times(of('down'), gated)));
       }
     }
     const last = hidden.at(-1) ?? new Float64Array();
     return times(head, rmsNorm(last, weights({ role: 'outputNorm' }), config.rmsNormEps));
   };
 }
+
+const activations: Readonly<Record<ModelConfig['activation'], (x: number) => number>> = {
+  silu: (x) => x / (1 + Math.exp(-x)),
+  'gelu-tanh': (x) => (x / 2) * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3))),
+};
 
 const nameOf = (id: TensorId): string => ('layer' in id ? `${id.role} of layer ${id.layer}` : id.role);
 
@@ -108,21 +132,34 @@ function rmsNorm(x: Float64Array, { values }: Weights, eps: number): Float64Arra
   return x.map((value, i) => (value * (values[i] ?? NaN)) / Math.sqrt(mean + eps));
 }
 
+/** A row of heads, each changed by itself. */
+function eachHead(
+  row: Float64Array,
+  { headDim }: ModelConfig,
+  change: (head: Float64Array) => Float64Array,
+): Float64Array {
+  const changed = row.slice();
+  for (let at = 0; at < row.length; at += headDim) changed.set(change(row.subarray(at, at + headDim)), at);
+  return changed;
+}
+
 /** Causal attention of every token, its heads side by side. */
-function attend(
-  rows: readonly Float64Array[],
-  { numHeads, numKvHeads, headDim, ropeTheta }: ModelFile['config'],
-): Float64Array[] {
+function attend(rows: readonly Float64Array[], config: ModelConfig, layer: number): Float64Array[] {
+  const { numHeads, numKvHeads, headDim } = config;
+  const window = windowOf(config, layer);
+  const rope = ropeOf(config, layer);
   const part = (row: Float64Array, head: number) => row.subarray(head * headDim, (head + 1) * headDim);
   const rotated = rows.map((row, position) =>
-    Array.from({ length: numHeads + numKvHeads }, (_, head) => rotate(part(row, head), position, ropeTheta)),
+    Array.from({ length: numHeads + numKvHeads }, (_, head) => rotate(part(row, head), position, rope)),
   );
   return rows.map((_, t) => {
     const y = new Float64Array(numHeads * headDim);
     for (let head = 0; head < numHeads; head++) {
       const kv = Math.floor(head / (numHeads / numKvHeads));
       const q = rotated[t]?.[head];
-      const scores = rotated.slice(0, t + 1).map((keys) => dot(q, keys[numHeads + kv]) / Math.sqrt(headDim));
+      const scores = rotated
+        .slice(0, t + 1)
+        .map((keys, s) => (t - s < window ? dot(q, keys[numHeads + kv]) * config.attentionScale : -Infinity));
       const top = Math.max(...scores);
       const p = scores.map((score) => Math.exp(score - top));
       const total = p.reduce((sum, value) => sum + value, 0);
@@ -137,12 +174,28 @@ function attend(
   });
 }
 
-/** Pairs (2 i, 2 i + 1) by position * theta^(-2 i / headDim). */
-export function rotate(vector: Float64Array, position: number, theta: number): Float64Array {
+type Rope = Pick<ModelConfig, 'ropeTheta' | 'ropeScalingFactor' | 'ropeFrequencyDivisors' | 'ropePairing'>;
+
+/** How a layer rotates. */
+export function ropeOf(config: ModelConfig, layer: number): Rope {
+  const { sliding, ropePairing } = config;
+  return sliding?.isSliding[layer] === true
+    ? { ropeTheta: sliding.ropeTheta, ropeScalingFactor: 1, ropePairing }
+    : config;
+}
+
+/** Pair i by position * theta^(-2 i / headDim) / (factor * divisor i). */
+export function rotate(vector: Float64Array, position: number, rope: Rope): Float64Array {
+  const half = vector.length / 2;
+  const inHalves = rope.ropePairing === 'half';
   return vector.map((value, d) => {
-    const angle = position * theta ** ((-2 * Math.floor(d / 2)) / vector.length);
-    const other = vector[d % 2 === 0 ? d + 1 : d - 1] ?? NaN;
-    return value * Math.cos(angle) + (d % 2 === 0 ? -1 : 1) * other * Math.sin(angle);
+    const pair = inHalves ? d % half : Math.floor(d / 2);
+    const isFirst = inHalves ? d < half : d % 2 === 0;
+    const distance = inHalves ? half : 1;
+    const other = vector[isFirst ? d + distance : d - distance] ?? NaN;
+    const divisor = rope.ropeScalingFactor * (rope.ropeFrequencyDivisors?.[pair] ?? 1);
+    const angle = (position * rope.ropeTheta ** (-pair / half)) / divisor;
+    return value * Math.cos(angle) + (isFirst ? -1 : 1) * other * Math.sin(angle);
   });
 }
 

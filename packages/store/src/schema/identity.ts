@@ -11,7 +11,7 @@ const contentVersion = 1;
 
 /**
  * SHA-256, hex, of the canonical JSON (keys sorted, no spaces) of the model's hash, every read setting (the calibrated
- * heads among them) and the content version.
+ * heads among them) and the content version. What a model's configuration says is the hash's: it is read from the file alone.
  */
 export function fingerprintOf(modelSha256: string, settings: ReadSettings): Promise<string> {
   return hashJson({ formatVersion: contentVersion, model: modelSha256.toLowerCase(), settings });

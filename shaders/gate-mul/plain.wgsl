@@ -1,5 +1,6 @@
-// silu-mul/plain: y[t, c] = silu(gate[t, c]) * up[t, c], where x[t] = [gate[t], up[t]] and silu(v) = v / (1 + exp(-v))
+// gate-mul/plain: y[t, c] = activated(gate[t, c]) * up[t, c], where x[t] = [gate[t], up[t]]
 // dispatch  one invocation per token and four columns
+// needs     ../lib/activation.wgsl
 
 @compute @workgroup_size(WORKGROUP_SIZE)
 fn main(@builtin(global_invocation_id) id: vec3u) {
@@ -10,5 +11,5 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   let token = params.first_token + id.y;
   let gate = x[token * 2u * size + id.x];
   let up = x[(token * 2u + 1u) * size + id.x];
-  y[token * size + id.x] = gate / (1.0 + exp(-gate)) * up;
+  y[token * size + id.x] = activated(gate) * up;
 }

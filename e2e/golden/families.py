@@ -1,0 +1,263 @@
+"""Makes tiny random models of each family, as GGUF files, and what transformers computes with them; or checks those of families/.
+
+python e2e/golden/families.py                  compute again and compare with families/
+python e2e/golden/families.py --write FOLDER   write what is computed
+
+The models are transformers' own classes, so that nothing here says what a family computes. README.md says what each file is.
+"""
+
+import argparse
+import json
+import sys
+import tempfile
+import zlib
+from pathlib import Path
+
+import numpy as np
+import torch
+from gguf import GGUFWriter, RopeScalingType
+from transformers import AutoModelForCausalLM, Gemma3TextConfig, LlamaConfig, Qwen2Config, Qwen3Config
+
+HERE = Path(__file__).parent
+FAMILIES = HERE / "families"
+NUM_TOKENS, NUM_PROMPT = 112, 104
+CONTEXT = 128
+LIMIT = 1e-10
+NORMAL, CONTROL = 1, 3
+
+LAYER = {
+    "attn_norm": "input_layernorm",
+    "attn_q": "self_attn.q_proj",
+    "attn_k": "self_attn.k_proj",
+    "attn_v": "self_attn.v_proj",
+    "attn_output": "self_attn.o_proj",
+    "ffn_norm": "post_attention_layernorm",
+    "ffn_gate": "mlp.gate_proj",
+    "ffn_up": "mlp.up_proj",
+    "ffn_down": "mlp.down_proj",
+}
+POST_NORMS = {
+    "post_attention_norm": "post_attention_layernorm",
+    "ffn_norm": "pre_feedforward_layernorm",
+    "post_ffw_norm": "post_feedforward_layernorm",
+}
+HEAD_NORMS = {"attn_q_norm": "self_attn.q_norm", "attn_k_norm": "self_attn.k_norm"}
+
+# Sizes in which a head is no share of the hidden size; each is of a kind that some kernel has a body of its own for.
+SIZES = {
+    "vocab_size": 288,
+    "hidden_size": 64,
+    "intermediate_size": 96,
+    "num_hidden_layers": 2,
+    "num_attention_heads": 4,
+    "num_key_value_heads": 2,
+    "head_dim": 24,
+    "max_position_embeddings": CONTEXT,
+    "rms_norm_eps": 1e-5,
+    "tie_word_embeddings": True,
+}
+DIVIDED = {
+    "rope_type": "llama3",
+    "rope_theta": 10_000.0,
+    "factor": 8.0,
+    "low_freq_factor": 1.0,
+    "high_freq_factor": 4.0,
+    "original_max_position_embeddings": 64,
+}
+
+MODELS = {
+    "llama-divided": {
+        "arch": "llama",
+        "config": LlamaConfig(**SIZES | {"head_dim": 16, "rope_parameters": DIVIDED}),
+        "names": LAYER,
+        "pre": "llama-bpe",
+    },
+    "llama-linear": {
+        "arch": "llama",
+        "config": LlamaConfig(
+            **SIZES
+            | {
+                "num_hidden_layers": 1,
+                "tie_word_embeddings": False,
+                "rope_parameters": {"rope_type": "linear", "rope_theta": 10_000.0, "factor": 4.0},
+            }
+        ),
+        "names": LAYER,
+        "pre": "smollm",
+    },
+    "qwen2": {
+        "arch": "qwen2",
+        "config": Qwen2Config(**SIZES | {"head_dim": 16, "rope_parameters": {"rope_type": "default", "rope_theta": 1e6}}),
+        "names": LAYER,
+        "pre": "qwen2",
+    },
+    "qwen3": {
+        "arch": "qwen3",
+        "config": Qwen3Config(**SIZES | {"rope_parameters": {"rope_type": "default", "rope_theta": 1e6}}),
+        "names": LAYER | HEAD_NORMS,
+        "pre": "qwen2",
+    },
+    # Six layers, of which the last sees everything; one KV head; a window that is no multiple of anything.
+    "gemma3": {
+        "arch": "gemma3",
+        "config": Gemma3TextConfig(
+            **SIZES
+            | {
+                "hidden_size": 48,
+                "intermediate_size": 64,
+                "num_hidden_layers": 6,
+                "num_key_value_heads": 1,
+                "head_dim": 16,
+                "query_pre_attn_scalar": 16,
+                "sliding_window": 21,
+                "rope_parameters": {
+                    "sliding_attention": {"rope_type": "default", "rope_theta": 10_000.0},
+                    "full_attention": {"rope_type": "linear", "rope_theta": 1e6, "factor": 8.0},
+                },
+            }
+        ),
+        "names": LAYER | HEAD_NORMS | POST_NORMS,
+        "pre": "qwen2",
+    },
+}
+
+
+def set_weights(model: torch.nn.Module, seed: int) -> None:
+    """Random weights as the file keeps them: matrices rounded to f16; no norm is all ones, no bias is zero."""
+    generator = torch.Generator().manual_seed(seed)
+    for name, parameter in sorted(model.named_parameters()):
+        drawn = torch.randn(parameter.shape, generator=generator, dtype=torch.float32)
+        if parameter.dim() == 2:
+            parameter.data = (drawn * 1.5 * parameter.shape[1] ** -0.5).half().float()
+        elif name.endswith("bias"):
+            parameter.data = 0.5 * drawn
+        else:
+            parameter.data = parameter.data + 0.3 * drawn
+
+
+def adjacent(rows: torch.Tensor, head_dim: int) -> torch.Tensor:
+    """Rows of heads in the order in which pairs (i, i + D / 2) become (2 i, 2 i + 1), as llama's files have them."""
+    return rows.view(-1, 2, head_dim // 2, *rows.shape[1:]).transpose(1, 2).reshape(rows.shape)
+
+
+def byte_tokens() -> list[str]:
+    """GPT-2's characters of the 256 bytes, in the order of the bytes."""
+    printable = [*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)]
+    others = [byte for byte in range(256) if byte not in printable]
+    return [chr(byte) if byte in printable else chr(256 + others.index(byte)) for byte in range(256)]
+
+
+def add_tokenizer(writer: GGUFWriter, pre: str, vocab_size: int) -> None:
+    specials = ["<|endoftext|>", "<|im_start|>", "<|im_end|>"]
+    merges = "t h|th e|Ġ the|Ġ a|i n|e r|n d|Ġa nd|in g|o n".split("|")
+    tokens = [*specials, *byte_tokens(), *(merge.replace(" ", "") for merge in merges)]
+    tokens += [f"<unused {i}>" for i in range(vocab_size - len(tokens))]
+    writer.add_tokenizer_model("gpt2")
+    writer.add_tokenizer_pre(pre)
+    writer.add_token_list(tokens)
+    writer.add_token_types([CONTROL if i < len(specials) else NORMAL for i in range(len(tokens))])
+    writer.add_token_merges(merges)
+    writer.add_eos_token_id(2)
+    writer.add_chat_template("{% for m in messages %}<|im_start|>{{ m['role'] }}\n{{ m['content'] }}<|im_end|>\n{% endfor %}")
+
+
+def write_model(path: Path, model: torch.nn.Module, made: dict) -> None:
+    config, arch = made["config"], made["arch"]
+    rope = config.rope_parameters
+    if "full_attention" in rope:
+        rope = rope["full_attention"]
+    writer = GGUFWriter(path, arch)
+    writer.add_name(path.stem)
+    writer.add_context_length(config.max_position_embeddings)
+    writer.add_embedding_length(config.hidden_size)
+    writer.add_block_count(config.num_hidden_layers)
+    writer.add_feed_forward_length(config.intermediate_size)
+    writer.add_head_count(config.num_attention_heads)
+    writer.add_head_count_kv(config.num_key_value_heads)
+    writer.add_key_length(config.head_dim)
+    writer.add_value_length(config.head_dim)
+    writer.add_layer_norm_rms_eps(config.rms_norm_eps)
+    writer.add_rope_freq_base(rope["rope_theta"])
+    if rope["rope_type"] == "linear":
+        writer.add_rope_scaling_type(RopeScalingType.LINEAR)
+        writer.add_rope_scaling_factor(rope["factor"])
+    if arch == "gemma3":
+        writer.add_sliding_window(config.sliding_window)
+    add_tokenizer(writer, made["pre"], config.vocab_size)
+
+    state = model.state_dict()
+
+    def add(name: str, source: str, kind: str) -> None:
+        values = state[f"{source}.{kind}"]
+        if arch == "llama" and name.endswith(("attn_q", "attn_k")):
+            values = adjacent(values, config.head_dim)
+        if arch == "gemma3" and values.dim() == 1:
+            values = 1 + values  # files hold what is multiplied by
+        writer.add_tensor(f"{name}.{kind}", values.numpy().astype(np.float16 if values.dim() == 2 else np.float32))
+
+    if rope["rope_type"] == "llama3":
+        plain = 1.0 / rope["rope_theta"] ** (torch.arange(0, config.head_dim, 2).float() / config.head_dim)
+        writer.add_tensor("rope_freqs.weight", (plain / model.model.rotary_emb.inv_freq).numpy())
+    add("token_embd", "model.embed_tokens", "weight")
+    for layer in range(config.num_hidden_layers):
+        for name, source in made["names"].items():
+            for kind in ("weight", "bias"):
+                if f"model.layers.{layer}.{source}.{kind}" in state:
+                    add(f"blk.{layer}.{name}", f"model.layers.{layer}.{source}", kind)
+    add("output_norm", "model.norm", "weight")
+    if not config.tie_word_embeddings:
+        add("output", "lm_head", "weight")
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+
+
+def make(folder: Path) -> None:
+    """One GGUF file a model; its logits after the prompt and after each token behind it, f32; families.json names them."""
+    described = []
+    for name, made in MODELS.items():
+        seed = zlib.crc32(name.encode())
+        made["config"]._attn_implementation = "eager"
+        model = AutoModelForCausalLM.from_config(made["config"]).float().eval()
+        set_weights(model, seed)
+        write_model(folder / f"{name}.gguf", model, made)
+        generator = torch.Generator().manual_seed(seed + 1)
+        ids = torch.randint(0, made["config"].vocab_size, (NUM_TOKENS,), generator=generator)
+        logits = model.double()(ids[None]).logits[0, NUM_PROMPT - 1 :]
+        (folder / f"{name}.f32").write_bytes(logits.numpy().astype("<f4").tobytes())
+        described.append({"name": name, "numPrompt": NUM_PROMPT, "ids": ids.tolist()})
+    (folder / "families.json").write_text(json.dumps(described) + "\n")
+
+
+def differences(made: Path, kept: Path) -> int:
+    """Prints a line for each file. Returns 1 if a model or its tokens are others, or logits differ by more than rounding."""
+    failed = False
+    for path in sorted(made.iterdir()):
+        want, got = (kept / path.name).read_bytes(), path.read_bytes()
+        if path.suffix == ".f32":
+            a, b = (np.frombuffer(each, "<f4").astype(float) for each in (got, want))
+            error = float(((a - b) ** 2).sum() / (b**2).sum()) if a.shape == b.shape else float("inf")
+        else:
+            error = 0.0 if want == got else float("inf")
+        failed |= not error <= LIMIT
+        print(f"{path.name}: {len(got)} bytes, NMSE {error:.1e}")
+    return int(failed)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--write", type=Path, metavar="FOLDER")
+    args = parser.parse_args()
+    torch.set_grad_enabled(False)
+    if args.write is not None:
+        args.write.mkdir(parents=True, exist_ok=True)
+        make(args.write)
+        return 0
+    with tempfile.TemporaryDirectory() as folder:
+        make(Path(folder))
+        return differences(Path(folder), FAMILIES)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,177 @@
+// Tiny models of each family against what transformers computes with the same weights (e2e/golden/README.md): logits after a prompt
+// that is run in pieces and after each token that follows; and embeddings and eviction against the float64 references, whose logits are
+// compared too.
+import { nmse, type EmbeddingHead, type ModelConfig } from '@longread/core';
+import { createGpu, type Gpu } from '@longread/gpu';
+import { h2oRule } from '@longread/planner';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import models from '../../../e2e/golden/families/families.json';
+import dividedLogits from '../../../e2e/golden/families/llama-divided.f32?url';
+import divided from '../../../e2e/golden/families/llama-divided.gguf?url';
+import gemma3Logits from '../../../e2e/golden/families/gemma3.f32?url';
+import gemma3 from '../../../e2e/golden/families/gemma3.gguf?url';
+import linearLogits from '../../../e2e/golden/families/llama-linear.f32?url';
+import linear from '../../../e2e/golden/families/llama-linear.gguf?url';
+import qwen2Logits from '../../../e2e/golden/families/qwen2.f32?url';
+import qwen2 from '../../../e2e/golden/families/qwen2.gguf?url';
+import qwen3Logits from '../../../e2e/golden/families/qwen3.f32?url';
+import qwen3 from '../../../e2e/golden/families/qwen3.gguf?url';
+import { createEvictingReader } from './answer/evicting.ts';
+import { createDecodeCache } from './forward/decode-cache.ts';
+import { createTransformer, type Transformer } from './forward/transformer.ts';
+import { openModel, uploadModel, type OpenedModel } from './load.ts';
+import { recompute } from './recompute.ts';
+import { compareEmbeddings } from './testing/check-model.ts';
+import { createEvictionReference } from './testing/eviction-reference.ts';
+import { referenceRules } from './testing/eviction-rules.ts';
+import { quadChoice } from './testing/golden.ts';
+import { createReference } from './testing/reference.ts';
+import { untestedChoice } from './kernels/choose.ts';
+
+const urls: Readonly<Record<string, { readonly model: string; readonly logits: string }>> = {
+  gemma3: { model: gemma3, logits: gemma3Logits },
+  'llama-divided': { model: divided, logits: dividedLogits },
+  'llama-linear': { model: linear, logits: linearLogits },
+  qwen2: { model: qwen2, logits: qwen2Logits },
+  qwen3: { model: qwen3, logits: qwen3Logits },
+};
+/** Of the logits of a tiny model: f32 sums, and keys and values that decode keeps in 16 bits. */
+const limit = 1e-6;
+const maxTokens = 80;
+
+let gpu: Gpu;
+beforeAll(async () => {
+  gpu = await createGpu(navigator.gpu);
+});
+afterAll(() => gpu.dispose());
+
+/** Of the lowest and highest layers and heads. */
+const someHeads = ({ numLayers, numHeads, numKvHeads }: ModelConfig): readonly EmbeddingHead[] => [
+  { layer: numLayers - 1, type: 'Q', head: numHeads - 1 },
+  { layer: numLayers - 1, type: 'K', head: 0 },
+  { layer: 0, type: 'K', head: numKvHeads - 1 },
+  { layer: 0, type: 'V', head: 0 },
+];
+
+async function fetchBytes(url: string | undefined): Promise<ArrayBuffer> {
+  const response = await fetch(url ?? '');
+  if (!response.ok) throw new Error(`${url}: ${response.status}`);
+  return response.arrayBuffer();
+}
+
+async function readLogits({ activations, config }: Transformer): Promise<Float32Array> {
+  return new Float32Array(await gpu.recorder.read(activations.logits, 0, 4 * config.vocabSize));
+}
+
+/** Logits after the prompt and after each token behind it. */
+async function logitsOf(
+  transformer: Transformer,
+  ids: Uint32Array<ArrayBuffer>,
+  numPrompt: number,
+): Promise<Float32Array[]> {
+  const read = () => readLogits(transformer);
+  const cache = await createDecodeCache(gpu, transformer, ids.length);
+  const owner = gpu.owner('token');
+  try {
+    await recompute(gpu, transformer, cache, ids.slice(0, numPrompt), { during: 'test' });
+    const all = [await read()];
+    const token = owner.storage('token', 4);
+    for (let slot = numPrompt; slot < ids.length; slot++) {
+      gpu.write(token, 0, ids.slice(slot, slot + 1));
+      transformer.embed(token, 1);
+      const span = { numTokens: 1, firstSlot: slot, capacity: cache.capacity };
+      for (const [layer, kv] of cache.layers.entries()) transformer.step(layer, span, kv);
+      transformer.head(0);
+      all.push(await read());
+    }
+    return all;
+  } finally {
+    owner.dispose();
+    cache.dispose();
+  }
+}
+
+/** Runs `work` on a loaded model, with each of two choices of kernels. */
+async function onModel(
+  name: string,
+  work: (transformer: Transformer, opened: OpenedModel) => Promise<void>,
+): Promise<void> {
+  const opened = await openModel({ model: new Blob([await fetchBytes(urls[name]?.model)]) });
+  for (const choice of [untestedChoice(gpu), quadChoice(gpu)]) {
+    const owner = gpu.owner('model');
+    try {
+      const model = await uploadModel(gpu, owner, opened, {});
+      const transformer = await createTransformer(gpu, owner, model, { maxTokens, maxKeys: 128 }, choice);
+      await work(transformer, opened);
+    } finally {
+      owner.dispose();
+    }
+  }
+}
+
+test.each(models)('$name', async ({ name, numPrompt, ids: all }) => {
+  const ids = Uint32Array.from(all);
+  const values = new Float32Array(await fetchBytes(urls[name]?.logits));
+  await onModel(name, async (transformer, { file }) => {
+    const { config } = file;
+    const numRows = ids.length - numPrompt + 1;
+    expect(values.length).toBe(numRows * config.vocabSize);
+    const wanted = Array.from({ length: numRows }, (_, i) =>
+      values.subarray(i * config.vocabSize, (i + 1) * config.vocabSize),
+    );
+    const reference = await createReference(file);
+    expect(nmse(reference(ids.slice(0, numPrompt)).logits, wanted[0] ?? [])).toBeLessThan(1e-9);
+
+    const got = await logitsOf(transformer, ids, numPrompt);
+    const errors = got.map((logits, i) => nmse(logits, wanted[i] ?? []));
+    console.log(`${name}: logits NMSE ${errors.map((error) => error.toExponential(1)).join(' ')}`);
+    expect(Math.max(...errors)).toBeLessThan(limit);
+    const heads = { heads: someHeads(config) };
+    const some = ids.slice(0, 70);
+    expect(await compareEmbeddings(gpu, transformer, reference, file, heads, some)).toEqual([]);
+  });
+});
+
+describe('layers that slide, between others that do not', () => {
+  const ids = Uint32Array.from(models.find(({ name }) => name === 'gemma3')?.ids ?? []);
+  /** One less than the window, rounded up to what the cache has room for; far less than the text. */
+  const budget = 24;
+
+  test('lose nothing to eviction: embeddings below the first full layer are those of the whole text', () =>
+    onModel('gemma3', async (transformer, { file }) => {
+      const { sliding, numHeads } = file.config;
+      expect(sliding).toEqual({
+        window: 21,
+        ropeTheta: 10_000,
+        isSliding: [true, true, true, true, true, false],
+      });
+      const heads: readonly EmbeddingHead[] = [
+        { layer: 5, type: 'Q', head: numHeads - 1 },
+        { layer: 5, type: 'K', head: 0 },
+        { layer: 3, type: 'V', head: 0 },
+      ];
+      const reference = await createReference(file);
+      const some = ids.slice(0, 70);
+      expect(await compareEmbeddings(gpu, transformer, reference, file, { heads }, some, budget)).toEqual([]);
+    }));
+
+  test('keep the newest, and the full layer what the float64 twin keeps', () =>
+    onModel('gemma3', async (transformer, { file }) => {
+      const twin = await createEvictionReference(file, referenceRules.h2o(8));
+      const settings = { rule: h2oRule, chunkSize: 24, budget, recent: 8 };
+      const reader = await createEvictingReader(gpu, transformer, settings);
+      try {
+        for (let from = 0; from < ids.length; from += 24) {
+          const chunk = ids.slice(from, from + 24);
+          const want = twin(chunk, budget);
+          await reader.read(chunk, budget, { during: 'test' });
+          for (let layer = 0; layer < file.config.numLayers; layer++)
+            expect([...(await reader.keptFlags(layer))]).toEqual(want.flags[layer]?.flat());
+          transformer.head(chunk.length - 1);
+          expect(nmse(await readLogits(transformer), want.logits)).toBeLessThan(limit);
+        }
+      } finally {
+        reader.dispose();
+      }
+    }));
+});

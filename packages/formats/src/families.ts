@@ -1,0 +1,55 @@
+// The architectures that load, by their name in GGUF (general.architecture), and what each says by its name alone. No other file
+// asks for a name: what families differ in is a property of ModelConfig.
+import type { ModelConfig } from '@longread/core';
+import { unsupported } from './unsupported.ts';
+
+/** What a family's files have in common, whatever their keys say. */
+type Traits = Pick<ModelConfig, 'ropePairing' | 'qkvBias' | 'qkNorm' | 'postNorms' | 'activation'>;
+
+export interface ModelFamily extends Traits {
+  readonly architecture: string;
+  /** Whether a file may bring divisors of the rotary frequencies (tensor rope_freqs.weight). */
+  readonly mayDivideFrequencies: boolean;
+  /** Whether embeddings are multiplied by the root of the hidden size. */
+  readonly scalesEmbeddings: boolean;
+  /** Of so many layers all but the last slide, unless the file says otherwise; no layer may where it is absent. */
+  readonly slidingPeriod?: number;
+  /** Layers of the one size whose heads are scaled as a share of the hidden size, not as the heads that they are. */
+  readonly numLayersScaledByShare?: number;
+}
+
+/** What most have in common. */
+const plain = {
+  ropePairing: 'half',
+  qkvBias: false,
+  qkNorm: false,
+  postNorms: false,
+  activation: 'silu',
+  mayDivideFrequencies: false,
+  scalesEmbeddings: false,
+} as const;
+
+const families: readonly ModelFamily[] = [
+  { ...plain, architecture: 'llama', ropePairing: 'adjacent', mayDivideFrequencies: true },
+  { ...plain, architecture: 'qwen2', qkvBias: true },
+  { ...plain, architecture: 'qwen3', qkNorm: true },
+  {
+    ...plain,
+    architecture: 'gemma3',
+    qkNorm: true,
+    postNorms: true,
+    activation: 'gelu-tanh',
+    scalesEmbeddings: true,
+    slidingPeriod: 6,
+    numLayersScaledByShare: 62, // 27B; its files do not say so
+  },
+];
+
+/** The family of an architecture. Throws ModelFormatError, which names those that load. */
+export function familyOf(architecture: string): ModelFamily {
+  const family = families.find((known) => known.architecture === architecture);
+  if (family !== undefined) return family;
+  const known = families.map((each) => each.architecture).join(', ');
+  const what = `Architecture "${architecture.slice(0, 80)}" is not supported (general.architecture; known: ${known}).`;
+  throw unsupported('general.architecture', architecture, what);
+}

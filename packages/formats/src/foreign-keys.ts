@@ -1,0 +1,50 @@
+// Metadata keys of an architecture that change what a model computes in a way that is not run: refused by name, unless their value is
+// the one that changes nothing.
+import type { ModelFamily } from './families.ts';
+import type { GgufEntries } from './gguf-keys.ts';
+import { unsupported } from './unsupported.ts';
+
+/** By the end of the key: the values that change nothing, and what any other asks for. */
+const foreign: readonly (readonly [name: string, neutral: readonly unknown[], what: string])[] = [
+  ['expert_count', [0], 'a mixture of experts'],
+  ['attention.causal', [true], 'attention to what comes after a token'],
+  ['attention.output_scale', [0, 1], 'a scale of the output of attention'],
+  ['attention.temperature_scale', [0], 'attention whose temperature depends on the position'],
+  ['attention.clamp_kqv', [0], 'clamped projections'],
+  ['attention.max_alibi_bias', [0], 'ALiBi'],
+  ['attention.shared_kv_layers', [0], 'layers that share keys and values'],
+  ['attn_logit_softcapping', [0], 'soft-capped attention'],
+  ['final_logit_softcapping', [0], 'soft-capped logits'],
+  ['logit_scale', [0, 1], 'scaled logits'],
+  ['residual_scale', [0, 1], 'scaled residuals'],
+  ['embedding_scale', [0, 1], 'scaled embeddings'],
+  ['use_parallel_residual', [false], 'parallel residuals'],
+  ['pooling_type', [0], 'pooled embeddings in the place of an answer'],
+  ['rope.dimension_sections', [], 'rope in sections'],
+  ['rope.scaling.attn_factor', [0, 1], 'a scale of attention with rope scaling'],
+];
+
+/** What only families with sliding layers have. */
+const ofSlidingLayers: typeof foreign = [
+  ['attention.sliding_window', [0], 'sliding-window attention'],
+  ['attention.sliding_window_pattern', [], 'sliding-window attention'],
+  ['rope.freq_base_swa', [], 'another rope base in some layers'],
+];
+
+/** Throws ModelFormatError naming key and value. */
+export function refuseForeignKeys(
+  entries: GgufEntries,
+  key: (name: string) => string,
+  { architecture, slidingPeriod }: Pick<ModelFamily, 'architecture' | 'slidingPeriod'>,
+): void {
+  for (const [name, neutral, what] of [...foreign, ...(slidingPeriod === undefined ? ofSlidingLayers : [])]) {
+    const value = entries.get(key(name));
+    if (value === undefined || neutral.includes(typeof value === 'bigint' ? Number(value) : value)) continue;
+    const shown = Array.isArray(value) ? 'an array' : String(value).slice(0, 80);
+    throw unsupported(
+      key(name),
+      shown,
+      `Not supported with architecture "${architecture}": ${what} (metadata key "${key(name)}" is ${shown}).`,
+    );
+  }
+}
