@@ -1,7 +1,8 @@
-// Renders a model's own Jinja chat template. The template is a program from the model file: only its errors are contained.
+// Renders a model's own Jinja chat template, or for a base model a text to go on with. The template is a program from the model file:
+// only its errors are contained.
 import { ModelFormatError } from '@longread/core';
 import { Template } from '@huggingface/jinja';
-import type { TokenizerConfig } from './tokenizer-definition.ts';
+import type { TokenizerDefinition } from './tokenizer-definition.ts';
 
 /** One turn of a conversation. */
 export interface ChatMessage {
@@ -10,6 +11,13 @@ export interface ChatMessage {
 }
 
 const key = 'tokenizer.chat_template';
+
+/** For a model without a template, which was trained to go on with texts: questions under their texts, each with its answer. */
+const completionTemplate =
+  "{{ bos_token }}{% for message in messages %}{{ message.content }}{{ '\\nAnswer:' if message.role == 'user' else '\\n\\n' }}{% endfor %}";
+
+/** What such a model's answer ends before: the blank line that stands above a question. */
+export const completionStop = '\n\n';
 const maxTemplateChars = 200_000;
 
 /** No template holds this private-use character. */
@@ -30,18 +38,13 @@ export function checkChat(tokenizer: { renderChat: (messages: readonly ChatMessa
 
 /**
  * Parses the template and returns its renderer, which ends with the generation prompt.
- * Throws ModelFormatError when it does not parse; the renderer does when there is none or it refuses the messages.
+ * Throws ModelFormatError when it does not parse; the renderer does when it refuses the messages.
  */
-export function createChatRenderer(config: TokenizerConfig): (messages: readonly ChatMessage[]) => string {
-  const source = config.chat_template;
-  if (source === null) {
-    return () => {
-      throw new ModelFormatError(
-        `The model has no chat template (metadata key "${key}"): use an instruct (chat) model.`,
-        { key },
-      );
-    };
-  }
+export function createChatRenderer({
+  config,
+  addBos,
+}: Pick<TokenizerDefinition, 'config' | 'addBos'>): (messages: readonly ChatMessage[]) => string {
+  const source = config.chat_template ?? completionTemplate;
   if (source.length > maxTemplateChars) {
     throw new ModelFormatError(
       `The chat template has ${source.length} characters; the limit is ${maxTemplateChars}.`,
@@ -56,7 +59,8 @@ export function createChatRenderer(config: TokenizerConfig): (messages: readonly
         add_generation_prompt: true,
         // Models that may think before they answer write an empty thought: an answer is to come, within few tokens.
         enable_thinking: false,
-        bos_token: config.bos_token ?? '',
+        // A template says itself whether it wants one; where ours stands in for it the file does.
+        bos_token: (config.chat_template !== null || addBos ? config.bos_token : null) ?? '',
         eos_token: config.eos_token,
       }),
     );

@@ -121,13 +121,30 @@ describe('a chat template', () => {
     );
   });
 
-  it.each([
-    ['is missing', undefined, 'no chat template'],
-    ['refuses the messages', "{{ raise_exception('no system role') }}", 'no system role'],
-  ])('says so when it %s', async (_, template, message) => {
+  it('says so when it refuses the messages', async () => {
+    const template = "{{ raise_exception('no system role') }}";
     const tokenizer = createTokenizer(await define({ 'tokenizer.chat_template': template }));
-    expect(() => tokenizer.renderChat([{ role: 'system', content: '' }])).toThrow(message);
+    expect(tokenizer.endOfTurnTexts).toEqual([]);
+    expect(() => tokenizer.renderChat([{ role: 'system', content: '' }])).toThrow('no system role');
   });
+
+  it.each([true, false])(
+    'is a text to go on with where there is none (begun with a token: %s)',
+    async (addBos) => {
+      const metadata = { 'tokenizer.chat_template': undefined, 'tokenizer.ggml.add_bos_token': addBos };
+      const definition = await define(metadata);
+      const tokenizer = createTokenizer(definition);
+      const text = tokenizer.renderChat([
+        { role: 'user', content: 'A text.\n\nWho?' },
+        { role: 'assistant', content: ' Anna' },
+        { role: 'user', content: 'Where?' },
+      ]);
+      const begun = addBos ? definition.config.bos_token : '';
+      expect(text).toBe(`${begun}A text.\n\nWho?\nAnswer: Anna\n\nWhere?\nAnswer:`);
+      // What would be its next question is none of its answer.
+      expect(tokenizer.endOfTurnTexts).toEqual(['\n\n']);
+    },
+  );
 
   it('is refused at once when it does not parse', async () => {
     const definition = await define({ 'tokenizer.chat_template': '{% for x in %}' });

@@ -5,7 +5,7 @@
 import { invariant, ModelFormatError } from '@longread/core';
 import { Tokenizer as HubTokenizer } from '@huggingface/tokenizers';
 import { byteChars } from './byte-level.ts';
-import { createChatRenderer, type ChatMessage } from './chat-template.ts';
+import { completionStop, createChatRenderer, type ChatMessage } from './chat-template.ts';
 import { measureSpans, type TokenSpans } from './token-spans.ts';
 import { createTokenBytes } from './token-bytes.ts';
 import { createTokenDecoder, type TokenDecoder } from './decode-stream.ts';
@@ -16,6 +16,8 @@ export interface Tokenizer {
   readonly vocabSize: number;
   /** Ids that end generation, eos first. */
   readonly endOfTurnIds: readonly number[];
+  /** Texts that end generation: of a model without a chat template, which goes on with another question. */
+  readonly endOfTurnTexts: readonly string[];
   /** Text -> ids; special strings stay text. The path for documents and questions. */
   encodeText(text: string): number[];
   /** Like encodeText, with the end of each token in code units of `text`, see {@link TokenSpans}. */
@@ -52,6 +54,7 @@ export function createTokenizer(definition: TokenizerDefinition): Tokenizer {
   return {
     vocabSize,
     endOfTurnIds,
+    endOfTurnTexts: config.chat_template === null ? [completionStop] : [],
     encodeText,
     encodeSpans: (text) => measureSpans(asRead(text), encodeText(text), (id) => tokens.length(id), hasByte),
     encodeTemplate(text) {
@@ -67,7 +70,7 @@ export function createTokenizer(definition: TokenizerDefinition): Tokenizer {
       return ids.concat(encodeText(text.slice(end)));
     },
     byteLength: (id) => tokens.length(id),
-    renderChat: createChatRenderer(config),
+    renderChat: createChatRenderer(definition),
     createDecoder: () => createTokenDecoder((id) => (tokens.isSpecial(id) ? none : tokens.bytes(id))),
   };
 }

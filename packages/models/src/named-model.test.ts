@@ -152,9 +152,9 @@ test('a path counts from where the command was typed, and its file is looked at'
   await expect(find('page.gguf')).rejects.toThrow(
     `${join(folder, 'page.gguf')}: Not a GGUF file: it is a web page`,
   );
-  const silent = tinyLlama(7, { metadata: { 'tokenizer.chat_template': undefined } });
-  writeFileSync(join(folder, 'base.gguf'), silent);
-  await expect(find('base.gguf')).rejects.toThrow('no chat template');
+  const silent = tinyLlama(7, { metadata: { 'tokenizer.chat_template': 'hello' } });
+  writeFileSync(join(folder, 'silent.gguf'), silent);
+  await expect(find('silent.gguf')).rejects.toThrow('gives the user');
 });
 
 const tiny = tinyLlamaSource(7);

@@ -50,7 +50,7 @@ export function checkQuestion(context: AnswerContext, question: string, options:
     sampling: resolveSampling(options),
     maxNewTokens,
     gather: options.gather,
-    stop,
+    stop: [...stop, ...context.model.tokenizer.endOfTurnTexts],
     strategyName: name,
     strategy: strategies[name],
   };
