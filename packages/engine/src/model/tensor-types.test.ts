@@ -3,8 +3,10 @@
 import { nmse, tolerances } from '@longread/core';
 import { openGguf } from '@longread/formats';
 import { bytesSource, dequantizeReference, tinyLlamaSource, writeGguf } from '@longread/formats/testing';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { createReference } from '../testing/reference.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
 
 const sizes = {
   numLayers: 2,
