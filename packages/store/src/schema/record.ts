@@ -11,12 +11,15 @@ export type Checked<Content> = Content & { readonly checksum: string };
 
 export const string = v.string('is not a string');
 
+/** A zero whose sign is damaged equals zero and is not what was stored. */
+const isUnsigned = (value: number): boolean => value > 0 || Object.is(value, 0);
+
 const notCount = 'is not a non-negative integer';
-export const count = v.pipe(v.number(notCount), v.safeInteger(notCount), v.minValue(0, notCount));
+export const count = v.pipe(v.number(notCount), v.safeInteger(notCount), v.check(isUnsigned, notCount));
 
 const notAmount = 'is not a non-negative number';
 /** Finite, and not negative. */
-export const amount = v.pipe(v.number(notAmount), v.finite(notAmount), v.minValue(0, notAmount));
+export const amount = v.pipe(v.number(notAmount), v.finite(notAmount), v.check(isUnsigned, notAmount));
 
 export const oneOf = <const T extends readonly string[]>(choices: T) =>
   v.picklist(choices, `is not ${choices.join(' or ')}`);

@@ -66,7 +66,7 @@ function replaced(value: unknown, [key, ...rest]: Path, item: unknown): unknown 
 
 /** Values of no such field. */
 function wrongFor(value: unknown): readonly unknown[] {
-  if (typeof value === 'number') return [null, '1', -1, NaN, Infinity];
+  if (typeof value === 'number') return [null, '1', -1, -0, NaN, Infinity];
   if (ArrayBuffer.isView(value)) return [null, {}, new Uint16Array(4), [1, 2, 3]];
   if (typeof value === 'string') return [null, 7, ['a']];
   return [null, 'none', 7];
@@ -81,8 +81,9 @@ describe.each(records)('a stored %s', (name, record, verify) => {
   const paths = pathsOf(record).filter((path) => name !== 'manifest' || path[0] !== 'checksum');
   test.each(paths.map((path) => [path.join('.'), path] as const))('names a wrong %s', async (field, path) => {
     for (const wrong of wrongFor(at(record, path))) {
-      // JSON, which manifests are, has neither.
-      if (name === 'manifest' && typeof wrong === 'number' && !Number.isFinite(wrong)) continue;
+      // JSON, which manifests are, has none of them.
+      const isInJson = typeof wrong !== 'number' || (Number.isFinite(wrong) && !Object.is(wrong, -0));
+      if (name === 'manifest' && !isInJson) continue;
       const error: unknown = await verify(replaced(record, path, wrong)).catch((thrown: unknown) => thrown);
       expect(error).toBeInstanceOf(IntegrityError);
       expect((error as IntegrityError).details.reason).toContain(`${name}.${field} is not `);
