@@ -22,7 +22,7 @@ export const pageRepresentatives = 4;
 export function pageShape(budget: number): PageShape {
   if (budget < 49) {
     throw new InvalidInputError(
-      `The budget is ${budget}: the strategy pages needs one of at least 49, for 16 pages, the first tokens and twice as many newest. Raise the read setting budget, or use another strategy.`,
+      `The budget is ${budget}: the strategy pages needs one of at least 49, for 16 pages, the first tokens and twice as many newest. Raise gatherSize or the read setting budget, or use another strategy.`,
       { setting: 'budget', value: budget, limit: 49 },
     );
   }
