@@ -70,6 +70,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           environment: 'node',
+          isolate: false, // a process a file takes longer than the tests
           include: [
             'packages/**/*.test.ts',
             'shaders/**/*.test.ts',
