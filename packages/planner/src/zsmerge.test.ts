@@ -145,7 +145,7 @@ test('the budget holds, weights are the tokens, the newest stay as they are', ()
       fc.integer({ min: 1, max: 4 }),
       fc.nat(3),
       fc.array(fc.record({ key: vector, value: vector, score: coordinate }), {
-        minLength: 12,
+        minLength: 13,
         maxLength: 40,
       }),
       (residual, heavy, tail, drawn) => {
