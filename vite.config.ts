@@ -26,6 +26,7 @@ function inChromium(
       name,
       ...files,
       setupFiles: [...(testAdapter() === 'system' ? [systemSetup] : []), ...(files.setupFiles ?? [])],
+      isolate: false, // what a file compiled, the next one finds
       testTimeout: 120_000,
       fileParallelism: false,
       browser: {

@@ -2,18 +2,14 @@
 import { openDocumentStore } from '@longread/store';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Answer, Engine, LongreadDocument } from './api.ts';
-import { createTinyEngine, tinyProse } from './testing/tiny.ts';
+import { sharedDatabase, sharedEngine, tinyProse } from './testing/tiny.ts';
 
-const database = `test ${crypto.randomUUID()}`;
-const store = openDocumentStore(database);
+const store = openDocumentStore(sharedDatabase);
 let engine: Engine;
 beforeAll(async () => {
-  engine = await createTinyEngine({ database });
+  engine = await sharedEngine();
 });
-afterAll(async () => {
-  await engine.dispose();
-  store.close();
-});
+afterAll(() => store.close());
 
 const question = 'where?';
 const settings = { maxNewTokens: 8, gather: { gatherSize: 128 } };

@@ -1,17 +1,15 @@
 // The whole engine on a tiny model: equivalences (design 3.5, items 1, 8, 9) and what bad input gives.
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { Answer, Engine, EngineOptions } from './api.ts';
-import { createTinyEngine, tinyProse } from './testing/tiny.ts';
+import { createTinyEngine, sharedEngine, tinyProse } from './testing/tiny.ts';
 
 /** Whether documents outlive the engine that read them; in Node storage is in memory. */
 const outlives = 'indexedDB' in globalThis;
 
-/** Compiling an engine's kernels takes a software adapter seconds: tests that need none of their own share one. */
 let engine: Engine;
 beforeAll(async () => {
-  engine = await createTinyEngine();
+  engine = await sharedEngine();
 });
-afterAll(() => engine.dispose());
 
 async function engineFor(options?: Partial<EngineOptions>): Promise<Engine> {
   const engine = await createTinyEngine(options);

@@ -2,9 +2,9 @@
 // that is run in pieces and after each token that follows; and embeddings and eviction against the float64 references, whose logits are
 // compared too.
 import { nmse, type EmbeddingHead, type ModelConfig } from '@longread/core';
-import { createGpu, type Gpu } from '@longread/gpu';
+import type { Gpu } from '@longread/gpu';
 import { h2oRule } from '@longread/planner';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import models from '../../../e2e/golden/families/families.json';
 import dividedLogits from '../../../e2e/golden/families/llama-divided.f32?url';
 import divided from '../../../e2e/golden/families/llama-divided.gguf?url';
@@ -26,6 +26,7 @@ import { createEvictionReference } from './testing/eviction-reference.ts';
 import { referenceRules } from './testing/eviction-rules.ts';
 import { quadChoice } from './testing/golden.ts';
 import { createReference } from './testing/reference.ts';
+import { sharedGpu } from './testing/tiny.ts';
 import { untestedChoice } from './kernels/choose.ts';
 
 const urls: Readonly<Record<string, { readonly model: string; readonly logits: string }>> = {
@@ -41,9 +42,8 @@ const maxTokens = 80;
 
 let gpu: Gpu;
 beforeAll(async () => {
-  gpu = await createGpu(navigator.gpu);
+  gpu = await sharedGpu();
 });
-afterAll(() => gpu.dispose());
 
 /** Of the lowest and highest layers and heads. */
 const someHeads = ({ numLayers, numHeads, numKvHeads }: ModelConfig): readonly EmbeddingHead[] => [

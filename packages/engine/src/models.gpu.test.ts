@@ -1,15 +1,15 @@
 // Models of all sizes: each is refused by name, or computes what a float64 reference computes. `npm run fuzz` tries more of them.
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { GgmlTypeName } from '@longread/formats/testing';
 import type { Gpu } from '@longread/gpu';
-import { checkModel, openDevice } from './testing/check-model.ts';
+import { checkModel } from './testing/check-model.ts';
 import { modelCase } from './testing/random-model.ts';
+import { sharedGpu } from './testing/tiny.ts';
 
 let gpu: Gpu;
 beforeAll(async () => {
-  gpu = await openDevice();
+  gpu = await sharedGpu();
 });
-afterAll(() => gpu.dispose());
 
 const check = (...model: Parameters<typeof modelCase>) => checkModel(gpu, modelCase(...model));
 

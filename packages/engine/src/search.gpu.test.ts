@@ -1,11 +1,12 @@
 // The search over chunks of any length, in batches: as if the document were scored in one piece.
 import { Random, scorings, type EmbeddingBlock, type GatherSettings } from '@longread/core';
-import { createGpu, type Gpu } from '@longread/gpu';
+import type { Gpu } from '@longread/gpu';
 import { addMoments, createMoments } from '@longread/planner';
 import { scoreTokens } from '@longread/planner/score-tokens.ref.ts';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { createSearch, searchShape, type EmbeddingSource } from './search.ts';
 import { maxError } from './testing/numbers.ts';
+import { sharedGpu } from './testing/tiny.ts';
 
 const numParts = 2;
 const headDim = 16;
@@ -13,9 +14,8 @@ const width = numParts * headDim;
 
 let gpu: Gpu;
 beforeAll(async () => {
-  gpu = await createGpu(navigator.gpu);
+  gpu = await sharedGpu();
 });
-afterAll(() => gpu.dispose());
 
 /** Rows of unit parts. */
 function unitRows(random: Random, count: number): Float32Array<ArrayBuffer> {

@@ -17,7 +17,7 @@ let stage: TinyStage;
 beforeAll(async () => {
   stage = await createTinyStage(256, 512);
 });
-afterAll(() => stage.gpu.dispose());
+afterAll(() => stage.dispose());
 
 function valuesOf({ quants, scales }: EmbeddingBlock, headDim: number): Float32Array {
   return Float32Array.from(quants, (q, i) => q * (scales[Math.floor(i / headDim)] ?? NaN));

@@ -25,6 +25,7 @@ import { maxError } from '../testing/numbers.ts';
 import {
   createTinyEngine,
   createTinyStage,
+  sharedEngine,
   tinyProse,
   tinySettings,
   type TinyStage,
@@ -39,7 +40,7 @@ describe('the reader', () => {
   beforeAll(async () => {
     stage = await createTinyStage(64, 512);
   });
-  afterAll(() => stage.gpu.dispose());
+  afterAll(() => stage.dispose());
 
   const optionsOf = (rule: EvictionRule, settings = tinySettings) => ({ ...settings, rule });
   async function readAll(settings = tinySettings) {
@@ -186,15 +187,10 @@ describe('the strategy', () => {
   let roomy: Engine;
   let engine: Engine;
   beforeAll(async () => {
-    // Of one database: what the first finds out about the kernels, the second need not.
-    const database = `evicting ${crypto.randomUUID()}`;
-    roomy = await createTinyEngine({ database, read: { ...tinySettings, budget: 256 } });
-    engine = await createTinyEngine({ database });
+    roomy = await createTinyEngine({ read: { ...tinySettings, budget: 256 } });
+    engine = await sharedEngine();
   });
-  afterAll(async () => {
-    await roomy.dispose();
-    await engine.dispose();
-  });
+  afterAll(() => roomy.dispose());
   const h2o = { strategy: 'h2o', maxNewTokens: 12 } as const;
 
   const names = ['h2o', 'streaming', 'tova', 'snapkv', 'pages'] as const;

@@ -5,7 +5,8 @@ import { createTinyStage, tinySettings } from '../testing/tiny.ts';
 import { layerScores } from './layer.ts';
 
 test('scores are the attention of a dense float64 pass, summed over heads and the question', async () => {
-  const { gpu, file, transformer } = await createTinyStage(64, 512);
+  const stage = await createTinyStage(64, 512);
+  const { gpu, file, transformer } = stage;
   const { numHeads, numKvHeads, headDim } = file.config;
   const token = (i: number) => 3 + ((i * 7919) % 256);
   const ids = Uint32Array.from({ length: 90 }, (_, i) => token(i)); // two chunks, nothing evicted
@@ -35,5 +36,5 @@ test('scores are the attention of a dense float64 pass, summed over heads and th
   });
   await expect(cancelled).rejects.toMatchObject({ code: 'Aborted' });
   expect(gpu.liveBytes).toBe(live);
-  gpu.dispose();
+  stage.dispose();
 });

@@ -1,8 +1,8 @@
 // The strategies that choose what to recompute, on a tiny model: with room for everything they answer as full does, with less they read
 // what they say, and what they refuse they refuse before anything is read.
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { Engine, LongreadDocument } from '../api.ts';
-import { createTinyEngine, tinyProse } from '../testing/tiny.ts';
+import { sharedEngine, tinyProse } from '../testing/tiny.ts';
 
 const strategies = ['truncate', 'bm25', 'layer', 'chunks', 'fold'] as const;
 const short = tinyProse(25);
@@ -13,11 +13,10 @@ let engine: Engine;
 let shortDocument: LongreadDocument;
 let longDocument: LongreadDocument;
 beforeAll(async () => {
-  engine = await createTinyEngine();
+  engine = await sharedEngine();
   shortDocument = await engine.ingest(short);
   longDocument = await engine.ingest(long);
 });
-afterAll(() => engine.dispose());
 
 describe.each(strategies)('%s', (strategy) => {
   test('answers like full when there is room for everything', async () => {

@@ -1,9 +1,10 @@
 // The end of an engine and of a document, on a tiny model: everything rejects at once with ClosedError, running work stops, what was
 // whole is stored, and nothing stays behind.
+import { openDocumentStore } from '@longread/store';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import type { Engine, EngineOptions, LongreadDocument, Progress } from '../api.ts';
+import type { Engine, LongreadDocument, Progress } from '../api.ts';
 import { watchDevices, type Devices } from '../testing/devices.ts';
-import { createTinyEngine, tinyProse } from '../testing/tiny.ts';
+import { createTinyEngine, sharedEngine, tinyProse } from '../testing/tiny.ts';
 import { watchWorkers, type Workers } from '../testing/workers.ts';
 
 const text = tinyProse(60);
@@ -21,12 +22,6 @@ afterEach(() => {
   workers.release();
   devices.release();
 });
-
-async function engineFor(options: Partial<EngineOptions>): Promise<Engine> {
-  const engine = await createTinyEngine(options);
-  onTestFinished(() => engine.dispose());
-  return engine;
-}
 
 const drained = async (pieces: AsyncIterable<unknown>) => {
   for await (const piece of pieces) expect(piece).toBeDefined();
@@ -124,15 +119,16 @@ describe.each([
       await devices.gone();
     }
 
-    const next = await engineFor({ worker: false, database });
-    const stored = (await next.documents.list()).find(({ id }) => id !== book.manifest.id);
+    const store = openDocumentStore(database);
+    onTestFinished(() => store.close());
+    const stored = (await store.list()).find(({ id }) => id !== book.manifest.id);
     expect(stored).toMatchObject({ state: 'reading' });
     expect(stored?.numChunks).toBeGreaterThan(0);
     expect(stored?.numTokens).toBe((stored?.numChunks ?? 0) * 64);
   });
 
   test('a closed document says which one it was, and the others go on', async () => {
-    const engine = await engineFor({ worker });
+    const engine = await sharedEngine({ worker });
     const book = await engine.ingest(text, { title: 'Prose' });
     const other = await engine.ingest(tinyProse(60, 2), { title: 'Other' });
     const before = await other.ask('where?', settings).result();
@@ -184,7 +180,8 @@ describe.each([
 
 describe('a worker', () => {
   test('that dies ends every call, now and later, and says why', async () => {
-    const engine = await engineFor({ worker: true });
+    const engine = await createTinyEngine({ worker: true });
+    onTestFinished(() => engine.dispose());
     const book = await engine.ingest(text);
     const running = book.ask('where?', { ...settings, maxNewTokens: 200 });
     await running[Symbol.asyncIterator]().next();

@@ -2,7 +2,7 @@
 import { splitGguf, tinyLlamaSource, writeGguf } from '@longread/formats/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { AnswerPiece } from '../api.ts';
-import { createTinyEngine, tinyProse } from '../testing/tiny.ts';
+import { createTinyEngine, sharedEngine, tinyProse } from '../testing/tiny.ts';
 
 /** What went wrong in the page that no call told of. */
 let uncaught: unknown[];
@@ -44,7 +44,7 @@ test.for([
   { where: 'across the worker', worker: true, numAnswers: 100 },
   { where: 'in place', worker: false, numAnswers: 16 },
 ])('the pieces of answers are their texts, $where', async ({ worker, numAnswers }) => {
-  const engine = await createTinyEngine({ worker });
+  const engine = await sharedEngine({ worker });
   const book = await engine.ingest(tinyProse(25));
   const options = { maxNewTokens: 8, gather: { gatherSize: 32 } };
   const whole = await book.ask('where?', options).result();
@@ -70,7 +70,6 @@ test.for([
   }
   const count = (wanted: string) => finishes.filter((finish) => finish === wanted).length;
   expect([count('length'), count('stop'), count('left')]).toEqual([2, 1, 1].map((n) => (n * numAnswers) / 4));
-  await engine.dispose();
   expect(uncaught).toEqual([]);
 });
 

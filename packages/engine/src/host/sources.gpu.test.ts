@@ -1,7 +1,7 @@
 // Sources of calls that end before all of it was read: streams are cancelled and iterators returned, so that a fetch behind them ends.
-import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import type { DocumentSource, Engine } from '../api.ts';
-import { createTinyEngine, tinyProse } from '../testing/tiny.ts';
+import { createTinyEngine, sharedEngine, tinyProse } from '../testing/tiny.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -39,9 +39,8 @@ describe.each([
 ])('$where', ({ worker }) => {
   let engine: Engine;
   beforeAll(async () => {
-    engine = await createTinyEngine({ worker });
+    engine = await sharedEngine({ worker });
   });
-  afterAll(() => engine.dispose());
 
   test.for(['stream', 'iterator'] as const)('whose turn never came: %s', async (kind) => {
     const book = await engine.ingest(tinyProse(60));
@@ -84,19 +83,7 @@ describe.each([
     }
   });
 
-  test('what is no source is refused by name', async () => {
-    for (const source of [undefined, 7, {}, ['text']]) {
-      await expect(engine.ingest(source as unknown as string)).rejects.toMatchObject({
-        code: 'InvalidInput',
-      });
-    }
-  });
-});
-
-describe('across the worker', () => {
   test('a source that stalls or is no text half-way, and a failed import', async () => {
-    const engine = await createTinyEngine({ worker: true });
-    onTestFinished(() => engine.dispose());
     const text = new TextEncoder().encode(tinyProse(30));
     for (const kind of ['stream', 'iterator'] as const) {
       const ended = vi.fn();
@@ -132,17 +119,25 @@ describe('across the worker', () => {
     }
   });
 
-  test('dispose', async () => {
-    const engine = await createTinyEngine({ worker: true });
-    const ended = [vi.fn(), vi.fn(), vi.fn()] as const;
-    const calls = [
-      engine.ingest(kinds.stream(ended[0], new TextEncoder().encode('and'))),
-      engine.ingest(kinds.iterator(ended[1])),
-    ];
-    const outcomes = Promise.allSettled(calls);
-    await engine.dispose();
-    await expect(engine.ingest(kinds.stream(ended[2]))).rejects.toMatchObject({ code: 'Closed' });
-    expect(await outcomes).toMatchObject([{ reason: { code: 'Closed' } }, { reason: { code: 'Closed' } }]);
-    await vi.waitFor(() => ended.forEach((end) => expect(end).toHaveBeenCalledOnce()));
+  test('what is no source is refused by name', async () => {
+    for (const source of [undefined, 7, {}, ['text']]) {
+      await expect(engine.ingest(source as unknown as string)).rejects.toMatchObject({
+        code: 'InvalidInput',
+      });
+    }
   });
+});
+
+test('dispose across the worker', async () => {
+  const engine = await createTinyEngine({ worker: true });
+  const ended = [vi.fn(), vi.fn(), vi.fn()] as const;
+  const calls = [
+    engine.ingest(kinds.stream(ended[0], new TextEncoder().encode('and'))),
+    engine.ingest(kinds.iterator(ended[1])),
+  ];
+  const outcomes = Promise.allSettled(calls);
+  await engine.dispose();
+  await expect(engine.ingest(kinds.stream(ended[2]))).rejects.toMatchObject({ code: 'Closed' });
+  expect(await outcomes).toMatchObject([{ reason: { code: 'Closed' } }, { reason: { code: 'Closed' } }]);
+  await vi.waitFor(() => ended.forEach((end) => expect(end).toHaveBeenCalledOnce()));
 });

@@ -10,7 +10,7 @@ let stage: TinyStage;
 beforeAll(async () => {
   stage = await createTinyStage(64, 256);
 }, 60_000);
-afterAll(() => stage.gpu.dispose());
+afterAll(() => stage.dispose());
 
 /** Tokens of a chunk: several tiles of every variant. */
 const chunkSize = 96;

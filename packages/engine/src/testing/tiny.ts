@@ -33,16 +33,25 @@ export interface TinyStage {
   readonly file: ModelFile;
   readonly model: Model;
   readonly transformer: Transformer;
+  dispose(): void;
 }
 
-/** Device, model and transformer without an engine around them; dispose of the gpu at the end. */
+let device: Promise<Gpu> | undefined;
+
+/** The device of all tests that need none of their own: what one of them compiled, the next one finds. The page ends it. */
+export function sharedGpu(): Promise<Gpu> {
+  device ??= createGpu(navigator.gpu);
+  return device;
+}
+
+/** Model and transformer on the shared device, without an engine around them. */
 export async function createTinyStage(maxTokens: number, maxKeys: number): Promise<TinyStage> {
-  const gpu = await createGpu(navigator.gpu);
+  const gpu = await sharedGpu();
   const owner = gpu.owner('tiny');
   const opened = await openModel({ model: tinyModel() });
   const model = await uploadModel(gpu, owner, opened, {});
   const transformer = await createTransformer(gpu, owner, model, { maxTokens, maxKeys });
-  return { gpu, file: opened.file, model, transformer };
+  return { gpu, file: opened.file, model, transformer, dispose: () => owner.dispose() };
 }
 
 /** An engine in place, over a database of its own unless one is named. */
@@ -55,6 +64,17 @@ export function createTinyEngine(options: Partial<EngineOptions> = {}): Promise<
     database: `test ${crypto.randomUUID()}`,
     ...options,
   });
+}
+
+/** Of the shared engine's documents. */
+export const sharedDatabase = `test ${crypto.randomUUID()}`;
+const engines = new Map<boolean, Promise<Engine>>();
+
+/** The engine of all tests that need none of their own: compiling its kernels takes a software adapter seconds. The page ends it. */
+export function sharedEngine({ worker } = { worker: false }): Promise<Engine> {
+  const engine = engines.get(worker) ?? createTinyEngine({ worker, database: sharedDatabase });
+  engines.set(worker, engine);
+  return engine;
 }
 
 /** Seeded words: no two stretches alike, so that searches have something to find. */
