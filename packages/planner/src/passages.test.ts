@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { passagesByScore, passagesOf } from './passages.ts';
+import { passageCuts, passagesByScore, passagesOf } from './passages.ts';
 
 const scores = Float32Array.of(1, 5, 2, 0, 3, 9, 0, 0, 4);
 
@@ -17,20 +17,50 @@ test('a passage scores as its best gathered token, whatever lies in its gaps', (
   expect(passagesOf(Uint32Array.of(2, 4, 8), scores, 3)).toEqual([{ firstToken: 2, lastToken: 8, score: 4 }]);
 });
 
-test.each([
-  [1, ['0-0', '1-1', '2-2', '4-4']],
-  [2, ['0-1', '2-2', '4-4']],
-  [3, ['0-2', '4-4']],
-  [4, ['0-2', '4-4']],
-  [5, ['0-4']],
-])('passages of at most %i tokens, their gaps among them', (maxTokens, want) => {
-  const passages = passagesOf(Uint32Array.of(0, 1, 2, 4), scores, 1, maxTokens);
-  expect(passages.map((p) => `${p.firstToken}-${p.lastToken}`)).toEqual(want);
+test('cuts part what would join, also inside a gap', () => {
+  const cutAt = (...cuts: number[]) =>
+    passagesOf(Uint32Array.of(0, 1, 2, 4, 5), scores, 1, cuts).map((p) => `${p.firstToken}-${p.lastToken}`);
+  expect(cutAt()).toEqual(['0-5']);
+  expect(cutAt(0)).toEqual(['0-5']);
+  expect(cutAt(2)).toEqual(['0-1', '2-5']);
+  expect(cutAt(1, 2, 3)).toEqual(['0-0', '1-1', '2-2', '4-5']);
+  expect(passagesOf(Uint32Array.of(0, 1, 2), scores, 0, [1]).map((p) => p.score)).toEqual([1, 5]);
 });
 
-test('a passage is as long wherever it lies', () => {
-  const passages = passagesOf(Uint32Array.of(4, 5, 6, 7, 8), scores, 0, 3);
-  expect(passages.map((p) => [p.firstToken, p.lastToken])).toEqual([[4, 6], [7, 8]]); // prettier-ignore
+test('a passage is cut between sentences, and inside one that is too long', () => {
+  const passage = { firstToken: 10, lastToken: 29 };
+  expect(passageCuts(passage, [], 20)).toEqual([]);
+  expect(passageCuts(passage, [14, 21, 27], 8)).toEqual([14, 21, 27]);
+  expect(passageCuts(passage, [14, 17, 22, 27], 8)).toEqual([17, 22]);
+  expect(passageCuts(passage, [5, 10, 12, 30], 8)).toEqual([12, 20, 28]);
+});
+
+test('pieces are no longer than the most, end at sentences where they can, and are all of the passage', () => {
+  fc.assert(
+    fc.property(
+      fc.nat(50),
+      fc.nat(80),
+      fc.uniqueArray(fc.nat(140)),
+      fc.integer({ min: 1, max: 30 }),
+      (firstToken, length, drawn, most) => {
+        const lastToken = firstToken + length;
+        const starts = drawn.toSorted((a, b) => a - b);
+        const cuts = passageCuts({ firstToken, lastToken }, starts, most);
+        const bounds = [firstToken, ...cuts, lastToken + 1];
+        bounds.slice(1).forEach((end, i) => {
+          const start = bounds[i] ?? NaN;
+          expect(end - start).toBeGreaterThan(0);
+          expect(end - start).toBeLessThanOrEqual(most);
+          const isLast = i === cuts.length;
+          // A cut inside a sentence: none began in all of the piece.
+          if (!isLast && !starts.includes(end)) {
+            expect(end - start).toBe(most);
+            expect(starts.filter((at) => start < at && at <= end)).toEqual([]);
+          }
+        });
+      },
+    ),
+  );
 });
 
 test('no positions, no passages', () => {

@@ -151,3 +151,15 @@ test('a passage far into a long text without a line end is cut as the whole text
     expect(boundaries).toContain(passage?.end);
   }
 }, 60_000);
+
+test('a long run is cut where sentences end', async () => {
+  const sentence = 'The rain went on and the harbour slept. ';
+  const sources = [sentence.repeat(30)];
+  const document = await documentOf(sources, false);
+  const numTokens = document.charEnds.length;
+  const positions = Uint32Array.from({ length: numTokens }, (_, i) => i);
+  const evidence = await evidenceOf(document, positions, new Float32Array(numTokens));
+  expect(evidence.length).toBeGreaterThan(1);
+  expect(evidence.map(({ text }) => text).join('')).toBe(sources[0]);
+  for (const { text } of evidence.slice(0, -1)) expect(text.trim()).toMatch(/^The rain .* slept\.$/s);
+});

@@ -6,8 +6,7 @@ function wordsOf(text: string) {
   const charEnds = Uint32Array.from(text.matchAll(/\s*\S+/g), ({ index, 0: word }) => index + word.length);
   const startOf = (token: number) => charEnds[token - 1] ?? 0;
   const slice = ({ start, end }: { start: number; end: number }) => Promise.resolve(text.slice(start, end));
-  const passage = () => Promise.reject(new Error('not asked for'));
-  return { charEnds, text: { startOf, slice, passage } };
+  return { charEnds, text: { startOf, slice } };
 }
 
 test('windows become the sentences that they are mostly in', async () => {

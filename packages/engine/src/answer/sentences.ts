@@ -1,27 +1,47 @@
 // The windows that the search finds in a document, as its sentences.
-import { sentenceStarts, wholeSentences, type Window } from '@longread/planner';
-import type { OpenDocument } from '../document.ts';
+import { sentenceStarts, wholeSentences, type TokenSpan, type Window } from '@longread/planner';
+import type { DocumentText } from '../document-text.ts';
+
+interface Sentences {
+  readonly charEnds: Uint32Array;
+  readonly text: Pick<DocumentText, 'startOf' | 'slice'>;
+}
 
 /**
  * Each window moved to whole sentences, which are looked for at most `reach` tokens on either side of it: a longer one stays cut.
  * @throws IntegrityError when a text cannot be read
  */
 export async function toSentences(
-  { charEnds, text }: Pick<OpenDocument, 'charEnds' | 'text'>,
+  document: Sentences,
   windows: readonly Window[],
   reach: number,
 ): Promise<Window[]> {
+  const numTokens = document.charEnds.length;
   const moved: Window[] = [];
   for (const window of windows) {
-    const first = Math.max(0, window.start - reach);
-    const end = Math.min(charEnds.length, window.end + reach);
-    const from = text.startOf(first);
-    const starts = sentenceStarts(await text.slice({ start: from, end: charEnds[end - 1] ?? from }));
-    const tokens = starts.map((char) => tokenAt(charEnds, from + char));
-    const known = [...(first === 0 ? [0] : []), ...tokens, ...(end === charEnds.length ? [end] : [])];
-    moved.push(wholeSentences(window, { start: first, end }, known));
+    const seen = {
+      start: Math.max(0, window.start - reach),
+      end: Math.min(numTokens, window.end + reach),
+    };
+    const tokens = await sentenceTokens(document, seen);
+    const known = [
+      ...(seen.start === 0 ? [0] : []),
+      ...tokens,
+      ...(seen.end === numTokens ? [numTokens] : []),
+    ];
+    moved.push(wholeSentences(window, seen, known));
   }
   return moved;
+}
+
+/** The tokens of a stretch with which sentences begin, rising; never the first. @throws IntegrityError when a text cannot be read */
+export async function sentenceTokens(
+  { charEnds, text }: Sentences,
+  { start, end }: TokenSpan,
+): Promise<number[]> {
+  const from = text.startOf(start);
+  const starts = sentenceStarts(await text.slice({ start: from, end: charEnds[end - 1] ?? from }));
+  return starts.map((char) => tokenAt(charEnds, from + char));
 }
 
 /** The first token that ends behind a character. */
