@@ -42,10 +42,17 @@ describe('equivalences', () => {
   test('pieces add up to the result, and a second question reuses nothing it should not', async () => {
     const document = await engine.ingest(text);
     const stream = document.ask(question, settings);
+    const arrived: string[] = [];
+    const evidence = stream.evidence().finally(() => arrived.push('evidence'));
     let pieces = '';
-    for await (const piece of stream) pieces += piece.text;
+    for await (const piece of stream) {
+      arrived.push('piece');
+      pieces += piece.text;
+    }
     const first = await stream.result();
     expect(pieces).toBe(first.text);
+    expect(arrived.indexOf('evidence')).toBe(0);
+    expect(await evidence).toEqual(first.evidence);
     await document.ask('and then?', { ...settings, gather: { gatherSize: 200 } }).result();
     expect(content(await document.ask(question, settings).result())).toEqual(content(first));
   });
@@ -100,6 +107,20 @@ describe('equivalences', () => {
     for (const { start, end, text: passage } of evidence) expect(passage).toBe(source.slice(start, end));
     const { gatheredTokens } = (await document.ask('what?', settings).result()).stats;
     expect(gatheredTokens).toBe(128);
+  });
+
+  test('gives the source back, whole or in part, and refuses what is no range of it', async () => {
+    const document = await engine.ingest(short);
+    expect(await document.text()).toBe(short);
+    expect(await document.text(3, 9)).toBe(short.slice(3, 9));
+    expect(await document.text(short.length)).toBe('');
+    for (const [start, end] of [[-1], [0, short.length + 1], [5, 4], [0.5]]) {
+      await expect(document.text(start, end)).rejects.toMatchObject({ code: 'InvalidInput' });
+    }
+    const failed = document.ask(' ');
+    await expect(failed.evidence()).rejects.toMatchObject({ code: 'InvalidInput' });
+    await document.close();
+    await expect(document.text()).rejects.toMatchObject({ code: 'Closed' });
   });
 
   test('evidence of a text with marks, emoji, a byte-order mark and lone surrogates is its slice, before and after it is stored', async () => {

@@ -53,6 +53,7 @@ export function engineOf(
       },
       phases,
       memory,
+      text: (start = 0, end) => own.run({}, () => host.text(handle, start, end)),
       ask: (question, options = {}) => ask(question, options),
       conversation: () => conversationOf(ask),
       append: (source, options = {}) =>

@@ -72,6 +72,8 @@ export class FakeEngine implements Engine {
   readonly calls: string[] = [];
   /** Of every document. */
   notes: readonly string[] = [];
+  /** Of every answer. */
+  evidence: readonly Evidence[] = evidence;
   /** Thrown by the next call that reads, opens or asks. */
   failure: Error | undefined;
   /** Calls stop half-way until `release()` or their signal. */
@@ -156,6 +158,7 @@ export class FakeEngine implements Engine {
       notes: this.notes,
       phases: [{ name: opened ? 'open' : 'compress', ms: 34_000, tokens: manifest.numTokens }],
       memory,
+      text: () => Promise.reject(typedError('InvalidInput', 'The fake engine has no text.')),
       ask: (question, options) => this.#answer(question, options),
       export: () => Promise.resolve(new ReadableStream()),
       conversation: () => ({ turns: [], ask: (question, options) => this.#answer(question, options) }),
@@ -178,7 +181,7 @@ export class FakeEngine implements Engine {
     }
     const answer: Answer = {
       text: pieces.join(''),
-      evidence,
+      evidence: this.evidence,
       finish: 'stop',
       stats: {
         strategy: 'reform',
@@ -194,7 +197,11 @@ export class FakeEngine implements Engine {
         memory,
       },
     };
-    return { [Symbol.asyncIterator]: stream, result: () => Promise.resolve(answer) };
+    return {
+      [Symbol.asyncIterator]: stream,
+      evidence: () => Promise.resolve(answer.evidence),
+      result: () => Promise.resolve(answer),
+    };
   }
 
   /** Reports progress, fails or holds as told, and stops when cancelled. */

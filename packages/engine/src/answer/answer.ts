@@ -1,7 +1,7 @@
 // Answers one question about an open document by a strategy, with evidence and the figures of each phase.
 import { checkInteger, InvalidInputError, throwIfAborted } from '@longread/core';
 import { resolveSampling, type MemoryItem } from '@longread/planner';
-import type { Answer, AskOptions, AskStats } from '../api.ts';
+import type { Answer, AskOptions, AskStats, Evidence } from '../api.ts';
 import type { OpenDocument } from '../document.ts';
 import { evidenceOf } from './evidence.ts';
 import { createPhaseClock } from '../phases.ts';
@@ -12,6 +12,8 @@ import type { AnswerContext, Asked, Prepared, Question } from './strategy.ts';
 
 export interface AnswerOptions extends AskOptions {
   readonly onPiece?: (text: string) => void;
+  /** Called before the first piece. */
+  readonly onEvidence?: (evidence: readonly Evidence[]) => void;
 }
 
 const defaultNewTokens = 256;
@@ -92,6 +94,7 @@ export function planAnswer(
     try {
       // Before time goes into words: a passage that cannot be read fails the answer.
       const evidence = await evidenceOf(document, prepared.positions, prepared.scores);
+      options.onEvidence?.(evidence);
       const { numTokens, finish } = await clock.run(
         'decode',
         () => write(asked, prepared, output),

@@ -78,6 +78,8 @@ export interface AnswerPiece {
 
 /** An answer on its way: iterate for pieces, or await `.result()` for the whole. Starts on first use; iterate at most once. */
 export interface AnswerStream extends AsyncIterable<AnswerPiece> {
+  /** The passages, as soon as they are found and before the first word is written. Rejects as `result` does. */
+  evidence(): Promise<readonly Evidence[]>;
   result(): Promise<Answer>;
 }
 

@@ -23,6 +23,12 @@ export interface LongreadDocument {
   readonly phases: readonly PhaseStats[];
   /** Of making or opening it. */
   readonly memory: MemoryStats;
+  /**
+   * The source from `start` to `end`, exclusive, in UTF-16 code units; all of it by default. It is what was read so far, and stays so while
+   * more is appended: `manifest.numChars` says how much.
+   * @throws InvalidInputError (no such range) | IntegrityError (a damaged text)
+   */
+  text(start?: number, end?: number): Promise<string>;
   ask(question: string, options?: AskOptions): AnswerStream;
   /** Starts a conversation without turns; it lives in this page and is stored nowhere. */
   conversation(): Conversation;

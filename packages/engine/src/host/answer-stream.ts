@@ -1,5 +1,5 @@
 // An answer on its way to the caller, and conversations made of such answers. The same for a worker and in place.
-import type { Answer, AnswerPiece, AnswerStream, AskOptions, Conversation, Turn } from '../api.ts';
+import type { Answer, AnswerPiece, AnswerStream, AskOptions, Conversation, Evidence, Turn } from '../api.ts';
 import type { CallChannel, HostAskOptions } from './engine-host.ts';
 
 /** Asks once; its channel takes the pieces and cancels. */
@@ -7,7 +7,13 @@ type Ask = (channel: CallChannel, settings: HostAskOptions) => Promise<Answer>;
 
 /** The stream of the answer that `ask` gives; asks on first use. */
 export function answerStream({ signal, onProgress, ...settings }: AskOptions, ask: Ask): AnswerStream {
-  let started: { result: Promise<Answer>; pieces: ReadableStream<AnswerPiece> } | undefined;
+  let started:
+    | {
+        readonly result: Promise<Answer>;
+        readonly evidence: Promise<readonly Evidence[]>;
+        readonly pieces: ReadableStream<AnswerPiece>;
+      }
+    | undefined;
   const start = () => {
     if (started) return started;
     // A reader who stops early cancels the call.
@@ -23,14 +29,21 @@ export function answerStream({ signal, onProgress, ...settings }: AskOptions, as
         stopped.abort();
       },
     });
-    const result = ask({ signal: either, onProgress, onPiece: (text) => give?.enqueue({ text }) }, settings);
+    let onEvidence: (evidence: readonly Evidence[]) => void = () => undefined;
+    const found = new Promise<readonly Evidence[]>((resolve) => (onEvidence = resolve));
+    const onPiece = (text: string) => give?.enqueue({ text });
+    const result = ask({ signal: either, onProgress, onPiece, onEvidence }, settings);
     result.then(
       () => give?.close(),
       (error: unknown) => give?.error(error),
     );
-    return (started = { result, pieces });
+    // Whoever asks for the evidence alone learns how it failed from that.
+    const evidence = Promise.race([found, result.then((answer) => answer.evidence)]);
+    evidence.catch(() => undefined);
+    return (started = { result, evidence, pieces });
   };
   return {
+    evidence: () => start().evidence,
     result: () => start().result,
     [Symbol.asyncIterator]: () => readAll(start().pieces),
   };
@@ -50,6 +63,7 @@ export function conversationOf(ask: (question: string, options: AskOptions) => A
         return answer;
       };
       return {
+        evidence: () => stream.evidence(),
         result: async () => note(await stream.result()),
         async *[Symbol.asyncIterator]() {
           yield* stream;

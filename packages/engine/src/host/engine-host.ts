@@ -8,6 +8,7 @@ import type {
   DeviceLoss,
   DocumentSource,
   EngineInfo,
+  Evidence,
   ImportSource,
   Progress,
   StorageKind,
@@ -19,6 +20,7 @@ export interface CallChannel {
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   readonly onPiece?: ((text: string) => void) | undefined;
+  readonly onEvidence?: ((evidence: readonly Evidence[]) => void) | undefined;
   /** Ends the tuning of a load, which goes on without it. */
   readonly skipTuning?: AbortSignal | undefined;
 }
@@ -57,6 +59,8 @@ export interface EngineHost {
   open(id: string, channel: CallChannel): Promise<DocumentInfo>;
   append(handle: number, source: DocumentSource, channel: CallChannel): Promise<DocumentInfo>;
   ask(handle: number, question: string, options: HostAskOptions, channel: CallChannel): Promise<Answer>;
+  /** Characters `start` to `end` of a document's source. */
+  text(handle: number, start: number, end: number | undefined): Promise<string>;
   /** Throws what `ask` would throw whatever the document. */
   check(question: string, options: HostAskOptions): Promise<void>;
   /** Closes a document, after the calls made before; one that is closed already stays so. */

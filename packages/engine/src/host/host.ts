@@ -148,10 +148,12 @@ function hostOf(model: OpenedModel, storage: HostStorage, recovery: Recovery): E
             ...options,
             ...call.options,
             onPiece: pieces.start(),
+            ...(channel.onEvidence && { onEvidence: channel.onEvidence }),
           }),
         );
         return { ...value, stats: { ...value.stats, memory } };
       }),
+    text: (handle, start, end) => open.textAt(handle, start, end),
     // eslint-disable-next-line @typescript-eslint/require-await -- what is thrown is to reject
     check: async (question, options) => void checkQuestion(recovery.latest.answers, question, options),
     close: (handle) =>

@@ -1,5 +1,5 @@
 // The documents that a host has in use, each under a handle, with its hold on the store and its state on a session.
-import { ClosedError, type DocumentManifest } from '@longread/core';
+import { checkInteger, ClosedError, type DocumentManifest } from '@longread/core';
 import { decodeMemory, documentMemory, readingMemory, type MemoryItem } from '@longread/planner';
 import type { DocumentHold, DocumentStore } from '@longread/store';
 import type { MemoryStats, PhaseStats } from '../api.ts';
@@ -32,6 +32,8 @@ export interface OpenDocuments {
   /** Plans to put what `make` reads in the place of what the handle has; where it fails, that is let go of. */
   replacing(session: Session, handle: number, make: () => Promise<OpenDocument>): PlannedWork<PlacedDocument>;
   manifestAt(handle: number): DocumentManifest;
+  /** Of what the handle's document has now, with no need of a device. @throws InvalidInputError (no such range) | IntegrityError */
+  textAt(handle: number, start: number, end: number | undefined): Promise<string>;
   /** The document of a handle; without a state on this session, as the store has it. */
   documentAt(session: Session, handle: number): Promise<OpenDocument>;
   /** Lets go of a state that may differ from the stored one; the next use opens the document again. */
@@ -112,6 +114,14 @@ export function createOpenDocuments({ file }: OpenedModel, store: DocumentStore)
       },
     }),
     manifestAt: (handle) => placeAt(handle).document.manifest,
+    textAt: async (handle, start, end) => {
+      const { manifest, text } = placeAt(handle).document;
+      const { numChars } = manifest;
+      const last = end ?? numChars;
+      checkInteger('end', last, 0, numChars);
+      checkInteger('start', start, 0, last);
+      return text.slice({ start, end: last });
+    },
     documentAt: async (session, handle) => {
       const found = placeAt(handle);
       if (found.session === session) return found.document;

@@ -48,6 +48,10 @@ test.for([
   const book = await engine.ingest(tinyProse(25));
   const options = { maxNewTokens: 8, gather: { gatherSize: 32 } };
   const whole = await book.ask('where?', options).result();
+  const early = book.ask('where?', options);
+  const first = await Promise.race([early.evidence(), readPieces(early, 1)]);
+  expect(first).toEqual(whole.evidence);
+  expect(await book.text()).toBe(tinyProse(25));
   const stop = whole.text.slice(3, 5);
   expect(stop).toHaveLength(2);
   const all = await readPieces(book.ask('where?', options));

@@ -46,6 +46,7 @@ export async function createRemoteHost(
     append: (handle, source, appendChannel) =>
       sending(source, appendChannel, (sent, moved) => call('append', [handle, sent], appendChannel, moved)),
     ask: (handle, question, settings, askChannel) => call('ask', [handle, question, settings], askChannel),
+    text: (handle, start, last) => call('text', [handle, start, last]),
     check: (question, settings) => call('check', [question, settings]),
     close: (handle) => call('close', [handle]),
     list: () => call('list', []),

@@ -34,6 +34,8 @@ const methods = {
     engine().append(handle, received(source), channel),
   ask: (channel: CallChannel, handle: number, question: string, options: HostAskOptions) =>
     engine().ask(handle, question, options, channel),
+  text: (_: CallChannel, handle: number, start: number, end: number | undefined) =>
+    engine().text(handle, start, end),
   check: (_: CallChannel, question: string, options: HostAskOptions) => engine().check(question, options),
   close: (_: CallChannel, handle: number) => engine().close(handle),
   list: () => engine().list(),
@@ -68,6 +70,7 @@ async function answer(call: number, method: string, args: readonly unknown[]): P
     skipTuning: skip.signal,
     onProgress: (progress) => post({ call, progress }),
     onPiece: (piece) => post({ call, piece }),
+    onEvidence: (evidence) => post({ call, evidence }),
   };
   const run: (channel: CallChannel, ...args: never[]) => Promise<unknown> =
     methods[method as keyof WorkerMethods];
