@@ -1,5 +1,5 @@
 // The element's events. All bubble and cross shadow roots; their data is in `detail`.
-import type { Answer, DocumentManifest, EngineInfo, Progress } from 'longread';
+import type { Answer, DocumentManifest, EngineInfo, Evidence, Progress } from 'longread';
 import type { ErrorReport } from './session-state.ts';
 
 /** Event names and what their `detail` is. */
@@ -10,6 +10,8 @@ export interface LongReadEventMap {
   'longread-document': DocumentManifest;
   /** Something moved on: loading, reading or answering. */
   'longread-progress': Progress;
+  /** The passages that an answer is being written from, best first. */
+  'longread-evidence': readonly Evidence[];
   /** An answer is complete. */
   'longread-answer': Answer;
   /** Something failed; a cancelled call is no failure. */

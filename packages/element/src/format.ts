@@ -28,6 +28,12 @@ export function fileNameOf(url: string): string {
   }
 }
 
+/** Where in the text a passage begins, as in "41 % into the text". */
+export function formatPlace(start: number, numChars: number): string {
+  const percent = Math.floor((100 * start) / Math.max(1, numChars));
+  return percent === 0 ? 'At the beginning' : `${percent} % into the text`;
+}
+
 /** As in "12,288 of 40,960 tokens". */
 export function formatAmount({ done, total, unit }: Progress): string {
   const [doneText, totalText] =

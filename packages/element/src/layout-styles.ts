@@ -1,6 +1,6 @@
 // Looks of <long-read>. Custom properties: --longread-accent, -on-accent, -danger, -text, -muted, -surface, -raised, -line,
 // -radius and -font. Colours follow the page's color-scheme. Parts: frame, model, picker, document, title, progress, form,
-// question, button, ask, answer, text, passages, passage, stats, library, models, library-item, dialog, error, notice.
+// question, button, ask, answer, earlier, text, passages, passage, stats, library, models, library-item, dialog, error, notice.
 import { css } from 'lit';
 
 export const layoutStyles = css`
@@ -37,10 +37,15 @@ export const layoutStyles = css`
     outline: 3px dashed var(--_accent);
     outline-offset: -8px;
   }
-  h3 {
+  h3,
+  h4 {
     margin: 0;
     font-size: 1.0625rem;
     line-height: 1.3;
+  }
+  .earlier {
+    padding-top: 1rem;
+    border-top: 1px solid var(--_line);
   }
   p,
   ul,
@@ -69,6 +74,7 @@ export const layoutStyles = css`
   .card,
   .question,
   .answer,
+  .earlier,
   .passages,
   .library,
   details form {

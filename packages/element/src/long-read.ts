@@ -18,7 +18,7 @@ import { renderMessages } from './views/messages.ts';
 import { renderModel } from './views/model.ts';
 import { renderModels } from './views/models.ts';
 import { renderProgress } from './views/progress.ts';
-import { renderAnswer, renderQuestion } from './views/question.ts';
+import { renderAnswers, renderQuestion } from './views/question.ts';
 
 /**
  * Attributes: `model` (URL of a GGUF file, loaded at once), `src` (URL of a document, read when the model is ready),
@@ -98,7 +98,7 @@ export class LongReadElement extends LitElement {
       ${renderModel(state, this.model !== '', this.#actions)} ${renderMessages(state, this.#actions)}
       ${renderDocument(state, this.#actions)}
       ${document ? renderQuestion(state, this.question, this.#actions) : nothing}
-      ${isBusy(state) ? renderProgress(state, this.#actions) : nothing} ${renderAnswer(state)}
+      ${isBusy(state) ? renderProgress(state, this.#actions) : nothing} ${renderAnswers(state)}
       ${renderLibrary(state, this.#actions)} ${renderModels(state, this.#actions)}
       ${renderDeleteDialog(this.deleting, this.#onDeleteClosed)}
     </div>`;

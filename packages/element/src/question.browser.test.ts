@@ -9,8 +9,9 @@ import { nextEvent, openBook, pick, ready, root, text } from './testing/harness.
 mountForEachTest();
 
 describe('questions', () => {
-  test('Enter asks, Shift+Enter does not; the answer comes in pieces, then its passages', async () => {
+  test('Enter asks, Shift+Enter does not; the passages come first, then the answer in pieces', async () => {
     await openBook();
+    const found = nextEvent('longread-evidence');
     engine.isHolding = true;
     get('#question', HTMLTextAreaElement).focus();
     await userEvent.keyboard('Who{Shift>}{Enter}{/Shift}is it?{Enter}');
@@ -19,15 +20,67 @@ describe('questions', () => {
     expect(get('.answer').getAttribute('aria-busy')).toBe('true');
     expect(get('.answer').ariaLive).toBe('polite');
     expect(button('Ask').getAttribute('aria-disabled')).toBe('true');
-    expect(root().querySelector('.passages')).toBeNull();
+    expect(await found).toEqual(evidence);
+    expect(root().querySelectorAll('.passages li')).toHaveLength(2);
+    expect(root().querySelector('[part=stats]')).toBeNull();
+    expect(get('[role=status]').textContent).toContain('2 passages were found; the answer is being written');
     const event = nextEvent('longread-answer');
     engine.release();
     expect(await event).toMatchObject({ text: 'Captain Ahab, of the <b>Pequod</b>.' });
     await ready();
     expect(get('.answer').getAttribute('aria-busy')).toBe('false');
     expect(root().querySelectorAll('.passages li')).toHaveLength(2);
-    expect(text()).toContain('Characters 12,345 to 12,890 · score 3.22');
-    expect(get('.passages').textContent).toContain('1,024 tokens gathered, 9 written');
+    expect(text()).toContain('6 % into the text');
+    expect(get('[part=stats]').textContent).toContain('1,024 tokens gathered, 9 written');
+  });
+
+  test('passages beyond the best three are folded, all in the order of the text', async () => {
+    const passage = (start: number) => ({ start, end: start + 9, score: 0, text: `from ${start}` });
+    engine.evidence = [170_000, 900, 90_000, 45_000, 10].map(passage);
+    await openBook();
+    await ask('Where?');
+    await ready();
+    const places = (list: Element) => [...list.querySelectorAll('li p')].map((p) => p.textContent);
+    const [shown, folded] = root().querySelectorAll('.passages ol');
+    if (!shown || !folded) throw new Error('no lists');
+    expect(places(shown)).toEqual(['At the beginning', '50 % into the text', '94 % into the text']);
+    expect(places(folded)).toEqual(['At the beginning', '25 % into the text']);
+    const details = folded.closest('details');
+    expect(details?.open).toBe(false);
+    expect(details?.querySelector('summary')?.textContent).toBe('2 more');
+  });
+
+  test('questions asked before stay, the newest of them first, and go with the document', async () => {
+    await openBook();
+    for (const question of ['One?', 'Two?', 'Three?']) {
+      element.question = '';
+      await ask(question);
+      await ready();
+    }
+    expect(get('.answer h3').textContent).toBe('Three?');
+    const earlier = () => [...root().querySelectorAll('.earlier h4')].map((heading) => heading.textContent);
+    expect(earlier()).toEqual(['Two?', 'One?']);
+    pick('other.txt');
+    await vi.waitFor(() => expect(get('.document h3').textContent).toBe('other.txt'));
+    expect(earlier()).toEqual([]);
+    expect(root().querySelector('.answer h3')).toBeNull();
+  });
+
+  test('a file that cannot be read leaves the open document and its answers as they are', async () => {
+    await openBook();
+    await ask('Who?');
+    await ready();
+    const title = get('.document h3').textContent;
+    engine.failure = typedError('InvalidInput', 'it is a picture.');
+    pick('photo.txt');
+    await vi.waitFor(() => expect(get('[role=alert]').textContent).toContain('photo.txt: it is a picture.'));
+    await ready();
+    expect(get('.document h3').textContent).toBe(title);
+    expect(get('.answer .text').textContent).toBe('Captain Ahab, of the <b>Pequod</b>.');
+    expect(engine.calls.filter((call) => call.startsWith('close'))).toEqual([]);
+    await ask('And then?');
+    await ready();
+    expect(engine.calls.at(-1)).toContain('And then?');
   });
 
   test('markup in titles, answers, passages and errors stays text', async () => {

@@ -5,6 +5,7 @@ import type {
   Engine,
   EngineInfo,
   EngineOptions,
+  Evidence,
   LongreadDocument,
   Progress,
   StoredModel,
@@ -22,10 +23,12 @@ export interface ErrorReport {
   readonly message: string;
 }
 
-/** The latest question and as much of its answer as there is. */
+/** A question and as much of its answer as there is. */
 export interface Exchange {
   readonly question: string;
   readonly text: string;
+  /** Best first; set as soon as they are found, before the first word. */
+  readonly evidence?: readonly Evidence[];
   /** Set when the answer is complete. */
   readonly answer?: Answer;
   /** The reader stopped it. */
@@ -45,7 +48,8 @@ export interface SessionState {
   readonly documents: readonly DocumentManifest[];
   readonly models: readonly StoredModel[];
   readonly document: LongreadDocument | undefined;
-  readonly exchange: Exchange | undefined;
+  /** What was asked of the open document, oldest first. */
+  readonly exchanges: readonly Exchange[];
   readonly error: ErrorReport | undefined;
   /** What became of a drop, where not all of it is being read; stays until the next call begins. */
   readonly notice: string;
@@ -63,7 +67,7 @@ export const initialState: SessionState = {
   documents: [],
   models: [],
   document: undefined,
-  exchange: undefined,
+  exchanges: [],
   error: undefined,
   notice: '',
   status: '',

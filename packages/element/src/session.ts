@@ -1,7 +1,15 @@
 // The element's controller: drives an engine through load, read, open, ask and delete, one call at a time, and keeps the
 // state that the views show. It renders nothing.
 import type { ReactiveControllerHost } from 'lit';
-import type { CallOptions, DocumentSource, Engine, LongreadDocument, ModelSource, Progress } from 'longread';
+import type {
+  CallOptions,
+  Conversation,
+  DocumentSource,
+  Engine,
+  LongreadDocument,
+  ModelSource,
+  Progress,
+} from 'longread';
 import { dispatch } from './events.ts';
 import { fileNameOf } from './format.ts';
 import { initialState, isAbort, reportAbout, reportOf, typedError } from './session-state.ts';
@@ -17,6 +25,8 @@ export class ReaderSession {
   #engine: Engine | undefined;
   /** The engine was made here, so it is disposed here. */
   #ownsEngine = false;
+  /** With the open document. */
+  #conversation: Conversation | undefined;
   #abort: AbortController | undefined;
   #skip: AbortController | undefined;
   #running: Promise<void> = Promise.resolve();
@@ -90,26 +100,36 @@ export class ReaderSession {
     });
   }
 
-  /** Asks the open document. */
+  /** Asks the open document, as the next question of the conversation about it. */
   ask(question: string): Promise<void> {
-    const { document } = this.state;
-    if (!document) return Promise.resolve();
+    const conversation = this.#conversation;
+    if (!conversation) return Promise.resolve();
     return this.#run('asking', '', async (options) => {
+      const earlier = this.state.exchanges;
       let exchange: Exchange = { question, text: '', isStopped: false };
-      this.#set({ exchange });
+      const show = (change: Partial<Exchange>) => {
+        exchange = { ...exchange, ...change };
+        this.#set({ exchanges: [...earlier, exchange] });
+      };
+      show({});
       try {
-        const stream = document.ask(question, options);
-        for await (const piece of stream) {
-          exchange = { ...exchange, text: exchange.text + piece.text };
-          this.#set({ exchange });
-        }
+        const stream = conversation.ask(question, options);
+        const found = stream.evidence().then((evidence) => {
+          show({ evidence });
+          this.#set({ status: `${passagesFound(evidence.length)}; the answer is being written.` });
+          dispatch(this.#host, 'longread-evidence', evidence);
+        });
+        found.catch(() => undefined); // the answer fails with it
+        for await (const piece of stream) show({ text: exchange.text + piece.text });
+        await found;
         const answer = await stream.result();
-        const count = answer.evidence.length;
-        const status = `The answer is complete, with ${count} ${count === 1 ? 'passage' : 'passages'}.`;
-        this.#set({ exchange: { ...exchange, text: answer.text, answer }, status });
+        show({ text: answer.text, evidence: answer.evidence, answer });
+        this.#set({ status: `The answer is complete. ${passagesFound(answer.evidence.length)}.` });
         dispatch(this.#host, 'longread-answer', answer);
       } catch (error) {
-        this.#set({ exchange: exchange.text === '' ? undefined : { ...exchange, isStopped: true } });
+        const isBegun = exchange.text !== '' || exchange.evidence !== undefined;
+        if (isBegun) show({ isStopped: true });
+        else this.#set({ exchanges: earlier });
         throw error;
       }
     });
@@ -154,8 +174,10 @@ export class ReaderSession {
     const work: Work = async (options) => {
       if (!this.#engine)
         throw typedError('InvalidInput', 'No model is loaded; load one, then open a document.');
-      await this.#closeDocument();
+      // The one that is open stays so until the next is known to be good.
       const document = await open(this.#engine, options);
+      await this.#closeDocument();
+      this.#conversation = document.conversation();
       this.#set({ document, status: `${document.manifest.title} is ready for questions.` });
       dispatch(this.#host, 'longread-document', document.manifest);
     };
@@ -223,7 +245,8 @@ export class ReaderSession {
 
   async #closeDocument(): Promise<void> {
     const { document } = this.state;
-    this.#set({ document: undefined, exchange: undefined });
+    this.#conversation = undefined;
+    this.#set({ document: undefined, exchanges: [] });
     await document?.close();
   }
 
@@ -239,4 +262,8 @@ export class ReaderSession {
     this.state = { ...this.state, ...change };
     this.#host.requestUpdate();
   }
+}
+
+function passagesFound(count: number): string {
+  return `${count} ${count === 1 ? 'passage was' : 'passages were'} found`;
 }

@@ -2,7 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Answer, Evidence } from 'longread';
 import type { Actions } from '../actions.ts';
-import { formatCount, formatSeconds } from '../format.ts';
+import { formatCount, formatPlace, formatSeconds } from '../format.ts';
 import type { Exchange, SessionState } from '../session-state.ts';
 
 export function renderQuestion(state: SessionState, question: string, actions: Actions): TemplateResult {
@@ -36,44 +36,87 @@ export function renderQuestion(state: SessionState, question: string, actions: A
   </form>`;
 }
 
-/** The live region is there from the start, so that screen readers know it before text arrives. */
-export function renderAnswer({ exchange, phase }: SessionState): TemplateResult {
+/**
+ * The newest answer, then those before it. The live region is there from the start, so that screen readers know it before text arrives.
+ */
+export function renderAnswers({ exchanges, phase, document }: SessionState): TemplateResult {
   const isWriting = phase === 'asking';
+  const newest = exchanges.at(-1);
+  const numChars = document?.manifest.numChars ?? 0;
   return html`<div class="answer live" part="answer" aria-live="polite" aria-busy=${isWriting}>
-      ${
-        exchange
-          ? html`<h3>${exchange.question}</h3>
-              <p class="text" part="text">${exchange.text}</p>
-              ${exchange.isStopped ? html`<p class="muted">Stopped before its end.</p>` : nothing}`
-          : nothing
-      }
+      ${newest ? renderText(newest, html`<h3>${newest.question}</h3>`) : nothing}
     </div>
-    ${exchange?.answer ? renderPassages(exchange, exchange.answer) : nothing}`;
+    ${newest ? renderPassages(newest, numChars) : nothing}
+    ${
+      exchanges.length > 1
+        ? html`<section class="earlier" part="earlier" aria-labelledby="earlier-heading">
+            <h3 id="earlier-heading">Asked before</h3>
+            ${exchanges
+              .slice(0, -1)
+              .toReversed()
+              .map(
+                (exchange) =>
+                  html`<article class="answer" part="answer">
+                    ${renderText(exchange, html`<h4>${exchange.question}</h4>`)}
+                    ${exchange.evidence ? renderFolded('Its passages', exchange.evidence, numChars) : nothing}
+                  </article>`,
+              )}
+          </section>`
+        : nothing
+    }`;
 }
 
-function renderPassages(exchange: Exchange, answer: Answer): TemplateResult {
-  const hasScores = answer.stats.strategy !== 'full';
+function renderText({ text, isStopped }: Exchange, heading: TemplateResult): TemplateResult {
+  return html`${heading}
+    <p class="text" part="text">${text}</p>
+    ${isStopped ? html`<p class="muted">Stopped before its end.</p>` : nothing}`;
+}
+
+/** Passages that are shown; the others are folded away. */
+const numShown = 3;
+
+/** In the order of the text: the best few, and the rest on demand. */
+function renderPassages({ evidence, answer }: Exchange, numChars: number): TemplateResult | typeof nothing {
+  if (!evidence) return nothing;
+  const rest = evidence.slice(numShown);
   return html`<section class="passages" aria-labelledby="passages-heading">
     <h3 id="passages-heading">Passages it was read from</h3>
     ${
-      answer.evidence.length === 0
+      evidence.length === 0
         ? html`<p class="muted">None.</p>`
-        : html`<ol part="passages">
-            ${answer.evidence.map((passage) => renderPassage(passage, hasScores))}
-          </ol>`
+        : renderList(evidence.slice(0, numShown), numChars)
     }
-    <p class="muted" part="stats">${statsLine(answer)}</p>
+    ${rest.length > 0 ? renderFolded(`${formatCount(rest.length)} more`, rest, numChars) : nothing}
+    ${
+      answer
+        ? html`<details class="muted">
+            <summary>About this answer</summary>
+            <p part="stats">${statsLine(answer)}</p>
+          </details>`
+        : nothing
+    }
   </section>`;
 }
 
-function renderPassage({ start, end, score, text }: Evidence, hasScore: boolean): TemplateResult {
-  return html`<li part="passage">
-    <p class="muted">
-      Characters ${formatCount(start)} to
-      ${formatCount(end)}${hasScore ? ` · score ${score.toFixed(2)}` : nothing}
-    </p>
-    <blockquote>${text}</blockquote>
-  </li>`;
+function renderFolded(summary: string, passages: readonly Evidence[], numChars: number): TemplateResult {
+  return html`<details>
+    <summary>${summary}</summary>
+    ${renderList(passages, numChars)}
+  </details>`;
+}
+
+function renderList(passages: readonly Evidence[], numChars: number): TemplateResult {
+  return html`<ol part="passages">
+    ${passages
+      .toSorted((a, b) => a.start - b.start)
+      .map(
+        ({ start, text }) =>
+          html`<li part="passage">
+            <p class="muted">${formatPlace(start, numChars)}</p>
+            <blockquote>${text.trim()}</blockquote>
+          </li>`,
+      )}
+  </ol>`;
 }
 
 function statsLine({ stats, finish }: Answer): string {
