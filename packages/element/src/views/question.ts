@@ -121,9 +121,13 @@ function renderList(passages: readonly Evidence[], numChars: number): TemplateRe
 
 function statsLine({ stats, finish }: Answer): string {
   const phases = stats.phases.map(({ name, ms }) => `${name} ${formatSeconds(ms)}`).join(', ');
-  const cut = finish === 'length' ? ', cut at its length limit' : '';
+  const cuts = {
+    stop: '',
+    length: ', cut at its length limit',
+    repetition: ', ended where it repeated itself',
+  };
   return (
-    `${formatCount(stats.gatheredTokens)} tokens gathered, ${formatCount(stats.generatedTokens)} written${cut}` +
+    `${formatCount(stats.gatheredTokens)} tokens gathered, ${formatCount(stats.generatedTokens)} written${cuts[finish]}` +
     (phases === '' ? '' : ` · ${phases}`)
   );
 }

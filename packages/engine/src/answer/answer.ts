@@ -43,7 +43,7 @@ export function checkQuestion(context: AnswerContext, question: string, options:
       { setting: 'maxNewTokens', value: 0, limit: 1 },
     );
   }
-  createStopFilter(stop, undefined); // refuses what cannot stop anything
+  createStopFilter(stop, false, undefined); // refuses what cannot stop anything
   const maxHistoryTokens = Math.floor(context.transformer.maxKeys * historyShare);
   const checked: Question = {
     context,
@@ -88,7 +88,7 @@ export function planAnswer(
     report: (phase, done, total) => onProgress?.({ phase, done, total, unit: 'tokens' }),
   };
   const { strategy } = asked;
-  const output = createStopFilter(asked.stop, options.onPiece);
+  const output = createStopFilter(asked.stop, options.endsRepetition ?? true, options.onPiece);
   const run = async (): Promise<UnmeasuredAnswer> => {
     const prepared = await strategy.prepare(asked);
     try {
@@ -131,7 +131,7 @@ async function write(
     asked.report('decode', numTokens, maxNewTokens);
     if (output.push(decoder.push(id))) break;
   }
-  const finish = numTokens < maxNewTokens || output.stopped ? 'stop' : 'length';
+  const finish = output.cut ?? (numTokens < maxNewTokens ? 'stop' : 'length');
   if (finish === 'stop') output.push(decoder.end()); // a character that the limit cut is none
   output.end();
   throwIfAborted(signal, 'decode');

@@ -1,50 +1,100 @@
-// Text of an answer on its way to the reader: held back as far as a stop string could begin in it, cut where one is found.
+// Text of an answer on its way to the reader: held back as far as it may have to be cut, cut where a stop string is found or where the
+// answer says a sentence again.
 import { InvalidInputError } from '@longread/core';
+import { sentenceStarts } from '@longread/planner';
 
 export interface StopFilter {
+  /** What is left of what was pushed; whole once it ended. */
   readonly text: string;
-  readonly stopped: boolean;
-  /** Passes text on as far as no stop string can begin in it; true once one was found. */
+  /** Why it was cut; undefined while it was not. */
+  readonly cut: 'stop' | 'repetition' | undefined;
+  /** Passes text on as far as it cannot be cut any more; true once it was cut. */
   push(piece: string): boolean;
   end(): void;
 }
 
-/** @throws InvalidInputError for an empty stop string */
+/** Characters of a sentence that is not said twice; shorter ones may be. */
+const minRepeated = 16;
+
+/** The end of a sentence: a mark, and what closes behind it. */
+const marked = /[.!?…。！？]["'”’»)\]]*$/;
+
+/**
+ * @param stops the text ends before the first of these.
+ * @param endsRepetition whether it ends before a sentence that it has already, mark included; of lines without a mark the line's end
+ * counts as one.
+ * @throws InvalidInputError for an empty stop string
+ */
 export function createStopFilter(
   stops: readonly string[],
+  endsRepetition: boolean,
   onPiece: ((text: string) => void) | undefined,
 ): StopFilter {
   if (stops.includes('')) {
     throw new InvalidInputError('A stop string is empty. Leave it out, or name the text to stop before.');
   }
-  const longest = Math.max(0, ...stops.map((stop) => stop.length));
+  /** Whole sentences so far. */
+  const said: string[] = [];
   let text = '';
   let sent = 0;
-  let stopped = false;
+  /** Where the sentence begins that is not whole yet. */
+  let sentence = 0;
+  let cut: StopFilter['cut'];
+
   const send = (end: number) => {
     if (end <= sent) return;
     onPiece?.(text.slice(sent, end));
     sent = end;
   };
+  const noteSentences = () => {
+    const starts = sentenceStarts(text.slice(sentence)).map((start) => sentence + start);
+    for (const start of starts) {
+      const whole = text.slice(sentence, start);
+      const bare = whole.trim();
+      if (bare.length >= minRepeated) {
+        if (marked.test(bare)) said.push(bare);
+        else if (whole.includes('\n', whole.trimEnd().length)) said.push(`${bare}\n`);
+      }
+      sentence = start;
+    }
+  };
+  /** Where any of them begins in what was not passed on. */
+  const find = (wanted: readonly string[]): number =>
+    Math.min(...wanted.map((one) => text.indexOf(one, sent)).filter((at) => at >= 0));
+  /** Characters at the end that one of them may begin with. */
+  const begun = (wanted: readonly string[]): number => {
+    let longest = 0;
+    for (const one of wanted) {
+      const most = Math.min(one.length - 1, text.length - sent);
+      for (let length = most; length > longest; length--)
+        if (text.endsWith(one.slice(0, length))) longest = length;
+    }
+    return longest;
+  };
+
   return {
     get text() {
       return text;
     },
-    get stopped() {
-      return stopped;
+    get cut() {
+      return cut;
     },
     push: (piece) => {
-      if (stopped) return true;
+      if (cut !== undefined) return true;
       text += piece;
-      const at = Math.min(
-        ...stops.map((stop) => text.indexOf(stop, Math.max(0, sent - longest))).filter((i) => i >= 0),
-      );
-      if (Number.isFinite(at)) {
+      const stopAt = find(stops);
+      const repeatAt = find(said);
+      const at = Math.min(stopAt, repeatAt);
+      if (at < Infinity) {
+        cut = stopAt <= repeatAt ? 'stop' : 'repetition';
         text = text.slice(0, at);
-        stopped = true;
+        send(text.length);
+        return true;
       }
-      send(stopped ? text.length : text.length - Math.max(0, longest - 1));
-      return stopped;
+      // What is held back already was compared with the sentences before it; the newest is compared with what comes.
+      if (endsRepetition) noteSentences();
+      send(text.length - begun([...stops, ...said]));
+      return false;
     },
     end: () => send(text.length),
   };

@@ -31,6 +31,11 @@ export interface AskOptions extends CallOptions, SamplingOptions {
   readonly history?: readonly Turn[];
   /** Generation ends before the first of these. */
   readonly stop?: readonly string[];
+  /**
+   * Generation ends before a sentence that the answer has already (default true): a model that begins to say one again rarely says
+   * anything else after it.
+   */
+  readonly endsRepetition?: boolean;
 }
 
 /** A passage of the source that the answer was read from. */
@@ -69,7 +74,8 @@ export interface Answer {
   readonly text: string;
   readonly evidence: readonly Evidence[];
   readonly stats: AskStats;
-  readonly finish: 'stop' | 'length';
+  /** Whether it ended by itself or before one of `stop`, was cut at `maxNewTokens`, or before it said a sentence again. */
+  readonly finish: 'stop' | 'length' | 'repetition';
 }
 
 export interface AnswerPiece {
