@@ -16,7 +16,14 @@ from pathlib import Path
 import numpy as np
 import torch
 from gguf import GGUFWriter, RopeScalingType
-from transformers import AutoModelForCausalLM, Gemma3TextConfig, LlamaConfig, Qwen2Config, Qwen3Config
+from transformers import (
+    AutoModelForCausalLM,
+    Gemma3TextConfig,
+    LlamaConfig,
+    Ministral3Config,
+    Qwen2Config,
+    Qwen3Config,
+)
 
 HERE = Path(__file__).parent
 FAMILIES = HERE / "families"
@@ -41,6 +48,8 @@ POST_NORMS = {
     "ffn_norm": "pre_feedforward_layernorm",
     "post_ffw_norm": "post_feedforward_layernorm",
 }
+# Whose files hold the rows of queries and keys in another order.
+ADJACENT = ("llama", "mistral3")
 HEAD_NORMS = {"attn_q_norm": "self_attn.q_norm", "attn_k_norm": "self_attn.k_norm"}
 
 # Sizes in which a head is no share of the hidden size; each is of a kind that some kernel has a body of its own for.
@@ -64,6 +73,15 @@ DIVIDED = {
     "high_freq_factor": 4.0,
     "original_max_position_embeddings": 64,
 }
+YARN = {
+    "rope_type": "yarn",
+    "rope_theta": 10_000.0,
+    "factor": 4.0,
+    "beta_fast": 8.0,
+    "beta_slow": 0.5,
+    "original_max_position_embeddings": 128,
+}
+GROWING = {"mscale": 1.0, "mscale_all_dim": 0.5, "llama_4_scaling_beta": 0.1}
 
 MODELS = {
     "llama-divided": {
@@ -96,6 +114,13 @@ MODELS = {
         "config": Qwen3Config(**SIZES | {"rope_parameters": {"rope_type": "default", "rope_theta": 1e6}}),
         "names": LAYER | HEAD_NORMS,
         "pre": "qwen2",
+    },
+    # A magnitude that is not 1; queries would grow from position 128 on.
+    "mistral3": {
+        "arch": "mistral3",
+        "config": Ministral3Config(**SIZES | {"max_position_embeddings": 512, "rope_parameters": YARN | GROWING}),
+        "names": LAYER,
+        "pre": "llama-bpe",
     },
     # Six layers, of which the last sees everything; one KV head; a window that is no multiple of anything.
     "gemma3": {
@@ -181,6 +206,16 @@ def write_model(path: Path, model: torch.nn.Module, made: dict) -> None:
     if rope["rope_type"] == "linear":
         writer.add_rope_scaling_type(RopeScalingType.LINEAR)
         writer.add_rope_scaling_factor(rope["factor"])
+    if rope["rope_type"] == "yarn":
+        writer.add_rope_scaling_type(RopeScalingType.YARN)
+        writer.add_rope_scaling_factor(rope["factor"])
+        writer.add_rope_scaling_orig_ctx_len(rope["original_max_position_embeddings"])
+        writer.add_rope_scaling_yarn_beta_fast(rope["beta_fast"])
+        writer.add_rope_scaling_yarn_beta_slow(rope["beta_slow"])
+        if "mscale_all_dim" in rope:
+            writer.add_rope_scaling_yarn_log_mul(rope["mscale_all_dim"])
+        if "llama_4_scaling_beta" in rope:
+            writer.add_attn_temperature_scale(rope["llama_4_scaling_beta"])
     if arch == "gemma3":
         writer.add_sliding_window(config.sliding_window)
     add_tokenizer(writer, made["pre"], config.vocab_size)
@@ -189,7 +224,7 @@ def write_model(path: Path, model: torch.nn.Module, made: dict) -> None:
 
     def add(name: str, source: str, kind: str) -> None:
         values = state[f"{source}.{kind}"]
-        if arch == "llama" and name.endswith(("attn_q", "attn_k")):
+        if arch in ADJACENT and name.endswith(("attn_q", "attn_k")):
             values = adjacent(values, config.head_dim)
         if arch == "gemma3" and values.dim() == 1:
             values = 1 + values  # files hold what is multiplied by

@@ -15,6 +15,8 @@ export interface ModelConfig {
   readonly ropeTheta: number;
   /** What positions are divided by before they become angles (linear scaling); 1 for none. Not in sliding layers. */
   readonly ropeScalingFactor: number;
+  /** What a head grows by as it rotates, of queries and keys alike: the attention factor of YaRN; 1 for none. Not in sliding layers. */
+  readonly ropeMagnitude: number;
   /** `[headDim / 2]`: what the frequency of each pair is divided by; none when absent. */
   readonly ropeFrequencyDivisors?: readonly number[] | undefined;
   /**

@@ -12,6 +12,8 @@ import gemma3Logits from '../../../e2e/golden/families/gemma3.f32?url';
 import gemma3 from '../../../e2e/golden/families/gemma3.gguf?url';
 import linearLogits from '../../../e2e/golden/families/llama-linear.f32?url';
 import linear from '../../../e2e/golden/families/llama-linear.gguf?url';
+import mistral3Logits from '../../../e2e/golden/families/mistral3.f32?url';
+import mistral3 from '../../../e2e/golden/families/mistral3.gguf?url';
 import qwen2Logits from '../../../e2e/golden/families/qwen2.f32?url';
 import qwen2 from '../../../e2e/golden/families/qwen2.gguf?url';
 import qwen3Logits from '../../../e2e/golden/families/qwen3.f32?url';
@@ -32,6 +34,7 @@ const urls: Readonly<Record<string, { readonly model: string; readonly logits: s
   gemma3: { model: gemma3, logits: gemma3Logits },
   'llama-divided': { model: divided, logits: dividedLogits },
   'llama-linear': { model: linear, logits: linearLogits },
+  mistral3: { model: mistral3, logits: mistral3Logits },
   qwen2: { model: qwen2, logits: qwen2Logits },
   qwen3: { model: qwen3, logits: qwen3Logits },
 };

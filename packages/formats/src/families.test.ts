@@ -4,10 +4,9 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { openGguf } from './gguf.ts';
 import { bytesSource } from './testing/bytes-source.ts';
-import { tinyLlamaSource } from './testing/tiny-llama.ts';
-import { writeGguf, type GgufSource, type MetadataValue, type TensorSource } from './testing/write-gguf.ts';
+import { divisorsOf, openSource, perLayer, renamed, vector, without } from './testing/renamed-llama.ts';
+import type { MetadataValue } from './testing/write-gguf.ts';
 
-const openSource = (source: GgufSource) => openGguf(bytesSource(writeGguf(source)));
 const openFixture = (name: string) =>
   openGguf(
     bytesSource(
@@ -15,42 +14,9 @@ const openFixture = (name: string) =>
     ),
   );
 
-const vector = (name: string, size: number): TensorSource => ({
-  name,
-  shape: [size],
-  type: 'F32',
-  data: new Uint8Array(new Float32Array(size).fill(0.5).buffer),
-});
-
-const perLayer = (sizes: Readonly<Record<string, number>>): readonly TensorSource[] =>
-  [0, 1].flatMap((layer) =>
-    Object.entries(sizes).map(([name, size]) => vector(`blk.${layer}.${name}`, size)),
-  );
-
 const qwen2Tensors = perLayer({ 'attn_q.bias': 64, 'attn_k.bias': 32, 'attn_v.bias': 32 });
 const qwen3Tensors = perLayer({ 'attn_q_norm.weight': 16, 'attn_k_norm.weight': 16 });
 const biasRoles = ['queryBias', 'keyBias', 'valueBias'];
-
-/** The tiny llama under another name, with tensors on top. */
-function renamed(
-  architecture: string,
-  extra: readonly TensorSource[],
-  metadata: Readonly<Record<string, MetadataValue>> = {},
-): GgufSource {
-  const tiny = tinyLlamaSource(1, { numLayers: 2 });
-  const entries = Object.entries(tiny.metadata).map(
-    ([key, value]) => [key.replace(/^llama\./, `${architecture}.`), value] as const,
-  );
-  return {
-    metadata: { ...Object.fromEntries(entries), 'general.architecture': architecture, ...metadata },
-    tensors: [...tiny.tensors, ...extra],
-  };
-}
-
-const without = (source: GgufSource, name: string): GgufSource => ({
-  ...source,
-  tensors: source.tensors.filter((tensor) => tensor.name !== name),
-});
 
 describe('llama', () => {
   it('brings divisors of frequencies, or a factor', async () => {
@@ -76,11 +42,6 @@ describe('llama', () => {
     [1, { 'llama.rope.scaling.type': 'linear' }],
   ])('scales positions by %f with %j', async (factor, metadata) => {
     expect((await openSource(renamed('llama', [], metadata))).config.ropeScalingFactor).toBe(factor);
-  });
-
-  const divisorsOf = (...values: readonly number[]): TensorSource => ({
-    ...vector('rope_freqs.weight', values.length),
-    data: new Uint8Array(Float32Array.from(values).buffer),
   });
 
   it('has divisors of frequencies in its configuration, not among its weights', async () => {
@@ -218,6 +179,7 @@ describe('gemma3', () => {
     ['gemma3.attention.sliding_window_pattern', [2, 0]],
     ['gemma3.attention.sliding_window_pattern', 0],
     ['gemma3.final_logit_softcapping', { type: 'f32', value: 30 }],
+    ['gemma3.rope.scaling.attn_factor', 2],
     ['gemma3.attn_logit_softcapping', { type: 'f32', value: 50 }],
   ])('is refused with %s = %j', async (key, value) => {
     const metadata = { 'gemma3.attention.sliding_window': 512, [key]: value };

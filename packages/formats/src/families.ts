@@ -10,6 +10,11 @@ export interface ModelFamily extends Traits {
   readonly architecture: string;
   /** Whether a file may bring divisors of the rotary frequencies (tensor rope_freqs.weight). */
   readonly mayDivideFrequencies: boolean;
+  /**
+   * Whether queries may grow with their position (attention.temperature_scale), which begins at rope.scaling.original_context_length.
+   * That is not run: the window ends before it.
+   */
+  readonly mayScaleQueries: boolean;
   /** Whether embeddings are multiplied by the root of the hidden size. */
   readonly scalesEmbeddings: boolean;
   /** Of so many layers all but the last slide, unless the file says otherwise; no layer may where it is absent. */
@@ -26,11 +31,19 @@ const plain = {
   postNorms: false,
   activation: 'silu',
   mayDivideFrequencies: false,
+  mayScaleQueries: false,
   scalesEmbeddings: false,
 } as const;
 
 const families: readonly ModelFamily[] = [
   { ...plain, architecture: 'llama', ropePairing: 'adjacent', mayDivideFrequencies: true },
+  {
+    ...plain,
+    architecture: 'mistral3',
+    ropePairing: 'adjacent',
+    mayDivideFrequencies: true,
+    mayScaleQueries: true,
+  },
   { ...plain, architecture: 'qwen2', qkvBias: true },
   { ...plain, architecture: 'qwen3', qkNorm: true },
   {

@@ -12,12 +12,10 @@ import {
 import type { GgufEntries } from './gguf-keys.ts';
 import { refusePart } from './gguf-parts.ts';
 import { refuseForeignKeys } from './foreign-keys.ts';
-import { unsupported } from './unsupported.ts';
+import { readRopeScaling, readTrainedLength } from './gguf-rope.ts';
 
 const anyCount = { min: 0, max: 2 ** 31 - 1 };
 const anyNumber = { min: -Infinity, max: Infinity };
-/** Wider than any that a model was trained with; far from where an angle's frequency is no number any more. */
-const scalingRange = { min: 1e-3, max: 1e6 };
 
 /** Sizes of a model that whoever runs it may be unable to do, by the metadata key that each comes from. */
 export type SizeKeys = Readonly<Record<'headDim' | 'hiddenSize' | 'intermediateSize' | 'vocabSize', string>>;
@@ -61,6 +59,7 @@ export function readConfig(entries: GgufEntries, family: ModelFamily, tiedEmbedd
   const { ropePairing, qkvBias, qkNorm, postNorms, activation } = family;
   const isShare = numLayers === family.numLayersScaledByShare;
   const epsilon = key('attention.layer_norm_rms_epsilon');
+  const ropeTheta = optionalNumber(entries, key('rope.freq_base'), { min: 1, max: 1e12 }) ?? 10_000;
 
   return {
     name: optionalString(entries, 'general.name') ?? 'unnamed',
@@ -71,9 +70,9 @@ export function readConfig(entries: GgufEntries, family: ModelFamily, tiedEmbedd
     numKvHeads,
     headDim,
     vocabSize: readVocabSize(entries, key),
-    contextLength: requireInteger(entries, key('context_length'), { min: 1, max: 2 ** 30 }),
-    ropeTheta: optionalNumber(entries, key('rope.freq_base'), { min: 1, max: 1e12 }) ?? 10_000,
-    ropeScalingFactor: readRopeScaling(entries, key),
+    contextLength: readContextLength(entries, key, family),
+    ropeTheta,
+    ...readRopeScaling(entries, key, headDim, ropeTheta),
     ropePairing,
     rmsNormEps: requireNumber(entries, epsilon, { min: 1e-12, max: 0.1 }),
     qkvBias,
@@ -139,21 +138,15 @@ function requireMultiple(key: string, value: number, factor: number): void {
   });
 }
 
-/**
- * The factor of linear scaling. As llama.cpp reads it: without a type a factor is linear, a factor of 0 is none, `scale_linear` is the
- * factor's older name, and with the type `none` no factor counts. Every other type changes angles in ways that are not run.
- */
-function readRopeScaling(entries: GgufEntries, key: (name: string) => string): number {
-  const typeKey = key('rope.scaling.type');
-  const type = optionalString(entries, typeKey) ?? 'linear';
-  if (type === 'none') return 1;
-  if (type !== 'linear') {
-    const what = `Rope scaling of type "${type.slice(0, 80)}" is not supported, only "linear" is (metadata key "${typeKey}").`;
-    throw unsupported(typeKey, type, what);
-  }
-  const names = ['rope.scaling.factor', 'rope.scale_linear'].map(key);
-  const given = names.find((name) => (optionalNumber(entries, name, anyNumber) ?? 0) !== 0);
-  return given === undefined ? 1 : requireNumber(entries, given, scalingRange);
+/** The window, as far as every layer is run as it was trained. */
+function readContextLength(
+  entries: GgufEntries,
+  key: (name: string) => string,
+  { mayScaleQueries }: ModelFamily,
+): number {
+  const length = requireInteger(entries, key('context_length'), { min: 1, max: 2 ** 30 });
+  const scale = optionalNumber(entries, key('attention.temperature_scale'), anyNumber) ?? 0;
+  return mayScaleQueries && scale !== 0 ? Math.min(length, readTrainedLength(entries, key)) : length;
 }
 
 /** As llama.cpp reads it: a scale of 0 is none, which is the root of the head's size. */

@@ -48,7 +48,7 @@ export async function openGguf(source: ByteSource): Promise<ModelFile> {
   const config =
     frequencyDivisors === undefined
       ? ofHeader
-      : { ...ofHeader, ropeFrequencyDivisors: await readFrequencyDivisors(source, frequencyDivisors) };
+      : withDivisors(ofHeader, await readFrequencyDivisors(source, frequencyDivisors));
   const byName = new Map(weights.map((tensor) => [tensor.name, tensor]));
   const buffers = { quants: new Uint32Array(), scales: new Uint32Array() };
   return {
@@ -61,6 +61,15 @@ export async function openGguf(source: ByteSource): Promise<ModelFile> {
       invariant(stored !== undefined, `readRows of "${tensor.name}", which is not a tensor of this file`);
       return readRows(source, stored, maxBytes, buffers);
     },
+  };
+}
+
+/** Those of a tensor come on top of those that a key asks for. */
+function withDivisors(config: ModelConfig, divisors: readonly number[]): ModelConfig {
+  const { ropeFrequencyDivisors: ofKeys } = config;
+  return {
+    ...config,
+    ropeFrequencyDivisors: divisors.map((divisor, pair) => divisor * (ofKeys?.[pair] ?? 1)),
   };
 }
 

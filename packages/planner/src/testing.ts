@@ -14,6 +14,7 @@ export const smolLm2: ModelConfig = {
   contextLength: 8192,
   ropeTheta: 100000,
   ropeScalingFactor: 1,
+  ropeMagnitude: 1,
   ropePairing: 'adjacent',
   rmsNormEps: 1e-5,
   qkvBias: false,

@@ -89,6 +89,7 @@ export function syntheticModel(name: ShapeName): OpenedModel {
     contextLength: 8192,
     ropeTheta: 100_000,
     ropeScalingFactor: 1,
+    ropeMagnitude: 1,
     ropePairing: 'adjacent',
     rmsNormEps: 1e-5,
     qkvBias: false,

@@ -15,6 +15,7 @@ const config: ModelConfig = {
   contextLength: 64,
   ropeTheta: 10000,
   ropeScalingFactor: 1,
+  ropeMagnitude: 1,
   ropePairing: 'adjacent',
   rmsNormEps: 1e-5,
   qkvBias: false,

@@ -174,17 +174,20 @@ function attend(rows: readonly Float64Array[], config: ModelConfig, layer: numbe
   });
 }
 
-type Rope = Pick<ModelConfig, 'ropeTheta' | 'ropeScalingFactor' | 'ropeFrequencyDivisors' | 'ropePairing'>;
+type Rope = Pick<
+  ModelConfig,
+  'ropeTheta' | 'ropeScalingFactor' | 'ropeMagnitude' | 'ropeFrequencyDivisors' | 'ropePairing'
+>;
 
 /** How a layer rotates. */
 export function ropeOf(config: ModelConfig, layer: number): Rope {
   const { sliding, ropePairing } = config;
   return sliding?.isSliding[layer] === true
-    ? { ropeTheta: sliding.ropeTheta, ropeScalingFactor: 1, ropePairing }
+    ? { ropeTheta: sliding.ropeTheta, ropeScalingFactor: 1, ropeMagnitude: 1, ropePairing }
     : config;
 }
 
-/** Pair i by position * theta^(-2 i / headDim) / (factor * divisor i). */
+/** Pair i by position * theta^(-2 i / headDim) / (factor * divisor i), times the magnitude. */
 export function rotate(vector: Float64Array, position: number, rope: Rope): Float64Array {
   const half = vector.length / 2;
   const inHalves = rope.ropePairing === 'half';
@@ -195,7 +198,7 @@ export function rotate(vector: Float64Array, position: number, rope: Rope): Floa
     const other = vector[isFirst ? d + distance : d - distance] ?? NaN;
     const divisor = rope.ropeScalingFactor * (rope.ropeFrequencyDivisors?.[pair] ?? 1);
     const angle = (position * rope.ropeTheta ** (-pair / half)) / divisor;
-    return value * Math.cos(angle) + (isFirst ? -1 : 1) * other * Math.sin(angle);
+    return rope.ropeMagnitude * (value * Math.cos(angle) + (isFirst ? -1 : 1) * other * Math.sin(angle));
   });
 }
 
