@@ -23,6 +23,7 @@ from transformers import (
     Ministral3Config,
     Qwen2Config,
     Qwen3Config,
+    SmolLM3Config,
 )
 
 HERE = Path(__file__).parent
@@ -49,7 +50,7 @@ POST_NORMS = {
     "post_ffw_norm": "post_feedforward_layernorm",
 }
 # Whose files hold the rows of queries and keys in another order.
-ADJACENT = ("llama", "mistral3")
+ADJACENT = ("llama", "mistral3", "smollm3")
 HEAD_NORMS = {"attn_q_norm": "self_attn.q_norm", "attn_k_norm": "self_attn.k_norm"}
 
 # Sizes in which a head is no share of the hidden size; each is of a kind that some kernel has a body of its own for.
@@ -121,6 +122,24 @@ MODELS = {
         "config": Ministral3Config(**SIZES | {"max_position_embeddings": 512, "rope_parameters": YARN | GROWING}),
         "names": LAYER,
         "pre": "llama-bpe",
+    },
+    # Five layers, of which the fourth does not rotate.
+    "smollm3": {
+        "arch": "smollm3",
+        "config": SmolLM3Config(
+            **SIZES
+            | {
+                "hidden_size": 48,
+                "intermediate_size": 64,
+                "num_hidden_layers": 5,
+                "num_key_value_heads": 1,
+                "head_dim": 16,
+                "pad_token_id": 0,
+                "rope_parameters": {"rope_type": "default", "rope_theta": 10_000.0},
+            }
+        ),
+        "names": LAYER,
+        "pre": "smollm",
     },
     # Six layers, of which the last sees everything; one KV head; a window that is no multiple of anything.
     "gemma3": {

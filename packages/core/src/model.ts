@@ -15,15 +15,19 @@ export interface ModelConfig {
   readonly ropeTheta: number;
   /** What positions are divided by before they become angles (linear scaling); 1 for none. Not in sliding layers. */
   readonly ropeScalingFactor: number;
+  /** Elements of a head that rotate, from the first on; the others stay as they are. */
+  readonly rotaryDim: number;
   /** What a head grows by as it rotates, of queries and keys alike: the attention factor of YaRN; 1 for none. Not in sliding layers. */
   readonly ropeMagnitude: number;
-  /** `[headDim / 2]`: what the frequency of each pair is divided by; none when absent. */
+  /** `[rotaryDim / 2]`: what the frequency of each pair is divided by; none when absent. */
   readonly ropeFrequencyDivisors?: readonly number[] | undefined;
   /**
-   * Which elements rotate together: `adjacent` pairs (2i, 2i+1), `half` pairs (i, i + headDim/2).
+   * Which elements rotate together: `adjacent` pairs (2i, 2i+1), `half` pairs (i, i + rotaryDim/2).
    * GGUF files of architecture `llama` store Q and K rows permuted for `adjacent`.
    */
   readonly ropePairing: 'adjacent' | 'half';
+  /** `[numLayers]`: layers that know no positions and rotate nothing; none when absent. */
+  readonly unrotatedLayers?: readonly boolean[] | undefined;
   readonly rmsNormEps: number;
   /** Query, key and value projections have biases. */
   readonly qkvBias: boolean;
@@ -54,6 +58,14 @@ export interface SlidingLayers {
 /** Keys up to its own that a token of the layer looks at; Infinity for all. */
 export function windowOf({ sliding }: Pick<ModelConfig, 'sliding'>, layer: number): number {
   return sliding?.isSliding[layer] === true ? sliding.window : Infinity;
+}
+
+/** Elements of a head that rotate in the layer, from the first on. */
+export function rotaryDimOf(
+  { rotaryDim, unrotatedLayers }: Pick<ModelConfig, 'rotaryDim' | 'unrotatedLayers'>,
+  layer: number,
+): number {
+  return unrotatedLayers?.[layer] === true ? 0 : rotaryDim;
 }
 
 /**

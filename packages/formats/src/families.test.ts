@@ -71,6 +71,18 @@ describe('llama', () => {
   });
 });
 
+describe('smollm3', () => {
+  it('rotates in three layers of four, in pairs of neighbours', async () => {
+    const { config } = await openFixture('smollm3');
+    expect(config).toMatchObject({
+      ropePairing: 'adjacent',
+      rotaryDim: 16,
+      unrotatedLayers: [false, false, false, true, false],
+    });
+    expect((await openSource(renamed('llama', []))).config.unrotatedLayers).toBeUndefined();
+  });
+});
+
 describe('qwen2', () => {
   it('has biases, and takes them by their length', async () => {
     const { config, tensors } = await openFixture('qwen2');

@@ -19,6 +19,8 @@ export interface ModelFamily extends Traits {
   readonly scalesEmbeddings: boolean;
   /** Of so many layers all but the last slide, unless the file says otherwise; no layer may where it is absent. */
   readonly slidingPeriod?: number;
+  /** Of so many layers the last does not rotate, which no key says; all rotate where it is absent. */
+  readonly unrotatedPeriod?: number;
   /** Layers of the one size whose heads are scaled as a share of the hidden size, not as the heads that they are. */
   readonly numLayersScaledByShare?: number;
 }
@@ -44,6 +46,7 @@ const families: readonly ModelFamily[] = [
     mayDivideFrequencies: true,
     mayScaleQueries: true,
   },
+  { ...plain, architecture: 'smollm3', ropePairing: 'adjacent', unrotatedPeriod: 4 },
   { ...plain, architecture: 'qwen2', qkvBias: true },
   { ...plain, architecture: 'qwen3', qkNorm: true },
   {

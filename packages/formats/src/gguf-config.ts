@@ -18,7 +18,9 @@ const anyCount = { min: 0, max: 2 ** 31 - 1 };
 const anyNumber = { min: -Infinity, max: Infinity };
 
 /** Sizes of a model that whoever runs it may be unable to do, by the metadata key that each comes from. */
-export type SizeKeys = Readonly<Record<'headDim' | 'hiddenSize' | 'intermediateSize' | 'vocabSize', string>>;
+export type SizeKeys = Readonly<
+  Record<'headDim' | 'rotaryDim' | 'hiddenSize' | 'intermediateSize' | 'vocabSize', string>
+>;
 
 export function sizeKeysOf(entries: GgufEntries): SizeKeys {
   const key = keysOf(entries);
@@ -26,6 +28,7 @@ export function sizeKeysOf(entries: GgufEntries): SizeKeys {
   return {
     // Without a length of its own a head is its share of the hidden size.
     headDim: key(hasKeyLength ? 'attention.key_length' : 'attention.head_count'),
+    rotaryDim: key('rope.dimension_count'),
     hiddenSize: key('embedding_length'),
     intermediateSize: key('feed_forward_length'),
     vocabSize: 'tokenizer.ggml.tokens',
@@ -72,6 +75,8 @@ export function readConfig(entries: GgufEntries, family: ModelFamily, tiedEmbedd
     vocabSize: readVocabSize(entries, key),
     contextLength: readContextLength(entries, key, family),
     ropeTheta,
+    rotaryDim: headDim,
+    unrotatedLayers: readUnrotated(family, numLayers),
     ...readRopeScaling(entries, key, headDim, ropeTheta),
     ropePairing,
     rmsNormEps: requireNumber(entries, epsilon, { min: 1e-12, max: 0.1 }),
@@ -136,6 +141,12 @@ function requireMultiple(key: string, value: number, factor: number): void {
     value,
     factor,
   });
+}
+
+/** The last of each period. */
+function readUnrotated({ unrotatedPeriod }: ModelFamily, numLayers: number): readonly boolean[] | undefined {
+  if (unrotatedPeriod === undefined) return undefined;
+  return Array.from({ length: numLayers }, (_, layer) => (layer + 1) % unrotatedPeriod === 0);
 }
 
 /** The window, as far as every layer is run as it was trained. */

@@ -37,6 +37,7 @@ describe('openGguf', () => {
       ropeTheta: 10_000,
       ropeScalingFactor: 1,
       ropeMagnitude: 1,
+      rotaryDim: 16,
       ropePairing: 'adjacent',
       rmsNormEps: Math.fround(1e-5),
       qkvBias: false,

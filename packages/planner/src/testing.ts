@@ -15,6 +15,7 @@ export const smolLm2: ModelConfig = {
   ropeTheta: 100000,
   ropeScalingFactor: 1,
   ropeMagnitude: 1,
+  rotaryDim: 64,
   ropePairing: 'adjacent',
   rmsNormEps: 1e-5,
   qkvBias: false,

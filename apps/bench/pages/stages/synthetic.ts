@@ -90,6 +90,7 @@ export function syntheticModel(name: ShapeName): OpenedModel {
     ropeTheta: 100_000,
     ropeScalingFactor: 1,
     ropeMagnitude: 1,
+    rotaryDim: sizes.headDim,
     ropePairing: 'adjacent',
     rmsNormEps: 1e-5,
     qkvBias: false,
@@ -126,6 +127,7 @@ const absent: unknown = new Proxy(
 /** Where a model file says its sizes; here they come from nowhere else. */
 const sizeKeys: ModelFile['sizeKeys'] = {
   headDim: 'shape',
+  rotaryDim: 'shape',
   hiddenSize: 'shape',
   intermediateSize: 'shape',
   vocabSize: 'shape',

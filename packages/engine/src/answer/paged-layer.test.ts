@@ -16,6 +16,7 @@ const config: ModelConfig = {
   ropeTheta: 10000,
   ropeScalingFactor: 1,
   ropeMagnitude: 1,
+  rotaryDim: 2,
   ropePairing: 'adjacent',
   rmsNormEps: 1e-5,
   qkvBias: false,

@@ -1,6 +1,6 @@
 // A model's forward pass in float64 and straight loops, from dequantised weights: what accepted models must compute. It shares nothing
 // with the kernels or their twins; what a wrong size does to them it cannot do. Read this first.
-import { windowOf, type ModelConfig, type TensorId } from '@longread/core';
+import { rotaryDimOf, windowOf, type ModelConfig, type TensorId } from '@longread/core';
 import type { ModelFile, ModelTensor } from '@longread/formats';
 import { readTensor } from '@longread/formats/testing';
 
@@ -176,22 +176,24 @@ function attend(rows: readonly Float64Array[], config: ModelConfig, layer: numbe
 
 type Rope = Pick<
   ModelConfig,
-  'ropeTheta' | 'ropeScalingFactor' | 'ropeMagnitude' | 'ropeFrequencyDivisors' | 'ropePairing'
+  'rotaryDim' | 'ropeTheta' | 'ropeScalingFactor' | 'ropeMagnitude' | 'ropeFrequencyDivisors' | 'ropePairing'
 >;
 
 /** How a layer rotates. */
 export function ropeOf(config: ModelConfig, layer: number): Rope {
   const { sliding, ropePairing } = config;
+  const rotaryDim = rotaryDimOf(config, layer);
   return sliding?.isSliding[layer] === true
-    ? { ropeTheta: sliding.ropeTheta, ropeScalingFactor: 1, ropeMagnitude: 1, ropePairing }
-    : config;
+    ? { rotaryDim, ropeTheta: sliding.ropeTheta, ropeScalingFactor: 1, ropeMagnitude: 1, ropePairing }
+    : { ...config, rotaryDim };
 }
 
-/** Pair i by position * theta^(-2 i / headDim) / (factor * divisor i), times the magnitude. */
+/** Pair i by position * theta^(-2 i / rotaryDim) / (factor * divisor i), times the magnitude; what does not rotate stays. */
 export function rotate(vector: Float64Array, position: number, rope: Rope): Float64Array {
-  const half = vector.length / 2;
+  const half = rope.rotaryDim / 2;
   const inHalves = rope.ropePairing === 'half';
   return vector.map((value, d) => {
+    if (d >= rope.rotaryDim) return value;
     const pair = inHalves ? d % half : Math.floor(d / 2);
     const isFirst = inHalves ? d < half : d % 2 === 0;
     const distance = inHalves ? half : 1;
