@@ -21,6 +21,7 @@ from transformers import (
     Gemma3TextConfig,
     LlamaConfig,
     Ministral3Config,
+    Phi3Config,
     Qwen2Config,
     Qwen3Config,
     SmolLM3Config,
@@ -51,6 +52,14 @@ POST_NORMS = {
 }
 # Whose files hold the rows of queries and keys in another order.
 ADJACENT = ("llama", "mistral3", "smollm3")
+FUSED = {
+    "attn_norm": "input_layernorm",
+    "attn_qkv": "self_attn.qkv_proj",
+    "attn_output": "self_attn.o_proj",
+    "ffn_norm": "post_attention_layernorm",
+    "ffn_up": "mlp.gate_up_proj",
+    "ffn_down": "mlp.down_proj",
+}
 HEAD_NORMS = {"attn_q_norm": "self_attn.q_norm", "attn_k_norm": "self_attn.k_norm"}
 
 # Sizes in which a head is no share of the hidden size; each is of a kind that some kernel has a body of its own for.
@@ -83,6 +92,14 @@ YARN = {
     "original_max_position_embeddings": 128,
 }
 GROWING = {"mscale": 1.0, "mscale_all_dim": 0.5, "llama_4_scaling_beta": 0.1}
+LONG = {
+    "rope_type": "longrope",
+    "rope_theta": 10_000.0,
+    "partial_rotary_factor": 0.75,
+    "original_max_position_embeddings": 64,
+    "short_factor": [1.0 + 0.01 * pair for pair in range(12)],
+    "long_factor": [1.5 + 0.25 * pair for pair in range(12)],
+}
 
 MODELS = {
     "llama-divided": {
@@ -140,6 +157,25 @@ MODELS = {
         ),
         "names": LAYER,
         "pre": "smollm",
+    },
+    # Three quarters of a head of 32 rotate; the window is longer than that of training, so that the long factors count.
+    "phi3": {
+        "arch": "phi3",
+        "config": Phi3Config(
+            **SIZES
+            | {
+                "hidden_size": 128,
+                "intermediate_size": 64,
+                "num_hidden_layers": 1,
+                "head_dim": 32,
+                "pad_token_id": 0,
+                "sliding_window": 4 * CONTEXT,
+                "original_max_position_embeddings": 64,
+                "rope_parameters": LONG,
+            }
+        ),
+        "names": FUSED,
+        "pre": "gpt-2",
     },
     # Six layers, of which the last sees everything; one KV head; a window that is no multiple of anything.
     "gemma3": {
@@ -235,7 +271,13 @@ def write_model(path: Path, model: torch.nn.Module, made: dict) -> None:
             writer.add_rope_scaling_yarn_log_mul(rope["mscale_all_dim"])
         if "llama_4_scaling_beta" in rope:
             writer.add_attn_temperature_scale(rope["llama_4_scaling_beta"])
-    if arch == "gemma3":
+    if rope["rope_type"] == "longrope":
+        writer.add_rope_dimension_count(int(rope["partial_rotary_factor"] * config.head_dim))
+        writer.add_rope_scaling_orig_ctx_len(rope["original_max_position_embeddings"])
+        writer.add_rope_scaling_attn_factors(model.model.rotary_emb.attention_scaling)
+        for length in ("short", "long"):
+            writer.add_tensor(f"rope_factors_{length}.weight", np.float32(rope[f"{length}_factor"]))
+    if arch in ("gemma3", "phi3"):
         writer.add_sliding_window(config.sliding_window)
     add_tokenizer(writer, made["pre"], config.vocab_size)
 

@@ -17,7 +17,7 @@ export interface ModelConfig {
   readonly ropeScalingFactor: number;
   /** Elements of a head that rotate, from the first on; the others stay as they are. */
   readonly rotaryDim: number;
-  /** What a head grows by as it rotates, of queries and keys alike: the attention factor of YaRN; 1 for none. Not in sliding layers. */
+  /** What a head grows by as it rotates, of queries and keys alike: the attention factor of YaRN and LongRoPE; 1 for none. Not in sliding layers. */
   readonly ropeMagnitude: number;
   /** `[rotaryDim / 2]`: what the frequency of each pair is divided by; none when absent. */
   readonly ropeFrequencyDivisors?: readonly number[] | undefined;

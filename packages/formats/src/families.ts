@@ -10,6 +10,14 @@ export interface ModelFamily extends Traits {
   readonly architecture: string;
   /** Whether a file may bring divisors of the rotary frequencies (tensor rope_freqs.weight). */
   readonly mayDivideFrequencies: boolean;
+  /** Whether it may bring two sets of them, for a long window and a short one (tensors rope_factors_long and rope_factors_short). */
+  readonly mayHaveLongFactors: boolean;
+  /** Whether a part of each head may rotate (rope.dimension_count). */
+  readonly mayRotateInPart: boolean;
+  /** Whether queries, keys and values are one tensor (attn_qkv), and gate and up (ffn_up), one behind the other. */
+  readonly fusesTensors: boolean;
+  /** Whether all layers look back on attention.sliding_window tokens: where that is less than the window, the window is as long. */
+  readonly slidesInAll: boolean;
   /**
    * Whether queries may grow with their position (attention.temperature_scale), which begins at rope.scaling.original_context_length.
    * That is not run: the window ends before it.
@@ -33,6 +41,10 @@ const plain = {
   postNorms: false,
   activation: 'silu',
   mayDivideFrequencies: false,
+  mayHaveLongFactors: false,
+  mayRotateInPart: false,
+  fusesTensors: false,
+  slidesInAll: false,
   mayScaleQueries: false,
   scalesEmbeddings: false,
 } as const;
@@ -47,6 +59,14 @@ const families: readonly ModelFamily[] = [
     mayScaleQueries: true,
   },
   { ...plain, architecture: 'smollm3', ropePairing: 'adjacent', unrotatedPeriod: 4 },
+  {
+    ...plain,
+    architecture: 'phi3',
+    mayHaveLongFactors: true,
+    mayRotateInPart: true,
+    fusesTensors: true,
+    slidesInAll: true,
+  },
   { ...plain, architecture: 'qwen2', qkvBias: true },
   { ...plain, architecture: 'qwen3', qkNorm: true },
   {

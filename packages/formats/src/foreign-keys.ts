@@ -23,9 +23,10 @@ const foreign: readonly (readonly [name: string, neutral: readonly unknown[], wh
   ['rope.scaling.alpha', [0, 1], 'a rope base that depends on the length'],
 ];
 
-/** What only families with sliding layers have. */
+const ofAnyWindow: typeof foreign = [['attention.sliding_window', [0], 'sliding-window attention']];
+
+/** What only families with sliding layers between others have. */
 const ofSlidingLayers: typeof foreign = [
-  ['attention.sliding_window', [0], 'sliding-window attention'],
   ['attention.sliding_window_pattern', [], 'sliding-window attention'],
   ['rope.freq_base_swa', [], 'another rope base in some layers'],
 ];
@@ -43,11 +44,12 @@ const ofScaledQueries: typeof foreign = [
 export function refuseForeignKeys(
   entries: GgufEntries,
   key: (name: string) => string,
-  { architecture, slidingPeriod, mayScaleQueries }: ModelFamily,
+  { architecture, slidingPeriod, slidesInAll, mayScaleQueries }: ModelFamily,
 ): void {
   const ofFamily = [
     ...foreign,
     ...(slidingPeriod === undefined ? ofSlidingLayers : besideSlidingLayers),
+    ...(slidingPeriod === undefined && !slidesInAll ? ofAnyWindow : []),
     ...(mayScaleQueries ? [] : ofScaledQueries),
   ];
   for (const [name, neutral, what] of ofFamily) {

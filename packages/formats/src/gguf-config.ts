@@ -56,6 +56,7 @@ export function readConfig(entries: GgufEntries, family: ModelFamily, tiedEmbedd
   const numKvHeads =
     optionalInteger(entries, key('attention.head_count_kv'), { min: 1, max: 1024 }) ?? numHeads;
   const headDim = readHeadDim(entries, key, hiddenSize, numHeads);
+  const rotaryDim = readRotaryDim(entries, key, family, headDim);
   const intermediateSize = requireInteger(entries, key('feed_forward_length'), { min: 1, max: 2 ** 20 });
   requireMultiple(key('attention.head_count'), numHeads, numKvHeads);
   const numLayers = requireInteger(entries, key('block_count'), { min: 1, max: 1024 });
@@ -75,9 +76,9 @@ export function readConfig(entries: GgufEntries, family: ModelFamily, tiedEmbedd
     vocabSize: readVocabSize(entries, key),
     contextLength: readContextLength(entries, key, family),
     ropeTheta,
-    rotaryDim: headDim,
+    rotaryDim,
     unrotatedLayers: readUnrotated(family, numLayers),
-    ...readRopeScaling(entries, key, headDim, ropeTheta),
+    ...readRopeScaling(entries, key, family, rotaryDim, ropeTheta),
     ropePairing,
     rmsNormEps: requireNumber(entries, epsilon, { min: 1e-12, max: 0.1 }),
     qkvBias,
@@ -101,16 +102,31 @@ function readHeadDim(
   if (keyLength === undefined) requireMultiple(key('embedding_length'), hiddenSize, numHeads);
   const headDim = keyLength ?? hiddenSize / numHeads;
   requireMultiple(key('attention.key_length'), headDim, 2); // rotation takes pairs
-  for (const name of ['attention.value_length', 'rope.dimension_count'].map(key)) {
-    const value = optionalInteger(entries, name, anyCount) ?? headDim;
-    if (value !== headDim) {
-      throw new ModelFormatError(
-        `Metadata key "${name}" is ${value}, the head size is ${headDim}: they must be equal.`,
-        { key: name, value, headDim },
-      );
-    }
-  }
+  const name = key('attention.value_length');
+  requireHeadDim(name, optionalInteger(entries, name, anyCount) ?? headDim, headDim);
   return headDim;
+}
+
+function readRotaryDim(
+  entries: GgufEntries,
+  key: (name: string) => string,
+  { mayRotateInPart }: ModelFamily,
+  headDim: number,
+): number {
+  const name = key('rope.dimension_count');
+  const range = mayRotateInPart ? { min: 2, max: headDim } : anyCount;
+  const value = optionalInteger(entries, name, range) ?? headDim;
+  if (mayRotateInPart) requireMultiple(name, value, 2);
+  else requireHeadDim(name, value, headDim);
+  return value;
+}
+
+function requireHeadDim(key: string, value: number, headDim: number): void {
+  if (value === headDim) return;
+  throw new ModelFormatError(
+    `Metadata key "${key}" is ${value}, the head size is ${headDim}: they must be equal.`,
+    { key, value, headDim },
+  );
 }
 
 function readVocabSize(entries: GgufEntries, key: (name: string) => string): number {
@@ -153,11 +169,18 @@ function readUnrotated({ unrotatedPeriod }: ModelFamily, numLayers: number): rea
 function readContextLength(
   entries: GgufEntries,
   key: (name: string) => string,
-  { mayScaleQueries }: ModelFamily,
+  { mayScaleQueries, slidesInAll }: ModelFamily,
 ): number {
   const length = requireInteger(entries, key('context_length'), { min: 1, max: 2 ** 30 });
   const scale = optionalNumber(entries, key('attention.temperature_scale'), anyNumber) ?? 0;
-  return mayScaleQueries && scale !== 0 ? Math.min(length, readTrainedLength(entries, key)) : length;
+  if (mayScaleQueries && scale !== 0) return Math.min(length, readTrainedLength(entries, key));
+  const lookBack = slidesInAll ? readWindow(entries, key) : 0;
+  return lookBack === 0 ? length : Math.min(length, lookBack);
+}
+
+/** Keys that a token of a sliding layer looks at, its own included; 0 for all. */
+function readWindow(entries: GgufEntries, key: (name: string) => string): number {
+  return optionalInteger(entries, key('attention.sliding_window'), { min: 0, max: 2 ** 30 }) ?? 0;
 }
 
 /** As llama.cpp reads it: a scale of 0 is none, which is the root of the head's size. */
@@ -174,7 +197,7 @@ function readSliding(
   numLayers: number,
 ): SlidingLayers | undefined {
   if (slidingPeriod === undefined) return undefined;
-  const window = optionalInteger(entries, key('attention.sliding_window'), { min: 0, max: 2 ** 30 }) ?? 0;
+  const window = readWindow(entries, key);
   if (window === 0) return undefined;
   const ropeTheta = optionalNumber(entries, key('rope.freq_base_swa'), { min: 1, max: 1e12 }) ?? 10_000;
   const slidingLayers = (isSliding: readonly boolean[]): SlidingLayers | undefined =>

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { openGguf } from './gguf.ts';
 import { bytesSource } from './testing/bytes-source.ts';
-import { divisorsOf, openSource, perLayer, renamed } from './testing/renamed-llama.ts';
+import { divisorsNamed, divisorsOf, fused, openSource, perLayer, renamed } from './testing/renamed-llama.ts';
 import type { MetadataValue } from './testing/write-gguf.ts';
 
 const openFixture = (name: string) =>
@@ -89,5 +89,45 @@ describe('mistral3', () => {
     expect((await open({ ...scaled, [length]: 1000 })).config.contextLength).toBe(512);
     expect((await open({ [length]: 100 })).config.contextLength).toBe(512);
     await expect(open(scaled)).rejects.toMatchObject({ details: { key: length } });
+  });
+});
+
+describe('two sets of divisors', () => {
+  const short = [1, 1, 1.125, 1.25, 1.5, 2];
+  const long = [1, 2, 3, 5, 8, 13];
+  const both = [divisorsNamed('rope_factors_short', short), divisorsNamed('rope_factors_long', long)];
+  const trained = 'phi3.rope.scaling.original_context_length';
+  const open = async (metadata: Readonly<Record<string, MetadataValue>>, tensors = both) => {
+    const all = { 'phi3.rope.dimension_count': 12, 'phi3.rope.scaling.attn_factor': 1.25, ...metadata };
+    return (await openSource(fused(renamed('phi3', tensors, all)))).config;
+  };
+
+  it.each<[readonly number[], Readonly<Record<string, MetadataValue>>]>([
+    [long, { [trained]: 511 }],
+    [short, { [trained]: 512 }],
+    [short, {}],
+    [short, { [trained]: 256, 'phi3.attention.sliding_window': 256 }],
+    [long, { [trained]: 256, 'phi3.rope.scaling.type': 'longrope' }],
+  ])('are chosen by the window: %j with %j', async (divisors, metadata) => {
+    expect(await open(metadata)).toMatchObject({
+      ropeFrequencyDivisors: divisors,
+      ropeScalingFactor: 1,
+      ropeMagnitude: 1.25,
+      rotaryDim: 12,
+    });
+  });
+
+  it('come both or not at all, and of one length', async () => {
+    expect((await open({}, [])).ropeFrequencyDivisors).toBeUndefined();
+    for (const only of both)
+      await expect(open({}, [only])).rejects.toThrow(/rope_factors_(short|long).weight" is missing/);
+    await expect(open({ 'phi3.rope.dimension_count': 16 })).rejects.toThrow('has the shape [6]');
+    const negative = divisorsNamed('rope_factors_long', [1, 1, -1, 1, 1, 1]);
+    const opened = open({ [trained]: 256 }, [...both.slice(0, 1), negative]);
+    await expect(opened).rejects.toThrow('Tensor "rope_factors_long.weight"');
+  });
+
+  it('are refused of llama', async () => {
+    await expect(openSource(renamed('llama', both))).rejects.toThrow('rope_factors_short.weight');
   });
 });

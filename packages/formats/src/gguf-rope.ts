@@ -7,6 +7,7 @@ import {
   requireNumber,
   type GgufEntries,
 } from './gguf-keys.ts';
+import type { ModelFamily } from './families.ts';
 import { unsupported } from './unsupported.ts';
 
 type KeyOf = (name: string) => string;
@@ -24,6 +25,7 @@ const betaRange = { min: 1e-3, max: 1e6 };
 export function readRopeScaling(
   entries: GgufEntries,
   key: KeyOf,
+  { mayHaveLongFactors }: ModelFamily,
   rotaryDim: number,
   ropeTheta: number,
 ): RopeScaling {
@@ -32,7 +34,9 @@ export function readRopeScaling(
   const magnitude = readMagnitude(entries, key);
   if (type === 'yarn') return readYarn(entries, key, rotaryDim, ropeTheta, magnitude);
   refuseOther(entries, key('rope.scaling.yarn_ext_factor'), 0);
-  if (type === 'none') return { ropeScalingFactor: 1, ropeMagnitude: magnitude };
+  // Of LongRoPE the divisors are tensors; phi3's files have no type beside them, nor a factor.
+  const isNone = type === 'none' || (type === 'longrope' && mayHaveLongFactors);
+  if (isNone) return { ropeScalingFactor: 1, ropeMagnitude: magnitude };
   if (type !== 'linear') {
     const what = `Rope scaling of type "${type.slice(0, 80)}" is not supported, only "linear" and "yarn" are (metadata key "${typeKey}").`;
     throw unsupported(typeKey, type, what);
@@ -86,6 +90,16 @@ function readYarn(
 /** Tokens that the model saw at once before its window was widened. */
 export function readTrainedLength(entries: GgufEntries, key: KeyOf): number {
   return requireInteger(entries, key('rope.scaling.original_context_length'), { min: 1, max: 2 ** 30 });
+}
+
+/** Whether the window is longer than what the model saw at once before it was widened; not where the file says nothing of that. */
+export function isWidened(
+  entries: GgufEntries,
+  { architecture }: ModelFamily,
+  { contextLength }: Pick<ModelConfig, 'contextLength'>,
+): boolean {
+  const name = `${architecture}.rope.scaling.original_context_length`;
+  return contextLength > (optionalNumber(entries, name, anyNumber) ?? contextLength);
 }
 
 function refuseOther(entries: GgufEntries, name: string, only: number): void {

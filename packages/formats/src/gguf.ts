@@ -9,6 +9,7 @@ import {
 import type { ByteSource } from './byte-source.ts';
 import { readFrequencyDivisors } from './frequency-divisors.ts';
 import { readConfig, readFamily, sizeKeysOf, type SizeKeys } from './gguf-config.ts';
+import { isWidened } from './gguf-rope.ts';
 import { readParts } from './gguf-split.ts';
 import { placeTensors } from './gguf-tensors.ts';
 import { readTokenizer } from './gguf-tokenizer.ts';
@@ -87,6 +88,6 @@ async function readFile(source: ByteSource) {
   );
   const family = readFamily(entries);
   const config = readConfig(entries, family, tiedEmbeddings);
-  const placed = placeTensors(parts, family, config);
+  const placed = placeTensors(parts, family, config, isWidened(entries, family, config));
   return { config, placed, sizeKeys: sizeKeysOf(entries), tokenizer: readTokenizer(entries) };
 }

@@ -19,11 +19,13 @@ export const perLayer = (sizes: Readonly<Record<string, number>>): readonly Tens
     Object.entries(sizes).map(([name, size]) => vector(`blk.${layer}.${name}`, size)),
   );
 
-/** The tensor of divisors of rotary frequencies. */
-export const divisorsOf = (...values: readonly number[]): TensorSource => ({
-  ...vector('rope_freqs.weight', values.length),
+/** A tensor of divisors of rotary frequencies. */
+export const divisorsNamed = (name: string, values: readonly number[]): TensorSource => ({
+  ...vector(`${name}.weight`, values.length),
   data: new Uint8Array(Float32Array.from(values).buffer),
 });
+
+export const divisorsOf = (...values: readonly number[]): TensorSource => divisorsNamed('rope_freqs', values);
 
 /** The tiny llama under another name, with tensors on top, and keys that are others or not there. */
 export function renamed(
@@ -52,3 +54,23 @@ export const without = (source: GgufSource, name: string): GgufSource => ({
   ...source,
   tensors: source.tensors.filter((tensor) => tensor.name !== name),
 });
+
+/** The same with queries, keys and values in one tensor, one behind the other, and gate and up. */
+export function fused({ metadata, tensors }: GgufSource): GgufSource {
+  const joins: readonly (readonly [name: string, of: readonly string[]])[] = [
+    ['attn_qkv', ['attn_q', 'attn_k', 'attn_v']],
+    ['ffn_up', ['ffn_gate', 'ffn_up']],
+  ];
+  const joined = joins.flatMap(([name, of]) =>
+    [0, 1].map((layer): TensorSource => {
+      const parts = of.map((part) => tensors.find((tensor) => tensor.name === `blk.${layer}.${part}.weight`));
+      const type = parts[0]?.type ?? 'F32';
+      const rows = parts.reduce((sum, part) => sum + (part?.shape[1] ?? NaN), 0);
+      const data = Uint8Array.from(parts.flatMap((part) => [...(part?.data ?? [])]));
+      return { name: `blk.${layer}.${name}.weight`, shape: [parts[0]?.shape[0] ?? NaN, rows], type, data };
+    }),
+  );
+  const gone = joins.flatMap(([, of]) => of);
+  const others = tensors.filter(({ name }) => !gone.some((part) => name.endsWith(`.${part}.weight`)));
+  return { metadata, tensors: [...others, ...joined] };
+}
