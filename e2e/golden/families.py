@@ -19,6 +19,7 @@ from gguf import GGUFWriter, RopeScalingType
 from transformers import (
     AutoModelForCausalLM,
     Gemma3TextConfig,
+    GraniteConfig,
     LlamaConfig,
     Ministral3Config,
     Phi3Config,
@@ -51,7 +52,7 @@ POST_NORMS = {
     "post_ffw_norm": "post_feedforward_layernorm",
 }
 # Whose files hold the rows of queries and keys in another order.
-ADJACENT = ("llama", "mistral3", "smollm3")
+ADJACENT = ("llama", "mistral3", "smollm3", "granite")
 FUSED = {
     "attn_norm": "input_layernorm",
     "attn_qkv": "self_attn.qkv_proj",
@@ -177,6 +178,23 @@ MODELS = {
         "names": FUSED,
         "pre": "gpt-2",
     },
+    # Four scales, none of which is a power of two.
+    "granite": {
+        "arch": "granite",
+        "config": GraniteConfig(
+            **SIZES
+            | {
+                "head_dim": 16,
+                "embedding_multiplier": 12.0,
+                "attention_multiplier": 0.1,
+                "residual_multiplier": 0.22,
+                "logits_scaling": 6.0,
+                "rope_parameters": {"rope_type": "default", "rope_theta": 10_000.0},
+            }
+        ),
+        "names": LAYER,
+        "pre": "refact",
+    },
     # Six layers, of which the last sees everything; one KV head; a window that is no multiple of anything.
     "gemma3": {
         "arch": "gemma3",
@@ -277,6 +295,11 @@ def write_model(path: Path, model: torch.nn.Module, made: dict) -> None:
         writer.add_rope_scaling_attn_factors(model.model.rotary_emb.attention_scaling)
         for length in ("short", "long"):
             writer.add_tensor(f"rope_factors_{length}.weight", np.float32(rope[f"{length}_factor"]))
+    if arch == "granite":
+        writer.add_embedding_scale(config.embedding_multiplier)
+        writer.add_attention_scale(config.attention_multiplier)
+        writer.add_residual_scale(config.residual_multiplier)
+        writer.add_logit_scale(config.logits_scaling)
     if arch in ("gemma3", "phi3"):
         writer.add_sliding_window(config.sliding_window)
     add_tokenizer(writer, made["pre"], config.vocab_size)

@@ -28,6 +28,7 @@ export interface ModelConfig {
   readonly ropePairing: 'adjacent' | 'half';
   /** `[numLayers]`: layers that know no positions and rotate nothing; none when absent. */
   readonly unrotatedLayers?: readonly boolean[] | undefined;
+  /** Of the hidden state as it is kept: where a model scales what it adds to it, the state is divided by that, and so is this twice. */
   readonly rmsNormEps: number;
   /** Query, key and value projections have biases. */
   readonly qkvBias: boolean;
@@ -39,6 +40,8 @@ export interface ModelConfig {
   readonly activation: 'silu' | 'gelu-tanh';
   /** What token embeddings are multiplied by. */
   readonly embeddingScale: number;
+  /** What logits are multiplied by. */
+  readonly logitScale: number;
   /** What products of queries and keys are multiplied by before softmax. */
   readonly attentionScale: number;
   /** Layers that look back less far than others; none when absent. */

@@ -6,6 +6,8 @@ import { createGpu, type Gpu } from '@longread/gpu';
 import { h2oRule } from '@longread/planner';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import models from '../../../e2e/golden/families/families.json';
+import graniteLogits from '../../../e2e/golden/families/granite.f32?url';
+import granite from '../../../e2e/golden/families/granite.gguf?url';
 import dividedLogits from '../../../e2e/golden/families/llama-divided.f32?url';
 import divided from '../../../e2e/golden/families/llama-divided.gguf?url';
 import gemma3Logits from '../../../e2e/golden/families/gemma3.f32?url';
@@ -36,6 +38,7 @@ import { untestedChoice } from './kernels/choose.ts';
 
 const urls: Readonly<Record<string, { readonly model: string; readonly logits: string }>> = {
   gemma3: { model: gemma3, logits: gemma3Logits },
+  granite: { model: granite, logits: graniteLogits },
   'llama-divided': { model: divided, logits: dividedLogits },
   'llama-linear': { model: linear, logits: linearLogits },
   mistral3: { model: mistral3, logits: mistral3Logits },

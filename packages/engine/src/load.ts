@@ -175,8 +175,11 @@ async function fillPlaces(
     const place = places.get(tensor);
     invariant(place, `${tensor.name} has no place`);
     const { quants, scales, layout } = place.matrix;
+    // Logits are linear in the weights of the last norm, which are f32.
+    const factor = tensor.id.role === 'outputNorm' ? file.config.logitScale : 1;
     for await (const piece of file.readRows(tensor, stagingBytes)) {
       throwIfAborted(signal, 'load');
+      if (factor !== 1) scaleFloats(piece.quants, factor);
       const row = place.base + piece.firstRow;
       gpu.write(quants, 4 * row * quantWordsPerRow(layout), piece.quants);
       if (scales !== quants) gpu.write(scales, 4 * row * scaleWordsPerRow(layout), piece.scales);
@@ -186,4 +189,9 @@ async function fillPlaces(
     // Uploads sit in the process's memory until the queue takes them: keep that from growing with the model.
     await gpu.recorder.uploaded({ during: 'load', signal });
   }
+}
+
+function scaleFloats(words: Uint32Array<ArrayBuffer>, factor: number): void {
+  const values = new Float32Array(words.buffer, words.byteOffset, words.length);
+  values.forEach((value, i) => (values[i] = value * factor));
 }

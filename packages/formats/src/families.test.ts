@@ -83,6 +83,43 @@ describe('smollm3', () => {
   });
 });
 
+describe('granite', () => {
+  const scale = (value: number) => ({ type: 'f32', value }) as const;
+  const scales = { 'granite.logit_scale': scale(8) };
+  const openWith = async (metadata: Readonly<Record<string, MetadataValue | undefined>>) =>
+    (await openSource(renamed('granite', [], { ...scales, ...metadata }))).config;
+
+  it('scales embeddings, attention, logits, and residuals by the state that they are added to', async () => {
+    const { config } = await openFixture('granite');
+    expect(config.attentionScale).toBeCloseTo(0.1, 7);
+    expect(config.embeddingScale).toBeCloseTo(12 / 0.22, 5);
+    expect(config.rmsNormEps).toBeCloseTo(1e-5 / 0.22 ** 2, 9);
+    expect(config.logitScale).toBe(1 / 6);
+    expect(await openWith({})).toMatchObject({ embeddingScale: 1, attentionScale: 0.25, logitScale: 0.125 });
+    const none = { 'granite.residual_scale': 0, 'granite.embedding_scale': 0, 'granite.attention.scale': 0 };
+    expect(await openWith(none)).toEqual(await openWith({}));
+  });
+
+  it('does not rotate where rope is off', async () => {
+    const key = 'granite.rope.scaling.finetuned';
+    expect((await openWith({ [key]: false })).unrotatedLayers).toEqual([true, true]);
+    expect((await openWith({ [key]: true })).unrotatedLayers).toBeUndefined();
+    const llama = await openSource(renamed('llama', [], { 'llama.rope.scaling.finetuned': false }));
+    expect(llama.config.unrotatedLayers).toBeUndefined();
+  });
+
+  it.each<[string, MetadataValue | undefined]>([
+    ['granite.logit_scale', undefined],
+    ['granite.logit_scale', 0],
+    ['granite.residual_scale', scale(-0.22)],
+    ['granite.residual_scale', scale(1e-4)],
+    ['granite.embedding_scale', scale(Infinity)],
+    ['granite.expert_count', 32],
+  ])('is refused with %s = %j', async (key, value) => {
+    await expect(openWith({ [key]: value })).rejects.toMatchObject({ code: 'ModelFormat', details: { key } });
+  });
+});
+
 describe('qwen2', () => {
   it('has biases, and takes them by their length', async () => {
     const { config, tensors } = await openFixture('qwen2');

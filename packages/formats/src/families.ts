@@ -23,6 +23,10 @@ export interface ModelFamily extends Traits {
    * That is not run: the window ends before it.
    */
   readonly mayScaleQueries: boolean;
+  /** Whether a file scales embeddings, what is added to the hidden state, and logits (embedding_scale, residual_scale, logit_scale). */
+  readonly mayScale: boolean;
+  /** Whether no layer rotates where rope.scaling.finetuned is false; elsewhere that says how a model came about. */
+  readonly mayNotRotate: boolean;
   /** Whether embeddings are multiplied by the root of the hidden size. */
   readonly scalesEmbeddings: boolean;
   /** Of so many layers all but the last slide, unless the file says otherwise; no layer may where it is absent. */
@@ -46,6 +50,8 @@ const plain = {
   fusesTensors: false,
   slidesInAll: false,
   mayScaleQueries: false,
+  mayScale: false,
+  mayNotRotate: false,
   scalesEmbeddings: false,
 } as const;
 
@@ -66,6 +72,14 @@ const families: readonly ModelFamily[] = [
     mayRotateInPart: true,
     fusesTensors: true,
     slidesInAll: true,
+  },
+  {
+    ...plain,
+    architecture: 'granite',
+    ropePairing: 'adjacent',
+    mayDivideFrequencies: true,
+    mayScale: true,
+    mayNotRotate: true,
   },
   { ...plain, architecture: 'qwen2', qkvBias: true },
   { ...plain, architecture: 'qwen3', qkNorm: true },

@@ -14,9 +14,6 @@ const foreign: readonly (readonly [name: string, neutral: readonly unknown[], wh
   ['attention.shared_kv_layers', [0], 'layers that share keys and values'],
   ['attn_logit_softcapping', [0], 'soft-capped attention'],
   ['final_logit_softcapping', [0], 'soft-capped logits'],
-  ['logit_scale', [0, 1], 'scaled logits'],
-  ['residual_scale', [0, 1], 'scaled residuals'],
-  ['embedding_scale', [0, 1], 'scaled embeddings'],
   ['use_parallel_residual', [false], 'parallel residuals'],
   ['pooling_type', [0], 'pooled embeddings in the place of an answer'],
   ['rope.dimension_sections', [], 'rope in sections'],
@@ -36,6 +33,12 @@ const besideSlidingLayers: typeof foreign = [
   ['rope.scaling.attn_factor', [0, 1], 'a scale of attention with rope scaling'],
 ];
 
+const ofScales: typeof foreign = [
+  ['logit_scale', [0, 1], 'scaled logits'],
+  ['residual_scale', [0, 1], 'scaled residuals'],
+  ['embedding_scale', [0, 1], 'scaled embeddings'],
+];
+
 const ofScaledQueries: typeof foreign = [
   ['attention.temperature_scale', [0], 'attention whose temperature depends on the position'],
 ];
@@ -44,12 +47,13 @@ const ofScaledQueries: typeof foreign = [
 export function refuseForeignKeys(
   entries: GgufEntries,
   key: (name: string) => string,
-  { architecture, slidingPeriod, slidesInAll, mayScaleQueries }: ModelFamily,
+  { architecture, slidingPeriod, slidesInAll, mayScale, mayScaleQueries }: ModelFamily,
 ): void {
   const ofFamily = [
     ...foreign,
     ...(slidingPeriod === undefined ? ofSlidingLayers : besideSlidingLayers),
     ...(slidingPeriod === undefined && !slidesInAll ? ofAnyWindow : []),
+    ...(mayScale ? [] : ofScales),
     ...(mayScaleQueries ? [] : ofScaledQueries),
   ];
   for (const [name, neutral, what] of ofFamily) {

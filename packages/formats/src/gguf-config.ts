@@ -16,6 +16,8 @@ import { readRopeScaling, readTrainedLength } from './gguf-rope.ts';
 
 const anyCount = { min: 0, max: 2 ** 31 - 1 };
 const anyNumber = { min: -Infinity, max: Infinity };
+/** Of embeddings, residuals and logits; squares of them are no trouble to f32. */
+const scaleRange = { min: 1e-3, max: 1e3 };
 
 /** Sizes of a model that whoever runs it may be unable to do, by the metadata key that each comes from. */
 export type SizeKeys = Readonly<
@@ -62,7 +64,6 @@ export function readConfig(entries: GgufEntries, family: ModelFamily, tiedEmbedd
   const numLayers = requireInteger(entries, key('block_count'), { min: 1, max: 1024 });
   const { ropePairing, qkvBias, qkNorm, postNorms, activation } = family;
   const isShare = numLayers === family.numLayersScaledByShare;
-  const epsilon = key('attention.layer_norm_rms_epsilon');
   const ropeTheta = optionalNumber(entries, key('rope.freq_base'), { min: 1, max: 1e12 }) ?? 10_000;
 
   return {
@@ -77,15 +78,14 @@ export function readConfig(entries: GgufEntries, family: ModelFamily, tiedEmbedd
     contextLength: readContextLength(entries, key, family),
     ropeTheta,
     rotaryDim,
-    unrotatedLayers: readUnrotated(family, numLayers),
+    unrotatedLayers: readUnrotated(entries, key, family, numLayers),
     ...readRopeScaling(entries, key, family, rotaryDim, ropeTheta),
     ropePairing,
-    rmsNormEps: requireNumber(entries, epsilon, { min: 1e-12, max: 0.1 }),
     qkvBias,
     qkNorm,
     postNorms,
     activation,
-    embeddingScale: family.scalesEmbeddings ? Math.sqrt(hiddenSize) : 1,
+    ...readScales(entries, key, family, hiddenSize),
     attentionScale: readAttentionScale(entries, key, isShare ? hiddenSize / numHeads : headDim),
     sliding: readSliding(entries, key, family, numLayers),
     tiedEmbeddings,
@@ -159,8 +159,15 @@ function requireMultiple(key: string, value: number, factor: number): void {
   });
 }
 
-/** The last of each period. */
-function readUnrotated({ unrotatedPeriod }: ModelFamily, numLayers: number): readonly boolean[] | undefined {
+/** The last of each period, or all. */
+function readUnrotated(
+  entries: GgufEntries,
+  key: (name: string) => string,
+  { unrotatedPeriod, mayNotRotate }: ModelFamily,
+  numLayers: number,
+): readonly boolean[] | undefined {
+  if (mayNotRotate && entries.get(key('rope.scaling.finetuned')) === false)
+    return Array.from({ length: numLayers }, () => true);
   if (unrotatedPeriod === undefined) return undefined;
   return Array.from({ length: numLayers }, (_, layer) => (layer + 1) % unrotatedPeriod === 0);
 }
@@ -181,6 +188,34 @@ function readContextLength(
 /** Keys that a token of a sliding layer looks at, its own included; 0 for all. */
 function readWindow(entries: GgufEntries, key: (name: string) => string): number {
   return optionalInteger(entries, key('attention.sliding_window'), { min: 0, max: 2 ** 30 }) ?? 0;
+}
+
+/**
+ * What is added to the hidden state may be scaled: here the state is divided by that instead, which norms undo, and they are all that
+ * reads it. A scale of 0 is none, as llama.cpp has it; logits are divided by theirs.
+ */
+function readScales(
+  entries: GgufEntries,
+  key: (name: string) => string,
+  { scalesEmbeddings, mayScale }: ModelFamily,
+  hiddenSize: number,
+): Pick<ModelConfig, 'embeddingScale' | 'rmsNormEps' | 'logitScale'> {
+  const rmsNormEps = requireNumber(entries, key('attention.layer_norm_rms_epsilon'), {
+    min: 1e-12,
+    max: 0.1,
+  });
+  if (!mayScale)
+    return { rmsNormEps, embeddingScale: scalesEmbeddings ? Math.sqrt(hiddenSize) : 1, logitScale: 1 };
+  const read = (name: string) => {
+    const scale = optionalNumber(entries, key(name), anyNumber) ?? 0;
+    return scale === 0 ? 1 : requireNumber(entries, key(name), scaleRange);
+  };
+  const residualScale = read('residual_scale');
+  return {
+    embeddingScale: read('embedding_scale') / residualScale,
+    rmsNormEps: rmsNormEps / residualScale ** 2,
+    logitScale: 1 / requireNumber(entries, key('logit_scale'), scaleRange),
+  };
 }
 
 /** As llama.cpp reads it: a scale of 0 is none, which is the root of the head's size. */

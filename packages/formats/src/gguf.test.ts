@@ -45,6 +45,7 @@ describe('openGguf', () => {
       postNorms: false,
       activation: 'silu',
       embeddingScale: 1,
+      logitScale: 1,
       attentionScale: 0.25,
       tiedEmbeddings: true,
     });

@@ -44,7 +44,11 @@ describe('openGguf says what to fetch instead', () => {
   });
 
   it.each([
-    ['general.architecture', 'qwen35', 'known: llama, mistral3, smollm3, phi3, qwen2, qwen3, gemma3'],
+    [
+      'general.architecture',
+      'qwen35',
+      'known: llama, mistral3, smollm3, phi3, granite, qwen2, qwen3, gemma3',
+    ],
     ['general.architecture', 'clip', 'SmolLM2'],
     ['general.type', 'adapter', 'Choose the file of a whole model'],
     ['tokenizer.ggml.model', 'bert', 'known: "gpt2"'],

@@ -23,6 +23,7 @@ export const smolLm2: ModelConfig = {
   postNorms: false,
   activation: 'silu',
   embeddingScale: 1,
+  logitScale: 1,
   attentionScale: 64 ** -0.5,
   tiedEmbeddings: true,
 };

@@ -98,6 +98,7 @@ export function syntheticModel(name: ShapeName): OpenedModel {
     postNorms: false,
     activation: 'silu',
     embeddingScale: 1,
+    logitScale: 1,
     attentionScale: sizes.headDim ** -0.5,
   };
   const words = seededWords(1 << 18);

@@ -24,6 +24,7 @@ const config: ModelConfig = {
   postNorms: false,
   activation: 'silu',
   embeddingScale: 1,
+  logitScale: 1,
   attentionScale: 2 ** -0.5,
   tiedEmbeddings: true,
 };

@@ -96,7 +96,8 @@ export async function createLayers(
       }
     }
     const last = hidden.at(-1) ?? new Float64Array();
-    return times(head, rmsNorm(last, weights({ role: 'outputNorm' }), config.rmsNormEps));
+    const logits = times(head, rmsNorm(last, weights({ role: 'outputNorm' }), config.rmsNormEps));
+    return logits.map((logit) => logit * config.logitScale);
   };
 }
 
