@@ -22,6 +22,7 @@ from transformers import (
     GraniteConfig,
     LlamaConfig,
     Ministral3Config,
+    Olmo3Config,
     Phi3Config,
     Qwen2Config,
     Qwen3Config,
@@ -60,6 +61,19 @@ FUSED = {
     "ffn_norm": "post_attention_layernorm",
     "ffn_up": "mlp.gate_up_proj",
     "ffn_down": "mlp.down_proj",
+}
+ONLY_POST_NORMS = {
+    "attn_q": "self_attn.q_proj",
+    "attn_k": "self_attn.k_proj",
+    "attn_v": "self_attn.v_proj",
+    "attn_q_norm": "self_attn.q_norm",
+    "attn_k_norm": "self_attn.k_norm",
+    "attn_output": "self_attn.o_proj",
+    "post_attention_norm": "post_attention_layernorm",
+    "ffn_gate": "mlp.gate_proj",
+    "ffn_up": "mlp.up_proj",
+    "ffn_down": "mlp.down_proj",
+    "post_ffw_norm": "post_feedforward_layernorm",
 }
 HEAD_NORMS = {"attn_q_norm": "self_attn.q_norm", "attn_k_norm": "self_attn.k_norm"}
 
@@ -195,6 +209,28 @@ MODELS = {
         "names": LAYER,
         "pre": "refact",
     },
+    # OLMo 2 but for its layers: three of four slide, without rope scaling.
+    "olmo3": {
+        "arch": "olmo2",
+        "config": Olmo3Config(
+            **SIZES
+            | {
+                "hidden_size": 48,
+                "intermediate_size": 64,
+                "num_hidden_layers": 4,
+                "num_key_value_heads": 2,
+                "head_dim": 16,
+                "tie_word_embeddings": False,
+                "sliding_window": 21,
+                "rope_parameters": {
+                    "sliding_attention": {"rope_type": "default", "rope_theta": 5e5},
+                    "full_attention": YARN | {"rope_theta": 5e5},
+                },
+            }
+        ),
+        "names": ONLY_POST_NORMS,
+        "pre": "gpt-2",
+    },
     # Six layers, of which the last sees everything; one KV head; a window that is no multiple of anything.
     "gemma3": {
         "arch": "gemma3",
@@ -300,7 +336,7 @@ def write_model(path: Path, model: torch.nn.Module, made: dict) -> None:
         writer.add_attention_scale(config.attention_multiplier)
         writer.add_residual_scale(config.residual_multiplier)
         writer.add_logit_scale(config.logits_scaling)
-    if arch in ("gemma3", "phi3"):
+    if getattr(config, "sliding_window", None) is not None:
         writer.add_sliding_window(config.sliding_window)
     add_tokenizer(writer, made["pre"], config.vocab_size)
 

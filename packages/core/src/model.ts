@@ -32,8 +32,13 @@ export interface ModelConfig {
   readonly rmsNormEps: number;
   /** Query, key and value projections have biases. */
   readonly qkvBias: boolean;
-  /** Query and key heads are normalised, each kind by weights of its own, before they rotate. */
-  readonly qkNorm: boolean;
+  /**
+   * Query and key heads are normalised before they rotate, by weights that differ between queries and keys: `each-head` by itself, all with
+   * the same weights; `all-heads` of a token together.
+   */
+  readonly qkNorm: false | 'each-head' | 'all-heads';
+  /** What goes into attention and MLP is normalised; else the hidden state goes in as it is. */
+  readonly preNorms: boolean;
   /** What attention and MLP give is normalised before it is added to the hidden state. */
   readonly postNorms: boolean;
   /** What the gate of the MLP goes through; `gelu-tanh` is GELU by its approximation with tanh. */
@@ -72,8 +77,8 @@ export function rotaryDimOf(
 }
 
 /**
- * Per-layer tensors, `[rows, cols]` each: norms are `[1, hiddenSize]`, those of query and key heads `[1, headDim]`, biases
- * `[outputs, 1]`.
+ * Per-layer tensors, `[rows, cols]` each: norms are `[1, hiddenSize]`, those of query and key heads `[1, headDim]` or,
+ * where all are normalised together, `[1, outputs]`; biases `[outputs, 1]`.
  */
 export type LayerTensorRole =
   | 'attentionNorm'

@@ -16,6 +16,8 @@ import linearLogits from '../../../e2e/golden/families/llama-linear.f32?url';
 import linear from '../../../e2e/golden/families/llama-linear.gguf?url';
 import mistral3Logits from '../../../e2e/golden/families/mistral3.f32?url';
 import mistral3 from '../../../e2e/golden/families/mistral3.gguf?url';
+import olmo3Logits from '../../../e2e/golden/families/olmo3.f32?url';
+import olmo3 from '../../../e2e/golden/families/olmo3.gguf?url';
 import phi3Logits from '../../../e2e/golden/families/phi3.f32?url';
 import phi3 from '../../../e2e/golden/families/phi3.gguf?url';
 import qwen2Logits from '../../../e2e/golden/families/qwen2.f32?url';
@@ -42,6 +44,7 @@ const urls: Readonly<Record<string, { readonly model: string; readonly logits: s
   'llama-divided': { model: divided, logits: dividedLogits },
   'llama-linear': { model: linear, logits: linearLogits },
   mistral3: { model: mistral3, logits: mistral3Logits },
+  olmo3: { model: olmo3, logits: olmo3Logits },
   phi3: { model: phi3, logits: phi3Logits },
   qwen2: { model: qwen2, logits: qwen2Logits },
   qwen3: { model: qwen3, logits: qwen3Logits },
@@ -168,7 +171,7 @@ describe('of a text that is evicted', () => {
     }));
 
   // Layers that slide keep their newest; those that do not rotate, or in part, what the others would.
-  test.each(['gemma3', 'smollm3', 'phi3'])(
+  test.each(['gemma3', 'smollm3', 'phi3', 'olmo3'])(
     '%s keeps what the float64 twin keeps, and goes on from it alike',
     (name) =>
       onModel(name, async (transformer, { file }) => {

@@ -124,7 +124,7 @@ export async function uploadModel(
   const { config } = file;
   const embedding = places.matrix([{ role: 'tokenEmbedding' }]);
   const layers = Array.from({ length: config.numLayers }, (_, layer): LayerWeights => ({
-    attentionNorm: places.vectors([{ role: 'attentionNorm', layer }]),
+    attentionNorm: config.preNorms ? places.vectors([{ role: 'attentionNorm', layer }]) : undefined,
     qkv: places.projection([
       { role: 'query', layer },
       { role: 'key', layer },
@@ -137,15 +137,23 @@ export async function uploadModel(
           { role: 'valueBias', layer },
         ])
       : undefined,
-    headNorms: config.qkNorm
-      ? places.vectors([
-          { role: 'queryNorm', layer },
-          { role: 'keyNorm', layer },
-        ])
-      : undefined,
+    headNorms:
+      config.qkNorm === 'each-head'
+        ? places.vectors([
+            { role: 'queryNorm', layer },
+            { role: 'keyNorm', layer },
+          ])
+        : undefined,
+    togetherNorms:
+      config.qkNorm === 'all-heads'
+        ? {
+            query: places.vectors([{ role: 'queryNorm', layer }]),
+            key: places.vectors([{ role: 'keyNorm', layer }]),
+          }
+        : undefined,
     attentionOutput: places.projection([{ role: 'attentionOutput', layer }]),
     postAttentionNorm: config.postNorms ? places.vectors([{ role: 'postAttentionNorm', layer }]) : undefined,
-    mlpNorm: places.vectors([{ role: 'mlpNorm', layer }]),
+    mlpNorm: config.preNorms ? places.vectors([{ role: 'mlpNorm', layer }]) : undefined,
     gateUp: places.projection([
       { role: 'gate', layer },
       { role: 'up', layer },

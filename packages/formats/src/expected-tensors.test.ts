@@ -1,6 +1,6 @@
 // What a file must have, and tensors that are several one behind the other.
 import { describe, expect, it } from 'vitest';
-import { fused, openSource, renamed, without } from './testing/renamed-llama.ts';
+import { fused, openSource, perLayer, renamed, without } from './testing/renamed-llama.ts';
 import { readTensor } from './testing/read-tensor.ts';
 import type { MetadataValue } from './testing/write-gguf.ts';
 
@@ -61,5 +61,57 @@ describe('phi3', () => {
       'has the shape [64, 128], the configuration asks for [64, 256]',
     );
     await expect(openSource(fused(llama))).rejects.toThrow('"blk.0.attn_q.weight" is missing');
+  });
+});
+
+describe('olmo2', () => {
+  const own = perLayer({
+    'attn_q_norm.weight': 64,
+    'attn_k_norm.weight': 32,
+    'post_attention_norm.weight': 64,
+    'post_ffw_norm.weight': 64,
+  });
+  const whole = renamed('olmo2', own);
+  const olmo2 = ['attn_norm', 'ffn_norm'].reduce(
+    (source, norm) => [0, 1].reduce((rest, layer) => without(rest, `blk.${layer}.${norm}.weight`), source),
+    whole,
+  );
+  const openWith = async (metadata: Readonly<Record<string, MetadataValue>>) =>
+    (await openSource({ ...olmo2, metadata: { ...olmo2.metadata, ...metadata } })).config;
+
+  it('normalises behind attention and MLP alone, and all heads of a kind together', async () => {
+    expect(await openWith({})).toMatchObject({ qkNorm: 'all-heads', preNorms: false, postNorms: true });
+    expect((await openWith({})).sliding).toBeUndefined();
+    const { tensors } = await openSource(olmo2);
+    const cols = (role: string) =>
+      tensors.filter(({ id }) => id.role === role).map(({ layout }) => layout.cols);
+    expect([cols('queryNorm'), cols('keyNorm'), cols('mlpNorm')]).toEqual([[64, 64], [32, 32], []]);
+  });
+
+  it('slides in three layers of four where it has a window, by the same base', async () => {
+    const slides = { 'olmo2.attention.sliding_window': 256 };
+    expect((await openWith(slides)).sliding).toEqual({
+      window: 256,
+      ropeTheta: 10_000,
+      isSliding: [true, true],
+    });
+    const base = { 'olmo2.rope.freq_base': 5e5, 'olmo2.attention.sliding_window_pattern': [1, 0] };
+    const sliding = { window: 256, ropeTheta: 5e5, isSliding: [true, false] };
+    expect((await openWith({ ...slides, ...base })).sliding).toEqual(sliding);
+  });
+
+  it('is refused with norms before, with norms of a single head, and without one', async () => {
+    await expect(openSource(whole)).rejects.toThrow(/"blk\.[01]\.(attn|ffn)_norm\.weight" is not part of/);
+    const single = {
+      ...olmo2,
+      tensors: olmo2.tensors.map((tensor) =>
+        tensor.name === 'blk.0.attn_q_norm.weight'
+          ? { ...tensor, shape: [16], data: tensor.data.slice(0, 64) }
+          : tensor,
+      ),
+    };
+    await expect(openSource(single)).rejects.toThrow('has the shape [16], the configuration asks for [64]');
+    for (const name of ['blk.1.attn_k_norm.weight', 'blk.0.post_ffw_norm.weight'])
+      await expect(openSource(without(olmo2, name))).rejects.toThrow(`Tensor "${name}" is missing`);
   });
 });

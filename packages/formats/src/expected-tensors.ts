@@ -32,6 +32,7 @@ function layerTensors(
     isVector: /(norm\.weight|bias)$/.test(name),
     parts: parts.map(([id, rows]) => ({ id, rows })),
   });
+  const ifPre = (...parts: Parameters<typeof tensor>) => (config.preNorms ? [tensor(...parts)] : []);
   const ifPost = (...parts: Parameters<typeof tensor>) => (config.postNorms ? [tensor(...parts)] : []);
   const qkv = [
     tensor('attn_q.weight', hiddenSize, ['query', queryRows]),
@@ -50,9 +51,10 @@ function layerTensors(
     tensor('attn_k.bias', 1, ['keyBias', kvRows]),
     tensor('attn_v.bias', 1, ['valueBias', kvRows]),
   ];
+  const isTogether = config.qkNorm === 'all-heads';
   const headNorms = [
-    tensor('attn_q_norm.weight', headDim, ['queryNorm', 1]),
-    tensor('attn_k_norm.weight', headDim, ['keyNorm', 1]),
+    tensor('attn_q_norm.weight', isTogether ? queryRows : headDim, ['queryNorm', 1]),
+    tensor('attn_k_norm.weight', isTogether ? kvRows : headDim, ['keyNorm', 1]),
   ];
   const gateUp = [
     tensor('ffn_gate.weight', hiddenSize, ['gate', intermediateSize]),
@@ -65,13 +67,13 @@ function layerTensors(
     ['up', intermediateSize],
   );
   return [
-    tensor('attn_norm.weight', hiddenSize, ['attentionNorm', 1]),
+    ...ifPre('attn_norm.weight', hiddenSize, ['attentionNorm', 1]),
     ...(fusesTensors ? [fusedQkv] : qkv),
     ...(config.qkvBias ? biases : []),
     ...(config.qkNorm ? headNorms : []),
     tensor('attn_output.weight', queryRows, ['attentionOutput', hiddenSize]),
     ...ifPost('post_attention_norm.weight', hiddenSize, ['postAttentionNorm', 1]),
-    tensor('ffn_norm.weight', hiddenSize, ['mlpNorm', 1]),
+    ...ifPre('ffn_norm.weight', hiddenSize, ['mlpNorm', 1]),
     ...(fusesTensors ? [fusedGateUp] : gateUp),
     tensor('ffn_down.weight', intermediateSize, ['down', hiddenSize]),
     ...ifPost('post_ffw_norm.weight', hiddenSize, ['postMlpNorm', 1]),

@@ -149,7 +149,7 @@ describe('qwen3', () => {
     const { config, tensors, sizeKeys } = await openFixture('qwen3');
     expect(config).toMatchObject({
       ropePairing: 'half',
-      qkNorm: true,
+      qkNorm: 'each-head',
       ropeTheta: 1e6,
       headDim: 24,
       hiddenSize: 64,
@@ -157,7 +157,7 @@ describe('qwen3', () => {
     });
     expect(tensors.filter(({ id }) => id.role === 'queryNorm' || id.role === 'keyNorm')).toHaveLength(4);
     expect(sizeKeys.headDim).toBe('qwen3.attention.key_length');
-    expect((await openSource(renamed('qwen3', norms))).config.qkNorm).toBe(true);
+    expect((await openSource(renamed('qwen3', norms))).config.qkNorm).toBe('each-head');
   });
 
   it('is refused without a norm, with one of another size, with biases, and with what is a reranker', async () => {
@@ -189,7 +189,7 @@ describe('gemma3', () => {
       ropePairing: 'half',
       ropeTheta: 1e6,
       ropeScalingFactor: 8,
-      qkNorm: true,
+      qkNorm: 'each-head',
       qkvBias: false,
       postNorms: true,
       activation: 'gelu-tanh',

@@ -4,7 +4,10 @@ import type { ModelConfig } from '@longread/core';
 import { unsupported } from './unsupported.ts';
 
 /** What a family's files have in common, whatever their keys say. */
-type Traits = Pick<ModelConfig, 'ropePairing' | 'qkvBias' | 'qkNorm' | 'postNorms' | 'activation'>;
+type Traits = Pick<
+  ModelConfig,
+  'ropePairing' | 'qkvBias' | 'qkNorm' | 'preNorms' | 'postNorms' | 'activation'
+>;
 
 export interface ModelFamily extends Traits {
   readonly architecture: string;
@@ -31,6 +34,8 @@ export interface ModelFamily extends Traits {
   readonly scalesEmbeddings: boolean;
   /** Of so many layers all but the last slide, unless the file says otherwise; no layer may where it is absent. */
   readonly slidingPeriod?: number;
+  /** By what base layers that slide rotate, unless the file says it; by that of the others where it is absent. */
+  readonly slidingTheta?: number;
   /** Of so many layers the last does not rotate, which no key says; all rotate where it is absent. */
   readonly unrotatedPeriod?: number;
   /** Layers of the one size whose heads are scaled as a share of the hidden size, not as the heads that they are. */
@@ -42,6 +47,7 @@ const plain = {
   ropePairing: 'half',
   qkvBias: false,
   qkNorm: false,
+  preNorms: true,
   postNorms: false,
   activation: 'silu',
   mayDivideFrequencies: false,
@@ -82,15 +88,24 @@ const families: readonly ModelFamily[] = [
     mayNotRotate: true,
   },
   { ...plain, architecture: 'qwen2', qkvBias: true },
-  { ...plain, architecture: 'qwen3', qkNorm: true },
+  { ...plain, architecture: 'qwen3', qkNorm: 'each-head' },
+  {
+    ...plain,
+    architecture: 'olmo2',
+    qkNorm: 'all-heads',
+    preNorms: false,
+    postNorms: true,
+    slidingPeriod: 4,
+  },
   {
     ...plain,
     architecture: 'gemma3',
-    qkNorm: true,
+    qkNorm: 'each-head',
     postNorms: true,
     activation: 'gelu-tanh',
     scalesEmbeddings: true,
     slidingPeriod: 6,
+    slidingTheta: 10_000,
     numLayersScaledByShare: 62, // 27B; its files do not say so
   },
 ];

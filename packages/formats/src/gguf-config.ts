@@ -62,7 +62,7 @@ export function readConfig(entries: GgufEntries, family: ModelFamily, tiedEmbedd
   const intermediateSize = requireInteger(entries, key('feed_forward_length'), { min: 1, max: 2 ** 20 });
   requireMultiple(key('attention.head_count'), numHeads, numKvHeads);
   const numLayers = requireInteger(entries, key('block_count'), { min: 1, max: 1024 });
-  const { ropePairing, qkvBias, qkNorm, postNorms, activation } = family;
+  const { ropePairing, qkvBias, qkNorm, preNorms, postNorms, activation } = family;
   const isShare = numLayers === family.numLayersScaledByShare;
   const ropeTheta = optionalNumber(entries, key('rope.freq_base'), { min: 1, max: 1e12 }) ?? 10_000;
 
@@ -83,11 +83,12 @@ export function readConfig(entries: GgufEntries, family: ModelFamily, tiedEmbedd
     ropePairing,
     qkvBias,
     qkNorm,
+    preNorms,
     postNorms,
     activation,
     ...readScales(entries, key, family, hiddenSize),
     attentionScale: readAttentionScale(entries, key, isShare ? hiddenSize / numHeads : headDim),
-    sliding: readSliding(entries, key, family, numLayers),
+    sliding: readSliding(entries, key, family, numLayers, ropeTheta),
     tiedEmbeddings,
   };
 }
@@ -228,13 +229,15 @@ function readAttentionScale(entries: GgufEntries, key: (name: string) => string,
 function readSliding(
   entries: GgufEntries,
   key: (name: string) => string,
-  { slidingPeriod }: ModelFamily,
+  { slidingPeriod, slidingTheta }: ModelFamily,
   numLayers: number,
+  fullTheta: number,
 ): SlidingLayers | undefined {
   if (slidingPeriod === undefined) return undefined;
   const window = readWindow(entries, key);
   if (window === 0) return undefined;
-  const ropeTheta = optionalNumber(entries, key('rope.freq_base_swa'), { min: 1, max: 1e12 }) ?? 10_000;
+  const ropeTheta =
+    optionalNumber(entries, key('rope.freq_base_swa'), { min: 1, max: 1e12 }) ?? slidingTheta ?? fullTheta;
   const slidingLayers = (isSliding: readonly boolean[]): SlidingLayers | undefined =>
     isSliding.includes(true) ? { window, ropeTheta, isSliding } : undefined;
   const name = key('attention.sliding_window_pattern');

@@ -42,6 +42,7 @@ describe('openGguf', () => {
       rmsNormEps: Math.fround(1e-5),
       qkvBias: false,
       qkNorm: false,
+      preNorms: true,
       postNorms: false,
       activation: 'silu',
       embeddingScale: 1,

@@ -20,6 +20,7 @@ export const smolLm2: ModelConfig = {
   rmsNormEps: 1e-5,
   qkvBias: false,
   qkNorm: false,
+  preNorms: true,
   postNorms: false,
   activation: 'silu',
   embeddingScale: 1,

@@ -95,6 +95,7 @@ export function syntheticModel(name: ShapeName): OpenedModel {
     rmsNormEps: 1e-5,
     qkvBias: false,
     qkNorm: false,
+    preNorms: true,
     postNorms: false,
     activation: 'silu',
     embeddingScale: 1,

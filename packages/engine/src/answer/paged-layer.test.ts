@@ -21,6 +21,7 @@ const config: ModelConfig = {
   rmsNormEps: 1e-5,
   qkvBias: false,
   qkNorm: false,
+  preNorms: true,
   postNorms: false,
   activation: 'silu',
   embeddingScale: 1,

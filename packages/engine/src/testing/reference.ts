@@ -62,13 +62,14 @@ export async function createLayers(
     for (let layer = 0; layer < config.numLayers; layer++) {
       const of = (role: 'query' | 'key' | 'value' | 'attentionOutput' | 'gate' | 'up' | 'down') =>
         weights({ role, layer });
-      const normed = hidden.map((x) =>
-        rmsNorm(x, weights({ role: 'attentionNorm', layer }), config.rmsNormEps),
-      );
-      const normHeads = (role: 'queryNorm' | 'keyNorm', row: Float64Array) =>
-        config.qkNorm
-          ? eachHead(row, config, (head) => rmsNorm(head, weights({ role, layer }), config.rmsNormEps))
-          : row;
+      const normPre = (role: 'attentionNorm' | 'mlpNorm', x: Float64Array) =>
+        config.preNorms ? rmsNorm(x, weights({ role, layer }), config.rmsNormEps) : x;
+      const normed = hidden.map((x) => normPre('attentionNorm', x));
+      const normHeads = (role: 'queryNorm' | 'keyNorm', row: Float64Array) => {
+        if (config.qkNorm === false) return row;
+        const change = (head: Float64Array) => rmsNorm(head, weights({ role, layer }), config.rmsNormEps);
+        return config.qkNorm === 'each-head' ? eachHead(row, config, change) : change(row);
+      };
       const project = (role: 'query' | 'key' | 'value', x: Float64Array) => {
         const y = times(of(role), x);
         if (config.qkvBias) add(y, Float64Array.from(weights({ role: `${role}Bias`, layer }).values));
@@ -87,7 +88,7 @@ export async function createLayers(
         add(hidden[t], normPost('postAttentionNorm', times(of('attentionOutput'), y))),
       );
       for (const x of hidden) {
-        const h = rmsNorm(x, weights({ role: 'mlpNorm', layer }), config.rmsNormEps);
+        const h = normPre('mlpNorm', x);
         const up = times(of('up'), h);
         const gated = times(of('gate'), h).map(
           (gate, i) => activations[config.activation](gate) * (up[i] ?? NaN),
