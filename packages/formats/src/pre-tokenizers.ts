@@ -13,6 +13,14 @@ export const singleDigitPattern = '\\p{N}';
 const modernPattern = (digits: string): string =>
   `(?i:${contractions})|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|${digits}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+`;
 
+/** Words end where capitals begin again. */
+const casedPattern = (digits: string, ends: string): string => {
+  const [upper, lower] = ['[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]', '[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]'];
+  const before = '[^\\r\\n\\p{L}\\p{N}]?';
+  const words = `${before}${upper}*${lower}+${ends}|${before}${upper}+${lower}*${ends}`;
+  return `${words}|${digits}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+`;
+};
+
 interface PreTokenizer {
   readonly patterns: readonly string[];
   readonly ignoreMerges: boolean;
@@ -21,6 +29,12 @@ interface PreTokenizer {
 const gpt2: PreTokenizer = { patterns: [gpt2Pattern], ignoreMerges: false };
 const smollm: PreTokenizer = { patterns: [singleDigitPattern, gpt2Pattern], ignoreMerges: false };
 const llama3: PreTokenizer = { patterns: [modernPattern('\\p{N}{1,3}')], ignoreMerges: true };
+const cl100k: PreTokenizer = { ...llama3, ignoreMerges: false };
+const tekken: PreTokenizer = { patterns: [casedPattern('\\p{N}', '')], ignoreMerges: true };
+const gpt4o: PreTokenizer = {
+  patterns: [casedPattern('\\p{N}{1,3}', `(?i:${contractions})?`)],
+  ignoreMerges: false,
+};
 const qwen2: PreTokenizer = { patterns: [modernPattern('\\p{N}')], ignoreMerges: false };
 
 const byName: ReadonlyMap<string, PreTokenizer> = new Map([
@@ -36,6 +50,10 @@ const byName: ReadonlyMap<string, PreTokenizer> = new Map([
   ['llama-bpe', llama3],
   ['llama3', llama3],
   ['llama-v3', llama3],
+  ['dbrx', cl100k],
+  ['smaug-bpe', cl100k],
+  ['tekken', tekken],
+  ['gpt-4o', gpt4o],
   ['qwen2', qwen2],
   ['deepseek-r1-qwen', qwen2],
 ]);
