@@ -93,7 +93,13 @@ def pieces() -> dict:
     fragments = [*FRAGMENTS, "▁", "▁the", "<0x41>", "<bos>", "<end_of_turn>"]
     all_texts = texts(SEED, fragments, NUM_TEXTS)
     hashes = "".join(hashed(tokenizer.encode(text, add_special_tokens=False).ids) for text in all_texts)
-    return {"fragments": fragments, "tokens": names, "types": types, "scores": scores, "hashes": hashes}
+    # As Llama 2's: a space before a text, and behind control tokens, which are found in it; runs are no tokens of their own.
+    unlike = {name: i for i, (name, kind) in enumerate(zip(names, types)) if kind != 4}
+    prefixed = Tokenizer(models.BPE(unlike, merges, byte_fallback=True))
+    prefixed.normalizer = normalizers.Sequence([normalizers.Prepend("▁"), normalizers.Replace(" ", "▁")])
+    prefixed.add_special_tokens([AddedToken(name, normalized=False, special=True) for name in CONTROLS])
+    begun = "".join(hashed(prefixed.encode(text, add_special_tokens=False).ids) for text in all_texts)
+    return {"fragments": fragments, "tokens": names, "types": types, "scores": scores, "hashes": hashes, "begun": begun}
 
 
 def byte_tokens() -> list[str]:

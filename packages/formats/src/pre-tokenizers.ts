@@ -24,18 +24,25 @@ const casedPattern = (digits: string, ends: string): string => {
 interface PreTokenizer {
   readonly patterns: readonly string[];
   readonly ignoreMerges: boolean;
+  /** Whether texts begin with a token for that, unless the file says otherwise. */
+  readonly addsBos: boolean;
 }
 
-const gpt2: PreTokenizer = { patterns: [gpt2Pattern], ignoreMerges: false };
-const smollm: PreTokenizer = { patterns: [singleDigitPattern, gpt2Pattern], ignoreMerges: false };
-const llama3: PreTokenizer = { patterns: [modernPattern('\\p{N}{1,3}')], ignoreMerges: true };
-const cl100k: PreTokenizer = { ...llama3, ignoreMerges: false };
-const tekken: PreTokenizer = { patterns: [casedPattern('\\p{N}', '')], ignoreMerges: true };
+const gpt2: PreTokenizer = { patterns: [gpt2Pattern], ignoreMerges: false, addsBos: false };
+const smollm: PreTokenizer = {
+  patterns: [singleDigitPattern, gpt2Pattern],
+  ignoreMerges: false,
+  addsBos: false,
+};
+const llama3: PreTokenizer = { patterns: [modernPattern('\\p{N}{1,3}')], ignoreMerges: true, addsBos: true };
+const cl100k: PreTokenizer = { ...llama3, ignoreMerges: false, addsBos: false };
+const tekken: PreTokenizer = { patterns: [casedPattern('\\p{N}', '')], ignoreMerges: true, addsBos: true };
 const gpt4o: PreTokenizer = {
   patterns: [casedPattern('\\p{N}{1,3}', `(?i:${contractions})?`)],
   ignoreMerges: false,
+  addsBos: false,
 };
-const qwen2: PreTokenizer = { patterns: [modernPattern('\\p{N}')], ignoreMerges: false };
+const qwen2: PreTokenizer = { patterns: [modernPattern('\\p{N}')], ignoreMerges: false, addsBos: false };
 
 const byName: ReadonlyMap<string, PreTokenizer> = new Map([
   ['gpt-2', gpt2],

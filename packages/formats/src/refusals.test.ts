@@ -52,7 +52,7 @@ describe('openGguf says what to fetch instead', () => {
     ['general.architecture', 'clip', 'SmolLM2'],
     ['general.type', 'adapter', 'Choose the file of a whole model'],
     ['tokenizer.ggml.model', 'bert', 'known: "gpt2"'],
-    ['tokenizer.ggml.model', 'llama', 'add_space_prefix'],
+    ['tokenizer.ggml.model', 'llama', 'tokenizer.ggml.scores'],
     ['tokenizer.ggml.pre', 'qwen35', 'SmolLM2'],
     ['llama.rope.scaling.type', 'longrope', 'SmolLM2'],
     ['llama.expert_count', 8, 'SmolLM2'],
