@@ -16,7 +16,18 @@ from pathlib import Path
 import numpy as np
 import torch
 from gguf import GGUFWriter, RopeScalingType
-from transformers import AutoModelForCausalLM, Gemma3TextConfig, LlamaConfig, Qwen2Config, Qwen3Config
+from transformers import (
+    AutoModelForCausalLM,
+    Gemma3TextConfig,
+    GraniteConfig,
+    LlamaConfig,
+    Ministral3Config,
+    Olmo3Config,
+    Phi3Config,
+    Qwen2Config,
+    Qwen3Config,
+    SmolLM3Config,
+)
 
 HERE = Path(__file__).parent
 FAMILIES = HERE / "families"
@@ -41,6 +52,29 @@ POST_NORMS = {
     "ffn_norm": "pre_feedforward_layernorm",
     "post_ffw_norm": "post_feedforward_layernorm",
 }
+# Whose files hold the rows of queries and keys in another order.
+ADJACENT = ("llama", "mistral3", "smollm3", "granite")
+FUSED = {
+    "attn_norm": "input_layernorm",
+    "attn_qkv": "self_attn.qkv_proj",
+    "attn_output": "self_attn.o_proj",
+    "ffn_norm": "post_attention_layernorm",
+    "ffn_up": "mlp.gate_up_proj",
+    "ffn_down": "mlp.down_proj",
+}
+ONLY_POST_NORMS = {
+    "attn_q": "self_attn.q_proj",
+    "attn_k": "self_attn.k_proj",
+    "attn_v": "self_attn.v_proj",
+    "attn_q_norm": "self_attn.q_norm",
+    "attn_k_norm": "self_attn.k_norm",
+    "attn_output": "self_attn.o_proj",
+    "post_attention_norm": "post_attention_layernorm",
+    "ffn_gate": "mlp.gate_proj",
+    "ffn_up": "mlp.up_proj",
+    "ffn_down": "mlp.down_proj",
+    "post_ffw_norm": "post_feedforward_layernorm",
+}
 HEAD_NORMS = {"attn_q_norm": "self_attn.q_norm", "attn_k_norm": "self_attn.k_norm"}
 
 # Sizes in which a head is no share of the hidden size; each is of a kind that some kernel has a body of its own for.
@@ -63,6 +97,23 @@ DIVIDED = {
     "low_freq_factor": 1.0,
     "high_freq_factor": 4.0,
     "original_max_position_embeddings": 64,
+}
+YARN = {
+    "rope_type": "yarn",
+    "rope_theta": 10_000.0,
+    "factor": 4.0,
+    "beta_fast": 8.0,
+    "beta_slow": 0.5,
+    "original_max_position_embeddings": 128,
+}
+GROWING = {"mscale": 1.0, "mscale_all_dim": 0.5, "llama_4_scaling_beta": 0.1}
+LONG = {
+    "rope_type": "longrope",
+    "rope_theta": 10_000.0,
+    "partial_rotary_factor": 0.75,
+    "original_max_position_embeddings": 64,
+    "short_factor": [1.0 + 0.01 * pair for pair in range(12)],
+    "long_factor": [1.5 + 0.25 * pair for pair in range(12)],
 }
 
 MODELS = {
@@ -96,6 +147,89 @@ MODELS = {
         "config": Qwen3Config(**SIZES | {"rope_parameters": {"rope_type": "default", "rope_theta": 1e6}}),
         "names": LAYER | HEAD_NORMS,
         "pre": "qwen2",
+    },
+    # A magnitude that is not 1; queries would grow from position 128 on.
+    "mistral3": {
+        "arch": "mistral3",
+        "config": Ministral3Config(**SIZES | {"max_position_embeddings": 512, "rope_parameters": YARN | GROWING}),
+        "names": LAYER,
+        "pre": "llama-bpe",
+    },
+    # Five layers, of which the fourth does not rotate.
+    "smollm3": {
+        "arch": "smollm3",
+        "config": SmolLM3Config(
+            **SIZES
+            | {
+                "hidden_size": 48,
+                "intermediate_size": 64,
+                "num_hidden_layers": 5,
+                "num_key_value_heads": 1,
+                "head_dim": 16,
+                "pad_token_id": 0,
+                "rope_parameters": {"rope_type": "default", "rope_theta": 10_000.0},
+            }
+        ),
+        "names": LAYER,
+        "pre": "smollm",
+    },
+    # Three quarters of a head of 32 rotate; the window is longer than that of training, so that the long factors count.
+    "phi3": {
+        "arch": "phi3",
+        "config": Phi3Config(
+            **SIZES
+            | {
+                "hidden_size": 128,
+                "intermediate_size": 64,
+                "num_hidden_layers": 1,
+                "head_dim": 32,
+                "pad_token_id": 0,
+                "sliding_window": 4 * CONTEXT,
+                "original_max_position_embeddings": 64,
+                "rope_parameters": LONG,
+            }
+        ),
+        "names": FUSED,
+        "pre": "gpt-2",
+    },
+    # Four scales, none of which is a power of two.
+    "granite": {
+        "arch": "granite",
+        "config": GraniteConfig(
+            **SIZES
+            | {
+                "head_dim": 16,
+                "embedding_multiplier": 12.0,
+                "attention_multiplier": 0.1,
+                "residual_multiplier": 0.22,
+                "logits_scaling": 6.0,
+                "rope_parameters": {"rope_type": "default", "rope_theta": 10_000.0},
+            }
+        ),
+        "names": LAYER,
+        "pre": "refact",
+    },
+    # OLMo 2 but for its layers: three of four slide, without rope scaling.
+    "olmo3": {
+        "arch": "olmo2",
+        "config": Olmo3Config(
+            **SIZES
+            | {
+                "hidden_size": 48,
+                "intermediate_size": 64,
+                "num_hidden_layers": 4,
+                "num_key_value_heads": 2,
+                "head_dim": 16,
+                "tie_word_embeddings": False,
+                "sliding_window": 21,
+                "rope_parameters": {
+                    "sliding_attention": {"rope_type": "default", "rope_theta": 5e5},
+                    "full_attention": YARN | {"rope_theta": 5e5},
+                },
+            }
+        ),
+        "names": ONLY_POST_NORMS,
+        "pre": "gpt-2",
     },
     # Six layers, of which the last sees everything; one KV head; a window that is no multiple of anything.
     "gemma3": {
@@ -181,7 +315,28 @@ def write_model(path: Path, model: torch.nn.Module, made: dict) -> None:
     if rope["rope_type"] == "linear":
         writer.add_rope_scaling_type(RopeScalingType.LINEAR)
         writer.add_rope_scaling_factor(rope["factor"])
-    if arch == "gemma3":
+    if rope["rope_type"] == "yarn":
+        writer.add_rope_scaling_type(RopeScalingType.YARN)
+        writer.add_rope_scaling_factor(rope["factor"])
+        writer.add_rope_scaling_orig_ctx_len(rope["original_max_position_embeddings"])
+        writer.add_rope_scaling_yarn_beta_fast(rope["beta_fast"])
+        writer.add_rope_scaling_yarn_beta_slow(rope["beta_slow"])
+        if "mscale_all_dim" in rope:
+            writer.add_rope_scaling_yarn_log_mul(rope["mscale_all_dim"])
+        if "llama_4_scaling_beta" in rope:
+            writer.add_attn_temperature_scale(rope["llama_4_scaling_beta"])
+    if rope["rope_type"] == "longrope":
+        writer.add_rope_dimension_count(int(rope["partial_rotary_factor"] * config.head_dim))
+        writer.add_rope_scaling_orig_ctx_len(rope["original_max_position_embeddings"])
+        writer.add_rope_scaling_attn_factors(model.model.rotary_emb.attention_scaling)
+        for length in ("short", "long"):
+            writer.add_tensor(f"rope_factors_{length}.weight", np.float32(rope[f"{length}_factor"]))
+    if arch == "granite":
+        writer.add_embedding_scale(config.embedding_multiplier)
+        writer.add_attention_scale(config.attention_multiplier)
+        writer.add_residual_scale(config.residual_multiplier)
+        writer.add_logit_scale(config.logits_scaling)
+    if getattr(config, "sliding_window", None) is not None:
         writer.add_sliding_window(config.sliding_window)
     add_tokenizer(writer, made["pre"], config.vocab_size)
 
@@ -189,7 +344,7 @@ def write_model(path: Path, model: torch.nn.Module, made: dict) -> None:
 
     def add(name: str, source: str, kind: str) -> None:
         values = state[f"{source}.{kind}"]
-        if arch == "llama" and name.endswith(("attn_q", "attn_k")):
+        if arch in ADJACENT and name.endswith(("attn_q", "attn_k")):
             values = adjacent(values, config.head_dim)
         if arch == "gemma3" and values.dim() == 1:
             values = 1 + values  # files hold what is multiplied by

@@ -24,6 +24,12 @@ MODERN = (
     r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|NUMBERS| ?[^\s\p{L}\p{N}]+[\r\n]*"
     r"|\s*[\r\n]+|\s+(?!\S)|\s+"
 )
+# Words end where capitals begin again; with contractions at their ends, or without.
+CASED = (
+    r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+ENDS"
+    r"|[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*ENDS"
+    r"|NUMBERS| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+"
+)
 BYTES = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)
 GPT2 = pre_tokenizers.ByteLevel(add_prefix_space=False)
 
@@ -32,11 +38,19 @@ def modern(numbers: str):
     return pre_tokenizers.Sequence([pre_tokenizers.Split(Regex(MODERN.replace("NUMBERS", numbers)), "isolated"), BYTES])
 
 
+def cased(numbers: str, ends: str):
+    pattern = CASED.replace("NUMBERS", numbers).replace("ENDS", ends)
+    return pre_tokenizers.Sequence([pre_tokenizers.Split(Regex(pattern), "isolated"), BYTES])
+
+
 PRE_TOKENIZERS = {
     "gpt-2": (GPT2, False),
     "smollm": (pre_tokenizers.Sequence([pre_tokenizers.Digits(individual_digits=True), GPT2]), False),
     "llama-bpe": (modern(r"\p{N}{1,3}"), True),
     "qwen2": (modern(r"\p{N}"), False),
+    "dbrx": (modern(r"\p{N}{1,3}"), False),
+    "tekken": (cased(r"\p{N}", ""), True),
+    "gpt-4o": (cased(r"\p{N}{1,3}", r"(?i:'s|'t|'re|'ve|'m|'ll|'d)?"), False),
 }
 
 # Merges that go across what pre-tokenizers part, so that a wrong cut shows in the ids.
@@ -79,7 +93,13 @@ def pieces() -> dict:
     fragments = [*FRAGMENTS, "▁", "▁the", "<0x41>", "<bos>", "<end_of_turn>"]
     all_texts = texts(SEED, fragments, NUM_TEXTS)
     hashes = "".join(hashed(tokenizer.encode(text, add_special_tokens=False).ids) for text in all_texts)
-    return {"fragments": fragments, "tokens": names, "types": types, "scores": scores, "hashes": hashes}
+    # As Llama 2's: a space before a text, and behind control tokens, which are found in it; runs are no tokens of their own.
+    unlike = {name: i for i, (name, kind) in enumerate(zip(names, types)) if kind != 4}
+    prefixed = Tokenizer(models.BPE(unlike, merges, byte_fallback=True))
+    prefixed.normalizer = normalizers.Sequence([normalizers.Prepend("▁"), normalizers.Replace(" ", "▁")])
+    prefixed.add_special_tokens([AddedToken(name, normalized=False, special=True) for name in CONTROLS])
+    begun = "".join(hashed(prefixed.encode(text, add_special_tokens=False).ids) for text in all_texts)
+    return {"fragments": fragments, "tokens": names, "types": types, "scores": scores, "hashes": hashes, "begun": begun}
 
 
 def byte_tokens() -> list[str]:

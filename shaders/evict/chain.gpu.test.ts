@@ -12,6 +12,7 @@ const gpu = useGpu();
 const num_heads = 4;
 const num_kv_heads = 2;
 const head_dim = 16;
+const rotary_dim = 8;
 const rowLength = (num_heads + 2 * num_kv_heads) * head_dim;
 
 /** Indices of the entries of head `g` that stay, by a plain sort. */
@@ -46,7 +47,7 @@ describe.each([0, 1])('re-rotated = pruned, then rotated; HALF_PAIRS %i', (HALF_
       qkv: random.f32(numTokens * rowLength),
       next_kv: poisonF32(2 * plane),
       next_sums: poisonF32(num_kv_heads * budget),
-      angles: ropeAngles(budget, head_dim, 10_000),
+      angles: ropeAngles(budget, rotary_dim, 10_000),
       keys: poisonF32(plane),
       values: poisonF32(plane),
       // The same entries, gathered here and rotated by rope/cache as if they were one chunk from position 0.
@@ -77,7 +78,7 @@ describe.each([0, 1])('re-rotated = pruned, then rotated; HALF_PAIRS %i', (HALF_
       const shape = { num_entries, num_slots, num_heads, num_kv_heads, head_dim, capacity, budget };
       await dispatch(evictSelect.bodies.plain, buffers, { ...shape, keep: budget, recent });
       await dispatch(evictCompact.bodies.plain, buffers, shape);
-      const rotated = { ...shape, num_slots: budget, capacity: budget };
+      const rotated = { ...shape, rotary_dim, num_slots: budget, capacity: budget };
       await dispatch(ropeKept.bodies.plain, { ...buffers, kept_kv: buffers.next_kv }, rotated, {
         HALF_PAIRS,
       });

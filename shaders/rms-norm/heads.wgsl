@@ -10,7 +10,7 @@ var<workgroup> partial: array<f32, WORKGROUP_SIZE>;
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
   let size = params.head_dim / 4u;
   let head = params.first_head + group.x;
-  let row = (group.y * (params.num_heads + 2u * params.num_kv_heads) + head) * size;
+  let row = group.y * params.row_stride / 4u + head * size;
   let weights = select(size, 0u, head < params.num_heads);
   var sum = 0.0;
   for (var d = lane; d < size; d += WORKGROUP_SIZE) {

@@ -52,18 +52,29 @@ describe.each([32, 4, 5])('rms-norm/heads, workgroup size %i', (WORKGROUP_SIZE) 
     { num_tokens: 17, first_head: 2, num_normed: 1, num_heads: 3, num_kv_heads: 3, head_dim: 64 },
     { num_tokens: 2, first_head: 4, num_normed: 1, num_heads: 4, num_kv_heads: 1, head_dim: 256 },
     { num_tokens: 5, first_head: 6, num_normed: 2, num_heads: 7, num_kv_heads: 1, head_dim: 20 },
-  ])('%j', async (shape) => {
-    const perRow = shape.num_heads + 2 * shape.num_kv_heads;
+  ])('%j', async ({ num_kv_heads, ...heads }) => {
+    const shape = { ...heads, row_stride: (heads.num_heads + 2 * num_kv_heads) * heads.head_dim };
     await gpu.compare({
       kernel: rmsNormHeads.bodies.plain,
       twin: rmsNormHeadsTwin,
       overrides: { WORKGROUP_SIZE },
       uniforms: { ...shape, eps: 1e-6 },
       buffers: (random) => ({
-        x: random.f32((shape.num_tokens + 1) * perRow * shape.head_dim, 3),
+        x: random.f32((shape.num_tokens + 1) * shape.row_stride, 3),
         w: random.f32(2 * shape.head_dim),
       }),
       tolerance: { x: 'reduction-f32' },
     });
+  });
+});
+
+test('rms-norm/heads, all heads of a kind together: rows are no multiple of them', () => {
+  const shape = { num_tokens: 3, first_head: 0, num_normed: 1, num_heads: 1, head_dim: 96, row_stride: 160 };
+  return gpu.compare({
+    kernel: rmsNormHeads.bodies.plain,
+    twin: rmsNormHeadsTwin,
+    uniforms: { ...shape, eps: 1e-6 },
+    buffers: (random) => ({ x: random.f32(4 * shape.row_stride, 3), w: random.f32(shape.head_dim) }),
+    tolerance: { x: 'reduction-f32' },
   });
 });

@@ -18,10 +18,9 @@ export const rmsNormTwin: Twin<typeof rmsNorm> = ({ x, w, y }, u) => {
 
 /** The same for single heads, query heads by the first row of w and key heads by the second. */
 export const rmsNormHeadsTwin: Twin<typeof rmsNormHeads> = ({ x, w }, u) => {
-  const perRow = u.num_heads + 2 * u.num_kv_heads;
   for (let t = 0; t < u.num_tokens; t++) {
     for (let head = u.first_head; head < u.first_head + u.num_normed; head++) {
-      const from = (t * perRow + head) * u.head_dim;
+      const from = t * u.row_stride + head * u.head_dim;
       const weights = head < u.num_heads ? 0 : u.head_dim;
       let sum = 0;
       for (let d = 0; d < u.head_dim; d++) sum += at(x, from + d) ** 2;

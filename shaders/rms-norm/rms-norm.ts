@@ -29,20 +29,24 @@ export const rmsNorm = defineOperation({
   },
 });
 
-/** Heads `first_head .. first_head + num_normed - 1` of each row of projections, of which value heads may be none. */
+/**
+ * Heads `first_head .. first_head + num_normed - 1` of each row of projections, of which value heads may be none. Several heads that are
+ * normalised together are one, of their common size.
+ */
 export const rmsNormHeads = defineOperation({
   name: 'rms-norm/heads',
   bindings: {
-    x: write('vec4f', 'f32 [num_tokens, num_heads + 2 num_kv_heads, head_dim]'),
+    x: write('vec4f', 'f32 [num_tokens, row_stride]: heads of head_dim from the first column on'),
     w: read('vec4f', 'f32 [2, head_dim]: of query heads, of key heads'),
   },
   uniforms: {
     num_tokens: 'u32',
     first_head: 'u32',
     num_normed: 'u32',
+    // Those before it are query heads.
     num_heads: 'u32',
-    num_kv_heads: 'u32',
     head_dim: 'u32',
+    row_stride: 'u32',
     eps: 'f32',
   },
   flops: (u) => 4 * u.num_tokens * u.num_normed * u.head_dim,
@@ -50,7 +54,7 @@ export const rmsNormHeads = defineOperation({
     plain: {
       source: heads,
       overrides: { WORKGROUP_SIZE: 32 },
-      shapes: { head_dim: { multipleOf: 4 } },
+      shapes: { head_dim: { multipleOf: 4 }, row_stride: { multipleOf: 4 } },
       grid: (u) => [u.num_normed, u.num_tokens, 1],
     },
   },

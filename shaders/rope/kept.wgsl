@@ -10,17 +10,21 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     return;
   }
   let pair = id.x % half_dim;
+  let turning = params.rotary_dim / 2u;
   var first = 2u * pair;
   var second = first + 1u;
-  if (HALF_PAIRS == 1u) {
-    first = pair;
-    second = pair + half_dim;
+  var angle = vec2f(1.0, 0.0);
+  if (pair < turning) {
+    angle = angles[slot * turning + pair];
+    if (HALF_PAIRS == 1u) {
+      first = pair;
+      second = pair + turning;
+    }
   }
   let source = (head * params.budget + slot) * params.head_dim;
   let to = (head * params.capacity + slot) * params.head_dim;
   let a = kept_kv[source + first];
   let b = kept_kv[source + second];
-  let angle = angles[slot * half_dim + pair];
   keys[to + first] = a * angle.x - b * angle.y;
   keys[to + second] = a * angle.y + b * angle.x;
   let plane = params.num_kv_heads * params.budget * params.head_dim;

@@ -4,8 +4,16 @@ import { poisonF32 } from '../testing/data.ts';
 import { ropeAngles, ropeCacheTwin, ropeKeptTwin } from './rope.ref.ts';
 import { ropeCache, ropeKept } from './rope.ts';
 
-/** Nine tokens behind thirty kept entries; two query heads a KV head. */
-const pass = { num_tokens: 9, first_slot: 30, num_heads: 4, num_kv_heads: 2, head_dim: 64, capacity: 48 };
+/** Nine tokens behind thirty kept entries; two query heads a KV head; three quarters of a head rotate. */
+const pass = {
+  num_tokens: 9,
+  first_slot: 30,
+  num_heads: 4,
+  num_kv_heads: 2,
+  head_dim: 64,
+  rotary_dim: 48,
+  capacity: 48,
+};
 
 export const ropeCases: Cases = {
   ...casesOf(ropeCache, (kernel) => ({
@@ -14,7 +22,7 @@ export const ropeCases: Cases = {
     uniforms: { ...pass, first_token: 0 },
     buffers: (random) => ({
       qkv: random.f32((pass.num_tokens + 1) * (pass.num_heads + 2 * pass.num_kv_heads) * pass.head_dim),
-      angles: ropeAngles(pass.first_slot + pass.num_tokens, pass.head_dim, 10_000),
+      angles: ropeAngles(pass.first_slot + pass.num_tokens, pass.rotary_dim, 10_000),
       q: poisonF32((pass.num_tokens + 1) * pass.num_heads * pass.head_dim),
       keys: poisonF32(pass.num_kv_heads * pass.capacity * pass.head_dim),
       values: poisonF32(pass.num_kv_heads * pass.capacity * pass.head_dim),
@@ -24,10 +32,10 @@ export const ropeCases: Cases = {
   ...casesOf(ropeKept, (kernel) => ({
     kernel,
     twin: ropeKeptTwin,
-    uniforms: { num_slots: 13, num_kv_heads: 2, head_dim: 64, budget: 16, capacity: 20 },
+    uniforms: { num_slots: 13, num_kv_heads: 2, head_dim: 64, rotary_dim: 48, budget: 16, capacity: 20 },
     buffers: (random) => ({
       kept_kv: random.f32(2 * 2 * 16 * 64),
-      angles: ropeAngles(13, 64, 10_000),
+      angles: ropeAngles(13, 48, 10_000),
       keys: poisonF32(2 * 20 * 64),
       values: poisonF32(2 * 20 * 64),
     }),

@@ -2,20 +2,43 @@
 import { at, type Twin } from '../testing/data.ts';
 import type { ropeCache, ropeKept } from './rope.ts';
 
-/** The table the kernels read: (cos, sin) of position * theta^(-2i / head_dim) for pair i. */
-export function ropeAngles(numPositions: number, headDim: number, theta: number): Float32Array<ArrayBuffer> {
-  const numPairs = headDim / 2;
+/** The table the kernels read: (cos, sin) of position * theta^(-2i / rotary_dim) for pair i. */
+export function ropeAngles(
+  numPositions: number,
+  rotaryDim: number,
+  theta: number,
+): Float32Array<ArrayBuffer> {
+  const numPairs = rotaryDim / 2;
   return new Float32Array(2 * numPositions * numPairs).map((_, at) => {
     const pair = Math.floor(at / 2) % numPairs;
     const position = Math.floor(at / 2 / numPairs);
-    const angle = position * theta ** ((-2 * pair) / headDim);
+    const angle = position * theta ** ((-2 * pair) / rotaryDim);
     return at % 2 === 0 ? Math.cos(angle) : Math.sin(angle);
   });
 }
 
-/** The two elements of a head that rotate together as pair i. */
-function pairOf(i: number, headDim: number, halfPairs: number): readonly [number, number] {
-  return halfPairs === 1 ? [i, i + headDim / 2] : [2 * i, 2 * i + 1];
+/** Two elements of a head, and what they rotate by. */
+interface Turn {
+  readonly first: number;
+  readonly second: number;
+  readonly cos: number;
+  readonly sin: number;
+}
+
+/** The pairs of a head in a slot; behind the first `rotary_dim` elements they do not turn. */
+function turnsOf(
+  angles: ArrayLike<number>,
+  slot: number,
+  { head_dim, rotary_dim }: { readonly head_dim: number; readonly rotary_dim: number },
+  halfPairs: number,
+): readonly Turn[] {
+  return Array.from({ length: head_dim / 2 }, (_, i) => {
+    const neighbours = { first: 2 * i, second: 2 * i + 1 };
+    if (2 * i >= rotary_dim) return { ...neighbours, cos: 1, sin: 0 };
+    const angle = slot * rotary_dim + 2 * i;
+    const places = halfPairs === 1 ? { first: i, second: i + rotary_dim / 2 } : neighbours;
+    return { ...places, cos: at(angles, angle), sin: at(angles, angle + 1) };
+  });
 }
 
 /** q and k rotated, v copied. */
@@ -33,10 +56,8 @@ export const ropeCacheTwin: Twin<typeof ropeCache> = ({ qkv, angles, q, keys, va
       const [out, to] = isQuery
         ? [q, (token * u.num_heads + row) * u.head_dim]
         : [isKey ? keys : values, inCache];
-      for (let pair = 0; pair < u.head_dim / 2; pair++) {
-        const [first, second] = pairOf(pair, u.head_dim, o.HALF_PAIRS);
-        const angle = slot * u.head_dim + 2 * pair;
-        const [cos, sin] = isQuery || isKey ? [at(angles, angle), at(angles, angle + 1)] : [1, 0];
+      for (const { first, second, ...turn } of turnsOf(angles, slot, u, o.HALF_PAIRS)) {
+        const { cos, sin } = isQuery || isKey ? turn : { cos: 1, sin: 0 };
         const [a, b] = [at(qkv, from + first), at(qkv, from + second)];
         out[to + first] = a * cos - b * sin;
         out[to + second] = a * sin + b * cos;
@@ -52,10 +73,7 @@ export const ropeKeptTwin: Twin<typeof ropeKept> = ({ kept_kv, angles, keys, val
     for (let slot = 0; slot < u.num_slots; slot++) {
       const from = (g * u.budget + slot) * u.head_dim;
       const to = (g * u.capacity + slot) * u.head_dim;
-      for (let pair = 0; pair < u.head_dim / 2; pair++) {
-        const [first, second] = pairOf(pair, u.head_dim, o.HALF_PAIRS);
-        const angle = slot * u.head_dim + 2 * pair;
-        const [cos, sin] = [at(angles, angle), at(angles, angle + 1)];
+      for (const { first, second, cos, sin } of turnsOf(angles, slot, u, o.HALF_PAIRS)) {
         const [a, b] = [at(kept_kv, from + first), at(kept_kv, from + second)];
         keys[to + first] = a * cos - b * sin;
         keys[to + second] = a * sin + b * cos;

@@ -1,14 +1,14 @@
 // Rotary position embedding: of projected queries and keys on their way into the cache, and of the keys that were kept, by slot, so
-// that positions stay contiguous after every eviction (design 3.1).
+// that positions stay contiguous after every eviction (design 3.1). Of a head the first rotary_dim elements rotate, which may be none.
 import { groupsFor } from '../kernel.ts';
 import { defineOperation, read, write } from '../operation.ts';
 import cache from './cache.wgsl?raw';
 import kept from './kept.wgsl?raw';
 
-const anglesShape = 'vec2f (cos, sin) [*, head_dim / 2]';
+const anglesShape = 'vec2f (cos, sin) [*, rotary_dim / 2]';
 const cacheShape = 'f32 [num_kv_heads, capacity, head_dim]';
 
-/** HALF_PAIRS 0: elements (2i, 2i+1) of a head rotate together; 1: elements (i, i + head_dim / 2). */
+/** HALF_PAIRS 0: elements (2i, 2i+1) of a head rotate together; 1: elements (i, i + rotary_dim / 2). */
 const overrides = { HALF_PAIRS: 0 };
 
 export const ropeCache = defineOperation({
@@ -27,6 +27,7 @@ export const ropeCache = defineOperation({
     num_heads: 'u32',
     num_kv_heads: 'u32',
     head_dim: 'u32',
+    rotary_dim: 'u32',
     capacity: 'u32',
   },
   overrides,
@@ -35,7 +36,7 @@ export const ropeCache = defineOperation({
     plain: {
       source: cache,
       overrides: { WORKGROUP_SIZE: 64 },
-      shapes: { head_dim: { multipleOf: 8 } },
+      shapes: { head_dim: { multipleOf: 8 }, rotary_dim: { multipleOf: 8 } },
       grid: (u, o) => [
         groupsFor(((u.num_heads + 2 * u.num_kv_heads) * u.head_dim) / 8, o.WORKGROUP_SIZE),
         u.num_tokens,
@@ -53,14 +54,21 @@ export const ropeKept = defineOperation({
     keys: write('f32', cacheShape),
     values: write('f32', cacheShape),
   },
-  uniforms: { num_slots: 'u32', num_kv_heads: 'u32', head_dim: 'u32', budget: 'u32', capacity: 'u32' },
+  uniforms: {
+    num_slots: 'u32',
+    num_kv_heads: 'u32',
+    head_dim: 'u32',
+    rotary_dim: 'u32',
+    budget: 'u32',
+    capacity: 'u32',
+  },
   overrides,
   flops: (u) => 16 * u.num_slots * u.num_kv_heads * u.head_dim,
   bodies: {
     plain: {
       source: kept,
       overrides: { WORKGROUP_SIZE: 64 },
-      shapes: { head_dim: { multipleOf: 2 } },
+      shapes: { head_dim: { multipleOf: 2 }, rotary_dim: { multipleOf: 2 } },
       grid: (u, o) => [groupsFor((u.num_kv_heads * u.head_dim) / 2, o.WORKGROUP_SIZE), u.num_slots, 1],
     },
   },

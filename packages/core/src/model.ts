@@ -15,24 +15,38 @@ export interface ModelConfig {
   readonly ropeTheta: number;
   /** What positions are divided by before they become angles (linear scaling); 1 for none. Not in sliding layers. */
   readonly ropeScalingFactor: number;
-  /** `[headDim / 2]`: what the frequency of each pair is divided by; none when absent. */
+  /** Elements of a head that rotate, from the first on; the others stay as they are. */
+  readonly rotaryDim: number;
+  /** What a head grows by as it rotates, of queries and keys alike: the attention factor of YaRN and LongRoPE; 1 for none. Not in sliding layers. */
+  readonly ropeMagnitude: number;
+  /** `[rotaryDim / 2]`: what the frequency of each pair is divided by; none when absent. */
   readonly ropeFrequencyDivisors?: readonly number[] | undefined;
   /**
-   * Which elements rotate together: `adjacent` pairs (2i, 2i+1), `half` pairs (i, i + headDim/2).
+   * Which elements rotate together: `adjacent` pairs (2i, 2i+1), `half` pairs (i, i + rotaryDim/2).
    * GGUF files of architecture `llama` store Q and K rows permuted for `adjacent`.
    */
   readonly ropePairing: 'adjacent' | 'half';
+  /** `[numLayers]`: layers that know no positions and rotate nothing; none when absent. */
+  readonly unrotatedLayers?: readonly boolean[] | undefined;
+  /** Of the hidden state as it is kept: where a model scales what it adds to it, the state is divided by that, and so is this twice. */
   readonly rmsNormEps: number;
   /** Query, key and value projections have biases. */
   readonly qkvBias: boolean;
-  /** Query and key heads are normalised, each kind by weights of its own, before they rotate. */
-  readonly qkNorm: boolean;
+  /**
+   * Query and key heads are normalised before they rotate, by weights that differ between queries and keys: `each-head` by itself, all with
+   * the same weights; `all-heads` of a token together.
+   */
+  readonly qkNorm: false | 'each-head' | 'all-heads';
+  /** What goes into attention and MLP is normalised; else the hidden state goes in as it is. */
+  readonly preNorms: boolean;
   /** What attention and MLP give is normalised before it is added to the hidden state. */
   readonly postNorms: boolean;
   /** What the gate of the MLP goes through; `gelu-tanh` is GELU by its approximation with tanh. */
   readonly activation: 'silu' | 'gelu-tanh';
   /** What token embeddings are multiplied by. */
   readonly embeddingScale: number;
+  /** What logits are multiplied by. */
+  readonly logitScale: number;
   /** What products of queries and keys are multiplied by before softmax. */
   readonly attentionScale: number;
   /** Layers that look back less far than others; none when absent. */
@@ -54,9 +68,17 @@ export function windowOf({ sliding }: Pick<ModelConfig, 'sliding'>, layer: numbe
   return sliding?.isSliding[layer] === true ? sliding.window : Infinity;
 }
 
+/** Elements of a head that rotate in the layer, from the first on. */
+export function rotaryDimOf(
+  { rotaryDim, unrotatedLayers }: Pick<ModelConfig, 'rotaryDim' | 'unrotatedLayers'>,
+  layer: number,
+): number {
+  return unrotatedLayers?.[layer] === true ? 0 : rotaryDim;
+}
+
 /**
- * Per-layer tensors, `[rows, cols]` each: norms are `[1, hiddenSize]`, those of query and key heads `[1, headDim]`, biases
- * `[outputs, 1]`.
+ * Per-layer tensors, `[rows, cols]` each: norms are `[1, hiddenSize]`, those of query and key heads `[1, headDim]` or,
+ * where all are normalised together, `[1, outputs]`; biases `[outputs, 1]`.
  */
 export type LayerTensorRole =
   | 'attentionNorm'

@@ -1,6 +1,6 @@
 // A compressed KV cache on the GPU: what an eviction rule keeps of each layer. Keys are unrotated; slots are in token order. Evicting
 // writes a spare copy of a layer, so that nothing is moved within a buffer.
-import { invariant, windowOf, type CompressState, type ModelConfig } from '@longread/core';
+import { invariant, rotaryDimOf, windowOf, type CompressState, type ModelConfig } from '@longread/core';
 import type { BufferOwner, Gpu } from '@longread/gpu';
 import {
   flagsBytes,
@@ -172,7 +172,7 @@ export async function createCompressedCache(
       recorder.dispatch(
         rotate,
         { kept_kv: layerOf(layer).kv, angles: anglesOf(ofLayer), ...to },
-        { ...dims, capacity: toCapacity, num_slots: numSlots },
+        { ...dims, rotary_dim: rotaryDimOf(config, ofLayer), capacity: toCapacity, num_slots: numSlots },
       );
     },
     startScores: (layer) => {

@@ -6,16 +6,26 @@ import type { Gpu } from '@longread/gpu';
 import { h2oRule } from '@longread/planner';
 import { beforeAll, describe, expect, test } from 'vitest';
 import models from '../../../e2e/golden/families/families.json';
+import graniteLogits from '../../../e2e/golden/families/granite.f32?url';
+import granite from '../../../e2e/golden/families/granite.gguf?url';
 import dividedLogits from '../../../e2e/golden/families/llama-divided.f32?url';
 import divided from '../../../e2e/golden/families/llama-divided.gguf?url';
 import gemma3Logits from '../../../e2e/golden/families/gemma3.f32?url';
 import gemma3 from '../../../e2e/golden/families/gemma3.gguf?url';
 import linearLogits from '../../../e2e/golden/families/llama-linear.f32?url';
 import linear from '../../../e2e/golden/families/llama-linear.gguf?url';
+import mistral3Logits from '../../../e2e/golden/families/mistral3.f32?url';
+import mistral3 from '../../../e2e/golden/families/mistral3.gguf?url';
+import olmo3Logits from '../../../e2e/golden/families/olmo3.f32?url';
+import olmo3 from '../../../e2e/golden/families/olmo3.gguf?url';
+import phi3Logits from '../../../e2e/golden/families/phi3.f32?url';
+import phi3 from '../../../e2e/golden/families/phi3.gguf?url';
 import qwen2Logits from '../../../e2e/golden/families/qwen2.f32?url';
 import qwen2 from '../../../e2e/golden/families/qwen2.gguf?url';
 import qwen3Logits from '../../../e2e/golden/families/qwen3.f32?url';
 import qwen3 from '../../../e2e/golden/families/qwen3.gguf?url';
+import smollm3Logits from '../../../e2e/golden/families/smollm3.f32?url';
+import smollm3 from '../../../e2e/golden/families/smollm3.gguf?url';
 import { createEvictingReader } from './answer/evicting.ts';
 import { createDecodeCache } from './forward/decode-cache.ts';
 import { createTransformer, type Transformer } from './forward/transformer.ts';
@@ -31,10 +41,15 @@ import { untestedChoice } from './kernels/choose.ts';
 
 const urls: Readonly<Record<string, { readonly model: string; readonly logits: string }>> = {
   gemma3: { model: gemma3, logits: gemma3Logits },
+  granite: { model: granite, logits: graniteLogits },
   'llama-divided': { model: divided, logits: dividedLogits },
   'llama-linear': { model: linear, logits: linearLogits },
+  mistral3: { model: mistral3, logits: mistral3Logits },
+  olmo3: { model: olmo3, logits: olmo3Logits },
+  phi3: { model: phi3, logits: phi3Logits },
   qwen2: { model: qwen2, logits: qwen2Logits },
   qwen3: { model: qwen3, logits: qwen3Logits },
+  smollm3: { model: smollm3, logits: smollm3Logits },
 };
 /** Of the logits of a tiny model: f32 sums, and keys and values that decode keeps in 16 bits. */
 const limit = 1e-6;
@@ -132,12 +147,12 @@ test.each(models)('$name', async ({ name, numPrompt, ids: all }) => {
   });
 });
 
-describe('layers that slide, between others that do not', () => {
-  const ids = Uint32Array.from(models.find(({ name }) => name === 'gemma3')?.ids ?? []);
-  /** One less than the window, rounded up to what the cache has room for; far less than the text. */
+describe('of a text that is evicted', () => {
+  const idsOf = (model: string) => Uint32Array.from(models.find(({ name }) => name === model)?.ids ?? []);
+  /** One less than the window of layers that slide, rounded up to what the cache has room for; far less than the text. */
   const budget = 24;
 
-  test('lose nothing to eviction: embeddings below the first full layer are those of the whole text', () =>
+  test('sliding layers lose nothing to eviction: embeddings below the first full layer are those of the whole text', () =>
     onModel('gemma3', async (transformer, { file }) => {
       const { sliding, numHeads } = file.config;
       expect(sliding).toEqual({
@@ -151,27 +166,32 @@ describe('layers that slide, between others that do not', () => {
         { layer: 3, type: 'V', head: 0 },
       ];
       const reference = await createReference(file);
-      const some = ids.slice(0, 70);
+      const some = idsOf('gemma3').slice(0, 70);
       expect(await compareEmbeddings(gpu, transformer, reference, file, { heads }, some, budget)).toEqual([]);
     }));
 
-  test('keep the newest, and the full layer what the float64 twin keeps', () =>
-    onModel('gemma3', async (transformer, { file }) => {
-      const twin = await createEvictionReference(file, referenceRules.h2o(8));
-      const settings = { rule: h2oRule, chunkSize: 24, budget, recent: 8 };
-      const reader = await createEvictingReader(gpu, transformer, settings);
-      try {
-        for (let from = 0; from < ids.length; from += 24) {
-          const chunk = ids.slice(from, from + 24);
-          const want = twin(chunk, budget);
-          await reader.read(chunk, budget, { during: 'test' });
-          for (let layer = 0; layer < file.config.numLayers; layer++)
-            expect([...(await reader.keptFlags(layer))]).toEqual(want.flags[layer]?.flat());
-          transformer.head(chunk.length - 1);
-          expect(nmse(await readLogits(transformer), want.logits)).toBeLessThan(limit);
+  // Layers that slide keep their newest; those that do not rotate, or in part, what the others would.
+  test.each(['gemma3', 'smollm3', 'phi3', 'olmo3'])(
+    '%s keeps what the float64 twin keeps, and goes on from it alike',
+    (name) =>
+      onModel(name, async (transformer, { file }) => {
+        const ids = idsOf(name);
+        const twin = await createEvictionReference(file, referenceRules.h2o(8));
+        const settings = { rule: h2oRule, chunkSize: 24, budget, recent: 8 };
+        const reader = await createEvictingReader(gpu, transformer, settings);
+        try {
+          for (let from = 0; from < ids.length; from += 24) {
+            const chunk = ids.slice(from, from + 24);
+            const want = twin(chunk, budget);
+            await reader.read(chunk, budget, { during: 'test' });
+            for (let layer = 0; layer < file.config.numLayers; layer++)
+              expect([...(await reader.keptFlags(layer))]).toEqual(want.flags[layer]?.flat());
+            transformer.head(chunk.length - 1);
+            expect(nmse(await readLogits(transformer), want.logits)).toBeLessThan(limit);
+          }
+        } finally {
+          reader.dispose();
         }
-      } finally {
-        reader.dispose();
-      }
-    }));
+      }),
+  );
 });

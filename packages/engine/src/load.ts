@@ -124,7 +124,7 @@ export async function uploadModel(
   const { config } = file;
   const embedding = places.matrix([{ role: 'tokenEmbedding' }]);
   const layers = Array.from({ length: config.numLayers }, (_, layer): LayerWeights => ({
-    attentionNorm: places.vectors([{ role: 'attentionNorm', layer }]),
+    attentionNorm: config.preNorms ? places.vectors([{ role: 'attentionNorm', layer }]) : undefined,
     qkv: places.projection([
       { role: 'query', layer },
       { role: 'key', layer },
@@ -137,15 +137,23 @@ export async function uploadModel(
           { role: 'valueBias', layer },
         ])
       : undefined,
-    headNorms: config.qkNorm
-      ? places.vectors([
-          { role: 'queryNorm', layer },
-          { role: 'keyNorm', layer },
-        ])
-      : undefined,
+    headNorms:
+      config.qkNorm === 'each-head'
+        ? places.vectors([
+            { role: 'queryNorm', layer },
+            { role: 'keyNorm', layer },
+          ])
+        : undefined,
+    togetherNorms:
+      config.qkNorm === 'all-heads'
+        ? {
+            query: places.vectors([{ role: 'queryNorm', layer }]),
+            key: places.vectors([{ role: 'keyNorm', layer }]),
+          }
+        : undefined,
     attentionOutput: places.projection([{ role: 'attentionOutput', layer }]),
     postAttentionNorm: config.postNorms ? places.vectors([{ role: 'postAttentionNorm', layer }]) : undefined,
-    mlpNorm: places.vectors([{ role: 'mlpNorm', layer }]),
+    mlpNorm: config.preNorms ? places.vectors([{ role: 'mlpNorm', layer }]) : undefined,
     gateUp: places.projection([
       { role: 'gate', layer },
       { role: 'up', layer },
@@ -175,8 +183,11 @@ async function fillPlaces(
     const place = places.get(tensor);
     invariant(place, `${tensor.name} has no place`);
     const { quants, scales, layout } = place.matrix;
+    // Logits are linear in the weights of the last norm, which are f32.
+    const factor = tensor.id.role === 'outputNorm' ? file.config.logitScale : 1;
     for await (const piece of file.readRows(tensor, stagingBytes)) {
       throwIfAborted(signal, 'load');
+      if (factor !== 1) scaleFloats(piece.quants, factor);
       const row = place.base + piece.firstRow;
       gpu.write(quants, 4 * row * quantWordsPerRow(layout), piece.quants);
       if (scales !== quants) gpu.write(scales, 4 * row * scaleWordsPerRow(layout), piece.scales);
@@ -186,4 +197,9 @@ async function fillPlaces(
     // Uploads sit in the process's memory until the queue takes them: keep that from growing with the model.
     await gpu.recorder.uploaded({ during: 'load', signal });
   }
+}
+
+function scaleFloats(words: Uint32Array<ArrayBuffer>, factor: number): void {
+  const values = new Float32Array(words.buffer, words.byteOffset, words.length);
+  values.forEach((value, i) => (values[i] = value * factor));
 }

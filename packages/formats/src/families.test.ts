@@ -4,10 +4,9 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { openGguf } from './gguf.ts';
 import { bytesSource } from './testing/bytes-source.ts';
-import { tinyLlamaSource } from './testing/tiny-llama.ts';
-import { writeGguf, type GgufSource, type MetadataValue, type TensorSource } from './testing/write-gguf.ts';
+import { divisorsOf, openSource, perLayer, renamed, vector, without } from './testing/renamed-llama.ts';
+import type { MetadataValue } from './testing/write-gguf.ts';
 
-const openSource = (source: GgufSource) => openGguf(bytesSource(writeGguf(source)));
 const openFixture = (name: string) =>
   openGguf(
     bytesSource(
@@ -15,42 +14,9 @@ const openFixture = (name: string) =>
     ),
   );
 
-const vector = (name: string, size: number): TensorSource => ({
-  name,
-  shape: [size],
-  type: 'F32',
-  data: new Uint8Array(new Float32Array(size).fill(0.5).buffer),
-});
-
-const perLayer = (sizes: Readonly<Record<string, number>>): readonly TensorSource[] =>
-  [0, 1].flatMap((layer) =>
-    Object.entries(sizes).map(([name, size]) => vector(`blk.${layer}.${name}`, size)),
-  );
-
 const qwen2Tensors = perLayer({ 'attn_q.bias': 64, 'attn_k.bias': 32, 'attn_v.bias': 32 });
 const qwen3Tensors = perLayer({ 'attn_q_norm.weight': 16, 'attn_k_norm.weight': 16 });
 const biasRoles = ['queryBias', 'keyBias', 'valueBias'];
-
-/** The tiny llama under another name, with tensors on top. */
-function renamed(
-  architecture: string,
-  extra: readonly TensorSource[],
-  metadata: Readonly<Record<string, MetadataValue>> = {},
-): GgufSource {
-  const tiny = tinyLlamaSource(1, { numLayers: 2 });
-  const entries = Object.entries(tiny.metadata).map(
-    ([key, value]) => [key.replace(/^llama\./, `${architecture}.`), value] as const,
-  );
-  return {
-    metadata: { ...Object.fromEntries(entries), 'general.architecture': architecture, ...metadata },
-    tensors: [...tiny.tensors, ...extra],
-  };
-}
-
-const without = (source: GgufSource, name: string): GgufSource => ({
-  ...source,
-  tensors: source.tensors.filter((tensor) => tensor.name !== name),
-});
 
 describe('llama', () => {
   it('brings divisors of frequencies, or a factor', async () => {
@@ -78,11 +44,6 @@ describe('llama', () => {
     expect((await openSource(renamed('llama', [], metadata))).config.ropeScalingFactor).toBe(factor);
   });
 
-  const divisorsOf = (...values: readonly number[]): TensorSource => ({
-    ...vector('rope_freqs.weight', values.length),
-    data: new Uint8Array(Float32Array.from(values).buffer),
-  });
-
   it('has divisors of frequencies in its configuration, not among its weights', async () => {
     const divisors = [1, 1, 1.5, 2, 4, 7.5, 8, 32];
     const [without, model] = [
@@ -107,6 +68,55 @@ describe('llama', () => {
     await expect(opened).rejects.toThrow(
       `Tensor "rope_freqs.weight" is not part of a ${architecture} model: leaving it out would give wrong output.`,
     );
+  });
+});
+
+describe('smollm3', () => {
+  it('rotates in three layers of four, in pairs of neighbours', async () => {
+    const { config } = await openFixture('smollm3');
+    expect(config).toMatchObject({
+      ropePairing: 'adjacent',
+      rotaryDim: 16,
+      unrotatedLayers: [false, false, false, true, false],
+    });
+    expect((await openSource(renamed('llama', []))).config.unrotatedLayers).toBeUndefined();
+  });
+});
+
+describe('granite', () => {
+  const scale = (value: number) => ({ type: 'f32', value }) as const;
+  const scales = { 'granite.logit_scale': scale(8) };
+  const openWith = async (metadata: Readonly<Record<string, MetadataValue | undefined>>) =>
+    (await openSource(renamed('granite', [], { ...scales, ...metadata }))).config;
+
+  it('scales embeddings, attention, logits, and residuals by the state that they are added to', async () => {
+    const { config } = await openFixture('granite');
+    expect(config.attentionScale).toBeCloseTo(0.1, 7);
+    expect(config.embeddingScale).toBeCloseTo(12 / 0.22, 5);
+    expect(config.rmsNormEps).toBeCloseTo(1e-5 / 0.22 ** 2, 9);
+    expect(config.logitScale).toBe(1 / 6);
+    expect(await openWith({})).toMatchObject({ embeddingScale: 1, attentionScale: 0.25, logitScale: 0.125 });
+    const none = { 'granite.residual_scale': 0, 'granite.embedding_scale': 0, 'granite.attention.scale': 0 };
+    expect(await openWith(none)).toEqual(await openWith({}));
+  });
+
+  it('does not rotate where rope is off', async () => {
+    const key = 'granite.rope.scaling.finetuned';
+    expect((await openWith({ [key]: false })).unrotatedLayers).toEqual([true, true]);
+    expect((await openWith({ [key]: true })).unrotatedLayers).toBeUndefined();
+    const llama = await openSource(renamed('llama', [], { 'llama.rope.scaling.finetuned': false }));
+    expect(llama.config.unrotatedLayers).toBeUndefined();
+  });
+
+  it.each<[string, MetadataValue | undefined]>([
+    ['granite.logit_scale', undefined],
+    ['granite.logit_scale', 0],
+    ['granite.residual_scale', scale(-0.22)],
+    ['granite.residual_scale', scale(1e-4)],
+    ['granite.embedding_scale', scale(Infinity)],
+    ['granite.expert_count', 32],
+  ])('is refused with %s = %j', async (key, value) => {
+    await expect(openWith({ [key]: value })).rejects.toMatchObject({ code: 'ModelFormat', details: { key } });
   });
 });
 
@@ -139,7 +149,7 @@ describe('qwen3', () => {
     const { config, tensors, sizeKeys } = await openFixture('qwen3');
     expect(config).toMatchObject({
       ropePairing: 'half',
-      qkNorm: true,
+      qkNorm: 'each-head',
       ropeTheta: 1e6,
       headDim: 24,
       hiddenSize: 64,
@@ -147,7 +157,7 @@ describe('qwen3', () => {
     });
     expect(tensors.filter(({ id }) => id.role === 'queryNorm' || id.role === 'keyNorm')).toHaveLength(4);
     expect(sizeKeys.headDim).toBe('qwen3.attention.key_length');
-    expect((await openSource(renamed('qwen3', norms))).config.qkNorm).toBe(true);
+    expect((await openSource(renamed('qwen3', norms))).config.qkNorm).toBe('each-head');
   });
 
   it('is refused without a norm, with one of another size, with biases, and with what is a reranker', async () => {
@@ -179,7 +189,7 @@ describe('gemma3', () => {
       ropePairing: 'half',
       ropeTheta: 1e6,
       ropeScalingFactor: 8,
-      qkNorm: true,
+      qkNorm: 'each-head',
       qkvBias: false,
       postNorms: true,
       activation: 'gelu-tanh',
@@ -218,6 +228,7 @@ describe('gemma3', () => {
     ['gemma3.attention.sliding_window_pattern', [2, 0]],
     ['gemma3.attention.sliding_window_pattern', 0],
     ['gemma3.final_logit_softcapping', { type: 'f32', value: 30 }],
+    ['gemma3.rope.scaling.attn_factor', 2],
     ['gemma3.attn_logit_softcapping', { type: 'f32', value: 50 }],
   ])('is refused with %s = %j', async (key, value) => {
     const metadata = { 'gemma3.attention.sliding_window': 512, [key]: value };

@@ -4,16 +4,40 @@ import type { ModelConfig } from '@longread/core';
 import { unsupported } from './unsupported.ts';
 
 /** What a family's files have in common, whatever their keys say. */
-type Traits = Pick<ModelConfig, 'ropePairing' | 'qkvBias' | 'qkNorm' | 'postNorms' | 'activation'>;
+type Traits = Pick<
+  ModelConfig,
+  'ropePairing' | 'qkvBias' | 'qkNorm' | 'preNorms' | 'postNorms' | 'activation'
+>;
 
 export interface ModelFamily extends Traits {
   readonly architecture: string;
   /** Whether a file may bring divisors of the rotary frequencies (tensor rope_freqs.weight). */
   readonly mayDivideFrequencies: boolean;
+  /** Whether it may bring two sets of them, for a long window and a short one (tensors rope_factors_long and rope_factors_short). */
+  readonly mayHaveLongFactors: boolean;
+  /** Whether a part of each head may rotate (rope.dimension_count). */
+  readonly mayRotateInPart: boolean;
+  /** Whether queries, keys and values are one tensor (attn_qkv), and gate and up (ffn_up), one behind the other. */
+  readonly fusesTensors: boolean;
+  /** Whether all layers look back on attention.sliding_window tokens: where that is less than the window, the window is as long. */
+  readonly slidesInAll: boolean;
+  /**
+   * Whether queries may grow with their position (attention.temperature_scale), which begins at rope.scaling.original_context_length.
+   * That is not run: the window ends before it.
+   */
+  readonly mayScaleQueries: boolean;
+  /** Whether a file scales embeddings, what is added to the hidden state, and logits (embedding_scale, residual_scale, logit_scale). */
+  readonly mayScale: boolean;
+  /** Whether no layer rotates where rope.scaling.finetuned is false; elsewhere that says how a model came about. */
+  readonly mayNotRotate: boolean;
   /** Whether embeddings are multiplied by the root of the hidden size. */
   readonly scalesEmbeddings: boolean;
   /** Of so many layers all but the last slide, unless the file says otherwise; no layer may where it is absent. */
   readonly slidingPeriod?: number;
+  /** By what base layers that slide rotate, unless the file says it; by that of the others where it is absent. */
+  readonly slidingTheta?: number;
+  /** Of so many layers the last does not rotate, which no key says; all rotate where it is absent. */
+  readonly unrotatedPeriod?: number;
   /** Layers of the one size whose heads are scaled as a share of the hidden size, not as the heads that they are. */
   readonly numLayersScaledByShare?: number;
 }
@@ -23,24 +47,65 @@ const plain = {
   ropePairing: 'half',
   qkvBias: false,
   qkNorm: false,
+  preNorms: true,
   postNorms: false,
   activation: 'silu',
   mayDivideFrequencies: false,
+  mayHaveLongFactors: false,
+  mayRotateInPart: false,
+  fusesTensors: false,
+  slidesInAll: false,
+  mayScaleQueries: false,
+  mayScale: false,
+  mayNotRotate: false,
   scalesEmbeddings: false,
 } as const;
 
 const families: readonly ModelFamily[] = [
   { ...plain, architecture: 'llama', ropePairing: 'adjacent', mayDivideFrequencies: true },
+  {
+    ...plain,
+    architecture: 'mistral3',
+    ropePairing: 'adjacent',
+    mayDivideFrequencies: true,
+    mayScaleQueries: true,
+  },
+  { ...plain, architecture: 'smollm3', ropePairing: 'adjacent', unrotatedPeriod: 4 },
+  {
+    ...plain,
+    architecture: 'phi3',
+    mayHaveLongFactors: true,
+    mayRotateInPart: true,
+    fusesTensors: true,
+    slidesInAll: true,
+  },
+  {
+    ...plain,
+    architecture: 'granite',
+    ropePairing: 'adjacent',
+    mayDivideFrequencies: true,
+    mayScale: true,
+    mayNotRotate: true,
+  },
   { ...plain, architecture: 'qwen2', qkvBias: true },
-  { ...plain, architecture: 'qwen3', qkNorm: true },
+  { ...plain, architecture: 'qwen3', qkNorm: 'each-head' },
+  {
+    ...plain,
+    architecture: 'olmo2',
+    qkNorm: 'all-heads',
+    preNorms: false,
+    postNorms: true,
+    slidingPeriod: 4,
+  },
   {
     ...plain,
     architecture: 'gemma3',
-    qkNorm: true,
+    qkNorm: 'each-head',
     postNorms: true,
     activation: 'gelu-tanh',
     scalesEmbeddings: true,
     slidingPeriod: 6,
+    slidingTheta: 10_000,
     numLayersScaledByShare: 62, // 27B; its files do not say so
   },
 ];

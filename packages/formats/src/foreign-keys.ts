@@ -9,35 +9,54 @@ const foreign: readonly (readonly [name: string, neutral: readonly unknown[], wh
   ['expert_count', [0], 'a mixture of experts'],
   ['attention.causal', [true], 'attention to what comes after a token'],
   ['attention.output_scale', [0, 1], 'a scale of the output of attention'],
-  ['attention.temperature_scale', [0], 'attention whose temperature depends on the position'],
   ['attention.clamp_kqv', [0], 'clamped projections'],
   ['attention.max_alibi_bias', [0], 'ALiBi'],
   ['attention.shared_kv_layers', [0], 'layers that share keys and values'],
   ['attn_logit_softcapping', [0], 'soft-capped attention'],
   ['final_logit_softcapping', [0], 'soft-capped logits'],
-  ['logit_scale', [0, 1], 'scaled logits'],
-  ['residual_scale', [0, 1], 'scaled residuals'],
-  ['embedding_scale', [0, 1], 'scaled embeddings'],
   ['use_parallel_residual', [false], 'parallel residuals'],
   ['pooling_type', [0], 'pooled embeddings in the place of an answer'],
   ['rope.dimension_sections', [], 'rope in sections'],
+  ['rope.scaling.alpha', [0, 1], 'a rope base that depends on the length'],
+];
+
+const ofAnyWindow: typeof foreign = [['attention.sliding_window', [0], 'sliding-window attention']];
+
+/** What only families with sliding layers between others have. */
+const ofSlidingLayers: typeof foreign = [
+  ['attention.sliding_window_pattern', [], 'sliding-window attention'],
+  ['rope.freq_base_swa', [], 'another rope base in some layers'],
+];
+
+/** What no family has beside sliding layers: whether it is theirs, too, differs from program to program. */
+const besideSlidingLayers: typeof foreign = [
   ['rope.scaling.attn_factor', [0, 1], 'a scale of attention with rope scaling'],
 ];
 
-/** What only families with sliding layers have. */
-const ofSlidingLayers: typeof foreign = [
-  ['attention.sliding_window', [0], 'sliding-window attention'],
-  ['attention.sliding_window_pattern', [], 'sliding-window attention'],
-  ['rope.freq_base_swa', [], 'another rope base in some layers'],
+const ofScales: typeof foreign = [
+  ['logit_scale', [0, 1], 'scaled logits'],
+  ['residual_scale', [0, 1], 'scaled residuals'],
+  ['embedding_scale', [0, 1], 'scaled embeddings'],
+];
+
+const ofScaledQueries: typeof foreign = [
+  ['attention.temperature_scale', [0], 'attention whose temperature depends on the position'],
 ];
 
 /** Throws ModelFormatError naming key and value. */
 export function refuseForeignKeys(
   entries: GgufEntries,
   key: (name: string) => string,
-  { architecture, slidingPeriod }: Pick<ModelFamily, 'architecture' | 'slidingPeriod'>,
+  { architecture, slidingPeriod, slidesInAll, mayScale, mayScaleQueries }: ModelFamily,
 ): void {
-  for (const [name, neutral, what] of [...foreign, ...(slidingPeriod === undefined ? ofSlidingLayers : [])]) {
+  const ofFamily = [
+    ...foreign,
+    ...(slidingPeriod === undefined ? ofSlidingLayers : besideSlidingLayers),
+    ...(slidingPeriod === undefined && !slidesInAll ? ofAnyWindow : []),
+    ...(mayScale ? [] : ofScales),
+    ...(mayScaleQueries ? [] : ofScaledQueries),
+  ];
+  for (const [name, neutral, what] of ofFamily) {
     const value = entries.get(key(name));
     if (value === undefined || neutral.includes(typeof value === 'bigint' ? Number(value) : value)) continue;
     const shown = Array.isArray(value) ? 'an array' : String(value).slice(0, 80);

@@ -12,15 +12,17 @@ import {
 import type { GgufEntries } from './gguf-keys.ts';
 import { refusePart } from './gguf-parts.ts';
 import { refuseForeignKeys } from './foreign-keys.ts';
-import { unsupported } from './unsupported.ts';
+import { readRopeScaling, readTrainedLength } from './gguf-rope.ts';
 
 const anyCount = { min: 0, max: 2 ** 31 - 1 };
 const anyNumber = { min: -Infinity, max: Infinity };
-/** Wider than any that a model was trained with; far from where an angle's frequency is no number any more. */
-const scalingRange = { min: 1e-3, max: 1e6 };
+/** Of embeddings, residuals and logits; squares of them are no trouble to f32. */
+const scaleRange = { min: 1e-3, max: 1e3 };
 
 /** Sizes of a model that whoever runs it may be unable to do, by the metadata key that each comes from. */
-export type SizeKeys = Readonly<Record<'headDim' | 'hiddenSize' | 'intermediateSize' | 'vocabSize', string>>;
+export type SizeKeys = Readonly<
+  Record<'headDim' | 'rotaryDim' | 'hiddenSize' | 'intermediateSize' | 'vocabSize', string>
+>;
 
 export function sizeKeysOf(entries: GgufEntries): SizeKeys {
   const key = keysOf(entries);
@@ -28,6 +30,7 @@ export function sizeKeysOf(entries: GgufEntries): SizeKeys {
   return {
     // Without a length of its own a head is its share of the hidden size.
     headDim: key(hasKeyLength ? 'attention.key_length' : 'attention.head_count'),
+    rotaryDim: key('rope.dimension_count'),
     hiddenSize: key('embedding_length'),
     intermediateSize: key('feed_forward_length'),
     vocabSize: 'tokenizer.ggml.tokens',
@@ -55,12 +58,13 @@ export function readConfig(entries: GgufEntries, family: ModelFamily, tiedEmbedd
   const numKvHeads =
     optionalInteger(entries, key('attention.head_count_kv'), { min: 1, max: 1024 }) ?? numHeads;
   const headDim = readHeadDim(entries, key, hiddenSize, numHeads);
+  const rotaryDim = readRotaryDim(entries, key, family, headDim);
   const intermediateSize = requireInteger(entries, key('feed_forward_length'), { min: 1, max: 2 ** 20 });
   requireMultiple(key('attention.head_count'), numHeads, numKvHeads);
   const numLayers = requireInteger(entries, key('block_count'), { min: 1, max: 1024 });
-  const { ropePairing, qkvBias, qkNorm, postNorms, activation } = family;
+  const { ropePairing, qkvBias, qkNorm, preNorms, postNorms, activation } = family;
   const isShare = numLayers === family.numLayersScaledByShare;
-  const epsilon = key('attention.layer_norm_rms_epsilon');
+  const ropeTheta = optionalNumber(entries, key('rope.freq_base'), { min: 1, max: 1e12 }) ?? 10_000;
 
   return {
     name: optionalString(entries, 'general.name') ?? 'unnamed',
@@ -71,18 +75,20 @@ export function readConfig(entries: GgufEntries, family: ModelFamily, tiedEmbedd
     numKvHeads,
     headDim,
     vocabSize: readVocabSize(entries, key),
-    contextLength: requireInteger(entries, key('context_length'), { min: 1, max: 2 ** 30 }),
-    ropeTheta: optionalNumber(entries, key('rope.freq_base'), { min: 1, max: 1e12 }) ?? 10_000,
-    ropeScalingFactor: readRopeScaling(entries, key),
+    contextLength: readContextLength(entries, key, family),
+    ropeTheta,
+    rotaryDim,
+    unrotatedLayers: readUnrotated(entries, key, family, numLayers),
+    ...readRopeScaling(entries, key, family, rotaryDim, ropeTheta),
     ropePairing,
-    rmsNormEps: requireNumber(entries, epsilon, { min: 1e-12, max: 0.1 }),
     qkvBias,
     qkNorm,
+    preNorms,
     postNorms,
     activation,
-    embeddingScale: family.scalesEmbeddings ? Math.sqrt(hiddenSize) : 1,
+    ...readScales(entries, key, family, hiddenSize),
     attentionScale: readAttentionScale(entries, key, isShare ? hiddenSize / numHeads : headDim),
-    sliding: readSliding(entries, key, family, numLayers),
+    sliding: readSliding(entries, key, family, numLayers, ropeTheta),
     tiedEmbeddings,
   };
 }
@@ -97,16 +103,31 @@ function readHeadDim(
   if (keyLength === undefined) requireMultiple(key('embedding_length'), hiddenSize, numHeads);
   const headDim = keyLength ?? hiddenSize / numHeads;
   requireMultiple(key('attention.key_length'), headDim, 2); // rotation takes pairs
-  for (const name of ['attention.value_length', 'rope.dimension_count'].map(key)) {
-    const value = optionalInteger(entries, name, anyCount) ?? headDim;
-    if (value !== headDim) {
-      throw new ModelFormatError(
-        `Metadata key "${name}" is ${value}, the head size is ${headDim}: they must be equal.`,
-        { key: name, value, headDim },
-      );
-    }
-  }
+  const name = key('attention.value_length');
+  requireHeadDim(name, optionalInteger(entries, name, anyCount) ?? headDim, headDim);
   return headDim;
+}
+
+function readRotaryDim(
+  entries: GgufEntries,
+  key: (name: string) => string,
+  { mayRotateInPart }: ModelFamily,
+  headDim: number,
+): number {
+  const name = key('rope.dimension_count');
+  const range = mayRotateInPart ? { min: 2, max: headDim } : anyCount;
+  const value = optionalInteger(entries, name, range) ?? headDim;
+  if (mayRotateInPart) requireMultiple(name, value, 2);
+  else requireHeadDim(name, value, headDim);
+  return value;
+}
+
+function requireHeadDim(key: string, value: number, headDim: number): void {
+  if (value === headDim) return;
+  throw new ModelFormatError(
+    `Metadata key "${key}" is ${value}, the head size is ${headDim}: they must be equal.`,
+    { key, value, headDim },
+  );
 }
 
 function readVocabSize(entries: GgufEntries, key: (name: string) => string): number {
@@ -139,21 +160,63 @@ function requireMultiple(key: string, value: number, factor: number): void {
   });
 }
 
+/** The last of each period, or all. */
+function readUnrotated(
+  entries: GgufEntries,
+  key: (name: string) => string,
+  { unrotatedPeriod, mayNotRotate }: ModelFamily,
+  numLayers: number,
+): readonly boolean[] | undefined {
+  if (mayNotRotate && entries.get(key('rope.scaling.finetuned')) === false)
+    return Array.from({ length: numLayers }, () => true);
+  if (unrotatedPeriod === undefined) return undefined;
+  return Array.from({ length: numLayers }, (_, layer) => (layer + 1) % unrotatedPeriod === 0);
+}
+
+/** The window, as far as every layer is run as it was trained. */
+function readContextLength(
+  entries: GgufEntries,
+  key: (name: string) => string,
+  { mayScaleQueries, slidesInAll }: ModelFamily,
+): number {
+  const length = requireInteger(entries, key('context_length'), { min: 1, max: 2 ** 30 });
+  const scale = optionalNumber(entries, key('attention.temperature_scale'), anyNumber) ?? 0;
+  if (mayScaleQueries && scale !== 0) return Math.min(length, readTrainedLength(entries, key));
+  const lookBack = slidesInAll ? readWindow(entries, key) : 0;
+  return lookBack === 0 ? length : Math.min(length, lookBack);
+}
+
+/** Keys that a token of a sliding layer looks at, its own included; 0 for all. */
+function readWindow(entries: GgufEntries, key: (name: string) => string): number {
+  return optionalInteger(entries, key('attention.sliding_window'), { min: 0, max: 2 ** 30 }) ?? 0;
+}
+
 /**
- * The factor of linear scaling. As llama.cpp reads it: without a type a factor is linear, a factor of 0 is none, `scale_linear` is the
- * factor's older name, and with the type `none` no factor counts. Every other type changes angles in ways that are not run.
+ * What is added to the hidden state may be scaled: here the state is divided by that instead, which norms undo, and they are all that
+ * reads it. A scale of 0 is none, as llama.cpp has it; logits are divided by theirs.
  */
-function readRopeScaling(entries: GgufEntries, key: (name: string) => string): number {
-  const typeKey = key('rope.scaling.type');
-  const type = optionalString(entries, typeKey) ?? 'linear';
-  if (type === 'none') return 1;
-  if (type !== 'linear') {
-    const what = `Rope scaling of type "${type.slice(0, 80)}" is not supported, only "linear" is (metadata key "${typeKey}").`;
-    throw unsupported(typeKey, type, what);
-  }
-  const names = ['rope.scaling.factor', 'rope.scale_linear'].map(key);
-  const given = names.find((name) => (optionalNumber(entries, name, anyNumber) ?? 0) !== 0);
-  return given === undefined ? 1 : requireNumber(entries, given, scalingRange);
+function readScales(
+  entries: GgufEntries,
+  key: (name: string) => string,
+  { scalesEmbeddings, mayScale }: ModelFamily,
+  hiddenSize: number,
+): Pick<ModelConfig, 'embeddingScale' | 'rmsNormEps' | 'logitScale'> {
+  const rmsNormEps = requireNumber(entries, key('attention.layer_norm_rms_epsilon'), {
+    min: 1e-12,
+    max: 0.1,
+  });
+  if (!mayScale)
+    return { rmsNormEps, embeddingScale: scalesEmbeddings ? Math.sqrt(hiddenSize) : 1, logitScale: 1 };
+  const read = (name: string) => {
+    const scale = optionalNumber(entries, key(name), anyNumber) ?? 0;
+    return scale === 0 ? 1 : requireNumber(entries, key(name), scaleRange);
+  };
+  const residualScale = read('residual_scale');
+  return {
+    embeddingScale: read('embedding_scale') / residualScale,
+    rmsNormEps: rmsNormEps / residualScale ** 2,
+    logitScale: 1 / requireNumber(entries, key('logit_scale'), scaleRange),
+  };
 }
 
 /** As llama.cpp reads it: a scale of 0 is none, which is the root of the head's size. */
@@ -166,13 +229,15 @@ function readAttentionScale(entries: GgufEntries, key: (name: string) => string,
 function readSliding(
   entries: GgufEntries,
   key: (name: string) => string,
-  { slidingPeriod }: ModelFamily,
+  { slidingPeriod, slidingTheta }: ModelFamily,
   numLayers: number,
+  fullTheta: number,
 ): SlidingLayers | undefined {
   if (slidingPeriod === undefined) return undefined;
-  const window = optionalInteger(entries, key('attention.sliding_window'), { min: 0, max: 2 ** 30 }) ?? 0;
+  const window = readWindow(entries, key);
   if (window === 0) return undefined;
-  const ropeTheta = optionalNumber(entries, key('rope.freq_base_swa'), { min: 1, max: 1e12 }) ?? 10_000;
+  const ropeTheta =
+    optionalNumber(entries, key('rope.freq_base_swa'), { min: 1, max: 1e12 }) ?? slidingTheta ?? fullTheta;
   const slidingLayers = (isSliding: readonly boolean[]): SlidingLayers | undefined =>
     isSliding.includes(true) ? { window, ropeTheta, isSliding } : undefined;
   const name = key('attention.sliding_window_pattern');

@@ -1,6 +1,7 @@
 // GGUF tensor names -> TensorIds, and the proof that every tensor is there once, in shape, readable and inside the file.
 // A tensor we do not know is refused: leaving it out would give wrong output.
-import { ModelFormatError, type LayerTensorRole, type ModelConfig, type TensorId } from '@longread/core';
+import { ModelFormatError, type ModelConfig, type TensorId } from '@longread/core';
+import { expectedTensors, type Shape } from './expected-tensors.ts';
 import type { ModelFamily } from './families.ts';
 import { readDataStart, tensorError, typeOfTensor, type DataStart, type GgufPart } from './gguf-data.ts';
 import type { GgufTensorInfo } from './gguf-header.ts';
@@ -12,94 +13,31 @@ export interface PlacedTensor extends StoredTensor {
   readonly id: TensorId;
 }
 
-interface Shape {
-  readonly name: string;
-  readonly rows: number;
-  readonly cols: number;
-  /** One dimension in the file: a norm is a row, a bias a column. The engine has them in f32. */
-  readonly isVector: boolean;
-}
-
-interface Expected extends Shape {
-  readonly id: TensorId;
-}
-
-function expectedTensors(config: ModelConfig): Expected[] {
-  const { hiddenSize, intermediateSize, vocabSize, headDim } = config;
-  const queryRows = config.numHeads * headDim;
-  const kvRows = config.numKvHeads * headDim;
-  type Row = readonly [role: LayerTensorRole, name: string, rows: number, cols: number];
-  const headNorms: readonly Row[] = [
-    ['queryNorm', 'attn_q_norm.weight', 1, headDim],
-    ['keyNorm', 'attn_k_norm.weight', 1, headDim],
-  ];
-  const biases: readonly Row[] = [
-    ['queryBias', 'attn_q.bias', queryRows, 1],
-    ['keyBias', 'attn_k.bias', kvRows, 1],
-    ['valueBias', 'attn_v.bias', kvRows, 1],
-  ];
-  const ifPost = (row: Row): readonly Row[] => (config.postNorms ? [row] : []);
-  const perLayer: readonly Row[] = [
-    ['attentionNorm', 'attn_norm.weight', 1, hiddenSize],
-    ['query', 'attn_q.weight', queryRows, hiddenSize],
-    ['key', 'attn_k.weight', kvRows, hiddenSize],
-    ['value', 'attn_v.weight', kvRows, hiddenSize],
-    ...(config.qkvBias ? biases : []),
-    ...(config.qkNorm ? headNorms : []),
-    ['attentionOutput', 'attn_output.weight', hiddenSize, queryRows],
-    ...ifPost(['postAttentionNorm', 'post_attention_norm.weight', 1, hiddenSize]),
-    ['mlpNorm', 'ffn_norm.weight', 1, hiddenSize],
-    ['gate', 'ffn_gate.weight', intermediateSize, hiddenSize],
-    ['up', 'ffn_up.weight', intermediateSize, hiddenSize],
-    ['down', 'ffn_down.weight', hiddenSize, intermediateSize],
-    ...ifPost(['postMlpNorm', 'post_ffw_norm.weight', 1, hiddenSize]),
-  ];
-  const head: Expected = {
-    id: { role: 'lmHead' },
-    name: 'output.weight',
-    rows: vocabSize,
-    cols: hiddenSize,
-    isVector: false,
-  };
-  return [
-    {
-      id: { role: 'tokenEmbedding' },
-      name: 'token_embd.weight',
-      rows: vocabSize,
-      cols: hiddenSize,
-      isVector: false,
-    },
-    ...Array.from({ length: config.numLayers }, (_, layer) =>
-      perLayer.map(([role, name, rows, cols]): Expected => {
-        return {
-          id: { role, layer },
-          name: `blk.${layer}.${name}`,
-          rows,
-          cols,
-          isVector: /(norm\.weight|bias)$/.test(name),
-        };
-      }),
-    ).flat(),
-    { id: { role: 'outputNorm' }, name: 'output_norm.weight', rows: 1, cols: hiddenSize, isVector: true },
-    ...(config.tiedEmbeddings ? [] : [head]),
-  ];
-}
-
 /** Where the tensors of a file are. */
 export interface PlacedTensors {
   /** Those the engine needs, in the order data flows. */
   readonly weights: readonly PlacedTensor[];
-  /** `[headDim / 2]` divisors of the rotary frequencies, if there are any: a part of the configuration. */
+  /** `[rotaryDim / 2]` divisors of the rotary frequencies, if there are any: a part of the configuration. */
   readonly frequencyDivisors: StoredTensor | undefined;
 }
 
-const divisorsName = 'rope_freqs.weight';
+/** Tensors that divide rotary frequencies: one for all windows, or one of two. */
+const divisorNames = {
+  any: 'rope_freqs.weight',
+  short: 'rope_factors_short.weight',
+  long: 'rope_factors_long.weight',
+};
 
-/** Places every tensor of the file. Throws ModelFormatError naming the tensor. */
+/**
+ * Places every tensor of the file. Throws ModelFormatError naming the tensor.
+ *
+ * @param isWidened whether the window is longer than that of training, where a file has divisors for either.
+ */
 export function placeTensors(
   parts: readonly GgufPart[],
   family: ModelFamily,
   config: ModelConfig,
+  isWidened: boolean,
 ): PlacedTensors {
   const infos = tensorsOf(parts);
   if (infos.size === 0)
@@ -111,14 +49,27 @@ export function placeTensors(
     infos.delete(expected.name);
     return placeTensor(found, expected);
   };
-  const weights = expectedTensors(config).map((expected) => {
+  const placeNamed = (expected: Shape): StoredTensor => {
     const found = infos.get(expected.name);
     if (found === undefined) throw tensorError(expected.name, 'is missing');
-    return { id: expected.id, ...place(found, expected) };
+    return place(found, expected);
+  };
+  const weights = expectedTensors(config, family).flatMap(({ parts: within, ...shape }) => {
+    const whole = placeNamed(shape);
+    let firstRow = 0;
+    return within.map(({ id, rows }): PlacedTensor => {
+      const part = { id, ...rowsOf(whole, firstRow, rows) };
+      firstRow += rows;
+      return part;
+    });
   });
-  const info = family.mayDivideFrequencies ? infos.get(divisorsName) : undefined;
-  const divisors = { name: divisorsName, rows: 1, cols: config.headDim / 2, isVector: true };
-  const frequencyDivisors = info && place(info, divisors);
+  const divisors = (name: string) => ({ name, rows: 1, cols: config.rotaryDim / 2, isVector: true });
+  const ofAny = family.mayDivideFrequencies ? infos.get(divisorNames.any) : undefined;
+  let frequencyDivisors = ofAny && place(ofAny, divisors(divisorNames.any));
+  if (family.mayHaveLongFactors && [divisorNames.short, divisorNames.long].some((name) => infos.has(name))) {
+    const [short, long] = [divisorNames.short, divisorNames.long].map((name) => placeNamed(divisors(name)));
+    frequencyDivisors = isWidened ? long : short;
+  }
   for (const name of infos.keys())
     throw tensorError(
       name,
@@ -126,6 +77,18 @@ export function placeTensors(
     );
   refuseOverlap(frequencyDivisors ? [...weights, frequencyDivisors] : weights);
   return { weights, frequencyDivisors };
+}
+
+/** A run of a tensor's rows, which has a name of its own unless it is all of them. */
+function rowsOf(tensor: StoredTensor, firstRow: number, rows: number): StoredTensor {
+  const { name, layout, type, offset } = tensor;
+  if (rows === layout.rows) return tensor;
+  return {
+    name: `${name} rows ${firstRow} to ${firstRow + rows - 1}`,
+    layout: { ...layout, rows },
+    type,
+    offset: offset + firstRow * storedRowBytes(type, layout.cols),
+  };
 }
 
 interface Found {

@@ -54,16 +54,9 @@ function makePieces(entries: GgufEntries, vocabulary: Vocabulary): TokenizerJson
   return buildPiecesJson(vocabulary, pieces);
 }
 
-/** What SentencePiece may do to a text before it is cut into pieces, which would move the ends of tokens. */
+/** What SentencePiece may do to a text before it is cut into pieces, which would move the ends of tokens; a space before it is none of that. */
 function refuseNormalizing(entries: GgufEntries): void {
   const key = (name: string): string => `tokenizer.ggml.${name}`;
-  const prefix = key('add_space_prefix');
-  if (entries.get(prefix) !== false)
-    throw unsupported(
-      prefix,
-      entries.get(prefix) ?? 'missing',
-      `A tokenizer that puts a space before a text is not supported (metadata key "${prefix}" is not false).`,
-    );
   const squeeze = key('remove_extra_whitespaces');
   if (entries.get(squeeze) === true)
     throw unsupported(squeeze, true, `A tokenizer that drops whitespace is not supported ("${squeeze}").`);
@@ -81,6 +74,8 @@ export function readTokenizer(entries: GgufEntries): TokenizerDefinition {
     const what = `Tokenizer "${model.slice(0, 80)}" is not supported (tokenizer.ggml.model; known: ${known}).`;
     throw unsupported('tokenizer.ggml.model', model, what);
   }
+  const inPieces = make === makePieces;
+  const addsBos = inPieces || preTokenizerNamed(requireString(entries, 'tokenizer.ggml.pre')).addsBos;
   const tokens = requireStrings(entries, 'tokenizer.ggml.tokens');
   const types = readNumbers(entries, 'tokenizer.ggml.token_type', tokens.length);
   const idRange = { min: 0, max: tokens.length - 1 };
@@ -118,7 +113,9 @@ export function readTokenizer(entries: GgufEntries): TokenizerDefinition {
     vocabSize: tokens.length,
     bosId,
     eosId,
-    addBos: entries.get('tokenizer.ggml.add_bos_token') === true,
+    // Where a file does not say so, as llama.cpp has it.
+    spaceBefore: inPieces && entries.get('tokenizer.ggml.add_space_prefix') !== false,
+    addBos: (entries.get('tokenizer.ggml.add_bos_token') ?? addsBos) === true,
     endOfTurnIds: [...new Set(ends)],
   };
 }

@@ -9,6 +9,7 @@ import {
 import type { ByteSource } from './byte-source.ts';
 import { readFrequencyDivisors } from './frequency-divisors.ts';
 import { readConfig, readFamily, sizeKeysOf, type SizeKeys } from './gguf-config.ts';
+import { isWidened } from './gguf-rope.ts';
 import { readParts } from './gguf-split.ts';
 import { placeTensors } from './gguf-tensors.ts';
 import { readTokenizer } from './gguf-tokenizer.ts';
@@ -48,7 +49,7 @@ export async function openGguf(source: ByteSource): Promise<ModelFile> {
   const config =
     frequencyDivisors === undefined
       ? ofHeader
-      : { ...ofHeader, ropeFrequencyDivisors: await readFrequencyDivisors(source, frequencyDivisors) };
+      : withDivisors(ofHeader, await readFrequencyDivisors(source, frequencyDivisors));
   const byName = new Map(weights.map((tensor) => [tensor.name, tensor]));
   const buffers = { quants: new Uint32Array(), scales: new Uint32Array() };
   return {
@@ -61,6 +62,15 @@ export async function openGguf(source: ByteSource): Promise<ModelFile> {
       invariant(stored !== undefined, `readRows of "${tensor.name}", which is not a tensor of this file`);
       return readRows(source, stored, maxBytes, buffers);
     },
+  };
+}
+
+/** Those of a tensor come on top of those that a key asks for. */
+function withDivisors(config: ModelConfig, divisors: readonly number[]): ModelConfig {
+  const { ropeFrequencyDivisors: ofKeys } = config;
+  return {
+    ...config,
+    ropeFrequencyDivisors: divisors.map((divisor, pair) => divisor * (ofKeys?.[pair] ?? 1)),
   };
 }
 
@@ -78,6 +88,6 @@ async function readFile(source: ByteSource) {
   );
   const family = readFamily(entries);
   const config = readConfig(entries, family, tiedEmbeddings);
-  const placed = placeTensors(parts, family, config);
+  const placed = placeTensors(parts, family, config, isWidened(entries, family, config));
   return { config, placed, sizeKeys: sizeKeysOf(entries), tokenizer: readTokenizer(entries) };
 }

@@ -51,6 +51,7 @@ it.each(Object.entries(golden.hashes))('%s', (name, hashes) => {
     vocabSize: golden.tokens.length,
     bosId: null,
     eosId: 0,
+    spaceBefore: false,
     addBos: false,
     endOfTurnIds: [0],
   });
@@ -63,23 +64,26 @@ it.each(Object.entries(golden.hashes))('%s', (name, hashes) => {
 
 const { pieces } = golden;
 const pieceTexts = randomTexts(golden.seed, pieces.fragments, golden.numTexts);
-const ofPieces = (metadata: Readonly<Record<string, GgufValue>> = {}) =>
-  createTokenizer(
-    readTokenizer(
-      new Map(
-        Object.entries<GgufValue>({
-          'tokenizer.ggml.model': 'llama',
-          'tokenizer.ggml.tokens': pieces.tokens,
-          'tokenizer.ggml.token_type': pieces.types,
-          'tokenizer.ggml.scores': pieces.scores,
-          'tokenizer.ggml.add_space_prefix': false,
-          'tokenizer.ggml.eos_token_id': 1,
-          'tokenizer.ggml.bos_token_id': 2,
-          ...metadata,
-        }),
-      ),
+const unsaid: Readonly<Record<string, GgufValue>> = {
+  'tokenizer.ggml.model': 'llama',
+  'tokenizer.ggml.tokens': pieces.tokens,
+  'tokenizer.ggml.token_type': pieces.types,
+  'tokenizer.ggml.scores': pieces.scores,
+  'tokenizer.ggml.eos_token_id': 1,
+  'tokenizer.ggml.bos_token_id': 2,
+};
+const definitionOf = (metadata: Readonly<Record<string, GgufValue>> = {}) =>
+  readTokenizer(
+    new Map(
+      Object.entries<GgufValue>({
+        ...unsaid,
+        'tokenizer.ggml.add_space_prefix': false,
+        ...metadata,
+      }),
     ),
   );
+const ofPieces = (metadata: Readonly<Record<string, GgufValue>> = {}) =>
+  createTokenizer(definitionOf(metadata));
 
 describe('pieces with scores', () => {
   // One piece has a space at its end, with which words may not be joined one by one; without it they are.
@@ -106,6 +110,26 @@ describe('pieces with scores', () => {
     expect(tokenizer.endOfTurnIds.map((id) => pieces.tokens[id])).toEqual(['<eos>', '<end_of_turn>']);
   });
 
+  it('begin with a space where a text does, and behind control tokens', () => {
+    const withoutRuns = { 'tokenizer.ggml.token_type': pieces.types.map((type) => (type === 4 ? 5 : type)) };
+    const tokenizer = ofPieces({ ...withoutRuns, 'tokenizer.ggml.add_space_prefix': true });
+    const wrong = pieceTexts.flatMap((text, i) => {
+      const ids = tokenizer.encodeTemplate(text);
+      return hashed(ids) === pieces.begun.slice(8 * i, 8 * i + 8) ? [] : [{ text, ids }];
+    });
+    expect(wrong.slice(0, 5), `${wrong.length} of ${pieceTexts.length} texts`).toEqual([]);
+    expect(tokenizer.encodeTemplate('the', true)).toEqual(ofPieces().encodeTemplate('the'));
+    expect(tokenizer.encodeText('the')).toEqual(ofPieces().encodeText('the'));
+    expect(tokenizer.encodeTemplate('')).toEqual([]);
+  });
+
+  it('put a space before unless the file says otherwise, and begin with a token for that', () => {
+    expect(definitionOf()).toMatchObject({ spaceBefore: false, addBos: true });
+    expect(definitionOf({ 'tokenizer.ggml.add_bos_token': false }).addBos).toBe(false);
+    const entries = new Map(Object.entries(unsaid));
+    expect(readTokenizer(entries)).toMatchObject({ spaceBefore: true, addBos: true });
+  });
+
   it('end where their text does, and decode to it', () => {
     const tokenizer = ofPieces();
     for (const text of [...pieceTexts.slice(0, 200), ' a \u2581b', '🙂 é\n\n  x']) {
@@ -123,7 +147,6 @@ describe('pieces with scores', () => {
   });
 
   it.each<[string, GgufValue]>([
-    ['tokenizer.ggml.add_space_prefix', true],
     ['tokenizer.ggml.remove_extra_whitespaces', true],
     ['tokenizer.ggml.precompiled_charsmap', [1, 2]],
     ['tokenizer.ggml.scores', [1, 2]],

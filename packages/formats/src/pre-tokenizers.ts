@@ -13,15 +13,36 @@ export const singleDigitPattern = '\\p{N}';
 const modernPattern = (digits: string): string =>
   `(?i:${contractions})|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|${digits}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+`;
 
+/** Words end where capitals begin again. */
+const casedPattern = (digits: string, ends: string): string => {
+  const [upper, lower] = ['[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]', '[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]'];
+  const before = '[^\\r\\n\\p{L}\\p{N}]?';
+  const words = `${before}${upper}*${lower}+${ends}|${before}${upper}+${lower}*${ends}`;
+  return `${words}|${digits}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+`;
+};
+
 interface PreTokenizer {
   readonly patterns: readonly string[];
   readonly ignoreMerges: boolean;
+  /** Whether texts begin with a token for that, unless the file says otherwise. */
+  readonly addsBos: boolean;
 }
 
-const gpt2: PreTokenizer = { patterns: [gpt2Pattern], ignoreMerges: false };
-const smollm: PreTokenizer = { patterns: [singleDigitPattern, gpt2Pattern], ignoreMerges: false };
-const llama3: PreTokenizer = { patterns: [modernPattern('\\p{N}{1,3}')], ignoreMerges: true };
-const qwen2: PreTokenizer = { patterns: [modernPattern('\\p{N}')], ignoreMerges: false };
+const gpt2: PreTokenizer = { patterns: [gpt2Pattern], ignoreMerges: false, addsBos: false };
+const smollm: PreTokenizer = {
+  patterns: [singleDigitPattern, gpt2Pattern],
+  ignoreMerges: false,
+  addsBos: false,
+};
+const llama3: PreTokenizer = { patterns: [modernPattern('\\p{N}{1,3}')], ignoreMerges: true, addsBos: true };
+const cl100k: PreTokenizer = { ...llama3, ignoreMerges: false, addsBos: false };
+const tekken: PreTokenizer = { patterns: [casedPattern('\\p{N}', '')], ignoreMerges: true, addsBos: true };
+const gpt4o: PreTokenizer = {
+  patterns: [casedPattern('\\p{N}{1,3}', `(?i:${contractions})?`)],
+  ignoreMerges: false,
+  addsBos: false,
+};
+const qwen2: PreTokenizer = { patterns: [modernPattern('\\p{N}')], ignoreMerges: false, addsBos: false };
 
 const byName: ReadonlyMap<string, PreTokenizer> = new Map([
   ['gpt-2', gpt2],
@@ -36,6 +57,10 @@ const byName: ReadonlyMap<string, PreTokenizer> = new Map([
   ['llama-bpe', llama3],
   ['llama3', llama3],
   ['llama-v3', llama3],
+  ['dbrx', cl100k],
+  ['smaug-bpe', cl100k],
+  ['tekken', tekken],
+  ['gpt-4o', gpt4o],
   ['qwen2', qwen2],
   ['deepseek-r1-qwen', qwen2],
 ]);

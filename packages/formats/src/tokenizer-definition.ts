@@ -91,6 +91,8 @@ export interface TokenizerDefinition {
   readonly vocabSize: number;
   readonly bosId: number | null;
   readonly eosId: number;
+  /** A space goes before a text, and before what follows a special token in it (SentencePiece as Llama 2 has it). */
+  readonly spaceBefore: boolean;
   /** The model was trained with a beginning-of-text token before everything (templates write it themselves). */
   readonly addBos: boolean;
   /** Ids that end generation: eos first, then end-of-turn and end-of-text tokens. */

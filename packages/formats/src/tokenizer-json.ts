@@ -37,6 +37,7 @@ export function tokenizerFromJson(json: string, base: TokenizerDefinition): Toke
   checkParting(patterns);
   return {
     ...base,
+    spaceBefore: false, // it has no normalizer
     json: buildTokenizerJson({
       origin,
       tokens,

@@ -18,12 +18,15 @@ export interface Tokenizer {
   readonly endOfTurnIds: readonly number[];
   /** Texts that end generation: of a model without a chat template, which goes on with another question. */
   readonly endOfTurnTexts: readonly string[];
-  /** Text -> ids; special strings stay text. The path for documents and questions. */
+  /** Text -> ids; special strings stay text. The path for documents and questions, which stand within a text: none begins with them. */
   encodeText(text: string): number[];
   /** Like encodeText, with the end of each token in code units of `text`, see {@link TokenSpans}. */
   encodeSpans(text: string): TokenSpans;
-  /** Text -> ids; special strings become special tokens. The path for rendered templates. */
-  encodeTemplate(text: string): number[];
+  /**
+   * Text -> ids; special strings become special tokens. The path for rendered templates. `goesOn` where text stands before it, which then
+   * does not begin here.
+   */
+  encodeTemplate(text: string, goesOn?: boolean): number[];
   /** UTF-8 bytes a token stands for (a special token: its name's). */
   byteLength(id: number): number;
   /** Renders a conversation with the model's own template, generation prompt included. Throws ModelFormatError. */
@@ -37,10 +40,12 @@ export interface Tokenizer {
  * Throws ModelFormatError when the library refuses the definition.
  */
 export function createTokenizer(definition: TokenizerDefinition): Tokenizer {
-  const { json, config, vocabSize, endOfTurnIds } = definition;
+  const { json, config, vocabSize, endOfTurnIds, spaceBefore } = definition;
   const hub = createHubTokenizer(definition);
   const encodeText = (text: string): number[] =>
     hub.encode(text.toWellFormed(), { add_special_tokens: false }).ids;
+
+  const encodeBegun = (text: string): number[] => encodeText(spaceBefore && text !== '' ? ` ${text}` : text);
 
   const added = new Map(json.added_tokens.map((token) => [token.content, token]));
   const addedPattern = matchAdded(json.added_tokens);
@@ -57,17 +62,19 @@ export function createTokenizer(definition: TokenizerDefinition): Tokenizer {
     endOfTurnTexts: config.chat_template === null ? [completionStop] : [],
     encodeText,
     encodeSpans: (text) => measureSpans(asRead(text), encodeText(text), (id) => tokens.length(id), hasByte),
-    encodeTemplate(text) {
+    encodeTemplate(text, goesOn = false) {
       const ids: number[] = [];
       let end = 0;
+      let encode = goesOn ? encodeText : encodeBegun;
       for (const match of addedPattern === null ? [] : text.matchAll(addedPattern)) {
         const token = added.get(match[1] ?? '');
         invariant(token !== undefined, 'the added-token pattern matched what is no added token');
-        for (const id of encodeText(text.slice(end, match.index))) ids.push(id);
+        for (const id of encode(text.slice(end, match.index))) ids.push(id);
         ids.push(token.id);
         end = match.index + match[0].length;
+        encode = encodeBegun;
       }
-      return ids.concat(encodeText(text.slice(end)));
+      return ids.concat(encode(text.slice(end)));
     },
     byteLength: (id) => tokens.length(id),
     renderChat: createChatRenderer(definition),

@@ -41,7 +41,7 @@ export function qkvWidth({ numHeads, numKvHeads, headDim }: ModelConfig): number
 
 /** Buffers of a pass of up to `maxTokens` tokens over up to `maxKeys` keys; one set an engine. */
 export function activationSizes(config: ModelConfig, maxTokens: number, maxKeys: number) {
-  const { hiddenSize, intermediateSize, numHeads, numKvHeads, headDim, vocabSize } = config;
+  const { hiddenSize, intermediateSize, numHeads, numKvHeads, headDim, rotaryDim, vocabSize } = config;
   const rows = (width: number) => 4 * maxTokens * width;
   const tileRows = Math.min(maxTileRows, inBlocks(maxTokens));
   const scores = (numRows: number) => 4 * numHeads * numRows * inBlocks(maxKeys);
@@ -61,8 +61,8 @@ export function activationSizes(config: ModelConfig, maxTokens: number, maxKeys:
     factors: 4 * numHeads * tileRows,
     headInput: 4 * hiddenSize,
     logits: 4 * vocabSize,
-    angles: 4 * maxKeys * headDim,
-    slidingAngles: config.sliding === undefined ? 0 : 4 * maxKeys * headDim,
+    angles: 4 * maxKeys * rotaryDim,
+    slidingAngles: config.sliding === undefined ? 0 : 4 * maxKeys * rotaryDim,
   } satisfies BufferSizes;
 }
 

@@ -5,10 +5,10 @@ import { addAttention, planWindows } from './layer-attention.ts';
 import { noise, smolLm2 } from './testing.ts';
 
 test('attention by hand', () => {
-  // Two heads of two floats a row; the second is meant. Logits (ln 3 and 0) times the root of two over the root of two.
+  // Two heads of two floats a row; the second is meant. Logits (ln 3 and 0) times the root of two, and a scale of one over it.
   const keys = Float32Array.of(9, 9, Math.log(3), 0, 9, 9, 0, 5);
   const sums = Float64Array.of(1, 0);
-  addAttention(sums, Float32Array.of(Math.SQRT2, 0), keys, { rowFloats: 4, column: 2 });
+  addAttention(sums, Float32Array.of(Math.SQRT2, 0), keys, { rowFloats: 4, column: 2, scale: Math.SQRT1_2 });
   expect(sums[0]).toBeCloseTo(1.75, 6);
   expect(sums[1]).toBeCloseTo(0.25, 6);
 });
@@ -16,16 +16,16 @@ test('attention by hand', () => {
 test('attention equals the definition, key by key', () => {
   fc.assert(
     fc.property(fc.integer(), fc.integer({ min: 1, max: 30 }), fc.nat(2), (seed, numTokens, head) => {
-      const [headDim, rowFloats] = [4, 12];
+      const [headDim, rowFloats, scale] = [4, 12, 0.3];
       const query = noise(headDim, seed).map((value) => 9 * value);
       const keys = noise(numTokens * rowFloats, seed + 1);
       const weights = Array.from({ length: numTokens }, (_, token) => {
         const key = [...keys].slice(token * rowFloats + head * headDim).slice(0, headDim);
-        return Math.exp(key.reduce((sum, value, d) => sum + value * (query[d] ?? NaN), 0) / 2);
+        return Math.exp(key.reduce((sum, value, d) => sum + value * (query[d] ?? NaN), 0) * scale);
       });
       const total = weights.reduce((sum, weight) => sum + weight, 0);
       const sums = new Float64Array(numTokens);
-      addAttention(sums, query, keys, { rowFloats, column: head * headDim });
+      addAttention(sums, query, keys, { rowFloats, column: head * headDim, scale });
       weights.forEach((weight, token) => expect(sums[token]).toBeCloseTo(weight / total, 10));
     }),
   );
@@ -33,10 +33,10 @@ test('attention equals the definition, key by key', () => {
 
 test('large logits stay finite, keys of another length are our bug', () => {
   const sums = new Float64Array(2);
-  addAttention(sums, Float32Array.of(1e4), Float32Array.of(1e4, 0), { rowFloats: 1, column: 0 });
+  addAttention(sums, Float32Array.of(1e4), Float32Array.of(1e4, 0), { rowFloats: 1, column: 0, scale: 1 });
   expect([...sums]).toEqual([1, 0]);
   expect(() =>
-    addAttention(sums, Float32Array.of(1), new Float32Array(3), { rowFloats: 1, column: 0 }),
+    addAttention(sums, Float32Array.of(1), new Float32Array(3), { rowFloats: 1, column: 0, scale: 1 }),
   ).toThrow('Longread bug');
 });
 

@@ -7,22 +7,26 @@ import { planGather } from './gather.ts';
 export const layerWindows: readonly number[] = [9, 33, 129];
 
 /**
- * Adds to `sums[j]` the probability softmax_j(q . k_j / sqrt(headDim)) of one query over all keys.
+ * Adds to `sums[j]` the probability softmax_j(scale q . k_j) of one query over all keys.
  *
  * @param query `[headDim]`, before rotation, as the keys are: over a whole document there is no position within the window.
  * @param keys `[numTokens, rowFloats]`, this head's `headDim` floats from `column` on.
  * @param sums `[numTokens]`
+ * @param scale of the model's attention.
  */
 export function addAttention(
   sums: Float64Array,
   query: Float32Array,
   keys: Float32Array,
-  { rowFloats, column }: { readonly rowFloats: number; readonly column: number },
+  {
+    rowFloats,
+    column,
+    scale,
+  }: { readonly rowFloats: number; readonly column: number; readonly scale: number },
 ): void {
   const numTokens = sums.length;
   const headDim = query.length;
   invariant(keys.length === numTokens * rowFloats, `${keys.length} floats of ${numTokens} keys`);
-  const scale = 1 / Math.sqrt(headDim);
   const logits = new Float64Array(numTokens);
   let top = -Infinity;
   for (let token = 0, at = column; token < numTokens; token++, at += rowFloats) {

@@ -89,13 +89,17 @@ export function syntheticModel(name: ShapeName): OpenedModel {
     contextLength: 8192,
     ropeTheta: 100_000,
     ropeScalingFactor: 1,
+    ropeMagnitude: 1,
+    rotaryDim: sizes.headDim,
     ropePairing: 'adjacent',
     rmsNormEps: 1e-5,
     qkvBias: false,
     qkNorm: false,
+    preNorms: true,
     postNorms: false,
     activation: 'silu',
     embeddingScale: 1,
+    logitScale: 1,
     attentionScale: sizes.headDim ** -0.5,
   };
   const words = seededWords(1 << 18);
@@ -125,6 +129,7 @@ const absent: unknown = new Proxy(
 /** Where a model file says its sizes; here they come from nowhere else. */
 const sizeKeys: ModelFile['sizeKeys'] = {
   headDim: 'shape',
+  rotaryDim: 'shape',
   hiddenSize: 'shape',
   intermediateSize: 'shape',
   vocabSize: 'shape',

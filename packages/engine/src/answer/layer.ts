@@ -80,7 +80,7 @@ export async function layerScores(
   question: Uint32Array<ArrayBuffer>,
   options: ReadOptions,
 ): Promise<Float32Array<ArrayBuffer>> {
-  const { numHeads, numKvHeads, headDim } = transformer.config;
+  const { numHeads, numKvHeads, headDim, attentionScale: scale } = transformer.config;
   const rowFloats = numKvHeads * headDim;
   const keys = new Float32Array(ids.length * rowFloats);
   const queries = new Float32Array(question.length * numHeads * headDim);
@@ -105,7 +105,7 @@ export async function layerScores(
     await breathe();
     const kvHead = Math.floor((row % numHeads) / (numHeads / numKvHeads));
     const query = queries.subarray(row * headDim, (row + 1) * headDim);
-    addAttention(sums, query, keys, { rowFloats, column: kvHead * headDim });
+    addAttention(sums, query, keys, { rowFloats, column: kvHead * headDim, scale });
   }
   return Float32Array.from(sums);
 }

@@ -39,9 +39,12 @@ function prefixTokens(tokenizer: Tokenizer, turns: readonly Turn[]): Pick<Prompt
   const after = rendered.pop() ?? '';
   const prefix = rendered.flatMap((piece, i) => {
     const text = texts[i];
-    return [...tokenizer.encodeTemplate(piece), ...(text === undefined ? [] : tokenizer.encodeText(text))];
+    return [
+      ...tokenizer.encodeTemplate(piece, i > 0),
+      ...(text === undefined ? [] : tokenizer.encodeText(text)),
+    ];
   });
-  return { prefix, suffix: tokenizer.encodeTemplate(after) };
+  return { prefix, suffix: tokenizer.encodeTemplate(after, true) };
 }
 
 /** The question as it follows the document when it is embedded. */

@@ -22,7 +22,7 @@ export interface Activations {
   readonly headInput: GPUBuffer;
   /** `[vocabSize]` */
   readonly logits: GPUBuffer;
-  /** `[maxKeys, headDim / 2]` pairs (cos, sin) of a layer. */
+  /** `[maxKeys, rotaryDim / 2]` pairs (cos, sin) of a layer that rotates. */
   readonly anglesOf: (layer: number) => GPUBuffer;
 }
 
@@ -54,26 +54,34 @@ export async function createActivations(
   await owner.settled();
   gpu.write(angles, 0, ropeAngles(maxKeys, config));
   if (slidingAngles) {
-    const rope = { headDim: config.headDim, ropeTheta: config.sliding.ropeTheta, ropeScalingFactor: 1 };
+    const rope = {
+      rotaryDim: config.rotaryDim,
+      ropeTheta: config.sliding.ropeTheta,
+      ropeScalingFactor: 1,
+      ropeMagnitude: 1,
+    };
     gpu.write(slidingAngles, 0, ropeAngles(maxKeys, rope));
   }
   return activations;
 }
 
-type Rope = Pick<ModelConfig, 'headDim' | 'ropeTheta' | 'ropeScalingFactor' | 'ropeFrequencyDivisors'>;
+type Rope = Pick<
+  ModelConfig,
+  'rotaryDim' | 'ropeTheta' | 'ropeScalingFactor' | 'ropeFrequencyDivisors' | 'ropeMagnitude'
+>;
 
-/** (cos, sin) of position * frequency, computed in f64: angles reach thousands of radians. */
+/** (cos, sin) of position * frequency times the magnitude, computed in f64: angles reach thousands of radians. */
 function ropeAngles(
   numPositions: number,
-  { headDim, ropeTheta, ropeScalingFactor, ropeFrequencyDivisors }: Rope,
+  { rotaryDim, ropeTheta, ropeScalingFactor, ropeFrequencyDivisors, ropeMagnitude }: Rope,
 ): Float32Array<ArrayBuffer> {
-  const angles = new Float32Array(numPositions * headDim);
-  for (let i = 0; i < headDim / 2; i++) {
+  const angles = new Float32Array(numPositions * rotaryDim);
+  for (let i = 0; i < rotaryDim / 2; i++) {
     const divisor = ropeScalingFactor * (ropeFrequencyDivisors?.[i] ?? 1);
-    const frequency = ropeTheta ** ((-2 * i) / headDim) / divisor;
+    const frequency = ropeTheta ** ((-2 * i) / rotaryDim) / divisor;
     for (let position = 0; position < numPositions; position++) {
-      angles[position * headDim + 2 * i] = Math.cos(position * frequency);
-      angles[position * headDim + 2 * i + 1] = Math.sin(position * frequency);
+      angles[position * rotaryDim + 2 * i] = ropeMagnitude * Math.cos(position * frequency);
+      angles[position * rotaryDim + 2 * i + 1] = ropeMagnitude * Math.sin(position * frequency);
     }
   }
   return angles;

@@ -1,5 +1,5 @@
 // Attention as recorded dispatches: tile by tile for many tokens, in one piece for one.
-import { invariant, windowOf, type ModelConfig } from '@longread/core';
+import { invariant, rotaryDimOf, windowOf, type ModelConfig } from '@longread/core';
 import type { Gpu } from '@longread/gpu';
 import { planScoreTile } from '@longread/planner';
 import {
@@ -142,6 +142,7 @@ export async function createAttention(
           first_slot: span.firstSlot,
           num_heads: numHeads,
           ...rows,
+          rotary_dim: rotaryDimOf(config, layer),
           capacity: span.capacity,
         },
       );

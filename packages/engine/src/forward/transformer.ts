@@ -77,6 +77,11 @@ export async function createTransformer(
   const { hiddenSize, intermediateSize, numHeads, numKvHeads, headDim } = config;
   const singleToken: TokenRange = { firstToken: 0, numTokens: 1 };
   const allHeads: RowRange = { first: 0, count: qkvWidth(config) };
+  const kinds = {
+    query: { first: 0, count: numHeads * headDim },
+    key: { first: numHeads * headDim, count: numKvHeads * headDim },
+    value: { first: (numHeads + numKvHeads) * headDim, count: numKvHeads * headDim },
+  } satisfies Record<string, RowRange>;
   const buffers = await createActivations(gpu, owner, config, maxTokens, maxKeys);
   const inSubgroup = { WORKGROUP_SIZE: gpu.facts.subgroupSize };
   const [attention, projector, norm, addBias, headNorm, gateMulKernel, lookup] = await Promise.all([
@@ -103,12 +108,16 @@ export async function createTransformer(
     hidden_size: hiddenSize,
     eps: config.rmsNormEps,
   });
-  const normalise = (w: GPUBuffer, firstToken: number, numTokens: number) =>
+  /** @returns the hidden state as what comes next reads it: normalised, where there is a norm. */
+  const normalise = (w: GPUBuffer | undefined, firstToken: number, numTokens: number): GPUBuffer => {
+    if (w === undefined) return hidden;
     recorder.dispatch(
       norm,
       { x: hidden, w, y: normed },
       { ...shapeOf({ firstToken, numTokens }), accumulate: 0 },
     );
+    return normed;
+  };
   /** hidden <- hidden + what the projection gives of `x`, normalised by `postNorm` where there is one. */
   const addProjected = (
     multiply: (y: GPUBuffer, accumulate: boolean) => void,
@@ -120,7 +129,11 @@ export async function createTransformer(
       recorder.dispatch(norm, { x: normed, w: postNorm, y: hidden }, { ...shapeOf(tokens), accumulate: 1 });
   };
   /** What stands between the projections and the cache, of the heads in the range. */
-  const finishHeads = ({ qkvBias, headNorms }: LayerWeights, numTokens: number, range: RowRange) => {
+  const finishHeads = (
+    { qkvBias, headNorms, togetherNorms }: LayerWeights,
+    numTokens: number,
+    range: RowRange,
+  ) => {
     if (addBias !== undefined && qkvBias !== undefined)
       recorder.dispatch(
         addBias,
@@ -132,22 +145,25 @@ export async function createTransformer(
           row_stride: allHeads.count,
         },
       );
+    if (headNorm === undefined) return;
+    const common = { num_tokens: numTokens, row_stride: allHeads.count, eps: config.rmsNormEps };
     const end = Math.min((range.first + range.count) / headDim, numHeads + numKvHeads);
     const first = range.first / headDim;
-    if (headNorm === undefined || headNorms === undefined || first >= end) return;
-    recorder.dispatch(
-      headNorm,
-      { x: qkv, w: headNorms },
-      {
-        num_tokens: numTokens,
-        first_head: first,
-        num_normed: end - first,
-        num_heads: numHeads,
-        num_kv_heads: numKvHeads,
-        head_dim: headDim,
-        eps: config.rmsNormEps,
-      },
-    );
+    if (headNorms !== undefined && first < end) {
+      const heads = { first_head: first, num_normed: end - first, num_heads: numHeads, head_dim: headDim };
+      recorder.dispatch(headNorm, { x: qkv, w: headNorms }, { ...common, ...heads });
+    }
+    if (togetherNorms === undefined) return;
+    // All query heads are one, and all key heads; what stands before these is a whole number of them.
+    for (const [kind, w] of [
+      [kinds.query, togetherNorms.query],
+      [kinds.key, togetherNorms.key],
+    ] as const) {
+      if (!overlap(kind, range)) continue;
+      const at = kind.first / kind.count;
+      const heads = { first_head: at, num_normed: 1, num_heads: at + 1, head_dim: kind.count };
+      recorder.dispatch(headNorm, { x: qkv, w }, { ...common, ...heads });
+    }
   };
   const gate = (firstToken: number, numTokens: number) =>
     recorder.dispatch(
@@ -169,9 +185,14 @@ export async function createTransformer(
       ),
     project: (layer, numTokens, ranges) => {
       const weights = layerOf(layer);
-      normalise(weights.attentionNorm, 0, numTokens);
-      for (const range of ranges ?? [allHeads]) {
-        projector.many(weights.qkv, normed, qkv, { firstToken: 0, numTokens }, false, range);
+      const x = normalise(weights.attentionNorm, 0, numTokens);
+      // A head that is normalised together with others needs all of them.
+      const wanted =
+        weights.togetherNorms && ranges
+          ? Object.values(kinds).filter((kind) => ranges.some((range) => overlap(kind, range)))
+          : ranges;
+      for (const range of wanted ?? [allHeads]) {
+        projector.many(weights.qkv, x, qkv, { firstToken: 0, numTokens }, false, range);
         finishHeads(weights, numTokens, range);
       }
     },
@@ -193,9 +214,9 @@ export async function createTransformer(
       const weights = layerOf(layer);
       const wanted = wantedTokens(span);
       if (wanted.numTokens === 0) return;
-      normalise(weights.mlpNorm, wanted.firstToken, wanted.numTokens);
-      if (!projector.gatedMany(weights.gateUp, normed, gated, wanted)) {
-        projector.many(weights.gateUp, normed, gateUp, wanted, false, undefined);
+      const x = normalise(weights.mlpNorm, wanted.firstToken, wanted.numTokens);
+      if (!projector.gatedMany(weights.gateUp, x, gated, wanted)) {
+        projector.many(weights.gateUp, x, gateUp, wanted, false, undefined);
         gate(wanted.firstToken, wanted.numTokens);
       }
       await recorder.pace(signal, during);
@@ -209,8 +230,7 @@ export async function createTransformer(
     pack: attention.pack,
     step: (layer, span, cache) => {
       const weights = layerOf(layer);
-      normalise(weights.attentionNorm, 0, 1);
-      projector.one(weights.qkv, normed, qkv, false);
+      projector.one(weights.qkv, normalise(weights.attentionNorm, 0, 1), qkv, false);
       finishHeads(weights, 1, allHeads);
       attention.rotate(layer, span, cache);
       attention.one(layer, span, cache);
@@ -219,9 +239,9 @@ export async function createTransformer(
         weights.postAttentionNorm,
         singleToken,
       );
-      normalise(weights.mlpNorm, 0, 1);
-      if (!projector.gatedOne(weights.gateUp, normed, gated)) {
-        projector.one(weights.gateUp, normed, gateUp, false);
+      const x = normalise(weights.mlpNorm, 0, 1);
+      if (!projector.gatedOne(weights.gateUp, x, gated)) {
+        projector.one(weights.gateUp, x, gateUp, false);
         gate(0, 1);
       }
       addProjected(
@@ -236,4 +256,8 @@ export async function createTransformer(
       projector.one(model.lmHead, headInput, logits, false);
     },
   };
+}
+
+function overlap(a: RowRange, b: RowRange): boolean {
+  return a.first < b.first + b.count && b.first < a.first + a.count;
 }

@@ -9,6 +9,7 @@ type Size = keyof ModelFile['sizeKeys'];
 /** The uniforms in which kernels meet each size; projections have all but the vocabulary on either side. */
 const uniformsOf: Readonly<Record<Size, readonly string[]>> = {
   headDim: ['head_dim', 'in_features', 'out_features'],
+  rotaryDim: ['rotary_dim'],
   hiddenSize: ['hidden_size', 'in_features', 'out_features'],
   intermediateSize: ['intermediate_size', 'in_features', 'out_features'],
   vocabSize: ['vocab_size'],
@@ -16,6 +17,7 @@ const uniformsOf: Readonly<Record<Size, readonly string[]>> = {
 
 const names: Readonly<Record<Size, string>> = {
   headDim: 'head size',
+  rotaryDim: 'rotated part of a head',
   hiddenSize: 'hidden size',
   intermediateSize: 'feed-forward size',
   vocabSize: 'vocabulary',

@@ -17,16 +17,20 @@ export interface Projection {
 }
 
 export interface LayerWeights {
-  readonly attentionNorm: GPUBuffer;
+  /** Absent where the hidden state goes into attention as it is. */
+  readonly attentionNorm: GPUBuffer | undefined;
   readonly qkv: Projection;
   /** `[(numHeads + 2 numKvHeads) headDim]`; absent where there are none. */
   readonly qkvBias: GPUBuffer | undefined;
-  /** `[2, headDim]`: of query heads, of key heads; absent where they are not normalised. */
+  /** `[2, headDim]`: of query heads, of key heads; absent where they are not normalised each by itself. */
   readonly headNorms: GPUBuffer | undefined;
+  /** `[numHeads headDim]`, `[numKvHeads headDim]`; absent where heads are not normalised together. */
+  readonly togetherNorms: { readonly query: GPUBuffer; readonly key: GPUBuffer } | undefined;
   readonly attentionOutput: Projection;
   /** Absent where what attention and MLP give is added as it is. */
   readonly postAttentionNorm: GPUBuffer | undefined;
-  readonly mlpNorm: GPUBuffer;
+  /** Absent where the hidden state goes into the MLP as it is. */
+  readonly mlpNorm: GPUBuffer | undefined;
   readonly gateUp: Projection;
   readonly down: Projection;
   readonly postMlpNorm: GPUBuffer | undefined;

@@ -1,6 +1,6 @@
 // A model's forward pass in float64 and straight loops, from dequantised weights: what accepted models must compute. It shares nothing
 // with the kernels or their twins; what a wrong size does to them it cannot do. Read this first.
-import { windowOf, type ModelConfig, type TensorId } from '@longread/core';
+import { rotaryDimOf, windowOf, type ModelConfig, type TensorId } from '@longread/core';
 import type { ModelFile, ModelTensor } from '@longread/formats';
 import { readTensor } from '@longread/formats/testing';
 
@@ -62,13 +62,14 @@ export async function createLayers(
     for (let layer = 0; layer < config.numLayers; layer++) {
       const of = (role: 'query' | 'key' | 'value' | 'attentionOutput' | 'gate' | 'up' | 'down') =>
         weights({ role, layer });
-      const normed = hidden.map((x) =>
-        rmsNorm(x, weights({ role: 'attentionNorm', layer }), config.rmsNormEps),
-      );
-      const normHeads = (role: 'queryNorm' | 'keyNorm', row: Float64Array) =>
-        config.qkNorm
-          ? eachHead(row, config, (head) => rmsNorm(head, weights({ role, layer }), config.rmsNormEps))
-          : row;
+      const normPre = (role: 'attentionNorm' | 'mlpNorm', x: Float64Array) =>
+        config.preNorms ? rmsNorm(x, weights({ role, layer }), config.rmsNormEps) : x;
+      const normed = hidden.map((x) => normPre('attentionNorm', x));
+      const normHeads = (role: 'queryNorm' | 'keyNorm', row: Float64Array) => {
+        if (config.qkNorm === false) return row;
+        const change = (head: Float64Array) => rmsNorm(head, weights({ role, layer }), config.rmsNormEps);
+        return config.qkNorm === 'each-head' ? eachHead(row, config, change) : change(row);
+      };
       const project = (role: 'query' | 'key' | 'value', x: Float64Array) => {
         const y = times(of(role), x);
         if (config.qkvBias) add(y, Float64Array.from(weights({ role: `${role}Bias`, layer }).values));
@@ -87,7 +88,7 @@ export async function createLayers(
         add(hidden[t], normPost('postAttentionNorm', times(of('attentionOutput'), y))),
       );
       for (const x of hidden) {
-        const h = rmsNorm(x, weights({ role: 'mlpNorm', layer }), config.rmsNormEps);
+        const h = normPre('mlpNorm', x);
         const up = times(of('up'), h);
         const gated = times(of('gate'), h).map(
           (gate, i) => activations[config.activation](gate) * (up[i] ?? NaN),
@@ -96,7 +97,8 @@ export async function createLayers(
       }
     }
     const last = hidden.at(-1) ?? new Float64Array();
-    return times(head, rmsNorm(last, weights({ role: 'outputNorm' }), config.rmsNormEps));
+    const logits = times(head, rmsNorm(last, weights({ role: 'outputNorm' }), config.rmsNormEps));
+    return logits.map((logit) => logit * config.logitScale);
   };
 }
 
@@ -174,28 +176,33 @@ function attend(rows: readonly Float64Array[], config: ModelConfig, layer: numbe
   });
 }
 
-type Rope = Pick<ModelConfig, 'ropeTheta' | 'ropeScalingFactor' | 'ropeFrequencyDivisors' | 'ropePairing'>;
+type Rope = Pick<
+  ModelConfig,
+  'rotaryDim' | 'ropeTheta' | 'ropeScalingFactor' | 'ropeMagnitude' | 'ropeFrequencyDivisors' | 'ropePairing'
+>;
 
 /** How a layer rotates. */
 export function ropeOf(config: ModelConfig, layer: number): Rope {
   const { sliding, ropePairing } = config;
+  const rotaryDim = rotaryDimOf(config, layer);
   return sliding?.isSliding[layer] === true
-    ? { ropeTheta: sliding.ropeTheta, ropeScalingFactor: 1, ropePairing }
-    : config;
+    ? { rotaryDim, ropeTheta: sliding.ropeTheta, ropeScalingFactor: 1, ropeMagnitude: 1, ropePairing }
+    : { ...config, rotaryDim };
 }
 
-/** Pair i by position * theta^(-2 i / headDim) / (factor * divisor i). */
+/** Pair i by position * theta^(-2 i / rotaryDim) / (factor * divisor i), times the magnitude; what does not rotate stays. */
 export function rotate(vector: Float64Array, position: number, rope: Rope): Float64Array {
-  const half = vector.length / 2;
+  const half = rope.rotaryDim / 2;
   const inHalves = rope.ropePairing === 'half';
   return vector.map((value, d) => {
+    if (d >= rope.rotaryDim) return value;
     const pair = inHalves ? d % half : Math.floor(d / 2);
     const isFirst = inHalves ? d < half : d % 2 === 0;
     const distance = inHalves ? half : 1;
     const other = vector[isFirst ? d + distance : d - distance] ?? NaN;
     const divisor = rope.ropeScalingFactor * (rope.ropeFrequencyDivisors?.[pair] ?? 1);
     const angle = (position * rope.ropeTheta ** (-pair / half)) / divisor;
-    return value * Math.cos(angle) + (isFirst ? -1 : 1) * other * Math.sin(angle);
+    return rope.ropeMagnitude * (value * Math.cos(angle) + (isFirst ? -1 : 1) * other * Math.sin(angle));
   });
 }
 
