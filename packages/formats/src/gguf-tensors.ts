@@ -20,11 +20,11 @@ interface Shape {
   readonly isVector: boolean;
 }
 
-interface Expected extends Shape {
+export interface Expected extends Shape {
   readonly id: TensorId;
 }
 
-function expectedTensors(config: ModelConfig): Expected[] {
+export function expectedTensors(config: ModelConfig): Expected[] {
   const { hiddenSize, intermediateSize, vocabSize, headDim } = config;
   const queryRows = config.numHeads * headDim;
   const kvRows = config.numKvHeads * headDim;

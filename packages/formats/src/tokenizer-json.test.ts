@@ -37,7 +37,7 @@ describe('tokenizerFromJson', () => {
   const step = (change: object) => ({ pre_tokenizer: { type: 'Sequence', pretokenizers: [change] } });
 
   it.each<[string, () => object]>([
-    ['a normalizer', () => ({ normalizer: { type: 'NFC' } })],
+    ['another normalizer than NFC', () => ({ normalizer: { type: 'NFKC' } })],
     ['another model', () => model({ type: 'Unigram' })],
     ['byte fallback', () => model({ byte_fallback: true })],
     ['no vocabulary', () => model({ vocab: undefined })],
