@@ -159,6 +159,14 @@ describe('the parts of a model', () => {
     expect(namesOf(given)).toEqual(names);
   });
 
+  test('are dropped together with all that lies beside weights in safetensors', async () => {
+    await start();
+    const hub = ['README.md', 'config.json', 'model.safetensors'];
+    drop(...hub.map(file), { folder: 'onnx' });
+    await ready();
+    expect(namesOf(given)).toEqual(hub);
+  });
+
   test('are dropped together, where there is no model yet', async () => {
     await start();
     drop(...names.map(file));

@@ -4,7 +4,7 @@ export interface Dropped {
   /** The first file; undefined when there is none. */
   readonly file: File | undefined;
   readonly numFiles: number;
-  /** All files, when all of them are model files by their names. */
+  /** All files, when all of them are model files by their names, or when one has weights in safetensors, which others belong to. */
   readonly models: readonly File[];
   /** Name of the first folder. */
   readonly folder: string | undefined;
@@ -18,7 +18,8 @@ export function readDrop({ items, files }: Pick<DataTransfer, 'items' | 'files'>
     .map((item) => item.webkitGetAsEntry());
   const folders = entries.filter((entry) => entry?.isDirectory === true);
   const plain = Array.from(files).filter((_, i) => entries[i]?.isDirectory !== true);
-  const isModels = folders.length === 0 && plain.every(({ name }) => /\.gguf$/i.test(name));
+  const isHub = plain.some(({ name }) => name.endsWith('.safetensors'));
+  const isModels = isHub || (folders.length === 0 && plain.every(({ name }) => /\.gguf$/i.test(name)));
   return { file: plain[0], numFiles: plain.length, models: isModels ? plain : [], folder: folders[0]?.name };
 }
 
