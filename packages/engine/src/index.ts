@@ -17,9 +17,9 @@ export type {
   StrategyName,
   Tuning,
   TuningRow,
+  WeightKind,
 } from '@longread/core';
 export type { DocumentChange, DocumentUsage, StorageUsage } from '@longread/store';
-export type { WeightKind } from '@longread/formats';
 export type { StoredModel } from '@longread/weights-cache';
 export { LongreadError, formatTuning, type ErrorCode } from '@longread/core';
 

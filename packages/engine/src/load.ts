@@ -6,17 +6,17 @@ import {
   scaleWordsPerRow,
   throwIfAborted,
   weightBytes,
+  weightKinds,
+  type WeightKind,
 } from '@longread/core';
 import {
   checkChat,
   createTokenizer,
   quantizeModel,
   tokenizerFromJson,
-  weightKinds,
   type ModelFile,
   type ModelTensor,
   type Tokenizer,
-  type WeightKind,
 } from '@longread/formats';
 import type { BufferOwner, Gpu } from '@longread/gpu';
 import type { CallOptions } from './api.ts';

@@ -19,7 +19,7 @@ export {
 export { checkHubHead } from './safetensors/header.ts';
 export type { NamedSource } from './safetensors/json-file.ts';
 export { checkConfig, openSafetensors, orderSafetensors, readIndex } from './safetensors/open.ts';
-export { quantizeModel, weightKinds, type WeightKind } from './quantize.ts';
+export { quantizeModel } from './quantize.ts';
 export type { TokenSpans } from './token-spans.ts';
 export type { TokenizerDefinition } from './tokenizer-definition.ts';
 export { tokenizerFromJson } from './tokenizer-json.ts';

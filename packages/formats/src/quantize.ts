@@ -5,16 +5,13 @@ import {
   ModelFormatError,
   quantWordsPerRow,
   scaleWordsPerRow,
+  type WeightKind,
   type WeightLayout,
   type WeightRows,
 } from '@longread/core';
 import type { ModelFile, ModelTensor } from './gguf.ts';
 import { halfToFloat } from './repack/half.ts';
 import { quantGroup, quantizeInt4, quantizeInt8 } from './repack/quantize-groups.ts';
-
-/** What weights are computed with: as the file has them, or quantised at load. */
-export const weightKinds = ['file', 'int8', 'int4'] as const;
-export type WeightKind = (typeof weightKinds)[number];
 
 /** The same model with quantised weights. Throws InvalidInputError for a matrix whose rows are no whole groups. */
 export function quantizeModel(file: ModelFile, kind: WeightKind): ModelFile {

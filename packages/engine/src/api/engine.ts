@@ -1,6 +1,5 @@
 // The engine, and what it is made with.
-import type { ErrorDetails, ReadSettings, Tuning } from '@longread/core';
-import type { WeightKind } from '@longread/formats';
+import type { ErrorDetails, ReadSettings, Tuning, WeightKind } from '@longread/core';
 import type { StoredModel } from '@longread/weights-cache';
 import type { CallOptions, DocumentSource, ModelSource, StorageKind } from './calls.ts';
 import type { AskOptions } from './answers.ts';

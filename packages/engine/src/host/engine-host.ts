@@ -1,6 +1,5 @@
 // What the engine asks of a host: its operations as plain calls, implemented in place (host.ts) and across a worker (remote.ts).
-import type { DocumentManifest, LongreadError, ReadSettings } from '@longread/core';
-import type { WeightKind } from '@longread/formats';
+import type { DocumentManifest, LongreadError, ReadSettings, WeightKind } from '@longread/core';
 import type { DocumentChange, StorageUsage } from '@longread/store';
 import type { StoredModel } from '@longread/weights-cache';
 import type {

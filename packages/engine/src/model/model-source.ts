@@ -1,8 +1,8 @@
 // A model file as the engine reads it: a Blob, which browsers keep outside the heap, verified by SHA-256 and read in slices.
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
-import { freeBytes, IntegrityError, throwIfAborted } from '@longread/core';
-import type { ByteSource, WeightKind } from '@longread/formats';
+import { freeBytes, IntegrityError, throwIfAborted, type WeightKind } from '@longread/core';
+import type { ByteSource } from '@longread/formats';
 import type { WeightsCache } from '@longread/weights-cache';
 import type { CallOptions, ModelSource } from '../api.ts';
 

@@ -1,5 +1,5 @@
 // What identifies a document: the fingerprint of what read it, and the hash of what was read.
-import type { ReadSettings, SourcePart } from '@longread/core';
+import type { ReadSettings, SourcePart, WeightKind } from '@longread/core';
 import { hashJson } from './record.ts';
 
 /**
@@ -19,7 +19,7 @@ const contentVersion = 1;
 export function fingerprintOf(
   modelSha256: string,
   settings: ReadSettings,
-  weights = 'file',
+  weights: WeightKind = 'file',
 ): Promise<string> {
   const quantised = weights === 'file' ? {} : { weights };
   return hashJson({
