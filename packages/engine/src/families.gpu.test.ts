@@ -6,6 +6,7 @@ import { createGpu, type Gpu } from '@longread/gpu';
 import { h2oRule } from '@longread/planner';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import models from '../../../e2e/golden/families/families.json';
+import hubModels from '../../../e2e/golden/hub/hub.json';
 import dividedLogits from '../../../e2e/golden/families/llama-divided.f32?url';
 import divided from '../../../e2e/golden/families/llama-divided.gguf?url';
 import gemma3Logits from '../../../e2e/golden/families/gemma3.f32?url';
@@ -91,12 +92,14 @@ async function logitsOf(
   }
 }
 
+type Work = (transformer: Transformer, opened: OpenedModel) => Promise<void>;
+
 /** Runs `work` on a loaded model, with each of two choices of kernels. */
-async function onModel(
-  name: string,
-  work: (transformer: Transformer, opened: OpenedModel) => Promise<void>,
-): Promise<void> {
-  const opened = await openModel({ model: new Blob([await fetchBytes(urls[name]?.model)]) });
+async function onModel(name: string, work: Work): Promise<void> {
+  await onOpened(await openModel({ model: new Blob([await fetchBytes(urls[name]?.model)]) }), work);
+}
+
+async function onOpened(opened: OpenedModel, work: Work): Promise<void> {
   for (const choice of [untestedChoice(gpu), quadChoice(gpu)]) {
     const owner = gpu.owner('model');
     try {
@@ -129,6 +132,40 @@ test.each(models)('$name', async ({ name, numPrompt, ids: all }) => {
     const heads = { heads: someHeads(config) };
     const some = ids.slice(0, 70);
     expect(await compareEmbeddings(gpu, transformer, reference, file, heads, some)).toEqual([]);
+  });
+});
+
+/** Files as transformers saved them (e2e/golden/hub_files.py). */
+const hub = import.meta.glob<string>(
+  ['../../../e2e/golden/hub/{gemma3,llama-linear}/*', '../../../e2e/golden/hub/*.f32'],
+  {
+    query: '?url',
+    import: 'default',
+    eager: true,
+  },
+);
+
+test.each([
+  ['gemma3', 'file'],
+  ['llama-linear', 'int4'],
+] as const)('%s in safetensors, weights as %s', async (name, weights) => {
+  const { numPrompt, ids: all } = hubModels.find((each) => each.name === name) ?? expect.fail();
+  const ids = Uint32Array.from(all);
+  const paths = Object.keys(hub).filter((path) => path.includes(`/${name}/`));
+  const files = paths.map(
+    async (path) => new File([await fetchBytes(hub[path])], path.slice(path.lastIndexOf('/') + 1)),
+  );
+  const opened = await openModel({ model: await Promise.all(files), weights });
+  const saved = new Float32Array(await fetchBytes(hub[`../../../e2e/golden/hub/${name}.f32`]));
+  // What quantising loses is in the weights: the reference has the same.
+  const prompt = (await createReference(opened.file))(ids.slice(0, numPrompt)).logits;
+  await onOpened(opened, async (transformer, { file }) => {
+    const { vocabSize } = file.config;
+    const got = await logitsOf(transformer, ids, numPrompt);
+    const errors = got.map((logits, i) => nmse(logits, saved.subarray(i * vocabSize, (i + 1) * vocabSize)));
+    expect(nmse(got[0] ?? [], prompt)).toBeLessThan(limit);
+    if (weights === 'file') expect(Math.max(...errors)).toBeLessThan(limit);
+    else expect(errors[0]).toBeGreaterThan(limit);
   });
 });
 
