@@ -57,12 +57,11 @@ export async function openModel(options: LoadOptions): Promise<OpenedModel> {
   return isFiles(model) ? open(await filesOfModel(model)) : fetchModel(String(model), options, open);
 }
 
-async function openModelFiles(files: ModelFiles, options: LoadOptions): Promise<OpenedModel> {
-  const { whole } = files;
+async function openModelFiles({ whole, open }: ModelFiles, options: LoadOptions): Promise<OpenedModel> {
   if (whole.size === 0) throw new InvalidInputError('The model file is empty.', { bytes: 0 });
   const sha256 = await verifyModel(whole, options);
   const { tokenizerJson, weights = 'file' } = options;
-  const file = quantizeModel(await files.open(), weights);
+  const file = quantizeModel(await open(), weights);
   const definition =
     tokenizerJson === undefined ? file.tokenizer : tokenizerFromJson(tokenizerJson, file.tokenizer);
   const tokenizer = createTokenizer(definition);

@@ -17,7 +17,7 @@ export interface ModelFiles {
   /** All that is computed with, one file behind the other: what its SHA-256 is of. A Blob of Blobs, of which nothing is copied. */
   readonly whole: Blob;
   /** @throws ModelFormatError | IntegrityError */
-  open(): Promise<ModelFile>;
+  readonly open: () => Promise<ModelFile>;
 }
 
 /** A file with the name that messages give it. */

@@ -19,7 +19,7 @@ export interface JsonObject {
 }
 
 /** Of the largest vocabularies (260,000 tokens with their merges) the file takes half of this. */
-export const maxTextBytes = 1 << 26;
+const maxTextBytes = 1 << 26;
 
 /** The text of a whole file. Throws ModelFormatError when it is too large, or no UTF-8. */
 export async function readText({ name, source }: NamedSource, maxBytes = maxTextBytes): Promise<string> {
