@@ -59,9 +59,8 @@ type Parts = Parameters<typeof mergedPiecesJson>[0];
 
 function readByteLevel(root: Json, model: Json, parts: Parts): TokenizerJson {
   // Composing characters (NFC) is left out, as it is for GGUF, whose files do not tell.
-  const normalizer = root.normalizer ?? undefined;
-  if (normalizer !== undefined && asObject(normalizer, 'normalizer').type !== 'NFC')
-    throw fail(`the normalizer ${show(normalizer)} is not supported`);
+  const other = normalizersOf(root.normalizer).find(({ type }) => type !== 'NFC');
+  if (other !== undefined) throw fail(`the normalizer ${show(other)} is not supported`);
   const patterns = asArray(steps(root.pre_tokenizer), 'pre_tokenizer').flatMap(readStep);
   checkParting(patterns);
   return buildTokenizerJson({ ...parts, patterns, ignoreMerges: model.ignore_merges === true });
@@ -70,16 +69,28 @@ function readByteLevel(root: Json, model: Json, parts: Parts): TokenizerJson {
 /** As Gemma's: spaces become what stands for them, and nothing is put before a text. */
 function readPieces(root: Json, model: Json, parts: Parts): TokenizerJson {
   if (isSet(model.ignore_merges)) throw fail('model.ignore_merges is not supported with byte_fallback');
-  const normalizer = asObject(root.normalizer, 'normalizer');
+  const [normalizer = {}, another] = normalizersOf(root.normalizer);
   const escapes = normalizer.type === 'Replace' && normalizer.content === escapedSpace;
-  if (!escapes || asObject(normalizer.pattern, 'the pattern of the normalizer').String !== ' ')
+  const from = escapes ? asObject(normalizer.pattern, 'the pattern of the normalizer').String : undefined;
+  if (from !== ' ' || another !== undefined)
     throw fail(
-      `the normalizer ${show(normalizer)} is not supported with byte_fallback, only spaces as ${escapedSpace}`,
+      `the normalizer ${show(root.normalizer)} is not supported with byte_fallback, only spaces as ${escapedSpace}`,
     );
   const step = root.pre_tokenizer ?? undefined;
   if (step !== undefined && !splitsAtSpaces(asObject(step, 'pre_tokenizer')))
     throw fail(`the pre-tokenizer ${show(step)} is not supported with byte_fallback`);
-  return mergedPiecesJson(parts);
+  // Those that lead to control tokens come of how the file was made; no text is to become one.
+  const controls = new Set(parts.addedTokens.flatMap(({ special, content }) => (special ? [content] : [])));
+  const merges = parts.merges.filter((merge) => !controls.has(merge.replace(' ', '')));
+  return mergedPiecesJson({ ...parts, merges });
+}
+
+function normalizersOf(value: unknown): readonly Json[] {
+  if (value === null || value === undefined) return [];
+  const normalizer = asObject(value, 'normalizer');
+  return normalizer.type === 'Sequence'
+    ? asArray(normalizer.normalizers, 'normalizer').flatMap(normalizersOf)
+    : [normalizer];
 }
 
 /** Of which there are none any more. */

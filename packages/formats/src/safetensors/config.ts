@@ -18,6 +18,7 @@ import { readRope, readRopes } from './rope.ts';
 /** Keys that change what a model computes in a way that is not run: the values that change nothing, and what any other asks for. */
 const foreign: readonly (readonly [key: string, neutral: readonly unknown[], what: string])[] = [
   ['quantization_config', [], 'weights that are quantised already'],
+  ['quantization', [], 'weights that are quantised already'],
   ['compression_config', [], 'weights that are compressed'],
   ['attention_bias', [false], 'biases of attention'],
   ['mlp_bias', [false], 'biases of the MLP'],
