@@ -80,11 +80,14 @@ async function* quantizeRows(
   }
 }
 
+/** By the bits of half precision: looking up is several times as fast as computing. */
+const halfValues = Float32Array.from({ length: 1 << 16 }, (_, bits) => halfToFloat(bits));
+
 function readValues(stored: Uint32Array<ArrayBuffer>, { format }: WeightLayout, values: Float32Array): void {
   if (format === 'f32') {
     values.set(new Float32Array(stored.buffer, stored.byteOffset, stored.length));
     return;
   }
   const halves = new Uint16Array(stored.buffer, stored.byteOffset, 2 * stored.length);
-  for (let i = 0; i < halves.length; i++) values[i] = halfToFloat(halves[i] ?? 0);
+  for (let i = 0; i < halves.length; i++) values[i] = halfValues[halves[i] ?? 0] ?? 0;
 }
