@@ -11,7 +11,7 @@ import {
   userPath,
   UsageError,
 } from '@longread/command';
-import { findModel } from '@longread/models';
+import { findModelFile } from '@longread/models';
 import { packModel, type Part } from './model-parts.ts';
 import { rehearse } from './rehearse.ts';
 import { folderBytes, packTools } from './tools.ts';
@@ -91,7 +91,7 @@ export async function pack(args: readonly string[]): Promise<void> {
     throw new UsageError('A rehearsal packs both parts itself.', usage);
   const room = parseCount('--room', values.room, usage) ?? 60;
   const named = values.model === 'default' ? undefined : values.model;
-  const model = values.model && (await findModel(named, createSetUpNotes())).path;
+  const model = values.model && (await findModelFile(named, createSetUpNotes())).path;
   const trip: Trip = {
     out: userPath(values.out),
     libs: values.lib.map(userPath),

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { chooseAdapter, setUpBrowser } from '@longread/browser';
 import { createSetUpNotes, note, rootFolder } from '@longread/command';
-import { findModel } from '@longread/models';
+import { findModelFile } from '@longread/models';
 import { runnerImport } from 'vite';
 import { openDawnWorkbench } from './dawn/workbench.ts';
 import { describeCommit } from './results/commit.ts';
@@ -122,7 +122,7 @@ async function openLane(command: BenchCommand, chosen: readonly Experiment[]): P
     return openWorkbench({ browserPath, adapter }, command, chosen);
   }
   const { shape, model } = command;
-  const local = shape === undefined ? await findModel(model, createSetUpNotes()) : { shape };
+  const local = shape === undefined ? await findModelFile(model, createSetUpNotes()) : { shape };
   const { module } = await runnerImport<typeof import('./dawn/stages.ts')>(
     fileURLToPath(new URL('./dawn/stages.ts', import.meta.url)),
     { configFile: false, root: rootFolder, logLevel: 'warn' },

@@ -9,7 +9,7 @@ import {
 } from '@longread/browser';
 import { createSetUpNotes, note } from '@longread/command';
 import { createPageCall, serveSite } from '@longread/driver';
-import { findModel } from '@longread/models';
+import { findModelFile } from '@longread/models';
 import type { BenchCommand } from './options.ts';
 import type { Bench, Experiment, Stages } from './experiment.ts';
 
@@ -78,7 +78,7 @@ export async function openWorkbench(
   }: Pick<BenchCommand, 'model' | 'shape' | 'only' | 'repeats' | 'rehearse'>,
   experiments: readonly Experiment[],
 ): Promise<Workbench> {
-  const found = shape === undefined ? await findModel(model, createSetUpNotes()) : undefined;
+  const found = shape === undefined ? await findModelFile(model, createSetUpNotes()) : undefined;
   const { path, sha256 } = found ?? { path: '', sha256: undefined };
   const pages: Record<string, string> = { ...ownPages };
   for (const experiment of experiments) Object.assign(pages, experiment.pages);

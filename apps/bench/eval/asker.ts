@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { createSetUpNotes, rootFolder, type ProgressBars } from '@longread/command';
 import { installDawn } from '@longread/dawn';
 import { runInBrowser } from '@longread/driver';
-import { findModel } from '@longread/models';
+import { findModelFile } from '@longread/models';
 import type { Answer, AskOptions } from 'longread';
 import { createServer } from 'vite';
 import type { EvalCommand } from './options.ts';
@@ -52,7 +52,7 @@ async function inProcess(
   onProgress: ProgressBars['update'],
   work: (tools: AskerWork) => Promise<void>,
 ): Promise<void> {
-  const { path } = await findModel(model, createSetUpNotes());
+  const { path } = await findModelFile(model, createSetUpNotes());
   const { gpu } = await installDawn();
   // The engine's modules hold shaders as text, which Vite loads and Node does not; some are loaded when they are first needed.
   const vite = await createServer({

@@ -32,7 +32,7 @@ clean passage (ceiling).
   --gather N         tokens gathered, or kept by a strategy that keeps tokens (default 1024)
   --passages         recall alone: nothing is recomputed or generated, and strategies without passages are refused
   --seed N           of the first document of each kind (default 1)
-  --model PATH|URL   another GGUF model: gemma-3-270m, a file or an address
+  --model PATH|URL   another model: gemma-3-270m, a GGUF file, a folder with safetensors, or an address
   --lane L           browser (default) or dawn: in Node, on the adapter that Dawn finds
   --adapter A        of the browser: software or system (default: system where there is one)
   --out FILE         where answers are kept, a line of JSON each (default: a file of the cache folder by model and engine);

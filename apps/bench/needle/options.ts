@@ -9,7 +9,7 @@ Hides numbers in generated prose, evenly over its depth, and asks for each.
   --documents N      documents they are hidden in; those of one document distract from each other, and it is read
                      only once (default one document each)
   --gather N         tokens gathered and recomputed for the answer (default 1024)
-  --model PATH|URL   another GGUF model: gemma-3-270m, a file or an address
+  --model PATH|URL   another model: gemma-3-270m, a GGUF file, a folder with safetensors, or an address
   --adapter A        software or system (default: system where there is one)
   --keep             write each sample to docs/results as it ends, and the figures to the README; a run of the same
                      settings, engine and browser that was cut goes on after its last sample

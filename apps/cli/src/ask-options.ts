@@ -2,7 +2,7 @@
 import { adapterKinds, type AdapterKind } from '@longread/browser/flags';
 import { parse, parseChoice, parseCount, UsageError } from '@longread/command';
 import { defaultGather, defaultTokens } from '@longread/command/default-document';
-import { strategyNames, type StrategyName } from '@longread/core';
+import { strategyNames, weightKinds, type StrategyName, type WeightKind } from '@longread/core';
 import { readPositionals, type Positionals } from './positionals.ts';
 
 const usage = `Usage: npm run ask -- [FILE] ["question"] [options]
@@ -12,7 +12,8 @@ FILE may be a pipe: - is standard input. Paths count from where the command is t
   --gather N         tokens gathered and recomputed for the answer (default 1024, or ${defaultGather} of Moby Dick)
   --max-new N        generate at most N tokens (default 64)
   --strategy S       ${strategyNames.join(', ')} (default reform)
-  --model PATH|URL   another GGUF model: gemma-3-270m, a file or an address
+  --model PATH|URL   another model: gemma-3-270m, a GGUF file, a folder with safetensors, or an address of either
+  --weights W        file (as there), int8 or int4: quantise weights of 16 or 32 bits while they load (default file)
   --adapter A        software (Chromium's own, on the processor) or system (a GPU) (default: system where there is one)
   --tune-table       load the model, print which kernel variants were timed on this adapter, and end
   --json             print one JSON object on standard output and nothing else
@@ -24,6 +25,7 @@ export interface AskCommand extends Positionals {
   readonly maxNew: number;
   readonly strategy: StrategyName;
   readonly model: string | undefined;
+  readonly weights: WeightKind | undefined;
   readonly adapter: AdapterKind | undefined;
   readonly tuneTable: boolean;
   readonly json: boolean;
@@ -40,6 +42,7 @@ export function parseAsk(args: readonly string[]): AskCommand | undefined {
       'max-new': { type: 'string' },
       strategy: { type: 'string' },
       model: { type: 'string' },
+      weights: { type: 'string' },
       adapter: { type: 'string' },
       'tune-table': { type: 'boolean' },
       json: { type: 'boolean' },
@@ -65,6 +68,7 @@ export function parseAsk(args: readonly string[]): AskCommand | undefined {
     maxNew: parseCount('--max-new', values['max-new'], usage) ?? 64,
     strategy,
     model: values.model,
+    weights: parseChoice('--weights', values.weights, weightKinds, usage),
     adapter: parseChoice('--adapter', values.adapter, adapterKinds, usage),
     tuneTable: values['tune-table'] ?? false,
     json: values.json ?? false,

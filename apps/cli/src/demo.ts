@@ -1,22 +1,22 @@
 // `npm run demo`: build and serve the demo page, with the default model beside it, until Ctrl-C.
 import { once } from 'node:events';
 import { createSetUpNotes, note, parse, parseCount, UsageError } from '@longread/command';
-import { modelUrl, serveSite, type SiteFiles } from '@longread/driver';
-import { findModel, sha256OfFile } from '@longread/models';
+import { modelUrl, serveModel, serveSite, type SiteFiles } from '@longread/driver';
+import { findModel, sha256OfModel } from '@longread/models';
 
 const usage = `Usage: npm run demo -- [options]
 Serves the demo page on this machine.
   --port N           port to listen on (default 5173; documents are stored per port)
-  --model PATH|URL   another GGUF model to serve to the page, by name (gemma-3-270m), file or address
+  --model PATH|URL   another model to serve to the page, by name (gemma-3-270m), file, folder or address
   --help             print this`;
 
 const page = '/demo/index.html';
 
 /** Browsers keep a model by its address: another file needs another one, and only its content tells files apart. */
-function nameVersion(files: SiteFiles, sha256: string): void {
+function nameVersion(files: SiteFiles, url: string, sha256: string): void {
   const html = files.get(page);
   if (typeof html !== 'string') throw new Error(`the build has no ${page}`);
-  files.set(page, html.replace(`"${modelUrl}"`, `"${modelUrl}?sha256=${sha256}"`));
+  files.set(page, html.replace(`"${modelUrl}"`, `"${url}?sha256=${sha256}"`));
 }
 
 function readPort(value: string | undefined): number {
@@ -37,8 +37,9 @@ export async function demo(args: readonly string[]): Promise<void> {
   }
   const port = readPort(values.port);
   const model = await findModel(values.model, createSetUpNotes());
-  const site = await serveSite([[modelUrl, { path: model.path }]], { port });
-  nameVersion(site.files, model.sha256 ?? (await sha256OfFile(model.path)));
+  const served = await serveModel(model.path);
+  const site = await serveSite(served.files, { port });
+  nameVersion(site.files, served.url, model.sha256 ?? (await sha256OfModel(model.path)));
   process.stdout.write(`http://localhost:${site.port}/demo/\n`);
   note('Open this in Chrome, Edge or another browser with WebGPU. Ctrl-C ends it.');
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);

@@ -6,6 +6,7 @@ const flags: readonly (readonly [RegExp, string])[] = [
   [/\b(?:gather\.)?gatherSize\b/g, '--gather'],
   [/\bmaxNewTokens\b/g, '--max-new'],
   [/\bmaxTokens\b/g, '--tokens'],
+  [/\bweights: '(?=\w+')/g, "--weights '"],
   [new RegExp(`\\bstrategy (?=(?:${strategyNames.join('|')})\\b)`, 'g'), '--strategy '],
 ];
 

@@ -11,7 +11,7 @@ export interface Positionals {
 
 /** Endings of files that people read, or try to. */
 const fileEnding =
-  /\.(?:txt|text|md|markdown|rst|org|tex|log|csv|tsv|jsonl?|xml|ya?ml|html?|pdf|docx?|odt|rtf|epub|mobi|azw3|srt|vtt|eml|mbox|zip|gz|gguf)$/i;
+  /\.(?:txt|text|md|markdown|rst|org|tex|log|csv|tsv|jsonl?|xml|ya?ml|html?|pdf|docx?|odt|rtf|epub|mobi|azw3|srt|vtt|eml|mbox|zip|gz|gguf|safetensors)$/i;
 
 /**
  * True for a word that a person would not ask: a path, a file's name, or one plain word. A question of several words may hold a

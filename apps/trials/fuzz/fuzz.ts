@@ -5,10 +5,10 @@ import { fuzzModels, type ModelFindings } from './models.ts';
 import { fuzz as fuzzInputs, type Finding } from './watch.ts';
 
 const usage = `Usage: npm run fuzz -- [options]
-Damages stored documents, exported files, model files and cached models, and demands of each that it is refused by a typed error or that what
+Damages stored documents, exported files, model files, folders of safetensors and cached models, and demands of each that it is refused by a typed error or that what
 is read from it is what the undamaged one holds. Makes tiny models of random sizes in a browser, and demands of each that it is refused
 by name or computes what a reference computes. Exit code 1 when one is accepted wrongly, hangs, fails otherwise or computes wrongly.
-  --inputs N     damaged inputs, a quarter of each kind (default 3000)
+  --inputs N     damaged inputs, a fifth of each kind (default 3000)
   --models N     models of random sizes (default 60, some minutes on two cores: each compiles kernels of its own); 0 starts no browser
   --seed N       another seed makes other inputs (default 1)
   --limit N      seconds that one input may take (default 10)

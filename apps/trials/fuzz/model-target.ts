@@ -2,13 +2,13 @@
 // tried twice: with the hash that the caller expects, when it must be refused, and without, when it must be refused or be a
 // whole model; cut files and lies about counts, lengths and places must not pass then either, unless they change nothing.
 import { createHash } from 'node:crypto';
-import { LongreadError, weightBytes } from '@longread/core';
-import { createTokenizer, openGguf } from '@longread/formats';
+import { openGguf } from '@longread/formats';
 import { splitGguf, tinyLlama, tinyLlamaSource, writeGguf } from '@longread/formats/testing';
 import { byteSourceOf, verifyModel } from 'longread/model-source';
 import { flipBits, lieAt, noise, shift, swapBlocks, truncate, type DamagedBytes } from './damage-bytes.ts';
 import type { Dice } from './dice.ts';
 import { ggufFields, type GgufField } from './gguf-fields.ts';
+import { contentOf, isRefused } from './model-content.ts';
 import type { Target, Verdict } from './target.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
@@ -26,7 +26,8 @@ interface Original {
   readonly content: string;
 }
 
-const stagingBytes = 1 << 16;
+const contentIn = async (bytes: Bytes): Promise<string> =>
+  contentOf(await openGguf(byteSourceOf(new Blob([bytes]))));
 
 /** A model of a type with a scale and a minimum, and one of types with less, in three parts. */
 export async function modelTarget(): Promise<Target> {
@@ -57,7 +58,7 @@ async function originalOf(bytes: Bytes): Promise<Original> {
     sha256: createHash('sha256').update(bytes).digest('hex'),
     fields,
     headerBytes: fields.at(-1)?.offset ?? 0,
-    content: await contentOf(bytes),
+    content: await contentIn(bytes),
   };
 }
 
@@ -91,34 +92,7 @@ async function attempt(original: Original, { bytes, isStructural }: DamagedModel
   if (!isSame && !(await isRefused(verifyModel(model, { model, sha256: original.sha256 }))))
     return 'acceptedWrongly';
   let content = '';
-  if (await isRefused(contentOf(bytes).then((read) => (content = read)))) return 'refused';
+  if (await isRefused(contentIn(bytes).then((read) => (content = read)))) return 'refused';
   if (content === original.content) return 'unchanged';
   return isStructural ? 'acceptedWrongly' : 'refused';
-}
-
-async function isRefused(work: Promise<unknown>): Promise<boolean> {
-  try {
-    await work;
-    return false;
-  } catch (error) {
-    if (error instanceof LongreadError) return true;
-    throw error;
-  }
-}
-
-/** All that the engine takes from a model file, in one hash: configuration, every tensor's rows, what the tokenizer does. */
-async function contentOf(bytes: Bytes): Promise<string> {
-  const file = await openGguf(byteSourceOf(new Blob([bytes])));
-  const hash = createHash('sha256').update(JSON.stringify(file.config));
-  for (const tensor of file.tensors) {
-    hash.update(JSON.stringify([tensor.id, tensor.layout, weightBytes(tensor.layout)]));
-    for await (const { quants, scales } of file.readRows(tensor, stagingBytes))
-      hash.update(quants).update(scales);
-  }
-  const tokenizer = createTokenizer(file.tokenizer);
-  const ids = tokenizer.encodeText('The quick brown fox, 12345 times.\n\nWhy not?');
-  const decoder = tokenizer.createDecoder();
-  const text = ids.map((id) => decoder.push(id)).join('');
-  const prompt = tokenizer.encodeTemplate(tokenizer.renderChat([{ role: 'user', content: 'Who?' }]));
-  return hash.update(JSON.stringify([ids, text, prompt, tokenizer.endOfTurnIds])).digest('hex');
 }

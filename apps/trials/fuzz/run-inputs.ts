@@ -1,6 +1,7 @@
 // Runs inputs one after the other and tells of each before and after it, so that a watcher sees which one hangs.
 import { createDice } from './dice.ts';
 import { fileTarget } from './file-target.ts';
+import { hubTarget } from './hub-target.ts';
 import { modelTarget } from './model-target.ts';
 import { storeTarget } from './store-target.ts';
 import type { Verdict } from './target.ts';
@@ -21,7 +22,13 @@ export type InputReport =
 
 /** Inputs take turns among the targets. */
 export async function runInputs(range: InputRange, report: (report: InputReport) => void): Promise<void> {
-  const targets = [await storeTarget(), await fileTarget(), await modelTarget(), await weightsTarget()];
+  const targets = [
+    await storeTarget(),
+    await fileTarget(),
+    await modelTarget(),
+    await hubTarget(),
+    await weightsTarget(),
+  ];
   for (let input = range.first; input < range.end; input++) {
     const target = targets[input % targets.length];
     if (target === undefined) continue;

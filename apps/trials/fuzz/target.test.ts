@@ -3,6 +3,7 @@ import { IntegrityError } from '@longread/core';
 import { describe, expect, test } from 'vitest';
 import { createDice } from './dice.ts';
 import { fileTarget } from './file-target.ts';
+import { hubTarget } from './hub-target.ts';
 import { storeTarget } from './store-target.ts';
 import { judge, type Read } from './target.ts';
 import { weightsTarget } from './weights-target.ts';
@@ -33,6 +34,7 @@ describe('a verdict', () => {
 test.for([
   ['store', storeTarget],
   ['file', fileTarget],
+  ['hub', hubTarget],
   ['weights', weightsTarget],
 ] as const)('inputs of the target %s are refused or change nothing, by seed', async ([, create]) => {
   const target = await create();

@@ -117,6 +117,10 @@ export type TensorId =
  */
 export type WeightFormat = 'f32' | 'f16' | 'int8' | 'int8-min' | 'int4';
 
+/** What weights are computed with: as the model's file has them, or quantised while they load. */
+export const weightKinds = ['file', 'int8', 'int4'] as const;
+export type WeightKind = (typeof weightKinds)[number];
+
 export interface WeightLayout {
   readonly format: WeightFormat;
   readonly rows: number;

@@ -1,17 +1,31 @@
 // Set-up to tear-down of a command that works in the browser: browser, model, pages, session, Ctrl-C.
+import { basename } from 'node:path';
 import { chooseAdapter, setUpBrowser, type AdapterChoice, type AdapterKind } from '@longread/browser';
 import { createSetUpNotes, note } from '@longread/command';
-import { findModel } from '@longread/models';
-import type { Progress } from 'longread';
+import { filesOfModel, findModel } from '@longread/models';
+import type { Progress, WeightKind } from 'longread';
 import { openSession, type Session } from './session.ts';
 import { serveSite, type SiteFiles } from './site.ts';
 
-/** URL path at which the pages find the model file. */
+/** URL path at which the pages find the model file where none is given. */
 export const modelUrl = '/model.gguf';
+
+/** Where the pages find a model, and the files there: one of GGUF, or those of a folder, which are fetched from beside each other. */
+export async function serveModel(path: string): Promise<{
+  readonly url: string;
+  readonly files: readonly (readonly [url: string, file: { readonly path: string }])[];
+}> {
+  const paths = await filesOfModel(path);
+  if (paths.length === 1) return { url: modelUrl, files: [[modelUrl, { path }]] };
+  const urlOf = (file: string): string => `/model/${basename(file)}`;
+  return { url: urlOf(path), files: paths.map((file) => [urlOf(file), { path: file }] as const) };
+}
 
 export interface BrowserRun {
   /** `--model`, or undefined for the default model. */
   readonly model: string | undefined;
+  /** `--weights`; as in the model's file where it is absent. */
+  readonly weights?: WeightKind | undefined;
   /** `--adapter`, or undefined for whichever works. */
   readonly adapter: AdapterKind | undefined;
   /** Browser profile folder; empty for a temporary one. */
@@ -45,15 +59,17 @@ export async function runInBrowser<T>(run: BrowserRun, work: (tools: BrowserWork
   const model = await findModel(run.model, createSetUpNotes());
   const browserPath = await setUpBrowser(note);
   const adapter = await chooseAdapter(browserPath, run.adapter);
-  const site = await serveSite([[modelUrl, { path: model.path }]]);
+  const served = await serveModel(model.path);
+  const site = await serveSite(served.files);
   try {
     const session = await openSession({ ...run, browserPath, adapter, port: site.port });
     const release = cancelOnInterrupt(session);
     try {
       const startedAt = performance.now();
       await session.call('create', {
-        model: modelUrl,
-        cache: false, // a file on this machine already, and another one next time
+        model: served.url,
+        cache: false, // on this machine already, and another one next time
+        ...(run.weights ? { weights: run.weights } : {}),
         ...(model.sha256 ? { sha256: model.sha256 } : {}),
       });
       return await work({

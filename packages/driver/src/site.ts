@@ -113,7 +113,7 @@ function listen(server: Server, port: number): Promise<number> {
 
 /** Builds and serves the pages. */
 export async function serveSite(
-  files: Iterable<[string, { readonly path: string }]>,
+  files: Iterable<readonly [string, { readonly path: string }]>,
   { port = 0, pages, isolated }: SiteOptions = {},
 ): Promise<Site> {
   const served = await buildPages(pages);

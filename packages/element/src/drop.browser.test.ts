@@ -8,13 +8,25 @@ mountForEachTest();
 
 const file = (name: string): File => new File(['Call me Ishmael.'], name);
 
+interface DroppedFolder {
+  readonly folder: string;
+  readonly files?: readonly File[];
+}
+
+/** A folder's entry, which gives its own entries one at a time. */
+function folderEntry({ folder: name, files = [] }: DroppedFolder) {
+  const entries = files.map((each) => ({ isFile: true, file: (done: (file: File) => void) => done(each) }));
+  const left = [...entries, { isFile: false }];
+  const readEntries = (done: (some: readonly object[]) => void) => done(left.splice(0, 1));
+  return { isDirectory: true, name, createReader: () => ({ readEntries }) };
+}
+
 /** A drop as the browser gives it: a folder is a file too, and only its entry tells. */
-function drop(...dropped: readonly (File | { readonly folder: string })[]): void {
+function drop(...dropped: readonly (File | DroppedFolder)[]): void {
   const files = dropped.map((one) => (one instanceof File ? one : file(one.folder)));
   const items = dropped.map((one) => ({
     kind: 'file',
-    webkitGetAsEntry: () =>
-      one instanceof File ? { isDirectory: false } : { isDirectory: true, name: one.folder },
+    webkitGetAsEntry: () => (one instanceof File ? { isDirectory: false } : folderEntry(one)),
   }));
   const event = new Event('drop', { bubbles: true, cancelable: true, composed: true });
   Object.assign(event, { dataTransfer: { types: ['Files'], items, files } });
@@ -157,6 +169,24 @@ describe('the parts of a model', () => {
     input.dispatchEvent(new Event('change'));
     await ready();
     expect(namesOf(given)).toEqual(names);
+  });
+
+  test('are dropped together with all that lies beside weights in safetensors', async () => {
+    await start();
+    const hub = ['README.md', 'config.json', 'model.safetensors'];
+    drop(...hub.map(file), { folder: 'onnx' });
+    await ready();
+    expect(namesOf(given)).toEqual(hub);
+  });
+
+  test('are dropped as their folder, which is refused when it is no model', async () => {
+    await start();
+    drop({ folder: 'book', files: [file('ch1.txt')] });
+    await vi.waitFor(() => expect(alert()).toContain('book is a folder'));
+    const hub = ['config.json', 'model.safetensors'];
+    drop({ folder: 'tiny', files: hub.map(file) });
+    await ready();
+    expect(namesOf(given)).toEqual(hub);
   });
 
   test('are dropped together, where there is no model yet', async () => {

@@ -1,13 +1,15 @@
-// What a drop holds: the file to read, the files of a model, or the folder that cannot be read yet.
+// What a drop holds: the file to read, the files of a model, or a folder, which may be a model's and is no document.
 
 export interface Dropped {
   /** The first file; undefined when there is none. */
   readonly file: File | undefined;
   readonly numFiles: number;
-  /** All files, when all of them are model files by their names. */
+  /** All files, when all of them are model files by their names, or when one has weights in safetensors, which others belong to. */
   readonly models: readonly File[];
   /** Name of the first folder. */
   readonly folder: string | undefined;
+  /** The files in that folder, without those of its subfolders, when all of it may be a model's; none when it is not one's. */
+  readonly modelsInFolder: () => Promise<readonly File[]>;
 }
 
 /** Must be called in the drop's own event: what was dropped is gone after it. */
@@ -18,8 +20,37 @@ export function readDrop({ items, files }: Pick<DataTransfer, 'items' | 'files'>
     .map((item) => item.webkitGetAsEntry());
   const folders = entries.filter((entry) => entry?.isDirectory === true);
   const plain = Array.from(files).filter((_, i) => entries[i]?.isDirectory !== true);
-  const isModels = folders.length === 0 && plain.every(({ name }) => /\.gguf$/i.test(name));
-  return { file: plain[0], numFiles: plain.length, models: isModels ? plain : [], folder: folders[0]?.name };
+  const isHub = plain.some(isWeights);
+  const isModels = isHub || (folders.length === 0 && plain.every(({ name }) => /\.gguf$/i.test(name)));
+  const [folder] = folders;
+  return {
+    file: plain[0],
+    numFiles: plain.length,
+    models: isModels ? plain : [],
+    folder: folder?.name,
+    modelsInFolder: async () => {
+      const files = folder?.isDirectory === true ? await filesIn(folder as FileSystemDirectoryEntry) : [];
+      return files.some((file) => isWeights(file) || /\.gguf$/i.test(file.name)) ? files : [];
+    },
+  };
+}
+
+const isWeights = ({ name }: File): boolean => name.endsWith('.safetensors');
+
+async function filesIn(folder: FileSystemDirectoryEntry): Promise<readonly File[]> {
+  const reader = folder.createReader();
+  const files: File[] = [];
+  for (;;) {
+    // Browsers give some entries at a time, and none when there are no more.
+    const entries = await new Promise<FileSystemEntry[]>((resolve, reject) =>
+      reader.readEntries(resolve, reject),
+    );
+    if (entries.length === 0) return files;
+    for (const entry of entries.filter(({ isFile }) => isFile))
+      files.push(
+        await new Promise<File>((resolve, reject) => (entry as FileSystemFileEntry).file(resolve, reject)),
+      );
+  }
 }
 
 /** What the reader is told about a drop of which not all is read; empty when all is. */

@@ -21,7 +21,7 @@ import { renderProgress } from './views/progress.ts';
 import { renderAnswers, renderQuestion } from './views/question.ts';
 
 /**
- * Attributes: `model` (URL of a GGUF file, loaded at once), `src` (URL of a document, read when the model is ready),
+ * Attributes: `model` (URL of a model, loaded at once), `src` (URL of a document, read when the model is ready),
  * `question` (first text of the question field). Properties: those, `engine` and `engineFactory`.
  * Slot: `heading`. Parts and custom properties: see layout-styles.ts. Events: see LongReadEventMap.
  */
@@ -147,8 +147,13 @@ export class LongReadElement extends LitElement {
 
   /** Model files are loaded where a model could be chosen; all else is for the session to read. */
   #onDropped(dropped: Dropped): void {
-    if (this.#session.state.phase === 'idle' && dropped.models.length > 0)
-      this.#actions.pickModel(dropped.models);
+    const { models, folder, file, modelsInFolder } = dropped;
+    const isIdle = this.#session.state.phase === 'idle';
+    if (isIdle && models.length > 0) this.#actions.pickModel(models);
+    else if (isIdle && folder !== undefined && file === undefined)
+      void modelsInFolder()
+        .catch(() => []) // a folder that cannot be read is refused as any other
+        .then((inside) => (inside.length > 0 ? this.#actions.pickModel(inside) : this.#drops.take(dropped)));
     else this.#drops.take(dropped);
   }
 

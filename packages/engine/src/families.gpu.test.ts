@@ -8,6 +8,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import models from '../../../e2e/golden/families/families.json';
 import graniteLogits from '../../../e2e/golden/families/granite.f32?url';
 import granite from '../../../e2e/golden/families/granite.gguf?url';
+import hubModels from '../../../e2e/golden/hub/hub.json';
 import dividedLogits from '../../../e2e/golden/families/llama-divided.f32?url';
 import divided from '../../../e2e/golden/families/llama-divided.gguf?url';
 import gemma3Logits from '../../../e2e/golden/families/gemma3.f32?url';
@@ -106,13 +107,16 @@ async function logitsOf(
   }
 }
 
+type Work = (transformer: Transformer, opened: OpenedModel) => Promise<void>;
+
 /** Runs `work` on a loaded model, with each of two choices of kernels. */
-async function onModel(
-  name: string,
-  work: (transformer: Transformer, opened: OpenedModel) => Promise<void>,
-): Promise<void> {
+async function onModel(name: string, work: Work): Promise<void> {
   const opened = await openModel({ model: new Blob([await fetchBytes(urls[name]?.model)]) });
-  for (const choice of [untestedChoice(gpu), quadChoice(gpu)]) {
+  await onOpened(opened, work, [untestedChoice(gpu), quadChoice(gpu)]);
+}
+
+async function onOpened(opened: OpenedModel, work: Work, choices = [untestedChoice(gpu)]): Promise<void> {
+  for (const choice of choices) {
     const owner = gpu.owner('model');
     try {
       const model = await uploadModel(gpu, owner, opened, {});
@@ -144,6 +148,33 @@ test.each(models)('$name', async ({ name, numPrompt, ids: all }) => {
     const heads = { heads: someHeads(config) };
     const some = ids.slice(0, 70);
     expect(await compareEmbeddings(gpu, transformer, reference, file, heads, some)).toEqual([]);
+  });
+});
+
+/** Files as transformers saved them (e2e/golden/hub_files.py); Node compares their tensors (model/hub.test.ts). */
+const hub = import.meta.glob<string>('../../../e2e/golden/hub/{llama-linear/*,llama-linear.f32}', {
+  query: '?url',
+  import: 'default',
+  eager: true,
+});
+
+test.each(['file', 'int4'] as const)('a folder with safetensors, weights as %s', async (weights) => {
+  const { numPrompt, ids: all } = hubModels.find(({ name }) => name === 'llama-linear') ?? expect.fail();
+  const ids = Uint32Array.from(all.slice(0, numPrompt + 1));
+  const files = Object.entries(hub).map(
+    async ([path, url]) => new File([await fetchBytes(url)], path.slice(path.lastIndexOf('/') + 1)),
+  );
+  const opened = await openModel({ model: await Promise.all(files), weights });
+  const saved = new Float32Array(await fetchBytes(hub['../../../e2e/golden/hub/llama-linear.f32']));
+  // What quantising loses is in the weights: the reference has the same.
+  const reference = (await createReference(opened.file))(ids.slice(0, numPrompt)).logits;
+  await onOpened(opened, async (transformer, { file }) => {
+    const { vocabSize } = file.config;
+    const got = await logitsOf(transformer, ids, numPrompt);
+    const errors = got.map((logits, i) => nmse(logits, saved.subarray(i * vocabSize, (i + 1) * vocabSize)));
+    expect(nmse(got[0] ?? [], reference)).toBeLessThan(limit);
+    if (weights === 'file') expect(Math.max(...errors)).toBeLessThan(limit);
+    else expect(Math.min(...errors)).toBeGreaterThan(limit);
   });
 });
 

@@ -6,7 +6,7 @@ import type { HostEvent, HostOptions } from './host/engine-host.ts';
 import { createLifetime } from './host/lifetime.ts';
 import { createListeners } from './host/listeners.ts';
 import { createRemoteHost } from './host/remote.ts';
-import { isFiles } from './model/is-files.ts';
+import { isFiles, ofOneFolder } from './model/is-files.ts';
 import { absoluteUrl, askToPersist, placeOf } from './platform.ts';
 
 export type * from './api.ts';
@@ -17,6 +17,7 @@ export type {
   StrategyName,
   Tuning,
   TuningRow,
+  WeightKind,
 } from '@longread/core';
 export type { DocumentChange, DocumentUsage, StorageUsage } from '@longread/store';
 export type { StoredModel } from '@longread/weights-cache';
@@ -43,7 +44,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     ...rest
   } = options;
   const place = placeOf({ worker, gpu, storage });
-  const source = isFiles(model) ? model : absoluteUrl(model);
+  const source = isFiles(model) ? ofOneFolder(model) : absoluteUrl(model);
   // A signal does not survive a message: it goes the way of the call's own.
   const { skip: skipTuning, ...limits } = tune === false ? {} : { ...tune };
   const host: HostOptions = {

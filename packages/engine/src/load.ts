@@ -2,34 +2,28 @@
 import {
   InvalidInputError,
   invariant,
-  LongreadError,
   quantWordsPerRow,
   scaleWordsPerRow,
   throwIfAborted,
   weightBytes,
+  weightKinds,
+  type WeightKind,
 } from '@longread/core';
 import {
   checkChat,
-  checkModelHead,
   createTokenizer,
-  openGguf,
-  partAddresses,
+  quantizeModel,
   tokenizerFromJson,
   type ModelFile,
   type ModelTensor,
   type Tokenizer,
 } from '@longread/formats';
 import type { BufferOwner, Gpu } from '@longread/gpu';
-import { loadWeights } from '@longread/weights-cache';
-import type { CallOptions, Progress } from './api.ts';
+import type { CallOptions } from './api.ts';
+import { fetchModel } from './model/fetch-model.ts';
 import { isFiles } from './model/is-files.ts';
-import {
-  byteSourceOf,
-  joinFiles,
-  stagingBytes,
-  verifyModel,
-  type LoadOptions,
-} from './model/model-source.ts';
+import { filesOfModel, type ModelFiles } from './model/model-files.ts';
+import { stagingBytes, verifyModel, type LoadOptions } from './model/model-source.ts';
 import { createPlaces, projectionOf, type Place } from './model/places.ts';
 import type { LayerWeights, Model } from './model/weights.ts';
 
@@ -38,76 +32,41 @@ export type { LayerWeights, Matrix, Model, Projection } from './model/weights.ts
 /** A model file that was verified and understood; nothing of it is on the GPU yet. */
 export interface OpenedModel {
   readonly file: ModelFile;
+  /** Of all files of the model, one behind the other. */
   readonly sha256: string;
+  /** What its weights are computed with; as in the file where this is absent. */
+  readonly weights?: WeightKind | undefined;
   readonly tokenizer: Tokenizer;
 }
 
 /**
- * Fetches (when given a URL, unless the file is stored), verifies and parses a model file.
- * @throws InvalidInputError (empty) | NetworkError | IntegrityError | ModelFormatError | AbortedError
+ * Fetches (when given a URL, unless the files are stored), verifies and parses a model.
+ * @throws InvalidInputError (empty, or an option) | NetworkError | IntegrityError | ModelFormatError | AbortedError
  */
 export async function openModel(options: LoadOptions): Promise<OpenedModel> {
-  const { model, sha256, ...rest } = options;
-  if (isFiles(model)) return openModelFile(await joinFiles(model), options);
-  const urls = partAddresses(String(model));
-  const [url] = urls;
-  if (url !== undefined && urls.length === 1)
-    return fetchFile(url, options, sha256, (file) => openModelFile(file, options));
-  const parts: Blob[] = [];
-  for (const [i, part] of urls.entries()) {
-    const before = parts.reduce((sum, file) => sum + file.size, 0);
-    const onProgress = (progress: Progress): void => {
-      const { done, total } = progress;
-      // The parts to come are about as long as this one.
-      const isFetch = progress.phase === 'fetch';
-      options.onProgress?.(
-        isFetch ? { ...progress, done: before + done, total: before + total * (urls.length - i) } : progress,
-      );
-    };
-    const ofPart = { ...rest, model: part, onProgress };
-    const open = async (file: Blob) => ({ sha256: await verifyModel(file, ofPart), file });
-    parts.push((await fetchFile(part, ofPart, undefined, open)).file);
+  const { model, weights = 'file' } = options;
+  if (!weightKinds.includes(weights)) {
+    // Callers may come from untyped code, where anything arrives here.
+    const value: string = weights;
+    throw new InvalidInputError(`There are no weights '${value}'. Use one of ${weightKinds.join(', ')}.`, {
+      setting: 'weights',
+      value,
+    });
   }
-  try {
-    return await openModelFile(new Blob(parts), options);
-  } catch (error) {
-    // Each is whole and all together are no model: fetched anew they may be.
-    const { cache } = options;
-    if (cache && error instanceof LongreadError && ['Integrity', 'ModelFormat'].includes(error.code))
-      await Promise.all(urls.map((part) => cache.delete(part).catch(() => undefined)));
-    throw error;
-  }
+  const open = (files: ModelFiles) => openModelFiles(files, options);
+  return isFiles(model) ? open(await filesOfModel(model)) : fetchModel(String(model), options, open);
 }
 
-/** What `open` makes of the file at `url`: of the stored one, or of one that is fetched. */
-function fetchFile<T extends { readonly sha256: string }>(
-  url: string,
-  { cache, signal, onProgress }: LoadOptions,
-  sha256: string | undefined,
-  open: (file: Blob) => Promise<T>,
-): Promise<T> {
-  const loading = {
-    sha256,
-    signal,
-    checkHead: checkModelHead,
-    onProgress: (progress: { readonly done: number; readonly total: number }) =>
-      onProgress?.({ phase: 'fetch', unit: 'bytes', ...progress }),
-    open,
-  };
-  // blob: and data: URLs are no addresses of anything outside this page.
-  return cache && /^https?:/.test(url) ? cache.load(url, loading) : loadWeights(url, loading);
-}
-
-async function openModelFile(blob: Blob, options: LoadOptions): Promise<OpenedModel> {
-  if (blob.size === 0) throw new InvalidInputError('The model file is empty.', { bytes: 0 });
-  const hash = await verifyModel(blob, options);
-  const file = await openGguf(byteSourceOf(blob));
-  const { tokenizerJson } = options;
+async function openModelFiles({ whole, open }: ModelFiles, options: LoadOptions): Promise<OpenedModel> {
+  if (whole.size === 0) throw new InvalidInputError('The model file is empty.', { bytes: 0 });
+  const sha256 = await verifyModel(whole, options);
+  const { tokenizerJson, weights = 'file' } = options;
+  const file = quantizeModel(await open(), weights);
   const definition =
     tokenizerJson === undefined ? file.tokenizer : tokenizerFromJson(tokenizerJson, file.tokenizer);
   const tokenizer = createTokenizer(definition);
   checkChat(tokenizer); // no question could be asked: said before a document is read
-  return { file, sha256: hash, tokenizer };
+  return { file, sha256, weights, tokenizer };
 }
 
 /**

@@ -88,7 +88,11 @@ export function readVocab({
   return vocab;
 }
 
-function checkMerges({ origin, merges }: TokenizerParts, vocab: Readonly<Record<string, number>>): void {
+/** Throws ModelFormatError for a merge that is malformed, or leads outside the vocabulary. */
+export function checkMerges(
+  { origin, merges }: Pick<TokenizerParts, 'origin' | 'merges'>,
+  vocab: Readonly<Record<string, number>>,
+): void {
   merges.forEach((merge, index) => {
     const space = merge.indexOf(' ');
     const left = merge.slice(0, space);

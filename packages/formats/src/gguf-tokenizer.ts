@@ -19,7 +19,7 @@ import { unsupported } from './unsupported.ts';
 const tokenType = { normal: 1, unknown: 2, control: 3, userDefined: 4, unused: 5 } as const;
 
 /** Control tokens that end a turn or a text by name, where the file says nothing of them. */
-const endNames = new Set([
+export const endNames: ReadonlySet<string> = new Set([
   '<|im_end|>',
   '<|eot_id|>',
   '<|end_of_text|>',

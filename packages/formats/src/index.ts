@@ -7,6 +7,19 @@ export { encodeStream } from './encode-stream.ts';
 export { openGguf, openGgufTokenizer, type ModelFile, type ModelTensor } from './gguf.ts';
 export { orderParts, partAddresses } from './gguf-split.ts';
 export { checkModelHead, modelHeadBytes } from './model-head.ts';
+export {
+  indexName,
+  isHubName,
+  isSafetensorsName,
+  optionalNames,
+  requiredNames,
+  shardNames,
+  sideNames,
+} from './safetensors/files.ts';
+export { checkHubHead } from './safetensors/header.ts';
+export type { NamedSource } from './safetensors/json-file.ts';
+export { checkConfig, openSafetensors, orderSafetensors, readIndex } from './safetensors/open.ts';
+export { quantizeModel } from './quantize.ts';
 export type { TokenSpans } from './token-spans.ts';
 export type { TokenizerDefinition } from './tokenizer-definition.ts';
 export { tokenizerFromJson } from './tokenizer-json.ts';

@@ -10,8 +10,7 @@ const shownChars = 80;
 /** Throws ModelFormatError, which says what came instead, unless a file of these first bytes is one in GGUF. */
 export function checkModelHead(head: Uint8Array): void {
   if (startsWith(head, 'GGUF')) return;
-  const what = describe(head.subarray(0, modelHeadBytes));
-  throw new ModelFormatError(`Not a GGUF file: ${what}.`, { offset: 0 });
+  throw new ModelFormatError(`Not a GGUF file: ${describeHead(head)}.`, { offset: 0 });
 }
 
 function startsWith(head: Uint8Array, text: string): boolean {
@@ -20,7 +19,10 @@ function startsWith(head: Uint8Array, text: string): boolean {
 
 /** First bytes that tell a format, in Latin-1. */
 const magics: readonly (readonly [string, string])[] = [
-  ['PK\x03\x04', 'it is a ZIP archive (PyTorch weights are one). Choose a file whose name ends in .gguf'],
+  [
+    'PK\x03\x04',
+    'it is a ZIP archive (PyTorch weights are one). Choose a file whose name ends in .gguf or .safetensors',
+  ],
   ['\x1f\x8b', 'it is compressed with gzip. Unpack it first'],
   ['\x28\xb5\x2f\xfd', 'it is compressed with Zstandard. Unpack it first'],
   ['7z\xbc\xaf', 'it is a 7z archive. Unpack it first'],
@@ -31,13 +33,15 @@ const magics: readonly (readonly [string, string])[] = [
   ),
 ];
 
-function describe(head: Uint8Array): string {
+/** What a file of these first bytes is, and what to do about it: a clause without its end. */
+export function describeHead(bytes: Uint8Array): string {
+  const head = bytes.subarray(0, modelHeadBytes);
   if (head.length === 0) return 'it is empty. Fetch it again';
   const magic = magics.find(([start]) => startsWith(head, start));
   if (magic !== undefined) return magic[1];
   // Eight bytes of length, then JSON.
   if (head[8] === 0x7b && head[6] === 0 && head[7] === 0)
-    return 'it seems to be in safetensors. Choose a file whose name ends in .gguf';
+    return 'it seems to be in safetensors. Choose it together with the config.json and tokenizer.json of its folder, under their names';
   const text = createUtf8Decoder()
     .push(head)
     .replace(/^\ufeff/, '')

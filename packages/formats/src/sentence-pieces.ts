@@ -2,7 +2,7 @@
 // a fallback. SentencePiece joins the two neighbours that make the piece of the highest score; as BPE, merges by falling score.
 // Source: https://github.com/google/sentencepiece (bpe_model.cc), whose library has the same order in Hugging Face's conversions.
 import { ModelFormatError } from '@longread/core';
-import { readVocab, type TokenizerParts } from './build-tokenizer-json.ts';
+import { checkMerges, readVocab, type TokenizerParts } from './build-tokenizer-json.ts';
 import type { TokenizerJson } from './tokenizer-definition.ts';
 import { encodeUtf8 } from './utf8.ts';
 
@@ -30,17 +30,44 @@ export function buildPiecesJson(
   parts: Pick<TokenizerParts, 'origin' | 'tokens' | 'addedTokens'>,
   pieces: readonly Piece[],
 ): TokenizerJson {
-  const vocab = readVocab({ ...parts, merges: [] });
+  const contents = pieces.map(({ content }) => content);
+  return piecesJson(
+    parts.origin,
+    readVocab({ ...parts, merges: [] }),
+    parts.addedTokens,
+    contents,
+    mergesOf(pieces),
+  );
+}
+
+/** The same of merges in their order, as tokenizer.json has them. */
+export function mergedPiecesJson(
+  parts: Pick<TokenizerParts, 'origin' | 'tokens' | 'addedTokens' | 'merges'>,
+): TokenizerJson {
+  const vocab = readVocab(parts);
+  checkMerges(parts, vocab);
+  const contents = parts.merges.map((merge) => merge.replace(' ', ''));
+  return piecesJson(parts.origin, vocab, parts.addedTokens, contents, parts.merges);
+}
+
+/** @param contents what text is joined to. */
+function piecesJson(
+  origin: string,
+  vocab: Readonly<Record<string, number>>,
+  addedTokens: TokenizerJson['added_tokens'],
+  contents: readonly string[],
+  merges: readonly string[],
+): TokenizerJson {
   const lost = [...byteOfName.keys()].find((name) => vocab[name] === undefined);
   if (lost !== undefined)
-    throw new ModelFormatError(`${parts.origin}: there is no token for the byte ${lost}.`, { token: lost });
+    throw new ModelFormatError(`${origin}: there is no token for the byte ${lost}.`, { token: lost });
   return {
     version: '1.0',
     truncation: null,
     padding: null,
-    added_tokens: parts.addedTokens,
+    added_tokens: addedTokens,
     normalizer: { type: 'Replace', pattern: { String: ' ' }, content: escapedSpace },
-    pre_tokenizer: pieces.some(({ content }) => goesBehindSpace(content)) ? null : beforeSpaces,
+    pre_tokenizer: contents.some(goesBehindSpace) ? null : beforeSpaces,
     post_processor: null,
     decoder: null,
     model: {
@@ -53,7 +80,7 @@ export function buildPiecesJson(
       byte_fallback: true,
       ignore_merges: false,
       vocab,
-      merges: mergesOf(pieces),
+      merges,
     },
   };
 }

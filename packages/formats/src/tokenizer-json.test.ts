@@ -33,11 +33,21 @@ describe('tokenizerFromJson', () => {
     expect(tokenizer.encodeTemplate('a  <|im_start|>  b')).toEqual(plain.encodeTemplate('a<|im_start|>  b'));
   });
 
+  it('composes no characters where the file says to, alone or in a sequence', () => {
+    const text = 'e\u0301';
+    for (const normalizer of [{ type: 'NFC' }, { type: 'Sequence', normalizers: [{ type: 'NFC' }] }]) {
+      const tokenizer = createTokenizer(
+        tokenizerFromJson(JSON.stringify({ ...base.json, normalizer }), base),
+      );
+      expect(tokenizer.encodeText(text)).toEqual(createTokenizer(base).encodeText(text));
+    }
+  });
+
   const model = (change: object) => ({ model: { ...base.json.model, ...change } });
   const step = (change: object) => ({ pre_tokenizer: { type: 'Sequence', pretokenizers: [change] } });
 
   it.each<[string, () => object]>([
-    ['a normalizer', () => ({ normalizer: { type: 'NFC' } })],
+    ['another normalizer than NFC', () => ({ normalizer: { type: 'NFKC' } })],
     ['another model', () => model({ type: 'Unigram' })],
     ['byte fallback', () => model({ byte_fallback: true })],
     ['no vocabulary', () => model({ vocab: undefined })],
@@ -63,5 +73,64 @@ describe('tokenizerFromJson', () => {
 
   it.each(['', 'not JSON', 'null', '[]', '{}', '{"model":{"vocab":[]}}'])('refuses %j', (json) => {
     expect(() => tokenizerFromJson(json, base)).toThrow(/^tokenizer\.json/);
+  });
+});
+
+describe('pieces with bytes as a fallback', () => {
+  const bytes = Array.from(
+    { length: 256 },
+    (_, byte) => `<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`,
+  );
+  const tokens = ['<s>', ...bytes, '<', 's', '>', '<s', '\u2581', '\u2581s'];
+  const json = {
+    added_tokens: [{ id: 0, content: '<s>', special: true }],
+    normalizer: { type: 'Replace', pattern: { String: ' ' }, content: '\u2581' },
+    pre_tokenizer: { type: 'Split', pattern: { String: ' ' }, behavior: 'MergedWithPrevious', invert: false },
+    model: {
+      type: 'BPE',
+      byte_fallback: true,
+      fuse_unk: true,
+      vocab: Object.fromEntries(tokens.map((token, id) => [token, id])),
+      merges: [
+        ['<', 's'],
+        ['<s', '>'],
+        ['\u2581', 's'],
+      ],
+    },
+  };
+  const read = (change: object = {}) =>
+    tokenizerFromJson(JSON.stringify({ ...json, ...change }), {
+      ...base,
+      vocabSize: tokens.length,
+      eosId: 0,
+    });
+
+  it('never become a control token that a text spells, whatever the merges say', () => {
+    const tokenizer = createTokenizer(read());
+    expect(tokenizer.encodeText('<s> s').map((id) => tokens[id])).toEqual(['<s', '>', '\u2581s']);
+    expect(tokenizer.encodeText('é').map((id) => tokens[id])).toEqual(['<0xC3>', '<0xA9>']);
+    expect(tokenizer.encodeTemplate('<s>s').map((id) => tokens[id])).toEqual(['<s>', 's']);
+  });
+
+  it.each<[string, object]>([
+    ['without a normalizer', { normalizer: null }],
+    [
+      'with one that puts a space before a text',
+      {
+        normalizer: {
+          type: 'Sequence',
+          normalizers: [{ type: 'Prepend', prepend: '\u2581' }, json.normalizer],
+        },
+      },
+    ],
+    [
+      'with another one behind it',
+      { normalizer: { type: 'Sequence', normalizers: [json.normalizer, { type: 'NFKC' }] } },
+    ],
+    ['with another pre-tokenizer', { pre_tokenizer: { type: 'Metaspace' } }],
+    ['that are taken whole', { model: { ...json.model, ignore_merges: true } }],
+    ['without a byte', { model: { ...json.model, vocab: { ...json.model.vocab, '<0x41>': undefined } } }],
+  ])('are refused %s', (_, change) => {
+    expect(() => read(change)).toThrow(/^tokenizer\.json: /);
   });
 });

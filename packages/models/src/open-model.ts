@@ -8,22 +8,34 @@ import {
   openGgufTokenizer,
   type ByteSource,
   type Tokenizer,
+  type TokenizerDefinition,
 } from '@longread/formats';
+import { isHubPath, withHubModel } from './hub-folder.ts';
 
 /** The tokenizer of a model that can be asked; reads no weights. @throws ModelFormatError */
 export async function openSource(source: ByteSource): Promise<Tokenizer> {
-  const tokenizer = createTokenizer(await openGgufTokenizer(source));
+  return askable(await openGgufTokenizer(source));
+}
+
+function askable(definition: TokenizerDefinition): Tokenizer {
+  const tokenizer = createTokenizer(definition);
   checkChat(tokenizer);
   return tokenizer;
 }
 
-/** The same of a file on this machine, or of the parts of a model in their order; `name` stands for it in messages. */
-export function openTokenizer(path: string | readonly string[], name = String(path)): Promise<Tokenizer> {
+/** The same of a model on this machine, or of the parts of a file in their order; `name` stands for it in messages. */
+export async function openTokenizer(
+  path: string | readonly string[],
+  name = String(path),
+): Promise<Tokenizer> {
+  if (typeof path === 'string' && isHubPath(path))
+    return withHubModel(path, ({ tokenizer }) => Promise.resolve(askable(tokenizer))).catch(naming(name));
   return withSource([path].flat(), (source) => openSource(source).catch(naming(name)));
 }
 
-/** The shape of the model in a file on this machine. @throws ModelFormatError */
-export function openConfig(path: string): Promise<ModelConfig> {
+/** The shape of a model on this machine. @throws ModelFormatError */
+export async function openConfig(path: string): Promise<ModelConfig> {
+  if (isHubPath(path)) return withHubModel(path, ({ config }) => Promise.resolve(config)).catch(naming(path));
   return withSource([path], async (source) => (await openGguf(source).catch(naming(path))).config);
 }
 

@@ -10,6 +10,31 @@ const firstHeaderBytes = 1 << 20;
 class NotYetError extends Error {}
 
 /**
+ * Passes the bytes on once `check` has seen the first of them: 4 KiB, or all of a smaller file.
+ * @throws what `check` throws, before a byte is passed on
+ */
+export async function* watchHead(
+  pieces: AsyncIterable<Uint8Array>,
+  check: (head: Uint8Array) => void,
+): AsyncIterable<Uint8Array> {
+  let head: Buffer<ArrayBuffer> | undefined = Buffer.alloc(0);
+  for await (const bytes of pieces) {
+    if (head === undefined) {
+      yield bytes;
+      continue;
+    }
+    head = Buffer.concat([head, bytes]);
+    if (head.byteLength < modelHeadBytes) continue;
+    check(head);
+    yield head;
+    head = undefined;
+  }
+  if (head === undefined) return;
+  check(head);
+  yield head;
+}
+
+/**
  * Passes the bytes on. `totalBytes` is the file's length, 0 while unknown: then only the first bytes are looked at.
  * @throws ModelFormatError as soon as the bytes show that this is no model that runs
  */

@@ -191,6 +191,17 @@ describe('a download', () => {
     expect(server.waits).toEqual([]);
   });
 
+  test.for([404, 410])('of what may be absent is empty when the answer has status %i', async (status) => {
+    const { server, sink, received } = bench();
+    server.answer = (response) => withHeaders(response, {}, status);
+    await download(url, sink, server, { mayBeAbsent: true });
+    expect(await received()).toHaveLength(0);
+    server.answer = (response) => withHeaders(response, {}, 403);
+    await expect(download(url, blobSink(), server, { mayBeAbsent: true })).rejects.toMatchObject({
+      code: 'Network',
+    });
+  });
+
   test('fails at once when there is no first answer', async () => {
     const { server, run } = bench();
     server.answer = () => undefined;

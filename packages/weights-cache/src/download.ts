@@ -26,6 +26,8 @@ export interface DownloadOptions {
    * else: a login page is not to be waited for.
    */
   readonly checkHead?: ((head: Uint8Array) => void) | undefined;
+  /** What the server says it does not have (404, 410) is taken for an empty file, and kept as one. */
+  readonly mayBeAbsent?: boolean | undefined;
 }
 
 /** A connection may break this often without bringing the download further. */
@@ -50,7 +52,7 @@ export async function download(
     try {
       throwIfAborted(signal, 'fetch');
       if (isWhole(sink)) return;
-      const answer = await connect(url, sink, network, signal);
+      const answer = await connect(url, sink, network, options);
       isAnswered = true;
       await receive(url, answer, sink, options);
       return;
@@ -77,7 +79,7 @@ async function connect(
   url: string,
   sink: DownloadSink,
   network: Network,
-  signal: AbortSignal | undefined,
+  { signal, mayBeAbsent }: DownloadOptions,
 ): Promise<Answer> {
   const request = (headers: Record<string, string>) =>
     network
@@ -107,6 +109,11 @@ async function connect(
   try {
     if (status === 408 || status === 429 || status >= 500)
       throw new BrokenConnection(`HTTP status ${status}`);
+    if (mayBeAbsent === true && (status === 404 || status === 410)) {
+      await body?.cancel();
+      await sink.begin({ totalBytes: 0, etag: '', lastModified: '' });
+      return { body: new ReadableStream({ start: (empty) => empty.close() }), totalBytes: 0 };
+    }
     if (!response.ok || status === 206 || body === null)
       throw failed(url, `HTTP status ${status}`, sink, undefined, { status });
     const begun = sourceOf(response);

@@ -128,6 +128,7 @@ export class FakeEngine implements Engine {
       adapter: 'Fake adapter',
       model: 'Fake 1M',
       modelSha256: '',
+      weights: 'file' as const,
       contextLength: 8192,
       gpuBytes: 0,
       gpuBytesPeak: 0,

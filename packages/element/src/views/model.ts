@@ -29,10 +29,10 @@ export function renderModel(
       }
       ${renderFileButton({
         id: 'model-file',
-        label: 'Choose a model file (.gguf)',
-        accept: '.gguf',
+        label: 'Choose model files (.gguf, or all files beside .safetensors)',
+        accept: '.gguf,.safetensors,.json,.jinja',
         isPrimary: false,
-        isMultiple: true, // a model may be split into several
+        isMultiple: true, // a model may be of several
         onFiles: actions.pickModel,
       })}
     </div>

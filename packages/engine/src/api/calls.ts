@@ -3,6 +3,9 @@
 /**
  * A model to load: a URL (fetched because the caller named it) or a file the user picked. Of a model that was split into parts all
  * files, in any order, or the URL of one, whose name ends in `-00001-of-00003.gguf` or the like: the others are fetched from beside it.
+ * Of a model in safetensors the files of its folder, under their names, of which those that are of no use are left out; or the URL of
+ * `model.safetensors`, or of `model.safetensors.index.json` where the weights are in several: config.json and the tokenizer's files are
+ * fetched from beside it.
  */
 export type ModelSource = string | URL | Blob | readonly Blob[];
 

@@ -1,5 +1,5 @@
 // The engine, and what it is made with.
-import type { ErrorDetails, ReadSettings, Tuning } from '@longread/core';
+import type { ErrorDetails, ReadSettings, Tuning, WeightKind } from '@longread/core';
 import type { StoredModel } from '@longread/weights-cache';
 import type { CallOptions, DocumentSource, ModelSource, StorageKind } from './calls.ts';
 import type { AskOptions } from './answers.ts';
@@ -7,7 +7,10 @@ import type { Documents, IngestOptions, LongreadDocument } from './documents.ts'
 
 export interface EngineOptions extends CallOptions {
   readonly model: ModelSource;
-  /** Expected SHA-256 of the model file, hex; a mismatch is an IntegrityError. Of several parts: of all, one behind the other. */
+  /**
+   * Expected SHA-256 of the model file, hex; a mismatch is an IntegrityError. Of several files: of all, one behind the other
+   * (docs/models.md says in which order).
+   */
   readonly sha256?: string;
   /**
    * Keep a model that is named by URL in this browser's storage (default true), for all documents and engines of the site; nothing is
@@ -16,8 +19,14 @@ export interface EngineOptions extends CallOptions {
    * cut or cancelled goes on where it ended. Where the browser cannot keep the file, the model loads without.
    */
   readonly cache?: boolean;
-  /** A hub `tokenizer.json` as text, instead of the tokenizer in the GGUF. */
+  /** A hub `tokenizer.json` as text, instead of the model's own. */
   readonly tokenizerJson?: string;
+  /**
+   * What matrices are computed with that the model's file has in 16 or 32 bits: as there (`file`, the default), or quantised while they
+   * load, in groups of 32, to `int8` (about half of the memory of 16 bits, hardly a loss) or `int4` (a third, with a loss that docs/models.md
+   * states). What is quantised in the file stays as it is. A document is read for the model with these weights.
+   */
+  readonly weights?: WeightKind;
   /** Run in a dedicated worker (default where there are any and no `gpu` is given) or in place. */
   readonly worker?: boolean;
   /** The WebGPU to use in place of `navigator.gpu`, as in Node; not with a worker, which has its own. */
@@ -53,6 +62,7 @@ export interface EngineInfo {
   readonly adapter: string;
   readonly model: string;
   readonly modelSha256: string;
+  readonly weights: WeightKind;
   readonly contextLength: number;
   readonly gpuBytes: number;
   readonly gpuBytesPeak: number;

@@ -1,5 +1,5 @@
 // What the engine asks of a host: its operations as plain calls, implemented in place (host.ts) and across a worker (remote.ts).
-import type { DocumentManifest, LongreadError, ReadSettings } from '@longread/core';
+import type { DocumentManifest, LongreadError, ReadSettings, WeightKind } from '@longread/core';
 import type { DocumentChange, StorageUsage } from '@longread/store';
 import type { StoredModel } from '@longread/weights-cache';
 import type {
@@ -31,6 +31,7 @@ export interface HostOptions {
   readonly sha256?: string;
   readonly cache?: boolean;
   readonly tokenizerJson?: string;
+  readonly weights?: WeightKind;
   readonly read?: Partial<ReadSettings>;
   readonly tune: false | { readonly limitMs?: number };
   readonly storage: StorageKind;

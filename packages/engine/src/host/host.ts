@@ -1,11 +1,11 @@
 // The engine itself, without a worker: runs one operation at a time on the documents in use, over devices that may be lost.
 import { checkInteger, InvalidInputError, throwIfAborted } from '@longread/core';
-import { partAddresses } from '@longread/formats';
 import { createGpu, type Gpu } from '@longread/gpu';
 import { checkQuestion, planAnswer } from '../answer/answer.ts';
 import type { CallOptions, DocumentSource } from '../api.ts';
 import { reopenDocument } from '../document.ts';
 import { openModel, type OpenedModel } from '../load.ts';
+import { addressesOf } from '../model/fetch-model.ts';
 import { createPhaseClock } from '../phases.ts';
 import { gpuHere } from '../platform.ts';
 import { appendDocument, readDocument } from '../read.ts';
@@ -89,6 +89,7 @@ function hostOf(model: OpenedModel, storage: HostStorage, recovery: Recovery): E
         adapter: gpu.facts.adapter,
         model: config.name,
         modelSha256: model.sha256,
+        weights: model.weights ?? 'file',
         contextLength: config.contextLength,
         gpuBytes: session ? gpu.liveBytes : 0,
         gpuBytesPeak: gpu.peakBytes,
@@ -169,7 +170,7 @@ function hostOf(model: OpenedModel, storage: HostStorage, recovery: Recovery): E
       }),
     listModels: async () => (await models?.list()) ?? [],
     deleteModel: async (url) => {
-      for (const part of partAddresses(url)) await models?.delete(part);
+      for (const file of addressesOf(url, (await models?.list()) ?? [])) await models?.delete(file);
     },
     usage: () => store.usage(),
     evict: (bytes) => store.evictLeastRecentlyUsed(bytes),

@@ -1,8 +1,8 @@
 // A model file as the engine reads it: a Blob, which browsers keep outside the heap, verified by SHA-256 and read in slices.
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
-import { freeBytes, IntegrityError, InvalidInputError, throwIfAborted } from '@longread/core';
-import { orderParts, type ByteSource } from '@longread/formats';
+import { freeBytes, IntegrityError, throwIfAborted, type WeightKind } from '@longread/core';
+import type { ByteSource } from '@longread/formats';
 import type { WeightsCache } from '@longread/weights-cache';
 import type { CallOptions, ModelSource } from '../api.ts';
 
@@ -10,36 +10,32 @@ export interface LoadOptions extends CallOptions {
   readonly model: ModelSource;
   readonly sha256?: string;
   readonly tokenizerJson?: string;
-  /** Where the file behind a URL is kept; without it the file is fetched. */
+  readonly weights?: WeightKind | undefined;
+  /** Where the files behind a URL are kept; without it they are fetched. */
   readonly cache?: WeightsCache | undefined;
-}
-
-/**
- * The file, or the parts of a model one behind the other, as they are read: a Blob of Blobs, of which nothing is copied.
- * @throws InvalidInputError (none) | ModelFormatError (not the parts of one model)
- */
-export async function joinFiles(model: Blob | readonly Blob[]): Promise<Blob> {
-  const files: readonly Blob[] = model instanceof Blob ? [model] : model;
-  const [first] = files;
-  if (first === undefined)
-    throw new InvalidInputError('There is no model among no files. Give one.', { files: 0 });
-  if (files.length === 1) return first;
-  const named = files.map((file, i) => ({
-    name: file instanceof File ? file.name : `File ${i + 1}`,
-    source: byteSourceOf(file),
-  }));
-  const order = await orderParts(named);
-  return new Blob(order.flatMap((i) => files[i] ?? []));
 }
 
 /** Bytes of file in the heap at a time. */
 export const stagingBytes = 1024 * 1024;
 
+/** How hashing reports and is cancelled. */
+type HashOptions = { readonly [K in keyof CallOptions]?: CallOptions[K] | undefined };
+
 /** The SHA-256 of the file, hex. @throws IntegrityError when it is not `sha256` | AbortedError */
-export async function verifyModel(
-  blob: Blob,
-  { sha256: expected, signal, onProgress }: LoadOptions,
-): Promise<string> {
+export async function verifyModel(blob: Blob, options: LoadOptions): Promise<string> {
+  const { sha256: expected } = options;
+  const actual = await hashOf(blob, options);
+  if (expected !== undefined && expected.toLowerCase() !== actual) {
+    throw new IntegrityError(
+      `The model file is not the expected one: its SHA-256 is ${actual}, expected ${expected}. Fetch it again.`,
+      { actual, expected },
+    );
+  }
+  return actual;
+}
+
+/** The SHA-256 of the file, hex, whatever it is expected to be. @throws AbortedError | IntegrityError when it cannot be read */
+export async function hashOf(blob: Blob, { signal, onProgress }: HashOptions): Promise<string> {
   const digest = sha256.create();
   for (let offset = 0; offset < blob.size; offset += stagingBytes) {
     throwIfAborted(signal, 'verify');
@@ -49,14 +45,7 @@ export async function verifyModel(
     const done = Math.min(offset + stagingBytes, blob.size);
     onProgress?.({ phase: 'verify', done, total: blob.size, unit: 'bytes' });
   }
-  const actual = bytesToHex(digest.digest());
-  if (expected !== undefined && expected.toLowerCase() !== actual) {
-    throw new IntegrityError(
-      `The model file is not the expected one: its SHA-256 is ${actual}, expected ${expected}. Fetch it again.`,
-      { actual, expected },
-    );
-  }
-  return actual;
+  return bytesToHex(digest.digest());
 }
 
 /** Ranged reads for the parser; bytes are good until the next read. */

@@ -4,6 +4,7 @@ export { dequantizeReference } from './ggml-reference.ts';
 export { bytesSource } from './bytes-source.ts';
 export { readTensor } from './read-tensor.ts';
 export { tinyLlama, tinyLlamaSource, type TinyLlamaOptions } from './tiny-llama.ts';
+export { tinyHub, withHeader, type HubFiles } from './write-safetensors.ts';
 export {
   splitGguf,
   writeGguf,

@@ -29,6 +29,8 @@ test('any other model, setting or calibrated head gives another fingerprint', as
     fingerprintOf(model, settings),
     fingerprintOf('0'.repeat(64), settings),
     ...others.map((other) => fingerprintOf(model, other)),
+    fingerprintOf(model, settings, 'int8'),
+    fingerprintOf(model, settings, 'int4'),
   ]);
   expect(new Set(prints).size).toBe(prints.length);
 });

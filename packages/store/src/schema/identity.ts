@@ -1,5 +1,5 @@
 // What identifies a document: the fingerprint of what read it, and the hash of what was read.
-import type { ReadSettings, SourcePart } from '@longread/core';
+import type { ReadSettings, SourcePart, WeightKind } from '@longread/core';
 import { hashJson } from './record.ts';
 
 /**
@@ -11,10 +11,23 @@ const contentVersion = 1;
 
 /**
  * SHA-256, hex, of the canonical JSON (keys sorted, no spaces) of the model's hash, every read setting (the calibrated
- * heads among them) and the content version. What a model's configuration says is the hash's: it is read from the file alone.
+ * heads among them), the content version, and what the weights were quantised to at load, if they were. What a model's configuration says
+ * is the hash's: it is read from the file alone.
+ *
+ * @param weights the layout that weights were quantised to; `file` or none where they are as in the file.
  */
-export function fingerprintOf(modelSha256: string, settings: ReadSettings): Promise<string> {
-  return hashJson({ formatVersion: contentVersion, model: modelSha256.toLowerCase(), settings });
+export function fingerprintOf(
+  modelSha256: string,
+  settings: ReadSettings,
+  weights: WeightKind = 'file',
+): Promise<string> {
+  const quantised = weights === 'file' ? {} : { weights };
+  return hashJson({
+    formatVersion: contentVersion,
+    model: modelSha256.toLowerCase(),
+    settings,
+    ...quantised,
+  });
 }
 
 /** The text hash of a single part; with more, h(1) = its text hash, h(k) = SHA-256(JSON [h(k - 1), text hash k, limit k]). */

@@ -1,0 +1,172 @@
+"""Makes the tiny models of families.py as transformers and tokenizers save them for a hub, and what they compute; or checks hub/.
+
+python e2e/golden/hub_files.py                  compute again and compare with hub/
+python e2e/golden/hub_files.py --write FOLDER   write what is computed
+
+Weights are rounded to the type they are saved in, and the logits are those of the model that is read back. README.md says what each
+file is.
+"""
+
+import argparse
+import json
+import sys
+import tempfile
+import zlib
+from pathlib import Path
+
+import numpy as np
+import torch
+from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
+from transformers import AutoModelForCausalLM, PreTrainedTokenizerFast
+
+from families import MODELS, NUM_PROMPT, NUM_TOKENS, byte_tokens, set_weights
+from pretokens import BYTES, modern
+
+HUB = Path(__file__).parent / "hub"
+LIMIT = 1e-10
+VOCAB = 288
+
+# By the model: the type of the weights, the most of them in one file, and the tokenizer.
+SAVED = {
+    "llama-divided": (torch.float16, "40KB", "bytes"),
+    "llama-linear": (torch.float32, "10GB", "bytes"),
+    "qwen2": (torch.bfloat16, "10GB", "composed"),
+    "qwen3": (torch.bfloat16, "60KB", "composed"),
+    "gemma3": (torch.bfloat16, "10GB", "pieces"),
+}
+
+CHAT = (
+    "{{ bos_token }}{% for m in messages %}<|im_start|>{{ m['role'] }}\n{{ m['content'] | trim }}<|im_end|>\n{% endfor %}"
+    "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
+)
+QUESTION = "  Who is the captain of the 12 whalers, and why?"
+TEXTS = [
+    "the whale and the 1234 others",
+    "  two  spaces\n\n\nlines\tand tabs ",
+    "don't 'S é 漢字 🙂 <|im_end|> <bos>",
+    "in the end\r\n",
+]
+
+
+def byte_level(composes: bool) -> PreTrainedTokenizerFast:
+    specials = ["<|endoftext|>", "<|im_start|>", "<|im_end|>"]
+    merges = "t h|th e|Ġ the|Ġ a|i n|e r|n d|Ġa nd|in g|o n".split("|")
+    names = [*specials, *byte_tokens(), *(merge.replace(" ", "") for merge in merges)]
+    tokenizer = Tokenizer(models.BPE({name: i for i, name in enumerate(names)}, [tuple(m.split(" ")) for m in merges]))
+    if composes:
+        tokenizer.normalizer = normalizers.NFC()
+    tokenizer.pre_tokenizer = modern(r"\p{N}") if composes else modern(r"\p{N}{1,3}")
+    tokenizer.decoder = decoders.ByteLevel()
+    if not composes:
+        tokenizer.post_processor = processors.Sequence(
+            [
+                processors.ByteLevel(trim_offsets=False),
+                processors.TemplateProcessing("<|im_start|> $A", "<|im_start|> $A $B", [("<|im_start|>", 1)]),
+            ]
+        )
+    tokenizer.add_special_tokens(specials)
+    tokenizer.add_tokens([AddedToken("<tool>", special=False, normalized=False)])
+    return PreTrainedTokenizerFast(
+        tokenizer_object=tokenizer,
+        bos_token=None if composes else "<|im_start|>",
+        eos_token="<|im_end|>",
+        chat_template=CHAT,
+    )
+
+
+def pieces() -> PreTrainedTokenizerFast:
+    """As Gemma's: bytes as a fallback, spaces by another character, and a token more than the embedding has rows."""
+    specials = ["<pad>", "<eos>", "<bos>", "<unk>", "<|im_start|>", "<|im_end|>"]
+    merges = "▁ ▁|▁▁ ▁▁|\n \n|t h|th e|▁ the|▁ a|i n|▁a n".split("|")
+    chars = [*"▁thein", "\n", "a"]
+    names = [*specials, *(f"<0x{byte:02X}>" for byte in range(256)), *chars, *(merge.replace(" ", "") for merge in merges)]
+    vocab = {name: i for i, name in enumerate(names)}
+    pairs = [tuple(merge.split(" ")) for merge in merges]
+    tokenizer = Tokenizer(models.BPE(vocab, pairs, unk_token="<unk>", fuse_unk=True, byte_fallback=True))
+    tokenizer.normalizer = normalizers.Replace(" ", "▁")
+    tokenizer.pre_tokenizer = pre_tokenizers.Split(" ", "merged_with_previous")
+    tokenizer.decoder = decoders.Sequence([decoders.Replace("▁", " "), decoders.ByteFallback(), decoders.Fuse()])
+    tokenizer.post_processor = processors.TemplateProcessing("<bos> $A", "<bos> $A $B", [("<bos>", 2)])
+    tokenizer.add_special_tokens(specials)
+    tokenizer.add_tokens([AddedToken(f"<unused{i}>", normalized=False) for i in range(VOCAB - len(names))])
+    tokenizer.add_special_tokens(["<image>"])
+    return PreTrainedTokenizerFast(tokenizer_object=tokenizer, bos_token="<bos>", eos_token="<eos>", chat_template=CHAT)
+
+
+TOKENIZERS = {"bytes": lambda: byte_level(False), "composed": lambda: byte_level(True), "pieces": pieces}
+
+
+def without_specials(tokenizer: PreTrainedTokenizerFast, text: str) -> list[int]:
+    """Ids of a text in which nothing is a control token."""
+    plain = Tokenizer.from_str(tokenizer.backend_tokenizer.to_str())
+    definition = json.loads(plain.to_str())
+    definition["added_tokens"] = []
+    return Tokenizer.from_str(json.dumps(definition)).encode(text, add_special_tokens=False).ids
+
+
+def make(folder: Path) -> None:
+    """A folder a model, as they are saved; its logits as in families/; hub.json names them."""
+    described = []
+    for name, (dtype, shard, kind) in SAVED.items():
+        seed = zlib.crc32(name.encode())
+        config = MODELS[name]["config"]
+        config._attn_implementation = "eager"
+        config.bos_token_id, config.eos_token_id, config.pad_token_id = None, [2, 0], None
+        model = AutoModelForCausalLM.from_config(config).float().eval()
+        set_weights(model, seed)
+        model.to(dtype).save_pretrained(folder / name, max_shard_size=shard)
+        tokenizer = TOKENIZERS[kind]()
+        tokenizer.save_pretrained(folder / name)
+        saved = AutoModelForCausalLM.from_pretrained(folder / name, dtype=torch.float32, attn_implementation="eager")
+        generator = torch.Generator().manual_seed(seed + 1)
+        ids = torch.randint(0, config.vocab_size, (NUM_TOKENS,), generator=generator)
+        logits = saved.double().eval()(ids[None]).logits[0, NUM_PROMPT - 1 :]
+        (folder / f"{name}.f32").write_bytes(logits.numpy().astype("<f4").tobytes())
+        messages = [{"role": "user", "content": QUESTION}]
+        described.append(
+            {
+                "name": name,
+                "files": sorted(path.name for path in (folder / name).iterdir()),
+                "numPrompt": NUM_PROMPT,
+                "ids": ids.tolist(),
+                "texts": [{"text": text, "ids": without_specials(tokenizer, text)} for text in TEXTS],
+                "question": QUESTION,
+                "chat": tokenizer.apply_chat_template(messages, add_generation_prompt=True, tokenize=False),
+                "chatIds": tokenizer.apply_chat_template(messages, add_generation_prompt=True, return_dict=False),
+            }
+        )
+    (folder / "hub.json").write_text(json.dumps(described) + "\n")
+
+
+def differences(made: Path, kept: Path) -> int:
+    """Prints a line for each file. Returns 1 if one is another, or logits differ by more than rounding."""
+    failed = False
+    for path in sorted(path for path in made.rglob("*") if path.is_file()):
+        name = path.relative_to(made)
+        want, got = (kept / name).read_bytes(), path.read_bytes()
+        if path.suffix == ".f32":
+            a, b = (np.frombuffer(each, "<f4").astype(float) for each in (got, want))
+            error = float(((a - b) ** 2).sum() / (b**2).sum()) if a.shape == b.shape else float("inf")
+        else:
+            error = 0.0 if want == got else float("inf")
+        failed |= not error <= LIMIT
+        print(f"{name}: {len(got)} bytes, NMSE {error:.1e}")
+    return int(failed)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--write", type=Path, metavar="FOLDER")
+    args = parser.parse_args()
+    torch.set_grad_enabled(False)
+    if args.write is not None:
+        args.write.mkdir(parents=True, exist_ok=True)
+        make(args.write)
+        return 0
+    with tempfile.TemporaryDirectory() as folder:
+        make(Path(folder))
+        return differences(Path(folder), HUB)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,171 @@
+// A model by its address: the files that it is of are fetched from beside each other, unless they are stored.
+import { LongreadError } from '@longread/core';
+import {
+  checkConfig,
+  checkHubHead,
+  checkModelHead,
+  indexName,
+  isHubName,
+  isSafetensorsName,
+  optionalNames,
+  partAddresses,
+  readIndex,
+  requiredNames,
+  shardNames,
+} from '@longread/formats';
+import { loadWeights } from '@longread/weights-cache';
+import type { Progress } from '../api.ts';
+import { ggufFile, hubFiles, type ModelFiles, type NamedBlob } from './model-files.ts';
+import { byteSourceOf, hashOf, type LoadOptions } from './model-source.ts';
+
+/** The name of the file at an address. */
+function nameAt(url: string): string {
+  const path = URL.canParse(url) ? new URL(url).pathname : '';
+  try {
+    return decodeURIComponent(path.slice(path.lastIndexOf('/') + 1));
+  } catch {
+    return ''; // a percent sign that escapes nothing
+  }
+}
+
+/** The address of another file in the same folder, asked for in the same way. */
+function besideUrl(url: string, name: string): string {
+  const other = new URL(url);
+  other.pathname = other.pathname.replace(/[^/]*$/, encodeURIComponent(name));
+  return other.href;
+}
+
+/** The addresses of all files of the model of which one is named, as far as they tell: in a folder of a hub all that are stored. */
+export function addressesOf(url: string, stored: readonly { readonly url: string }[]): readonly string[] {
+  const name = nameAt(url);
+  if (!isHubName(name)) return partAddresses(url);
+  return stored
+    .map((file) => file.url)
+    .filter((other) => isHubName(nameAt(other)) && besideUrl(other, name) === url);
+}
+
+/**
+ * What `open` makes of the model at `url`, which nothing but it has judged.
+ * @throws NetworkError | what `open` throws | ModelFormatError | AbortedError
+ */
+export async function fetchModel<T extends { readonly sha256: string }>(
+  url: string,
+  options: LoadOptions,
+  open: (files: ModelFiles) => Promise<T>,
+): Promise<T> {
+  const isHub = isSafetensorsName(nameAt(url));
+  const urls = partAddresses(url);
+  if (!isHub && urls.length === 1)
+    return fetchFile(url, options, { sha256: options.sha256, checkHead: checkModelHead }, (file) =>
+      open(ggufFile(file)),
+    );
+  const fetched = new Set<string>();
+  try {
+    return await open(
+      isHub ? await fetchHub(url, options, fetched) : await fetchParts(urls, options, fetched),
+    );
+  } catch (error) {
+    // Each is whole and all together are no model: fetched anew they may be.
+    const { cache } = options;
+    if (cache && error instanceof LongreadError && ['Integrity', 'ModelFormat'].includes(error.code))
+      await Promise.all([...fetched].map((file) => cache.delete(file).catch(() => undefined)));
+    throw error;
+  }
+}
+
+async function fetchParts(
+  urls: readonly string[],
+  options: LoadOptions,
+  fetched: Set<string>,
+): Promise<ModelFiles> {
+  const parts = await fetchInTurn(urls, options, checkModelHead, fetched);
+  return ggufFile(new Blob([...parts]));
+}
+
+/** The files beside the weights come first: a model that does not run is refused before they are waited for. */
+async function fetchHub(url: string, options: LoadOptions, fetched: Set<string>): Promise<ModelFiles> {
+  const files: NamedBlob[] = [];
+  const fetchSide = async (name: string, mayBeAbsent: boolean): Promise<NamedBlob> => {
+    const address = besideUrl(url, name);
+    const checkHead = (head: Uint8Array) => checkHubHead(name, head);
+    const { file } = await fetchFile(address, options, { checkHead, mayBeAbsent }, async (blob) => {
+      if (name === 'config.json') await checkConfig({ name, source: byteSourceOf(blob) });
+      return { sha256: await hashOf(blob, { signal: options.signal }), file: blob };
+    });
+    fetched.add(address);
+    return { name, file };
+  };
+  for (const name of requiredNames) files.push(await fetchSide(name, false));
+  for (const name of optionalNames) {
+    const side = await fetchSide(name, true);
+    if (side.file.size > 0) files.push(side);
+  }
+  const named = nameAt(url);
+  let weights = shardNames(named);
+  if (named === indexName) {
+    const index = await fetchSide(indexName, false);
+    files.push(index);
+    weights = await readIndex({ name: indexName, source: byteSourceOf(index.file) });
+  }
+  const addresses = weights.map((name) => besideUrl(url, name));
+  const blobs = await fetchInTurn(
+    addresses,
+    options,
+    (head, part) => checkHubHead(nameAt(part), head),
+    fetched,
+  );
+  return hubFiles([...files, ...blobs.map((file, i) => ({ name: weights[i] ?? '', file }))]);
+}
+
+/** Files of about the same length, one after the other. */
+async function fetchInTurn(
+  urls: readonly string[],
+  options: LoadOptions,
+  checkHead: (head: Uint8Array, url: string) => void,
+  fetched: Set<string>,
+): Promise<readonly Blob[]> {
+  const parts: Blob[] = [];
+  for (const [i, part] of urls.entries()) {
+    const before = parts.reduce((sum, file) => sum + file.size, 0);
+    const onProgress = (progress: Progress): void => {
+      const { done, total } = progress;
+      // The parts to come are about as long as this one.
+      const isFetch = progress.phase === 'fetch';
+      options.onProgress?.(
+        isFetch ? { ...progress, done: before + done, total: before + total * (urls.length - i) } : progress,
+      );
+    };
+    const ofPart = { ...options, onProgress };
+    const open = async (file: Blob) => ({ sha256: await hashOf(file, ofPart), file });
+    parts.push((await fetchFile(part, ofPart, { checkHead: (head) => checkHead(head, part) }, open)).file);
+    fetched.add(part);
+  }
+  return parts;
+}
+
+interface FileOptions {
+  readonly sha256?: string | undefined;
+  readonly checkHead: (head: Uint8Array) => void;
+  /** What the server does not have is an empty file. */
+  readonly mayBeAbsent?: boolean;
+}
+
+/** What `open` makes of the file at `url`: of the stored one, or of one that is fetched. */
+function fetchFile<T extends { readonly sha256: string }>(
+  url: string,
+  { cache, signal, onProgress }: LoadOptions,
+  { sha256, checkHead, mayBeAbsent }: FileOptions,
+  open: (file: Blob) => Promise<T>,
+): Promise<T> {
+  const loading = {
+    sha256,
+    signal,
+    checkHead,
+    mayBeAbsent,
+    onProgress: (progress: { readonly done: number; readonly total: number }) =>
+      onProgress?.({ phase: 'fetch', unit: 'bytes', ...progress }),
+    open,
+  };
+  // blob: and data: URLs are no addresses of anything outside this page.
+  return cache && /^https?:/.test(url) ? cache.load(url, loading) : loadWeights(url, loading);
+}

@@ -1,0 +1,84 @@
+// The model types of config.json that load (`model_type`), and what each says by its name alone. All else of a family is the row of
+// families.ts that its GGUF files have.
+import { familyOf, type ModelFamily } from '../families.ts';
+import { unsupported } from '../unsupported.ts';
+import { show, valueOf, type JsonObject } from './json-file.ts';
+
+/** What a key that is not in config.json stands for: the default of the class in transformers. */
+interface Defaults {
+  readonly tiedEmbeddings: boolean;
+  /** Undefined: a head is its share of the hidden size. */
+  readonly headDim: number | undefined;
+  readonly ropeTheta: number;
+}
+
+export interface ModelType {
+  readonly family: ModelFamily;
+  /** The class in `architectures` that gives logits. */
+  readonly architecture: string;
+  readonly defaults: Defaults;
+  /** The key of the MLP's activation, and its only value. */
+  readonly activation: readonly [key: string, value: string];
+  /** Norms are stored as what is added to one. */
+  readonly normsAddOne: boolean;
+  /** The end of a tensor's name for each role that has another one than most. */
+  readonly names: Readonly<Record<string, string>>;
+  /** Queries are multiplied by this number's root in the denominator, where there is one; by the head size's otherwise. */
+  readonly attentionScalar?: { readonly key: string; readonly byDefault: number };
+}
+
+/** Rows of queries and keys are never permuted here, as they are for GGUF. */
+const rowsAsTrained = (architecture: string): ModelFamily => ({
+  ...familyOf(architecture),
+  ropePairing: 'half',
+});
+
+const plain = {
+  defaults: { tiedEmbeddings: false, headDim: undefined, ropeTheta: 10_000 },
+  activation: ['hidden_act', 'silu'],
+  normsAddOne: false,
+  names: {},
+} as const;
+
+const modelTypes: Readonly<Record<string, ModelType>> = {
+  llama: { ...plain, family: rowsAsTrained('llama'), architecture: 'LlamaForCausalLM' },
+  qwen2: { ...plain, family: rowsAsTrained('qwen2'), architecture: 'Qwen2ForCausalLM' },
+  qwen3: {
+    ...plain,
+    family: rowsAsTrained('qwen3'),
+    architecture: 'Qwen3ForCausalLM',
+    defaults: { ...plain.defaults, headDim: 128 },
+  },
+  gemma3_text: {
+    family: rowsAsTrained('gemma3'),
+    architecture: 'Gemma3ForCausalLM',
+    defaults: { tiedEmbeddings: true, headDim: 256, ropeTheta: 1e6 },
+    activation: ['hidden_activation', 'gelu_pytorch_tanh'],
+    normsAddOne: true,
+    names: {
+      postAttentionNorm: 'post_attention_layernorm.weight',
+      mlpNorm: 'pre_feedforward_layernorm.weight',
+      postMlpNorm: 'post_feedforward_layernorm.weight',
+    },
+    attentionScalar: { key: 'query_pre_attn_scalar', byDefault: 256 },
+  },
+};
+
+/** What config.json says the model is. Throws ModelFormatError naming what is known. */
+export function readModelType(config: JsonObject): ModelType {
+  const name = valueOf(config, 'model_type');
+  const type = typeof name === 'string' && Object.hasOwn(modelTypes, name) ? modelTypes[name] : undefined;
+  if (type === undefined) {
+    const known = Object.keys(modelTypes).join(', ');
+    const what = `Models of the type ${show(name)} are not supported ("model_type" of ${config.name}; known: ${known}).`;
+    throw unsupported('model_type', show(name), what);
+  }
+  const architectures = valueOf(config, 'architectures');
+  if (
+    architectures === undefined ||
+    (Array.isArray(architectures) && architectures.includes(type.architecture))
+  )
+    return type;
+  const what = `A model of the class ${show(architectures)} is not supported, only ${type.architecture} ("architectures" of ${config.name}).`;
+  throw unsupported('architectures', show(architectures), what);
+}
