@@ -28,6 +28,8 @@ test('any other model, setting or calibrated head gives another fingerprint', as
   const prints = await Promise.all([
     fingerprintOf(model, settings),
     fingerprintOf('0'.repeat(64), settings),
+    fingerprintOf(model, settings, 0),
+    fingerprintOf(model, settings, 1),
     ...others.map((other) => fingerprintOf(model, other)),
   ]);
   expect(new Set(prints).size).toBe(prints.length);

@@ -12,9 +12,20 @@ const contentVersion = 1;
 /**
  * SHA-256, hex, of the canonical JSON (keys sorted, no spaces) of the model's hash, every read setting (the calibrated
  * heads among them) and the content version. What a model's configuration says is the hash's: it is read from the file alone.
+ *
+ * @param beginId what documents begin with before their own tokens; where there is nothing of that the JSON has no such key.
  */
-export function fingerprintOf(modelSha256: string, settings: ReadSettings): Promise<string> {
-  return hashJson({ formatVersion: contentVersion, model: modelSha256.toLowerCase(), settings });
+export function fingerprintOf(
+  modelSha256: string,
+  settings: ReadSettings,
+  beginId?: number,
+): Promise<string> {
+  return hashJson({
+    formatVersion: contentVersion,
+    model: modelSha256.toLowerCase(),
+    settings,
+    ...(beginId === undefined ? {} : { beginId }),
+  });
 }
 
 /** The text hash of a single part; with more, h(1) = its text hash, h(k) = SHA-256(JSON [h(k - 1), text hash k, limit k]). */
