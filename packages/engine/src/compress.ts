@@ -53,14 +53,17 @@ export function compileEmbeddings({ kernels }: Gpu) {
 
 /**
  * Allocates a document's compressed cache and the scratch of a chunk.
+ *
+ * @param beginId what stands before a document's first token, and is none of them: an entry of the cache that is evicted as others are.
  * @throws ShaderCompileError | OutOfMemoryError | LimitExceededError
  */
 export function createCompressor(
   gpu: Gpu,
   transformer: Transformer,
   settings: ReadSettings,
+  beginId?: number,
 ): Promise<Compressor> {
-  return gpu.build('document', (owner) => compressorOn(gpu, owner, transformer, settings));
+  return gpu.build('document', (owner) => compressorOn(gpu, owner, transformer, settings, beginId));
 }
 
 async function compressorOn(
@@ -68,6 +71,7 @@ async function compressorOn(
   owner: BufferOwner,
   transformer: Transformer,
   settings: ReadSettings,
+  beginId: number | undefined,
 ): Promise<Compressor> {
   const { config, activations } = transformer;
   const { numHeads, numKvHeads, headDim } = config;
@@ -142,6 +146,11 @@ async function compressorOn(
     },
     compress: async (tokens, options) => {
       await cache.startReading();
+      if (beginId !== undefined && cache.numSlots === 0) {
+        const { during, signal } = options;
+        await pass(Uint32Array.of(beginId), { during, signal }, true);
+        cache.advance(1);
+      }
       await pass(tokens, options, true);
       const rows = tokens.length * numParts;
       recorder.dispatch(quantize, { e: embeddings, quants, scales }, { num_rows: rows, head_dim: headDim });

@@ -28,6 +28,8 @@ export interface DocumentContext {
   readonly store: DocumentStore;
   readonly settings: ReadSettings;
   readonly fingerprint: string;
+  /** What a document begins with before its own tokens, if anything. */
+  readonly beginId: number | undefined;
 }
 
 /** The tokens of a document and how its chunks cut them. */
@@ -40,11 +42,11 @@ export type DocumentTokens = Pick<OpenDocument, 'ids' | 'charEnds'> & {
  * @throws InvalidInputError (unknown id) | IntegrityError (another model or settings, or damaged) | StorageQuotaError
  */
 export async function reopenDocument(context: DocumentContext, id: string): Promise<OpenDocument> {
-  const { gpu, transformer, store, settings, fingerprint } = context;
+  const { gpu, transformer, store, settings, fingerprint, beginId } = context;
   const clock = createPhaseClock();
   const opened = await store.open(id, { fingerprint, settings });
   const { manifest } = opened;
-  const compressor = await createCompressor(gpu, transformer, settings);
+  const compressor = await createCompressor(gpu, transformer, settings, beginId);
   try {
     const ids = new Uint32Array(manifest.numTokens);
     const charEnds = new Uint32Array(manifest.numTokens);

@@ -36,10 +36,10 @@ export async function readDocument(
   { id, title, maxTokens, tokenized, phases, partial }: ReadRequest,
   call: CallOptions,
 ): Promise<OpenDocument> {
-  const { gpu, transformer, store, settings, fingerprint } = context;
+  const { gpu, transformer, store, settings, fingerprint, beginId } = context;
   const clock = createPhaseClock();
   phases.forEach((phase) => clock.add(phase));
-  const compressor = await createCompressor(gpu, transformer, settings);
+  const compressor = await createCompressor(gpu, transformer, settings, beginId);
   try {
     const opened = partial && (await store.open(partial.id, { fingerprint, settings }));
     if (opened) restore(opened, compressor);

@@ -23,8 +23,8 @@ function valuesOf({ quants, scales }: EmbeddingBlock, headDim: number): Float32A
   return Float32Array.from(quants, (q, i) => q * (scales[Math.floor(i / headDim)] ?? NaN));
 }
 
-async function compressAll(settings: ReadSettings, tokens = ids) {
-  const compressor = await createCompressor(stage.gpu, stage.transformer, settings);
+async function compressAll(settings: ReadSettings, tokens = ids, beginId?: number) {
+  const compressor = await createCompressor(stage.gpu, stage.transformer, settings, beginId);
   const blocks: Float32Array[] = [];
   for (let i = 0; i < tokens.length; i += settings.chunkSize) {
     const block = await compressor.compress(tokens.slice(i, i + settings.chunkSize), pass);
@@ -36,6 +36,21 @@ async function compressAll(settings: ReadSettings, tokens = ids) {
 const wide = { ...tinySettings, budget: 256 };
 
 describe('compress', () => {
+  test('what stands before a document is read as its first token, and is none of them', async () => {
+    const [first = NaN, ...rest] = ids.slice(0, 100);
+    const whole = await compressAll({ ...wide, chunkSize: 128 }, ids.slice(0, 100));
+    const begun = await compressAll({ ...wide, chunkSize: 128 }, Uint32Array.from(rest), first);
+    const behind = whole.embeddings.subarray(numParts * stage.model.config.headDim);
+    expect(maxError(begun.embeddings, behind)).toBeLessThan(1e-4 + 1 / 127);
+    const question = ids.slice(120, 130);
+    const asked = (of: typeof whole) => of.compressor.embed(question, pass);
+    expect(maxError(await asked(begun), await asked(whole))).toBeLessThan(1e-4);
+    expect((await begun.compressor.save()).numSlots).toBe(100);
+    const other = await compressAll({ ...wide, chunkSize: 128 }, Uint32Array.from(rest));
+    expect(maxError(await asked(other), await asked(whole))).toBeGreaterThan(1e-2);
+    for (const { compressor } of [whole, begun, other]) compressor.dispose();
+  });
+
   test('one chunk, no eviction: embeddings are the projections of a plain forward', async () => {
     const { gpu, transformer, model } = stage;
     const { headDim, numHeads, numKvHeads } = model.config;

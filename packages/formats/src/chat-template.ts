@@ -52,18 +52,21 @@ export function createChatRenderer({
     );
   }
   const template = contain('does not parse', () => new Template(source));
-  return (messages) =>
-    contain('cannot render these messages', () =>
+  const begin = (addBos ? config.bos_token : null) ?? '';
+  return (messages) => {
+    const text = contain('cannot render these messages', () =>
       template.render({
         messages: messages.map(({ role, content }) => ({ role, content })),
         add_generation_prompt: true,
         // Models that may think before they answer write an empty thought: an answer is to come, within few tokens.
         enable_thinking: false,
-        // A template says itself whether it wants one; where ours stands in for it the file does.
-        bos_token: (config.chat_template !== null || addBos ? config.bos_token : null) ?? '',
+        bos_token: (config.chat_template === null ? begin : config.bos_token) ?? '',
         eos_token: config.eos_token,
       }),
     );
+    // Most templates write what a text begins with; where one does not, the file says whether it is wanted.
+    return text.trimStart().startsWith(begin) ? text : begin + text;
+  };
 }
 
 function contain<T>(what: string, run: () => T): T {

@@ -19,6 +19,8 @@ export interface ModelFamily extends Traits {
   readonly mayRotateInPart: boolean;
   /** Whether queries, keys and values are one tensor (attn_qkv), and gate and up (ffn_up), one behind the other. */
   readonly fusesTensors: boolean;
+  /** Whether control tokens swallow whitespace behind them in templates, where the vocabulary is SentencePiece's; no key says so. */
+  readonly controlsSwallowSpace: boolean;
   /** Whether all layers look back on attention.sliding_window tokens: where that is less than the window, the window is as long. */
   readonly slidesInAll: boolean;
   /**
@@ -54,6 +56,7 @@ const plain = {
   mayHaveLongFactors: false,
   mayRotateInPart: false,
   fusesTensors: false,
+  controlsSwallowSpace: false,
   slidesInAll: false,
   mayScaleQueries: false,
   mayScale: false,
@@ -77,6 +80,7 @@ const families: readonly ModelFamily[] = [
     mayHaveLongFactors: true,
     mayRotateInPart: true,
     fusesTensors: true,
+    controlsSwallowSpace: true,
     slidesInAll: true,
   },
   {

@@ -12,6 +12,7 @@ import {
 } from './gguf-keys.ts';
 import type { GgufEntries } from './gguf-keys.ts';
 import { preTokenizerNamed } from './pre-tokenizers.ts';
+import type { ModelFamily } from './families.ts';
 import { buildPiecesJson } from './sentence-pieces.ts';
 import type { TokenizerDefinition, TokenizerJson } from './tokenizer-definition.ts';
 import { unsupported } from './unsupported.ts';
@@ -65,8 +66,14 @@ function refuseNormalizing(entries: GgufEntries): void {
     throw unsupported(map, 'an array', `A tokenizer that replaces characters is not supported ("${map}").`);
 }
 
+/** Control tokens behind which whitespace stays where that behind the others is swallowed: Phi-3's, in its tokenizer.json. */
+const leavesSpace = new Set(['<s>', '<unk>', '<|endoftext|>']);
+
 /** Builds the definition. Throws ModelFormatError naming the key. */
-export function readTokenizer(entries: GgufEntries): TokenizerDefinition {
+export function readTokenizer(
+  entries: GgufEntries,
+  family: Pick<ModelFamily, 'controlsSwallowSpace'>,
+): TokenizerDefinition {
   const model = requireString(entries, 'tokenizer.ggml.model');
   const make = makers.get(model);
   if (make === undefined) {
@@ -92,7 +99,11 @@ export function readTokenizer(entries: GgufEntries): TokenizerDefinition {
     types[id] === tokenType.control || types[id] === tokenType.unknown;
   const isAdded = ([token, id]: readonly [string, number]): boolean =>
     token !== '' && (isControl(id) || types[id] === tokenType.userDefined);
-  const added = named.filter(isAdded).map(([token, id]) => addedToken(id, token, isControl(id)));
+  const swallows = ([token, id]: readonly [string, number]): boolean =>
+    inPieces && family.controlsSwallowSpace && isControl(id) && !leavesSpace.has(token);
+  const added = named
+    .filter(isAdded)
+    .map((entry) => addedToken(entry[1], entry[0], isControl(entry[1]), false, swallows(entry)));
   const namedEnds = added
     .filter((token) => token.special && endNames.has(token.content))
     .map((token) => token.id);

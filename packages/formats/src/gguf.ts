@@ -89,5 +89,5 @@ async function readFile(source: ByteSource) {
   const family = readFamily(entries);
   const config = readConfig(entries, family, tiedEmbeddings);
   const placed = placeTensors(parts, family, config, isWidened(entries, family, config));
-  return { config, placed, sizeKeys: sizeKeysOf(entries), tokenizer: readTokenizer(entries) };
+  return { config, placed, sizeKeys: sizeKeysOf(entries), tokenizer: readTokenizer(entries, family) };
 }

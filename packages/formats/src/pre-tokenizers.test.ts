@@ -72,7 +72,7 @@ const unsaid: Readonly<Record<string, GgufValue>> = {
   'tokenizer.ggml.eos_token_id': 1,
   'tokenizer.ggml.bos_token_id': 2,
 };
-const definitionOf = (metadata: Readonly<Record<string, GgufValue>> = {}) =>
+const definitionOf = (metadata: Readonly<Record<string, GgufValue>> = {}, controlsSwallowSpace = false) =>
   readTokenizer(
     new Map(
       Object.entries<GgufValue>({
@@ -81,6 +81,7 @@ const definitionOf = (metadata: Readonly<Record<string, GgufValue>> = {}) =>
         ...metadata,
       }),
     ),
+    { controlsSwallowSpace },
   );
 const ofPieces = (metadata: Readonly<Record<string, GgufValue>> = {}) =>
   createTokenizer(definitionOf(metadata));
@@ -127,7 +128,16 @@ describe('pieces with scores', () => {
     expect(definitionOf()).toMatchObject({ spaceBefore: false, addBos: true });
     expect(definitionOf({ 'tokenizer.ggml.add_bos_token': false }).addBos).toBe(false);
     const entries = new Map(Object.entries(unsaid));
-    expect(readTokenizer(entries)).toMatchObject({ spaceBefore: true, addBos: true });
+    const plain = { controlsSwallowSpace: false };
+    expect(readTokenizer(entries, plain)).toMatchObject({ spaceBefore: true, addBos: true });
+  });
+
+  it('lose whitespace behind control tokens where a family has it so', () => {
+    const [plain, swallowing] = [ofPieces(), createTokenizer(definitionOf({}, true))];
+    const bare = plain.encodeTemplate('<end_of_turn>the\n<unk>');
+    expect(swallowing.encodeTemplate('<end_of_turn> \n the\n<unk>')).toEqual(bare);
+    expect(swallowing.encodeTemplate('<unk>\n the')).toEqual(plain.encodeTemplate('<unk>\n the'));
+    expect(swallowing.encodeText(' \n the')).toEqual(plain.encodeText(' \n the'));
   });
 
   it('end where their text does, and decode to it', () => {

@@ -93,7 +93,7 @@ export interface TokenizerDefinition {
   readonly eosId: number;
   /** A space goes before a text, and before what follows a special token in it (SentencePiece as Llama 2 has it). */
   readonly spaceBefore: boolean;
-  /** The model was trained with a beginning-of-text token before everything (templates write it themselves). */
+  /** The model was trained with a beginning-of-text token before everything (most templates write it themselves). */
   readonly addBos: boolean;
   /** Ids that end generation: eos first, then end-of-turn and end-of-text tokens. */
   readonly endOfTurnIds: readonly number[];

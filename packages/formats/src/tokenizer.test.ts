@@ -146,6 +146,24 @@ describe('a chat template', () => {
     },
   );
 
+  it.each([
+    ['{{ bos_token }}', true, 1],
+    ['', true, 1],
+    ['', false, 0],
+    ['{{ bos_token }}', false, 1],
+  ])(
+    'after %j, which the file wants begun (%s), begins %i times with the token',
+    async (start, addBos, times) => {
+      const template = `${start}{% for m in messages %}{{ m['content'] }}{% endfor %}`;
+      const metadata = { 'tokenizer.chat_template': template, 'tokenizer.ggml.add_bos_token': addBos };
+      const definition = await define(metadata);
+      const tokenizer = createTokenizer(definition);
+      const text = tokenizer.renderChat([{ role: 'user', content: 'Who?' }]);
+      expect(text).toBe(`${(definition.config.bos_token ?? '').repeat(times)}Who?`);
+      expect(tokenizer.beginId).toBe(addBos ? 1 : undefined);
+    },
+  );
+
   it('is refused at once when it does not parse', async () => {
     const definition = await define({ 'tokenizer.chat_template': '{% for x in %}' });
     expect(() => createTokenizer(definition)).toThrow('does not parse');

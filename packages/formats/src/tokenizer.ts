@@ -14,6 +14,8 @@ import type { AddedToken, TokenizerDefinition } from './tokenizer-definition.ts'
 
 export interface Tokenizer {
   readonly vocabSize: number;
+  /** What every text begins with that the model reads; undefined for nothing. */
+  readonly beginId: number | undefined;
   /** Ids that end generation, eos first. */
   readonly endOfTurnIds: readonly number[];
   /** Texts that end generation: of a model without a chat template, which goes on with another question. */
@@ -58,6 +60,7 @@ export function createTokenizer(definition: TokenizerDefinition): Tokenizer {
 
   return {
     vocabSize,
+    beginId: (definition.addBos ? definition.bosId : null) ?? undefined,
     endOfTurnIds,
     endOfTurnTexts: config.chat_template === null ? [completionStop] : [],
     encodeText,

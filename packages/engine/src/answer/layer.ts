@@ -62,6 +62,7 @@ export const layer: Strategy = {
         document.ids,
         question,
         options,
+        model.tokenizer.beginId,
       );
       return { positions: planWindows(scores, gatherSettings(asked)), scores };
     });
@@ -79,6 +80,7 @@ export async function layerScores(
   ids: Uint32Array<ArrayBuffer>,
   question: Uint32Array<ArrayBuffer>,
   options: ReadOptions,
+  beginId?: number,
 ): Promise<Float32Array<ArrayBuffer>> {
   const { numHeads, numKvHeads, headDim, attentionScale: scale } = transformer.config;
   const rowFloats = numKvHeads * headDim;
@@ -87,6 +89,7 @@ export async function layerScores(
   const { during, signal } = options;
   const reader = await gpu.build('layer', (owner) => readerOn(gpu, owner, transformer, settings));
   try {
+    if (beginId !== undefined) await reader.keys(Uint32Array.of(beginId), { during, signal });
     for (const { firstToken, numTokens } of planChunks(ids.length, settings.chunkSize)) {
       const onTokens = (done: number) => options.onTokens?.(firstToken + done);
       const chunk = ids.slice(firstToken, firstToken + numTokens);

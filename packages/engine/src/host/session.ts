@@ -90,8 +90,10 @@ export async function createSession(
     await gpu.until(Promise.all(stages.map((kernel) => choice.choose([kernel]))), waiting);
     const { tuning } = choice;
     await storage.tunings.put(tuning);
-    const fingerprint = await fingerprintOf(model.sha256, settings, opened.weights);
-    const documents: DocumentContext = { gpu, transformer, store: storage.documents, settings, fingerprint };
+    const { beginId } = model.tokenizer;
+    const fingerprint = await fingerprintOf(model.sha256, settings, { weights: opened.weights, beginId });
+    const store = storage.documents;
+    const documents: DocumentContext = { gpu, transformer, store, settings, fingerprint, beginId };
     // What was measured of some of the calibrated heads holds for no others.
     const isCalibrated = JSON.stringify(settings.heads) === JSON.stringify(calibration.heads);
     const scored = isCalibrated ? calibration : { ...calibration, lateHeads: undefined };

@@ -28,9 +28,11 @@ test('any other model, setting or calibrated head gives another fingerprint', as
   const prints = await Promise.all([
     fingerprintOf(model, settings),
     fingerprintOf('0'.repeat(64), settings),
+    fingerprintOf(model, settings, { beginId: 0 }),
+    fingerprintOf(model, settings, { beginId: 1 }),
     ...others.map((other) => fingerprintOf(model, other)),
-    fingerprintOf(model, settings, 'int8'),
-    fingerprintOf(model, settings, 'int4'),
+    fingerprintOf(model, settings, { weights: 'int8' }),
+    fingerprintOf(model, settings, { weights: 'int4' }),
   ]);
   expect(new Set(prints).size).toBe(prints.length);
 });

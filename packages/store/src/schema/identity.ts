@@ -9,24 +9,31 @@ import { hashJson } from './record.ts';
  */
 const contentVersion = 1;
 
+interface Besides {
+  /** The layout that weights were quantised to at load; `file` where they are as in the file. */
+  readonly weights?: WeightKind | undefined;
+  /** What documents begin with before their own tokens. */
+  readonly beginId?: number | undefined;
+}
+
 /**
  * SHA-256, hex, of the canonical JSON (keys sorted, no spaces) of the model's hash, every read setting (the calibrated
- * heads among them), the content version, and what the weights were quantised to at load, if they were. What a model's configuration says
- * is the hash's: it is read from the file alone.
+ * heads among them), the content version, and what else changes the numbers. What a model's configuration says is the hash's: it is
+ * read from the file alone.
  *
- * @param weights the layout that weights were quantised to; `file` or none where they are as in the file.
+ * @param besides of what is as in most models the JSON has no key.
  */
 export function fingerprintOf(
   modelSha256: string,
   settings: ReadSettings,
-  weights: WeightKind = 'file',
+  { weights = 'file', beginId }: Besides = {},
 ): Promise<string> {
-  const quantised = weights === 'file' ? {} : { weights };
   return hashJson({
     formatVersion: contentVersion,
     model: modelSha256.toLowerCase(),
     settings,
-    ...quantised,
+    ...(weights === 'file' ? {} : { weights }),
+    ...(beginId === undefined ? {} : { beginId }),
   });
 }
 
