@@ -126,6 +126,13 @@ describe('an address', () => {
     expect(await cache.list()).toEqual([]);
   });
 
+  test('of a model whose tokenizer is not read ends before its weights are asked for', async () => {
+    const { requests, cache } = bench({ ...one, 'chat_template.jinja': new TextEncoder().encode('hello') });
+    await expect(openModel({ model: at('model.safetensors'), cache })).rejects.toThrow('chat template');
+    expect(requests).toEqual(small.map(at));
+    expect(await cache.list()).toEqual([]);
+  });
+
   test.each([
     ['tokenizer.json', undefined, at('tokenizer.json')],
     ['model.safetensors', undefined, at('model.safetensors')],

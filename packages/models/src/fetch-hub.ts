@@ -1,6 +1,6 @@
 // Downloads a model in safetensors from its address: its files, into a folder that is only ever there whole.
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { OnSetUp } from '@longread/command';
 import { NetworkError } from '@longread/core';
@@ -8,6 +8,7 @@ import {
   checkConfig,
   checkHubHead,
   indexName,
+  openHubTokenizer,
   optionalNames,
   readIndex,
   requiredNames,
@@ -15,7 +16,7 @@ import {
 } from '@longread/formats';
 import { writeAtomically } from './atomic-file.ts';
 import { fetchUrl } from './fetch-url.ts';
-import { openTokenizer } from './open-model.ts';
+import { askable, naming, openTokenizer } from './open-model.ts';
 import { watchHead } from './watch.ts';
 
 /** The address of another file in the same folder, asked for in the same way. */
@@ -54,6 +55,8 @@ export async function fetchHub(url: URL, named: string, folder: string, onSetUp:
       await fetchOne(name).catch((error: unknown) => {
         if (statusOf(error) !== 404 && statusOf(error) !== 410) throw error;
       });
+    const present = await readdir(temporary);
+    askable(await openHubTokenizer(await Promise.all(present.map(sourceOf))).catch(naming(url.href)));
     let weights = shardNames(named);
     if (named === indexName) {
       await fetchOne(indexName);

@@ -17,7 +17,8 @@ export async function openSource(source: ByteSource): Promise<Tokenizer> {
   return askable(await openGgufTokenizer(source));
 }
 
-function askable(definition: TokenizerDefinition): Tokenizer {
+/** Throws ModelFormatError for a tokenizer of which no question can be asked. */
+export function askable(definition: TokenizerDefinition): Tokenizer {
   const tokenizer = createTokenizer(definition);
   checkChat(tokenizer);
   return tokenizer;

@@ -1,12 +1,15 @@
 // A model by its address: the files that it is of are fetched from beside each other, unless they are stored.
 import { LongreadError } from '@longread/core';
 import {
+  checkChat,
   checkConfig,
   checkHubHead,
   checkModelHead,
+  createTokenizer,
   indexName,
   isHubName,
   isSafetensorsName,
+  openHubTokenizer,
   optionalNames,
   partAddresses,
   readIndex,
@@ -100,6 +103,8 @@ async function fetchHub(url: string, options: LoadOptions, fetched: Set<string>)
     const side = await fetchSide(name, true);
     if (side.file.size > 0) files.push(side);
   }
+  const sources = files.map(({ name, file }) => ({ name, source: byteSourceOf(file) }));
+  checkChat(createTokenizer(await openHubTokenizer(sources)));
   const named = nameAt(url);
   let weights = shardNames(named);
   if (named === indexName) {

@@ -3,6 +3,7 @@
 import { invariant, ModelFormatError } from '@longread/core';
 import type { ModelFile } from '../gguf.ts';
 import { readRows } from '../repack/read-rows.ts';
+import type { TokenizerDefinition } from '../tokenizer-definition.ts';
 import { readConfig } from './config.ts';
 import { chooseNames, filesOf, indexName, missingFile, readWeightMap, weightsWithoutIndex } from './files.ts';
 import { readTensorEntries } from './header.ts';
@@ -35,28 +36,12 @@ function fileNamed(files: readonly NamedSource[], name: string): NamedSource {
  * F32, F16 or BF16. Throws ModelFormatError naming file, key or tensor for anything else.
  */
 export async function openSafetensors(files: readonly NamedSource[]): Promise<ModelFile> {
-  const optional = (name: string) => files.find((file) => file.name === name);
-  const jsonOf = async (name: string) => {
-    const file = optional(name);
-    return file && readJson(file);
-  };
-  const json = await readJson(fileNamed(files, 'config.json'));
-  const template = optional('chat_template.jinja');
-  const { config: ofJson, sizeKeys, type } = readConfig(json);
+  const { config: ofJson, sizeKeys, type } = readConfig(await readJson(fileNamed(files, 'config.json')));
   const tensors = await findTensors(files);
   // A head that is there counts, whatever is said of ties: where they are tied, it is the same once more.
   const config = { ...ofJson, tiedEmbeddings: ofJson.tiedEmbeddings && !tensors.has(headName) };
   const placed = placeTensors(tensors, type, config);
-  const tokenizer = readTokenizer(
-    {
-      config: json,
-      tokenizer: await readText(fileNamed(files, 'tokenizer.json')),
-      tokenizerConfig: await jsonOf('tokenizer_config.json'),
-      generationConfig: await jsonOf('generation_config.json'),
-      chatTemplate: template && (await readText(template)),
-    },
-    config.vocabSize,
-  );
+  const tokenizer = await openHubTokenizer(files);
   const byName = new Map(placed.map((tensor) => [tensor.name, tensor]));
   const buffers = { quants: new Uint32Array(), scales: new Uint32Array() };
   return {
@@ -70,6 +55,27 @@ export async function openSafetensors(files: readonly NamedSource[]): Promise<Mo
       return readRows(stored.source, stored, maxBytes, buffers);
     },
   };
+}
+
+/** The same without a look at weights, which need not be there. Throws ModelFormatError naming file or key. */
+export async function openHubTokenizer(files: readonly NamedSource[]): Promise<TokenizerDefinition> {
+  const optional = (name: string) => files.find((file) => file.name === name);
+  const jsonOf = async (name: string) => {
+    const file = optional(name);
+    return file && readJson(file);
+  };
+  const json = await readJson(fileNamed(files, 'config.json'));
+  const template = optional('chat_template.jinja');
+  return readTokenizer(
+    {
+      config: json,
+      tokenizer: await readText(fileNamed(files, 'tokenizer.json')),
+      tokenizerConfig: await jsonOf('tokenizer_config.json'),
+      generationConfig: await jsonOf('generation_config.json'),
+      chatTemplate: template && (await readText(template)),
+    },
+    readConfig(json).config.vocabSize,
+  );
 }
 
 /** Refuses what config.json says does not run, before anything else is read. Throws ModelFormatError naming the key. */
