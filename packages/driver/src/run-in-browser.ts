@@ -3,6 +3,7 @@ import { chooseAdapter, setUpBrowser, type AdapterChoice, type AdapterKind } fro
 import { createSetUpNotes, note } from '@longread/command';
 import { findModel } from '@longread/models';
 import type { Progress } from 'longread';
+import type { PageEngineOptions } from './page-driver.ts';
 import { openSession, type Session } from './session.ts';
 import { serveSite, type SiteFiles } from './site.ts';
 
@@ -17,6 +18,8 @@ export interface BrowserRun {
   /** Browser profile folder; empty for a temporary one. */
   readonly profile: string;
   readonly onProgress: (progress: Progress) => void;
+  /** Of the engine, beside its model. */
+  readonly engine?: Pick<PageEngineOptions, 'calibration' | 'preset'>;
 }
 
 /** What a command works with: the engine is created, its model loaded. */
@@ -51,11 +54,16 @@ export async function runInBrowser<T>(run: BrowserRun, work: (tools: BrowserWork
     const release = cancelOnInterrupt(session);
     try {
       const startedAt = performance.now();
-      await session.call('create', {
+      const { calibration } = await session.call('create', {
+        ...run.engine,
         model: modelUrl,
         cache: false, // a file on this machine already, and another one next time
         ...(model.sha256 ? { sha256: model.sha256 } : {}),
       });
+      if (calibration.origin === 'guess' && run.engine?.calibration === undefined)
+        note(
+          `Nothing was measured of this model: it is read with heads by a guess. npm run calibrate measures it.`,
+        );
       return await work({
         session,
         files: site.files,

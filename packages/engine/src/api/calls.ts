@@ -29,6 +29,7 @@ export interface Progress {
     | 'verify'
     | 'load'
     | 'tune'
+    | 'calibrate'
     | 'tokenize'
     | 'compress'
     | 'gather'

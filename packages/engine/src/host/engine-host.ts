@@ -1,5 +1,5 @@
 // What the engine asks of a host: its operations as plain calls, implemented in place (host.ts) and across a worker (remote.ts).
-import type { DocumentManifest, LongreadError, ReadSettings } from '@longread/core';
+import type { DocumentManifest, LongreadError, PresetName, ReadSettings } from '@longread/core';
 import type { DocumentChange, StorageUsage } from '@longread/store';
 import type { StoredModel } from '@longread/weights-cache';
 import type {
@@ -8,10 +8,13 @@ import type {
   DeviceLoss,
   DocumentSource,
   EngineInfo,
+  HeadMeasurement,
+  HeadSample,
   ImportSource,
   Progress,
   StorageKind,
 } from '../api.ts';
+import type { CalibrationChoice } from './calibrate.ts';
 import type { DocumentInfo } from './open-documents.ts';
 
 /** How a call reports and is cancelled; across a worker these become messages. */
@@ -21,6 +24,8 @@ export interface CallChannel {
   readonly onPiece?: ((text: string) => void) | undefined;
   /** Ends the tuning of a load, which goes on without it. */
   readonly skipTuning?: AbortSignal | undefined;
+  /** Ends the measuring of heads at a load, in the same way. */
+  readonly skipCalibration?: AbortSignal | undefined;
 }
 
 /** Options without functions and signals: structured-cloneable. */
@@ -30,6 +35,8 @@ export interface HostOptions {
   readonly cache?: boolean;
   readonly tokenizerJson?: string;
   readonly read?: Partial<ReadSettings>;
+  readonly calibration: CalibrationChoice;
+  readonly preset?: PresetName;
   readonly tune: false | { readonly limitMs?: number };
   readonly storage: StorageKind;
   readonly database: string;
@@ -53,6 +60,11 @@ export type HostEvent =
 /** One engine's operations. Calls run one at a time, in the order they were made, as far as they need the device. */
 export interface EngineHost {
   info(): Promise<EngineInfo>;
+  measureHeads(
+    sample: HeadSample,
+    sets: readonly (readonly string[])[] | undefined,
+    channel: CallChannel,
+  ): Promise<HeadMeasurement>;
   ingest(source: DocumentSource, options: HostIngestOptions, channel: CallChannel): Promise<DocumentInfo>;
   open(id: string, channel: CallChannel): Promise<DocumentInfo>;
   append(handle: number, source: DocumentSource, channel: CallChannel): Promise<DocumentInfo>;

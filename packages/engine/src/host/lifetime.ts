@@ -62,7 +62,7 @@ function lifetimeWithin(outer: AbortSignal | undefined, working: Set<Promise<unk
       ended.addEventListener('abort', close);
       if (channel.signal?.aborted) forward();
       else channel.signal?.addEventListener('abort', forward);
-      const { onProgress, onPiece, skipTuning } = channel;
+      const { onProgress, onPiece, skipTuning, skipCalibration } = channel;
       const running = Promise.resolve()
         .then(() =>
           work({
@@ -70,6 +70,7 @@ function lifetimeWithin(outer: AbortSignal | undefined, working: Set<Promise<unk
             ...(onProgress && { onProgress: telling(onProgress) }),
             ...(onPiece && { onPiece: telling(onPiece) }),
             skipTuning,
+            skipCalibration,
           }),
         )
         .then((value) => settle(() => resolve(value)), fail)
