@@ -10,7 +10,7 @@ import { describeCommit } from '../command/results/commit.ts';
 import { withAsker, type AskerWork } from '../eval/asker.ts';
 import { drawHeatMap } from '../eval/draw.ts';
 import { contendersOf } from './contenders.ts';
-import { parseCalibrate, type CalibrateCommand } from './options.ts';
+import { describeCommand, parseCalibrate, type CalibrateCommand } from './options.ts';
 import { addRecord, keyOf, readRecords, type SampleRecord, type Step } from './records.ts';
 import { formatReport, mapOf, type Choice } from './report.ts';
 import { samplesOf } from './samples.ts';
@@ -106,7 +106,7 @@ async function choose(run: Run): Promise<void> {
         ]);
   const stem = path.replace(/\.jsonl$/, '');
   const choice: Choice = { config, modelSha256, chosen, singles, together, contenders, alone, checked };
-  const page = formatReport(choice, `${basename(stem)}.svg`);
+  const page = formatReport(choice, `${basename(stem)}.svg`, describeCommand(command));
   const write = (at: string, text: string) => writeAtomically(at, (half) => writeFile(half, text));
   await write(`${stem}.json`, `${JSON.stringify(calibration, null, 2)}\n`);
   await write(`${stem}.md`, page);

@@ -1,6 +1,6 @@
 import { UsageError } from '@longread/command';
 import { expect, it } from 'vitest';
-import { parseCalibrate } from './options.ts';
+import { describeCommand, parseCalibrate } from './options.ts';
 
 it('has defaults', () => {
   expect(parseCalibrate([])).toMatchObject({
@@ -13,6 +13,13 @@ it('has defaults', () => {
     minutes: Infinity,
   });
   expect(parseCalibrate(['--check', '0', '--minutes', '2'])).toMatchObject({ check: 0, minutes: 2 });
+});
+
+it('is told such that it measures the same', () => {
+  const command = parseCalibrate(['--lane', 'dawn', '--tokens', '512']);
+  const told = command ? describeCommand(command) : '';
+  expect(told).toContain('--lane dawn');
+  expect(parseCalibrate(told.split(' ').slice(4))).toEqual(command);
 });
 
 it.each([

@@ -75,3 +75,13 @@ export function parseCalibrate(args: readonly string[]): CalibrateCommand | unde
     out: values.out,
   };
 }
+
+/** The command that measures the same on the same lane. */
+export function describeCommand(command: CalibrateCommand): string {
+  const { model, lane, adapter, samples, check, tokens, questions, seed } = command;
+  const options = { model, lane, adapter, samples, check, tokens, questions, seed };
+  const given = Object.entries(options).flatMap(([name, value]) =>
+    value === undefined ? [] : [`--${name} ${value}`],
+  );
+  return `npm run calibrate -- ${given.join(' ')}`;
+}

@@ -57,10 +57,11 @@ it('compares with what would be read with otherwise and ten choices by chance, t
 });
 
 it('says what was chosen and what it finds elsewhere', () => {
-  const page = formatReport(choice, 'map.svg');
+  const page = formatReport(choice, 'map.svg', 'npm run calibrate');
   expect(page).toContain('| read   | L9.Q0 | 10         | 0.750');
   expect(page).toMatch(/\| read +\| L9\.Q0 +\| 10 +\| 0\.900/);
   expect(page).toMatch(/\| mean of 10 by chance +\| +\| +\| 0\.300/);
+  expect(page).toContain('has 0.600 more');
   expect(page).toContain('](map.svg)');
 });
 

@@ -8,6 +8,7 @@ import {
   knownCalibration,
   lateHeadsOf,
 } from './calibration.ts';
+import { exitLimit } from './presets.ts';
 import { checkReadSettings, defaultReadSettings } from './read-settings.ts';
 import { smolLm2 } from './testing.ts';
 
@@ -26,11 +27,12 @@ describe('the packaged model', () => {
     expect(lateHeadsOf(calibration).map(headName)).toEqual(['L9.Q0']);
   });
 
-  test.each(presetNames)('has heads for %s', (preset) => {
+  test.each(presetNames)('has heads for %s, no deeper than it reads', (preset) => {
     const calibration = calibrationFor(smolLm2Hash, smolLm2, preset);
     expect(calibration.preset).toBe(preset);
     const settings = defaultReadSettings(smolLm2, calibration);
     checkReadSettings(settings, smolLm2);
+    expect(settings.exitLayer).toBeLessThanOrEqual(exitLimit(smolLm2, preset));
     expect(lateHeadsOf(calibration).length).toBeGreaterThan(0);
   });
 });

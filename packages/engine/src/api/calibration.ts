@@ -28,7 +28,7 @@ export interface HeadMeasurement {
 export interface MeasureOptions {
   /** Of each of two steps: every head by itself, then the best together (2). */
   readonly samples?: number;
-  /** Of each sample (2,048). */
+  /** Of each sample (1,024). */
   readonly tokens?: number;
   /** Of the first sample (1). */
   readonly seed?: number;

@@ -39,7 +39,7 @@ export interface CalibratedDevice {
   readonly skip: AbortSignal | undefined;
 }
 
-const defaults = { samples: 2, tokens: 2048, seed: 1, limitMs: 300_000 };
+const defaults = { samples: 2, tokens: 1024, seed: 1, limitMs: 300_000 };
 /** Of each task in a sample. */
 const numQuestions = 2;
 
