@@ -11,6 +11,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   fuzz: async () => (await import('@longread/trials/fuzz/fuzz.ts')).fuzz,
   needle: async () => (await import('@longread/bench/needle/needle.ts')).needle,
   eval: async () => (await import('@longread/bench/eval/eval.ts')).evaluate,
+  calibrate: async () => (await import('@longread/bench/calibrate/calibrate.ts')).calibrate,
   faults: async () => (await import('@longread/trials/faults/faults.ts')).faults,
   bench: async () => (await import('@longread/bench/command/bench.ts')).bench,
   demo: async () => (await import('@longread/cli/src/demo.ts')).demo,

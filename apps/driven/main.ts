@@ -137,6 +137,10 @@ const driver: PageDriver = {
       return null;
     }),
   info: () => call(() => current(engine, 'engine').info()),
+  measureHeads: (sample, sets) =>
+    call((callOptions) =>
+      current(engine, 'engine').measureHeads(sample, { ...callOptions, ...(sets && { sets }) }),
+    ),
   models: () => call(() => current(engine, 'engine').models.list()),
   forgetModel: (url) =>
     call(async () => {

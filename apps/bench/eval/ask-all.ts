@@ -44,7 +44,7 @@ export function isAnswered(task: Task, settings: Settings, known: ReadonlySet<st
 
 /** Yields an answer for each task, without what says where and when. A document is read once, unless a ceiling came between. */
 export async function* askAll(
-  asker: Asker,
+  asker: Omit<Asker, 'measureHeads'>,
   tasks: readonly Task[],
   { gather, passages }: Settings,
 ): AsyncGenerator<Omit<EvalAnswer, 'adapter' | 'commit' | 'date'>> {

@@ -4,8 +4,9 @@ import { createSetUpNotes, rootFolder, type ProgressBars } from '@longread/comma
 import { installDawn } from '@longread/dawn';
 import { runInBrowser } from '@longread/driver';
 import { findModelFile } from '@longread/models';
-import type { Answer, AskOptions } from 'longread';
+import type { Answer, AskOptions, EngineOptions, HeadMeasurement, HeadSample } from 'longread';
 import { createServer } from 'vite';
+import type { DawnOptions } from './dawn-asker.ts';
 import type { EvalCommand } from './options.ts';
 
 /** One document at a time. */
@@ -14,8 +15,16 @@ export interface Asker {
   read(text: string, title: string): Promise<number>;
   /** A question about the text that was read last. */
   ask(question: string, options: Omit<AskOptions, 'signal' | 'onProgress'>): Promise<Answer>;
+  /** What sets of heads find in a sample; by default each by itself. */
+  measureHeads(sample: HeadSample, sets?: readonly (readonly string[])[]): Promise<HeadMeasurement>;
   /** Deletes the text that was read last. */
   forget(): Promise<void>;
+}
+
+/** Which heads an asker reads with, and how deep; by default as every engine does. */
+export interface ReadWith {
+  readonly calibration?: EngineOptions['calibration'];
+  readonly preset?: EngineOptions['preset'];
 }
 
 /** An asker, and where it runs. */
@@ -27,18 +36,21 @@ export interface AskerWork {
 
 /** Opens the command's lane, and closes it behind `work` whatever happened. */
 export function withAsker(
-  { lane, model, adapter }: Pick<EvalCommand, 'lane' | 'model' | 'adapter'>,
+  { lane, model, adapter, ...read }: ReadWith & Pick<EvalCommand, 'lane' | 'model' | 'adapter'>,
   bars: Pick<ProgressBars, 'update'>,
   work: (tools: AskerWork) => Promise<void>,
 ): Promise<void> {
   const onProgress: ProgressBars['update'] = (progress) => bars.update(progress);
-  if (lane === 'dawn') return inProcess(model, onProgress, work);
-  return runInBrowser({ model, adapter, profile: '', onProgress }, async (tools) => {
+  const { calibration, preset } = read;
+  const engine = { ...(calibration && { calibration }), ...(preset && { preset }) };
+  if (lane === 'dawn') return inProcess(model, { ...engine, onProgress }, work);
+  return runInBrowser({ model, adapter, engine, profile: '', onProgress }, async (tools) => {
     const { call } = tools.session;
     const info = await call('info');
     const asker: Asker = {
       read: async (text, title) => (await call('ingest', { text, title, reuse: false })).exitLayer,
       ask: (question, options) => call('ask', question, options),
+      measureHeads: (sample, sets) => call('measureHeads', sample, sets),
       forget: async () => {
         await call('forget');
       },
@@ -49,7 +61,7 @@ export function withAsker(
 
 async function inProcess(
   model: string | undefined,
-  onProgress: ProgressBars['update'],
+  options: DawnOptions,
   work: (tools: AskerWork) => Promise<void>,
 ): Promise<void> {
   const { path } = await findModelFile(model, createSetUpNotes());
@@ -66,7 +78,7 @@ async function inProcess(
   try {
     const module = await vite.ssrLoadModule(fileURLToPath(new URL('dawn-asker.ts', import.meta.url)));
     const { openDawnAsker } = module as typeof import('./dawn-asker.ts');
-    const dawn = await openDawnAsker(gpu, path, onProgress);
+    const dawn = await openDawnAsker(gpu, path, options);
     try {
       await work({ asker: dawn.asker, modelPath: path, adapter: `${dawn.adapter} (Dawn in Node)` });
     } finally {

@@ -1,8 +1,12 @@
 // An engine in this process that reads and answers for an evaluation.
 import { openAsBlob } from 'node:fs';
 import { invariant } from '@longread/core';
-import { createEngine, type LongreadDocument, type Progress } from 'longread';
+import { createEngine, type EngineOptions, type LongreadDocument, type Progress } from 'longread';
 import type { Asker } from './asker.ts';
+
+export type DawnOptions = Pick<EngineOptions, 'calibration' | 'preset'> & {
+  readonly onProgress: (progress: Progress) => void;
+};
 
 export interface DawnAsker {
   readonly asker: Asker;
@@ -11,13 +15,10 @@ export interface DawnAsker {
 }
 
 /** @throws ModelFormatError | WebGpuUnavailableError | OutOfMemoryError | LimitExceededError */
-export async function openDawnAsker(
-  gpu: GPU,
-  modelPath: string,
-  onProgress: (progress: Progress) => void,
-): Promise<DawnAsker> {
+export async function openDawnAsker(gpu: GPU, modelPath: string, options: DawnOptions): Promise<DawnAsker> {
   const model = await openAsBlob(modelPath);
-  const engine = await createEngine({ model, gpu, worker: false, storage: 'memory', onProgress });
+  const { onProgress } = options;
+  const engine = await createEngine({ ...options, model, gpu, worker: false, storage: 'memory' });
   let document: LongreadDocument | undefined;
   const current = () => {
     invariant(document, 'nothing was read yet');
@@ -34,6 +35,7 @@ export async function openDawnAsker(
         current()
           .ask(question, { ...options, onProgress })
           .result(),
+      measureHeads: (sample, sets) => engine.measureHeads(sample, { onProgress, ...(sets && { sets }) }),
       forget: async () => {
         const { id } = current().manifest;
         await document?.close();

@@ -16,6 +16,7 @@ import { openTokenizer, writeAtomically } from '@longread/models';
 import { describeCommit, hashEngine } from '../command/results/commit.ts';
 import { resultsFolder } from '../command/results/files.ts';
 import { addAnswer, keyOf, readAnswers, type EvalAnswer } from './answers.ts';
+import { namedCalibration } from './calibration.ts';
 import { askAll, isAnswered, tasksOf } from './ask-all.ts';
 import { withAsker, type AskerWork } from './asker.ts';
 import { curvesOf } from './curves.ts';
@@ -92,7 +93,10 @@ export async function evaluate(args: readonly string[]): Promise<void> {
   if (command.ask) {
     const sources = await loadSources(command.tasks, createSetUpNotes());
     const bars = createProgressBars();
-    await withAsker(command, bars, (work) => askWith(command, path, sources, work, bars)).finally(bars.stop);
+    const { lane, model, adapter, preset } = command;
+    const calibration = await namedCalibration(command.calibration);
+    const lent = { lane, model, adapter, ...(preset && { preset }), ...(calibration && { calibration }) };
+    await withAsker(lent, bars, (work) => askWith(command, path, sources, work, bars)).finally(bars.stop);
   }
   const answers = await readAnswers(path);
   if (answers.length === 0)

@@ -1,7 +1,14 @@
 // The command line of `npm run eval`.
 import { adapterKinds, type AdapterKind } from '@longread/browser';
 import { parse, parseChoice, parseCount, UsageError } from '@longread/command';
-import { scorings, strategyNames, type GatherSettings, type StrategyName } from '@longread/core';
+import {
+  presetNames,
+  scorings,
+  strategyNames,
+  type GatherSettings,
+  type PresetName,
+  type StrategyName,
+} from '@longread/core';
 import { taskNames, type TaskName } from '@longread/eval';
 
 const quickTasks: readonly TaskName[] = ['niah_single_2', 'two_hop', 'qa1', 'novel'];
@@ -33,6 +40,9 @@ clean passage (ceiling).
   --passages         recall alone: nothing is recomputed or generated, and strategies without passages are refused
   --seed N           of the first document of each kind (default 1)
   --model PATH|URL   another model: gemma-3-270m, a GGUF file, a folder with safetensors, or an address
+  --calibration C    the heads to read with: a file that npm run calibrate wrote, or guess (default: as every engine does).
+                     Answers of several are told apart by --out
+  --preset P         skim, read (default) or study
   --lane L           browser (default) or dawn: in Node, on the adapter that Dawn finds
   --adapter A        of the browser: software or system (default: system where there is one)
   --out FILE         where answers are kept, a line of JSON each (default: a file of the cache folder by model and engine);
@@ -63,6 +73,9 @@ export interface EvalCommand {
   readonly passages: boolean;
   readonly seed: number;
   readonly model: string | undefined;
+  /** A file, or `guess`. */
+  readonly calibration: string | undefined;
+  readonly preset: PresetName | undefined;
   readonly lane: Lane;
   readonly adapter: AdapterKind | undefined;
   readonly out: string | undefined;
@@ -117,6 +130,8 @@ export function parseEval(args: readonly string[]): EvalCommand | undefined {
       passages: { type: 'boolean' },
       seed: { type: 'string' },
       model: { type: 'string' },
+      calibration: { type: 'string' },
+      preset: { type: 'string' },
       lane: { type: 'string' },
       adapter: { type: 'string' },
       out: { type: 'string' },
@@ -147,6 +162,8 @@ export function parseEval(args: readonly string[]): EvalCommand | undefined {
     passages: values.passages ?? false,
     seed: parseCount('--seed', values.seed, usage) ?? 1,
     model: values.model,
+    calibration: values.calibration,
+    preset: parseChoice('--preset', values.preset, presetNames, usage),
     lane,
     adapter: parseChoice('--adapter', values.adapter, adapterKinds, usage),
     out: values.out,

@@ -52,7 +52,7 @@ export async function ask(args: readonly string[]): Promise<void> {
   const bars = createProgressBars();
   const run = {
     model: command.model,
-    weights: command.weights,
+    engine: { ...(command.weights && { weights: command.weights }) },
     adapter: command.adapter,
     profile: join(cacheFolder, 'profile'),
     onProgress: bars.update,

@@ -5,6 +5,8 @@ import type {
   AskOptions,
   EngineInfo,
   EngineOptions,
+  HeadMeasurement,
+  HeadSample,
   IngestOptions,
   MemoryStats,
   PhaseStats,
@@ -56,6 +58,10 @@ export interface PageDriver {
   /** Deletes the current document from the store. */
   forget(): Promise<Outcome<null>>;
   info(): Promise<Outcome<EngineInfo>>;
+  measureHeads(
+    sample: HeadSample,
+    sets: readonly (readonly string[])[] | undefined,
+  ): Promise<Outcome<HeadMeasurement>>;
   models(): Promise<Outcome<readonly StoredModel[]>>;
   forgetModel(url: string): Promise<Outcome<null>>;
   /** Fires the signal of the call that runs, if any. */

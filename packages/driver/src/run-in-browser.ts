@@ -3,7 +3,8 @@ import { basename } from 'node:path';
 import { chooseAdapter, setUpBrowser, type AdapterChoice, type AdapterKind } from '@longread/browser';
 import { createSetUpNotes, note } from '@longread/command';
 import { filesOfModel, findModel } from '@longread/models';
-import type { Progress, WeightKind } from 'longread';
+import type { Progress } from 'longread';
+import type { PageEngineOptions } from './page-driver.ts';
 import { openSession, type Session } from './session.ts';
 import { serveSite, type SiteFiles } from './site.ts';
 
@@ -24,13 +25,13 @@ export async function serveModel(path: string): Promise<{
 export interface BrowserRun {
   /** `--model`, or undefined for the default model. */
   readonly model: string | undefined;
-  /** `--weights`; as in the model's file where it is absent. */
-  readonly weights?: WeightKind | undefined;
   /** `--adapter`, or undefined for whichever works. */
   readonly adapter: AdapterKind | undefined;
   /** Browser profile folder; empty for a temporary one. */
   readonly profile: string;
   readonly onProgress: (progress: Progress) => void;
+  /** Of the engine, beside its model. */
+  readonly engine?: Pick<PageEngineOptions, 'calibration' | 'preset' | 'weights'>;
 }
 
 /** What a command works with: the engine is created, its model loaded. */
@@ -66,12 +67,16 @@ export async function runInBrowser<T>(run: BrowserRun, work: (tools: BrowserWork
     const release = cancelOnInterrupt(session);
     try {
       const startedAt = performance.now();
-      await session.call('create', {
+      const { calibration } = await session.call('create', {
+        ...run.engine,
         model: served.url,
         cache: false, // on this machine already, and another one next time
-        ...(run.weights ? { weights: run.weights } : {}),
         ...(model.sha256 ? { sha256: model.sha256 } : {}),
       });
+      if (calibration.origin === 'guess' && run.engine?.calibration === undefined)
+        note(
+          `Nothing was measured of this model: it is read with heads by a guess. npm run calibrate measures it.`,
+        );
       return await work({
         session,
         files: site.files,

@@ -120,6 +120,8 @@ export function engineOf(
     check: (question, { signal, onProgress, ...settings } = {}) =>
       life.run({ signal, onProgress }, () => host.check(question, settings)),
     info: () => call(() => host.info()),
+    measureHeads: (sample, { sets, ...options } = {}) =>
+      life.run(options, (channel) => host.measureHeads(sample, sets, channel)),
     onDeviceLost: (listener) =>
       events.add((event) => {
         if ('deviceLost' in event) listener(event.deviceLost);

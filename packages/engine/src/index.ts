@@ -11,8 +11,11 @@ import { absoluteUrl, askToPersist, placeOf } from './platform.ts';
 
 export type * from './api.ts';
 export type {
+  CalibrationData,
+  CalibrationOrigin,
   DocumentManifest,
   GatherSettings,
+  PresetName,
   ReadSettings,
   StrategyName,
   Tuning,
@@ -41,18 +44,21 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     onProgress,
     database = defaultDatabase,
     tune,
+    calibration: choice,
     ...rest
   } = options;
   const place = placeOf({ worker, gpu, storage });
   const source = isFiles(model) ? ofOneFolder(model) : absoluteUrl(model);
   // A signal does not survive a message: it goes the way of the call's own.
   const { skip: skipTuning, ...limits } = tune === false ? {} : { ...tune };
+  const { calibration, skip: skipCalibration } = splitSkip(choice);
   const host: HostOptions = {
     ...rest,
     model: source,
     storage: place.storage,
     database,
     tune: tune === false ? false : limits,
+    calibration,
   };
   const events = createListeners<HostEvent>();
   const life = createLifetime();
@@ -66,7 +72,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     if ('failed' in event) life.end(event.failed);
     else events.tell(event);
   };
-  const made = await life.run({ signal, onProgress, skipTuning }, async (channel) => {
+  const made = await life.run({ signal, onProgress, skipTuning, skipCalibration }, async (channel) => {
     const created = await createHost(host, channel, onEvent);
     const { signal: cancelled } = channel;
     if (!cancelled?.aborted) return created;
@@ -74,4 +80,11 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     throw new AbortedError('Cancelled during load.', { during: 'load' }, { cause: cancelled.reason });
   });
   return engineOf(made, life, events, place.storage === 'memory' ? () => undefined : askToPersist);
+}
+
+/** A signal does not survive a message. */
+function splitSkip(choice: EngineOptions['calibration']) {
+  if (typeof choice !== 'object' || 'presets' in choice) return { calibration: choice };
+  const { skip, ...calibration } = choice;
+  return { calibration, skip };
 }

@@ -189,7 +189,11 @@ async function* readAhead<T>(items: AsyncIterable<T>): AsyncGenerator<T> {
   }
 }
 
-function standardPairs(source: EmbeddingSource, query: Float32Array): Float32Array<ArrayBuffer> {
+/** (mean, 1 / deviation) of each query token and part over the document. */
+export function standardPairs(
+  source: Pick<EmbeddingSource, 'moments' | 'numParts' | 'headDim'>,
+  query: Float32Array,
+): Float32Array<ArrayBuffer> {
   const { mean, invStd } = standardisation(source.moments, query, source.numParts, source.headDim);
   return pairs(mean.length, (i) => [mean[i] ?? 0, invStd[i] ?? 0]);
 }
@@ -199,7 +203,7 @@ function pairs(count: number, pair: (i: number) => readonly [number, number]): F
 }
 
 /** Fills up to `wanted` rows with copies of the first: a maximum over queries does not mind. */
-function repeatRows(rows: Float32Array, count: number, wanted: number): Float32Array<ArrayBuffer> {
+export function repeatRows(rows: Float32Array, count: number, wanted: number): Float32Array<ArrayBuffer> {
   const width = rows.length / count;
   const all = new Float32Array(wanted * width);
   all.set(rows);

@@ -2,6 +2,7 @@
 // give the same document on every machine.
 export { makeDocuments, type EvalOptions, type EvalSources } from './documents.ts';
 export type { Haystack } from './hay.ts';
+export { headSamples } from './head-samples.ts';
 export * from './needle.ts';
 export { recallOf, type Recall } from './recall.ts';
 export * from './score.ts';

@@ -166,3 +166,35 @@ export function searchSizes(
     scores: 4 * numTokens,
   } satisfies BufferSizes;
 }
+
+/** What scoring sets of heads one by one takes: a whole sample's embeddings, one question, the scores of all sets. */
+export interface HeadScoringShape {
+  readonly numTokens: number;
+  readonly numParts: number;
+  /** Of the longest question. */
+  readonly numQueries: number;
+  readonly numSets: number;
+  /** Parts of the largest set. */
+  readonly largestSet: number;
+}
+
+/** Columns of a sample's similarities, in whole tiles of the kernels. */
+export function sampleStride(numTokens: number): number {
+  return Math.ceil(numTokens / 8) * 8;
+}
+
+/** Buffers of scoring sets of heads on a sample. */
+export function headScoringSizes(
+  { headDim }: Pick<ModelConfig, 'headDim'>,
+  { numTokens, numParts, numQueries, numSets, largestSet }: HeadScoringShape,
+) {
+  const queries = paddedQueries(numQueries);
+  return {
+    quants: numTokens * numParts * headDim,
+    scales: 4 * numTokens * numParts,
+    queries: 4 * queries * numParts * headDim,
+    standard: 8 * queries * numParts,
+    z: 4 * largestSet * queries * sampleStride(numTokens),
+    scores: 4 * numSets * numTokens,
+  } satisfies BufferSizes;
+}

@@ -1,20 +1,29 @@
-// Which heads' vectors are a token's embedding (design 3.2): one checked-in JSON per model file, and a guess for other models.
-// The search over heads is not here; this file holds its result and its measure.
+// Which heads' vectors are a token's embedding (design 3.2): those of a checked-in file by the model's hash, those that the paper states
+// by its name and shape, and a guess for other models. How heads are chosen is in choose-heads.ts.
 import {
+  headName,
   invariant,
+  parseHead,
   scorings,
+  windowOf,
+  type CalibrationData,
+  type CalibrationOrigin,
   type EmbeddingHead,
   type HeadRange,
   type ModelConfig,
+  type PresetHeads,
+  type PresetName,
   type Scoring,
 } from '@longread/core';
 import smolLm2 from './calibrations/smollm2-135m-instruct-q4_1.json' with { type: 'json' };
+import { ofPaper } from './calibrations/paper.ts';
+import { candidateHeads } from './presets.ts';
 
-/** The embedding heads of one model. */
+/** The embedding heads of one model in one preset. */
 export interface Calibration {
   readonly modelName: string;
-  /** SHA-256 of the model file, hex; null for the fallback of a model that was never calibrated. */
-  readonly modelSha256: string | null;
+  readonly origin: CalibrationOrigin;
+  readonly preset: PresetName;
   readonly scoring: Scoring;
   readonly heads: readonly EmbeddingHead[];
   /** Those that late interaction looks at; all when absent. */
@@ -23,63 +32,92 @@ export interface Calibration {
   readonly measured: string;
 }
 
-/** A calibration as its JSON has it: heads as `L10.Q5` (layer, type, index; K and V count KV heads). */
-interface CalibrationFile {
-  readonly modelName: string;
-  readonly modelSha256: string;
-  readonly scoring: string;
-  readonly heads: readonly string[];
-  readonly lateHeads: HeadRange;
-  readonly measured: string;
+/** A calibration with where it comes from. */
+export interface OriginalCalibration {
+  readonly data: CalibrationData;
+  readonly origin: CalibrationOrigin;
 }
 
-const files: readonly CalibrationFile[] = [smolLm2];
+/** JSON modules have their strings as strings. */
+type JsonOf<T> = T extends string ? string : { readonly [K in keyof T]: JsonOf<T[K]> };
+
+const files: readonly JsonOf<CalibrationData>[] = [smolLm2];
 
 /**
- * The calibration of a model file, or the fallback of {@link genericCalibration} when there is none.
+ * What is known of a model before anything is measured: the checked-in calibration of its file, or the paper's heads for its name and shape.
  *
  * @param modelSha256 hash of the model file, hex in either case.
  */
-export function calibrationFor(modelSha256: string, config: ModelConfig): Calibration {
+export function knownCalibration(modelSha256: string, config: ModelConfig): OriginalCalibration | undefined {
   const file = files.find((candidate) => candidate.modelSha256 === modelSha256.toLowerCase());
-  return file === undefined ? genericCalibration(config) : parseCalibration(file);
+  if (file !== undefined) return { data: checkedIn(file), origin: 'packaged' };
+  const data = ofPaper(config);
+  return data && { data, origin: 'paper' };
 }
 
-function parseCalibration(file: CalibrationFile): Calibration {
-  const { scoring } = file;
-  const known = scorings.find((name) => name === scoring);
-  invariant(known, `${file.modelName}: scoring ${scoring}`);
-  return { ...file, scoring: known, heads: file.heads.map(parseHead) };
+function checkedIn(file: JsonOf<CalibrationData>): CalibrationData {
+  const presetOf = (preset: JsonOf<PresetHeads> | undefined): PresetHeads | undefined => {
+    if (preset === undefined) return undefined;
+    const scoring = scorings.find((name) => name === preset.scoring);
+    invariant(scoring, `${file.modelName}: scoring ${preset.scoring}`);
+    return { ...preset, scoring };
+  };
+  const { read, skim, study } = file.presets;
+  const ofRead = presetOf(read);
+  invariant(ofRead, `${file.modelName}: no heads to read with`);
+  return { ...file, presets: { skim: presetOf(skim), read: ofRead, study: presetOf(study) } };
 }
 
-function parseHead(name: string): EmbeddingHead {
-  const match = /^L(\d+)\.([QKV])(\d+)$/.exec(name);
-  const type = match?.[2];
-  invariant(type === 'Q' || type === 'K' || type === 'V', `malformed head ${name}`);
-  return { layer: Number(match?.[1]), type, head: Number(match?.[3]) };
+/** The heads of a preset. @throws InvalidInputError for a malformed name of a head */
+export function calibrationIn({ data, origin }: OriginalCalibration, preset: PresetName): Calibration {
+  const { modelName, presets, measured } = data;
+  const { scoring, heads, lateHeads } = presets[preset] ?? presets.read;
+  return { modelName, origin, preset, scoring, heads: heads.map(parseHead), lateHeads, measured };
+}
+
+/** The calibration of a model that is not measured: what is known of it, or else the guess. */
+export function calibrationFor(
+  modelSha256: string,
+  config: ModelConfig,
+  preset: PresetName = 'read',
+): Calibration {
+  const known = knownCalibration(modelSha256, config) ?? guessedCalibration(config);
+  return calibrationIn(known, preset);
+}
+
+/** The heads that late interaction looks at. */
+export function lateHeadsOf({
+  heads,
+  lateHeads = { first: 0, count: heads.length },
+}: Pick<Calibration, 'heads' | 'lateHeads'>): readonly EmbeddingHead[] {
+  return heads.slice(lateHeads.first, lateHeads.first + lateHeads.count);
 }
 
 /**
- * A guess for a model that was never calibrated, after what did well on SmolLM2 (findings): a Q and a K head at a third of the depth
- * for meaning, a Q and a V head of layer 0 for words. Fewer than four where a tiny model has no four distinct ones.
+ * A guess for a model that nothing was measured of, after what did well on SmolLM2 (findings): a Q and a K head at a third of the depth
+ * for meaning, a Q and a V head of the lowest layer for words; of layers that see everything. Fewer than four where a tiny model has no
+ * four distinct ones.
  */
-function genericCalibration(config: ModelConfig): Calibration {
-  const layer = Math.min(config.numLayers - 1, Math.max(1, Math.floor(config.numLayers / 3)));
-  const candidates: readonly EmbeddingHead[] = [
-    { layer, type: 'Q', head: Math.floor(config.numHeads / 2) },
-    { layer, type: 'K', head: 0 },
-    { layer: 0, type: 'Q', head: Math.min(1, config.numHeads - 1) },
-    { layer: 0, type: 'V', head: config.numKvHeads - 1 },
+export function guessedCalibration(config: ModelConfig): OriginalCalibration {
+  const { numLayers, numHeads, numKvHeads } = config;
+  const third = Math.min(numLayers - 1, Math.max(1, Math.floor(numLayers / 3)));
+  const layers = [...new Set(candidateHeads(config, numLayers).map(({ layer }) => layer))];
+  const lowest = layers[0] ?? 0;
+  const middle = layers.findLast((layer) => layer <= third) ?? lowest;
+  invariant(windowOf(config, middle) === Infinity || layers.length === 1, 'a guess of sliding layers');
+  const heads: readonly EmbeddingHead[] = [
+    { layer: middle, type: 'Q', head: Math.floor(numHeads / 2) },
+    { layer: middle, type: 'K', head: 0 },
+    { layer: lowest, type: 'Q', head: Math.min(1, numHeads - 1) },
+    { layer: lowest, type: 'V', head: numKvHeads - 1 },
   ];
-  const isFirst = (head: EmbeddingHead, index: number): boolean =>
-    candidates.findIndex((c) => c.layer === head.layer && c.type === head.type && c.head === head.head) ===
-    index;
-  return {
+  const names = [...new Set(heads.map(headName))];
+  const data: CalibrationData = {
     modelName: config.name,
     modelSha256: null,
-    scoring: 'standardised',
-    heads: candidates.filter(isFirst),
+    presets: { read: { scoring: 'standardised', heads: names } },
     measured:
-      'Nothing: a generic fallback (heads at a third of the depth and at layer 0). Calibrate this model for better recall.',
+      'Nothing: a guess (heads at a third of the depth and of the lowest layer). Measure this model for better recall.',
   };
+  return { data, origin: 'guess' };
 }

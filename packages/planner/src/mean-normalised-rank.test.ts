@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { meanNormalisedRank } from './mean-normalised-rank.ref.ts';
+import { meanNormalisedRank } from './mean-normalised-rank.ts';
 import { noise } from './testing.ts';
 
 describe('meanNormalisedRank', () => {

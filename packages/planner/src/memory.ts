@@ -14,12 +14,14 @@ import {
   decodeSizes,
   embeddingSizes,
   flagsBytes,
+  headScoringSizes,
   keptLayerSizes,
   maxBatchTokens,
   qkvWidth,
   searchSizes,
   workingSizes,
   type BufferSizes,
+  type HeadScoringShape,
   type KeptShape,
   type SearchShape,
 } from './buffer-sizes.ts';
@@ -112,6 +114,21 @@ export function searchMemory(config: ModelConfig, numParts: number, shape: Searc
     z: question,
     scores: document,
     readback: document,
+  });
+}
+
+/** What scoring sets of heads on a sample needs while it lasts, beside what reading the sample does. */
+export function headScoringMemory(config: ModelConfig, shape: HeadScoringShape): MemoryItem {
+  const sizes = headScoringSizes(config, shape);
+  const { sample, question } = remedies;
+  return item('scoring of heads', [sizes, { readback: sizes.scores }], {
+    quants: sample,
+    scales: sample,
+    queries: question,
+    standard: question,
+    z: sample,
+    scores: sample,
+    readback: sample,
   });
 }
 

@@ -8,6 +8,7 @@ export const remedies = {
   embeddings: 'lower chunkSize or name fewer heads',
   heads: 'name fewer heads',
   question: 'ask a shorter question, or lower peaks or peakSpan',
+  sample: 'take shorter samples',
   document: 'read less of the document (maxTokens)',
   positions: 'lower gatherSize or maxNewTokens',
   window: 'choose a model with a shorter context window or fewer heads',

@@ -1,10 +1,17 @@
-// Public API of the store: documents, in IndexedDB or in memory, what identifies them, and the kernel choices of each adapter.
+// Public API of the store: documents, in IndexedDB or in memory, what identifies them, the kernel choices of each adapter, the heads measured of
+// each model.
 import type { DocumentStore } from './document-store.ts';
 import { idbDriver } from './drivers/idb-driver.ts';
 import { memoryOrigin } from './drivers/memory-driver.ts';
 import { openStore } from './store.ts';
 
 export type * from './document-store.ts';
+export {
+  openCalibrationStore,
+  openMemoryCalibrationStore,
+  parseCalibration,
+  type CalibrationStore,
+} from './calibration-store.ts';
 export { fingerprintOf } from './schema/identity.ts';
 export { appendPart, createManifest, isUnfinishedPart } from './source-parts.ts';
 export { openMemoryTuningStore, openTuningStore, type TuningStore } from './tuning-store.ts';

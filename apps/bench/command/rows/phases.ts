@@ -47,6 +47,7 @@ const cancelDelays: Readonly<Record<Progress['phase'], readonly number[]>> = {
   verify: [0, 200],
   load: [0, 300],
   tune: [0, 700],
+  calibrate: [],
   tokenize: [0, 200],
   compress: [0, 700, 2500],
   gather: [0, 150],

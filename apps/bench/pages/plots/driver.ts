@@ -36,10 +36,32 @@ export interface Curves {
   readonly points: readonly CurvePoint[];
 }
 
+/** A cell of a map: what a head by itself comes to. */
+export interface HeatCell {
+  readonly layer: number;
+  /** As `Q0`. */
+  readonly head: string;
+  /** 0..1 */
+  readonly value: number;
+  /** Marked in the map. */
+  readonly isChosen: boolean;
+}
+
+export interface HeatMap {
+  readonly name: string;
+  /** What the colours show. */
+  readonly label: string;
+  /** In their order from left to right. */
+  readonly heads: readonly string[];
+  readonly cells: readonly HeatCell[];
+}
+
 declare global {
   interface Window {
     /** An SVG document. Throws when anything drawn lies outside of its picture. */
     longreadCurves: (curves: Curves) => string;
+    /** The same of a map of layers and heads. */
+    longreadHeatMap: (map: HeatMap) => string;
     /** Plots by file name; one without rows to show is left out. Throws when anything drawn lies outside of its picture. */
     longreadPlots: (rows: readonly PlottedRow[]) => Readonly<Record<string, Plot>>;
   }

@@ -1,6 +1,6 @@
 // Draws the results as SVG with Observable Plot: shares of the peak, and ratios on a logarithmic scale. Every sample is a dot.
 import * as Plot from '@observablehq/plot';
-import type { Curves, Plot as Drawn, PlottedRow } from './driver.ts';
+import type { Curves, HeatMap, Plot as Drawn, PlottedRow } from './driver.ts';
 import { demandInside } from './inside.ts';
 import { dotsOf, figureLabel, linearDomain, logDomain, otherDotsOf, powersOfTen, spread } from './layout.ts';
 
@@ -152,6 +152,37 @@ function lines({ x, y, isLog, points }: Curves): Element {
     ],
   });
 }
+
+function heatMap({ label, heads, cells }: HeatMap): Element {
+  const layers = [...new Set(cells.map(({ layer }) => layer))].sort((a, b) => a - b);
+  const cell = { x: 'head', y: 'layer' } as const;
+  return Plot.plot({
+    width: 120 + 34 * heads.length,
+    height: 90 + 18 * layers.length,
+    marginLeft: 50,
+    marginBottom: 40,
+    style: { background: 'white', fontSize: `${fontSize}px`, fontFamily: 'sans-serif' },
+    padding: 0.04,
+    color: { scheme: 'blues', domain: [0, 1] },
+    x: { label, labelAnchor: 'center', labelOffset: 36, domain: heads },
+    y: { label: 'layer', domain: layers, tickFormat: String },
+    marks: [
+      Plot.cell(cells, { ...cell, fill: 'value' }),
+      Plot.cell(
+        cells.filter(({ isChosen }) => isChosen),
+        { ...cell, fill: 'none', stroke: '#c2410c', strokeWidth: 2 },
+      ),
+      Plot.text(cells, {
+        ...cell,
+        text: ({ value }: HeatMap['cells'][number]) => value.toFixed(2).replace(/^0/, ''),
+        fontSize: 9,
+        fill: ({ value }: HeatMap['cells'][number]) => (value > 0.55 ? 'white' : 'black'),
+      }),
+    ],
+  });
+}
+
+window.longreadHeatMap = (map) => serialise(heatMap(map));
 
 window.longreadCurves = (curves) => serialise(lines(curves));
 

@@ -134,7 +134,19 @@ export class FakeEngine implements Engine {
       gpuBytesPeak: 0,
       longestSubmissionMs: 0,
       tuning: { adapter: 'fake', version: '', rows: [], tested: [], failed: [] },
+      calibration: {
+        origin: 'packaged',
+        preset: 'read',
+        scoring: 'late-interaction',
+        heads: ['L9.Q0'],
+        exitLayer: 10,
+        measured: '',
+      },
     });
+  }
+
+  measureHeads(): Promise<never> {
+    return Promise.reject(typedError('InvalidInput', 'The fake engine has no heads.'));
   }
 
   onDeviceLost(): () => void {

@@ -10,6 +10,7 @@ const phaseLabels: Readonly<Record<Progress['phase'], string>> = {
   verify: 'Checking the model',
   load: 'Loading the model',
   tune: 'Measuring the GPU',
+  calibrate: 'Measuring the model',
   tokenize: 'Splitting the text into tokens',
   compress: 'Reading',
   gather: 'Looking for passages',

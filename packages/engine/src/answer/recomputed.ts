@@ -6,6 +6,7 @@ import {
   decodeMemory,
   defaultGather,
   planPrompt,
+  presets,
   type MemoryItem,
   type PromptPlan,
 } from '@longread/planner';
@@ -110,10 +111,15 @@ export function gatherSettings(asked: Question): GatherSettings {
   promptPlan(asked, 0); // the question alone must fit
   const numReserved = prompt.prefix.length + prompt.question.length + prompt.suffix.length + maxNewTokens;
   const settings: GatherSettings = {
-    ...defaultGather(config, numReserved, wanted?.gatherSize, {
-      ...context.calibration,
-      ...(wanted?.scoring && { scoring: wanted.scoring }),
-    }),
+    ...defaultGather(
+      config,
+      numReserved,
+      wanted?.gatherSize ?? presets[context.calibration.preset].gatherSize,
+      {
+        ...context.calibration,
+        ...(wanted?.scoring && { scoring: wanted.scoring }),
+      },
+    ),
     ...wanted,
   };
   checkGatherSettings(settings, config, numReserved);

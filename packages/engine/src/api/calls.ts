@@ -32,6 +32,7 @@ export interface Progress {
     | 'verify'
     | 'load'
     | 'tune'
+    | 'calibrate'
     | 'tokenize'
     | 'compress'
     | 'gather'

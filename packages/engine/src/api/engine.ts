@@ -1,6 +1,14 @@
 // The engine, and what it is made with.
-import type { ErrorDetails, ReadSettings, Tuning, WeightKind } from '@longread/core';
+import type {
+  CalibrationData,
+  ErrorDetails,
+  PresetName,
+  ReadSettings,
+  Tuning,
+  WeightKind,
+} from '@longread/core';
 import type { StoredModel } from '@longread/weights-cache';
+import type { CalibrationInfo, HeadMeasurement, HeadSample, MeasureOptions } from './calibration.ts';
 import type { CallOptions, DocumentSource, ModelSource, StorageKind } from './calls.ts';
 import type { AskOptions } from './answers.ts';
 import type { Documents, IngestOptions, LongreadDocument } from './documents.ts';
@@ -36,6 +44,16 @@ export interface EngineOptions extends CallOptions {
    * be kept.
    */
   readonly storage?: StorageKind;
+  /**
+   * Which heads documents are read with. By default those that are known of the model file, of its name and shape, or measured here
+   * before; of a model of which nothing is known a guess, as `EngineInfo.calibration` tells. `measure` measures the model once, at this
+   * load, and keeps the result in storage: minutes, and `skip` ends it; `guess` asks for the guess whatever is known. Or a calibration as
+   * `npm run calibrate` writes it.
+   */
+  readonly calibration?:
+    'measure' | 'guess' | CalibrationData | (MeasureOptions & { readonly skip?: AbortSignal });
+  /** How deep documents are read, and how much is gathered: `read` by default; `skim` costs less, `study` more. */
+  readonly preset?: PresetName;
   /** Overrides of the read settings that the model's calibration and window give. */
   readonly read?: Partial<ReadSettings>;
   /**
@@ -70,6 +88,7 @@ export interface EngineInfo {
   readonly longestSubmissionMs: number;
   /** Which kernel variants were timed on this adapter, and what they took; `formatTuning` prints it. */
   readonly tuning: Tuning;
+  readonly calibration: CalibrationInfo;
 }
 
 /** A GPU device that went away. Nothing is to be done: the next call asks for another, and so does one that was interrupted. */
@@ -89,6 +108,17 @@ export interface Engine {
    */
   check(question: string, options?: AskOptions): Promise<void>;
   info(): Promise<EngineInfo>;
+  /**
+   * Reads a sample and measures what sets of heads find of its questions' evidence, by late interaction; nothing is stored.
+   *
+   * @param sets heads as `L9.Q0`; by default every one that a preset could use, by itself.
+   * @throws InvalidInputError (no such head, nothing to measure) | LimitExceededError (too long a sample for so many heads) | AbortedError |
+   * OutOfMemoryError | DeviceLostError
+   */
+  measureHeads(
+    sample: HeadSample,
+    options?: CallOptions & { readonly sets?: readonly (readonly string[])[] },
+  ): Promise<HeadMeasurement>;
   /** Calls back once for every device that is lost, until the result is called. */
   onDeviceLost(listener: (loss: DeviceLoss) => void): () => void;
   /**

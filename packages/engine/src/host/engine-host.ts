@@ -1,5 +1,5 @@
 // What the engine asks of a host: its operations as plain calls, implemented in place (host.ts) and across a worker (remote.ts).
-import type { DocumentManifest, LongreadError, ReadSettings, WeightKind } from '@longread/core';
+import type { DocumentManifest, LongreadError, PresetName, ReadSettings, WeightKind } from '@longread/core';
 import type { DocumentChange, StorageUsage } from '@longread/store';
 import type { StoredModel } from '@longread/weights-cache';
 import type {
@@ -9,10 +9,13 @@ import type {
   DocumentSource,
   EngineInfo,
   Evidence,
+  HeadMeasurement,
+  HeadSample,
   ImportSource,
   Progress,
   StorageKind,
 } from '../api.ts';
+import type { CalibrationChoice } from './calibrate.ts';
 import type { DocumentInfo } from './open-documents.ts';
 
 /** How a call reports and is cancelled; across a worker these become messages. */
@@ -23,6 +26,8 @@ export interface CallChannel {
   readonly onEvidence?: ((evidence: readonly Evidence[]) => void) | undefined;
   /** Ends the tuning of a load, which goes on without it. */
   readonly skipTuning?: AbortSignal | undefined;
+  /** Ends the measuring of heads at a load, in the same way. */
+  readonly skipCalibration?: AbortSignal | undefined;
 }
 
 /** Options without functions and signals: structured-cloneable. */
@@ -33,6 +38,8 @@ export interface HostOptions {
   readonly tokenizerJson?: string;
   readonly weights?: WeightKind;
   readonly read?: Partial<ReadSettings>;
+  readonly calibration: CalibrationChoice;
+  readonly preset?: PresetName;
   readonly tune: false | { readonly limitMs?: number };
   readonly storage: StorageKind;
   readonly database: string;
@@ -56,6 +63,11 @@ export type HostEvent =
 /** One engine's operations. Calls run one at a time, in the order they were made, as far as they need the device. */
 export interface EngineHost {
   info(): Promise<EngineInfo>;
+  measureHeads(
+    sample: HeadSample,
+    sets: readonly (readonly string[])[] | undefined,
+    channel: CallChannel,
+  ): Promise<HeadMeasurement>;
   ingest(source: DocumentSource, options: HostIngestOptions, channel: CallChannel): Promise<DocumentInfo>;
   open(id: string, channel: CallChannel): Promise<DocumentInfo>;
   append(handle: number, source: DocumentSource, channel: CallChannel): Promise<DocumentInfo>;

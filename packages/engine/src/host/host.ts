@@ -6,6 +6,7 @@ import type { CallOptions, DocumentSource } from '../api.ts';
 import { reopenDocument } from '../document.ts';
 import { openModel, type OpenedModel } from '../load.ts';
 import { addressesOf } from '../model/fetch-model.ts';
+import { planHeads } from '../measure-heads.ts';
 import { createPhaseClock } from '../phases.ts';
 import { gpuHere } from '../platform.ts';
 import { appendDocument, readDocument } from '../read.ts';
@@ -31,8 +32,8 @@ export async function createHost(
   onEvent: (event: HostEvent) => void,
   givenGpu?: GPU,
 ): Promise<EngineHost> {
-  const { storage: kind, database, read, cache = true, ...load } = options;
-  const { skipTuning: skip } = channel;
+  const { storage: kind, database, read, calibration, preset = 'read', cache = true, ...load } = options;
+  const { skipTuning: skip, skipCalibration } = channel;
   const tune = options.tune === false ? false : { ...options.tune, ...(skip && { skip }) };
   const call = callOptions(channel);
   throwIfAborted(call.signal, 'load');
@@ -48,7 +49,12 @@ export async function createHost(
         create: async (reports) => {
           const next = unused ?? (await requestGpu());
           unused = undefined;
-          return createSession(next, model, { read, tune, storage }, reports);
+          return createSession(
+            next,
+            model,
+            { read, tune, storage, calibration, skipCalibration, preset },
+            reports,
+          );
         },
         onLost: ({ message, details }) => onEvent({ deviceLost: { message, details } }),
       },
@@ -95,8 +101,16 @@ function hostOf(model: OpenedModel, storage: HostStorage, recovery: Recovery): E
         gpuBytesPeak: gpu.peakBytes,
         longestSubmissionMs: gpu.recorder.longestSubmissionMs,
         tuning: latest.tuning,
+        calibration: latest.calibration,
       });
     },
+    measureHeads: (sample, sets, channel) =>
+      calls.take('calibrate', channel, async ({ options, onDevice }) => {
+        const { value } = await onDevice(({ answers: { gpu, transformer } }) =>
+          planHeads(gpu, transformer, model.tokenizer, sample, sets, options),
+        );
+        return value;
+      }),
     ingest: (source, { title, maxTokens, reuse }, channel) =>
       calls.take('tokenize', channel, async (call) => {
         // Callers may come from untyped code, where anything arrives here.

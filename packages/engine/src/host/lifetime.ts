@@ -62,7 +62,7 @@ function lifetimeWithin(outer: AbortSignal | undefined, working: Set<Promise<unk
       ended.addEventListener('abort', close);
       if (channel.signal?.aborted) forward();
       else channel.signal?.addEventListener('abort', forward);
-      const { onProgress, onPiece, onEvidence, skipTuning } = channel;
+      const { onProgress, onPiece, onEvidence, skipTuning, skipCalibration } = channel;
       const running = Promise.resolve()
         .then(() =>
           work({
@@ -71,6 +71,7 @@ function lifetimeWithin(outer: AbortSignal | undefined, working: Set<Promise<unk
             ...(onPiece && { onPiece: telling(onPiece) }),
             ...(onEvidence && { onEvidence: telling(onEvidence) }),
             skipTuning,
+            skipCalibration,
           }),
         )
         .then((value) => settle(() => resolve(value)), fail)

@@ -40,6 +40,7 @@ export async function createRemoteHost(
   }
   return {
     info: () => call('info', []),
+    measureHeads: (sample, sets, measureChannel) => call('measureHeads', [sample, sets], measureChannel),
     ingest: (source, settings, ingestChannel) =>
       sending(source, ingestChannel, (sent, moved) => call('ingest', [sent, settings], ingestChannel, moved)),
     open: (id, openChannel) => call('open', [id], openChannel),

@@ -1,22 +1,31 @@
 // What lives and dies with a GPU device: weights, activations, caches. A lost device takes its session with it; the model file,
 // the store and the documents' places in it outlive it.
-import { DeviceLostError, LongreadError, type ReadSettings, type Tuning } from '@longread/core';
+import {
+  DeviceLostError,
+  headName,
+  LongreadError,
+  type PresetName,
+  type ReadSettings,
+  type Tuning,
+} from '@longread/core';
 import type { Gpu } from '@longread/gpu';
 import {
-  calibrationFor,
+  calibrationIn,
   checkMemory,
   checkReadSettings,
   decodeMemory,
   defaultReadSettings,
   documentMemory,
   engineMemory,
+  guessedCalibration,
   planMemory,
   readingMemory,
   recorderMemory,
+  type Calibration,
   type MemoryItem,
 } from '@longread/planner';
 import { fingerprintOf } from '@longread/store';
-import type { CallOptions, EngineOptions } from '../api.ts';
+import type { CalibrationInfo, CallOptions, EngineOptions } from '../api.ts';
 import { testedChoice } from '../kernels/choose.ts';
 import { checkModelShapes } from '../kernels/model-shapes.ts';
 import type { DocumentContext } from '../document.ts';
@@ -24,6 +33,7 @@ import { createTransformer } from '../forward/transformer.ts';
 import { uploadModel, type OpenedModel } from '../load.ts';
 import type { AnswerContext } from '../answer/strategy.ts';
 import { defaultTuneLimitMs, tuneKernels } from '../kernels/tune.ts';
+import { calibrationOf, givenCalibration, type CalibrationChoice } from './calibrate.ts';
 import { compileStages } from './compile-stages.ts';
 import type { HostStorage } from './storage.ts';
 
@@ -36,13 +46,17 @@ export interface Session {
   /** GPU memory of the model and what all documents share. */
   readonly held: readonly MemoryItem[];
   readonly tuning: Tuning;
+  readonly calibration: CalibrationInfo;
   dispose(): void;
 }
 
 export interface SessionOptions {
   readonly read: Partial<ReadSettings> | undefined;
   readonly tune: EngineOptions['tune'];
-  readonly storage: Pick<HostStorage, 'documents' | 'tunings'>;
+  readonly storage: Pick<HostStorage, 'documents' | 'tunings' | 'calibrations'>;
+  readonly calibration: CalibrationChoice;
+  readonly skipCalibration: AbortSignal | undefined;
+  readonly preset: PresetName;
 }
 
 /**
@@ -53,21 +67,25 @@ export interface SessionOptions {
 export async function createSession(
   gpu: Gpu,
   opened: OpenedModel,
-  { read, tune, storage }: SessionOptions,
+  { read, tune, storage, calibration: wanted, skipCalibration, preset }: SessionOptions,
   call: CallOptions,
 ): Promise<Session> {
   const weights = gpu.owner('model');
   try {
     const { config, tensors } = opened.file;
     checkModelShapes(opened.file);
-    const calibration = calibrationFor(opened.sha256, config);
-    const settings = { ...defaultReadSettings(config, calibration), ...read };
-    checkReadSettings(settings, config);
+    const settingsOf = (of: Calibration): ReadSettings => {
+      const settings = { ...defaultReadSettings(config, of), ...read };
+      checkReadSettings(settings, config);
+      return settings;
+    };
+    const given = givenCalibration(wanted, { config, sha256: opened.sha256 }) ?? guessedCalibration(config);
+    const planned = settingsOf(calibrationIn(given, preset)); // heads that are measured later take about as much
     const layouts = tensors.map(({ layout }) => layout);
-    const held = [...engineMemory(config, layouts, settings), recorderMemory(gpu.recorder.uniformBytes)];
+    const held = [...engineMemory(config, layouts, planned), recorderMemory(gpu.recorder.uniformBytes)];
     const toCome = [
-      documentMemory(config, settings, 1),
-      readingMemory(config, settings),
+      documentMemory(config, planned, 1),
+      readingMemory(config, planned),
       decodeMemory(config, config.contextLength),
     ];
     checkMemory(planMemory([...held, ...toCome]), gpu.facts);
@@ -81,15 +99,18 @@ export async function createSession(
         ? { limitMs: undefined }
         : { limitMs: tune?.limitMs ?? defaultTuneLimitMs, skip: tune?.skip };
     const tuned = await gpu.until(
-      tuneKernels(gpu, model, storage.tunings, { ...limits, ...call, chunkSize: settings.chunkSize }),
+      tuneKernels(gpu, model, storage.tunings, { ...limits, ...call, chunkSize: planned.chunkSize }),
       waiting,
     );
-    const sizes = { maxTokens: settings.chunkSize, maxKeys: config.contextLength };
+    const sizes = { maxTokens: planned.chunkSize, maxKeys: config.contextLength };
     const choice = testedChoice(gpu, tuned, call);
     const transformer = await gpu.until(createTransformer(gpu, weights, model, sizes, choice), waiting);
     await gpu.until(Promise.all(stages.map((kernel) => choice.choose([kernel]))), waiting);
     const { tuning } = choice;
     await storage.tunings.put(tuning);
+    const device = { gpu, transformer, model, held, store: storage.calibrations, skip: skipCalibration };
+    const calibration = await gpu.until(calibrationOf(wanted, preset, device, call), waiting);
+    const settings = settingsOf(calibration);
     const { beginId } = model.tokenizer;
     const fingerprint = await fingerprintOf(model.sha256, settings, { weights: opened.weights, beginId });
     const store = storage.documents;
@@ -110,6 +131,7 @@ export async function createSession(
       answers,
       held,
       tuning,
+      calibration: describe(calibration, settings),
       dispose: () => {
         answers.cache?.dispose();
         weights.dispose();
@@ -122,6 +144,13 @@ export async function createSession(
     gpu.dispose();
     throw lost ?? error;
   }
+}
+
+function describe(
+  { origin, preset, scoring, measured }: Calibration,
+  { heads, exitLayer }: ReadSettings,
+): CalibrationInfo {
+  return { origin, preset, scoring, heads: heads.map(headName), exitLayer, measured };
 }
 
 /**

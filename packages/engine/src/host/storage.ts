@@ -2,8 +2,11 @@
 import {
   openDocumentStore,
   openMemoryDocumentStore,
+  openCalibrationStore,
+  openMemoryCalibrationStore,
   openMemoryTuningStore,
   openTuningStore,
+  type CalibrationStore,
   type DocumentStore,
   type TuningStore,
 } from '@longread/store';
@@ -13,6 +16,7 @@ import type { StorageKind } from '../api.ts';
 export interface HostStorage {
   readonly documents: DocumentStore;
   readonly tunings: TuningStore;
+  readonly calibrations: CalibrationStore;
   /** Undefined where model files are not kept. */
   readonly models: WeightsCache | undefined;
   close(): void;
@@ -22,10 +26,11 @@ export interface HostStorage {
 export function openStorage(kind: StorageKind, database: string): HostStorage {
   const documents = kind === 'memory' ? openMemoryDocumentStore() : openDocumentStore(database);
   const tunings = kind === 'memory' ? openMemoryTuningStore() : openTuningStore();
+  const calibrations = kind === 'memory' ? openMemoryCalibrationStore() : openCalibrationStore();
   const models = kind === 'memory' ? undefined : openWeightsCache(); // a file in memory would be there twice
   const close = () => {
     documents.close();
     models?.close();
   };
-  return { documents, tunings, models, close };
+  return { documents, tunings, calibrations, models, close };
 }

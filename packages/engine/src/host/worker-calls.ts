@@ -78,14 +78,17 @@ export function createWorkerCalls(worker: Worker, onEvent: (event: HostEvent) =>
     ) =>
       new Promise<unknown>((resolve, reject) => {
         if (gone) throw gone;
-        const { signal, skipTuning } = channel;
+        const { signal } = channel;
         const call = nextCall++;
         const abort = () => tell({ abort: call });
-        const skip = () => tell({ skipTuning: call });
+        const skips = (['skipTuning', 'skipCalibration'] as const).map((what) => ({
+          wanted: channel[what],
+          skip: () => tell({ skip: call, what }),
+        }));
         const settled = () => {
           pending.delete(call);
           signal?.removeEventListener('abort', abort);
-          skipTuning?.removeEventListener('abort', skip);
+          for (const { wanted, skip } of skips) wanted?.removeEventListener('abort', skip);
         };
         tell({ call, method, args }, moved); // throws for what cannot be sent
         pending.set(call, {
@@ -101,8 +104,10 @@ export function createWorkerCalls(worker: Worker, onEvent: (event: HostEvent) =>
         });
         signal?.addEventListener('abort', abort);
         if (signal?.aborted) abort();
-        skipTuning?.addEventListener('abort', skip);
-        if (skipTuning?.aborted) skip();
+        for (const { wanted, skip } of skips) {
+          wanted?.addEventListener('abort', skip);
+          if (wanted?.aborted) skip();
+        }
       }) as Promise<Result<K>>,
   };
 }

@@ -10,11 +10,14 @@ export type SentImport = Blob | { readonly bytes: MessagePort };
 /** A document's source as it travels. */
 export type SentDocument = SentImport | string | { readonly texts: MessagePort };
 
+/** What of a call can be ended while it goes on. */
+export type SkipName = 'skipTuning' | 'skipCalibration';
+
 export type ToWorker =
   /** `method` is a key of WorkerMethods, whose signature tells the arguments after the channel. */
   | { readonly call: number; readonly method: string; readonly args: readonly unknown[] }
   | { readonly abort: number }
-  | { readonly skipTuning: number };
+  | { readonly skip: number; readonly what: SkipName };
 
 export type FromWorker =
   | { readonly call: number; readonly progress: Progress }

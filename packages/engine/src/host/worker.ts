@@ -1,5 +1,6 @@
 // The dedicated worker: one host in place, behind messages (worker-messages.ts).
 import { errorToData, invariant } from '@longread/core';
+import type { HeadSample } from '../api.ts';
 import { receiveChunks, receiveStream, sendChunks } from './chunk-port.ts';
 import type {
   CallChannel,
@@ -9,11 +10,11 @@ import type {
   HostOptions,
 } from './engine-host.ts';
 import { createHost } from './host.ts';
-import type { FromWorker, SentDocument, SentImport, ToWorker } from './worker-messages.ts';
+import type { FromWorker, SentDocument, SentImport, SkipName, ToWorker } from './worker-messages.ts';
 
 let host: EngineHost | undefined;
-/** What can be told of the calls under way: that they are cancelled, that their tuning is to end. */
-const calls = new Map<number, { readonly cancel: AbortController; readonly skip: AbortController }>();
+/** What can be told of the calls under way: that they are cancelled, that their tuning or measuring is to end. */
+const calls = new Map<number, Readonly<Record<'cancel' | SkipName, AbortController>>>();
 
 const post = (message: FromWorker) => postMessage(message);
 
@@ -27,6 +28,8 @@ const methods = {
     host = await createHost(options, channel, (event) => post({ event }));
   },
   info: () => engine().info(),
+  measureHeads: (channel: CallChannel, sample: HeadSample, sets?: readonly (readonly string[])[]) =>
+    engine().measureHeads(sample, sets, channel),
   ingest: (channel: CallChannel, source: SentDocument, options: HostIngestOptions) =>
     engine().ingest(received(source), options, channel),
   open: (channel: CallChannel, id: string) => engine().open(id, channel),
@@ -63,11 +66,13 @@ function received(source: SentDocument) {
 
 async function answer(call: number, method: string, args: readonly unknown[]): Promise<void> {
   const cancel = new AbortController();
-  const skip = new AbortController();
-  calls.set(call, { cancel, skip });
+  const skipTuning = new AbortController();
+  const skipCalibration = new AbortController();
+  calls.set(call, { cancel, skipTuning, skipCalibration });
   const channel: CallChannel = {
     signal: cancel.signal,
-    skipTuning: skip.signal,
+    skipTuning: skipTuning.signal,
+    skipCalibration: skipCalibration.signal,
     onProgress: (progress) => post({ call, progress }),
     onPiece: (piece) => post({ call, piece }),
     onEvidence: (evidence) => post({ call, evidence }),
@@ -85,6 +90,6 @@ async function answer(call: number, method: string, args: readonly unknown[]): P
 
 addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
   if ('abort' in data) calls.get(data.abort)?.cancel.abort();
-  else if ('skipTuning' in data) calls.get(data.skipTuning)?.skip.abort();
+  else if ('skip' in data) calls.get(data.skip)?.[data.what].abort();
   else void answer(data.call, data.method, data.args);
 });

@@ -1,4 +1,4 @@
-// The measure by which embedding heads are chosen; the search that uses it is not here yet.
+// The measure of the paper by which embedding heads are chosen; beside recall, which chooses ours (choose-heads.ts).
 import { invariant } from '@longread/core';
 
 /**

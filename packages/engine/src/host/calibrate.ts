@@ -1,0 +1,132 @@
+// Which heads an engine reads a model with: given, known, measured before, measured now, or guessed.
+import {
+  invariant,
+  InvalidInputError,
+  throwIfAborted,
+  type CalibrationData,
+  type PresetName,
+} from '@longread/core';
+import type { Gpu } from '@longread/gpu';
+import {
+  calibrationIn,
+  chosenCalibration,
+  guessedCalibration,
+  knownCalibration,
+  setsToTry,
+  summariseSets,
+  type Calibration,
+  type MeasuredSets,
+  type OriginalCalibration,
+} from '@longread/planner';
+import { parseCalibration, type CalibrationStore } from '@longread/store';
+import type { CallOptions, MeasureOptions } from '../api.ts';
+import type { Transformer } from '../forward/transformer.ts';
+import type { Model } from '../load.ts';
+import { planHeads } from '../measure-heads.ts';
+import { measured } from './memory-ledger.ts';
+
+/** As EngineOptions.calibration. */
+export type CalibrationChoice = 'measure' | 'guess' | CalibrationData | MeasureOptions | undefined;
+
+/** Where it is measured. */
+export interface CalibratedDevice {
+  readonly gpu: Gpu;
+  readonly transformer: Transformer;
+  readonly model: Pick<Model, 'config' | 'sha256' | 'tokenizer'>;
+  readonly held: Parameters<typeof measured>[1];
+  readonly store: CalibrationStore;
+  /** Ends measuring. */
+  readonly skip: AbortSignal | undefined;
+}
+
+const defaults = { samples: 2, tokens: 1024, seed: 1, limitMs: 300_000 };
+/** Of each task in a sample. */
+const numQuestions = 2;
+
+/**
+ * What stands before anything is measured: undefined where that is asked for.
+ * @throws InvalidInputError for a calibration that is none, or of another model file
+ */
+export function givenCalibration(
+  choice: CalibrationChoice,
+  { config, sha256 }: Pick<Model, 'config' | 'sha256'>,
+): OriginalCalibration | undefined {
+  if (choice === undefined) return knownCalibration(sha256, config);
+  if (choice === 'guess') return guessedCalibration(config);
+  if (choice === 'measure' || !('presets' in choice)) return undefined;
+  const data = parseCalibration(choice);
+  if (data.modelSha256 !== null && data.modelSha256 !== sha256)
+    throw new InvalidInputError(
+      `The calibration is of ${data.modelName}, SHA-256 ${data.modelSha256}, but the model's is ${sha256}. Give its own, or none.`,
+      { expected: data.modelSha256, sha256 },
+    );
+  return { data, origin: 'measured' };
+}
+
+/**
+ * The calibration of the loaded model. What is measured is kept; where measuring was ended before it had a sample, and where nothing was
+ * asked for and nothing is known, it is the guess.
+ * @throws AbortedError | OutOfMemoryError | LimitExceededError | DeviceLostError
+ */
+export async function calibrationOf(
+  choice: CalibrationChoice,
+  preset: PresetName,
+  device: CalibratedDevice,
+  call: CallOptions,
+): Promise<Calibration> {
+  const { model, store } = device;
+  const given = givenCalibration(choice, model);
+  if (given) return calibrationIn(given, preset);
+  const kept = await store.find(model.sha256);
+  if (kept) return calibrationIn({ data: kept, origin: 'measured' }, preset);
+  const options = typeof choice === 'object' && !('presets' in choice) ? choice : {};
+  const data = choice === undefined ? undefined : await measure(device, options, call);
+  if (data === undefined)
+    return calibrationIn(
+      knownCalibration(model.sha256, model.config) ?? guessedCalibration(model.config),
+      preset,
+    );
+  await store.put(model.sha256, data);
+  return calibrationIn({ data, origin: 'measured' }, preset);
+}
+
+/** Every head by itself, then the best together, each on samples of its own. Undefined where it was ended before. */
+async function measure(
+  { gpu, transformer, model, held, skip }: CalibratedDevice,
+  options: MeasureOptions,
+  call: CallOptions,
+): Promise<CalibrationData | undefined> {
+  const { samples: count, tokens, seed, limitMs } = { ...defaults, ...options };
+  const { headSamples } = await import('@longread/eval'); // not in what every page loads
+  const documents = headSamples({
+    count: 2 * count,
+    targetTokens: tokens,
+    numQuestions,
+    seed,
+    countTokens: (text) => model.tokenizer.encodeText(text).length,
+    haystack: 'sentences',
+  });
+  const startedAt = performance.now();
+  const isOver = () => skip?.aborted === true || performance.now() - startedAt > limitMs;
+  const run = async (of: typeof documents, sets?: readonly (readonly string[])[]) => {
+    const all: MeasuredSets[] = [];
+    for (const document of of) {
+      throwIfAborted(call.signal, 'calibrate');
+      if (isOver()) break;
+      const work = planHeads(gpu, transformer, model.tokenizer, document, sets, call);
+      all.push((await measured(gpu, held, work)).value);
+    }
+    return all;
+  };
+  const alone = await run(documents.slice(0, count));
+  if (alone.length === 0) return undefined;
+  const together = await run(documents.slice(count), setsToTry(summariseSets(alone), model.config));
+  const basis = together.length > 0 ? together : alone;
+  const [first] = basis;
+  invariant(first, 'something was measured');
+  return chosenCalibration(
+    basis,
+    model,
+    `${alone.length + together.length} samples of made-up prose, ${tokens} tokens each`,
+  );
+}

@@ -1,0 +1,73 @@
+// Scores of sets of heads on a tiny model, against the float64 reference: a plain forward over sample and question, rounded as stored, and
+// the scoring's straight loops.
+import { Random, nmse } from '@longread/core';
+import { candidateHeads, exitLayerOf } from '@longread/planner';
+import { scoreTokens } from '@longread/planner/score-tokens.ref.ts';
+import { dequantise, quantise, unitRows } from '@longread/planner/testing';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { scoreHeads } from './score-heads.ts';
+import { createReference } from './testing/reference.ts';
+import { createTinyStage, type TinyStage } from './testing/tiny.ts';
+
+let stage: TinyStage;
+beforeAll(async () => {
+  stage = await createTinyStage(64, 256);
+});
+afterAll(() => stage.gpu.dispose());
+
+test('heads alone and together score as the reference has it, question by question', async () => {
+  const { gpu, transformer, file } = stage;
+  const { config } = transformer;
+  const { headDim, numHeads, numKvHeads } = config;
+  const random = new Random(5);
+  const draw = (length: number) => Uint32Array.from({ length }, () => 3 + random.below(250));
+  const ids = draw(50);
+  const questions = [draw(3), draw(18)];
+  const heads = candidateHeads(config, 2).filter((_, i) => i % 2 === 0);
+  const all = [...heads, ...heads.slice(1, 4)];
+  const sets = [...heads.map((_, first) => ({ first, count: 1 })), { first: heads.length, count: 3 }];
+  // Room for everything: what stands before is as in a plain forward.
+  const settings = { chunkSize: 30, budget: 128, recent: 32, exitLayer: exitLayerOf(heads), heads: all };
+  const got: Float32Array[] = [];
+  await scoreHeads(
+    gpu,
+    transformer,
+    { ids, questions, settings, sets, window: 9 },
+    { during: 'test' },
+    (_, scores) => got.push(scores),
+  );
+  const before = gpu.liveBytes;
+  const reference = await createReference(file);
+  for (const [i, question] of questions.entries()) {
+    const { qkv } = reference([...ids, ...question]);
+    const rowsOf = (from: number, to: number) =>
+      unitRows(
+        Float32Array.from(
+          Array.from({ length: to - from }, (_, t) =>
+            all.flatMap(({ layer, type, head }) => {
+              const at = { Q: 0, K: numHeads, V: numHeads + numKvHeads }[type] + head;
+              return [...(qkv[layer]?.[from + t]?.subarray(at * headDim, (at + 1) * headDim) ?? [])];
+            }),
+          ).flat(),
+        ),
+        headDim,
+      );
+    const stored = dequantise(quantise(rowsOf(0, ids.length), ids.length, headDim), headDim);
+    const query = rowsOf(ids.length, ids.length + question.length);
+    sets.forEach((set, s) => {
+      const want = scoreTokens(
+        query,
+        question.length,
+        stored,
+        all.length,
+        headDim,
+        'late-interaction',
+        9,
+        set,
+      );
+      const own = got[i]?.subarray(s * ids.length, (s + 1) * ids.length) ?? [];
+      expect(nmse(own, want), `question ${i}, set ${s}`).toBeLessThan(1e-5);
+    });
+  }
+  expect(gpu.liveBytes).toBe(before);
+});
