@@ -81,6 +81,7 @@ describe.each([0, 1])('re-rotated = pruned, then rotated; HALF_PAIRS %i', (HALF_
       const rotated = { ...shape, rotary_dim, num_slots: budget, capacity: budget };
       await dispatch(ropeKept.bodies.plain, { ...buffers, kept_kv: buffers.next_kv }, rotated, {
         HALF_PAIRS,
+        IN_PART: 1,
       });
       await dispatch(
         ropeCache.bodies.plain,
@@ -92,7 +93,7 @@ describe.each([0, 1])('re-rotated = pruned, then rotated; HALF_PAIRS %i', (HALF_
           values: buffers.wantValues,
         },
         { ...rotated, first_token: 0, num_tokens: budget, first_slot: 0 },
-        { HALF_PAIRS },
+        { HALF_PAIRS, IN_PART: 1 },
       );
     });
     expect(difference('next_sums', data.next_sums, got.next_sums, wantSums, 'exact')).toBeUndefined();

@@ -4,7 +4,7 @@
 @compute @workgroup_size(WORKGROUP_SIZE)
 fn main(@builtin(global_invocation_id) id: vec3u) {
   let fours = params.head_dim / 8u; // of pairs in a head
-  let turning = params.rotary_dim / 8u; // of these, from the first on
+  let turning = select(fours, params.rotary_dim / 8u, IN_PART == 1u); // of these, from the first on
   let num_rows = params.num_heads + 2u * params.num_kv_heads;
   let head = id.x / fours;
   if (head >= num_rows || id.y >= params.num_tokens) {
@@ -12,7 +12,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   }
   let four = id.x - head * fours;
   // The vectors of a head that hold the pairs: neighbours, or one of each half of what rotates.
-  let turns = four < turning;
+  let turns = IN_PART == 0u || four < turning;
   let in_halves = HALF_PAIRS == 1u && turns;
   let first = select(2u * four, four, in_halves);
   let second = select(2u * four + 1u, four + turning, in_halves);

@@ -10,11 +10,11 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     return;
   }
   let pair = id.x % half_dim;
-  let turning = params.rotary_dim / 2u;
+  let turning = select(half_dim, params.rotary_dim / 2u, IN_PART == 1u);
   var first = 2u * pair;
   var second = first + 1u;
   var angle = vec2f(1.0, 0.0);
-  if (pair < turning) {
+  if (IN_PART == 0u || pair < turning) {
     angle = angles[slot * turning + pair];
     if (HALF_PAIRS == 1u) {
       first = pair;

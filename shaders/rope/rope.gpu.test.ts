@@ -45,7 +45,7 @@ describe.each([
     await gpu.compare({
       kernel: ropeCache.bodies.plain,
       twin: ropeCacheTwin,
-      overrides,
+      overrides: { ...overrides, IN_PART: rotary_dim < head_dim ? 1 : 0 },
       uniforms: { ...shape, capacity },
       buffers: (random) => ({
         qkv: random.f32(numRows * (num_heads + 2 * num_kv_heads) * head_dim),
@@ -78,7 +78,7 @@ describe.each([
     await gpu.compare({
       kernel: ropeKept.bodies.plain,
       twin: ropeKeptTwin,
-      overrides,
+      overrides: { ...overrides, IN_PART: rotary_dim < head_dim ? 1 : 0 },
       uniforms: shape,
       buffers: (random) => ({
         kept_kv: random.f32(2 * num_kv_heads * budget * head_dim),

@@ -11,7 +11,7 @@ import {
   type EvictionRule,
   type KeptShape,
 } from '@longread/planner';
-import { evictCompact, evictSelect, ropeKept } from '@longread/shaders';
+import { evictCompact, evictSelect, ropeKept, ropeOverrides } from '@longread/shaders';
 import type { LayerCache, Received } from './forward/attention.ts';
 import type { PassOptions } from './forward/transformer.ts';
 
@@ -84,7 +84,7 @@ interface Layer {
 /** The kernels of eviction. @throws ShaderCompileError */
 export function compileEviction({ kernels }: Gpu, config: ModelConfig) {
   return Promise.all([
-    kernels.get(ropeKept.bodies.plain, { HALF_PAIRS: config.ropePairing === 'half' ? 1 : 0 }),
+    kernels.get(ropeKept.bodies.plain, ropeOverrides(config)),
     kernels.get(evictSelect.bodies.plain),
     kernels.get(evictCompact.bodies.plain),
   ]);

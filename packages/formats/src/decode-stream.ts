@@ -9,8 +9,22 @@ export interface TokenDecoder {
   end(): string;
 }
 
-/** Creates a decoder over `textBytes`: the bytes an id shows as, none for a control token. */
-export function createTokenDecoder(textBytes: (id: number) => Uint8Array): TokenDecoder {
+/**
+ * Creates a decoder over `textBytes`: the bytes an id shows as, none for a control token.
+ *
+ * @param spaceBefore whether the tokenizer puts a space before a text: one is no part of what is decoded.
+ */
+export function createTokenDecoder(
+  textBytes: (id: number) => Uint8Array,
+  spaceBefore: boolean,
+): TokenDecoder {
   const utf8 = createUtf8Decoder();
-  return { push: (id) => utf8.push(textBytes(id)), end: () => utf8.end() };
+  let isStart = spaceBefore;
+  const push = (id: number): string => {
+    const text = utf8.push(textBytes(id));
+    if (!isStart || text === '') return text;
+    isStart = false;
+    return text.replace(/^ /, '');
+  };
+  return { push, end: () => utf8.end() };
 }

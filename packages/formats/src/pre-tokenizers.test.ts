@@ -122,6 +122,13 @@ describe('pieces with scores', () => {
     expect(tokenizer.encodeTemplate('the', true)).toEqual(ofPieces().encodeTemplate('the'));
     expect(tokenizer.encodeText('the')).toEqual(ofPieces().encodeText('the'));
     expect(tokenizer.encodeTemplate('')).toEqual([]);
+    const decoded = (of: typeof tokenizer, ...ids: readonly number[]) => {
+      const decoder = of.createDecoder();
+      return ids.map((id) => decoder.push(id)).join('');
+    };
+    const [the, bos] = ['\u2581the', '<bos>'].map((token) => pieces.tokens.indexOf(token));
+    const words = [bos ?? NaN, the ?? NaN, the ?? NaN];
+    expect([decoded(tokenizer, ...words), decoded(ofPieces(), ...words)]).toEqual(['the the', ' the the']);
   });
 
   it('put a space before unless the file says otherwise, and begin with a token for that', () => {

@@ -81,7 +81,8 @@ export function createTokenizer(definition: TokenizerDefinition): Tokenizer {
     },
     byteLength: (id) => tokens.length(id),
     renderChat: createChatRenderer(definition),
-    createDecoder: () => createTokenDecoder((id) => (tokens.isSpecial(id) ? none : tokens.bytes(id))),
+    createDecoder: () =>
+      createTokenDecoder((id) => (tokens.isSpecial(id) ? none : tokens.bytes(id)), spaceBefore),
   };
 }
 

@@ -10,6 +10,7 @@ import {
   packedCacheUnpack,
   partialVectors,
   ropeCache,
+  ropeOverrides,
   scoresVariants,
   splitsOf,
   splitVariants,
@@ -102,7 +103,7 @@ export async function createAttention(
     splitKernel,
     reduceKernel,
   ] = await Promise.all([
-    only(ropeCache.bodies.plain, { HALF_PAIRS: config.ropePairing === 'half' ? 1 : 0 }),
+    only(ropeCache.bodies.plain, ropeOverrides(config)),
     choice.choose(scoresVariants(facts, headDim)),
     only(attentionSoftmax.bodies.plain),
     choice.choose(valuesVariants(facts, headDim)),
