@@ -18,7 +18,13 @@ export {
 } from './safetensors/files.ts';
 export { checkHubHead } from './safetensors/header.ts';
 export type { NamedSource } from './safetensors/json-file.ts';
-export { checkConfig, openHubTokenizer, openSafetensors, orderSafetensors, readIndex } from './safetensors/open.ts';
+export {
+  checkConfig,
+  openHubTokenizer,
+  openSafetensors,
+  orderSafetensors,
+  readIndex,
+} from './safetensors/open.ts';
 export { quantizeModel } from './quantize.ts';
 export type { TokenSpans } from './token-spans.ts';
 export type { TokenizerDefinition } from './tokenizer-definition.ts';

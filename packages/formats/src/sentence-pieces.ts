@@ -14,6 +14,9 @@ const byteOfName: ReadonlyMap<string, number> = new Map(
   Array.from({ length: 256 }, (_, byte) => [byteName(byte), byte]),
 );
 
+/** True for the name of a token that stands for a byte. */
+export const isByteName = (token: string): boolean => byteOfName.has(token);
+
 /** What text is joined to; of two, the one of the higher score first. */
 interface Piece {
   readonly content: string;

@@ -81,9 +81,12 @@ describe('pieces with bytes as a fallback', () => {
     { length: 256 },
     (_, byte) => `<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`,
   );
-  const tokens = ['<s>', ...bytes, '<', 's', '>', '<s', '\u2581', '\u2581s'];
+  const tokens = ['<s>', ...bytes, '<', 's', '>', '<s', '\u2581', '\u2581s', '\n', '\n\n', '<0x4', '1>'];
   const json = {
-    added_tokens: [{ id: 0, content: '<s>', special: true }],
+    added_tokens: [
+      { id: 0, content: '<s>', special: true },
+      ...['\n', '\n\n'].map((content) => ({ id: tokens.indexOf(content), content })),
+    ],
     normalizer: { type: 'Replace', pattern: { String: ' ' }, content: '\u2581' },
     pre_tokenizer: { type: 'Split', pattern: { String: ' ' }, behavior: 'MergedWithPrevious', invert: false },
     model: {
@@ -95,6 +98,8 @@ describe('pieces with bytes as a fallback', () => {
         ['<', 's'],
         ['<s', '>'],
         ['\u2581', 's'],
+        ['\n', '\n'],
+        ['<0x4', '1>'],
       ],
     },
   };
@@ -108,6 +113,8 @@ describe('pieces with bytes as a fallback', () => {
   it('never become a control token that a text spells, whatever the merges say', () => {
     const tokenizer = createTokenizer(read());
     expect(tokenizer.encodeText('<s> s').map((id) => tokens[id])).toEqual(['<s', '>', '\u2581s']);
+    expect(tokenizer.encodeText('\n\n\n').map((id) => tokens[id])).toEqual(['\n\n', '\n']);
+    expect(tokenizer.encodeText('<0x41>').map((id) => tokens[id])).not.toContain('<0x41>');
     expect(tokenizer.encodeText('é').map((id) => tokens[id])).toEqual(['<0xC3>', '<0xA9>']);
     expect(tokenizer.encodeTemplate('<s>s').map((id) => tokens[id])).toEqual(['<s>', 's']);
   });

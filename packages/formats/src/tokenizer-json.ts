@@ -3,7 +3,7 @@
 import { ModelFormatError } from '@longread/core';
 import { addedToken, buildTokenizerJson } from './build-tokenizer-json.ts';
 import { gpt2Pattern, singleDigitPattern } from './pre-tokenizers.ts';
-import { escapedSpace, mergedPiecesJson } from './sentence-pieces.ts';
+import { escapedSpace, isByteName, mergedPiecesJson } from './sentence-pieces.ts';
 import type { AddedToken, TokenizerDefinition, TokenizerJson } from './tokenizer-definition.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -79,9 +79,11 @@ function readPieces(root: Json, model: Json, parts: Parts): TokenizerJson {
   const step = root.pre_tokenizer ?? undefined;
   if (step !== undefined && !splitsAtSpaces(asObject(step, 'pre_tokenizer')))
     throw fail(`the pre-tokenizer ${show(step)} is not supported with byte_fallback`);
-  // Those that lead to control tokens come of how the file was made; no text is to become one.
-  const controls = new Set(parts.addedTokens.flatMap(({ special, content }) => (special ? [content] : [])));
-  const merges = parts.merges.filter((merge) => !controls.has(merge.replace(' ', '')));
+  // Files name every pair that makes a token. As for GGUF, only pieces are joined, and only to pieces: runs of whitespace are taken whole
+  // before, and no text is to become a control token or a byte.
+  const added = new Set(parts.addedTokens.map(({ content }) => content));
+  const isPiece = (token: string): boolean => !added.has(token) && !isByteName(token);
+  const merges = parts.merges.filter((merge) => [...merge.split(' '), merge.replace(' ', '')].every(isPiece));
   return mergedPiecesJson({ ...parts, merges });
 }
 
