@@ -4,21 +4,23 @@ import { userPath } from '@longread/command';
 import { InvalidInputError, type CalibrationData } from '@longread/core';
 import { parseCalibration } from '@longread/store';
 
-/** `guess`, or a file that `npm run calibrate` wrote. @throws InvalidInputError where there is no such file */
+/** `guess`, or a file that `npm run calibrate` wrote. @throws InvalidInputError where there is no such file, or something else in it */
 export async function namedCalibration(
   name: string | undefined,
 ): Promise<'guess' | CalibrationData | undefined> {
   if (name === undefined || name === 'guess') return name;
   const path = userPath(name);
-  return parseCalibration(JSON.parse(await readFile(path, 'utf8').catch(refusal(path))));
+  return parseCalibration(await readJson(path));
 }
 
-function refusal(path: string) {
-  return (cause: unknown): never => {
+async function readJson(path: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8'));
+  } catch (cause) {
     throw new InvalidInputError(
       `--calibration ${path} cannot be read. Name a file that npm run calibrate wrote, or guess.`,
       { path },
       { cause },
     );
-  };
+  }
 }

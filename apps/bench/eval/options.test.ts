@@ -52,6 +52,7 @@ it.each([
   [['--strategies', 'reform/dot'], '--strategies reform/ takes'],
   [['--questions', '0'], '--questions takes'],
   [['--lane', 'node'], '--lane takes'],
+  [['--preset', 'deep'], '--preset takes'],
   [['--lane', 'dawn', '--adapter', 'software'], '--adapter is of the browser'],
 ])('refuses %j', (args, message) => {
   expect(() => parseEval(args)).toThrow(UsageError);

@@ -5,9 +5,11 @@ import { candidateHeads, exitLayerOf } from '@longread/planner';
 import { scoreTokens } from '@longread/planner/score-tokens.ref.ts';
 import { dequantise, quantise, unitRows } from '@longread/planner/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { measured } from './host/memory-ledger.ts';
+import { planHeads } from './measure-heads.ts';
 import { scoreHeads } from './score-heads.ts';
 import { createReference } from './testing/reference.ts';
-import { createTinyStage, type TinyStage } from './testing/tiny.ts';
+import { createTinyStage, tinyProse, type TinyStage } from './testing/tiny.ts';
 
 let stage: TinyStage;
 beforeAll(async () => {
@@ -70,4 +72,19 @@ test('heads alone and together score as the reference has it, question by questi
     });
   }
   expect(gpu.liveBytes).toBe(before);
+});
+
+test('a sample is measured within what was planned', async () => {
+  const { gpu, transformer, model } = stage;
+  const held = [{ name: 'stage', bytes: gpu.liveBytes, largestBindingBytes: 0, remedy: '' }];
+  const text = tinyProse(70);
+  const questions = [{ task: 'ship', question: 'where the ship?', evidence: [{ start: 10, end: 30 }] }];
+  const work = planHeads(gpu, transformer, model.tokenizer, { text, questions }, undefined, {});
+  const { value, memory } = await measured(gpu, held, work);
+  expect(memory.peakBytes).toBeLessThanOrEqual(memory.plannedBytes);
+  expect(memory.peakBytes).toBeGreaterThan(0.95 * memory.plannedBytes);
+  expect(value.sets[0]).toEqual(['L0.Q0']);
+  expect(value.questions).toEqual([
+    { task: 'ship', figures: value.sets.map(() => expect.anything() as unknown) },
+  ]);
 });

@@ -37,6 +37,25 @@ describe('the packaged model', () => {
   });
 });
 
+test('Gemma 3 270M is read by one head of its lowest layer that sees everything', () => {
+  const sha256 = 'a5fd3b62230aa5ec60212297dc9d20eaa70578ac519e00d93a17e44c087a6818';
+  const isSliding = Array.from({ length: 18 }, (_, i) => i % 6 !== 5);
+  const config: ModelConfig = {
+    ...smolLm2,
+    numLayers: 18,
+    numHeads: 4,
+    numKvHeads: 1,
+    headDim: 256,
+    sliding: { window: 512, ropeTheta: 1e4, isSliding },
+  };
+  for (const preset of presetNames) {
+    const calibration = calibrationFor(sha256, config, preset);
+    expect(calibration).toMatchObject({ origin: 'packaged', preset });
+    expect(calibration.heads.map(headName)).toEqual(['L5.K0']);
+    checkReadSettings(defaultReadSettings(config, calibration), config);
+  }
+});
+
 describe('the heads of the paper', () => {
   const shape = { numLayers: 28, numHeads: 28, numKvHeads: 4, hiddenSize: 3584, headDim: 128 };
   const qwen: ModelConfig = { ...smolLm2, ...shape, name: 'qwen2.5-7b-instruct' };

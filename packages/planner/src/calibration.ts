@@ -15,6 +15,7 @@ import {
   type PresetName,
   type Scoring,
 } from '@longread/core';
+import gemma3 from './calibrations/gemma-3-270m-q4_k_m.json' with { type: 'json' };
 import smolLm2 from './calibrations/smollm2-135m-instruct-q4_1.json' with { type: 'json' };
 import { ofPaper } from './calibrations/paper.ts';
 import { candidateHeads } from './presets.ts';
@@ -41,7 +42,7 @@ export interface OriginalCalibration {
 /** JSON modules have their strings as strings. */
 type JsonOf<T> = T extends string ? string : { readonly [K in keyof T]: JsonOf<T[K]> };
 
-const files: readonly JsonOf<CalibrationData>[] = [smolLm2];
+const files: readonly JsonOf<CalibrationData>[] = [smolLm2, gemma3];
 
 /**
  * What is known of a model before anything is measured: the checked-in calibration of its file, or the paper's heads for its name and shape.
