@@ -9,6 +9,7 @@ import type {
   DocumentSource,
   EngineInfo,
   ImportSource,
+  IngestOptions,
   Progress,
   StorageKind,
 } from '../api.ts';
@@ -39,6 +40,7 @@ export interface HostIngestOptions {
   readonly title: string;
   readonly maxTokens: number;
   readonly reuse: boolean;
+  readonly toAsk?: IngestOptions['toAsk'];
 }
 
 export type HostAskOptions = Omit<AskOptions, 'signal' | 'onProgress'>;

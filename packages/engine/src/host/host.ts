@@ -96,14 +96,16 @@ function hostOf(model: OpenedModel, storage: HostStorage, recovery: Recovery): E
         tuning: latest.tuning,
       });
     },
-    ingest: (source, { title, maxTokens, reuse }, channel) =>
+    ingest: (source, { title, maxTokens, reuse, toAsk }, channel) =>
       calls.take('tokenize', channel, async (call) => {
         // Callers may come from untyped code, where anything arrives here.
         if (typeof title !== 'string')
           throw new InvalidInputError('The title is no text. Give a string, or none.');
         checkInteger('maxTokens', maxTokens, 0, Infinity);
         const { text, phases } = await tokenized(source, maxTokens, call.options);
-        const { fingerprint } = recovery.latest.documents; // the same on every device
+        const { answers, documents } = recovery.latest;
+        if (toAsk) checkQuestion(answers, toAsk.question, toAsk.options ?? {}, text.ids.length);
+        const { fingerprint } = documents; // the same on every device
         const match = { fingerprint, sourceHash: text.sourceHash, maxTokens };
         const ready = reuse ? await store.find(match) : undefined;
         if (ready) return withMemory(await call.onDevice(reopening(ready.id)));
