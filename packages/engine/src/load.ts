@@ -7,6 +7,7 @@ import {
   scaleWordsPerRow,
   throwIfAborted,
   weightBytes,
+  type WeightRows,
 } from '@longread/core';
 import {
   checkChat,
@@ -33,7 +34,7 @@ import {
 import { createPlaces, projectionOf, type Place } from './model/places.ts';
 import type { LayerWeights, Model } from './model/weights.ts';
 
-export type { LayerWeights, Matrix, Model, Projection } from './model/weights.ts';
+export type { LayerWeights, Matrix, MatrixPart, Model, Projection } from './model/weights.ts';
 
 /** A model file that was verified and understood; nothing of it is on the GPU yet. */
 export interface OpenedModel {
@@ -120,9 +121,10 @@ export async function uploadModel(
   { file, sha256, tokenizer }: OpenedModel,
   options: CallOptions,
 ): Promise<Model> {
-  const places = createPlaces(owner, file);
+  const { maxBufferSize, maxStorageBufferBindingSize } = gpu.facts;
+  const places = createPlaces(owner, file, Math.min(maxBufferSize, maxStorageBufferBindingSize));
   const { config } = file;
-  const embedding = places.matrix([{ role: 'tokenEmbedding' }]);
+  const embedding = places.matrix({ role: 'tokenEmbedding' });
   const layers = Array.from({ length: config.numLayers }, (_, layer): LayerWeights => ({
     attentionNorm: places.vectors([{ role: 'attentionNorm', layer }]),
     qkv: places.projection([
@@ -153,20 +155,36 @@ export async function uploadModel(
     down: places.projection([{ role: 'down', layer }]),
     postMlpNorm: config.postNorms ? places.vectors([{ role: 'postMlpNorm', layer }]) : undefined,
   }));
-  const lmHead = config.tiedEmbeddings
-    ? projectionOf([{ matrix: embedding, outOffset: 0 }])
-    : places.projection([{ role: 'lmHead' }]);
+  const lmHead = config.tiedEmbeddings ? projectionOf(embedding) : places.projection([{ role: 'lmHead' }]);
   const outputNorm = places.vectors([{ role: 'outputNorm' }]);
   await owner.settled();
   await fillPlaces(gpu, file, places.all, options);
   return { config, sha256, tokenizer, embedding, layers, outputNorm, lmHead };
 }
 
+/** Uploads the rows of a piece that go to `place`. */
+function writeRows(
+  gpu: Gpu,
+  { matrix, base, firstRow, count }: Place,
+  piece: Pick<WeightRows, 'firstRow' | 'numRows' | 'quants' | 'scales'>,
+): void {
+  const begin = Math.max(firstRow, piece.firstRow);
+  const end = Math.min(firstRow + count, piece.firstRow + piece.numRows);
+  if (begin >= end) return;
+  const { quants, scales, layout } = matrix;
+  const write = (buffer: GPUBuffer, rows: Uint32Array<ArrayBuffer>, words: number) => {
+    const some = rows.subarray((begin - piece.firstRow) * words, (end - piece.firstRow) * words);
+    gpu.write(buffer, 4 * (base + begin - firstRow) * words, some);
+  };
+  write(quants, piece.quants, quantWordsPerRow(layout));
+  if (scales !== quants) write(scales, piece.scales, scaleWordsPerRow(layout));
+}
+
 /** Streams all tensors to their places in the order of the file. */
 async function fillPlaces(
   gpu: Gpu,
   file: ModelFile,
-  places: ReadonlyMap<ModelTensor, Place>,
+  places: ReadonlyMap<ModelTensor, readonly Place[]>,
   { signal, onProgress }: CallOptions,
 ): Promise<void> {
   const total = file.tensors.reduce((sum, { layout }) => sum + weightBytes(layout), 0);
@@ -174,12 +192,9 @@ async function fillPlaces(
   for (const tensor of file.tensors) {
     const place = places.get(tensor);
     invariant(place, `${tensor.name} has no place`);
-    const { quants, scales, layout } = place.matrix;
     for await (const piece of file.readRows(tensor, stagingBytes)) {
       throwIfAborted(signal, 'load');
-      const row = place.base + piece.firstRow;
-      gpu.write(quants, 4 * row * quantWordsPerRow(layout), piece.quants);
-      if (scales !== quants) gpu.write(scales, 4 * row * scaleWordsPerRow(layout), piece.scales);
+      for (const each of place) writeRows(gpu, each, piece);
       done += piece.quants.byteLength + piece.scales.byteLength;
       onProgress?.({ phase: 'load', done, total, unit: 'bytes' });
     }

@@ -6,13 +6,14 @@ import {
   calibrationFor,
   checkMemory,
   checkReadSettings,
-  decodeMemory,
   defaultReadSettings,
   documentMemory,
   engineMemory,
+  firstKeys,
   planMemory,
   readingMemory,
   recorderMemory,
+  usualDecodeMemory,
   type MemoryItem,
 } from '@longread/planner';
 import { fingerprintOf } from '@longread/store';
@@ -33,8 +34,8 @@ const lossShowsMs = 250;
 export interface Session {
   readonly documents: DocumentContext;
   readonly answers: AnswerContext;
-  /** GPU memory of the model and what all documents share. */
-  readonly held: readonly MemoryItem[];
+  /** GPU memory of the model and what all documents share, with room for passes over so many keys. */
+  readonly heldFor: (numKeys: number) => readonly MemoryItem[];
   readonly tuning: Tuning;
   dispose(): void;
 }
@@ -64,13 +65,17 @@ export async function createSession(
     const settings = { ...defaultReadSettings(config, calibration), ...read };
     checkReadSettings(settings, config);
     const layouts = tensors.map(({ layout }) => layout);
-    const held = [...engineMemory(config, layouts, settings), recorderMemory(gpu.recorder.uniformBytes)];
+    const maxKeys = firstKeys(config, settings);
+    const heldFor = (numKeys: number) => [
+      ...engineMemory(config, layouts, settings, numKeys),
+      recorderMemory(gpu.recorder.uniformBytes),
+    ];
     const toCome = [
       documentMemory(config, settings, 1),
       readingMemory(config, settings),
-      decodeMemory(config, config.contextLength),
+      usualDecodeMemory(config),
     ];
-    checkMemory(planMemory([...held, ...toCome]), gpu.facts);
+    checkMemory(planMemory([...heldFor(maxKeys), ...toCome]), gpu.facts);
     const compiling = compileStages(gpu, config);
     compiling.catch(() => undefined); // seen below, unless the upload fails first
     const model = await uploadModel(gpu, weights, opened, call);
@@ -84,7 +89,7 @@ export async function createSession(
       tuneKernels(gpu, model, storage.tunings, { ...limits, ...call, chunkSize: settings.chunkSize }),
       waiting,
     );
-    const sizes = { maxTokens: settings.chunkSize, maxKeys: config.contextLength };
+    const sizes = { maxTokens: settings.chunkSize, maxKeys };
     const choice = testedChoice(gpu, tuned, call);
     const transformer = await gpu.until(createTransformer(gpu, weights, model, sizes, choice), waiting);
     await gpu.until(Promise.all(stages.map((kernel) => choice.choose([kernel]))), waiting);
@@ -106,7 +111,7 @@ export async function createSession(
     return {
       documents,
       answers,
-      held,
+      heldFor,
       tuning,
       dispose: () => {
         answers.cache?.dispose();
