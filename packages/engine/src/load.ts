@@ -15,13 +15,14 @@ import {
   createTokenizer,
   openGguf,
   partAddresses,
+  readGgufModel,
   tokenizerFromJson,
   type ModelFile,
   type ModelTensor,
   type Tokenizer,
 } from '@longread/formats';
 import type { BufferOwner, Gpu } from '@longread/gpu';
-import { loadWeights } from '@longread/weights-cache';
+import { loadWeights, lookAtWeights, type Look } from '@longread/weights-cache';
 import type { CallOptions, Progress } from './api.ts';
 import { isFiles } from './model/is-files.ts';
 import {
@@ -53,7 +54,10 @@ export async function openModel(options: LoadOptions): Promise<OpenedModel> {
   const urls = partAddresses(String(model));
   const [url] = urls;
   if (url !== undefined && urls.length === 1)
-    return fetchFile(url, options, sha256, (file) => openModelFile(file, options));
+    return fetchFile(url, options, lookOf(options), sha256, (file) => openModelFile(file, options));
+  const look = lookOf(options);
+  if (look)
+    await (rest.cache ? rest.cache.lookAt(urls, look, rest.signal) : lookAtWeights(urls, look, rest.signal));
   const parts: Blob[] = [];
   for (const [i, part] of urls.entries()) {
     const before = parts.reduce((sum, file) => sum + file.size, 0);
@@ -67,7 +71,7 @@ export async function openModel(options: LoadOptions): Promise<OpenedModel> {
     };
     const ofPart = { ...rest, model: part, onProgress };
     const open = async (file: Blob) => ({ sha256: await verifyModel(file, ofPart), file });
-    parts.push((await fetchFile(part, ofPart, undefined, open)).file);
+    parts.push((await fetchFile(part, ofPart, undefined, undefined, open)).file);
   }
   try {
     return await openModelFile(new Blob(parts), options);
@@ -80,10 +84,16 @@ export async function openModel(options: LoadOptions): Promise<OpenedModel> {
   }
 }
 
+/** What is asked of a model that is not here yet. */
+function lookOf({ check }: LoadOptions): Look | undefined {
+  return check && (async (file) => check(await readGgufModel(file)));
+}
+
 /** What `open` makes of the file at `url`: of the stored one, or of one that is fetched. */
 function fetchFile<T extends { readonly sha256: string }>(
   url: string,
   { cache, signal, onProgress }: LoadOptions,
+  look: Look | undefined,
   sha256: string | undefined,
   open: (file: Blob) => Promise<T>,
 ): Promise<T> {
@@ -91,6 +101,7 @@ function fetchFile<T extends { readonly sha256: string }>(
     sha256,
     signal,
     checkHead: checkModelHead,
+    look: /^https?:/.test(url) ? look : undefined,
     onProgress: (progress: { readonly done: number; readonly total: number }) =>
       onProgress?.({ phase: 'fetch', unit: 'bytes', ...progress }),
     open,
@@ -101,14 +112,17 @@ function fetchFile<T extends { readonly sha256: string }>(
 
 async function openModelFile(blob: Blob, options: LoadOptions): Promise<OpenedModel> {
   if (blob.size === 0) throw new InvalidInputError('The model file is empty.', { bytes: 0 });
-  const hash = await verifyModel(blob, options);
-  const file = await openGguf(byteSourceOf(blob));
-  const { tokenizerJson } = options;
+  const file = await openGguf(byteSourceOf(blob)).catch(async (error: unknown) => {
+    if (options.sha256 !== undefined) await verifyModel(blob, options); // another file: that is what is wrong with it
+    throw error;
+  });
+  const { tokenizerJson, check } = options;
   const definition =
     tokenizerJson === undefined ? file.tokenizer : tokenizerFromJson(tokenizerJson, file.tokenizer);
   const tokenizer = createTokenizer(definition);
   checkChat(tokenizer); // no question could be asked: said before a document is read
-  return { file, sha256: hash, tokenizer };
+  await check?.(file);
+  return { file, sha256: await verifyModel(blob, options), tokenizer };
 }
 
 /**

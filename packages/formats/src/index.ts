@@ -4,7 +4,14 @@ export { checkChat, type ChatMessage } from './chat-template.ts';
 export type { TokenDecoder } from './decode-stream.ts';
 export { dequantizeRows } from './dequantize.ts';
 export { encodeStream } from './encode-stream.ts';
-export { openGguf, openGgufTokenizer, type ModelFile, type ModelTensor } from './gguf.ts';
+export {
+  openGguf,
+  openGgufTokenizer,
+  readGgufModel,
+  type ModelFile,
+  type ModelHeader,
+  type ModelTensor,
+} from './gguf.ts';
 export { orderParts, partAddresses } from './gguf-split.ts';
 export { checkModelHead, modelHeadBytes } from './model-head.ts';
 export type { TokenSpans } from './token-spans.ts';

@@ -3,6 +3,7 @@
 import { freeBytes, IntegrityError, NetworkError, throwIfAborted, type ErrorDetails } from '@longread/core';
 import { BrokenConnection, piecesOf, withHead } from './body-pieces.ts';
 import { continuedLength, hasValidator, sourceOf, type DownloadSource } from './download-source.ts';
+import type { Look } from './look-ahead.ts';
 import type { Network } from './network.ts';
 
 /** Where the bytes go, from the start of the file on. */
@@ -26,6 +27,8 @@ export interface DownloadOptions {
    * else: a login page is not to be waited for.
    */
   readonly checkHead?: ((head: Uint8Array) => void) | undefined;
+  /** Looks at more of its beginning before the rest is asked for, as far as the network lets it (look-ahead.ts). */
+  readonly look?: Look | undefined;
 }
 
 /** A connection may break this often without bringing the download further. */
@@ -35,6 +38,7 @@ const firstWaitMs = 500;
 const progressBytes = 1024 * 1024;
 /**
  * Resolves when the sink holds the whole file; goes on from what it holds where the server still has the same file.
+ * @param first an answer of the server that is there already, to a request for all of the file.
  * @throws NetworkError | IntegrityError (more bytes than announced) | AbortedError | whatever the sink throws
  */
 export async function download(
@@ -42,15 +46,18 @@ export async function download(
   sink: DownloadSink,
   network: Network,
   options: DownloadOptions,
+  first?: Response,
 ): Promise<void> {
   const { signal } = options;
+  let given = first;
   let isAnswered = false;
   let furthest = sink.sizeBytes;
   for (let breaks = 0; ;) {
     try {
       throwIfAborted(signal, 'fetch');
       if (isWhole(sink)) return;
-      const answer = await connect(url, sink, network, signal);
+      const answer = await connect(url, sink, network, signal, given);
+      given = undefined;
       isAnswered = true;
       await receive(url, answer, sink, options);
       return;
@@ -78,6 +85,7 @@ async function connect(
   sink: DownloadSink,
   network: Network,
   signal: AbortSignal | undefined,
+  given: Response | undefined,
 ): Promise<Answer> {
   const request = (headers: Record<string, string>) =>
     network
@@ -92,8 +100,8 @@ async function connect(
         throw new BrokenConnection('there was no answer', { cause });
       });
   const { source, sizeBytes } = sink;
-  let response: Response | undefined;
-  if (source !== undefined && sizeBytes > 0 && hasValidator(source)) {
+  let response = given;
+  if (!response && source !== undefined && sizeBytes > 0 && hasValidator(source)) {
     response = await request({ Range: `bytes=${sizeBytes}-` });
     const totalBytes = continuedLength(response, source, sizeBytes);
     if (totalBytes !== undefined && response.body) return { body: response.body, totalBytes };

@@ -12,6 +12,7 @@ import { appendDocument, readDocument } from '../read.ts';
 import { tokenize } from '../tokenize.ts';
 import { callOptions, createCalls } from './calls.ts';
 import type { CallChannel, EngineHost, HostEvent, HostOptions } from './engine-host.ts';
+import { checkLoad } from './load-plan.ts';
 import type { Measured } from './memory-ledger.ts';
 import { createOpenDocuments, type DocumentInfo, type PlacedDocument } from './open-documents.ts';
 import { createPieces } from './pieces.ts';
@@ -41,7 +42,12 @@ export async function createHost(
   let unused: Gpu | undefined = gpu;
   const storage = openStorage(kind, database);
   try {
-    const model = await openModel({ ...load, ...call, cache: cache ? storage.models : undefined });
+    const model = await openModel({
+      ...load,
+      ...call,
+      cache: cache ? storage.models : undefined,
+      check: (header) => checkLoad(gpu, header, read),
+    });
     storage.documents.onChange((document) => onEvent({ document }));
     const recovery = await createRecovery(
       {

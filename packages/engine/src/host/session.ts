@@ -2,30 +2,17 @@
 // the store and the documents' places in it outlive it.
 import { DeviceLostError, LongreadError, type ReadSettings, type Tuning } from '@longread/core';
 import type { Gpu } from '@longread/gpu';
-import {
-  calibrationFor,
-  checkMemory,
-  checkReadSettings,
-  defaultReadSettings,
-  documentMemory,
-  engineMemory,
-  firstKeys,
-  planMemory,
-  readingMemory,
-  recorderMemory,
-  usualDecodeMemory,
-  type MemoryItem,
-} from '@longread/planner';
+import type { MemoryItem } from '@longread/planner';
 import { fingerprintOf } from '@longread/store';
 import type { CallOptions, EngineOptions } from '../api.ts';
 import { testedChoice } from '../kernels/choose.ts';
-import { checkModelShapes } from '../kernels/model-shapes.ts';
 import type { DocumentContext } from '../document.ts';
 import { createTransformer } from '../forward/transformer.ts';
 import { uploadModel, type OpenedModel } from '../load.ts';
 import type { AnswerContext } from '../answer/strategy.ts';
 import { defaultTuneLimitMs, tuneKernels } from '../kernels/tune.ts';
 import { compileStages } from './compile-stages.ts';
+import { planLoad } from './load-plan.ts';
 import type { HostStorage } from './storage.ts';
 
 /** Time that a loss may take to show after the call that it broke has failed. */
@@ -59,23 +46,8 @@ export async function createSession(
 ): Promise<Session> {
   const weights = gpu.owner('model');
   try {
-    const { config, tensors } = opened.file;
-    checkModelShapes(opened.file);
-    const calibration = calibrationFor(opened.sha256, config);
-    const settings = { ...defaultReadSettings(config, calibration), ...read };
-    checkReadSettings(settings, config);
-    const layouts = tensors.map(({ layout }) => layout);
-    const maxKeys = firstKeys(config, settings);
-    const heldFor = (numKeys: number) => [
-      ...engineMemory(config, layouts, settings, numKeys),
-      recorderMemory(gpu.recorder.uniformBytes),
-    ];
-    const toCome = [
-      documentMemory(config, settings, 1),
-      readingMemory(config, settings),
-      usualDecodeMemory(config),
-    ];
-    checkMemory(planMemory([...heldFor(maxKeys), ...toCome]), gpu.facts);
+    const { config } = opened.file;
+    const { calibration, settings, maxKeys, heldFor } = planLoad(gpu, opened.file, read, opened.sha256);
     const compiling = compileStages(gpu, config);
     compiling.catch(() => undefined); // seen below, unless the upload fails first
     const model = await uploadModel(gpu, weights, opened, call);

@@ -2,7 +2,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { freeBytes, IntegrityError, InvalidInputError, throwIfAborted } from '@longread/core';
-import { orderParts, type ByteSource } from '@longread/formats';
+import { orderParts, type ByteSource, type ModelHeader } from '@longread/formats';
 import type { WeightsCache } from '@longread/weights-cache';
 import type { CallOptions, ModelSource } from '../api.ts';
 
@@ -12,6 +12,8 @@ export interface LoadOptions extends CallOptions {
   readonly tokenizerJson?: string;
   /** Where the file behind a URL is kept; without it the file is fetched. */
   readonly cache?: WeightsCache | undefined;
+  /** Throws when a model of this header cannot be used here: asked before its weights are fetched, or read for their hash. */
+  readonly check?: ((header: ModelHeader) => Promise<void>) | undefined;
 }
 
 /**
