@@ -188,6 +188,21 @@ test('parts are looked at one behind the other, and nothing of them is kept', as
   expect(servers.map(({ requests }) => requests.length)).toEqual([1, 1, 1]);
 });
 
+test('what a cut look has read is not asked for again', async () => {
+  const server = fakeServer(big);
+  server.breaks = [mebibyte / 2];
+  const progress: number[] = [];
+  const sink = blobSink();
+  const look: Look = async ({ read }) => {
+    await read(0, mebibyte);
+  };
+  const onProgress = ({ done, total }: { done: number; total: number }) => void progress.push(done / total);
+  await download(url, sink, server, {}, await lookAhead(url, sink, server, { look, onProgress }));
+  expect(server.requests).toEqual([`bytes=0-${mebibyte - 1}`, `bytes=${mebibyte / 2}-`]);
+  expect(progress.at(-1)).toBe(1 / 6);
+  expect(isSame(new Uint8Array(await sink.blob().arrayBuffer()), big)).toBe(true);
+});
+
 test('a cancelled look is cancelled', async () => {
   const controller = new AbortController();
   const server = fakeServer(big);

@@ -34,32 +34,38 @@ export async function lookAhead(
   url: string,
   sink: DownloadSink,
   network: Network,
-  { signal, checkHead, look }: DownloadOptions,
+  { signal, checkHead, look, onProgress }: DownloadOptions,
 ): Promise<Response | undefined> {
   if (look === undefined || sink.sizeBytes > 0) return undefined;
   let head: RemoteHead | undefined;
   try {
-    const opened = await openRemoteHead(url, network, signal);
+    const opened = await openRemoteHead(url, network, signal, onProgress);
     if ('answer' in opened) return opened.answer;
     head = opened;
     checkHead?.(await head.first(headBytes));
     await look(joined([head])).catch(unlessNotYet);
     const rest = head.rest();
     if (rest !== undefined) return rest;
-    if (hasValidator(head.source)) {
-      const bytes = head.bytes.slice();
-      await sink.begin(head.source);
-      await sink.write(bytes);
-      freeBytes(bytes);
-    }
-    head.close();
+    await keep(head, sink);
     return undefined;
   } catch (error) {
     head?.close();
+    const isBroken = error instanceof BrokenConnection || signal?.aborted === true;
+    if (!isBroken) throw error;
+    if (head && head.bytes.length >= headBytes) await keep(head, sink); // what was cut goes on from there
     throwIfAborted(signal, 'fetch');
-    if (error instanceof BrokenConnection) return undefined;
-    throw error;
+    return undefined;
   }
+}
+
+/** What was read of the file is the beginning of its download, where later bytes can be told to be of the same file. */
+async function keep(head: RemoteHead, sink: DownloadSink): Promise<void> {
+  head.close();
+  if (!hasValidator(head.source)) return;
+  const bytes = head.bytes.slice();
+  await sink.begin(head.source);
+  await sink.write(bytes);
+  freeBytes(bytes);
 }
 
 /**

@@ -6,6 +6,7 @@ import { continuedLength, rangeFromStart, sourceOf, type DownloadSource } from '
 import type { Network } from './network.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
+type Report = (progress: { readonly done: number; readonly total: number }) => void;
 
 /** What is asked for at first; most headers are of some megabytes. */
 const firstBytes = 1024 * 1024;
@@ -32,6 +33,7 @@ export async function openRemoteHead(
   url: string,
   network: Network,
   signal: AbortSignal | undefined,
+  onProgress?: Report,
 ): Promise<RemoteHead | { readonly answer: Response }> {
   const get = async (headers: Record<string, string>): Promise<Response> => {
     throwIfAborted(signal, 'fetch');
@@ -43,21 +45,22 @@ export async function openRemoteHead(
   };
   const answer = await get({ Range: `bytes=0-${firstBytes - 1}` });
   const source = rangeFromStart(answer);
-  if (source !== undefined && answer.body !== null) return rangedHead(answer.body, source, get);
+  if (source !== undefined && answer.body !== null) return rangedHead(answer.body, source, get, onProgress);
   if (answer.status === 206 || answer.status === 416) {
     // Another origin may hide what the range is of; an empty file has none.
     await answer.body?.cancel();
-    return streamedHead(await get({}));
+    return streamedHead(await get({}), onProgress);
   }
-  return streamedHead(answer);
+  return streamedHead(answer, onProgress);
 }
 
 function rangedHead(
   body: ReadableStream<Bytes>,
   source: DownloadSource,
   get: (headers: Record<string, string>) => Promise<Response>,
+  onProgress: Report | undefined,
 ): RemoteHead {
-  const buffer = growing();
+  const buffer = growing((done) => onProgress?.({ done, total: source.totalBytes }));
   let reader: ReadableStreamDefaultReader<Bytes> | undefined = body.getReader();
   return {
     source,
@@ -86,10 +89,13 @@ function rangedHead(
   };
 }
 
-function streamedHead(answer: Response): RemoteHead | { readonly answer: Response } {
+function streamedHead(
+  answer: Response,
+  onProgress: Report | undefined,
+): RemoteHead | { readonly answer: Response } {
   const source = sourceOf(answer);
   if (answer.status !== 200 || answer.body === null || source.totalBytes === 0) return { answer };
-  const buffer = growing();
+  const buffer = growing((done) => onProgress?.({ done, total: source.totalBytes }));
   const reader: ReadableStreamDefaultReader<Bytes> = answer.body.getReader();
   return {
     source,
@@ -131,7 +137,7 @@ function streamedHead(answer: Response): RemoteHead | { readonly answer: Respons
 }
 
 /** Bytes one behind the other in one array, which grows by doubling. */
-function growing() {
+function growing(onBytes: (size: number) => void) {
   let store = new Uint8Array(firstBytes);
   let size = 0;
   return {
@@ -146,6 +152,7 @@ function growing() {
       }
       store.set(piece, size);
       size += piece.length;
+      onBytes(size);
     },
   };
 }
