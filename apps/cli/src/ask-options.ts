@@ -12,7 +12,7 @@ FILE may be a pipe: - is standard input. Paths count from where the command is t
   --gather N         tokens gathered and recomputed for the answer (default 1024, or ${defaultGather} of Moby Dick)
   --max-new N        generate at most N tokens (default 64)
   --strategy S       ${strategyNames.join(', ')} (default reform)
-  --model PATH|URL   another GGUF model: gemma-3-270m, a file or an address
+  --model M          another GGUF model: gemma-3-270m, a file, an address, or a file of a hub, hf:owner/repo[/file][@revision]
   --adapter A        software (Chromium's own, on the processor) or system (a GPU) (default: system where there is one)
   --tune-table       load the model, print which kernel variants were timed on this adapter, and end
   --json             print one JSON object on standard output and nothing else

@@ -13,7 +13,9 @@ import {
   checkChat,
   checkModelHead,
   createTokenizer,
+  isHubId,
   openGguf,
+  parseHubId,
   partAddresses,
   readGgufModel,
   tokenizerFromJson,
@@ -24,6 +26,8 @@ import {
 import type { BufferOwner, Gpu } from '@longread/gpu';
 import { loadWeights, lookAtWeights, type Look } from '@longread/weights-cache';
 import type { CallOptions, Progress } from './api.ts';
+import { addressOf } from './model/address.ts';
+import { openHubModel } from './model/hub-model.ts';
 import { isFiles } from './model/is-files.ts';
 import {
   byteSourceOf,
@@ -35,7 +39,7 @@ import {
 import { createPlaces, projectionOf, type Place } from './model/places.ts';
 import type { LayerWeights, Model } from './model/weights.ts';
 
-export type { LayerWeights, Matrix, MatrixPart, Model, Projection } from './model/weights.ts';
+export type { LayerWeights, Matrix, Model, Projection } from './model/weights.ts';
 
 /** A model file that was verified and understood; nothing of it is on the GPU yet. */
 export interface OpenedModel {
@@ -49,9 +53,16 @@ export interface OpenedModel {
  * @throws InvalidInputError (empty) | NetworkError | IntegrityError | ModelFormatError | AbortedError
  */
 export async function openModel(options: LoadOptions): Promise<OpenedModel> {
-  const { model, sha256, ...rest } = options;
+  const { model } = options;
   if (isFiles(model)) return openModelFile(await joinFiles(model), options);
-  const urls = partAddresses(String(model));
+  const address = addressOf(model);
+  if (isHubId(address)) return openHubModel(parseHubId(address), options, openUrls);
+  return openUrls(partAddresses(address), options);
+}
+
+/** Of the parts of a model, or of one file. */
+async function openUrls(urls: readonly string[], options: LoadOptions): Promise<OpenedModel> {
+  const { sha256, ...rest } = options;
   const [url] = urls;
   if (url !== undefined && urls.length === 1)
     return fetchFile(url, options, lookOf(options), sha256, (file) => openModelFile(file, options));

@@ -13,6 +13,17 @@ export {
   type ModelTensor,
 } from './gguf.ts';
 export { orderParts, partAddresses } from './gguf-split.ts';
+export {
+  defaultHub,
+  describeChoices,
+  findHubFile,
+  findStored,
+  hubUrl,
+  isHubId,
+  parseHubId,
+  type HubFile,
+  type HubModel,
+} from './hub.ts';
 export { checkModelHead, modelHeadBytes } from './model-head.ts';
 export type { TokenSpans } from './token-spans.ts';
 export type { TokenizerDefinition } from './tokenizer-definition.ts';

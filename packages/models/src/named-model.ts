@@ -7,14 +7,17 @@ import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { checkFile, descriptorNamed, reasonOf, userPath, type OnSetUp } from '@longread/command';
 import { InvalidInputError, LongreadError, ModelFormatError, NetworkError } from '@longread/core';
-import { partAddresses } from '@longread/formats';
+import { isHubId, partAddresses } from '@longread/formats';
 import { writeAtomically } from './atomic-file.ts';
 import { modelFolder } from './default-model.ts';
 import { fetchUrl } from './fetch-url.ts';
+import { findOnHub, readHubModel } from './hub.ts';
 import { openTokenizer } from './open-model.ts';
+import { sha256OfFile } from './places.ts';
 
 /** Path of a model file that the engine can run. @throws InvalidInputError | ModelFormatError | NetworkError */
 export async function findNamedModel(named: string, onSetUp: OnSetUp): Promise<string> {
+  if (isHubId(named)) return fetchFromRepository(named, onSetUp);
   if (/^https?:/i.test(named)) return fetchOnce(readUrl(named), onSetUp);
   if (named.trim() === '') throw new InvalidInputError('--model is empty. Name a GGUF file or its address.');
   const path = userPath(named);
@@ -82,14 +85,30 @@ function readUrl(named: string): URL {
   });
 }
 
-async function fetchOnce(url: URL, onSetUp: OnSetUp): Promise<string> {
+async function fetchFromRepository(named: string, onSetUp: OnSetUp): Promise<string> {
+  const model = readHubModel(named);
+  if (model.url) {
+    const path = pathOfUrl(model.url);
+    if (existsSync(path) && (await isGood(path, onSetUp))) return path;
+  }
+  const { url, sha256 } = await findOnHub(model, onSetUp);
+  return fetchOnce(url, onSetUp, sha256);
+}
+
+function pathOfUrl(url: URL): string {
+  return keptPath(keyOf(partAddresses(url.href)[0] ?? url.href), url.pathname);
+}
+
+/** @param sha256 of the file, where it is known. */
+async function fetchOnce(url: URL, onSetUp: OnSetUp, sha256?: string): Promise<string> {
   const urls = partAddresses(url.href);
-  const path = keptPath(keyOf(urls[0] ?? url.href), url.pathname);
+  const path = pathOfUrl(url);
   if (existsSync(path) && (await isGood(path, onSetUp))) return path;
   try {
     await writeAtomically(path, async (temporary) => {
       for (const part of urls) await fetchUrl(part, temporary, onSetUp, urls.length > 1);
       await openTokenizer(temporary, url.href);
+      await demandHash(temporary, url, sha256);
     });
   } catch (error) {
     if (error instanceof LongreadError) throw error;
@@ -100,6 +119,16 @@ async function fetchOnce(url: URL, onSetUp: OnSetUp): Promise<string> {
     );
   }
   return path;
+}
+
+async function demandHash(path: string, url: URL, expected: string | undefined): Promise<void> {
+  if (expected === undefined) return;
+  const actual = await sha256OfFile(path);
+  if (actual !== expected)
+    throw new NetworkError(
+      `${url.href} gave a file with SHA-256 ${actual}, and the hub says ${expected}. Try again; it may have changed meanwhile.`,
+      { url: url.href, actual, expected },
+    );
 }
 
 async function isGood(path: string, onSetUp: OnSetUp): Promise<boolean> {

@@ -1,6 +1,13 @@
 // Fetches a file into a sink and goes on where a connection broke. It asks with `Range` alone and compares the validators of the
 // answer itself: `If-Range` would need the other origin's consent (a preflight), which few servers give.
-import { freeBytes, IntegrityError, NetworkError, throwIfAborted, type ErrorDetails } from '@longread/core';
+import {
+  freeBytes,
+  IntegrityError,
+  NetworkError,
+  statusMeaning,
+  throwIfAborted,
+  type ErrorDetails,
+} from '@longread/core';
 import { BrokenConnection, piecesOf, withHead } from './body-pieces.ts';
 import { continuedLength, hasValidator, sourceOf, type DownloadSource } from './download-source.ts';
 import type { Look } from './look-ahead.ts';
@@ -113,10 +120,9 @@ async function connect(
   response ??= await request({});
   const { status, body } = response;
   try {
-    if (status === 408 || status === 429 || status >= 500)
-      throw new BrokenConnection(`HTTP status ${status}`);
+    if (status === 408 || status === 429 || status >= 500) throw new BrokenConnection(sayStatus(status));
     if (!response.ok || status === 206 || body === null)
-      throw failed(url, `HTTP status ${status}`, sink, undefined, { status });
+      throw failed(url, sayStatus(status), sink, undefined, { status });
     const begun = sourceOf(response);
     await sink.begin(begun);
     return { body, totalBytes: begun.totalBytes };
@@ -174,6 +180,11 @@ function failed(
     { url, receivedBytes: sizeBytes, totalBytes, ...details },
     { cause },
   );
+}
+
+function sayStatus(status: number): string {
+  const meaning = statusMeaning(status);
+  return `HTTP status ${status}${meaning && ` (${meaning})`}`;
 }
 
 function megabytes(bytes: number): string {

@@ -10,6 +10,7 @@ import {
 import { isStorageFailure, reading, type HeldLock, type StorageDriver } from '@longread/store/drivers';
 import { download, type DownloadOptions } from './download.ts';
 import type { WeightsFiles } from './files.ts';
+import { fetchListing, type Listing } from './hub.ts';
 import { lookAhead, lookAtParts, type Look } from './look-ahead.ts';
 import type { Network } from './network.ts';
 import { blobSink, fileSink, type FileSink } from './sinks.ts';
@@ -46,6 +47,8 @@ export interface WeightsCache {
   load<T extends { readonly sha256: string }>(url: string, options: LoadWeightsOptions<T>): Promise<T>;
   /** Lets `look` see the beginnings of the parts of a model before any is fetched, unless all are stored. @throws what `look` throws | AbortedError */
   lookAt(urls: readonly string[], look: Look, signal?: AbortSignal): Promise<void>;
+  /** What a hub answers to a request for a list of files, over the network that files come from. */
+  listHub(url: string, signal?: AbortSignal): Promise<Listing>;
   list(): Promise<readonly StoredModel[]>;
   /** Frees its space at once. @throws DocumentInUseError while it is being loaded */
   delete(url: string): Promise<void>;
@@ -163,6 +166,7 @@ export function createWeightsCache(
       if (found.every((record) => record !== undefined && record.sha256 !== '')) return;
       await lookAtParts(urls, network, { look, signal });
     },
+    listHub: (url, signal) => fetchListing(url, network, signal),
     list: () =>
       reading(storage, async () => {
         const entries = await records.entries(recordPrefix);

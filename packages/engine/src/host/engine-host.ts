@@ -27,6 +27,7 @@ export interface CallChannel {
 /** Options without functions and signals: structured-cloneable. */
 export interface HostOptions {
   readonly model: string | Blob | readonly Blob[];
+  readonly hub?: string;
   readonly sha256?: string;
   readonly cache?: boolean;
   readonly tokenizerJson?: string;

@@ -8,6 +8,7 @@ import type { CallOptions, ModelSource } from '../api.ts';
 
 export interface LoadOptions extends CallOptions {
   readonly model: ModelSource;
+  readonly hub?: string;
   readonly sha256?: string;
   readonly tokenizerJson?: string;
   /** Where the file behind a URL is kept; without it the file is fetched. */
