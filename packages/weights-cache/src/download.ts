@@ -12,6 +12,7 @@ import { BrokenConnection, piecesOf, withHead } from './body-pieces.ts';
 import { continuedLength, hasValidator, sourceOf, type DownloadSource } from './download-source.ts';
 import type { Look } from './look-ahead.ts';
 import type { Network } from './network.ts';
+import { fastestPieces, type ConnectionState, type Ranges } from './several-connections.ts';
 
 /** Where the bytes go, from the start of the file on. */
 export interface DownloadSink {
@@ -57,6 +58,7 @@ export async function download(
 ): Promise<void> {
   const { signal } = options;
   let given = first;
+  const state: ConnectionState = { isTried: false };
   let isAnswered = false;
   let furthest = sink.sizeBytes;
   for (let breaks = 0; ;) {
@@ -66,7 +68,7 @@ export async function download(
       const answer = await connect(url, sink, network, signal, given);
       given = undefined;
       isAnswered = true;
-      await receive(url, answer, sink, options);
+      await receive(url, answer, sink, state, options);
       return;
     } catch (error) {
       throwIfAborted(signal, 'fetch');
@@ -84,6 +86,8 @@ export async function download(
 interface Answer {
   readonly body: ReadableStream<Uint8Array<ArrayBuffer>>;
   readonly totalBytes: number;
+  /** Where the server has given a range: it gives others. */
+  readonly ranges?: Ranges;
 }
 
 /** Asks for what the sink lacks, or for all of it where that cannot be had. */
@@ -94,11 +98,11 @@ async function connect(
   signal: AbortSignal | undefined,
   given: Response | undefined,
 ): Promise<Answer> {
-  const request = (headers: Record<string, string>) =>
+  const request = (headers: Record<string, string>, ending = signal) =>
     network
       .fetch(url, {
         headers,
-        ...(signal && { signal }),
+        ...(ending && { signal: ending }),
         // What is kept here needs no second copy in the browser's own cache, and what that holds is asked about: it may be of
         // another file by now, or a redirect that is no more.
         cache: sink.isKept ? 'no-store' : 'no-cache',
@@ -111,7 +115,15 @@ async function connect(
   if (!response && source !== undefined && sizeBytes > 0 && hasValidator(source)) {
     response = await request({ Range: `bytes=${sizeBytes}-` });
     const totalBytes = continuedLength(response, source, sizeBytes);
-    if (totalBytes !== undefined && response.body) return { body: response.body, totalBytes };
+    if (totalBytes !== undefined && response.body) {
+      const ranges: Ranges = {
+        source: { ...source, totalBytes },
+        get: (from, end, ending) =>
+          request({ Range: `bytes=${from}-${end === undefined ? '' : end - 1}` }, ending),
+        now: network.now ?? (() => performance.now()),
+      };
+      return { body: response.body, totalBytes, ranges };
+    }
     if (response.status === 206 || response.status === 416) {
       await response.body?.cancel();
       response = undefined; // of another file, or not what was asked for: begin anew
@@ -134,12 +146,17 @@ async function connect(
 
 async function receive(
   url: string,
-  { body, totalBytes }: Answer,
+  { body, totalBytes, ranges }: Answer,
   sink: DownloadSink,
-  { onProgress, checkHead }: DownloadOptions,
+  state: ConnectionState,
+  { onProgress, checkHead, signal }: DownloadOptions,
 ): Promise<void> {
   const reader = body.getReader();
-  const pieces = checkHead && sink.sizeBytes === 0 ? withHead(reader, checkHead) : piecesOf(reader);
+  const pieces = ranges
+    ? fastestPieces(reader, sink.sizeBytes, ranges, state, signal)
+    : checkHead && sink.sizeBytes === 0
+      ? withHead(reader, checkHead)
+      : piecesOf(reader);
   try {
     for await (const piece of pieces) {
       const arrivedBytes = sink.sizeBytes + piece.byteLength;
