@@ -18,6 +18,7 @@ export * from './pages.ts';
 export * from './passages.ts';
 export * from './prompt.ts';
 export * from './read-settings.ts';
+export * from './row-parts.ts';
 export * from './sampling.ts';
 export * from './sentences.ts';
 export * from './similarity-stats.ts';

@@ -10,6 +10,7 @@ import type {
   EngineInfo,
   Evidence,
   ImportSource,
+  IngestOptions,
   Progress,
   StorageKind,
 } from '../api.ts';
@@ -28,6 +29,7 @@ export interface CallChannel {
 /** Options without functions and signals: structured-cloneable. */
 export interface HostOptions {
   readonly model: string | Blob | readonly Blob[];
+  readonly hub?: string;
   readonly sha256?: string;
   readonly cache?: boolean;
   readonly tokenizerJson?: string;
@@ -42,6 +44,7 @@ export interface HostIngestOptions {
   readonly title: string;
   readonly maxTokens: number;
   readonly reuse: boolean;
+  readonly toAsk?: IngestOptions['toAsk'];
 }
 
 export type HostAskOptions = Omit<AskOptions, 'signal' | 'onProgress'>;

@@ -2,29 +2,17 @@
 // the store and the documents' places in it outlive it.
 import { DeviceLostError, LongreadError, type ReadSettings, type Tuning } from '@longread/core';
 import type { Gpu } from '@longread/gpu';
-import {
-  calibrationFor,
-  checkMemory,
-  checkReadSettings,
-  decodeMemory,
-  defaultReadSettings,
-  documentMemory,
-  engineMemory,
-  planMemory,
-  readingMemory,
-  recorderMemory,
-  type MemoryItem,
-} from '@longread/planner';
+import type { MemoryItem } from '@longread/planner';
 import { fingerprintOf } from '@longread/store';
 import type { CallOptions, EngineOptions } from '../api.ts';
 import { testedChoice } from '../kernels/choose.ts';
-import { checkModelShapes } from '../kernels/model-shapes.ts';
 import type { DocumentContext } from '../document.ts';
 import { createTransformer } from '../forward/transformer.ts';
 import { uploadModel, type OpenedModel } from '../load.ts';
 import type { AnswerContext } from '../answer/strategy.ts';
 import { defaultTuneLimitMs, tuneKernels } from '../kernels/tune.ts';
 import { compileStages } from './compile-stages.ts';
+import { planLoad } from './load-plan.ts';
 import type { HostStorage } from './storage.ts';
 
 /** Time that a loss may take to show after the call that it broke has failed. */
@@ -33,8 +21,8 @@ const lossShowsMs = 250;
 export interface Session {
   readonly documents: DocumentContext;
   readonly answers: AnswerContext;
-  /** GPU memory of the model and what all documents share. */
-  readonly held: readonly MemoryItem[];
+  /** GPU memory of the model and what all documents share, with room for passes over so many keys. */
+  readonly heldFor: (numKeys: number) => readonly MemoryItem[];
   readonly tuning: Tuning;
   dispose(): void;
 }
@@ -58,19 +46,8 @@ export async function createSession(
 ): Promise<Session> {
   const weights = gpu.owner('model');
   try {
-    const { config, tensors } = opened.file;
-    checkModelShapes(opened.file);
-    const calibration = calibrationFor(opened.sha256, config);
-    const settings = { ...defaultReadSettings(config, calibration), ...read };
-    checkReadSettings(settings, config);
-    const layouts = tensors.map(({ layout }) => layout);
-    const held = [...engineMemory(config, layouts, settings), recorderMemory(gpu.recorder.uniformBytes)];
-    const toCome = [
-      documentMemory(config, settings, 1),
-      readingMemory(config, settings),
-      decodeMemory(config, config.contextLength),
-    ];
-    checkMemory(planMemory([...held, ...toCome]), gpu.facts);
+    const { config } = opened.file;
+    const { calibration, settings, maxKeys, heldFor } = planLoad(gpu, opened.file, read, opened.sha256);
     const compiling = compileStages(gpu, config);
     compiling.catch(() => undefined); // seen below, unless the upload fails first
     const model = await uploadModel(gpu, weights, opened, call);
@@ -84,7 +61,7 @@ export async function createSession(
       tuneKernels(gpu, model, storage.tunings, { ...limits, ...call, chunkSize: settings.chunkSize }),
       waiting,
     );
-    const sizes = { maxTokens: settings.chunkSize, maxKeys: config.contextLength };
+    const sizes = { maxTokens: settings.chunkSize, maxKeys };
     const choice = testedChoice(gpu, tuned, call);
     const transformer = await gpu.until(createTransformer(gpu, weights, model, sizes, choice), waiting);
     await gpu.until(Promise.all(stages.map((kernel) => choice.choose([kernel]))), waiting);
@@ -108,7 +85,7 @@ export async function createSession(
     return {
       documents,
       answers,
-      held,
+      heldFor,
       tuning,
       dispose: () => {
         answers.cache?.dispose();
