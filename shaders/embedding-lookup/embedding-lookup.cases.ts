@@ -10,7 +10,7 @@ export const embeddingLookupCases = casesOf(embeddingLookup, (kernel, overrides)
   return {
     kernel,
     twin: embeddingLookupTwin,
-    uniforms: { num_tokens: 5, hidden_size: layout.cols, scale: 25.5 },
+    uniforms: { num_tokens: 5, hidden_size: layout.cols, first_row: 0, num_rows: layout.rows, scale: 25.5 },
     buffers: (random) => ({
       ...randomWeights(random, layout),
       ids: random.u32(5, layout.rows),

@@ -12,7 +12,8 @@ FILE may be a pipe: - is standard input. Paths count from where the command is t
   --gather N         tokens gathered and recomputed for the answer (default 1024, or ${defaultGather} of Moby Dick)
   --max-new N        generate at most N tokens (default 64)
   --strategy S       ${strategyNames.join(', ')} (default reform)
-  --model PATH|URL   another model: gemma-3-270m, a GGUF file, a folder with safetensors, or an address of either
+  --model M          another model: gemma-3-270m, a GGUF file, a folder with safetensors, an address of either, or a repository of a hub,
+                     hf:owner/repo[/file][@revision]
   --weights W        file (as there), int8 or int4: quantise weights of 16 or 32 bits while they load (default file)
   --adapter A        software (Chromium's own, on the processor) or system (a GPU) (default: system where there is one)
   --tune-table       load the model, print which kernel variants were timed on this adapter, and end

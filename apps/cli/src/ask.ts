@@ -25,6 +25,7 @@ export async function readAndAsk(
   const document = await session.call('ingest', {
     url: documentUrl,
     title,
+    toAsk: { question: command.question, options: settings },
     ...(command.tokens === undefined ? {} : { maxTokens: command.tokens }),
   });
   const answer = await session.call('ask', command.question, settings);

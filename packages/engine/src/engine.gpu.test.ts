@@ -1,6 +1,6 @@
 // The whole engine on a tiny model: equivalences (design 3.5, items 1, 8, 9) and what bad input gives.
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import type { Answer, Engine, EngineOptions } from './api.ts';
+import type { Answer, Engine, EngineOptions, Progress } from './api.ts';
 import { createTinyEngine, sharedEngine, tinyProse } from './testing/tiny.ts';
 
 /** Whether documents outlive the engine that read them; in Node storage is in memory. */
@@ -228,6 +228,17 @@ describe('bad input', () => {
       code: 'LimitExceeded',
     });
     expect((await ask(question)).text).not.toBe('');
+  });
+
+  test('a question that the document is too long for is refused before that is read', async () => {
+    const phases = new Set<string>();
+    const toAsk = { question, options: { ...settings, strategy: 'full' } as const };
+    const options = { toAsk, onProgress: ({ phase }: Progress) => phases.add(phase) };
+    const numStored = (await engine.documents.list()).length;
+    await expect(engine.ingest(tinyProse(301), options)).rejects.toThrow('gather from it (strategy reform)');
+    expect([...phases]).toEqual(['tokenize']);
+    expect(await engine.documents.list()).toHaveLength(numStored);
+    await (await engine.ingest(tinyProse(20), options)).close();
   });
 
   test('settings that cannot work are refused before anything is loaded onto the device', async () => {

@@ -110,10 +110,11 @@ export function engineOf(
     },
     ingest: async (source, options = {}) => {
       onStoring();
-      const { title = titleOf(source), maxTokens = 0, reuse = true } = options;
+      const { title = titleOf(source), maxTokens = 0, reuse = true, toAsk } = options;
+      const settings = { title, maxTokens, reuse, ...(toAsk && { toAsk }) };
       return documentOf(
         await withSource(source, (lent) =>
-          life.run(options, (channel) => host.ingest(lent, { title, maxTokens, reuse }, channel)),
+          life.run(options, (channel) => host.ingest(lent, settings, channel)),
         ),
       );
     },

@@ -7,7 +7,8 @@ import { createLifetime } from './host/lifetime.ts';
 import { createListeners } from './host/listeners.ts';
 import { createRemoteHost } from './host/remote.ts';
 import { isFiles, ofOneFolder } from './model/is-files.ts';
-import { absoluteUrl, askToPersist, placeOf } from './platform.ts';
+import { addressOf } from './model/address.ts';
+import { askToPersist, placeOf } from './platform.ts';
 
 export type * from './api.ts';
 export type {
@@ -48,7 +49,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     ...rest
   } = options;
   const place = placeOf({ worker, gpu, storage });
-  const source = isFiles(model) ? ofOneFolder(model) : absoluteUrl(model);
+  const source = isFiles(model) ? ofOneFolder(model) : addressOf(model);
   // A signal does not survive a message: it goes the way of the call's own.
   const { skip: skipTuning, ...limits } = tune === false ? {} : { ...tune };
   const { calibration, skip: skipCalibration } = splitSkip(choice);

@@ -8,11 +8,15 @@ import {
   weightBytes,
   weightKinds,
   type WeightKind,
+  type WeightRows,
 } from '@longread/core';
 import {
   checkChat,
   createTokenizer,
+  isHubId,
+  parseHubId,
   quantizeModel,
+  quantizeTensors,
   tokenizerFromJson,
   type ModelFile,
   type ModelTensor,
@@ -20,7 +24,9 @@ import {
 } from '@longread/formats';
 import type { BufferOwner, Gpu } from '@longread/gpu';
 import type { CallOptions } from './api.ts';
+import { addressOf } from './model/address.ts';
 import { fetchModel } from './model/fetch-model.ts';
+import { openHubModel } from './model/hub-model.ts';
 import { isFiles } from './model/is-files.ts';
 import { filesOfModel, type ModelFiles } from './model/model-files.ts';
 import { stagingBytes, verifyModel, type LoadOptions } from './model/model-source.ts';
@@ -44,7 +50,7 @@ export interface OpenedModel {
  * @throws InvalidInputError (empty, or an option) | NetworkError | IntegrityError | ModelFormatError | AbortedError
  */
 export async function openModel(options: LoadOptions): Promise<OpenedModel> {
-  const { model, weights = 'file' } = options;
+  const { model, weights = 'file', check } = options;
   if (!weightKinds.includes(weights)) {
     // Callers may come from untyped code, where anything arrives here.
     const value: string = weights;
@@ -53,20 +59,33 @@ export async function openModel(options: LoadOptions): Promise<OpenedModel> {
       value,
     });
   }
-  const open = (files: ModelFiles) => openModelFiles(files, options);
-  return isFiles(model) ? open(await filesOfModel(model)) : fetchModel(String(model), options, open);
+  const loading: LoadOptions = {
+    ...options,
+    // What is asked for is what will lie on the device.
+    check: check && ((header) => check({ ...header, tensors: quantizeTensors(header.tensors, weights) })),
+  };
+  if (isFiles(model)) return openModelFiles(await filesOfModel(model), loading);
+  const open = (url: string, expected: LoadOptions) =>
+    fetchModel(url, expected, (files) => openModelFiles(files, expected));
+  const address = addressOf(model);
+  if (!isHubId(address)) return open(address, loading);
+  return openHubModel(parseHubId(address), loading, ([url = ''], expected) => open(url, expected));
 }
 
 async function openModelFiles({ whole, open }: ModelFiles, options: LoadOptions): Promise<OpenedModel> {
   if (whole.size === 0) throw new InvalidInputError('The model file is empty.', { bytes: 0 });
-  const sha256 = await verifyModel(whole, options);
-  const { tokenizerJson, weights = 'file' } = options;
-  const file = quantizeModel(await open(), weights);
+  const stored = await open().catch(async (error: unknown) => {
+    if (options.sha256 !== undefined) await verifyModel(whole, options); // another file: that is what is wrong with it
+    throw error;
+  });
+  const { tokenizerJson, weights = 'file', check } = options;
   const definition =
-    tokenizerJson === undefined ? file.tokenizer : tokenizerFromJson(tokenizerJson, file.tokenizer);
+    tokenizerJson === undefined ? stored.tokenizer : tokenizerFromJson(tokenizerJson, stored.tokenizer);
   const tokenizer = createTokenizer(definition);
   checkChat(tokenizer); // no question could be asked: said before a document is read
-  return { file, sha256, weights, tokenizer };
+  await check?.(stored);
+  const file = quantizeModel(stored, weights);
+  return { file, sha256: await verifyModel(whole, options), weights, tokenizer };
 }
 
 /**
@@ -79,9 +98,10 @@ export async function uploadModel(
   { file, sha256, tokenizer }: OpenedModel,
   options: CallOptions,
 ): Promise<Model> {
-  const places = createPlaces(owner, file);
+  const { maxBufferSize, maxStorageBufferBindingSize } = gpu.facts;
+  const places = createPlaces(owner, file, Math.min(maxBufferSize, maxStorageBufferBindingSize));
   const { config } = file;
-  const embedding = places.matrix([{ role: 'tokenEmbedding' }]);
+  const embedding = places.matrix({ role: 'tokenEmbedding' });
   const layers = Array.from({ length: config.numLayers }, (_, layer): LayerWeights => ({
     attentionNorm: config.preNorms ? places.vectors([{ role: 'attentionNorm', layer }]) : undefined,
     qkv: places.projection([
@@ -120,20 +140,36 @@ export async function uploadModel(
     down: places.projection([{ role: 'down', layer }]),
     postMlpNorm: config.postNorms ? places.vectors([{ role: 'postMlpNorm', layer }]) : undefined,
   }));
-  const lmHead = config.tiedEmbeddings
-    ? projectionOf([{ matrix: embedding, outOffset: 0 }])
-    : places.projection([{ role: 'lmHead' }]);
+  const lmHead = config.tiedEmbeddings ? projectionOf(embedding) : places.projection([{ role: 'lmHead' }]);
   const outputNorm = places.vectors([{ role: 'outputNorm' }]);
   await owner.settled();
   await fillPlaces(gpu, file, places.all, options);
   return { config, sha256, tokenizer, embedding, layers, outputNorm, lmHead };
 }
 
+/** Uploads the rows of a piece that go to `place`. */
+function writeRows(
+  gpu: Gpu,
+  { matrix, base, firstRow, count }: Place,
+  piece: Pick<WeightRows, 'firstRow' | 'numRows' | 'quants' | 'scales'>,
+): void {
+  const begin = Math.max(firstRow, piece.firstRow);
+  const end = Math.min(firstRow + count, piece.firstRow + piece.numRows);
+  if (begin >= end) return;
+  const { quants, scales, layout } = matrix;
+  const write = (buffer: GPUBuffer, rows: Uint32Array<ArrayBuffer>, words: number) => {
+    const some = rows.subarray((begin - piece.firstRow) * words, (end - piece.firstRow) * words);
+    gpu.write(buffer, 4 * (base + begin - firstRow) * words, some);
+  };
+  write(quants, piece.quants, quantWordsPerRow(layout));
+  if (scales !== quants) write(scales, piece.scales, scaleWordsPerRow(layout));
+}
+
 /** Streams all tensors to their places in the order of the file. */
 async function fillPlaces(
   gpu: Gpu,
   file: ModelFile,
-  places: ReadonlyMap<ModelTensor, Place>,
+  places: ReadonlyMap<ModelTensor, readonly Place[]>,
   { signal, onProgress }: CallOptions,
 ): Promise<void> {
   const total = file.tensors.reduce((sum, { layout }) => sum + weightBytes(layout), 0);
@@ -141,15 +177,12 @@ async function fillPlaces(
   for (const tensor of file.tensors) {
     const place = places.get(tensor);
     invariant(place, `${tensor.name} has no place`);
-    const { quants, scales, layout } = place.matrix;
     // Logits are linear in the weights of the last norm, which are f32.
     const factor = tensor.id.role === 'outputNorm' ? file.config.logitScale : 1;
     for await (const piece of file.readRows(tensor, stagingBytes)) {
       throwIfAborted(signal, 'load');
       if (factor !== 1) scaleFloats(piece.quants, factor);
-      const row = place.base + piece.firstRow;
-      gpu.write(quants, 4 * row * quantWordsPerRow(layout), piece.quants);
-      if (scales !== quants) gpu.write(scales, 4 * row * scaleWordsPerRow(layout), piece.scales);
+      for (const each of place) writeRows(gpu, each, piece);
       done += piece.quants.byteLength + piece.scales.byteLength;
       onProgress?.({ phase: 'load', done, total, unit: 'bytes' });
     }

@@ -1,5 +1,6 @@
 // The memory plan and the engine's own count against what the device was asked for, counted at the WebGPU API, on a tiny model: the
 // count is the same, the plan within 2 %, which is less than any item of it.
+import { tinyLlama } from '@longread/formats/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Engine, MemoryStats } from './api.ts';
 import { watchAllocations, type Allocations } from './testing/allocations.ts';
@@ -58,6 +59,26 @@ test('reading, asking by every strategy, opening', async () => {
   await Promise.all([read.close(), short.close()]);
   allocations.takePeak();
   await measured(engine.documents.open(read.manifest.id), ({ memory }) => memory);
+});
+
+test('a long window takes room once a question needs it', async () => {
+  const long = await createTinyEngine({ model: new Blob([tinyLlama(7, { contextLength: 262_144 })]) });
+  const { gpuBytes, contextLength } = await long.info();
+  expect(contextLength).toBe(262_144);
+  const book = await long.ingest(tinyProse(25));
+  const ask = (maxNewTokens: number) => book.ask('where?', { maxNewTokens, stop }).result();
+  const stop: string[] = [];
+  const short = await ask(8);
+  stop.push(short.text.slice(0, 1));
+  expect(gpuBytes).toBeLessThan(8e6);
+  // 5,000 positions: angles and scores are made anew, and the answer is the same.
+  const { evidence, stats } = await ask(5000);
+  expect(evidence).toEqual(short.evidence);
+  expect(stats.memory.peakBytes).toBeGreaterThan(gpuBytes + 8e6);
+  expect(stats.memory.plannedBytes / stats.memory.peakBytes).toBeCloseTo(1, 2);
+  stop.pop();
+  expect((await ask(8)).text).toBe(short.text);
+  await long.dispose();
 });
 
 test('reading takes more than an open document does, and gives it back', async () => {

@@ -80,7 +80,7 @@ test('a sample is measured within what was planned', async () => {
   const text = tinyProse(70);
   const questions = [{ task: 'ship', question: 'where the ship?', evidence: [{ start: 10, end: 30 }] }];
   const work = planHeads(gpu, transformer, model.tokenizer, { text, questions }, undefined, {});
-  const { value, memory } = await measured(gpu, held, work);
+  const { value, memory } = await measured(gpu, transformer, () => held, work);
   expect(memory.peakBytes).toBeLessThanOrEqual(memory.plannedBytes);
   expect(memory.peakBytes).toBeGreaterThan(0.95 * memory.plannedBytes);
   expect(value.sets[0]).toEqual(['L0.Q0']);

@@ -85,7 +85,7 @@ function checkPreamble(cursor: GgufCursor): void {
   throw new ModelFormatError(
     isBigEndian
       ? 'Big-endian GGUF files are not supported: use the little-endian file.'
-      : `GGUF version ${version} is not supported (2 and 3 are): convert the model again.`,
+      : `GGUF version ${version} is not supported (2 and 3 are): ${version > 3 && version < 100 ? 'it is newer than this program. Update that, or choose an older file' : 'convert the model again'}.`,
     { offset: 4, version },
   );
 }

@@ -74,6 +74,16 @@ function withDivisors(config: ModelConfig, divisors: readonly number[]): ModelCo
   };
 }
 
+/** What a header says of a model, without what is behind it: divisors of the rotary frequencies. */
+export type ModelHeader = Pick<ModelFile, 'config' | 'sizeKeys' | 'tensors' | 'tokenizer'>;
+
+/** Reads the header alone, of a file that is still on its way: what it takes on a device is known then. Throws as openGguf. */
+export async function readGgufModel(source: ByteSource): Promise<ModelHeader> {
+  const { config, sizeKeys, tokenizer, placed } = await readFile(source);
+  const tensors = placed.weights.map(({ id, layout, name }) => ({ id, layout, name }));
+  return { config, sizeKeys, tensors, tokenizer };
+}
+
 /** The same without a look behind the header, as far as a file that is still on its way can be judged. */
 export async function openGgufTokenizer(source: ByteSource): Promise<TokenizerDefinition> {
   return (await readFile(source)).tokenizer;

@@ -4,8 +4,26 @@ export { checkChat, type ChatMessage } from './chat-template.ts';
 export type { TokenDecoder } from './decode-stream.ts';
 export { dequantizeRows } from './dequantize.ts';
 export { encodeStream } from './encode-stream.ts';
-export { openGguf, openGgufTokenizer, type ModelFile, type ModelTensor } from './gguf.ts';
+export {
+  openGguf,
+  openGgufTokenizer,
+  readGgufModel,
+  type ModelFile,
+  type ModelHeader,
+  type ModelTensor,
+} from './gguf.ts';
 export { orderParts, partAddresses } from './gguf-split.ts';
+export {
+  defaultHub,
+  describeChoices,
+  findHubFile,
+  findStored,
+  hubUrl,
+  isHubId,
+  parseHubId,
+  type HubFile,
+  type HubModel,
+} from './hub.ts';
 export { checkModelHead, modelHeadBytes } from './model-head.ts';
 export {
   indexName,
@@ -25,7 +43,7 @@ export {
   orderSafetensors,
   readIndex,
 } from './safetensors/open.ts';
-export { quantizeModel } from './quantize.ts';
+export { quantizeModel, quantizeTensors } from './quantize.ts';
 export type { TokenSpans } from './token-spans.ts';
 export type { TokenizerDefinition } from './tokenizer-definition.ts';
 export { tokenizerFromJson } from './tokenizer-json.ts';

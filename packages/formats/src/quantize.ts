@@ -16,13 +16,8 @@ import { quantGroup, quantizeInt4, quantizeInt8 } from './repack/quantize-groups
 /** The same model with quantised weights. Throws InvalidInputError for a matrix whose rows are no whole groups. */
 export function quantizeModel(file: ModelFile, kind: WeightKind): ModelFile {
   if (kind === 'file') return file;
-  const originals = new Map<ModelTensor, ModelTensor>();
-  const tensors = file.tensors.map((tensor) => {
-    const layout = quantizedLayout(tensor, kind);
-    const quantized = layout === tensor.layout ? tensor : { ...tensor, layout };
-    originals.set(quantized, tensor);
-    return quantized;
-  });
+  const tensors = quantizeTensors(file.tensors, kind);
+  const originals = new Map(tensors.map((tensor, i) => [tensor, file.tensors[i]]));
   return {
     ...file,
     tensors,
@@ -32,6 +27,15 @@ export function quantizeModel(file: ModelFile, kind: WeightKind): ModelFile {
       return original === tensor ? rows : quantizeRows(rows, original, tensor);
     },
   };
+}
+
+/** The same tensors in the layouts that they are quantised to. Throws as {@link quantizeModel}. */
+export function quantizeTensors(tensors: readonly ModelTensor[], kind: WeightKind): readonly ModelTensor[] {
+  if (kind === 'file') return tensors;
+  return tensors.map((tensor) => {
+    const layout = quantizedLayout(tensor, kind);
+    return layout === tensor.layout ? tensor : { ...tensor, layout };
+  });
 }
 
 /** With int4 the token embedding and the LM head, from which single rows decide, take int8. */

@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream as WebReadableStream } from 'node:stream/web';
 import type { OnSetUp } from '@longread/command';
-import { NetworkError } from '@longread/core';
+import { NetworkError, statusMeaning } from '@longread/core';
 import { naming } from './open-model.ts';
 import { watchModel } from './watch.ts';
 
@@ -34,7 +34,8 @@ export async function fetchUrl(
     const response = await fetch(url, { signal: silence.signal });
     const { status, statusText, headers } = response;
     if (!response.ok || response.body === null) {
-      const said = `${address} answered ${`${status} ${statusText}`.trim()}. Check the address.`;
+      const meaning = statusMeaning(status) || 'check the address';
+      const said = `${address} answered ${`${status} ${statusText}`.trim()}: ${meaning}.`;
       throw new NetworkError(said, { url: address, status });
     }
     // The length of a compressed body is not the file's.

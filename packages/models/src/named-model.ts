@@ -3,25 +3,28 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream, existsSync, statSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { checkFile, descriptorNamed, reasonOf, userPath, type OnSetUp } from '@longread/command';
 import { InvalidInputError, LongreadError, ModelFormatError, NetworkError } from '@longread/core';
-import { isSafetensorsName, partAddresses } from '@longread/formats';
+import { isHubId, isSafetensorsName, partAddresses } from '@longread/formats';
 import { writeAtomically } from './atomic-file.ts';
 import { modelFolder } from './default-model.ts';
 import { fetchHub } from './fetch-hub.ts';
 import { fetchUrl } from './fetch-url.ts';
-import { hubPathIn } from './hub-folder.ts';
+import { findOnHub, readHubModel } from './hub.ts';
+import { hubPathIn, isHubPath } from './hub-folder.ts';
 import { naming, openTokenizer } from './open-model.ts';
+import { sha256OfFile } from './places.ts';
 import { watchModel } from './watch.ts';
 
 /** Path of a model file that the engine can run, or of the weights of one that is in a folder. @throws InvalidInputError | ModelFormatError | NetworkError */
 export async function findNamedModel(named: string, onSetUp: OnSetUp): Promise<string> {
+  if (isHubId(named)) return fetchFromRepository(named, onSetUp);
   if (/^https?:/i.test(named)) return fetchOnce(readUrl(named), onSetUp);
   if (named.trim() === '')
     throw new InvalidInputError(
-      '--model is empty. Name a GGUF file, a folder with safetensors, or an address.',
+      '--model is empty. Name a GGUF file, a folder with safetensors, an address, or a repository as hf:owner/repo.',
     );
   const path = userPath(named);
   if (isFolder(path)) {
@@ -95,18 +98,40 @@ function readUrl(named: string): URL {
   });
 }
 
-async function fetchOnce(url: URL, onSetUp: OnSetUp): Promise<string> {
+async function fetchFromRepository(named: string, onSetUp: OnSetUp): Promise<string> {
+  const model = readHubModel(named);
+  if (model.url) {
+    const path = pathOfUrl(model.url);
+    if (existsSync(path) && (await isGood(path, onSetUp))) return path;
+  }
+  const { url, sha256 } = await findOnHub(model, onSetUp);
+  return fetchOnce(url, onSetUp, sha256);
+}
+
+/** Where the model at an address is kept: in a file, or in a folder, which keeps the name of the folder there. */
+function pathOfUrl(url: URL): string {
   const name = url.pathname.slice(url.pathname.lastIndexOf('/') + 1);
-  if (isSafetensorsName(name)) return fetchHubOnce(url, name, onSetUp);
-  const urls = partAddresses(url.href);
-  const path = keptPath(keyOf(urls[0] ?? url.href), url.pathname);
+  if (!isSafetensorsName(name)) return keptPath(keyOf(partAddresses(url.href)[0] ?? url.href), url.pathname);
+  const above = url.pathname
+    .split('/')
+    .filter((part) => part !== '' && !['resolve', 'main', name].includes(part));
+  return join(keptPath(keyOf(url.href), above.at(-1) ?? 'model'), name);
+}
+
+/** @param sha256 of the file, where it is known. */
+async function fetchOnce(url: URL, onSetUp: OnSetUp, sha256?: string): Promise<string> {
+  const path = pathOfUrl(url);
   if (existsSync(path) && (await isGood(path, onSetUp))) return path;
+  const urls = partAddresses(url.href);
   try {
-    await writeAtomically(path, async (temporary) => {
-      for (const part of urls)
-        await fetchUrl(part, temporary, onSetUp, urls.length > 1 ? headAlone : undefined);
-      await openTokenizer(temporary, url.href);
-    });
+    if (isHubPath(path)) await fetchHub(url, basename(path), dirname(path), onSetUp);
+    else
+      await writeAtomically(path, async (temporary) => {
+        for (const part of urls)
+          await fetchUrl(part, temporary, onSetUp, urls.length > 1 ? headAlone : undefined);
+        await openTokenizer(temporary, url.href);
+        await demandHash(temporary, url, sha256);
+      });
   } catch (error) {
     throw notDownloaded(url, error);
   }
@@ -125,20 +150,14 @@ function notDownloaded(url: URL, error: unknown): LongreadError {
   );
 }
 
-/** A folder by the address of its model; it keeps the name of the folder there. */
-async function fetchHubOnce(url: URL, name: string, onSetUp: OnSetUp): Promise<string> {
-  const above = url.pathname
-    .split('/')
-    .filter((part) => part !== '' && !['resolve', 'main', name].includes(part));
-  const folder = keptPath(keyOf(url.href), above.at(-1) ?? 'model');
-  const path = join(folder, name);
-  if (existsSync(path) && (await isGood(path, onSetUp))) return path;
-  try {
-    await fetchHub(url, name, folder, onSetUp);
-  } catch (error) {
-    throw notDownloaded(url, error);
-  }
-  return path;
+async function demandHash(path: string, url: URL, expected: string | undefined): Promise<void> {
+  if (expected === undefined) return;
+  const actual = await sha256OfFile(path);
+  if (actual !== expected)
+    throw new NetworkError(
+      `${url.href} gave a file with SHA-256 ${actual}, and the hub says ${expected}. Try again; it may have changed meanwhile.`,
+      { url: url.href, actual, expected },
+    );
 }
 
 async function isGood(path: string, onSetUp: OnSetUp): Promise<boolean> {

@@ -39,15 +39,11 @@ export function qkvWidth({ numHeads, numKvHeads, headDim }: ModelConfig): number
   return (numHeads + 2 * numKvHeads) * headDim;
 }
 
-/** Buffers of a pass of up to `maxTokens` tokens over up to `maxKeys` keys; one set an engine. */
-export function activationSizes(config: ModelConfig, maxTokens: number, maxKeys: number) {
-  const { hiddenSize, intermediateSize, numHeads, numKvHeads, headDim, rotaryDim, vocabSize } = config;
+/** Buffers of a pass of up to `maxTokens` tokens, whatever it sees; one set an engine. */
+export function activationSizes(config: ModelConfig, maxTokens: number) {
+  const { hiddenSize, intermediateSize, numHeads, headDim, vocabSize } = config;
   const rows = (width: number) => 4 * maxTokens * width;
   const tileRows = Math.min(maxTileRows, inBlocks(maxTokens));
-  const scores = (numRows: number) => 4 * numHeads * numRows * inBlocks(maxKeys);
-  // Of each split of 64 keys and each four query heads of a group: their outputs, maxima and sums (shaders/decode-attention).
-  const splits = Math.ceil(maxKeys / 64) * numKvHeads * Math.ceil(numHeads / numKvHeads / 4);
-  const partial = 16 * splits * (headDim + 2);
   return {
     hidden: rows(hiddenSize),
     normed: rows(hiddenSize),
@@ -56,11 +52,23 @@ export function activationSizes(config: ModelConfig, maxTokens: number, maxKeys:
     attention: rows(numHeads * headDim),
     gateUp: rows(2 * intermediateSize),
     gated: rows(intermediateSize),
-    // No tile of planScoreTile exceeds this, nor what decode puts in the same place.
-    scores: Math.max(Math.min(scoresBytes, scores(tileRows)), scores(16), partial),
     factors: 4 * numHeads * tileRows,
     headInput: 4 * hiddenSize,
     logits: 4 * vocabSize,
+  } satisfies BufferSizes;
+}
+
+/** Of a pass of up to `maxTokens` tokens what grows with the keys it sees, up to `maxKeys`; one set an engine. */
+export function keySizes(config: ModelConfig, maxTokens: number, maxKeys: number) {
+  const { numHeads, numKvHeads, headDim, rotaryDim } = config;
+  const tileRows = Math.min(maxTileRows, inBlocks(maxTokens));
+  const scores = (numRows: number) => 4 * numHeads * numRows * inBlocks(maxKeys);
+  // Of each split of 64 keys and each four query heads of a group: their outputs, maxima and sums (shaders/decode-attention).
+  const splits = Math.ceil(maxKeys / 64) * numKvHeads * Math.ceil(numHeads / numKvHeads / 4);
+  const partial = 16 * splits * (headDim + 2);
+  return {
+    // No tile of planScoreTile exceeds this, nor what decode puts in the same place.
+    scores: Math.max(Math.min(scoresBytes, scores(tileRows)), scores(16), partial),
     angles: 4 * maxKeys * rotaryDim,
     slidingAngles: config.sliding === undefined ? 0 : 4 * maxKeys * rotaryDim,
   } satisfies BufferSizes;

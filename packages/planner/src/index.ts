@@ -21,6 +21,7 @@ export * from './passages.ts';
 export * from './presets.ts';
 export * from './prompt.ts';
 export * from './read-settings.ts';
+export * from './row-parts.ts';
 export * from './sample-settings.ts';
 export * from './sampling.ts';
 export * from './sentences.ts';

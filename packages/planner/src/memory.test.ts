@@ -1,6 +1,6 @@
 import { LimitExceededError, type ModelConfig, type WeightLayout } from '@longread/core';
 import { describe, expect, test } from 'vitest';
-import { activationSizes, planScoreTile } from './buffer-sizes.ts';
+import { keySizes, planScoreTile } from './buffer-sizes.ts';
 import { calibrationFor } from './calibration.ts';
 import {
   checkMemory,
@@ -32,11 +32,14 @@ describe('items by hand', () => {
 
   test('the engine: weights, then the activations of a chunk', () => {
     const rows = 1024 * (2 * 576 + 15 * 64 + 2 * 576 + 3 * 1536);
-    const scores = 4 * 2 ** 20; // in floats: 16 MiB, less than 9 heads x 128 rows x 8,192 keys
+    const scores = 9 * 128 * 2048; // of a chunk behind the budget, less than 16 MiB
     expect(bytesOf(engine)).toEqual([
       49152 * 576 + (49152 * 576 * 4) / 32 + 576 * 4,
-      4 * (rows + scores + 9 * 128 + 576 + 49152 + 8192 * 64),
+      4 * (rows + scores + 9 * 128 + 576 + 49152 + 2048 * 64),
     ]);
+    // Over more keys no more than 16 MiB, but for angles.
+    const [, wider] = engineMemory(smolLm2, [], read, 8192);
+    expect(wider?.bytes).toBe(4 * (rows + 4 * 2 ** 20 + 9 * 128 + 576 + 49152 + 8192 * 64));
   });
 
   const kept = 10 * (2 * 1024 * kvRow + 1024 * 3 * 4);
@@ -56,8 +59,8 @@ describe('items by hand', () => {
   test("what decode's splits leave, where that is more than a tile of scores", () => {
     const wide = { ...smolLm2, numHeads: 2, numKvHeads: 2, headDim: 256 };
     // Two splits of 100 keys for each of two heads: 256 outputs, a maximum and a sum, four query heads side by side.
-    expect(activationSizes(wide, 1, 100).scores).toBe(2 * 2 * (256 + 2) * 4 * 4);
-    expect(activationSizes({ ...wide, numHeads: 10 }, 1, 64).scores).toBe(4 * 10 * 16 * 64);
+    expect(keySizes(wide, 1, 100).scores).toBe(2 * 2 * (256 + 2) * 4 * 4);
+    expect(keySizes({ ...wide, numHeads: 10 }, 1, 64).scores).toBe(4 * 10 * 16 * 64);
   });
 
   test('a device, before anything is on it', () => {
@@ -109,7 +112,7 @@ describe('strategies that read the prompt back', () => {
 test('a plan adds up', () => {
   const plan = planMemory([...engine, decodeMemory(smolLm2, 256)]);
   expect(plan.totalBytes).toBe(plan.items.reduce((total, { bytes }) => total + bytes, 0));
-  expect(plan.largestBindingBytes).toBe(49152 * 576);
+  expect(plan.largestBindingBytes).toBe(4 * 1024 * 2 * 1536); // weights are cut by rows
   expect(planMemory([])).toEqual({ items: [], totalBytes: 0, largestBindingBytes: 0 });
 });
 
@@ -129,7 +132,7 @@ describe('limits', () => {
   test.each(['maxStorageBufferBindingSize', 'maxBufferSize'] as const)('one byte over %s', (limitName) => {
     const check = () => checkMemory(plan, { ...roomy, [limitName]: plan.largestBindingBytes - 1 });
     expect(check).toThrow(LimitExceededError);
-    expect(check).toThrow(`weights needs 28311552 bytes, but this device's ${limitName} is 28311551`);
+    expect(check).toThrow(`activations needs 12582912 bytes, but this device's ${limitName} is 12582911`);
   });
 });
 
@@ -137,28 +140,28 @@ test('sliding layers have a table of angles of their own', () => {
   const sliding = { window: 512, ropeTheta: 10_000, isSliding: [true] };
   const [, sliders] = engineMemory({ ...smolLm2, sliding }, [], read);
   const [, without] = engineMemory(smolLm2, [], read);
-  expect((sliders?.bytes ?? NaN) - (without?.bytes ?? NaN)).toBe(4 * smolLm2.contextLength * smolLm2.headDim);
+  expect((sliders?.bytes ?? NaN) - (without?.bytes ?? NaN)).toBe(4 * 2048 * smolLm2.headDim);
 });
 
 describe('the remedy is one for the buffer that is too large', () => {
-  const wide = { ...smolLm2, contextLength: 2 ** 22 };
   const search = { batchTokens: 8192, numTokens: 1e5, numQueries: 75, numGroups: 4, firstPart: 0, window: 1 };
-  const activations = (config: ModelConfig, chunkSize: number) =>
-    engineMemory(config, [], { ...read, chunkSize })[1];
+  const activations = (config: ModelConfig, chunkSize: number, numKeys?: number) =>
+    engineMemory(config, [], { ...read, chunkSize }, numKeys)[1];
+  const oneHead = { ...smolLm2, numHeads: 1, numKvHeads: 1, headDim: 256 };
 
   test.each<readonly [string, string, MemoryItem | undefined, MemoryItem | undefined]>([
     ['activations of a chunk', 'lower chunkSize', activations(smolLm2, 8192), activations(smolLm2, 4096)],
     [
-      'scores of a long window',
-      'choose a model with a shorter context window or fewer heads',
-      activations(wide, 1024),
-      activations({ ...wide, contextLength: 2 ** 21 }, 1024),
+      'scores of a long prompt',
+      'lower gatherSize or maxNewTokens',
+      activations(smolLm2, 1024, 2 ** 22),
+      activations(smolLm2, 1024, 2 ** 21),
     ],
     [
-      'angles of a long window',
-      'choose a model with a shorter context window or fewer heads',
-      activations({ ...wide, numHeads: 1, numKvHeads: 1, headDim: 256 }, 1024),
-      activations({ ...wide, numHeads: 1, numKvHeads: 1, headDim: 256, contextLength: 2 ** 21 }, 1024),
+      'angles of a long prompt',
+      'lower gatherSize or maxNewTokens',
+      activations(oneHead, 1024, 2 ** 22),
+      activations(oneHead, 1024, 2 ** 21),
     ],
     [
       'logits of many tokens',
@@ -227,10 +230,10 @@ describe('the remedy is one for the buffer that is too large', () => {
       decodeMemory(smolLm2, smolLm2.contextLength / 2),
     ],
     [
-      'a whole window',
-      'choose a model with a shorter context window or fewer heads',
-      decodeMemory(wide, wide.contextLength),
-      decodeMemory({ ...wide, contextLength: 2 ** 21 }, 2 ** 21),
+      'scores of reading',
+      'lower budget or chunkSize',
+      engineMemory(smolLm2, [], { ...read, budget: 2 ** 20 })[1],
+      engineMemory(smolLm2, [], { ...read, budget: 2 ** 19 })[1],
     ],
     [
       'entries of all layers',

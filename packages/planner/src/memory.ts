@@ -2,8 +2,6 @@
 // before anything is made. Sizes are those that the engine allocates by (buffer-sizes.ts).
 import {
   LimitExceededError,
-  quantWordsPerRow,
-  scaleWordsPerRow,
   weightBytes,
   type ModelConfig,
   type ReadSettings,
@@ -11,20 +9,24 @@ import {
 } from '@longread/core';
 import {
   activationSizes,
+  decodeCapacity,
   decodeSizes,
   embeddingSizes,
   flagsBytes,
   headScoringSizes,
   keptLayerSizes,
+  keySizes,
   maxBatchTokens,
   qkvWidth,
   searchSizes,
+  workingCapacity,
   workingSizes,
   type BufferSizes,
   type HeadScoringShape,
   type KeptShape,
   type SearchShape,
 } from './buffer-sizes.ts';
+import { smallestPartBytes } from './row-parts.ts';
 import { ofActivations, ofEmbeddings, ofEntries, remedies } from './remedies.ts';
 
 export interface MemoryItem {
@@ -35,6 +37,8 @@ export interface MemoryItem {
   readonly largestBindingBytes: number;
   /** What makes that buffer smaller. */
   readonly remedy: string;
+  /** Keys that passes over it see, which activations must have room for; none when absent. */
+  readonly numKeys?: number;
 }
 
 export interface MemoryPlan {
@@ -51,8 +55,27 @@ export function planMemory(items: readonly MemoryItem[]): MemoryPlan {
   };
 }
 
+/** Positions of a prompt and its answer by default: what is gathered, the answer, and the words around. */
+const usualPositions = 1024 + 256 + 256;
+
+/** What a question by default decodes from. */
+export function usualDecodeMemory(config: ModelConfig): MemoryItem {
+  return decodeMemory(config, Math.min(usualPositions, config.contextLength));
+}
+
+/** Keys that there is room for from the load on: those of reading, and of a question by default. */
+export function firstKeys(config: ModelConfig, read: KeptShape): number {
+  return keysOf([usualDecodeMemory(config), { numKeys: workingCapacity(read) }]);
+}
+
+/** The most keys that passes over any of `items` see. */
+export function keysOf(items: readonly Pick<MemoryItem, 'numKeys'>[]): number {
+  return Math.max(0, ...items.map(({ numKeys = 0 }) => numKeys));
+}
+
 /**
- * What an engine holds from its load on: weights and the activations of a chunk.
+ * What an engine holds from its load on: weights, and the activations of a chunk over `numKeys` keys, for which there is more room once a
+ * question needed it.
  *
  * @param layouts canonical layout of every tensor.
  */
@@ -60,15 +83,16 @@ export function engineMemory(
   config: ModelConfig,
   layouts: readonly WeightLayout[],
   read: ReadSettings,
+  numKeys: number = firstKeys(config, read),
 ): readonly MemoryItem[] {
   const weights = {
     name: 'weights',
     bytes: sum(layouts.map(weightBytes)),
-    largestBindingBytes: weightBinding(layouts),
+    largestBindingBytes: Math.max(0, ...layouts.map(smallestPartBytes)), // larger ones are cut by rows
     remedy: remedies.model,
   };
-  const sizes = activationSizes(config, read.chunkSize, config.contextLength);
-  return [weights, item('activations', [sizes], ofActivations)];
+  const sizes = { ...activationSizes(config, read.chunkSize), ...keySizes(config, read.chunkSize, numKeys) };
+  return [weights, item('activations', [sizes], ofActivations(numKeys > workingCapacity(read)))];
 }
 
 /** What the device takes before anything is on it: the uniforms of recorded dispatches, each of which binds a slot. */
@@ -83,7 +107,10 @@ export function documentMemory(config: ModelConfig, read: ReadSettings, numDocum
     workingSizes(config, read),
     embeddingSizes(config, read),
   ];
-  return item('documents', times(numDocuments, one).flat(), { ...ofEntries, ...ofEmbeddings });
+  return {
+    ...item('documents', times(numDocuments, one).flat(), { ...ofEntries, ...ofEmbeddings }),
+    numKeys: workingCapacity(read),
+  };
 }
 
 /** What reading a document needs on top while it lasts: the second copy of the cache, and room to read a chunk's results back. */
@@ -135,18 +162,16 @@ export function headScoringMemory(config: ModelConfig, shape: HeadScoringShape):
 /** The packed keys and values of all layers for a prompt and its answer, one layer's as f32, and their ids. */
 export function decodeMemory(config: ModelConfig, numPositions: number): MemoryItem {
   const { packed, ...scratch } = decodeSizes(config, numPositions);
-  const { positions, window } = remedies;
-  const remedy = numPositions < config.contextLength ? positions : window;
-  return item(
-    'decode cache',
-    [...times(config.numLayers, { packed }), { ...scratch, ids: 4 * numPositions }],
-    {
+  const { positions: remedy } = remedies;
+  return {
+    ...item('decode cache', [...times(config.numLayers, { packed }), { ...scratch, ids: 4 * numPositions }], {
       packed: remedy,
       keys: remedy,
       values: remedy,
       ids: remedy,
-    },
-  );
+    }),
+    numKeys: decodeCapacity(numPositions),
+  };
 }
 
 /**
@@ -156,40 +181,49 @@ export function decodeMemory(config: ModelConfig, numPositions: number): MemoryI
 export function evictingMemory(config: ModelConfig, shape: KeptShape, once = false): MemoryItem {
   const { document } = remedies;
   const ofPrompt = { kv: document, keys: document, values: document, sums: document, flags: document };
-  return item(
-    'kept cache',
-    [
-      ...times(config.numLayers + 1, keptLayerSizes(config, shape)),
-      ...times(config.numLayers, { flags: flagsBytes(config, shape) }),
-      workingSizes(config, shape),
-      { ids: 4 * shape.chunkSize },
-    ],
-    { ...ofEntries, ...ofEmbeddings, ...(once && ofPrompt) },
-  );
+  return {
+    ...item(
+      'kept cache',
+      [
+        ...times(config.numLayers + 1, keptLayerSizes(config, shape)),
+        ...times(config.numLayers, { flags: flagsBytes(config, shape) }),
+        workingSizes(config, shape),
+        { ids: 4 * shape.chunkSize },
+      ],
+      { ...ofEntries, ...ofEmbeddings, ...(once && ofPrompt) },
+    ),
+    numKeys: workingCapacity(shape),
+  };
 }
 
 /** What the strategy layer keeps of the layers below the one it searches, and the scratch of a chunk, its projections read back. */
 export function layerMemory(config: ModelConfig, shape: KeptShape, numLayers: number): MemoryItem {
   const kept = keptLayerSizes(config, shape);
-  return item(
-    'lower layers',
-    [
-      ...times(numLayers, { ...kept, flags: flagsBytes(config, shape) }),
-      numLayers > 0 ? kept : {},
-      workingSizes(config, shape),
-      chunkScratch(config, shape),
-    ],
-    { ...ofEntries, ...ofEmbeddings, projections: remedies.chunk },
-  );
+  return {
+    ...item(
+      'lower layers',
+      [
+        ...times(numLayers, { ...kept, flags: flagsBytes(config, shape) }),
+        numLayers > 0 ? kept : {},
+        workingSizes(config, shape),
+        chunkScratch(config, shape),
+      ],
+      { ...ofEntries, ...ofEmbeddings, projections: remedies.chunk },
+    ),
+    numKeys: workingCapacity(shape),
+  };
 }
 
 /** What the strategy pages has of one layer at a time, and the scratch of a chunk. The entries themselves are on the host. */
 export function pagesMemory(config: ModelConfig, shape: KeptShape): MemoryItem {
-  return item(
-    'pages',
-    [keptLayerSizes(config, shape), workingSizes(config, shape), chunkScratch(config, shape)],
-    { ...ofEntries, ...ofEmbeddings, projections: remedies.chunk },
-  );
+  return {
+    ...item(
+      'pages',
+      [keptLayerSizes(config, shape), workingSizes(config, shape), chunkScratch(config, shape)],
+      { ...ofEntries, ...ofEmbeddings, projections: remedies.chunk },
+    ),
+    numKeys: workingCapacity(shape),
+  };
 }
 
 /** A chunk's ids, and its projections where they are read back. */
@@ -238,12 +272,3 @@ function item<N extends string>(
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
 const times = <T>(count: number, value: T): T[] => Array.from({ length: Math.max(0, count) }, () => value);
-
-/** Quants and scales of a matrix are separate buffers. */
-function weightBinding(layouts: readonly WeightLayout[]): number {
-  return layouts.reduce(
-    (most, layout) =>
-      Math.max(most, 4 * layout.rows * Math.max(quantWordsPerRow(layout), scaleWordsPerRow(layout))),
-    0,
-  );
-}

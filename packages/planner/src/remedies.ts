@@ -11,15 +11,17 @@ export const remedies = {
   sample: 'take shorter samples',
   document: 'read less of the document (maxTokens)',
   positions: 'lower gatherSize or maxNewTokens',
-  window: 'choose a model with a shorter context window or fewer heads',
   vocabulary: 'choose a model with a smaller vocabulary',
   model: 'choose a smaller model',
 } as const;
 
-const { chunk, window, vocabulary, model } = remedies;
+const { chunk, both, positions, vocabulary, model } = remedies;
 
-/** Scores are of a fixed size until sixteen rows of the window exceed it. */
-export const ofActivations = {
+/**
+ * Scores are of a fixed size until sixteen rows of all keys exceed it.
+ * @param isPrompt whether the keys are more than reading sees.
+ */
+export const ofActivations = (isPrompt: boolean) => ({
   hidden: chunk,
   normed: chunk,
   qkv: chunk,
@@ -27,13 +29,13 @@ export const ofActivations = {
   attention: chunk,
   gateUp: chunk,
   gated: chunk,
-  scores: window,
   factors: model,
   headInput: model,
   logits: vocabulary,
-  angles: window,
-  slidingAngles: window,
-} as const;
+  scores: isPrompt ? positions : both,
+  angles: isPrompt ? positions : both,
+  slidingAngles: isPrompt ? positions : both,
+});
 
 /** Kept entries hang on the budget; what holds them beside a chunk on both. `sums` are of either, and the smallest. */
 export const ofEntries = {

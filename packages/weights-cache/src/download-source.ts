@@ -51,6 +51,15 @@ function isSameFile(a: DownloadSource, b: DownloadSource): boolean {
   return pairs.length > 0 && pairs.every(([one, other]) => one === other);
 }
 
+/** The file that a partial response is the beginning of; undefined for any other response, and where another origin hides the range. */
+export function rangeFromStart(response: Response): DownloadSource | undefined {
+  if (response.status !== 206 || response.headers.has('content-encoding')) return undefined;
+  const range = response.headers.get('content-range') ?? '';
+  const total = Number(/^bytes 0-\d+\/(\d+)$/.exec(range)?.[1] ?? 0);
+  if (!Number.isSafeInteger(total) || total === 0) return undefined;
+  return { ...sourceOf(response), totalBytes: total };
+}
+
 function lengthOf(headers: Headers): number {
   const length = Number(headers.get('content-length') ?? 0);
   return Number.isSafeInteger(length) && length > 0 ? length : 0;

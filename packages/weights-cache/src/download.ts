@@ -1,9 +1,18 @@
 // Fetches a file into a sink and goes on where a connection broke. It asks with `Range` alone and compares the validators of the
 // answer itself: `If-Range` would need the other origin's consent (a preflight), which few servers give.
-import { freeBytes, IntegrityError, NetworkError, throwIfAborted, type ErrorDetails } from '@longread/core';
+import {
+  freeBytes,
+  IntegrityError,
+  NetworkError,
+  statusMeaning,
+  throwIfAborted,
+  type ErrorDetails,
+} from '@longread/core';
 import { BrokenConnection, piecesOf, withHead } from './body-pieces.ts';
 import { continuedLength, hasValidator, sourceOf, type DownloadSource } from './download-source.ts';
+import type { Look } from './look-ahead.ts';
 import type { Network } from './network.ts';
+import { fastestPieces, type ConnectionState, type Ranges } from './several-connections.ts';
 
 /** Where the bytes go, from the start of the file on. */
 export interface DownloadSink {
@@ -28,6 +37,8 @@ export interface DownloadOptions {
   readonly checkHead?: ((head: Uint8Array) => void) | undefined;
   /** What the server says it does not have (404, 410) is taken for an empty file, and kept as one. */
   readonly mayBeAbsent?: boolean | undefined;
+  /** Looks at more of its beginning before the rest is asked for, as far as the network lets it (look-ahead.ts). */
+  readonly look?: Look | undefined;
 }
 
 /** A connection may break this often without bringing the download further. */
@@ -37,6 +48,7 @@ const firstWaitMs = 500;
 const progressBytes = 1024 * 1024;
 /**
  * Resolves when the sink holds the whole file; goes on from what it holds where the server still has the same file.
+ * @param first an answer of the server that is there already, to a request for all of the file.
  * @throws NetworkError | IntegrityError (more bytes than announced) | AbortedError | whatever the sink throws
  */
 export async function download(
@@ -44,17 +56,21 @@ export async function download(
   sink: DownloadSink,
   network: Network,
   options: DownloadOptions,
+  first?: Response,
 ): Promise<void> {
   const { signal } = options;
+  let given = first;
+  const state: ConnectionState = { isTried: false };
   let isAnswered = false;
   let furthest = sink.sizeBytes;
   for (let breaks = 0; ;) {
     try {
       throwIfAborted(signal, 'fetch');
       if (isWhole(sink)) return;
-      const answer = await connect(url, sink, network, options);
+      const answer = await connect(url, sink, network, options, given);
+      given = undefined;
       isAnswered = true;
-      await receive(url, answer, sink, options);
+      await receive(url, answer, sink, state, options);
       return;
     } catch (error) {
       throwIfAborted(signal, 'fetch');
@@ -72,6 +88,8 @@ export async function download(
 interface Answer {
   readonly body: ReadableStream<Uint8Array<ArrayBuffer>>;
   readonly totalBytes: number;
+  /** Where the server has given a range: it gives others. */
+  readonly ranges?: Ranges;
 }
 
 /** Asks for what the sink lacks, or for all of it where that cannot be had. */
@@ -80,12 +98,13 @@ async function connect(
   sink: DownloadSink,
   network: Network,
   { signal, mayBeAbsent }: DownloadOptions,
+  given: Response | undefined,
 ): Promise<Answer> {
-  const request = (headers: Record<string, string>) =>
+  const request = (headers: Record<string, string>, ending = signal) =>
     network
       .fetch(url, {
         headers,
-        ...(signal && { signal }),
+        ...(ending && { signal: ending }),
         // What is kept here needs no second copy in the browser's own cache, and what that holds is asked about: it may be of
         // another file by now, or a redirect that is no more.
         cache: sink.isKept ? 'no-store' : 'no-cache',
@@ -94,11 +113,19 @@ async function connect(
         throw new BrokenConnection('there was no answer', { cause });
       });
   const { source, sizeBytes } = sink;
-  let response: Response | undefined;
-  if (source !== undefined && sizeBytes > 0 && hasValidator(source)) {
+  let response = given;
+  if (!response && source !== undefined && sizeBytes > 0 && hasValidator(source)) {
     response = await request({ Range: `bytes=${sizeBytes}-` });
     const totalBytes = continuedLength(response, source, sizeBytes);
-    if (totalBytes !== undefined && response.body) return { body: response.body, totalBytes };
+    if (totalBytes !== undefined && response.body) {
+      const ranges: Ranges = {
+        source: { ...source, totalBytes },
+        get: (from, end, ending) =>
+          request({ Range: `bytes=${from}-${end === undefined ? '' : end - 1}` }, ending),
+        now: network.now ?? (() => performance.now()),
+      };
+      return { body: response.body, totalBytes, ranges };
+    }
     if (response.status === 206 || response.status === 416) {
       await response.body?.cancel();
       response = undefined; // of another file, or not what was asked for: begin anew
@@ -107,15 +134,14 @@ async function connect(
   response ??= await request({});
   const { status, body } = response;
   try {
-    if (status === 408 || status === 429 || status >= 500)
-      throw new BrokenConnection(`HTTP status ${status}`);
+    if (status === 408 || status === 429 || status >= 500) throw new BrokenConnection(sayStatus(status));
     if (mayBeAbsent === true && (status === 404 || status === 410)) {
       await body?.cancel();
       await sink.begin({ totalBytes: 0, etag: '', lastModified: '' });
       return { body: new ReadableStream({ start: (empty) => empty.close() }), totalBytes: 0 };
     }
     if (!response.ok || status === 206 || body === null)
-      throw failed(url, `HTTP status ${status}`, sink, undefined, { status });
+      throw failed(url, sayStatus(status), sink, undefined, { status });
     const begun = sourceOf(response);
     await sink.begin(begun);
     return { body, totalBytes: begun.totalBytes };
@@ -127,12 +153,17 @@ async function connect(
 
 async function receive(
   url: string,
-  { body, totalBytes }: Answer,
+  { body, totalBytes, ranges }: Answer,
   sink: DownloadSink,
-  { onProgress, checkHead }: DownloadOptions,
+  state: ConnectionState,
+  { onProgress, checkHead, signal }: DownloadOptions,
 ): Promise<void> {
   const reader = body.getReader();
-  const pieces = checkHead && sink.sizeBytes === 0 ? withHead(reader, checkHead) : piecesOf(reader);
+  const pieces = ranges
+    ? fastestPieces(reader, sink.sizeBytes, ranges, state, signal)
+    : checkHead && sink.sizeBytes === 0
+      ? withHead(reader, checkHead)
+      : piecesOf(reader);
   try {
     for await (const piece of pieces) {
       const arrivedBytes = sink.sizeBytes + piece.byteLength;
@@ -173,6 +204,11 @@ function failed(
     { url, receivedBytes: sizeBytes, totalBytes, ...details },
     { cause },
   );
+}
+
+function sayStatus(status: number): string {
+  const meaning = statusMeaning(status);
+  return `HTTP status ${status}${meaning && ` (${meaning})`}`;
 }
 
 function megabytes(bytes: number): string {

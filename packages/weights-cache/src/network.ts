@@ -4,6 +4,8 @@ export interface Network {
   fetch(url: string, init: RequestInit): Promise<Response>;
   /** Resolves after `ms`, or when the signal fires. */
   wait(ms: number, signal: AbortSignal | undefined): Promise<void>;
+  /** Milliseconds; the platform's clock when absent. */
+  readonly now?: () => number;
 }
 
 export const browserNetwork: Network = {

@@ -10,6 +10,8 @@ import {
 import { isStorageFailure, reading, type HeldLock, type StorageDriver } from '@longread/store/drivers';
 import { download, type DownloadOptions } from './download.ts';
 import type { WeightsFiles } from './files.ts';
+import { fetchListing, type Listing } from './hub.ts';
+import { lookAhead, lookAtParts, type Look } from './look-ahead.ts';
 import type { Network } from './network.ts';
 import { blobSink, fileSink, type FileSink } from './sinks.ts';
 import { nameOf, readRecord, recordPrefix, withoutFragment, type WeightsRecord } from './weights-record.ts';
@@ -43,6 +45,10 @@ export interface WeightsCache {
    * @throws NetworkError | AbortedError | what `open` throws
    */
   load<T extends { readonly sha256: string }>(url: string, options: LoadWeightsOptions<T>): Promise<T>;
+  /** Lets `look` see the beginnings of the parts of a model before any is fetched, unless all are stored. @throws what `look` throws | AbortedError */
+  lookAt(urls: readonly string[], look: Look, signal?: AbortSignal): Promise<void>;
+  /** What a hub answers to a request for a list of files, over the network that files come from. */
+  listHub(url: string, signal?: AbortSignal): Promise<Listing>;
   list(): Promise<readonly StoredModel[]>;
   /** Frees its space at once. @throws DocumentInUseError while it is being loaded */
   delete(url: string): Promise<void>;
@@ -52,7 +58,7 @@ export interface WeightsCache {
 /** Loads a file that is not to be stored. @throws NetworkError | AbortedError | what `open` throws */
 export async function loadOnce<T>(url: string, network: Network, options: LoadWeightsOptions<T>): Promise<T> {
   const sink = blobSink();
-  await download(url, sink, network, options);
+  await download(url, sink, network, options, await lookAhead(url, sink, network, options));
   return options.open(sink.blob());
 }
 
@@ -87,7 +93,7 @@ export function createWeightsCache(
     let sink: FileSink | undefined;
     try {
       sink = await fileSink(url, file, stored, { keep: (record) => keep(name, record), reserve });
-      await download(url, sink, network, options);
+      await download(url, sink, network, options, await lookAhead(url, sink, network, options));
       return sink;
     } finally {
       await (sink ?? file).close();
@@ -155,6 +161,12 @@ export function createWeightsCache(
       }
       return loadOnce(url, network, options);
     },
+    lookAt: async (urls, look, signal) => {
+      const found = await Promise.all(urls.map((url) => find(nameOf(withoutFragment(url)))));
+      if (found.every((record) => record !== undefined && record.sha256 !== '')) return;
+      await lookAtParts(urls, network, { look, signal });
+    },
+    listHub: (url, signal) => fetchListing(url, network, signal),
     list: () =>
       reading(storage, async () => {
         const entries = await records.entries(recordPrefix);

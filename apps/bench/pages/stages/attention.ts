@@ -23,7 +23,7 @@ export async function attention(bed: Bed, numTokens: number, numSlots: number, s
     for (const buffer of [buffers.qkv, cache.keys, cache.values])
       gpu.write(buffer, 0, noise(buffer.size / 4));
     await owner.settled();
-    const made = await createAttention(gpu, model.config, buffers, passSize.maxKeys, bed.choice);
+    const made = await createAttention(gpu, model.config, buffers, bed.choice);
     return { cache, received, made };
   });
   const span = { numTokens, firstSlot: numSlots, capacity };

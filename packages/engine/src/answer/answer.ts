@@ -23,9 +23,15 @@ const historyShare = 1 / 4;
 
 /**
  * What can be said of a question before any document is read for it: its options are in range, and it fits the window.
+ * @param documentTokens of the document, where it is known already.
  * @throws InvalidInputError | LimitExceededError
  */
-export function checkQuestion(context: AnswerContext, question: string, options: AskOptions): Question {
+export function checkQuestion(
+  context: AnswerContext,
+  question: string,
+  options: AskOptions,
+  documentTokens = 1,
+): Question {
   const { strategy: name = 'reform', maxNewTokens = defaultNewTokens, stop = [] } = options;
   // Callers may come from untyped code, where anything arrives here.
   if (typeof question !== 'string' || question.trim() === '')
@@ -44,7 +50,7 @@ export function checkQuestion(context: AnswerContext, question: string, options:
     );
   }
   createStopFilter(stop, false, undefined); // refuses what cannot stop anything
-  const maxHistoryTokens = Math.floor(context.transformer.maxKeys * historyShare);
+  const maxHistoryTokens = Math.floor(context.model.config.contextLength * historyShare);
   const checked: Question = {
     context,
     question,
@@ -56,7 +62,7 @@ export function checkQuestion(context: AnswerContext, question: string, options:
     strategyName: name,
     strategy: strategies[name],
   };
-  checked.strategy.check(checked);
+  checked.strategy.check(checked, documentTokens);
   return checked;
 }
 

@@ -7,7 +7,7 @@ import { decodeCacheFor, type Asked, type Prepared, type Question, type Strategy
 
 /** Most tokens of notes: 128, or an eighth of a smaller window. */
 const notesRoom = ({ context }: Question): number =>
-  Math.min(128, Math.floor(context.transformer.maxKeys / 8));
+  Math.min(128, Math.floor(context.model.config.contextLength / 8));
 
 /**
  * The loop of MEM1, arXiv 2506.15841, by prompt alone: its policy is trained, this model never was. The document is recomputed stretch by
@@ -64,7 +64,7 @@ function besides(asked: Question): number {
 function stretches(asked: Question, numTokens: number): readonly ChunkPlan[] {
   notesPlan(asked, notesRoom(asked));
   const { gatherSize } = gatherSettings(asked);
-  const contextLength = asked.context.transformer.maxKeys;
+  const contextLength = asked.context.model.config.contextLength;
   return planFold({ numTokens, gatherSize, contextLength, besides: besides(asked) });
 }
 

@@ -5,7 +5,7 @@ import type { Strategy } from './strategy.ts';
 /** The model as it is: everything, inside the window; a longer document is refused. Reading does not need the question. */
 export const full: Strategy = {
   choosesPassages: true,
-  check: (question) => void promptPlan(question, 1),
+  check: (question, documentTokens) => void promptPlan(question, documentTokens),
   plan: (asked) => [decodePhase(asked, asked.document.source.numTokens)],
   prepare: (asked) => {
     const { numTokens } = asked.document.source;

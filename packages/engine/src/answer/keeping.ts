@@ -48,8 +48,8 @@ export interface KeptPrompt {
  */
 export function keeping(kept: KeptPrompt): Strategy {
   return {
-    check: (question) => {
-      if (kept.once) promptPlan(question, 1);
+    check: (question, documentTokens) => {
+      if (kept.once) promptPlan(question, documentTokens);
     },
     plan: (asked) => {
       const { context } = asked;

@@ -91,7 +91,7 @@ export function promptPlan({ context, prompt, maxNewTokens }: Question, gathered
     gathered,
     question: prompt.question.length,
     suffix: prompt.suffix.length,
-    contextLength: context.transformer.maxKeys,
+    contextLength: context.model.config.contextLength,
     maxNewTokens,
   });
 }

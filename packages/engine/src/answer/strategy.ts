@@ -66,8 +66,8 @@ export interface Prepared {
 export interface Strategy {
   /** Chooses tokens of the document before it answers, so that its passages can be had alone (`maxNewTokens: 0`). */
   readonly choosesPassages?: true;
-  /** Whether the question can be asked of some document at all. @throws InvalidInputError | LimitExceededError */
-  check(question: Question): void;
+  /** Whether the question can be asked of a document of so many tokens or more. @throws InvalidInputError | LimitExceededError */
+  check(question: Question, documentTokens: number): void;
   /** GPU memory of each phase, beside the engine's and the documents'. @throws InvalidInputError | LimitExceededError */
   plan(asked: Asked): readonly (readonly MemoryItem[])[];
   /** Runs the phases before decode. @throws AbortedError | IntegrityError (a damaged chunk) | OutOfMemoryError | DeviceLostError */

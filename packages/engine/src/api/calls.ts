@@ -1,13 +1,25 @@
 // What calls take and report, whichever they are: sources, progress, cancelling, and the figures of what ran.
 
 /**
- * A model to load: a URL (fetched because the caller named it) or a file the user picked. Of a model that was split into parts all
+ * A model to load: a URL (fetched because the caller named it), a file of a hub's repository, or a file the user picked. Of a model that was split into parts all
  * files, in any order, or the URL of one, whose name ends in `-00001-of-00003.gguf` or the like: the others are fetched from beside it.
  * Of a model in safetensors the files of its folder, under their names, of which those that are of no use are left out; or the URL of
  * `model.safetensors`, or of `model.safetensors.index.json` where the weights are in several: config.json and the tokenizer's files are
  * fetched from beside it.
  */
-export type ModelSource = string | URL | Blob | readonly Blob[];
+export type ModelSource = string | URL | HubModelSource | Blob | readonly Blob[];
+
+/** A model of a repository on a model hub, as the string `hf:owner/repo/file.gguf@revision` names it, too. */
+export interface HubModelSource {
+  /** `owner/name` */
+  readonly repo: string;
+  /** Path in the repository. When absent the usual one is chosen: Q4_K_M, and where there is none what comes near it. */
+  readonly file?: string;
+  /** Of what is chosen, `Q8_0` for example; not with `file`. */
+  readonly tag?: string;
+  /** Branch, tag or commit; `main` by default. */
+  readonly revision?: string;
+}
 
 /**
  * A document to read. Bytes are decoded as UTF-8, as UTF-16 where they are, and as windows-1252 where they are neither, which

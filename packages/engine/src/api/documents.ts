@@ -10,6 +10,14 @@ export interface IngestOptions extends CallOptions {
   readonly maxTokens?: number;
   /** Open the stored document when the same source was read before with the same settings (default true). */
   readonly reuse?: boolean;
+  /**
+   * A question that will be asked. When it cannot be asked of a document of this length, as by `full` of one beyond the window, that is
+   * said before the document is read: as `Engine.check`, which knows no document.
+   */
+  readonly toAsk?: {
+    readonly question: string;
+    readonly options?: Omit<AskOptions, 'signal' | 'onProgress'>;
+  };
 }
 
 export interface LongreadDocument {

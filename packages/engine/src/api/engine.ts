@@ -15,6 +15,8 @@ import type { Documents, IngestOptions, LongreadDocument } from './documents.ts'
 
 export interface EngineOptions extends CallOptions {
   readonly model: ModelSource;
+  /** Where repositories are (`https://huggingface.co` by default): a mirror's address. Asked only for a model that is named by its repository. */
+  readonly hub?: string;
   /**
    * Expected SHA-256 of the model file, hex; a mismatch is an IntegrityError. Of several files: of all, one behind the other
    * (docs/models.md says in which order).

@@ -1,7 +1,8 @@
-// Buffers of one pass through the layers, and the rotary angles.
-import { windowOf, type ModelConfig } from '@longread/core';
+// Buffers of one pass through the layers, and the rotary angles. What grows with the keys that a pass sees is made for those that are
+// asked about, never for a whole window: of 262,144 positions the angles alone would take 128 MiB.
+import { invariant, windowOf, type ModelConfig } from '@longread/core';
 import type { BufferOwner, Gpu } from '@longread/gpu';
-import { activationSizes } from '@longread/planner';
+import { activationSizes, keySizes } from '@longread/planner';
 
 /** `[maxTokens, width]` each, unless said otherwise. */
 export interface Activations {
@@ -24,6 +25,13 @@ export interface Activations {
   readonly logits: GPUBuffer;
   /** `[maxKeys, rotaryDim / 2]` pairs (cos, sin) of a layer that rotates. */
   readonly anglesOf: (layer: number) => GPUBuffer;
+  /** Most keys that a pass may see. */
+  readonly maxKeys: number;
+  /**
+   * Makes room for passes over up to `numKeys` keys: `scores` and the angles are others from then on. Without room there are none, until
+   * the next call. @throws OutOfMemoryError | LimitExceededError
+   */
+  readonly reach: (numKeys: number) => Promise<void>;
 }
 
 /** Allocates for passes of up to `maxTokens` tokens over up to `maxKeys` keys. @throws OutOfMemoryError | LimitExceededError */
@@ -34,9 +42,8 @@ export async function createActivations(
   maxTokens: number,
   maxKeys: number,
 ): Promise<Activations> {
-  const sizes = activationSizes(config, maxTokens, maxKeys);
-  const angles = owner.storage('rope angles', sizes.angles);
-  const slidingAngles = config.sliding && owner.storage('sliding rope angles', sizes.slidingAngles);
+  const sizes = activationSizes(config, maxTokens);
+  const byKeys = createByKeys(gpu, owner, config, maxTokens);
   const activations: Activations = {
     hidden: owner.storage('hidden', sizes.hidden),
     normed: owner.storage('normed', sizes.normed),
@@ -45,24 +52,70 @@ export async function createActivations(
     attention: owner.storage('attention', sizes.attention),
     gateUp: owner.storage('gate and up', sizes.gateUp),
     gated: owner.storage('gated', sizes.gated),
-    scores: owner.storage('attention scores', sizes.scores),
+    get scores() {
+      return byKeys.current.scores;
+    },
     factors: owner.storage('softmax factors', sizes.factors),
     headInput: owner.storage('head input', sizes.headInput),
     logits: owner.storage('logits', sizes.logits),
-    anglesOf: (layer) => (slidingAngles && windowOf(config, layer) < Infinity ? slidingAngles : angles),
+    anglesOf: (layer) => {
+      const { angles, slidingAngles } = byKeys.current;
+      return slidingAngles && windowOf(config, layer) < Infinity ? slidingAngles : angles;
+    },
+    get maxKeys() {
+      return byKeys.maxKeys;
+    },
+    reach: byKeys.reach,
   };
   await owner.settled();
-  gpu.write(angles, 0, ropeAngles(maxKeys, config));
-  if (slidingAngles) {
-    const rope = {
-      rotaryDim: config.rotaryDim,
-      ropeTheta: config.sliding.ropeTheta,
-      ropeScalingFactor: 1,
-      ropeMagnitude: 1,
-    };
-    gpu.write(slidingAngles, 0, ropeAngles(maxKeys, rope));
-  }
+  await byKeys.reach(maxKeys);
   return activations;
+}
+
+interface ByKeys {
+  readonly scores: GPUBuffer;
+  readonly angles: GPUBuffer;
+  readonly slidingAngles: GPUBuffer | undefined;
+}
+
+/** Buffers that grow with the keys of a pass; the ones before go first, as nothing in them is wanted. */
+function createByKeys(gpu: Gpu, owner: BufferOwner, config: ModelConfig, maxTokens: number) {
+  let buffers: ByKeys | undefined;
+  let maxKeys = 0;
+  const free = ({ scores, angles, slidingAngles }: ByKeys) => {
+    owner.free([scores, angles, ...(slidingAngles ? [slidingAngles] : [])]);
+  };
+  return {
+    get current() {
+      invariant(buffers, 'a pass before there is room for one');
+      return buffers;
+    },
+    get maxKeys() {
+      return maxKeys;
+    },
+    reach: async (numKeys: number) => {
+      if (buffers !== undefined && numKeys <= maxKeys) return;
+      if (buffers) free(buffers);
+      [buffers, maxKeys] = [undefined, 0];
+      const sizes = keySizes(config, maxTokens, numKeys);
+      const made = await owner.together(() => ({
+        scores: owner.storage('attention scores', sizes.scores),
+        angles: owner.storage('rope angles', sizes.angles),
+        slidingAngles: config.sliding && owner.storage('sliding rope angles', sizes.slidingAngles),
+      }));
+      writeAngles(gpu, made.angles, numKeys, config);
+      if (config.sliding && made.slidingAngles) {
+        const rope = {
+          rotaryDim: config.rotaryDim,
+          ropeTheta: config.sliding.ropeTheta,
+          ropeScalingFactor: 1,
+          ropeMagnitude: 1,
+        };
+        writeAngles(gpu, made.slidingAngles, numKeys, rope);
+      }
+      [buffers, maxKeys] = [made, numKeys];
+    },
+  };
 }
 
 type Rope = Pick<
@@ -70,8 +123,19 @@ type Rope = Pick<
   'rotaryDim' | 'ropeTheta' | 'ropeScalingFactor' | 'ropeFrequencyDivisors' | 'ropeMagnitude'
 >;
 
+/** Positions whose angles are in the heap at a time. */
+const positionsAtOnce = 4096;
+
+function writeAngles(gpu: Gpu, buffer: GPUBuffer, numPositions: number, rope: Rope): void {
+  for (let first = 0; first < numPositions; first += positionsAtOnce) {
+    const count = Math.min(positionsAtOnce, numPositions - first);
+    gpu.write(buffer, 4 * first * rope.rotaryDim, ropeAngles(first, count, rope));
+  }
+}
+
 /** (cos, sin) of position * frequency times the magnitude, computed in f64: angles reach thousands of radians. */
 function ropeAngles(
+  firstPosition: number,
   numPositions: number,
   { rotaryDim, ropeTheta, ropeScalingFactor, ropeFrequencyDivisors, ropeMagnitude }: Rope,
 ): Float32Array<ArrayBuffer> {
@@ -79,9 +143,10 @@ function ropeAngles(
   for (let i = 0; i < rotaryDim / 2; i++) {
     const divisor = ropeScalingFactor * (ropeFrequencyDivisors?.[i] ?? 1);
     const frequency = ropeTheta ** ((-2 * i) / rotaryDim) / divisor;
-    for (let position = 0; position < numPositions; position++) {
-      angles[position * rotaryDim + 2 * i] = ropeMagnitude * Math.cos(position * frequency);
-      angles[position * rotaryDim + 2 * i + 1] = ropeMagnitude * Math.sin(position * frequency);
+    for (let row = 0; row < numPositions; row++) {
+      const angle = (firstPosition + row) * frequency;
+      angles[row * rotaryDim + 2 * i] = ropeMagnitude * Math.cos(angle);
+      angles[row * rotaryDim + 2 * i + 1] = ropeMagnitude * Math.sin(angle);
     }
   }
   return angles;

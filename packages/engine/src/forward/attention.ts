@@ -84,7 +84,6 @@ export async function createAttention(
   gpu: Gpu,
   config: ModelConfig,
   buffers: Activations,
-  maxKeys: number,
   choice: KernelChoice = untestedChoice(gpu),
 ): Promise<Attention> {
   const { facts, recorder } = gpu;
@@ -114,11 +113,10 @@ export async function createAttention(
     only(decodeAttentionReduce.bodies.plain),
   ]);
   const numSplits = (numKeys: number) => splitsOf(splitKernel.spec, numKeys);
-  const partialBytes =
-    16 * numKvHeads * Math.ceil(groupSize / 4) * numSplits(maxKeys) * partialVectors(headDim);
-  invariant(partialBytes <= buffers.scores.size, `decode needs ${partialBytes} bytes of partial results`);
+  const partialBytes = (splits: number) =>
+    16 * numKvHeads * Math.ceil(groupSize / 4) * splits * partialVectors(headDim);
 
-  const { qkv, anglesOf, q, scores: s, factors, attention: y } = buffers;
+  const { qkv, anglesOf, q, factors, attention: y } = buffers;
   const { attentionScale: scale } = config;
   const heads = { num_heads: numHeads, group_size: groupSize, head_dim: headDim };
   const rows = { num_kv_heads: numKvHeads, head_dim: headDim };
@@ -134,6 +132,8 @@ export async function createAttention(
     pack,
     rotate: (layer, span, cache) => {
       const { keys, values } = cache;
+      const numKeys = span.firstSlot + span.numTokens;
+      invariant(numKeys <= buffers.maxKeys, `a pass over ${numKeys} keys with room for ${buffers.maxKeys}`);
       recorder.dispatch(
         rope,
         { qkv, angles: anglesOf(layer), q, keys, values },
@@ -162,6 +162,7 @@ export async function createAttention(
       const numKeys = firstSlot + numTokens;
       const window = Math.min(windowOf(config, layer), numKeys);
       const { tileRows, keyStride } = planScoreTile(config, numTokens, numKeys);
+      const s = buffers.scores;
       // Tiles end where the queries begin that count: a tile's sums are of all its rows.
       const firstCounted = Math.max(0, numTokens - (received?.numQueries ?? 0));
       for (let token = wanted.firstToken, end = token; token < numTokens; token = end) {
@@ -191,9 +192,12 @@ export async function createAttention(
     one: (layer, { firstSlot, capacity }, { packed }) => {
       const numKeys = Math.min(windowOf(config, layer), firstSlot + 1);
       const shape = { group_size: groupSize, head_dim: headDim, num_splits: numSplits(numKeys) };
+      const partial = buffers.scores;
+      const bytes = partialBytes(shape.num_splits);
+      invariant(bytes <= partial.size, `decode needs ${bytes} bytes of partial results`);
       recorder.dispatch(
         splitKernel,
-        { q, packed, partial: s },
+        { q, packed, partial },
         {
           ...shape,
           first_key: firstSlot + 1 - numKeys,
@@ -203,7 +207,7 @@ export async function createAttention(
           scale,
         },
       );
-      recorder.dispatch(reduceKernel, { partial: s, y }, { ...shape, num_heads: numHeads });
+      recorder.dispatch(reduceKernel, { partial, y }, { ...shape, num_heads: numHeads });
     },
   };
 }

@@ -1,5 +1,5 @@
 // The transformer's layers as recorded dispatches, shared by compress, recompute and decode. Makes no decision about tokens.
-import { invariant, type ModelConfig } from '@longread/core';
+import { invariant, type ModelConfig, type WeightLayout } from '@longread/core';
 import type { BufferOwner, Gpu } from '@longread/gpu';
 import { qkvWidth } from '@longread/planner';
 import {
@@ -36,8 +36,10 @@ export interface Transformer {
   readonly activations: Pick<Activations, 'hidden' | 'qkv' | 'logits' | 'anglesOf'>;
   /** Most tokens in one pass. */
   readonly maxTokens: number;
-  /** Most keys a pass may see. */
+  /** Most keys a pass may see: as many as were asked for, up to now. */
   readonly maxKeys: number;
+  /** As Activations'. */
+  readonly reach: Activations['reach'];
   /** hidden <- embedding rows of ids[0 .. numTokens - 1], scaled as the model has them. */
   embed(ids: GPUBuffer, numTokens: number): void;
   /** qkv <- projections of the normed hidden state as they are cached, before rotation; `ranges` picks whole heads, all when absent. */
@@ -62,7 +64,7 @@ export interface Transformer {
 
 /**
  * Compiles the model's kernels, those of `choice`, and allocates activations for passes of up to `maxTokens`
- * tokens over up to `maxKeys` keys.
+ * tokens over, for now, up to `maxKeys` keys.
  * @throws WebGpuUnavailableError (nothing is right here) | OutOfMemoryError | LimitExceededError
  */
 export async function createTransformer(
@@ -85,14 +87,14 @@ export async function createTransformer(
   const buffers = await createActivations(gpu, owner, config, maxTokens, maxKeys);
   const inSubgroup = { WORKGROUP_SIZE: gpu.facts.subgroupSize };
   const [attention, projector, norm, addBias, headNorm, gateMulKernel, lookup] = await Promise.all([
-    createAttention(gpu, config, buffers, maxKeys, choice),
+    createAttention(gpu, config, buffers, choice),
     createProjector(gpu, model, choice),
     choice.choose([{ spec: rmsNorm.bodies.plain, overrides: inSubgroup }]),
     config.qkvBias ? choice.choose([{ spec: bias.bodies.plain, overrides: {} }]) : undefined,
     config.qkNorm ? choice.choose([{ spec: rmsNormHeads.bodies.plain, overrides: inSubgroup }]) : undefined,
     choice.choose([{ spec: gateMul.bodies.plain, overrides: activationOverrides(config.activation) }]),
     choice.choose([
-      { spec: embeddingLookup.bodies.plain, overrides: weightOverrides(model.embedding.layout) },
+      { spec: embeddingLookup.bodies.plain, overrides: weightOverrides(embeddingLayout(model)) },
     ]),
   ]);
 
@@ -176,13 +178,26 @@ export async function createTransformer(
     config,
     activations: buffers,
     maxTokens,
-    maxKeys,
-    embed: (ids, numTokens) =>
-      recorder.dispatch(
-        lookup,
-        { quants: model.embedding.quants, scales: model.embedding.scales, ids, y: hidden },
-        { num_tokens: numTokens, hidden_size: hiddenSize, scale: config.embeddingScale },
-      ),
+    get maxKeys() {
+      return buffers.maxKeys;
+    },
+    reach: buffers.reach,
+    embed: (ids, numTokens) => {
+      for (const { matrix, outOffset } of model.embedding) {
+        const { quants, scales, layout } = matrix;
+        recorder.dispatch(
+          lookup,
+          { quants, scales, ids, y: hidden },
+          {
+            num_tokens: numTokens,
+            hidden_size: hiddenSize,
+            first_row: outOffset,
+            num_rows: layout.rows,
+            scale: config.embeddingScale,
+          },
+        );
+      }
+    },
     project: (layer, numTokens, ranges) => {
       const weights = layerOf(layer);
       const x = normalise(weights.attentionNorm, 0, numTokens);
@@ -260,4 +275,11 @@ export async function createTransformer(
 
 function overlap(a: RowRange, b: RowRange): boolean {
   return a.first < b.first + b.count && b.first < a.first + a.count;
+}
+
+/** All parts are of one. */
+function embeddingLayout({ embedding }: Model): WeightLayout {
+  const first = embedding[0];
+  invariant(first, 'a model without an embedding');
+  return first.matrix.layout;
 }

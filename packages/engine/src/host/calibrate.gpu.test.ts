@@ -23,7 +23,7 @@ const given: CalibrationData = {
 };
 
 function device(skip?: AbortSignal): CalibratedDevice {
-  return { ...stage, held: [], store: openMemoryCalibrationStore(), skip };
+  return { ...stage, heldFor: () => [], store: openMemoryCalibrationStore(), skip };
 }
 
 const choose = (

@@ -33,7 +33,7 @@ export interface CalibratedDevice {
   readonly gpu: Gpu;
   readonly transformer: Transformer;
   readonly model: Pick<Model, 'config' | 'sha256' | 'tokenizer'>;
-  readonly held: Parameters<typeof measured>[1];
+  readonly heldFor: Parameters<typeof measured>[2];
   readonly store: CalibrationStore;
   /** Ends measuring. */
   readonly skip: AbortSignal | undefined;
@@ -92,7 +92,7 @@ export async function calibrationOf(
 
 /** Every head by itself, then the best together, each on samples of its own. Undefined where it was ended before. */
 async function measure(
-  { gpu, transformer, model, held, skip }: CalibratedDevice,
+  { gpu, transformer, model, heldFor, skip }: CalibratedDevice,
   options: MeasureOptions,
   call: CallOptions,
 ): Promise<CalibrationData | undefined> {
@@ -114,7 +114,7 @@ async function measure(
       throwIfAborted(call.signal, 'calibrate');
       if (isOver()) break;
       const work = planHeads(gpu, transformer, model.tokenizer, document, sets, call);
-      all.push((await measured(gpu, held, work)).value);
+      all.push((await measured(gpu, transformer, heldFor, work)).value);
     }
     return all;
   };

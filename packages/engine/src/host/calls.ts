@@ -36,11 +36,11 @@ export interface Calls {
   take<T>(during: string, channel: CallChannel, work: (call: Call) => Promise<T>): Promise<T>;
 }
 
-/** @param held what is held on a session, with so many documents more than are open. */
+/** @param held what is held on a session, with so many documents more than are open, and room for passes over so many keys. */
 export function createCalls(
   recovery: Pick<Recovery, 'run'>,
   store: DocumentStore,
-  held: (session: Session, numMoreDocuments: number) => readonly MemoryItem[],
+  held: (session: Session, numMoreDocuments: number, numKeys: number) => readonly MemoryItem[],
 ): Calls {
   const turns = createTurns();
   const callWith = (options: CallOptions): Call => ({
@@ -49,7 +49,9 @@ export function createCalls(
     onDevice: (plan) =>
       recovery.run(options, async (session) => {
         const work = await plan(session);
-        return measured(session.documents.gpu, held(session, work.numMoreDocuments ?? 0), work);
+        const { gpu, transformer } = session.documents;
+        const heldFor = (numKeys: number) => held(session, work.numMoreDocuments ?? 0, numKeys);
+        return measured(gpu, transformer, heldFor, work);
       }),
   });
   return {

@@ -12,6 +12,7 @@ import type {
   HeadMeasurement,
   HeadSample,
   ImportSource,
+  IngestOptions,
   Progress,
   StorageKind,
 } from '../api.ts';
@@ -33,6 +34,7 @@ export interface CallChannel {
 /** Options without functions and signals: structured-cloneable. */
 export interface HostOptions {
   readonly model: string | Blob | readonly Blob[];
+  readonly hub?: string;
   readonly sha256?: string;
   readonly cache?: boolean;
   readonly tokenizerJson?: string;
@@ -49,6 +51,7 @@ export interface HostIngestOptions {
   readonly title: string;
   readonly maxTokens: number;
   readonly reuse: boolean;
+  readonly toAsk?: IngestOptions['toAsk'];
 }
 
 export type HostAskOptions = Omit<AskOptions, 'signal' | 'onProgress'>;

@@ -13,6 +13,7 @@ import { appendDocument, readDocument } from '../read.ts';
 import { tokenize } from '../tokenize.ts';
 import { callOptions, createCalls } from './calls.ts';
 import type { CallChannel, EngineHost, HostEvent, HostOptions } from './engine-host.ts';
+import { checkLoad } from './load-plan.ts';
 import type { Measured } from './memory-ledger.ts';
 import { createOpenDocuments, type DocumentInfo, type PlacedDocument } from './open-documents.ts';
 import { createPieces } from './pieces.ts';
@@ -42,7 +43,12 @@ export async function createHost(
   let unused: Gpu | undefined = gpu;
   const storage = openStorage(kind, database);
   try {
-    const model = await openModel({ ...load, ...call, cache: cache ? storage.models : undefined });
+    const model = await openModel({
+      ...load,
+      ...call,
+      cache: cache ? storage.models : undefined,
+      check: (header) => checkLoad(gpu, header, read),
+    });
     storage.documents.onChange((document) => onEvent({ document }));
     const recovery = await createRecovery(
       {
@@ -111,14 +117,16 @@ function hostOf(model: OpenedModel, storage: HostStorage, recovery: Recovery): E
         );
         return value;
       }),
-    ingest: (source, { title, maxTokens, reuse }, channel) =>
+    ingest: (source, { title, maxTokens, reuse, toAsk }, channel) =>
       calls.take('tokenize', channel, async (call) => {
         // Callers may come from untyped code, where anything arrives here.
         if (typeof title !== 'string')
           throw new InvalidInputError('The title is no text. Give a string, or none.');
         checkInteger('maxTokens', maxTokens, 0, Infinity);
         const { text, phases } = await tokenized(source, maxTokens, call.options);
-        const { fingerprint } = recovery.latest.documents; // the same on every device
+        const { answers, documents } = recovery.latest;
+        if (toAsk) checkQuestion(answers, toAsk.question, toAsk.options ?? {}, text.ids.length);
+        const { fingerprint } = documents; // the same on every device
         const match = { fingerprint, sourceHash: text.sourceHash, maxTokens };
         const ready = reuse ? await store.find(match) : undefined;
         if (ready) return withMemory(await call.onDevice(reopening(ready.id)));

@@ -1,7 +1,8 @@
 // Plans the GPU memory of work before it starts, refuses what exceeds the device's limits, and reports the plan beside what it took.
 import type { Gpu } from '@longread/gpu';
-import { checkMemory, planMemory, type MemoryItem } from '@longread/planner';
+import { checkMemory, keysOf, planMemory, type MemoryItem } from '@longread/planner';
 import type { MemoryStats } from '../api.ts';
+import type { Transformer } from '../forward/transformer.ts';
 
 /** Work on a device, and what it is planned to need. */
 export interface PlannedWork<T> {
@@ -18,18 +19,23 @@ export interface Measured<T> {
 }
 
 /**
- * @param held what the engine holds while the work runs: its model, its open documents.
+ * @param heldFor what the engine holds while work over so many keys runs: its model, its open documents.
  * @throws LimitExceededError before the work starts, naming the item and what to change | what the work throws
  */
 export async function measured<T>(
   gpu: Gpu,
-  held: readonly MemoryItem[],
+  transformer: Pick<Transformer, 'maxKeys' | 'reach'>,
+  heldFor: (numKeys: number) => readonly MemoryItem[],
   { phases, run }: PlannedWork<T>,
 ): Promise<Measured<T>> {
+  const { maxKeys } = transformer;
+  const numKeys = keysOf([...heldFor(maxKeys), ...phases.flat(), { numKeys: maxKeys }]);
+  const held = heldFor(numKeys);
   const plans = phases.map((items) => planMemory([...held, ...items]));
   plans.forEach((each) => checkMemory(each, gpu.facts));
   const plan = plans.reduce((most, each) => (each.totalBytes > most.totalBytes ? each : most));
   gpu.takePeak();
+  await transformer.reach(numKeys);
   const value = await run();
   const memory = {
     plannedBytes: plan.totalBytes,

@@ -41,8 +41,8 @@ export interface OpenDocuments {
   close(handle: number): void;
   /** Those of one document, or all. */
   closeAll(id?: string): void;
-  /** GPU memory held on a session, with so many documents more than are open there. */
-  readonly heldOn: (session: Session, numMore: number) => readonly MemoryItem[];
+  /** GPU memory held on a session, with so many documents more than are open there, and room for passes over so many keys. */
+  readonly heldOn: (session: Session, numMore: number, numKeys: number) => readonly MemoryItem[];
 }
 
 interface Place {
@@ -136,10 +136,10 @@ export function createOpenDocuments({ file }: OpenedModel, store: DocumentStore)
         if (id === undefined || document.manifest.id === id) close(handle);
       }
     },
-    heldOn: (session, numMore) => {
-      const { documents, held } = session;
+    heldOn: (session, numMore, numKeys) => {
+      const { documents, heldFor } = session;
       const numOpen = [...places.values()].filter((each) => each.session === session).length;
-      return [...held, documentMemory(config, documents.settings, numOpen + numMore)];
+      return [...heldFor(numKeys), documentMemory(config, documents.settings, numOpen + numMore)];
     },
   };
 }

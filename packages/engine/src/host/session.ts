@@ -9,25 +9,10 @@ import {
   type Tuning,
 } from '@longread/core';
 import type { Gpu } from '@longread/gpu';
-import {
-  calibrationIn,
-  checkMemory,
-  checkReadSettings,
-  decodeMemory,
-  defaultReadSettings,
-  documentMemory,
-  engineMemory,
-  guessedCalibration,
-  planMemory,
-  readingMemory,
-  recorderMemory,
-  type Calibration,
-  type MemoryItem,
-} from '@longread/planner';
+import { calibrationIn, guessedCalibration, type Calibration, type MemoryItem } from '@longread/planner';
 import { fingerprintOf } from '@longread/store';
 import type { CalibrationInfo, CallOptions, EngineOptions } from '../api.ts';
 import { testedChoice } from '../kernels/choose.ts';
-import { checkModelShapes } from '../kernels/model-shapes.ts';
 import type { DocumentContext } from '../document.ts';
 import { createTransformer } from '../forward/transformer.ts';
 import { uploadModel, type OpenedModel } from '../load.ts';
@@ -35,6 +20,7 @@ import type { AnswerContext } from '../answer/strategy.ts';
 import { defaultTuneLimitMs, tuneKernels } from '../kernels/tune.ts';
 import { calibrationOf, givenCalibration, type CalibrationChoice } from './calibrate.ts';
 import { compileStages } from './compile-stages.ts';
+import { planLoad } from './load-plan.ts';
 import type { HostStorage } from './storage.ts';
 
 /** Time that a loss may take to show after the call that it broke has failed. */
@@ -43,8 +29,8 @@ const lossShowsMs = 250;
 export interface Session {
   readonly documents: DocumentContext;
   readonly answers: AnswerContext;
-  /** GPU memory of the model and what all documents share. */
-  readonly held: readonly MemoryItem[];
+  /** GPU memory of the model and what all documents share, with room for passes over so many keys. */
+  readonly heldFor: (numKeys: number) => readonly MemoryItem[];
   readonly tuning: Tuning;
   readonly calibration: CalibrationInfo;
   dispose(): void;
@@ -72,23 +58,15 @@ export async function createSession(
 ): Promise<Session> {
   const weights = gpu.owner('model');
   try {
-    const { config, tensors } = opened.file;
-    checkModelShapes(opened.file);
-    const settingsOf = (of: Calibration): ReadSettings => {
-      const settings = { ...defaultReadSettings(config, of), ...read };
-      checkReadSettings(settings, config);
-      return settings;
-    };
+    const { config } = opened.file;
     const given = givenCalibration(wanted, { config, sha256: opened.sha256 }) ?? guessedCalibration(config);
-    const planned = settingsOf(calibrationIn(given, preset)); // heads that are measured later take about as much
-    const layouts = tensors.map(({ layout }) => layout);
-    const held = [...engineMemory(config, layouts, planned), recorderMemory(gpu.recorder.uniformBytes)];
-    const toCome = [
-      documentMemory(config, planned, 1),
-      readingMemory(config, planned),
-      decodeMemory(config, config.contextLength),
-    ];
-    checkMemory(planMemory([...held, ...toCome]), gpu.facts);
+    // Heads that are measured later take about as much.
+    const {
+      settings: planned,
+      settingsOf,
+      maxKeys,
+      heldFor,
+    } = planLoad(gpu, opened.file, read, calibrationIn(given, preset));
     const compiling = compileStages(gpu, config);
     compiling.catch(() => undefined); // seen below, unless the upload fails first
     const model = await uploadModel(gpu, weights, opened, call);
@@ -102,13 +80,13 @@ export async function createSession(
       tuneKernels(gpu, model, storage.tunings, { ...limits, ...call, chunkSize: planned.chunkSize }),
       waiting,
     );
-    const sizes = { maxTokens: planned.chunkSize, maxKeys: config.contextLength };
+    const sizes = { maxTokens: planned.chunkSize, maxKeys };
     const choice = testedChoice(gpu, tuned, call);
     const transformer = await gpu.until(createTransformer(gpu, weights, model, sizes, choice), waiting);
     await gpu.until(Promise.all(stages.map((kernel) => choice.choose([kernel]))), waiting);
     const { tuning } = choice;
     await storage.tunings.put(tuning);
-    const device = { gpu, transformer, model, held, store: storage.calibrations, skip: skipCalibration };
+    const device = { gpu, transformer, model, heldFor, store: storage.calibrations, skip: skipCalibration };
     const calibration = await gpu.until(calibrationOf(wanted, preset, device, call), waiting);
     const settings = settingsOf(calibration);
     const { beginId } = model.tokenizer;
@@ -129,7 +107,7 @@ export async function createSession(
     return {
       documents,
       answers,
-      held,
+      heldFor,
       tuning,
       calibration: describe(calibration, settings),
       dispose: () => {

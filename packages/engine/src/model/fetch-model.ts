@@ -10,13 +10,15 @@ import {
   isHubName,
   isSafetensorsName,
   openHubTokenizer,
+  openSafetensors,
   optionalNames,
   partAddresses,
+  readGgufModel,
   readIndex,
   requiredNames,
   shardNames,
 } from '@longread/formats';
-import { loadWeights } from '@longread/weights-cache';
+import { loadWeights, lookAtWeights, type Look } from '@longread/weights-cache';
 import type { Progress } from '../api.ts';
 import { ggufFile, hubFiles, type ModelFiles, type NamedBlob } from './model-files.ts';
 import { byteSourceOf, hashOf, type LoadOptions } from './model-source.ts';
@@ -38,6 +40,9 @@ function besideUrl(url: string, name: string): string {
   return other.href;
 }
 
+/** blob: and data: URLs are no addresses of anything outside this page. */
+const isRemote = (url: string): boolean => /^https?:/.test(url);
+
 /** The addresses of all files of the model of which one is named, as far as they tell: in a folder of a hub all that are stored. */
 export function addressesOf(url: string, stored: readonly { readonly url: string }[]): readonly string[] {
   const name = nameAt(url);
@@ -58,10 +63,10 @@ export async function fetchModel<T extends { readonly sha256: string }>(
 ): Promise<T> {
   const isHub = isSafetensorsName(nameAt(url));
   const urls = partAddresses(url);
-  if (!isHub && urls.length === 1)
-    return fetchFile(url, options, { sha256: options.sha256, checkHead: checkModelHead }, (file) =>
-      open(ggufFile(file)),
-    );
+  if (!isHub && urls.length === 1) {
+    const asked = { sha256: options.sha256, checkHead: checkModelHead, look: lookAtGguf(options) };
+    return fetchFile(url, options, asked, (file) => open(ggufFile(file)));
+  }
   const fetched = new Set<string>();
   try {
     return await open(
@@ -81,7 +86,12 @@ async function fetchParts(
   options: LoadOptions,
   fetched: Set<string>,
 ): Promise<ModelFiles> {
-  const parts = await fetchInTurn(urls, options, checkModelHead, fetched);
+  const parts = await fetchInTurn(
+    urls,
+    options,
+    { checkHead: checkModelHead, look: lookAtGguf(options) },
+    fetched,
+  );
   return ggufFile(new Blob([...parts]));
 }
 
@@ -113,22 +123,42 @@ async function fetchHub(url: string, options: LoadOptions, fetched: Set<string>)
     weights = await readIndex({ name: indexName, source: byteSourceOf(index.file) });
   }
   const addresses = weights.map((name) => besideUrl(url, name));
-  const blobs = await fetchInTurn(
-    addresses,
-    options,
-    (head, part) => checkHubHead(nameAt(part), head),
-    fetched,
-  );
+  const { check } = options;
+  const look: Look | undefined =
+    check &&
+    (async (_, each) => {
+      const sides = files.map(({ name, file }) => ({ name, source: byteSourceOf(file) }));
+      await check(
+        await openSafetensors([...sides, ...each.map((source, i) => ({ name: weights[i] ?? '', source }))]),
+      );
+    });
+  const checkHead = (head: Uint8Array, part: string) => checkHubHead(nameAt(part), head);
+  const blobs = await fetchInTurn(addresses, options, { checkHead, look }, fetched);
   return hubFiles([...files, ...blobs.map((file, i) => ({ name: weights[i] ?? '', file }))]);
+}
+
+/** What is asked of a model of which nothing but its header is here yet. */
+function lookAtGguf({ check }: LoadOptions): Look | undefined {
+  return check && (async (file) => check(await readGgufModel(file)));
+}
+
+interface PartOptions {
+  readonly checkHead: (head: Uint8Array, url: string) => void;
+  /** Looks at all of them before any is fetched. */
+  readonly look: Look | undefined;
 }
 
 /** Files of about the same length, one after the other. */
 async function fetchInTurn(
   urls: readonly string[],
   options: LoadOptions,
-  checkHead: (head: Uint8Array, url: string) => void,
+  { checkHead, look }: PartOptions,
   fetched: Set<string>,
 ): Promise<readonly Blob[]> {
+  const { cache, signal } = options;
+  const isOne = urls.length === 1;
+  if (look && !isOne && urls.every(isRemote))
+    await (cache ? cache.lookAt(urls, look, signal) : lookAtWeights(urls, look, signal));
   const parts: Blob[] = [];
   for (const [i, part] of urls.entries()) {
     const before = parts.reduce((sum, file) => sum + file.size, 0);
@@ -142,7 +172,8 @@ async function fetchInTurn(
     };
     const ofPart = { ...options, onProgress };
     const open = async (file: Blob) => ({ sha256: await hashOf(file, ofPart), file });
-    parts.push((await fetchFile(part, ofPart, { checkHead: (head) => checkHead(head, part) }, open)).file);
+    const asked = { checkHead: (head: Uint8Array) => checkHead(head, part), look: isOne ? look : undefined };
+    parts.push((await fetchFile(part, ofPart, asked, open)).file);
     fetched.add(part);
   }
   return parts;
@@ -153,13 +184,15 @@ interface FileOptions {
   readonly checkHead: (head: Uint8Array) => void;
   /** What the server does not have is an empty file. */
   readonly mayBeAbsent?: boolean;
+  /** Looks at its header before the rest is fetched. */
+  readonly look?: Look | undefined;
 }
 
 /** What `open` makes of the file at `url`: of the stored one, or of one that is fetched. */
 function fetchFile<T extends { readonly sha256: string }>(
   url: string,
   { cache, signal, onProgress }: LoadOptions,
-  { sha256, checkHead, mayBeAbsent }: FileOptions,
+  { sha256, checkHead, mayBeAbsent, look }: FileOptions,
   open: (file: Blob) => Promise<T>,
 ): Promise<T> {
   const loading = {
@@ -167,10 +200,10 @@ function fetchFile<T extends { readonly sha256: string }>(
     signal,
     checkHead,
     mayBeAbsent,
+    look: isRemote(url) ? look : undefined,
     onProgress: (progress: { readonly done: number; readonly total: number }) =>
       onProgress?.({ phase: 'fetch', unit: 'bytes', ...progress }),
     open,
   };
-  // blob: and data: URLs are no addresses of anything outside this page.
-  return cache && /^https?:/.test(url) ? cache.load(url, loading) : loadWeights(url, loading);
+  return cache && isRemote(url) ? cache.load(url, loading) : loadWeights(url, loading);
 }

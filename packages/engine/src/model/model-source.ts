@@ -2,17 +2,20 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { freeBytes, IntegrityError, throwIfAborted, type WeightKind } from '@longread/core';
-import type { ByteSource } from '@longread/formats';
+import type { ByteSource, ModelHeader } from '@longread/formats';
 import type { WeightsCache } from '@longread/weights-cache';
 import type { CallOptions, ModelSource } from '../api.ts';
 
 export interface LoadOptions extends CallOptions {
   readonly model: ModelSource;
+  readonly hub?: string;
   readonly sha256?: string;
   readonly tokenizerJson?: string;
   readonly weights?: WeightKind | undefined;
   /** Where the files behind a URL are kept; without it they are fetched. */
   readonly cache?: WeightsCache | undefined;
+  /** Throws when a model of this header cannot be used here: asked before its weights are fetched, or read for their hash. */
+  readonly check?: ((header: ModelHeader) => Promise<void>) | undefined;
 }
 
 /** Bytes of file in the heap at a time. */

@@ -8,51 +8,78 @@ import {
 } from '@longread/core';
 import type { ModelFile, ModelTensor } from '@longread/formats';
 import type { BufferOwner } from '@longread/gpu';
-import type { Matrix, Projection } from './weights.ts';
+import { planRowParts } from '@longread/planner';
+import type { Matrix, MatrixPart, Projection } from './weights.ts';
 
-/** Where a tensor's rows go: into `matrix` from row `base` on. */
+/** Where rows of a tensor go: `count` of them from `firstRow` on, into `matrix` from row `base` on. */
 export interface Place {
   readonly matrix: Matrix;
   readonly base: number;
+  readonly firstRow: number;
+  readonly count: number;
 }
 
 export interface Places {
-  readonly all: ReadonlyMap<ModelTensor, Place>;
+  /** Of each tensor in the order of its rows. */
+  readonly all: ReadonlyMap<ModelTensor, readonly Place[]>;
   /** Norms of one length, or biases, as f32 one behind the other. */
   vectors(ids: readonly TensorId[]): GPUBuffer;
-  matrix(ids: readonly TensorId[]): Matrix;
+  matrix(id: TensorId): readonly MatrixPart[];
   projection(ids: readonly TensorId[]): Projection;
 }
 
-/** Allocates the weights and notes which tensor goes where. */
-export function createPlaces(owner: BufferOwner, file: ModelFile): Places {
-  const all = new Map<ModelTensor, Place>();
+/**
+ * Allocates the weights and notes which tensor goes where.
+ * @param maxBytes of a buffer: matrices above it are cut by rows.
+ */
+export function createPlaces(owner: BufferOwner, file: ModelFile, maxBytes: number): Places {
+  const all = new Map<ModelTensor, Place[]>();
   const find = (id: TensorId): ModelTensor => {
     const tensor = file.tensors.find((candidate) => sameTensor(candidate.id, id));
     invariant(tensor, `openGguf accepted a file without ${JSON.stringify(id)}`);
     return tensor;
   };
-  /** Stacks tensors of one layout, row after row, in one matrix. */
-  const stack = (tensors: readonly ModelTensor[]): Matrix => {
+  const matrixOf = (name: string, layout: WeightLayout): Matrix => {
+    const { rows } = layout;
+    const scaleWords = scaleWordsPerRow(layout);
+    const quants = owner.storage(`${name} quants`, 4 * rows * quantWordsPerRow(layout));
+    const scales = scaleWords === 0 ? quants : owner.storage(`${name} scales`, 4 * rows * scaleWords);
+    return { layout, quants, scales };
+  };
+  /** Stacks tensors of one layout, row after row, in one matrix, or in several where that would be too large. */
+  const stack = (tensors: readonly ModelTensor[], limit = maxBytes): readonly MatrixPart[] => {
     const first = tensors[0];
     invariant(first, 'a matrix needs a tensor');
-    const rows = tensors.reduce((sum, { layout }) => sum + layout.rows, 0);
-    const layout: WeightLayout = { ...first.layout, rows };
-    const scaleWords = scaleWordsPerRow(layout);
-    const quants = owner.storage(`${first.name} quants`, 4 * rows * quantWordsPerRow(layout));
-    const scales = scaleWords === 0 ? quants : owner.storage(`${first.name} scales`, 4 * rows * scaleWords);
-    const matrix: Matrix = { layout, quants, scales };
-    let base = 0;
+    const layout = { ...first.layout, rows: tensors.reduce((sum, { layout }) => sum + layout.rows, 0) };
+    let outOffset = 0;
+    const parts = planRowParts(layout, limit).map((rows) => {
+      const part = { matrix: matrixOf(first.name, { ...layout, rows }), outOffset };
+      outOffset += rows;
+      return part;
+    });
+    let start = 0;
     for (const tensor of tensors) {
-      all.set(tensor, { matrix, base });
-      base += tensor.layout.rows;
+      const end = start + tensor.layout.rows;
+      all.set(
+        tensor,
+        parts.flatMap(({ matrix, outOffset: from }) => {
+          const begin = Math.max(start, from);
+          const count = Math.min(end, from + matrix.layout.rows) - begin;
+          return count > 0 ? [{ matrix, base: begin - from, firstRow: begin - start, count }] : [];
+        }),
+      );
+      start = end;
     }
-    return matrix;
+    return parts;
   };
   return {
     all,
-    vectors: (ids) => stack(ids.map(find)).quants,
-    matrix: (ids) => stack(ids.map(find)),
+    vectors: (ids) => {
+      const [part] = stack(ids.map(find), Infinity);
+      invariant(part, 'vectors are in one buffer');
+      return part.matrix.quants;
+    },
+    matrix: (id) => stack([find(id)]),
     projection: (ids) => {
       const runs: ModelTensor[][] = [];
       for (const tensor of ids.map(find)) {
@@ -62,10 +89,10 @@ export function createPlaces(owner: BufferOwner, file: ModelFile): Places {
       }
       let outOffset = 0;
       return projectionOf(
-        runs.map((run) => {
-          const part = { matrix: stack(run), outOffset };
-          outOffset += part.matrix.layout.rows;
-          return part;
+        runs.flatMap((run) => {
+          const parts = stack(run).map((part) => ({ ...part, outOffset: outOffset + part.outOffset }));
+          outOffset += parts.reduce((sum, { matrix }) => sum + matrix.layout.rows, 0);
+          return parts;
         }),
       );
     },

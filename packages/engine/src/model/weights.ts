@@ -9,11 +9,18 @@ export interface Matrix {
   readonly scales: GPUBuffer;
 }
 
-/** One output vector computed by one or more matrices, side by side. Stacked where formats allow. */
+/** Rows of something larger: of a projection's outputs, of a vocabulary. */
+export interface MatrixPart {
+  readonly matrix: Matrix;
+  /** The first one of its rows, of all. */
+  readonly outOffset: number;
+}
+
+/** One output vector computed by one or more matrices, side by side. Stacked where formats and the device's limits allow. */
 export interface Projection {
   readonly inFeatures: number;
   readonly outFeatures: number;
-  readonly parts: readonly { readonly matrix: Matrix; readonly outOffset: number }[];
+  readonly parts: readonly MatrixPart[];
 }
 
 export interface LayerWeights {
@@ -40,7 +47,8 @@ export interface Model {
   readonly config: ModelConfig;
   readonly sha256: string;
   readonly tokenizer: Tokenizer;
-  readonly embedding: Matrix;
+  /** In several parts where the device binds no buffer that holds it. */
+  readonly embedding: readonly MatrixPart[];
   readonly layers: readonly LayerWeights[];
   readonly outputNorm: GPUBuffer;
   readonly lmHead: Projection;

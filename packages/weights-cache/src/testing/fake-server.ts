@@ -14,7 +14,8 @@ export interface FakeServer extends Network {
   readonly waits: number[];
 }
 
-const pieceBytes = 7;
+/** Small, so that there are many of a small file; of a large one a thousand or so are enough. */
+const pieceBytes = (length: number): number => Math.max(7, Math.ceil(length / 1500));
 
 export function fakeServer(content: Uint8Array<ArrayBuffer>): FakeServer {
   const server: FakeServer = {
@@ -28,18 +29,21 @@ export function fakeServer(content: Uint8Array<ArrayBuffer>): FakeServer {
       const range = (headers as Record<string, string>).Range ?? '';
       const attempt = server.requests.push(range) - 1;
       const { content: all, etag } = server;
-      const from = Number(/^bytes=(\d+)-$/.exec(range)?.[1] ?? 0);
+      const [, first, last] = /^bytes=(\d+)-(\d*)$/.exec(range) ?? [];
+      const from = Number(first ?? 0);
+      const end = Math.min(all.length, last ? Number(last) + 1 : Infinity);
+      const isRange = range !== '';
       if (from > 0 && from >= all.length)
         return Promise.resolve(
           new Response(null, { status: 416, headers: { 'content-range': `bytes */${all.length}` } }),
         );
-      const rest = all.slice(from);
+      const rest = all.slice(from, end);
       const response = new Response(bodyOf(rest, server.breaks[attempt], signal), {
-        status: from > 0 ? 206 : 200,
+        status: isRange ? 206 : 200,
         headers: {
           'content-length': String(rest.length),
           ...(etag && { etag }),
-          ...(from > 0 && { 'content-range': `bytes ${from}-${all.length - 1}/${all.length}` }),
+          ...(isRange && { 'content-range': `bytes ${from}-${end - 1}/${all.length}` }),
         },
       });
       const answered = server.answer(response, from);
@@ -76,7 +80,7 @@ function bodyOf(
   return new ReadableStream(
     {
       pull: (controller) => {
-        const end = Math.min(at + pieceBytes, bytes.length, breakAfter ?? Infinity);
+        const end = Math.min(at + pieceBytes(bytes.length), bytes.length, breakAfter ?? Infinity);
         if (signal?.aborted) controller.error(new DOMException('aborted', 'AbortError'));
         else if (end > at) controller.enqueue(bytes.slice(at, end));
         else if (at === breakAfter) controller.error(new TypeError('network error'));

@@ -1,0 +1,103 @@
+// Whether a model can be loaded on a device: said from its header, before weights are fetched, hashed or uploaded.
+import { OutOfMemoryError, type ReadSettings } from '@longread/core';
+import type { ModelHeader } from '@longread/formats';
+import type { Gpu } from '@longread/gpu';
+import {
+  calibrationIn,
+  checkMemory,
+  checkReadSettings,
+  defaultReadSettings,
+  documentMemory,
+  engineMemory,
+  firstKeys,
+  guessedCalibration,
+  planMemory,
+  readingMemory,
+  recorderMemory,
+  usualDecodeMemory,
+  type Calibration,
+  type MemoryItem,
+} from '@longread/planner';
+import { checkModelShapes } from '../kernels/model-shapes.ts';
+
+export interface LoadPlan {
+  readonly settings: ReadSettings;
+  /** The same with other heads. @throws InvalidInputError | LimitExceededError */
+  readonly settingsOf: (calibration: Calibration) => ReadSettings;
+  /** Keys that there is room for from the load on. */
+  readonly maxKeys: number;
+  /** GPU memory of the model and what all documents share, with room for passes over so many keys. */
+  readonly heldFor: (numKeys: number) => readonly MemoryItem[];
+}
+
+/**
+ * @param calibration what it is read with; other heads take about as much.
+ * @throws LimitExceededError | InvalidInputError | ModelFormatError (a size that no kernel does)
+ */
+export function planLoad(
+  gpu: Gpu,
+  header: Pick<ModelHeader, 'config' | 'sizeKeys' | 'tensors'>,
+  read: Partial<ReadSettings> | undefined,
+  calibration = calibrationIn(guessedCalibration(header.config), 'read'),
+): LoadPlan {
+  const { config, tensors } = header;
+  checkModelShapes(header);
+  const settingsOf = (of: Calibration): ReadSettings => {
+    const settings = { ...defaultReadSettings(config, of), ...read };
+    checkReadSettings(settings, config);
+    return settings;
+  };
+  const settings = settingsOf(calibration);
+  const layouts = tensors.map(({ layout }) => layout);
+  const maxKeys = firstKeys(config, settings);
+  const heldFor = (numKeys: number) => [
+    ...engineMemory(config, layouts, settings, numKeys),
+    recorderMemory(gpu.recorder.uniformBytes),
+  ];
+  const toCome = [
+    documentMemory(config, settings, 1),
+    readingMemory(config, settings),
+    usualDecodeMemory(config),
+  ];
+  checkMemory(planMemory([...heldFor(maxKeys), ...toCome]), gpu.facts);
+  return { settings, settingsOf, maxKeys, heldFor };
+}
+
+/**
+ * Plans the load, and asks the device for as much memory as that needs, which it gets back at once: WebGPU tells of no other way how
+ * much there is.
+ * @throws OutOfMemoryError | what {@link planLoad} throws
+ */
+export async function checkLoad(
+  gpu: Gpu,
+  header: ModelHeader,
+  read: Partial<ReadSettings> | undefined,
+): Promise<void> {
+  const { heldFor, maxKeys } = planLoad(gpu, header, read);
+  const { totalBytes, items } = planMemory(heldFor(maxKeys));
+  const { maxBufferSize, maxStorageBufferBindingSize } = gpu.facts;
+  const pieceBytes = Math.min(maxBufferSize, maxStorageBufferBindingSize);
+  const owner = gpu.owner('room for the model');
+  try {
+    for (let bytes = totalBytes; bytes > 0; bytes -= pieceBytes)
+      owner.storage('piece', Math.min(bytes, pieceBytes));
+    await owner.settled();
+  } catch (error) {
+    if (!(error instanceof OutOfMemoryError)) throw error;
+    const isWide = header.tensors.some(({ layout }) => layout.format === 'f16');
+    const narrower = isWide ? ", quantise it with weights: 'int8' or 'int4'" : '';
+    const parts = items.map(({ name, bytes }) => `${name} ${megabytes(bytes)}`).join(', ');
+    throw new OutOfMemoryError(
+      `${header.config.name} needs ${megabytes(totalBytes)} MB of GPU memory (${parts}), which this device has not. ` +
+        `Choose a smaller model or a file with fewer bits a weight${narrower}, or close other pages that use the GPU.`,
+      { need: totalBytes },
+      { cause: error.cause },
+    );
+  } finally {
+    owner.dispose();
+  }
+}
+
+function megabytes(bytes: number): string {
+  return String(Math.ceil(bytes / 1e6));
+}

@@ -1,0 +1,52 @@
+// Matrices above what a device binds: cut by rows they give the same logits, bit for bit, in as many bytes.
+import { tinyLlama, type TinyLlamaOptions } from '@longread/formats/testing';
+import { createGpu, type Gpu } from '@longread/gpu';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createDecodeCache } from '../forward/decode-cache.ts';
+import { createTransformer } from '../forward/transformer.ts';
+import { openModel, uploadModel, type OpenedModel } from '../load.ts';
+import { recompute } from '../recompute.ts';
+
+let gpu: Gpu;
+beforeAll(async () => {
+  gpu = await createGpu(navigator.gpu);
+});
+afterAll(() => gpu.dispose());
+
+const ids = Uint32Array.of(5, 273, 31, 32, 33, 100, 64, 257, 5);
+
+async function run(opened: OpenedModel, maxStorageBufferBindingSize: number) {
+  const owner = gpu.owner('model');
+  const before = gpu.liveBytes;
+  const facts = { ...gpu.facts, maxStorageBufferBindingSize };
+  const model = await uploadModel(Object.assign(Object.create(gpu) as Gpu, { facts }), owner, opened, {});
+  const bytes = gpu.liveBytes - before;
+  const transformer = await createTransformer(gpu, owner, model, { maxTokens: 8, maxKeys: 16 });
+  const cache = await createDecodeCache(gpu, model, 16);
+  await recompute(gpu, transformer, cache, ids, { during: 'test' });
+  const { logits } = transformer.activations;
+  const values = new Float32Array(await gpu.recorder.read(logits, 0, 4 * model.config.vocabSize));
+  cache.dispose();
+  owner.dispose();
+  return { model, bytes, values };
+}
+
+const layers: Partial<TinyLlamaOptions> = { numLayers: 2, numExtraTokens: 5 };
+test.each<[string, Partial<TinyLlamaOptions>]>([
+  ['tied, with scales', { ...layers, tiedEmbeddings: true, embeddingType: 'Q8_0' }],
+  ['with a head of its own', { ...layers, tiedEmbeddings: false, embeddingType: 'F16', weightType: 'Q4_0' }],
+])('a model %s', async (_, options) => {
+  const opened = await openModel({ model: new Blob([tinyLlama(7, options)]) });
+  const whole = await run(opened, gpu.facts.maxStorageBufferBindingSize);
+  expect(whole.model.embedding).toHaveLength(1);
+  const parted = await run(opened, 2560); // 40 rows of an int8 embedding, 20 of one in f16
+  const { embedding, lmHead, layers: parts } = parted.model;
+  expect(embedding.length).toBeGreaterThan(6);
+  expect(lmHead.parts.length).toBeGreaterThan(6);
+  if (options.tiedEmbeddings) expect(lmHead.parts).toBe(embedding);
+  expect(parts[0]?.gateUp.parts.length).toBeGreaterThan(1);
+  expect(parts[0]?.qkv.outFeatures).toBe(128);
+  expect(parted.bytes).toBe(whole.bytes);
+  expect(parted.values).toEqual(whole.values);
+  expect(new Set(parted.values).size).toBeGreaterThan(100);
+});
