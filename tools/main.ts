@@ -12,6 +12,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   needle: async () => (await import('@longread/bench/needle/needle.ts')).needle,
   eval: async () => (await import('@longread/bench/eval/eval.ts')).evaluate,
   faults: async () => (await import('@longread/trials/faults/faults.ts')).faults,
+  load: async () => (await import('@longread/trials/load/load.ts')).load,
   bench: async () => (await import('@longread/bench/command/bench.ts')).bench,
   demo: async () => (await import('@longread/cli/src/demo.ts')).demo,
   test: async () => (await import('./test/test.ts')).test,
