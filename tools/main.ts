@@ -13,6 +13,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   eval: async () => (await import('@longread/bench/eval/eval.ts')).evaluate,
   calibrate: async () => (await import('@longread/bench/calibrate/calibrate.ts')).calibrate,
   faults: async () => (await import('@longread/trials/faults/faults.ts')).faults,
+  load: async () => (await import('@longread/trials/load/load.ts')).load,
   bench: async () => (await import('@longread/bench/command/bench.ts')).bench,
   demo: async () => (await import('@longread/cli/src/demo.ts')).demo,
   test: async () => (await import('./test/test.ts')).test,

@@ -10,7 +10,7 @@ import {
 } from '@longread/core';
 import { BrokenConnection, piecesOf, withHead } from './body-pieces.ts';
 import { continuedLength, hasValidator, sourceOf, type DownloadSource } from './download-source.ts';
-import type { Look } from './look-ahead.ts';
+import type { Look } from './look.ts';
 import type { Network } from './network.ts';
 import { fastestPieces, type ConnectionState, type Ranges } from './several-connections.ts';
 

@@ -1,13 +1,14 @@
 // Public API of the weights cache: model files that were fetched, kept in the origin's private file system.
 import { idbDriver } from '@longread/store/drivers';
 import { fetchListing, type Listing } from './hub.ts';
-import { lookAtParts, type Look } from './look-ahead.ts';
+import type { Look } from './look.ts';
+import { lookAtParts } from './look-ahead.ts';
 import { browserNetwork } from './network.ts';
 import { opfsFiles } from './opfs-files.ts';
 import { createWeightsCache, loadOnce, type LoadWeightsOptions, type WeightsCache } from './weights-cache.ts';
 
 export type { Listing } from './hub.ts';
-export type { Look, LookedAt } from './look-ahead.ts';
+export type { Look } from './look.ts';
 export type { LoadWeightsOptions, StoredModel, WeightsCache } from './weights-cache.ts';
 
 /**

@@ -2,7 +2,8 @@
 import { ModelFormatError } from '@longread/core';
 import { describe, expect, test } from 'vitest';
 import { download } from './download.ts';
-import { lookAhead, lookAtParts, type Look } from './look-ahead.ts';
+import { lookAhead, lookAtParts } from './look-ahead.ts';
+import type { Look } from './look.ts';
 import { blobSink } from './sinks.ts';
 import { fakeServer, withHeaders, type FakeServer } from './testing/fake-server.ts';
 

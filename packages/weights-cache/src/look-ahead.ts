@@ -3,17 +3,9 @@ import { freeBytes, throwIfAborted } from '@longread/core';
 import { BrokenConnection } from './body-pieces.ts';
 import type { DownloadOptions, DownloadSink } from './download.ts';
 import { hasValidator } from './download-source.ts';
+import type { Look, LookedAt } from './look.ts';
 import type { Network } from './network.ts';
 import { openRemoteHead, type RemoteHead } from './remote-head.ts';
-
-/** A file whose beginning can be read; the rest is not there yet. */
-export interface LookedAt {
-  readonly size: number;
-  readonly read: (offset: number, length: number) => Promise<Uint8Array<ArrayBuffer>>;
-}
-
-/** Throws what is wrong with the file, or with several, which are also given one behind the other. */
-export type Look = (file: LookedAt, each: readonly LookedAt[]) => Promise<void>;
 
 /** Headers end before; behind, a look would be a download. */
 const maxBytes = 96 * 1024 * 1024;

@@ -11,7 +11,8 @@ import { isStorageFailure, reading, type HeldLock, type StorageDriver } from '@l
 import { download, type DownloadOptions } from './download.ts';
 import type { WeightsFiles } from './files.ts';
 import { fetchListing, type Listing } from './hub.ts';
-import { lookAhead, lookAtParts, type Look } from './look-ahead.ts';
+import type { Look } from './look.ts';
+import { lookAhead, lookAtParts } from './look-ahead.ts';
 import type { Network } from './network.ts';
 import { blobSink, fileSink, type FileSink } from './sinks.ts';
 import { nameOf, readRecord, recordPrefix, withoutFragment, type WeightsRecord } from './weights-record.ts';

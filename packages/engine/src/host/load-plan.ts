@@ -20,6 +20,9 @@ import {
 } from '@longread/planner';
 import { checkModelShapes } from '../kernels/model-shapes.ts';
 
+/** What is asked for at a time: less than a model's largest matrix, which a device may have no room for in one piece. */
+const pieceBytes = 64 * 1024 * 1024;
+
 export interface LoadPlan {
   readonly settings: ReadSettings;
   /** The same with other heads. @throws InvalidInputError | LimitExceededError */
@@ -75,8 +78,6 @@ export async function checkLoad(
 ): Promise<void> {
   const { heldFor, maxKeys } = planLoad(gpu, header, read);
   const { totalBytes, items } = planMemory(heldFor(maxKeys));
-  const { maxBufferSize, maxStorageBufferBindingSize } = gpu.facts;
-  const pieceBytes = Math.min(maxBufferSize, maxStorageBufferBindingSize);
   const owner = gpu.owner('room for the model');
   try {
     for (let bytes = totalBytes; bytes > 0; bytes -= pieceBytes)

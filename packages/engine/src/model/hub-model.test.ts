@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { OutOfMemoryError } from '@longread/core';
 import type { ModelHeader } from '@longread/formats';
-import { tinyLlama } from '@longread/formats/testing';
+import { tinyHub, tinyLlama } from '@longread/formats/testing';
 import { memoryOrigin } from '@longread/store/testing';
 import { createWeightsCache, fakeServer, memoryFiles } from '@longread/weights-cache/testing';
 import { expect, test } from 'vitest';
@@ -18,10 +18,10 @@ const repository: Readonly<Record<string, Uint8Array<ArrayBuffer>>> = {
   'm-Q4_0.gguf': small,
 };
 
-function bench(sha256?: string) {
+function bench(sha256?: string, files = repository) {
   const asked: string[] = [];
-  const servers = new Map(Object.entries(repository).map(([path, bytes]) => [path, fakeServer(bytes)]));
-  const listing = Object.entries(repository).map(([path, bytes]) => ({
+  const servers = new Map(Object.entries(files).map(([path, bytes]) => [path, fakeServer(bytes)]));
+  const listing = Object.entries(files).map(([path, bytes]) => ({
     type: 'file',
     path,
     size: bytes.length,
@@ -54,6 +54,19 @@ test('a repository is listed, its usual file loaded and kept, and found again wi
   expect(addressOf(named)).toBe('hf:o/r/m-F16.gguf@v1');
   expect((await openModel({ model: named, hub, cache })).sha256).toBe(hashOf(large));
   expect(asked.at(-1)).toBe(`${hub}/o/r/resolve/v1/m-F16.gguf`);
+});
+
+test('a repository of safetensors alone is loaded from the files of its folder, and found again without the hub', async () => {
+  const folder = tinyHub(1, { numLayers: 1 }, 2);
+  const { cache, asked } = bench(undefined, folder);
+  const { file, sha256 } = await openModel({ model: 'hf:o/r', hub, cache, weights: 'int8' });
+  expect(file.tensors.some(({ layout }) => layout.format === 'int8')).toBe(true);
+  expect(asked.map((url) => url.split('/').at(-1))).toContain('model-00002-of-00002.safetensors');
+  const before = asked.length;
+  expect((await openModel({ model: 'hf:o/r:safetensors', hub, cache })).sha256).toBe(sha256);
+  expect(asked).toHaveLength(before);
+  const both = bench(undefined, { ...folder, ...repository });
+  expect((await openModel({ model: 'hf:o/r', hub, cache: both.cache })).sha256).toBe(hashOf(small));
 });
 
 test('a file of another hash than the hub says is refused', async () => {

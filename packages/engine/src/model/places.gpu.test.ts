@@ -1,17 +1,18 @@
 // Matrices above what a device binds: cut by rows they give the same logits, bit for bit, in as many bytes.
 import { tinyLlama, type TinyLlamaOptions } from '@longread/formats/testing';
-import { createGpu, type Gpu } from '@longread/gpu';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Gpu } from '@longread/gpu';
+import { beforeAll, expect, test } from 'vitest';
+import phi3 from '../../../../e2e/golden/families/phi3.gguf?url';
 import { createDecodeCache } from '../forward/decode-cache.ts';
 import { createTransformer } from '../forward/transformer.ts';
 import { openModel, uploadModel, type OpenedModel } from '../load.ts';
 import { recompute } from '../recompute.ts';
+import { sharedGpu } from '../testing/tiny.ts';
 
 let gpu: Gpu;
 beforeAll(async () => {
-  gpu = await createGpu(navigator.gpu);
+  gpu = await sharedGpu();
 });
-afterAll(() => gpu.dispose());
 
 const ids = Uint32Array.of(5, 273, 31, 32, 33, 100, 64, 257, 5);
 
@@ -31,21 +32,30 @@ async function run(opened: OpenedModel, maxStorageBufferBindingSize: number) {
   return { model, bytes, values };
 }
 
-const layers: Partial<TinyLlamaOptions> = { numLayers: 2, numExtraTokens: 5 };
-test.each<[string, Partial<TinyLlamaOptions>]>([
-  ['tied, with scales', { ...layers, tiedEmbeddings: true, embeddingType: 'Q8_0' }],
-  ['with a head of its own', { ...layers, tiedEmbeddings: false, embeddingType: 'F16', weightType: 'Q4_0' }],
-])('a model %s', async (_, options) => {
-  const opened = await openModel({ model: new Blob([tinyLlama(7, options)]) });
+const openTiny = (options: Partial<TinyLlamaOptions>): Promise<OpenedModel> =>
+  openModel({ model: new Blob([tinyLlama(7, { numLayers: 2, numExtraTokens: 5, ...options })]) });
+const openFused = async (): Promise<OpenedModel> =>
+  openModel({ model: await (await fetch(phi3)).blob(), weights: 'int8' });
+
+test.each<[string, () => Promise<OpenedModel>, number]>([
+  ['tied, with scales', () => openTiny({ tiedEmbeddings: true, embeddingType: 'Q8_0' }), 128],
+  [
+    'with a head of its own',
+    () => openTiny({ tiedEmbeddings: false, embeddingType: 'F16', weightType: 'Q4_0' }),
+    128,
+  ],
+  ['of fused tensors, quantised while it loads', openFused, 256],
+])('a model %s', async (_, open, qkvRows) => {
+  const opened = await open();
   const whole = await run(opened, gpu.facts.maxStorageBufferBindingSize);
   expect(whole.model.embedding).toHaveLength(1);
   const parted = await run(opened, 2560); // 40 rows of an int8 embedding, 20 of one in f16
   const { embedding, lmHead, layers: parts } = parted.model;
   expect(embedding.length).toBeGreaterThan(6);
   expect(lmHead.parts.length).toBeGreaterThan(6);
-  if (options.tiedEmbeddings) expect(lmHead.parts).toBe(embedding);
+  if (opened.file.config.tiedEmbeddings) expect(lmHead.parts).toBe(embedding);
   expect(parts[0]?.gateUp.parts.length).toBeGreaterThan(1);
-  expect(parts[0]?.qkv.outFeatures).toBe(128);
+  expect(parts[0]?.qkv.outFeatures).toBe(qkvRows);
   expect(parted.bytes).toBe(whole.bytes);
   expect(parted.values).toEqual(whole.values);
   expect(new Set(parted.values).size).toBeGreaterThan(100);
