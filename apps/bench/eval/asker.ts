@@ -22,8 +22,8 @@ export interface Asker {
 
 /** Which heads an asker reads with, and how deep; by default as every engine does. */
 export interface ReadWith {
-  readonly calibration?: EngineOptions['calibration'];
-  readonly preset?: EngineOptions['preset'];
+  readonly calibration?: NonNullable<EngineOptions['calibration']>;
+  readonly preset?: NonNullable<EngineOptions['preset']>;
 }
 
 /** Of an engine in this process. */
