@@ -4,9 +4,8 @@ import { createSetUpNotes, rootFolder, type ProgressBars } from '@longread/comma
 import { installDawn } from '@longread/dawn';
 import { runInBrowser } from '@longread/driver';
 import { findModelFile } from '@longread/models';
-import type { Answer, AskOptions, EngineOptions, HeadMeasurement, HeadSample } from 'longread';
+import type { Answer, AskOptions, EngineOptions, HeadMeasurement, HeadSample, Progress } from 'longread';
 import { createServer } from 'vite';
-import type { DawnOptions } from './dawn-asker.ts';
 import type { EvalCommand } from './options.ts';
 
 /** One document at a time. */
@@ -23,8 +22,13 @@ export interface Asker {
 
 /** Which heads an asker reads with, and how deep; by default as every engine does. */
 export interface ReadWith {
-  readonly calibration?: EngineOptions['calibration'];
-  readonly preset?: EngineOptions['preset'];
+  readonly calibration?: NonNullable<EngineOptions['calibration']>;
+  readonly preset?: NonNullable<EngineOptions['preset']>;
+}
+
+/** Of an engine in this process. */
+export interface AskerOptions extends ReadWith {
+  readonly onProgress: (progress: Progress) => void;
 }
 
 /** An asker, and where it runs. */
@@ -61,7 +65,7 @@ export function withAsker(
 
 async function inProcess(
   model: string | undefined,
-  options: DawnOptions,
+  options: AskerOptions,
   work: (tools: AskerWork) => Promise<void>,
 ): Promise<void> {
   const { path } = await findModelFile(model, createSetUpNotes());

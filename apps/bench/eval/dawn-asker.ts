@@ -1,12 +1,8 @@
 // An engine in this process that reads and answers for an evaluation.
 import { openAsBlob } from 'node:fs';
 import { invariant } from '@longread/core';
-import { createEngine, type EngineOptions, type LongreadDocument, type Progress } from 'longread';
-import type { Asker } from './asker.ts';
-
-export type DawnOptions = Pick<EngineOptions, 'calibration' | 'preset'> & {
-  readonly onProgress: (progress: Progress) => void;
-};
+import { createEngine, type LongreadDocument } from 'longread';
+import type { Asker, AskerOptions } from './asker.ts';
 
 export interface DawnAsker {
   readonly asker: Asker;
@@ -15,7 +11,7 @@ export interface DawnAsker {
 }
 
 /** @throws ModelFormatError | WebGpuUnavailableError | OutOfMemoryError | LimitExceededError */
-export async function openDawnAsker(gpu: GPU, modelPath: string, options: DawnOptions): Promise<DawnAsker> {
+export async function openDawnAsker(gpu: GPU, modelPath: string, options: AskerOptions): Promise<DawnAsker> {
   const model = await openAsBlob(modelPath);
   const { onProgress } = options;
   const engine = await createEngine({ ...options, model, gpu, worker: false, storage: 'memory' });

@@ -64,7 +64,7 @@ describe('a calibration', () => {
     expect(reports).toHaveLength(before);
     // What is to end at once leaves nothing.
     const none = device(skip.signal);
-    expect(await choose('measure', none)).toMatchObject({ origin: 'guess' });
+    expect(await choose({ tokens: 1500 }, none)).toMatchObject({ origin: 'guess' });
     expect(await none.store.find(stage.model.sha256)).toBeUndefined();
   });
 });
