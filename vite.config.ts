@@ -72,6 +72,7 @@ export default defineConfig({
           name: 'unit',
           environment: 'node',
           isolate: false, // a process a file takes longer than the tests
+          testTimeout: 30_000, // beside two browsers
           include: [
             'packages/**/*.test.ts',
             'shaders/**/*.test.ts',

@@ -55,7 +55,7 @@ async function setUp({ steps: chosen, adapter }: TestCommand): Promise<void> {
 }
 
 /** Steps side by side: what waits for a shader compiler, or for one thread of lint, leaves a core to another. */
-const parallel = 2;
+const parallel = 3;
 
 /** Runs a step and prints its counts; all it said when a case failed, else the lines that name its device. */
 async function runStep(step: Step, adapter: AdapterKind): Promise<{ passed: number; failed: number }> {

@@ -1,7 +1,7 @@
 // The whole engine on a tiny model: equivalences (design 3.5, items 1, 8, 9) and what bad input gives.
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { Answer, Engine, EngineOptions, Progress } from './api.ts';
-import { createTinyEngine, sharedEngine, tinyProse } from './testing/tiny.ts';
+import { createTinyEngine, sharedDatabase, sharedEngine, tinyProse } from './testing/tiny.ts';
 
 /** Whether documents outlive the engine that read them; in Node storage is in memory. */
 const outlives = 'indexedDB' in globalThis;
@@ -60,20 +60,19 @@ describe('equivalences', () => {
   test.skipIf(!outlives)(
     'save, close, open: the same scores and the same answer, bit for bit, without reading',
     async () => {
-      const database = `test ${crypto.randomUUID()}`;
-      const writer = await createTinyEngine({ database });
-      const written = await writer.ingest(text, { title: 'Prose' });
+      const stays = tinyProse(160, 11);
+      const written = await engine.ingest(stays, { title: 'Prose' });
       const before = await written.ask(question, settings).result();
-      await writer.dispose();
+      await written.close();
 
-      const reader = await engineFor({ database });
-      const [manifest] = await reader.documents.list();
+      const reader = await engineFor({ database: sharedDatabase });
+      const manifest = (await reader.documents.list()).find(({ id }) => id === written.manifest.id);
       expect(manifest).toMatchObject({ title: 'Prose', state: 'ready' });
       const opened = await reader.documents.open(manifest?.id ?? '');
       expect(opened.opened).toBe(true);
       expect(opened.phases.map(({ name }) => name)).toEqual(['open']);
       expect(content(await opened.ask(question, settings).result())).toEqual(content(before));
-      const again = await reader.ingest(text);
+      const again = await reader.ingest(stays);
       expect(again.opened).toBe(true);
       expect(again.manifest.id).toBe(manifest?.id);
     },
@@ -247,11 +246,11 @@ describe('bad input', () => {
   });
 
   test.skipIf(!outlives)('a document read with other settings is refused by name', async () => {
-    const database = `test ${crypto.randomUUID()}`;
-    const writer = await createTinyEngine({ database });
-    const { manifest } = await writer.ingest(short);
-    await writer.dispose();
-    const reader = await engineFor({ database, read: { chunkSize: 32, budget: 64, recent: 16 } });
+    const { manifest } = await engine.ingest(short);
+    const reader = await engineFor({
+      database: sharedDatabase,
+      read: { chunkSize: 32, budget: 64, recent: 16 },
+    });
     await expect(reader.documents.open(manifest.id)).rejects.toMatchObject({ code: 'Integrity' });
     await expect(reader.documents.open('nothing')).rejects.toMatchObject({ code: 'InvalidInput' });
   });

@@ -15,7 +15,7 @@ let stage: TinyStage;
 beforeAll(async () => {
   stage = await createTinyStage(64, 256);
 });
-afterAll(() => stage.gpu.dispose());
+afterAll(() => stage.dispose());
 
 test('heads alone and together score as the reference has it, question by question', async () => {
   const { gpu, transformer, file } = stage;
@@ -76,10 +76,11 @@ test('heads alone and together score as the reference has it, question by questi
 
 test('a sample is measured within what was planned', async () => {
   const { gpu, transformer, model } = stage;
-  const held = [{ name: 'stage', bytes: gpu.liveBytes, largestBindingBytes: 0, remedy: '' }];
   const text = tinyProse(70);
   const questions = [{ task: 'ship', question: 'where the ship?', evidence: [{ start: 10, end: 30 }] }];
   const work = planHeads(gpu, transformer, model.tokenizer, { text, questions }, undefined, {});
+  await measured(gpu, transformer, () => [], work); // makes room for its keys, which is the transformer's and stays
+  const held = [{ name: 'stage', bytes: gpu.liveBytes, largestBindingBytes: 0, remedy: '' }];
   const { value, memory } = await measured(gpu, transformer, () => held, work);
   expect(memory.peakBytes).toBeLessThanOrEqual(memory.plannedBytes);
   expect(memory.peakBytes).toBeGreaterThan(0.95 * memory.plannedBytes);

@@ -10,10 +10,8 @@ vi.setConfig({ testTimeout: 60_000 });
 
 const bytes = tinyLlama(3, { numLayers: 1, weightType: 'Q4_1', embeddingType: 'Q8_0' });
 const headerEnd = 9000;
-const timeLimitMs = 10_000;
 
 async function outcome(file: Uint8Array): Promise<'opens' | 'refused'> {
-  const start = performance.now();
   try {
     const model = await openGguf(bytesSource(file));
     for (const tensor of model.tensors)
@@ -23,8 +21,6 @@ async function outcome(file: Uint8Array): Promise<'opens' | 'refused'> {
     if (!(error instanceof ModelFormatError)) throw error;
     expect(error.message.length).toBeLessThan(700);
     return 'refused';
-  } finally {
-    expect(performance.now() - start).toBeLessThan(timeLimitMs);
   }
 }
 

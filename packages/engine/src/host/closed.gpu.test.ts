@@ -129,7 +129,7 @@ describe.each([
 
   test('a closed document says which one it was, and the others go on', async () => {
     const engine = await sharedEngine({ worker });
-    const book = await engine.ingest(text, { title: 'Prose' });
+    const book = await engine.ingest(tinyProse(60, 9), { title: 'Prose', reuse: false });
     const other = await engine.ingest(tinyProse(60, 2), { title: 'Other' });
     const before = await other.ask('where?', settings).result();
     const running = book.ask('where?', { ...settings, maxNewTokens: 200 });
