@@ -143,7 +143,7 @@ const entries = [
 ];
 const dpdmOptions = ['--no-tree', '--no-warning', '--no-progress', '--exit-code', 'circular:1'];
 
-/** As they are begun, two at a time: what takes longest first. The last three only when they are named. */
+/** As they are begun, three at a time: what takes longest first. The last three only when they are named. */
 export const steps: readonly Step[] = [
   vitestStep('engine', { needs: ['model', 'browser'] }),
   playwrightStep,
