@@ -89,7 +89,8 @@ export default defineConfig({
           include: ['shaders/**/*.gpu.test.ts', 'packages/**/*.dawn.test.ts'],
           setupFiles: [fileURLToPath(new URL('shaders/testing/dawn.setup.ts', import.meta.url))],
           provide: onlyFeature === undefined ? {} : { onlyFeature },
-          testTimeout: 60_000,
+          testTimeout: 300_000, // three widths compile side by side
+          hookTimeout: 60_000,
           fileParallelism: false,
         },
       },
