@@ -11,6 +11,7 @@ import json
 import sys
 import tempfile
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -386,22 +387,24 @@ def make(folder: Path) -> None:
 
 
 def differences(made: Path, kept: Path) -> int:
-    """Prints a line for each file. Returns 1 if a model or its tokens are others, or logits differ by more than rounding."""
+    """Prints a line for each file. Returns 1 if one is another, or logits differ by more than rounding."""
     failed = False
-    for path in sorted(made.iterdir()):
-        want, got = (kept / path.name).read_bytes(), path.read_bytes()
+    for path in sorted(path for path in made.rglob("*") if path.is_file()):
+        name = path.relative_to(made)
+        want, got = (kept / name).read_bytes(), path.read_bytes()
         if path.suffix == ".f32":
             a, b = (np.frombuffer(each, "<f4").astype(float) for each in (got, want))
             error = float(((a - b) ** 2).sum() / (b**2).sum()) if a.shape == b.shape else float("inf")
         else:
             error = 0.0 if want == got else float("inf")
         failed |= not error <= LIMIT
-        print(f"{path.name}: {len(got)} bytes, NMSE {error:.1e}")
+        print(f"{name}: {len(got)} bytes, NMSE {error:.1e}")
     return int(failed)
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def run(description: str | None, make: Callable[[Path], None], kept: Path) -> int:
+    """The command line: writes what `make` puts in a folder, or compares that with what is kept."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--write", type=Path, metavar="FOLDER")
     args = parser.parse_args()
     torch.set_grad_enabled(False)
@@ -411,8 +414,8 @@ def main() -> int:
         return 0
     with tempfile.TemporaryDirectory() as folder:
         make(Path(folder))
-        return differences(Path(folder), FAMILIES)
+        return differences(Path(folder), kept)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run(__doc__, make, FAMILIES))

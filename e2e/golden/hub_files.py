@@ -7,23 +7,19 @@ Weights are rounded to the type they are saved in, and the logits are those of t
 file is.
 """
 
-import argparse
 import json
 import sys
-import tempfile
 import zlib
 from pathlib import Path
 
-import numpy as np
 import torch
 from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
 from transformers import AutoModelForCausalLM, PreTrainedTokenizerFast
 
-from families import MODELS, NUM_PROMPT, NUM_TOKENS, byte_tokens, set_weights
+from families import MODELS, NUM_PROMPT, NUM_TOKENS, byte_tokens, run, set_weights
 from pretokens import BYTES, modern
 
 HUB = Path(__file__).parent / "hub"
-LIMIT = 1e-10
 VOCAB = 288
 
 # By the model: the type of the weights, the most of them in one file, and the tokenizer.
@@ -138,35 +134,5 @@ def make(folder: Path) -> None:
     (folder / "hub.json").write_text(json.dumps(described) + "\n")
 
 
-def differences(made: Path, kept: Path) -> int:
-    """Prints a line for each file. Returns 1 if one is another, or logits differ by more than rounding."""
-    failed = False
-    for path in sorted(path for path in made.rglob("*") if path.is_file()):
-        name = path.relative_to(made)
-        want, got = (kept / name).read_bytes(), path.read_bytes()
-        if path.suffix == ".f32":
-            a, b = (np.frombuffer(each, "<f4").astype(float) for each in (got, want))
-            error = float(((a - b) ** 2).sum() / (b**2).sum()) if a.shape == b.shape else float("inf")
-        else:
-            error = 0.0 if want == got else float("inf")
-        failed |= not error <= LIMIT
-        print(f"{name}: {len(got)} bytes, NMSE {error:.1e}")
-    return int(failed)
-
-
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--write", type=Path, metavar="FOLDER")
-    args = parser.parse_args()
-    torch.set_grad_enabled(False)
-    if args.write is not None:
-        args.write.mkdir(parents=True, exist_ok=True)
-        make(args.write)
-        return 0
-    with tempfile.TemporaryDirectory() as folder:
-        make(Path(folder))
-        return differences(Path(folder), HUB)
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run(__doc__, make, HUB))
