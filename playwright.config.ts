@@ -13,6 +13,8 @@ export default defineConfig({
   forbidOnly: true,
   reporter: 'list',
   timeout: 120_000,
+  // A word takes seconds where three lanes of tests share two cores: what is awaited is the event, never its speed.
+  expect: { timeout: 120_000 },
   globalTimeout: 20 * 60_000,
   use: {
     headless: false,

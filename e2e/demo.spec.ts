@@ -39,17 +39,15 @@ test.setTimeout(300_000);
 
 test('answers from a text, by keyboard, and opens it again after a reload', async ({ page, site }) => {
   await page.goto(`${site.origin}/demo/`);
-  await expect(page.getByRole('heading', { name: 'Pick a document' })).toBeVisible({ timeout: 120_000 });
+  await expect(page.getByRole('heading', { name: 'Pick a document' })).toBeVisible();
   await tabTo(page, 'Choose a text file');
   await page.getByLabel('Choose a text file').setInputFiles(file);
-  await expect(page.getByRole('heading', { name: file.name })).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByRole('heading', { name: file.name })).toBeVisible();
 
   await tabTo(page, 'Your question');
   await page.keyboard.type(question);
   await page.keyboard.press('Enter');
-  await expect(page.getByRole('heading', { name: 'Passages it was read from' })).toBeVisible({
-    timeout: 120_000,
-  });
+  await expect(page.getByRole('heading', { name: 'Passages it was read from' })).toBeVisible();
   await expect(page.locator('[part=text]')).toContainText(answer);
   // A long passage is cut into several, wherever that falls.
   const passages = await page.locator('[part=passage] blockquote').allTextContents();
@@ -58,9 +56,9 @@ test('answers from a text, by keyboard, and opens it again after a reload', asyn
   await page.reload();
   const phases = await watchPhases(page);
   const open = page.getByRole('button', { name: `Open ${file.name}` });
-  await expect(open).toBeEnabled({ timeout: 120_000 });
+  await expect(open).toBeEnabled();
   await open.press('Enter');
-  await expect(page.getByText('Opened from this browser’s storage')).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText('Opened from this browser’s storage')).toBeVisible();
   expect(await phases()).not.toContain('compress');
   await expect(page.getByRole('button', { name: 'Delete the model model.gguf' })).toBeVisible();
   await expect(page.getByRole('alert')).toBeEmpty();
