@@ -1,4 +1,5 @@
-// One configuration for the pages (build, serve) and the test projects (unit in Node, gpu in a real Chromium).
+// One configuration for the pages that commands and tests drive, for all pages while they are worked on, and for the test projects
+// (unit in Node, gpu in a real Chromium). What people open is built by vite.page.config.ts.
 import { fileURLToPath } from 'node:url';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
@@ -50,12 +51,9 @@ export default defineConfig({
   root: isTest ? '.' : 'apps',
   build: {
     target: 'es2024',
-    outDir: '../dist',
-    emptyOutDir: true,
     modulePreload: { polyfill: false },
     rolldownOptions: {
       input: {
-        demo: 'apps/demo/index.html',
         driven: 'apps/driven/index.html',
         faults: 'apps/trials/faults/page/index.html',
         shapes: 'apps/trials/fuzz/page/index.html',

@@ -38,7 +38,7 @@ async function tabTo(page: Page, label: string): Promise<void> {
 test.setTimeout(300_000);
 
 test('answers from a text, by keyboard, and opens it again after a reload', async ({ page, site }) => {
-  await page.goto(`${site.origin}/demo/`);
+  await page.goto(`${site.origin}/`);
   await expect(page.getByRole('heading', { name: 'Pick a document' })).toBeVisible();
   await tabTo(page, 'Choose a text file');
   await page.getByLabel('Choose a text file').setInputFiles(file);

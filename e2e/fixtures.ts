@@ -33,7 +33,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     // Playwright reads the fixtures that a fixture needs from this pattern, so it has to be there.
 
     async ({}, use) => {
-      const site = await serveSite([['/model.gguf', { path: defaultModelPath() }]]);
+      const site = await serveSite([['/model.gguf', { path: defaultModelPath() }]], { demo: 'beside' });
       site.files.set(tinyModelUrl, tinyLlama(7));
       await use(site);
       await site.close();

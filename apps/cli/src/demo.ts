@@ -10,13 +10,13 @@ Serves the demo page on this machine.
   --model PATH|URL   another model to serve to the page, by name (gemma-3-270m), file, folder or address
   --help             print this`;
 
-const page = '/demo/index.html';
+const page = '/index.html';
 
 /** Browsers keep a model by its address: another file needs another one, and only its content tells files apart. */
 function nameVersion(files: SiteFiles, url: string, sha256: string): void {
   const html = files.get(page);
   if (typeof html !== 'string') throw new Error(`the build has no ${page}`);
-  files.set(page, html.replace(`"${modelUrl}"`, `"${url}?sha256=${sha256}"`));
+  files.set(page, html.replace(`".${modelUrl}"`, `".${url}?sha256=${sha256}"`));
 }
 
 function readPort(value: string | undefined): number {
@@ -38,9 +38,9 @@ export async function demo(args: readonly string[]): Promise<void> {
   const port = readPort(values.port);
   const model = await findModel(values.model, createSetUpNotes());
   const served = await serveModel(model.path);
-  const site = await serveSite(served.files, { port });
+  const site = await serveSite(served.files, { port, demo: 'alone' });
   nameVersion(site.files, served.url, model.sha256 ?? (await sha256OfModel(model.path)));
-  process.stdout.write(`http://localhost:${site.port}/demo/\n`);
+  process.stdout.write(`http://localhost:${site.port}/\n`);
   note('Open this in Chrome, Edge or another browser with WebGPU. Ctrl-C ends it.');
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
   await site.close();

@@ -26,8 +26,10 @@ export interface Site {
 export interface SiteOptions {
   /** 0 (default) takes any free one. */
   readonly port?: number;
-  /** Further pages to build: HTML files by name, relative to the workspace. */
+  /** Pages to build: HTML files by name, relative to the workspace. By default those that commands and tests drive. */
   readonly pages?: Readonly<Record<string, string>>;
+  /** Serves what people open, at `/`: beside the other pages, or alone. */
+  readonly demo?: 'beside' | 'alone';
   /** URL paths that begin with this are cross-origin isolated, which WASM threads need. */
   readonly isolated?: string;
 }
@@ -37,10 +39,14 @@ const isolation = {
   'Cross-Origin-Embedder-Policy': 'require-corp',
 };
 
-async function buildPages(pages: SiteOptions['pages']): Promise<SiteFiles> {
+async function buildPages(
+  config: string,
+  folder: string,
+  pages?: SiteOptions['pages'],
+): Promise<readonly (readonly [string, SiteContent])[]> {
   const result = await build({
-    configFile: join(rootFolder, 'vite.config.ts'),
-    root: join(rootFolder, 'apps'),
+    configFile: join(rootFolder, config),
+    root: join(rootFolder, folder),
     logLevel: 'error',
     build: {
       write: false,
@@ -49,9 +55,7 @@ async function buildPages(pages: SiteOptions['pages']): Promise<SiteFiles> {
     },
   });
   if (!('output' in result)) throw new Error('vite build gave no single output');
-  return new Map(
-    result.output.map((file) => [`/${file.fileName}`, file.type === 'chunk' ? file.code : file.source]),
-  );
+  return result.output.map((file) => [`/${file.fileName}`, file.type === 'chunk' ? file.code : file.source]);
 }
 
 /** One address names another file at the next run, so nothing may be kept of it: neither the bytes nor a redirect nor an error. */
@@ -114,10 +118,11 @@ function listen(server: Server, port: number): Promise<number> {
 /** Builds and serves the pages. */
 export async function serveSite(
   files: Iterable<readonly [string, { readonly path: string }]>,
-  { port = 0, pages, isolated }: SiteOptions = {},
+  { port = 0, pages, demo, isolated }: SiteOptions = {},
 ): Promise<Site> {
-  const served = await buildPages(pages);
-  for (const [name, content] of files) served.set(name, content);
+  const driven = demo === 'alone' ? [] : await buildPages('vite.config.ts', 'apps', pages);
+  const opened = demo === undefined ? [] : await buildPages('vite.page.config.ts', 'apps/demo');
+  const served: SiteFiles = new Map([...driven, ...opened, ...files]);
   const server = createServer((request, response) => handle(served, isolated, request, response));
   const boundPort = await listen(server, port);
   return {
