@@ -8,6 +8,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { addAnswer, keyOf, readAnswers, type EvalAnswer } from './answers.ts';
 import { askAll, isAnswered, tasksOf } from './ask-all.ts';
 import type { Asker } from './asker.ts';
+import type { EvalPart } from './runs.ts';
 
 const text = 'Anna went to the bakery. It rained.';
 const document: EvalDocument = {
@@ -25,14 +26,15 @@ const document: EvalDocument = {
     maxNewTokens: 20,
   })),
 };
-const settings = {
+const part: EvalPart = {
+  length: 8192,
+  documents: [document],
   contenders: [
     { name: 'reform/cosine', strategy: 'reform', gather: { scoring: 'cosine' } },
     { name: 'h2o', strategy: 'h2o', gather: {} },
   ],
-  gather: 16,
-  passages: false,
-} as const;
+};
+const settings = { gather: 16, passages: false };
 
 /** Answers every question with the place, from the first sentence where the strategy gathers. */
 function fakeAsker() {
@@ -68,7 +70,7 @@ async function all(run: ReturnType<typeof askAll>) {
 describe('askAll', () => {
   it('reads a document once for all contenders, then each clean passage', async () => {
     const { calls, asker } = fakeAsker();
-    const answers = await all(askAll(asker, tasksOf([document], 8192, settings), settings));
+    const answers = await all(askAll(asker, tasksOf(part, false), settings));
     expect(calls.map(([name]) => name)).toEqual([
       ...['read', 'ask', 'ask', 'ask', 'ask'],
       ...['forget', 'read', 'ask', 'forget', 'read', 'ask', 'forget'],
@@ -92,8 +94,9 @@ describe('askAll', () => {
 
   it('asks for passages alone', async () => {
     const { calls, asker } = fakeAsker();
-    const passages = { ...settings, contenders: settings.contenders.slice(0, 1), passages: true };
-    const answers = await all(askAll(asker, tasksOf([document], 8192, passages), passages));
+    const passages = { ...settings, passages: true };
+    const one = { ...part, contenders: part.contenders.slice(0, 1) };
+    const answers = await all(askAll(asker, tasksOf(one, true), passages));
     expect(answers.map(({ correct, hasAll }) => [correct, hasAll])).toEqual([
       [null, true],
       [null, true],
@@ -113,7 +116,7 @@ describe('a file of answers', () => {
   it('is gone on with: what was answered is not asked again', async () => {
     const path = await tempFile();
     expect(await readAnswers(path)).toEqual([]);
-    const tasks = tasksOf([document], 8192, settings);
+    const tasks = tasksOf(part, false);
     const [first] = await all(askAll(fakeAsker().asker, tasks.slice(0, 1), settings));
     await addAnswer(path, { ...(first as EvalAnswer), ...where });
     const known = new Set((await readAnswers(path)).map(keyOf));

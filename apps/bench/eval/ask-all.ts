@@ -2,9 +2,14 @@
 import { recallOf, scoreAnswer, type EvalDocument, type EvalQuestion } from '@longread/eval';
 import { keyOf, type EvalAnswer } from './answers.ts';
 import type { Asker } from './asker.ts';
-import type { Contender, EvalCommand } from './options.ts';
+import type { Contender, EvalPart } from './runs.ts';
 
-type Settings = Pick<EvalCommand, 'contenders' | 'gather' | 'passages'>;
+interface Settings {
+  /** Tokens gathered, or kept. */
+  readonly gather: number;
+  /** Passages alone: nothing is recomputed or generated. */
+  readonly passages: boolean;
+}
 
 /** The clean passage, read in full: what the model makes of a perfect search. */
 export const ceiling = 'ceiling';
@@ -18,11 +23,7 @@ export interface Task {
 }
 
 /** All there is to ask, document by document, the ceilings last: they read texts of their own. */
-export function tasksOf(
-  documents: readonly EvalDocument[],
-  length: number,
-  { contenders, passages }: Settings,
-): Task[] {
+export function tasksOf({ documents, length, contenders }: EvalPart, passages: boolean): Task[] {
   return documents.flatMap((document) => {
     const each = document.questions.map((question) => ({ length, document, question }));
     const asked = contenders.flatMap((contender) => each.map((task) => ({ ...task, contender })));

@@ -11,7 +11,7 @@ import {
   type ProgressBars,
 } from '@longread/command';
 import { InvalidInputError } from '@longread/core';
-import { makeDocuments, type EvalSources } from '@longread/eval';
+import type { EvalSources } from '@longread/eval';
 import { openTokenizer, writeAtomically } from '@longread/models';
 import { describeCommit, hashEngine } from '../command/results/commit.ts';
 import { resultsFolder } from '../command/results/files.ts';
@@ -23,6 +23,7 @@ import { curvesOf } from './curves.ts';
 import { drawCurves } from './draw.ts';
 import { parseEval, type EvalCommand } from './options.ts';
 import { formatReport } from './report.ts';
+import { partsOf } from './runs.ts';
 import { summarise } from './summary.ts';
 import { loadSources } from './texts.ts';
 
@@ -60,18 +61,10 @@ async function askWith(
   const where = { adapter, commit: await describeCommit() };
   note(`Adapter: ${where.adapter}. Answers: ${path}`);
   const known = new Set((await readAnswers(path)).map(keyOf));
-  const tasks = command.lengths.flatMap((length) => {
-    const documents = makeDocuments({
-      tasks: command.tasks,
-      targetTokens: length,
-      numDocuments: command.documents,
-      numQuestions: command.questions,
-      seed: command.seed,
-      countTokens: (text) => tokenizer.encodeText(text).length,
-      sources,
-    });
-    return tasksOf(documents, length, command);
-  });
+  const countTokens = (text: string) => tokenizer.encodeText(text).length;
+  const tasks = [...partsOf(command.runs, command.amount, sources, countTokens)].flatMap((part) =>
+    tasksOf(part, command.passages),
+  );
   const open = tasks.filter((task) => !isAnswered(task, command, known));
   if (open.length < tasks.length) note(`Going on after ${tasks.length - open.length} answers.`);
   const startedAt = performance.now();
@@ -91,7 +84,10 @@ export async function evaluate(args: readonly string[]): Promise<void> {
   if (command === undefined) return;
   const path = await answerFile(command);
   if (command.ask) {
-    const sources = await loadSources(command.tasks, createSetUpNotes());
+    const sources = await loadSources(
+      command.runs.flatMap(({ tasks }) => tasks),
+      createSetUpNotes(),
+    );
     const bars = createProgressBars();
     const { lane, model, adapter, preset } = command;
     const calibration = await namedCalibration(command.calibration);

@@ -1,15 +1,9 @@
 // The command line of `npm run eval`.
 import { adapterKinds, type AdapterKind } from '@longread/browser';
 import { parse, parseChoice, parseCount, UsageError } from '@longread/command';
-import {
-  presetNames,
-  scorings,
-  strategyNames,
-  type GatherSettings,
-  type PresetName,
-  type StrategyName,
-} from '@longread/core';
+import { presetNames, scorings, strategyNames, type GatherSettings, type PresetName } from '@longread/core';
 import { taskNames, type TaskName } from '@longread/eval';
+import { tableRuns, type Contender, type EvalAmount, type EvalRun } from './runs.ts';
 
 const quickTasks: readonly TaskName[] = ['niah_single_2', 'two_hop', 'qa1', 'novel'];
 
@@ -48,6 +42,9 @@ clean passage (ceiling).
   --out FILE         where answers are kept, a line of JSON each (default: a file of the cache folder by model and engine);
                      a run that was cut goes on behind them. Beside it, tables and plots as a page of the same name
   --report           ask nothing; write what FILE holds to docs/results: eval.json, and eval.md with its plots
+  --table            the table of docs/method.md: 13 tasks at 4,096 to 65,536 tokens, all strategies inside the window and fewer
+                     beyond it, ten questions a task in each document; days on a software adapter, resumable, and --documents 1
+                     first gives half of it
   --quick            reform, h2o, truncate and bm25 on one document of 2,048 tokens, two questions a task
   --tasks help       the names of all tasks
   --help             print this`;
@@ -55,23 +52,11 @@ clean passage (ceiling).
 const lanes = ['browser', 'dawn'] as const;
 type Lane = (typeof lanes)[number];
 
-/** A strategy, and what of reform's settings is not the calibration's or the default. */
-export interface Contender {
-  /** As it was given: `reform/cosine/hops=2`. */
-  readonly name: string;
-  readonly strategy: StrategyName;
-  readonly gather: Partial<GatherSettings>;
-}
-
 export interface EvalCommand {
-  readonly tasks: readonly TaskName[];
-  readonly lengths: readonly number[];
-  readonly contenders: readonly Contender[];
-  readonly documents: number;
-  readonly questions: number;
+  readonly runs: readonly EvalRun[];
+  readonly amount: EvalAmount;
   readonly gather: number;
   readonly passages: boolean;
-  readonly seed: number;
   readonly model: string | undefined;
   /** A file, or `guess`. */
   readonly calibration: string | undefined;
@@ -137,6 +122,7 @@ export function parseEval(args: readonly string[]): EvalCommand | undefined {
       out: { type: 'string' },
       report: { type: 'boolean' },
       quick: { type: 'boolean' },
+      table: { type: 'boolean' },
       help: { type: 'boolean' },
     },
   });
@@ -144,7 +130,12 @@ export function parseEval(args: readonly string[]): EvalCommand | undefined {
     process.stdout.write(`${values.help ? usage : taskNames.join('\n')}\n`);
     return undefined;
   }
-  const { quick = false, report = false } = values;
+  const { quick = false, table = false, report = false } = values;
+  if (table && [values.tasks, values.lengths, values.strategies, values.quick].some((given) => given))
+    throw new UsageError(
+      '--table says which tasks, lengths and strategies: leave them and --quick out.',
+      usage,
+    );
   const lane = parseChoice('--lane', values.lane, lanes, usage) ?? 'browser';
   if (lane === 'dawn' && values.adapter !== undefined)
     throw new UsageError(
@@ -152,15 +143,20 @@ export function parseEval(args: readonly string[]): EvalCommand | undefined {
       usage,
     );
   const strategies = values.strategies ?? (quick ? 'reform,h2o,truncate,bm25' : 'reform');
-  return {
+  const run = {
     tasks: values.tasks === undefined ? quickTasks : choices('--tasks', values.tasks, taskNames),
     lengths: parseLengths(values.lengths ?? (quick ? '2048' : '8192')),
     contenders: strategies.split(',').map(parseContender),
-    documents: parseCount('--documents', values.documents, usage) ?? (quick ? 1 : 2),
-    questions: parseCount('--questions', values.questions, usage) ?? (quick ? 2 : 5),
+  };
+  return {
+    runs: table ? tableRuns : [run],
+    amount: {
+      documents: parseCount('--documents', values.documents, usage) ?? (quick ? 1 : 2),
+      questions: parseCount('--questions', values.questions, usage) ?? (quick ? 2 : table ? 10 : 5),
+      seed: parseCount('--seed', values.seed, usage) ?? 1,
+    },
     gather: parseCount('--gather', values.gather, usage) ?? (quick ? 512 : 1024),
     passages: values.passages ?? false,
-    seed: parseCount('--seed', values.seed, usage) ?? 1,
     model: values.model,
     calibration: values.calibration,
     preset: parseChoice('--preset', values.preset, presetNames, usage),
