@@ -12,17 +12,20 @@ import {
   UsageError,
 } from '@longread/command';
 import { findModelFile } from '@longread/models';
+import { packEval } from './eval-data.ts';
 import { packModel, type Part } from './model-parts.ts';
 import { rehearse } from './rehearse.ts';
 import { folderBytes, packTools } from './tools.ts';
 
 const usage = `Usage: npm run pack:gpu -- [options]
 Packs the kernels' tests, the benchmark's stages, Node and Dawn into one folder of about 29 MiB for an x86-64 Linux machine with a GPU
-driver. There: OUT=results bash .gpu/run.sh quick|full|model. See docs/gpu.md.
+driver. There: OUT=results bash .gpu/run.sh quick|full|model|eval. See docs/gpu.md.
   --out DIR         the folder to fill; what it holds is deleted first (default .gpu)
   --lib FILE        a .deb or .so to take along, such as the Vulkan loader's; may be given several times
   --model FILE|URL  take a model file along, for run.sh model; 'default' for the default one
   --part N/2        half of it: the first fills what --room leaves beside the tools, the second goes without tools
+  --eval OPTIONS    take questions along, for run.sh eval: the options of npm run eval in one word, such as '--table --documents 1';
+                    --out FILE among them names answers that are there already; needs --model, goes with its first part
   --room MIB        what one trip carries (default 60)
   --rehearse        pack, then run the pack as there: network, environment, checkout and Node hidden; with --model both trips
   --mode MODE       what to rehearse: quick (default) or full
@@ -45,13 +48,16 @@ interface Trip {
   readonly model: string | undefined;
   readonly part: Part | undefined;
   readonly roomBytes: number;
+  /** Options of the evaluation. */
+  readonly questions: string | undefined;
 }
 
-async function packTrip({ out, libs, model, part, roomBytes }: Trip): Promise<void> {
+async function packTrip({ out, libs, model, part, roomBytes, questions }: Trip): Promise<void> {
   await rm(out, { recursive: true, force: true });
   await mkdir(out, { recursive: true });
   await copyFile(join(import.meta.dirname, 'run.sh'), join(out, 'run.sh'));
   if (part !== '2/2') await packTools(out, libs);
+  if (model !== undefined && questions !== undefined && part !== '2/2') await packEval(questions, model, out);
   if (model !== undefined) await packModel(model, part, roomBytes, out);
   const bytes = await folderBytes(out);
   note(`${basename(out)}: ${(bytes / mebi).toFixed(2)} MiB`);
@@ -68,6 +74,7 @@ export async function pack(args: readonly string[]): Promise<void> {
       lib: { type: 'string', multiple: true, default: [] },
       model: { type: 'string' },
       part: { type: 'string' },
+      eval: { type: 'string' },
       room: { type: 'string', default: '60' },
       rehearse: { type: 'boolean' },
       mode: { type: 'string', default: 'quick' },
@@ -87,6 +94,8 @@ export async function pack(args: readonly string[]): Promise<void> {
     throw new UsageError(`--mode takes quick or full, not '${mode}'.`, usage);
   if (part !== undefined && values.model === undefined)
     throw new UsageError('--part is of a model: give --model too.', usage);
+  if (values.eval !== undefined && values.model === undefined)
+    throw new UsageError("--eval asks a model: give --model too, 'default' for the default one.", usage);
   if (values.rehearse && part !== undefined)
     throw new UsageError('A rehearsal packs both parts itself.', usage);
   const room = parseCount('--room', values.room, usage) ?? 60;
@@ -98,6 +107,7 @@ export async function pack(args: readonly string[]): Promise<void> {
     model,
     part,
     roomBytes: room * mebi,
+    questions: values.eval,
   };
   if (!values.rehearse) return packTrip(trip);
   const { step: steps } = values;
@@ -108,7 +118,7 @@ export async function pack(args: readonly string[]): Promise<void> {
       ? [{ ...trip, mode }]
       : [
           { ...trip, part: '1/2', mode },
-          { ...trip, part: '2/2', mode: 'model' },
+          { ...trip, part: '2/2', mode: values.eval === undefined ? 'model' : 'eval' },
         ];
   const isWhole = await rehearse(trips, packTrip, {
     seconds: parseCount('--seconds', values.seconds, usage) ?? 540,

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs a pack made by `npm run pack:gpu` on the machine that it was made for, from any folder: OUT=results bash PACK/run.sh MODE [STEP...]
-# with MODE quick, full (default) or model; with steps named, only these, each in all the time that is left. Needs bash, coreutils, a GPU driver with Vulkan, and xz or Python 3; no network.
+# with MODE quick, full (default), model or eval; with steps named, only these, each in all the time that is left. Needs bash, coreutils, a GPU driver with Vulkan, and xz or Python 3; no network.
 # Each step writes a JSON file into $OUT as it goes and has a limit of its own: one that fails or hangs costs the others nothing.
 # Ends with 0, with 1 when anything failed, with 3 when nothing failed and time was too short for all; the last line counts the steps.
 #   LONGREAD_DAWN        Dawn's options, such as backend=vulkan;adapter=NVIDIA
@@ -19,7 +19,7 @@ wanted=("${@:2}")
 pack=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 work=${LONGREAD_WORK:-/tmp/longread-gpu}
 export OUT=${OUT:-$PWD/out}
-case $mode in quick | full | model) ;; *) echo "There is no mode '$mode', only quick, full and model." >&2; exit 2 ;; esac
+case $mode in quick | full | model | eval) ;; *) echo "There is no mode '$mode', only quick, full, model and eval." >&2; exit 2 ;; esac
 mkdir -p "$OUT" "$work"
 OUT=$(cd "$OUT" && pwd)
 if [ -z "${LONGREAD_LOGGED:-}" ]; then # once more, with all that is said in the log too, down to the last line
@@ -63,7 +63,10 @@ if [ -f "$pack/node.xz" ]; then
     case $file in *.deb) cp "$file" "$work/tools/debs/" && expand_deb "$file" "$work/tools/loader" ;; *.so*) cp "$file" "$work/tools/loader/" ;; esac
   done
 fi
-for file in "$pack"/model.part1 "$pack"/model.part2 "$pack"/model.size; do [ -f "$file" ] && cp "$file" "$work/"; done
+# A model that is whole there needs none of its parts again.
+if ! cmp --silent "$pack/model.size" "$work/model.whole"; then
+  for file in "$pack"/model.part1 "$pack"/model.part2 "$pack"/model.size; do [ -f "$file" ] && cp "$file" "$work/"; done
+fi
 [ -x "$work/tools/node" ] || { say 'no tools here: run the first trip before this one'; exit 1; }
 export LONGREAD_PACK=$work/tools
 
@@ -141,6 +144,23 @@ step() { # LIMIT_S NAME ARGUMENTS...
   return "$code"
 }
 
+# The model in one file, from the parts that one trip or two have brought.
+find_model() {
+  model=$work/model.gguf
+  if [ -f "$work/model.size" ]; then
+    cat "$work"/model.part* > "$work/model.xz"
+    if [ "$(stat --format=%s "$work/model.xz")" != "$(cat "$work/model.size")" ]; then
+      say "a part of the model is missing: $(stat --format=%s "$work/model.xz") of $(cat "$work/model.size") bytes are here"
+      failed+=(model)
+      finish
+    fi
+    expand "$work/model.xz" "$model" || { failed+=(model); finish; }
+    rm "$work/model.xz" "$work"/model.part*
+    mv "$work/model.size" "$work/model.whole"
+  fi
+  [ -f "$model" ] || { say 'no model here: run both trips that carry it'; failed+=(model); finish; }
+}
+
 if ! step 60 device device; then
   if [ "${#failed[@]}" -gt 0 ]; then
     say 'no adapter, so nothing more can run; what the Vulkan loader says:'
@@ -164,21 +184,14 @@ case $mode in
     step 90 bench-1.7b-f16 bench --shape=1.7b-f16 --repeats=1 "$profile"
     ;;
   model)
-    model=$work/model.gguf
-    if [ -f "$work/model.size" ]; then
-      cat "$work"/model.part* > "$work/model.xz"
-      if [ "$(stat --format=%s "$work/model.xz")" != "$(cat "$work/model.size")" ]; then
-        say "a part of the model is missing: $(stat --format=%s "$work/model.xz") of $(cat "$work/model.size") bytes are here"
-        failed+=(model)
-        finish
-      fi
-      expand "$work/model.xz" "$model" || { failed+=(model); finish; }
-      rm "$work/model.xz" "$work"/model.part* "$work/model.size"
-    fi
-    [ -f "$model" ] || { say 'no model here: run both trips that carry it'; failed+=(model); finish; }
+    find_model
     step 150 ask ask "--model=$model" "--tokens=${LONGREAD_TOKENS:-4096}"
     step 120 golden tests "--model=$model" '--files=/golden\.'
     step 150 bench-model bench "--model=$model" --repeats=3 "$profile"
+    ;;
+  eval) # goes on behind what earlier runs with the same scratch folder answered
+    find_model
+    step 540 eval eval "--model=$model" "--kept=$work/eval.jsonl"
     ;;
 esac
 finish

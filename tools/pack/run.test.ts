@@ -114,4 +114,5 @@ test('the model waits for both of its parts', async () => {
   const { code, did } = await run('model');
   expect({ code, did: did.slice(1) }).toEqual({ code: 0, did: ['device', 'ask', 'golden', 'bench-model'] });
   expect(await readFile(join(place, 'work', 'model.gguf'), 'utf8')).toBe('weights');
+  expect((await run('eval')).did).toContain('eval');
 });

@@ -9,6 +9,7 @@ import { installDawn } from '@longread/dawn';
 import { shapeNames } from '@longread/bench/pages/stages/driver.ts';
 import { askPacked } from './ask.ts';
 import { runBench } from './bench.ts';
+import { evalPacked } from './eval.ts';
 import { describeDevice, writeResult, type Outcome } from './results.ts';
 import { formatCounts, judgeDevice, runTests } from './tests.ts';
 
@@ -26,6 +27,7 @@ const { values, positionals } = parseArgs({
     tokens: { type: 'string', default: '1024' },
     seconds: { type: 'string', default: '86400' },
     name: { type: 'string' },
+    kept: { type: 'string', default: 'eval-kept.jsonl' },
   },
 });
 const [step = ''] = positionals;
@@ -96,6 +98,15 @@ const steps: Readonly<Record<string, () => Outcome | Promise<Outcome>>> = {
     const result = await askPacked(dawn.gpu, values.model ?? '', Number(values.tokens), note);
     writeResult(name, dawn, result);
     return 'passed';
+  },
+  eval: async (): Promise<Outcome> => {
+    const { outcome, ...counts } = await evalPacked(dawn.gpu, values.model ?? '', values.kept, {
+      deadline,
+      note,
+    });
+    note(`${counts.answered} questions answered, ${counts.left} left`);
+    writeResult(name, dawn, counts);
+    return outcome;
   },
 };
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { formatDawnOptions, type Dawn } from '@longread/dawn';
 
 /** Folders that run.sh names: of results, and of what was packed. */
-const outFolder = process.env.OUT ?? '.';
+export const outFolder = process.env.OUT ?? '.';
 export const dataFolder = join(process.env.LONGREAD_PACK ?? '.', 'data');
 
 /** How a step ended: `cut` where nothing failed and the time was over before all of it had begun. */
