@@ -41,14 +41,16 @@ export function keyOf(
 }
 
 /**
- * All answers of a file; none where it is absent. A last line that was cut is dropped.
+ * All answers of a file, each once: of what was brought home twice, the later. None where it is absent. A last line that was cut is
+ * dropped.
  * @throws InvalidInputError for a line that is no answer
  */
 export async function readAnswers(path: string): Promise<EvalAnswer[]> {
   if (!existsSync(path)) return [];
   const text = await readFile(path, 'utf8');
   const lines = text.slice(0, text.lastIndexOf('\n') + 1).split('\n');
-  return lines.flatMap((line, i) => (line === '' ? [] : [parseAnswer(line, path, i + 1)]));
+  const answers = lines.flatMap((line, i) => (line === '' ? [] : [parseAnswer(line, path, i + 1)]));
+  return [...new Map(answers.map((answer) => [keyOf(answer), answer])).values()];
 }
 
 function parseAnswer(line: string, path: string, number: number): EvalAnswer {

@@ -135,6 +135,14 @@ describe('a file of answers', () => {
       expect(tasks.some((task) => isAnswered(task, changed, known))).toBe(false);
   });
 
+  it('counts an answer that is there twice once', async () => {
+    const path = await tempFile();
+    const answer = { strategy: 'reform', length: 8, gather: 4, sample: 'a', correct: 0 } as EvalAnswer;
+    for (const correct of [0, 1]) await addAnswer(path, { ...answer, correct });
+    await addAnswer(path, { ...answer, correct: null });
+    expect((await readAnswers(path)).map(({ correct }) => correct)).toEqual([1, null]);
+  });
+
   it('may end in a line that was cut, and says which line is none', async () => {
     const path = await tempFile();
     await addAnswer(path, { strategy: 'reform', sample: 'a' } as EvalAnswer);
