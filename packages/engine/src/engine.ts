@@ -1,6 +1,6 @@
 // The public engine over a host: documents as objects, answers as async iterables, and one end for all of it. The same for a worker
 // and in place.
-import { ClosedError, describeNote } from '@longread/core';
+import { ClosedError, describeNote, throwIfAborted } from '@longread/core';
 import type { AskOptions, Engine, LongreadDocument } from './api.ts';
 import { answerStream, conversationOf } from './host/answer-stream.ts';
 import { disposedError, graceMs, within } from './host/ending.ts';
@@ -55,6 +55,8 @@ export function engineOf(
       memory,
       text: (start = 0, end) => own.run({}, () => host.text(handle, start, end)),
       ask: (question, options = {}) => ask(question, options),
+      contextUsage: (question, { signal, onProgress, ...settings } = {}) =>
+        own.run({ signal, onProgress }, () => host.contextUsage(handle, question, settings)),
       conversation: () => conversationOf(ask),
       append: (source, options = {}) =>
         withSource(source, (lent) =>
@@ -120,6 +122,11 @@ export function engineOf(
     },
     check: (question, { signal, onProgress, ...settings } = {}) =>
       life.run({ signal, onProgress }, () => host.check(question, settings)),
+    countTokens: (text, { signal } = {}) =>
+      life.run({ signal }, async (channel) => {
+        throwIfAborted(channel.signal, 'tokenize'); // a worker may have counted before it hears of it
+        return host.countTokens(text, channel);
+      }),
     info: () => call(() => host.info()),
     measureHeads: (sample, { sets, ...options } = {}) =>
       life.run(options, (channel) => host.measureHeads(sample, sets, channel)),

@@ -3,7 +3,7 @@ import { createTokenizer, openGguf, type Tokenizer } from '@longread/formats';
 import { bytesSource, tinyLlama } from '@longread/formats/testing';
 import { describe, expect, test } from 'vitest';
 import { withoutBytes } from './testing/lossy.ts';
-import { tokenize } from './tokenize.ts';
+import { countTokens, tokenize } from './tokenize.ts';
 
 const { tokenizer: definition } = await openGguf(bytesSource(tinyLlama(7)));
 const tokenizer = createTokenizer(definition);
@@ -125,4 +125,26 @@ test('a source that is cut has the hash of all of it', async () => {
   const cut = await tokenize(tokenizer, new Blob([text]), { maxTokens: 10 });
   expect(cut.sourceHash).toBe(whole.sourceHash);
   expect(cut.ids).toEqual(whole.ids.slice(0, 10));
+});
+
+describe('counting', () => {
+  test.for(['', 'a', ' ', 'One é, 三, 👩‍👩‍👧\r\n', '<|im_end|>', 'x'.repeat(70_000), '\ud800'])(
+    'gives the tokens that a document of %j has',
+    async (text) => {
+      expect(await countTokens(tokenizer, text, undefined)).toBe(tokenizer.encodeText(text).length);
+    },
+  );
+
+  test('counts a mark before the text as reading does, and a long text whole', async () => {
+    const { ids } = await tokenize(tokenizer, `\ufeff${long}`, all);
+    expect(await countTokens(tokenizer, `\ufeff${long}`, undefined)).toBe(ids.length);
+  });
+
+  test('is cancelled, and refuses what is no text', async () => {
+    await expect(countTokens(tokenizer, long, AbortSignal.abort())).rejects.toMatchObject({
+      code: 'Aborted',
+    });
+    const number = 5 as unknown as string;
+    await expect(countTokens(tokenizer, number, undefined)).rejects.toMatchObject({ code: 'InvalidInput' });
+  });
 });

@@ -104,6 +104,28 @@ export async function tokenize(
   };
 }
 
+/** Tokens of a text as those of a document. @throws InvalidInputError (no text) | AbortedError */
+export async function countTokens(
+  tokenizer: Tokenizer,
+  text: string,
+  signal: AbortSignal | undefined,
+): Promise<number> {
+  // Callers may come from untyped code, where anything arrives here.
+  if (typeof text !== 'string')
+    throw new InvalidInputError('What is to be counted is no text. Give a string.');
+  const breathe = createBreath(signal, 'tokenize');
+  async function* pieces(): AsyncGenerator<string> {
+    await breathe();
+    yield text.startsWith(byteOrderMark) ? text.slice(1) : text;
+  }
+  let count = 0;
+  for await (const { ids } of encodeStream(tokenizer, pieces())) {
+    count += ids.length;
+    await breathe();
+  }
+  return count;
+}
+
 /** A growing Uint32Array. */
 class Uint32List {
   #values = new Uint32Array(4096);

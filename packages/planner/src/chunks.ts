@@ -38,6 +38,11 @@ export function planChunks(
   return chunks;
 }
 
+/** Tokens of the longest; 0 of none. */
+export function longestChunk(chunks: readonly ChunkPlan[]): number {
+  return Math.max(0, ...chunks.map(({ numTokens }) => numTokens));
+}
+
 /** Entries that stay when a chunk of `chunkTokens` follows `numSlots` kept ones: `min(numSlots + chunkTokens, budget)`. */
 export function planEviction(numSlots: number, chunkTokens: number, budget: number): EvictionPlan {
   const numEntries = numSlots + chunkTokens;

@@ -123,6 +123,10 @@ export class FakeEngine implements Engine {
     return Promise.resolve();
   }
 
+  countTokens(text: string): Promise<number> {
+    return Promise.resolve(text.split(/\s+/).length);
+  }
+
   info(): Promise<EngineInfo> {
     return Promise.resolve({
       adapter: 'Fake adapter',
@@ -173,6 +177,7 @@ export class FakeEngine implements Engine {
       memory,
       text: () => Promise.reject(typedError('InvalidInput', 'The fake engine has no text.')),
       ask: (question, options) => this.#answer(question, options),
+      contextUsage: () => Promise.reject(typedError('InvalidInput', 'The fake engine has no window.')),
       export: () => Promise.resolve(new ReadableStream()),
       conversation: () => ({ turns: [], ask: (question, options) => this.#answer(question, options) }),
       append: () => Promise.reject(typedError('InvalidInput', 'The fake engine appends nothing.')),

@@ -2,7 +2,7 @@
 import { createBm25, planWholeChunks } from '@longread/planner';
 import { createBreath } from '../breath.ts';
 import type { OpenDocument } from '../document.ts';
-import { decodePhase, gatherSettings, recomputed, type Selection } from './recomputed.ts';
+import { decodePhase, gatherSettings, mostGathered, recomputed, type Selection } from './recomputed.ts';
 import type { Asked, Strategy } from './strategy.ts';
 
 /** Tokens of a chunk, as in the retrieval baselines of REFORM (arXiv 2506.01215). */
@@ -15,10 +15,8 @@ const chunkTokens = 128;
 export const bm25: Strategy = {
   choosesPassages: true,
   check: (question) => void gatherSettings(question),
-  plan: (asked) => {
-    const { gatherSize } = gatherSettings(asked);
-    return [decodePhase(asked, Math.min(gatherSize, asked.document.source.numTokens))];
-  },
+  mostTokens: mostGathered,
+  plan: (asked) => [decodePhase(asked, mostGathered(asked))],
   prepare: (asked) => recomputed(asked, () => select(asked)),
 };
 

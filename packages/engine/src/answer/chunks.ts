@@ -1,6 +1,7 @@
 // The strategy chunks: every stretch of the document is asked on its own, and the surest answers.
 import {
   entropyOf,
+  longestChunk,
   planChunkChoice,
   planChunks,
   resolveSampling,
@@ -10,7 +11,13 @@ import {
 import { decode } from '../decode.ts';
 import { recompute } from '../recompute.ts';
 import { decodePhase, gatherSettings, promptOf, recomputed, type Selection } from './recomputed.ts';
-import { decodeCacheFor, type Asked, type Question, type Strategy } from './strategy.ts';
+import {
+  decodeCacheFor,
+  type Asked,
+  type DocumentQuestion,
+  type Question,
+  type Strategy,
+} from './strategy.ts';
 
 /** How an answer begins that says that there is none. */
 const refusal = 'Not in this text';
@@ -22,9 +29,10 @@ const refusal = 'Not in this text';
  */
 export const chunks: Strategy = {
   check: (question) => void gatherSettings(instructed(question)),
+  mostTokens: (asked) => longestChunk(piecesOf(asked).pieces),
   plan: (asked) => {
     const { of, pieces } = piecesOf(asked);
-    return [decodePhase(of, Math.max(...pieces.map(({ numTokens }) => numTokens)))];
+    return [decodePhase(of, longestChunk(pieces))];
   },
   prepare: (asked) => {
     const { of, pieces } = piecesOf(asked);
@@ -40,7 +48,9 @@ function instructed<Q extends Question>(question: Q): Q {
 }
 
 /** As few chunks of at most `gatherSize` tokens as there can be, of about the same length; and what each is asked. */
-function piecesOf(asked: Asked): { readonly of: Asked; readonly pieces: readonly ChunkPlan[] } {
+function piecesOf<A extends DocumentQuestion>(
+  asked: A,
+): { readonly of: A; readonly pieces: readonly ChunkPlan[] } {
   const { numTokens } = asked.document.source;
   if (numTokens <= gatherSettings(asked).gatherSize)
     return { of: asked, pieces: planChunks(numTokens, numTokens) };

@@ -1,5 +1,5 @@
 // The strategy fold: notes that the model takes while it reads, and answers from.
-import { decodeMemory, planFold, resolveSampling, type ChunkPlan } from '@longread/planner';
+import { decodeMemory, longestChunk, planFold, resolveSampling, type ChunkPlan } from '@longread/planner';
 import { decode } from '../decode.ts';
 import { recompute } from '../recompute.ts';
 import { answerTo, gatherSettings, promptPlan, recomputed } from './recomputed.ts';
@@ -17,12 +17,13 @@ const notesRoom = ({ context }: Question): number =>
  */
 export const fold: Strategy = {
   check: (question) => void stretches(question, 1),
+  mostTokens: (asked) => longestChunk(stretches(asked, asked.document.source.numTokens)),
   plan: (asked) => {
     const { context, document } = asked;
     const { cache, model } = context;
     const pieces = stretches(asked, document.source.numTokens);
     const isWhole = pieces.length === 1;
-    const step = besides(asked) + Math.max(...pieces.map(({ numTokens }) => numTokens));
+    const step = besides(asked) + longestChunk(pieces);
     const answer = isWhole
       ? promptPlan(asked, document.source.numTokens).numPositions
       : notesPlan(asked, notesRoom(asked)).numPositions;

@@ -6,6 +6,7 @@ import type { Strategy } from './strategy.ts';
 export const full: Strategy = {
   choosesPassages: true,
   check: (question, documentTokens) => void promptPlan(question, documentTokens),
+  mostTokens: (asked) => asked.document.source.numTokens,
   plan: (asked) => [decodePhase(asked, asked.document.source.numTokens)],
   prepare: (asked) => {
     const { numTokens } = asked.document.source;

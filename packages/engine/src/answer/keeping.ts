@@ -13,7 +13,13 @@ import { decode } from '../decode.ts';
 import type { DecodeCache } from '../forward/decode-cache.ts';
 import type { ReadOptions } from '../read-layers.ts';
 import { promptPlan } from './recomputed.ts';
-import { decodeCacheFor, type Asked, type ReadPrompt, type Strategy } from './strategy.ts';
+import {
+  decodeCacheFor,
+  type Asked,
+  type DocumentQuestion,
+  type ReadPrompt,
+  type Strategy,
+} from './strategy.ts';
 
 /** A prompt being read. */
 export interface PromptReader {
@@ -51,6 +57,7 @@ export function keeping(kept: KeptPrompt): Strategy {
     check: (question, documentTokens) => {
       if (kept.once) promptPlan(question, documentTokens);
     },
+    mostTokens: (asked) => Math.min(reading(asked, kept).budget, asked.document.ids.length),
     plan: (asked) => {
       const { context } = asked;
       const { config } = context.model;
@@ -159,14 +166,14 @@ function resume(
  * The document's read settings for as many entries as the question asks for; the newest keep their share of them.
  * @throws InvalidInputError for more than the window holds beside a chunk
  */
-function settingsOf({ context, gather, document }: Asked): ReadSettings {
+function settingsOf({ context, gather, document }: DocumentQuestion): ReadSettings {
   const { settings } = document.manifest;
   const budget = gather?.gatherSize ?? settings.budget;
   checkInteger('gatherSize', budget, 1, context.model.config.contextLength - settings.chunkSize);
   return { ...settings, budget, recent: Math.floor((settings.recent * budget) / settings.budget) };
 }
 
-function numBeforeQuestion({ prompt, document }: Asked): number {
+function numBeforeQuestion({ prompt, document }: DocumentQuestion): number {
   return prompt.prefix.length + document.ids.length;
 }
 
@@ -175,7 +182,10 @@ function promptIds({ prompt, document }: Asked): Uint32Array<ArrayBuffer> {
 }
 
 /** @throws LimitExceededError when the prompt has to fit the window and does not */
-function reading(asked: Asked, { once }: KeptPrompt): ReadingPlan & { readonly maxTokens: number } {
+function reading(
+  asked: DocumentQuestion,
+  { once }: KeptPrompt,
+): ReadingPlan & { readonly maxTokens: number } {
   const { document, prompt, maxNewTokens } = asked;
   const numDocument = document.ids.length;
   if (once) promptPlan(asked, numDocument);

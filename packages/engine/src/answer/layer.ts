@@ -16,7 +16,7 @@ import { createCompressedCache } from '../compressed-cache.ts';
 import type { Transformer } from '../forward/transformer.ts';
 import { readLayers, type ReadOptions } from '../read-layers.ts';
 import { searchTokens } from './prompt.ts';
-import { decodePhase, gatherSettings, recomputed } from './recomputed.ts';
+import { decodePhase, gatherSettings, mostGathered, recomputed } from './recomputed.ts';
 import type { Strategy } from './strategy.ts';
 
 /** The layer whose keys are searched: the last that compress has calibrated heads in. */
@@ -31,17 +31,17 @@ const layerOf = ({ exitLayer }: ReadSettings): number => exitLayer - 1;
 export const layer: Strategy = {
   choosesPassages: true,
   check: (question) => void gatherSettings(question),
+  mostTokens: mostGathered,
   plan: (asked) => {
     const { context, document } = asked;
     const { config } = context.model;
     const { settings } = document.manifest;
-    const { gatherSize } = gatherSettings(asked);
     return [
       [
         layerMemory(config, settings, layerOf(settings)),
         ...(context.cache ? [decodeMemory(config, context.cache.capacity)] : []),
       ],
-      decodePhase(asked, Math.min(gatherSize, document.source.numTokens)),
+      decodePhase(asked, mostGathered(asked)),
     ];
   },
   prepare: (asked) => {

@@ -12,7 +12,13 @@ import {
 } from '@longread/planner';
 import { decode } from '../decode.ts';
 import { recompute } from '../recompute.ts';
-import { decodeCacheFor, type Asked, type Prepared, type Question } from './strategy.ts';
+import {
+  decodeCacheFor,
+  type Asked,
+  type DocumentQuestion,
+  type Prepared,
+  type Question,
+} from './strategy.ts';
 
 /** The tokens of the document that a prompt holds. */
 export type Selection = Pick<Prepared, 'positions' | 'scores'>;
@@ -102,6 +108,11 @@ export function decodePhase(asked: Asked, gathered: number): readonly MemoryItem
   return [
     decodeMemory(model.config, Math.max(promptPlan(asked, gathered).numPositions, cache?.capacity ?? 0)),
   ];
+}
+
+/** Of what gathers up to `gatherSize` tokens: the most that the prompt holds of the document. @throws as {@link gatherSettings} */
+export function mostGathered(asked: DocumentQuestion): number {
+  return Math.min(gatherSettings(asked).gatherSize, asked.document.source.numTokens);
 }
 
 /** The caller's settings over the defaults, checked. @throws InvalidInputError | LimitExceededError */

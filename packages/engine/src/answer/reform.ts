@@ -3,7 +3,7 @@ import { decodeMemory, mayFollow, planFollowing, searchMemory, type Window } fro
 import { gather } from '../gather.ts';
 import { searchShape } from '../search.ts';
 import { searchTokens } from './prompt.ts';
-import { decodePhase, gatherSettings, recomputed } from './recomputed.ts';
+import { decodePhase, gatherSettings, mostGathered, recomputed } from './recomputed.ts';
 import { toSentences } from './sentences.ts';
 import type { Strategy } from './strategy.ts';
 
@@ -11,6 +11,7 @@ import type { Strategy } from './strategy.ts';
 export const reform: Strategy = {
   choosesPassages: true,
   check: (question) => void gatherSettings(question),
+  mostTokens: mostGathered,
   plan: (asked) => {
     const { context, document } = asked;
     const { config, tokenizer } = context.model;
@@ -25,7 +26,7 @@ export const reform: Strategy = {
         searchMemory(config, source.numParts, searchShape(source, numQuestion, each)),
         ...held,
       ]),
-      decodePhase(asked, Math.min(settings.gatherSize, source.numTokens)),
+      decodePhase(asked, mostGathered(asked)),
     ];
   },
   prepare: (asked) => {

@@ -44,9 +44,13 @@ export interface Question {
   readonly strategy: Strategy;
 }
 
-/** A question of a document, under way. */
-export interface Asked extends Question {
+/** A question of a document. */
+export interface DocumentQuestion extends Question {
   readonly document: OpenDocument;
+}
+
+/** The same, under way. */
+export interface Asked extends DocumentQuestion {
   readonly signal: AbortSignal | undefined;
   readonly clock: PhaseClock;
   report(phase: Progress['phase'], done: number, total: number): void;
@@ -68,6 +72,8 @@ export interface Strategy {
   readonly choosesPassages?: true;
   /** Whether the question can be asked of a document of so many tokens or more. @throws InvalidInputError | LimitExceededError */
   check(question: Question, documentTokens: number): void;
+  /** The most tokens of the document that are in the window at a time. @throws InvalidInputError | LimitExceededError */
+  mostTokens(asked: DocumentQuestion): number;
   /** GPU memory of each phase, beside the engine's and the documents'. @throws InvalidInputError | LimitExceededError */
   plan(asked: Asked): readonly (readonly MemoryItem[])[];
   /** Runs the phases before decode. @throws AbortedError | IntegrityError (a damaged chunk) | OutOfMemoryError | DeviceLostError */

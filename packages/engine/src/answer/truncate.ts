@@ -1,6 +1,6 @@
 // The strategy truncate: the two ends of a document.
 import { planEnds } from '@longread/planner';
-import { decodePhase, gatherSettings, recomputed } from './recomputed.ts';
+import { decodePhase, gatherSettings, mostGathered, recomputed } from './recomputed.ts';
 import type { Strategy } from './strategy.ts';
 
 /**
@@ -10,10 +10,8 @@ import type { Strategy } from './strategy.ts';
 export const truncate: Strategy = {
   choosesPassages: true,
   check: (question) => void gatherSettings(question),
-  plan: (asked) => {
-    const { gatherSize } = gatherSettings(asked);
-    return [decodePhase(asked, Math.min(gatherSize, asked.document.source.numTokens))];
-  },
+  mostTokens: mostGathered,
+  plan: (asked) => [decodePhase(asked, mostGathered(asked))],
   prepare: (asked) => {
     const { numTokens } = asked.document.source;
     const positions = planEnds(numTokens, gatherSettings(asked).gatherSize);

@@ -82,6 +82,23 @@ export interface AnswerPiece {
   readonly text: string;
 }
 
+/** What a question would take of the model's window, in tokens; the document's share is the most that it may be. */
+export interface ContextUsage {
+  /** Of the model. `free` is negative for a strategy that reads more than the window at once. */
+  readonly window: number;
+  /** The words of the model's chat template. */
+  readonly template: number;
+  /** Earlier turns, template around them included, and how many of those given have room. */
+  readonly history: number;
+  readonly historyTurns: number;
+  readonly question: number;
+  /** Of the document: gathered, whole (`full`), or kept at once by strategies that evict. */
+  readonly gathered: number;
+  /** Reserved for the answer: `maxNewTokens`. */
+  readonly answer: number;
+  readonly free: number;
+}
+
 /** An answer on its way: iterate for pieces, or await `.result()` for the whole. Starts on first use; iterate at most once. */
 export interface AnswerStream extends AsyncIterable<AnswerPiece> {
   /** The passages, as soon as they are found and before the first word is written. Rejects as `result` does. */

@@ -2,7 +2,7 @@
 import type { DocumentManifest } from '@longread/core';
 import type { DocumentChange, StorageUsage } from '@longread/store';
 import type { CallOptions, DocumentSource, ImportSource, MemoryStats, PhaseStats } from './calls.ts';
-import type { AnswerStream, AskOptions, Conversation } from './answers.ts';
+import type { AnswerStream, AskOptions, ContextUsage, Conversation } from './answers.ts';
 
 export interface IngestOptions extends CallOptions {
   readonly title?: string;
@@ -38,6 +38,11 @@ export interface LongreadDocument {
    */
   text(start?: number, end?: number): Promise<string>;
   ask(question: string, options?: AskOptions): AnswerStream;
+  /**
+   * What the question would take of the window with these options; nothing is searched or generated.
+   * @throws InvalidInputError | LimitExceededError: what `ask` would throw before it starts
+   */
+  contextUsage(question: string, options?: AskOptions): Promise<ContextUsage>;
   /** Starts a conversation without turns; it lives in this page and is stored nowhere. */
   conversation(): Conversation;
   /**

@@ -109,6 +109,11 @@ export interface Engine {
    * `gatherSize` do not fit the model's window)
    */
   check(question: string, options?: AskOptions): Promise<void>;
+  /**
+   * Tokens of a text to this model, as of a document: special tokens in it are text, and nothing is counted that a chat template adds.
+   * @throws InvalidInputError (no text) | AbortedError
+   */
+  countTokens(text: string, options?: Pick<CallOptions, 'signal'>): Promise<number>;
   info(): Promise<EngineInfo>;
   /**
    * Reads a sample and measures what sets of heads find of its questions' evidence, by late interaction; nothing is stored.

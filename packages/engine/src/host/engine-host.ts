@@ -5,6 +5,7 @@ import type { StoredModel } from '@longread/weights-cache';
 import type {
   Answer,
   AskOptions,
+  ContextUsage,
   DeviceLoss,
   DocumentSource,
   EngineInfo,
@@ -79,6 +80,8 @@ export interface EngineHost {
   text(handle: number, start: number, end: number | undefined): Promise<string>;
   /** Throws what `ask` would throw whatever the document. */
   check(question: string, options: HostAskOptions): Promise<void>;
+  contextUsage(handle: number, question: string, options: HostAskOptions): Promise<ContextUsage>;
+  countTokens(text: string, channel: CallChannel): Promise<number>;
   /** Closes a document, after the calls made before; one that is closed already stays so. */
   close(handle: number): Promise<void>;
   list(): Promise<readonly DocumentManifest[]>;

@@ -2,6 +2,7 @@
 import { checkInteger, InvalidInputError, throwIfAborted } from '@longread/core';
 import { createGpu, type Gpu } from '@longread/gpu';
 import { checkQuestion, planAnswer } from '../answer/answer.ts';
+import { contextUsage } from '../answer/context-usage.ts';
 import type { CallOptions, DocumentSource } from '../api.ts';
 import { reopenDocument } from '../document.ts';
 import { openModel, type OpenedModel } from '../load.ts';
@@ -10,7 +11,7 @@ import { planHeads } from '../measure-heads.ts';
 import { createPhaseClock } from '../phases.ts';
 import { gpuHere } from '../platform.ts';
 import { appendDocument, readDocument } from '../read.ts';
-import { tokenize } from '../tokenize.ts';
+import { countTokens, tokenize } from '../tokenize.ts';
 import { callOptions, createCalls } from './calls.ts';
 import type { CallChannel, EngineHost, HostEvent, HostOptions } from './engine-host.ts';
 import { checkLoad } from './load-plan.ts';
@@ -148,7 +149,7 @@ function hostOf(model: OpenedModel, storage: HostStorage, recovery: Recovery): E
     append: (handle, source, channel) =>
       calls.take('tokenize', channel, async (call) => {
         const { text, phases } = await tokenized(source, 0, call.options);
-        const { id } = open.manifestAt(handle);
+        const { id } = open.knownAt(handle).manifest;
         return call.writing(id, async ({ options, onDevice }) =>
           withMemory(
             await onDevice(async (session) => {
@@ -179,6 +180,11 @@ function hostOf(model: OpenedModel, storage: HostStorage, recovery: Recovery): E
     text: (handle, start, end) => open.textAt(handle, start, end),
     // eslint-disable-next-line @typescript-eslint/require-await -- what is thrown is to reject
     check: async (question, options) => void checkQuestion(recovery.latest.answers, question, options),
+    contextUsage: (handle, question, options) =>
+      Promise.resolve().then(() =>
+        contextUsage(recovery.latest.answers, open.knownAt(handle), question, options),
+      ),
+    countTokens: (text, { signal }) => countTokens(model.tokenizer, text, signal),
     close: (handle) =>
       calls.take('close', {}, () => {
         open.close(handle);

@@ -31,7 +31,8 @@ export interface OpenDocuments {
   ): PlannedWork<PlacedDocument>;
   /** Plans to put what `make` reads in the place of what the handle has; where it fails, that is let go of. */
   replacing(session: Session, handle: number, make: () => Promise<OpenDocument>): PlannedWork<PlacedDocument>;
-  manifestAt(handle: number): DocumentManifest;
+  /** The document of a handle as it was used last, with no need of a device: its state may be of one that is gone. */
+  knownAt(handle: number): OpenDocument;
   /** Of what the handle's document has now, with no need of a device. @throws InvalidInputError (no such range) | IntegrityError */
   textAt(handle: number, start: number, end: number | undefined): Promise<string>;
   /** The document of a handle; without a state on this session, as the store has it. */
@@ -113,7 +114,7 @@ export function createOpenDocuments({ file }: OpenedModel, store: DocumentStore)
         }
       },
     }),
-    manifestAt: (handle) => placeAt(handle).document.manifest,
+    knownAt: (handle) => placeAt(handle).document,
     textAt: async (handle, start, end) => {
       const { manifest, text } = placeAt(handle).document;
       const { numChars } = manifest;

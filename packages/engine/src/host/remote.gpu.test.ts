@@ -41,6 +41,27 @@ test('the files of a model in parts go to the worker', async () => {
 });
 
 test.for([
+  { where: 'across the worker', worker: true },
+  { where: 'in place', worker: false },
+])('what a question is said to take of the window is what it takes, $where', async ({ worker }) => {
+  const engine = await sharedEngine({ worker });
+  const prose = tinyProse(200);
+  const book = await engine.ingest(prose);
+  const turn = { question: 'where?', answer: 'in the harbour.' };
+  const options = { maxNewTokens: 3, gather: { gatherSize: 64 }, history: [turn] };
+  const { template, history, question, gathered } = await book.contextUsage('and then?', options);
+  const { stats } = await book.ask('and then?', options).result();
+  const read = stats.phases.find(({ name }) => name === 'recompute')?.tokens;
+  expect(template + history + question + gathered).toBe(read);
+  expect(gathered).toBe(stats.gatheredTokens);
+  expect(await engine.countTokens(prose)).toBe(book.manifest.numTokens);
+  await expect(engine.countTokens(prose, { signal: AbortSignal.abort() })).rejects.toMatchObject({
+    code: 'Aborted',
+  });
+  await expect(book.contextUsage(' ')).rejects.toMatchObject({ code: 'InvalidInput' });
+});
+
+test.for([
   { where: 'across the worker', worker: true, numAnswers: 100 },
   { where: 'in place', worker: false, numAnswers: 16 },
 ])('the pieces of answers are their texts, $where', async ({ worker, numAnswers }) => {

@@ -49,6 +49,8 @@ export async function createRemoteHost(
     ask: (handle, question, settings, askChannel) => call('ask', [handle, question, settings], askChannel),
     text: (handle, start, last) => call('text', [handle, start, last]),
     check: (question, settings) => call('check', [question, settings]),
+    contextUsage: (handle, question, settings) => call('contextUsage', [handle, question, settings]),
+    countTokens: (text, countChannel) => call('countTokens', [text], countChannel),
     close: (handle) => call('close', [handle]),
     list: () => call('list', []),
     delete: (id) => call('delete', [id]),

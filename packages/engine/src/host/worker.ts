@@ -40,6 +40,9 @@ const methods = {
   text: (_: CallChannel, handle: number, start: number, end: number | undefined) =>
     engine().text(handle, start, end),
   check: (_: CallChannel, question: string, options: HostAskOptions) => engine().check(question, options),
+  contextUsage: (_: CallChannel, handle: number, question: string, options: HostAskOptions) =>
+    engine().contextUsage(handle, question, options),
+  countTokens: (channel: CallChannel, text: string) => engine().countTokens(text, channel),
   close: (_: CallChannel, handle: number) => engine().close(handle),
   list: () => engine().list(),
   delete: (_: CallChannel, id: string) => engine().delete(id),
