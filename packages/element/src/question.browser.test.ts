@@ -125,7 +125,7 @@ describe('questions', () => {
       message: 'The question has 9,000 tokens and the window 8,192.',
     });
     await ready();
-    expect(get('[role=alert]').textContent).toMatch(/LimitExceeded\s+The question has 9,000 tokens/);
+    expect(get('[role=alert]').textContent).toMatch(/The question has 9,000 tokens.*\s+LimitExceeded/);
     button('Dismiss').focus();
     button('Dismiss').click();
     await element.updateComplete;

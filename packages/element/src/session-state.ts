@@ -21,6 +21,10 @@ export type EngineFactory = (options: EngineOptions) => Promise<Engine>;
 export interface ErrorReport {
   readonly code: string;
   readonly message: string;
+  /** What explains it: measured values, limits, an address. */
+  readonly details?: Readonly<Record<string, string | number | boolean>>;
+  /** The file or document it is about. */
+  readonly about?: string;
 }
 
 /** A question and as much of its answer as there is. */
@@ -81,12 +85,15 @@ export function isBusy(state: SessionState): boolean {
 export function reportOf(error: unknown): ErrorReport {
   const message = error instanceof Error ? error.message : String(error);
   const isTyped = error instanceof Error && 'code' in error && typeof error.code === 'string';
-  return { code: isTyped ? (error.code as string) : 'Unexpected', message };
+  const details = isTyped && 'details' in error ? (error.details as ErrorReport['details']) : undefined;
+  return { code: isTyped ? (error.code as string) : 'Unexpected', message, ...(details && { details }) };
 }
 
 /** The same report, naming the file it is about. */
-export function reportAbout(name: string, { code, message }: ErrorReport): ErrorReport {
-  return { code, message: name === '' || message.includes(name) ? message : `${name}: ${message}` };
+export function reportAbout(name: string, report: ErrorReport): ErrorReport {
+  if (name === '') return report;
+  const { message } = report;
+  return { ...report, message: message.includes(name) ? message : `${name}: ${message}`, about: name };
 }
 
 /** An error of the element's own, of the same kind as the engine's. */
