@@ -64,7 +64,8 @@ const plain = {
   scalesEmbeddings: false,
 } as const;
 
-const families: readonly ModelFamily[] = [
+/** All that load. */
+export const families: readonly ModelFamily[] = [
   { ...plain, architecture: 'llama', ropePairing: 'adjacent', mayDivideFrequencies: true },
   {
     ...plain,

@@ -40,7 +40,8 @@ const plain = {
   names: {},
 } as const;
 
-const modelTypes: Readonly<Record<string, ModelType>> = {
+/** All that load, by `model_type`. */
+export const modelTypes: Readonly<Record<string, ModelType>> = {
   llama: { ...plain, family: rowsAsTrained('llama'), architecture: 'LlamaForCausalLM' },
   qwen2: { ...plain, family: rowsAsTrained('qwen2'), architecture: 'Qwen2ForCausalLM' },
   qwen3: {
