@@ -25,6 +25,7 @@ export type {
 } from '@longread/core';
 export type { DocumentChange, DocumentUsage, StorageUsage } from '@longread/store';
 export type { StoredModel } from '@longread/weights-cache';
+export { citations, type Citation } from '@longread/planner';
 export { LongreadError, formatTuning, type ErrorCode } from '@longread/core';
 
 const defaultDatabase = 'longread';

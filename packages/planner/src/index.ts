@@ -5,6 +5,7 @@ export * from './calibration.ts';
 export * from './cascade.ts';
 export * from './choose-heads.ts';
 export * from './chunks.ts';
+export * from './citations.ts';
 export * from './ends.ts';
 export * from './entropy.ts';
 export * from './eviction-rules.ts';
