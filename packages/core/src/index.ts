@@ -5,6 +5,7 @@ export * from './http-status.ts';
 export * from './model.ts';
 export * from './calibration.ts';
 export * from './document.ts';
+export * from './outline.ts';
 export * from './tolerance.ts';
 export * from './tuning.ts';
 export * from './random.ts';

@@ -2,9 +2,8 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { InvalidInputError, type SourceNote } from '@longread/core';
+import { decodeBytes, markupOf, refuseFileKind, type Decoding } from '@longread/readers/text';
 import type { DocumentSource } from '../api.ts';
-import { decodeBytes, type Decoding } from './decode-bytes.ts';
-import { markupOf, refuseFileKind } from './file-kinds.ts';
 import { chunksOf, type SourceChunk } from './open-source.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;

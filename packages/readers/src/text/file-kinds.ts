@@ -11,14 +11,19 @@ interface FileKind {
   readonly remedy: string;
 }
 
-const asText = 'Save its text as a plain text file first.';
+const toReader =
+  'Give it to readDocument of @longread/readers, and what that gives to the engine; or save its text first.';
 const unpack = 'Unpack it and choose a text file in it.';
-const none = 'Choose a text file.';
+const none = 'Choose a file with text in it.';
 
 const fileKinds: readonly FileKind[] = [
-  { name: 'a PDF file', begins: '%PDF-', remedy: asText },
-  { name: 'a ZIP archive, as .docx, .odt, .epub and .zip files are', begins: 'PK\x03\x04', remedy: asText },
-  { name: 'an old Office file (.doc, .xls, .ppt)', begins: '\xd0\xcf\x11\xe0', remedy: asText },
+  { name: 'a PDF file', begins: '%PDF-', remedy: toReader },
+  { name: 'a ZIP archive, as .docx, .odt, .epub and .zip files are', begins: 'PK\x03\x04', remedy: toReader },
+  {
+    name: 'an old Office file (.doc, .xls, .ppt)',
+    begins: '\xd0\xcf\x11\xe0',
+    remedy: 'Save its text as a plain text file first.',
+  },
   { name: 'a document exported by Longread', begins: '\x89LRD', remedy: 'Import it instead.' },
   {
     name: 'a model file (GGUF)',
@@ -43,8 +48,12 @@ const fileKinds: readonly FileKind[] = [
 /** Signatures of letters alone could begin a text too: those count only where more of the file is not text either. */
 const isTextToo = /^[\x20-\x7e]+$/;
 
-/** @param head the beginning of a file, bytes as Latin-1 characters. @throws InvalidInputError naming a kind that is no text */
-export function refuseFileKind(head: string): void {
+/**
+ * @param head the beginning of a file, bytes as Latin-1 characters.
+ * @param what names it in the message.
+ * @throws InvalidInputError naming a kind that is no text
+ */
+export function refuseFileKind(head: string, what = 'The document'): void {
   const kind = fileKinds.find(({ begins }) => {
     if (!head.startsWith(begins)) return false;
     // What no text has, in whatever encoding: control characters. An accented letter is no sign.
@@ -52,7 +61,7 @@ export function refuseFileKind(head: string): void {
   });
   if (!kind) return;
   const { name, remedy } = kind;
-  const message = `The document is ${name}, which Longread cannot read as text. ${remedy}`;
+  const message = `${what} is ${name}, which Longread cannot read as text. ${remedy}`;
   throw new InvalidInputError(message, { kind: name });
 }
 

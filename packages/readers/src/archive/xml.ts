@@ -1,0 +1,29 @@
+// XML as it comes, element by element: of what archives hold. Entities are the five of XML and numbers; what a DTD declares is not read.
+import { Parser } from 'htmlparser2';
+
+export interface XmlHandler {
+  /** Names without their prefix, as `title` of `dc:title`; attributes' too. */
+  readonly open?: (element: string, attributes: Readonly<Record<string, string>>) => void;
+  readonly close?: (element: string) => void;
+  readonly text?: (text: string) => void;
+}
+
+export function walkXml(xml: string, { open, close, text }: XmlHandler): void {
+  const parser = new Parser(
+    {
+      onopentag: (element, attributes) =>
+        open?.(
+          localName(element),
+          Object.fromEntries(Object.entries(attributes).map(([name, value]) => [localName(name), value])),
+        ),
+      onclosetag: (element) => close?.(localName(element)),
+      ontext: (value) => text?.(value),
+    },
+    { xmlMode: true },
+  );
+  parser.end(xml);
+}
+
+export function localName(name: string): string {
+  return name.slice(name.indexOf(':') + 1);
+}
