@@ -26,6 +26,7 @@ export type {
 export type { DocumentChange, DocumentUsage, StorageUsage } from '@longread/store';
 export type { StoredModel } from '@longread/weights-cache';
 export { citations, type Citation } from '@longread/planner';
+export { listKept, type Kept } from './kept.ts';
 export { LongreadError, formatTuning, type ErrorCode } from '@longread/core';
 
 const defaultDatabase = 'longread';
