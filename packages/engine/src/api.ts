@@ -5,3 +5,4 @@ export type * from './api/calibration.ts';
 export type * from './api/calls.ts';
 export type * from './api/documents.ts';
 export type * from './api/engine.ts';
+export type * from './api/plans.ts';

@@ -1,7 +1,17 @@
 // The public engine over a host: documents as objects, answers as async iterables, and one end for all of it. The same for a worker
 // and in place.
-import { ClosedError, describeNote, throwIfAborted } from '@longread/core';
-import type { AskOptions, Engine, LongreadDocument } from './api.ts';
+import { ClosedError, describeNote, InvalidInputError, throwIfAborted } from '@longread/core';
+import type {
+  AskOptions,
+  DocumentPlan,
+  DocumentSize,
+  Engine,
+  LongreadDocument,
+  ModelPlan,
+  ModelSource,
+  Plan,
+  PlanOptions,
+} from './api.ts';
 import { answerStream, conversationOf } from './host/answer-stream.ts';
 import { disposedError, graceMs, within } from './host/ending.ts';
 import type { EngineHost, HostEvent } from './host/engine-host.ts';
@@ -9,6 +19,8 @@ import type { Lifetime } from './host/lifetime.ts';
 import type { Listeners } from './host/listeners.ts';
 import type { DocumentInfo } from './host/open-documents.ts';
 import { withSource } from './host/sources.ts';
+import { addressOf } from './model/address.ts';
+import { isFiles, ofOneFolder } from './model/is-files.ts';
 import { absoluteUrl } from './platform.ts';
 
 /**
@@ -127,6 +139,12 @@ export function engineOf(
         throwIfAborted(channel.signal, 'tokenize'); // a worker may have counted before it hears of it
         return host.countTokens(text, channel);
       }),
+    plan: ((of: ModelSource | DocumentSize, { signal, ...settings }: PlanOptions = {}) =>
+      life.run<ModelPlan | DocumentPlan>({ signal }, async (channel) =>
+        isSize(of)
+          ? host.planDocument(of)
+          : host.planModel(isFiles(of) ? ofOneFolder(of) : addressOf(of), settings, channel),
+      )) as Plan,
     info: () => call(() => host.info()),
     measureHeads: (sample, { sets, ...options } = {}) =>
       life.run(options, (channel) => host.measureHeads(sample, sets, channel)),
@@ -145,4 +163,15 @@ export function engineOf(
 
 function titleOf(source: unknown): string {
   return source instanceof File ? source.name : 'Untitled';
+}
+
+/** @throws InvalidInputError for what is neither a model nor a size */
+function isSize(of: ModelSource | DocumentSize): of is DocumentSize {
+  if (typeof of === 'string') return false;
+  // Callers may come from untyped code, where anything arrives here.
+  if (typeof of !== 'object' || (of as unknown) === null)
+    throw new InvalidInputError(
+      'A plan is of a model, named as for `createEngine`, or of a document: { tokens } or { characters }.',
+    );
+  return 'tokens' in of || 'characters' in of;
 }

@@ -1,6 +1,6 @@
 // The public entry of Longread: one function and the types it speaks.
 import { AbortedError } from '@longread/core';
-import type { Engine, EngineOptions } from './api.ts';
+import type { Engine, EngineOptions, ModelPlan, ModelSource, PlanModelOptions } from './api.ts';
 import { engineOf } from './engine.ts';
 import type { HostEvent, HostOptions } from './host/engine-host.ts';
 import { createLifetime } from './host/lifetime.ts';
@@ -83,6 +83,16 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     throw new AbortedError('Cancelled during load.', { during: 'load' }, { cause: cancelled.reason });
   });
   return engineOf(made, life, events, place.storage === 'memory' ? () => undefined : askToPersist);
+}
+
+/**
+ * What a model would take here, before an engine is made: bytes to fetch, memory, and whether this device has that. Nothing is fetched but
+ * what `Plan` says; the device is asked for the memory, which it gets back at once.
+ * @throws NetworkError | ModelFormatError | InvalidInputError | AbortedError
+ */
+export async function planModel(model: ModelSource, options: PlanModelOptions = {}): Promise<ModelPlan> {
+  const source = isFiles(model) ? ofOneFolder(model) : addressOf(model);
+  return (await import('./host/plan-model.ts')).planModelHere(source, options);
 }
 
 /** A signal does not survive a message. */

@@ -62,7 +62,10 @@ export async function openModel(options: LoadOptions): Promise<OpenedModel> {
   const loading: LoadOptions = {
     ...options,
     // What is asked for is what will lie on the device.
-    check: check && ((header) => check({ ...header, tensors: quantizeTensors(header.tensors, weights) })),
+    check:
+      check &&
+      ((header, sizeBytes) =>
+        check({ ...header, tensors: quantizeTensors(header.tensors, weights) }, sizeBytes)),
   };
   if (isFiles(model)) return openModelFiles(await filesOfModel(model), loading);
   const open = (url: string, expected: LoadOptions) =>
@@ -83,7 +86,7 @@ async function openModelFiles({ whole, open }: ModelFiles, options: LoadOptions)
     tokenizerJson === undefined ? stored.tokenizer : tokenizerFromJson(tokenizerJson, stored.tokenizer);
   const tokenizer = createTokenizer(definition);
   checkChat(tokenizer); // no question could be asked: said before a document is read
-  await check?.(stored);
+  await check?.(stored, whole.size);
   const file = quantizeModel(stored, weights);
   return { file, sha256: await verifyModel(whole, options), weights, tokenizer };
 }

@@ -27,5 +27,6 @@ export * from './sample-settings.ts';
 export * from './sampling.ts';
 export * from './sentences.ts';
 export * from './similarity-stats.ts';
+export * from './storage.ts';
 export * from './whole-chunks.ts';
 export * from './zsmerge.ts';

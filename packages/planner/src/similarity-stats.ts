@@ -13,6 +13,11 @@ export const minVariance = 1e-10;
 
 const partLength = (headDim: number): number => headDim + (headDim * (headDim + 1)) / 2;
 
+/** Bytes of a document's moments. */
+export function momentBytes(numParts: number, headDim: number): number {
+  return 8 * (1 + numParts * partLength(headDim));
+}
+
 /** Moments of an empty document. */
 export function createMoments(numParts: number, headDim: number): EmbeddingMoments {
   return new Float64Array(1 + numParts * partLength(headDim));

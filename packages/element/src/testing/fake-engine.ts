@@ -127,6 +127,10 @@ export class FakeEngine implements Engine {
     return Promise.resolve(text.split(/\s+/).length);
   }
 
+  plan(): Promise<never> {
+    return Promise.reject(typedError('InvalidInput', 'The fake engine plans nothing.'));
+  }
+
   info(): Promise<EngineInfo> {
     return Promise.resolve({
       adapter: 'Fake adapter',

@@ -11,6 +11,7 @@ import type { StoredModel } from '@longread/weights-cache';
 import type { CalibrationInfo, HeadMeasurement, HeadSample, MeasureOptions } from './calibration.ts';
 import type { CallOptions, DocumentSource, ModelSource, StorageKind } from './calls.ts';
 import type { AskOptions } from './answers.ts';
+import type { Plan } from './plans.ts';
 import type { Documents, IngestOptions, LongreadDocument } from './documents.ts';
 
 export interface EngineOptions extends CallOptions {
@@ -115,6 +116,7 @@ export interface Engine {
    */
   countTokens(text: string, options?: Pick<CallOptions, 'signal'>): Promise<number>;
   info(): Promise<EngineInfo>;
+  readonly plan: Plan;
   /**
    * Reads a sample and measures what sets of heads find of its questions' evidence, by late interaction; nothing is stored.
    *

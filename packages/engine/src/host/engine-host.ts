@@ -7,6 +7,8 @@ import type {
   AskOptions,
   ContextUsage,
   DeviceLoss,
+  DocumentPlan,
+  DocumentSize,
   DocumentSource,
   EngineInfo,
   Evidence,
@@ -14,6 +16,8 @@ import type {
   HeadSample,
   ImportSource,
   IngestOptions,
+  ModelPlan,
+  PlanOptions,
   Progress,
   StorageKind,
 } from '../api.ts';
@@ -82,6 +86,12 @@ export interface EngineHost {
   check(question: string, options: HostAskOptions): Promise<void>;
   contextUsage(handle: number, question: string, options: HostAskOptions): Promise<ContextUsage>;
   countTokens(text: string, channel: CallChannel): Promise<number>;
+  planModel(
+    model: HostOptions['model'],
+    options: Omit<PlanOptions, 'signal'>,
+    channel: CallChannel,
+  ): Promise<ModelPlan>;
+  planDocument(size: DocumentSize): Promise<DocumentPlan>;
   /** Closes a document, after the calls made before; one that is closed already stays so. */
   close(handle: number): Promise<void>;
   list(): Promise<readonly DocumentManifest[]>;

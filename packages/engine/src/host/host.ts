@@ -18,6 +18,9 @@ import { checkLoad } from './load-plan.ts';
 import type { Measured } from './memory-ledger.ts';
 import { createOpenDocuments, type DocumentInfo, type PlacedDocument } from './open-documents.ts';
 import { createPieces } from './pieces.ts';
+import { planDocument } from './plan-document.ts';
+import { planModelBeside } from './plan-model.ts';
+import { createRates, type Rates } from './rates.ts';
 import { createRecovery, type Recovery } from './recovery.ts';
 import { createSession, type Session } from './session.ts';
 import { openStorage, type HostStorage } from './storage.ts';
@@ -37,7 +40,8 @@ export async function createHost(
   const { storage: kind, database, read, calibration, preset = 'read', cache = true, ...load } = options;
   const { skipTuning: skip, skipCalibration } = channel;
   const tune = options.tune === false ? false : { ...options.tune, ...(skip && { skip }) };
-  const call = callOptions(channel);
+  const rates = createRates();
+  const call = { ...callOptions(channel), onProgress: rates.watch(channel.onProgress) };
   throwIfAborted(call.signal, 'load');
   const requestGpu = () => createGpu(givenGpu ?? gpuHere());
   const gpu = await requestGpu(); // before a model is fetched for nothing
@@ -67,7 +71,7 @@ export async function createHost(
       },
       call,
     );
-    return hostOf(model, storage, recovery);
+    return hostOf(model, storage, recovery, rates);
   } catch (error) {
     gpu.dispose();
     storage.close();
@@ -75,7 +79,7 @@ export async function createHost(
   }
 }
 
-function hostOf(model: OpenedModel, storage: HostStorage, recovery: Recovery): EngineHost {
+function hostOf(model: OpenedModel, storage: HostStorage, recovery: Recovery, rates: Rates): EngineHost {
   const { documents: store, models } = storage;
   const open = createOpenDocuments(model, store);
   const calls = createCalls(recovery, store, open.heldOn);
@@ -90,6 +94,11 @@ function hostOf(model: OpenedModel, storage: HostStorage, recovery: Recovery): E
     );
     return { text, phases: clock.phases };
   };
+  /** A call that reads, whose pace is noted. */
+  const paced = (channel: CallChannel): CallChannel => ({
+    ...channel,
+    onProgress: rates.watch(channel.onProgress),
+  });
   const reopening = (id: string) => (session: Session) =>
     open.adding(session, id, false, () => reopenDocument(session.documents, id));
 
@@ -119,7 +128,7 @@ function hostOf(model: OpenedModel, storage: HostStorage, recovery: Recovery): E
         return value;
       }),
     ingest: (source, { title, maxTokens, reuse, toAsk }, channel) =>
-      calls.take('tokenize', channel, async (call) => {
+      calls.take('tokenize', paced(channel), async (call) => {
         // Callers may come from untyped code, where anything arrives here.
         if (typeof title !== 'string')
           throw new InvalidInputError('The title is no text. Give a string, or none.');
@@ -147,7 +156,7 @@ function hostOf(model: OpenedModel, storage: HostStorage, recovery: Recovery): E
     open: (id, channel) =>
       calls.take('open', channel, async (call) => withMemory(await call.onDevice(reopening(id)))),
     append: (handle, source, channel) =>
-      calls.take('tokenize', channel, async (call) => {
+      calls.take('tokenize', paced(channel), async (call) => {
         const { text, phases } = await tokenized(source, 0, call.options);
         const { id } = open.knownAt(handle).manifest;
         return call.writing(id, async ({ options, onDevice }) =>
@@ -185,6 +194,16 @@ function hostOf(model: OpenedModel, storage: HostStorage, recovery: Recovery): E
         contextUsage(recovery.latest.answers, open.knownAt(handle), question, options),
       ),
     countTokens: (text, { signal }) => countTokens(model.tokenizer, text, signal),
+    planModel: async (source, options, { signal }) => {
+      const { gpu } = recovery.latest.documents;
+      const plan = await planModelBeside(gpu, source, { ...options, ...(signal && { signal }) }, models);
+      const rate = rates.perSecond('fetch');
+      return rate === undefined ? plan : { ...plan, fetchSeconds: plan.fetchBytes / rate };
+    },
+    planDocument: (size) => {
+      const { settings } = recovery.latest.documents;
+      return planDocument(model.file.config, settings, store, size, rates.perSecond('compress'));
+    },
     close: (handle) =>
       calls.take('close', {}, () => {
         open.close(handle);

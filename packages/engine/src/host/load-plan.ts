@@ -17,6 +17,7 @@ import {
   usualDecodeMemory,
   type Calibration,
   type MemoryItem,
+  type MemoryPlan,
 } from '@longread/planner';
 import { checkModelShapes } from '../kernels/model-shapes.ts';
 
@@ -24,6 +25,8 @@ import { checkModelShapes } from '../kernels/model-shapes.ts';
 const pieceBytes = 64 * 1024 * 1024;
 
 export interface LoadPlan {
+  /** Of the model, what all documents share, a document that is read, and a question by default. */
+  readonly memory: MemoryPlan;
   readonly settings: ReadSettings;
   /** The same with other heads. @throws InvalidInputError | LimitExceededError */
   readonly settingsOf: (calibration: Calibration) => ReadSettings;
@@ -39,7 +42,24 @@ export interface LoadPlan {
  */
 export function planLoad(
   gpu: Gpu,
-  header: Pick<ModelHeader, 'config' | 'sizeKeys' | 'tensors'>,
+  header: LoadHeader,
+  read: Partial<ReadSettings> | undefined,
+  calibration?: Calibration,
+): LoadPlan {
+  const plan = loadPlan(gpu.recorder.uniformBytes, header, read, calibration);
+  checkMemory(plan.memory, gpu.facts);
+  return plan;
+}
+
+type LoadHeader = Pick<ModelHeader, 'config' | 'sizeKeys' | 'tensors'>;
+
+/**
+ * The same without a device to hold it to.
+ * @throws InvalidInputError | ModelFormatError (a size that no kernel does)
+ */
+export function loadPlan(
+  uniformBytes: number,
+  header: LoadHeader,
   read: Partial<ReadSettings> | undefined,
   calibration = calibrationIn(guessedCalibration(header.config), 'read'),
 ): LoadPlan {
@@ -55,15 +75,15 @@ export function planLoad(
   const maxKeys = firstKeys(config, settings);
   const heldFor = (numKeys: number) => [
     ...engineMemory(config, layouts, settings, numKeys),
-    recorderMemory(gpu.recorder.uniformBytes),
+    recorderMemory(uniformBytes),
   ];
   const toCome = [
     documentMemory(config, settings, 1),
     readingMemory(config, settings),
     usualDecodeMemory(config),
   ];
-  checkMemory(planMemory([...heldFor(maxKeys), ...toCome]), gpu.facts);
-  return { settings, settingsOf, maxKeys, heldFor };
+  const memory = planMemory([...heldFor(maxKeys), ...toCome]);
+  return { memory, settings, settingsOf, maxKeys, heldFor };
 }
 
 /**

@@ -45,7 +45,7 @@ test.for([
   { where: 'in place', worker: false },
 ])('what a question is said to take of the window is what it takes, $where', async ({ worker }) => {
   const engine = await sharedEngine({ worker });
-  const prose = tinyProse(200);
+  const prose = tinyProse(200, worker ? 3 : 4); // read here, not opened
   const book = await engine.ingest(prose);
   const turn = { question: 'where?', answer: 'in the harbour.' };
   const options = { maxNewTokens: 3, gather: { gatherSize: 64 }, history: [turn] };
@@ -58,6 +58,12 @@ test.for([
   await expect(engine.countTokens(prose, { signal: AbortSignal.abort() })).rejects.toMatchObject({
     code: 'Aborted',
   });
+  const plan = await engine.plan({ tokens: book.manifest.numTokens });
+  const { sizeBytes } = book.manifest;
+  // But for the length of its text, which is not known before.
+  expect(Math.abs(plan.storageBytes - sizeBytes)).toBeLessThan(0.02 * sizeBytes);
+  expect(plan.readSeconds).toBeGreaterThan(0);
+  await expect(engine.plan(5 as never)).rejects.toMatchObject({ code: 'InvalidInput' });
   await expect(book.contextUsage(' ')).rejects.toMatchObject({ code: 'InvalidInput' });
 });
 

@@ -51,6 +51,8 @@ export async function createRemoteHost(
     check: (question, settings) => call('check', [question, settings]),
     contextUsage: (handle, question, settings) => call('contextUsage', [handle, question, settings]),
     countTokens: (text, countChannel) => call('countTokens', [text], countChannel),
+    planModel: (model, settings, planChannel) => call('planModel', [model, settings], planChannel),
+    planDocument: (size) => call('planDocument', [size]),
     close: (handle) => call('close', [handle]),
     list: () => call('list', []),
     delete: (id) => call('delete', [id]),

@@ -1,6 +1,6 @@
 // The dedicated worker: one host in place, behind messages (worker-messages.ts).
 import { errorToData, invariant } from '@longread/core';
-import type { HeadSample } from '../api.ts';
+import type { DocumentSize, HeadSample, PlanOptions } from '../api.ts';
 import { receiveChunks, receiveStream, sendChunks } from './chunk-port.ts';
 import type {
   CallChannel,
@@ -43,6 +43,9 @@ const methods = {
   contextUsage: (_: CallChannel, handle: number, question: string, options: HostAskOptions) =>
     engine().contextUsage(handle, question, options),
   countTokens: (channel: CallChannel, text: string) => engine().countTokens(text, channel),
+  planModel: (channel: CallChannel, model: HostOptions['model'], options: Omit<PlanOptions, 'signal'>) =>
+    engine().planModel(model, options, channel),
+  planDocument: (_: CallChannel, size: DocumentSize) => engine().planDocument(size),
   close: (_: CallChannel, handle: number) => engine().close(handle),
   list: () => engine().list(),
   delete: (_: CallChannel, id: string) => engine().delete(id),

@@ -1,5 +1,5 @@
 // A model by its address: the files that it is of are fetched from beside each other, unless they are stored.
-import { LongreadError } from '@longread/core';
+import { LongreadError, NetworkError } from '@longread/core';
 import {
   checkChat,
   checkConfig,
@@ -63,6 +63,7 @@ export async function fetchModel<T extends { readonly sha256: string }>(
 ): Promise<T> {
   const isHub = isSafetensorsName(nameAt(url));
   const urls = partAddresses(url);
+  if (!isHub) await lookFirst(urls, lookAtGguf(options), options);
   if (!isHub && urls.length === 1) {
     const asked = { sha256: options.sha256, checkHead: checkModelHead, look: lookAtGguf(options) };
     return fetchFile(url, options, asked, (file) => open(ggufFile(file)));
@@ -128,8 +129,10 @@ async function fetchHub(url: string, options: LoadOptions, fetched: Set<string>)
     check &&
     (async (_, each) => {
       const sides = files.map(({ name, file }) => ({ name, source: byteSourceOf(file) }));
+      const all = [...sides, ...each.map((source, i) => ({ name: weights[i] ?? '', source }))];
       await check(
-        await openSafetensors([...sides, ...each.map((source, i) => ({ name: weights[i] ?? '', source }))]),
+        await openSafetensors(all),
+        all.reduce((sum, { source }) => sum + source.size, 0),
       );
     });
   const checkHead = (head: Uint8Array, part: string) => checkHubHead(nameAt(part), head);
@@ -139,7 +142,27 @@ async function fetchHub(url: string, options: LoadOptions, fetched: Set<string>)
 
 /** What is asked of a model of which nothing but its header is here yet. */
 function lookAtGguf({ check }: LoadOptions): Look | undefined {
-  return check && (async (file) => check(await readGgufModel(file)));
+  return check && (async (file) => check(await readGgufModel(file), file.size));
+}
+
+/**
+ * Where weights are looked at only: looks at files that are not stored here.
+ * @throws what `look` throws, which ends it | NetworkError where it could not look
+ */
+async function lookFirst(
+  urls: readonly string[],
+  look: Look | undefined,
+  { cache, signal, looksOnly }: LoadOptions,
+): Promise<void> {
+  if (looksOnly !== true || look === undefined || !urls.every(isRemote)) return;
+  const kept = (await cache?.list()) ?? [];
+  if (urls.every((url) => kept.some((file) => file.url === url && file.complete))) return;
+  await (cache ? cache.lookAt(urls, look, signal) : lookAtWeights(urls, look, signal));
+  const [url = ''] = urls;
+  throw new NetworkError(
+    `The beginning of the model at ${url} could not be read: there is no connection or no such file, or its server does not tell how long it is. Check the address.`,
+    { url },
+  );
 }
 
 interface PartOptions {
@@ -156,6 +179,7 @@ async function fetchInTurn(
   fetched: Set<string>,
 ): Promise<readonly Blob[]> {
   const { cache, signal } = options;
+  await lookFirst(urls, look, options);
   const isOne = urls.length === 1;
   if (look && !isOne && urls.every(isRemote))
     await (cache ? cache.lookAt(urls, look, signal) : lookAtWeights(urls, look, signal));

@@ -62,7 +62,7 @@ async function smallerThatFits(
     const fitting: ModelHeader[] = [];
     const look: Look = async (file) => {
       const header = await readGgufModel(file);
-      await check?.(header);
+      await check?.(header, file.size);
       fitting.push(header);
     };
     const urls = paths.map((path) => hubUrl(hub, model, path));

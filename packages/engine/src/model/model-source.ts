@@ -14,8 +14,13 @@ export interface LoadOptions extends CallOptions {
   readonly weights?: WeightKind | undefined;
   /** Where the files behind a URL are kept; without it they are fetched. */
   readonly cache?: WeightsCache | undefined;
-  /** Throws when a model of this header cannot be used here: asked before its weights are fetched, or read for their hash. */
-  readonly check?: ((header: ModelHeader) => Promise<void>) | undefined;
+  /**
+   * Throws when a model of this header, in files of so many bytes together, cannot be used here: asked before its weights are fetched, or
+   * read for their hash.
+   */
+  readonly check?: ((header: ModelHeader, sizeBytes: number) => Promise<void>) | undefined;
+  /** Weights are not to be fetched: whoever asks throws from `check`. */
+  readonly looksOnly?: boolean;
 }
 
 /** Bytes of file in the heap at a time. */
