@@ -47,9 +47,10 @@ test('answers from a text, by keyboard, and opens it again after a reload', asyn
   await tabTo(page, 'Your question');
   await page.keyboard.type(question);
   await page.keyboard.press('Enter');
-  await expect(page.getByRole('heading', { name: 'Passages it was read from' })).toBeVisible();
-  await expect(page.locator('[part=text]')).toContainText(answer);
+  await expect(page.locator('[part=passage]').first()).toBeVisible();
+  await expect(page.locator('[part~=answer]')).toContainText(answer);
   // A long passage is cut into several, wherever that falls.
+  await expect(page.getByText('About this answer')).toBeVisible();
   const passages = await page.locator('[part=passage] blockquote').allTextContents();
   expect(passages.join('')).toContain(answer);
 

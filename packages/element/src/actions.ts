@@ -1,5 +1,6 @@
 // What a reader can do; the views call these and nothing else.
 import type { DocumentManifest, StoredModel } from 'longread';
+import type { Exchange } from './session/state.ts';
 
 export interface Actions {
   readonly loadModel: () => void;
@@ -12,8 +13,31 @@ export interface Actions {
   readonly deleteDocument: (manifest: DocumentManifest) => void;
   /** Asks for confirmation first. */
   readonly deleteModel: (model: StoredModel) => void;
+  /** The answer of the delete dialog. */
+  readonly confirmDelete: (isConfirmed: boolean) => void;
+  /** Sets what is in the question's field. */
+  readonly write: (draft: string) => void;
   readonly ask: (question: string) => void;
+  /** Asks the last question once more. */
+  readonly askAgain: (exchange: Exchange) => void;
+  readonly copyExchange: (exchange: Exchange) => void;
+  /** All that was asked of the open document, as a file. */
+  readonly exportThread: () => void;
+  /** Lights a passage in the text and shows it. */
+  readonly showPassage: (passage: PassageName) => void;
+  /** Shows the text (0 to 1 of it) from there. */
+  readonly showPlace: (fraction: number) => void;
+  readonly showTab: (tab: Tab) => void;
   readonly cancel: () => void;
   readonly skipTuning: () => void;
   readonly dismissError: () => void;
 }
+
+/** A passage of an answer, by the number that it is shown with, from 1. */
+export interface PassageName {
+  readonly exchange: string;
+  readonly number: number;
+}
+
+/** What a narrow page shows. */
+export type Tab = 'text' | 'ask';

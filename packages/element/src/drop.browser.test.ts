@@ -2,7 +2,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { FakeEngine } from './testing/fake-engine.ts';
 import { button, element, engine, get, mountForEachTest, ready, text } from './testing/harness.ts';
-import { typedError } from './session-state.ts';
+import { typedError } from './session/state.ts';
 
 mountForEachTest();
 

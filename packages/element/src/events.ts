@@ -1,6 +1,6 @@
 // The element's events. All bubble and cross shadow roots; their data is in `detail`.
 import type { Answer, DocumentManifest, EngineInfo, Evidence, Progress } from 'longread';
-import type { ErrorReport } from './session-state.ts';
+import type { ErrorReport } from './session/state.ts';
 
 /** Event names and what their `detail` is. */
 export interface LongReadEventMap {
@@ -24,4 +24,16 @@ export function dispatch<Name extends keyof LongReadEventMap>(
   detail: LongReadEventMap[Name],
 ): void {
   target.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
+}
+
+declare global {
+  // Listeners on the element are given the types of its events.
+  interface HTMLElementEventMap {
+    'longread-ready': CustomEvent<LongReadEventMap['longread-ready']>;
+    'longread-document': CustomEvent<LongReadEventMap['longread-document']>;
+    'longread-progress': CustomEvent<LongReadEventMap['longread-progress']>;
+    'longread-evidence': CustomEvent<LongReadEventMap['longread-evidence']>;
+    'longread-answer': CustomEvent<LongReadEventMap['longread-answer']>;
+    'longread-error': CustomEvent<LongReadEventMap['longread-error']>;
+  }
 }

@@ -19,12 +19,12 @@ describe('the model', () => {
     expect(get('label[for="model-file"]').textContent).toContain('.gguf');
     element.model = '/model.gguf';
     await vi.waitFor(() => expect(text()).toContain('31.0 MB of 98.0 MB'));
-    expect(get('progress', HTMLProgressElement).labels[0]?.textContent).toBe('Fetching the model');
+    expect(get('progress', HTMLProgressElement).labels[0]?.textContent).toBe('Getting the reading model');
     const event = nextEvent('longread-ready');
     made.resolve(engine);
     expect(await event).toMatchObject({ model: 'Fake 1M' });
     await ready();
-    expect(text()).toContain('Fake 1M on Fake adapter');
+    expect(text()).toContain('Fake 1M, on this device');
     element.remove();
     await vi.waitFor(() => expect(engine.calls).toContain('dispose'));
   });
@@ -50,10 +50,10 @@ describe('the model', () => {
       return made.promise;
     };
     element.model = '/model.gguf';
-    await vi.waitFor(() => expect(text()).toContain('Measuring the GPU'));
-    button('Skip').click();
+    await vi.waitFor(() => expect(text()).toContain('Tuning to this device'));
+    button('Skip tuning').click();
     await ready();
-    expect(text()).not.toContain('Skip');
+    expect(text()).not.toContain('Skip tuning');
   });
 
   test("an engine of the page's own is not disposed, and moving the element keeps it", async () => {
@@ -78,7 +78,7 @@ describe('stored models', () => {
     element.engine = engine;
     await ready();
     expect(text()).toContain('tiny model.gguf 98.4 MB · from models.example');
-    expect(text()).toContain('large.gguf 4.0 MB of 98.4 MB, not fetched to its end');
+    expect(text()).toContain('large.gguf 4.0 MB of 98.4 MB, not complete');
     button('Delete the model large.gguf').click();
     await vi.waitFor(() => expect(get('dialog', HTMLDialogElement).open).toBe(true));
     expect(get('dialog').textContent).toContain('fetched again');
@@ -97,7 +97,7 @@ describe('documents', () => {
     engine.isHolding = true;
     get('#file').focus();
     pick('moby.txt');
-    await vi.waitFor(() => expect(text()).toContain('12,288 of 40,960 tokens'));
+    await vi.waitFor(() => expect(text()).toContain('Reading: moby.txt'));
     expect(get('progress', HTMLProgressElement).labels[0]?.textContent).toBe('Reading: moby.txt');
     expect(focused()).toBe('cancel');
     const event = nextEvent('longread-document');
@@ -123,7 +123,7 @@ describe('documents', () => {
     pick('moby.txt');
     await vi.waitFor(() => button('Cancel').click());
     await ready();
-    expect(get('[role=status]').textContent).toBe('Cancelled.');
+    expect(get('[role=status]').textContent).toBe('Stopped.');
     expect(get('[role=alert]').textContent.trim()).toBe('');
     expect(text()).toContain('Pick a document');
   });
@@ -158,7 +158,9 @@ describe('documents', () => {
     await vi.waitFor(() => expect(engine.calls).toHaveLength(1));
     element.src = '/nowhere/book.txt?x=1';
     vi.spyOn(globalThis, 'fetch').mockResolvedValueOnce(new Response('', { status: 404 }));
-    await vi.waitFor(() => expect(get('[role=alert]').textContent).toMatch(/Network\s.*404/));
+    await vi.waitFor(() =>
+      expect(get('[role=alert]').textContent).toMatch(/Network\s.*404/),
+    );
     expect(fetch).toHaveBeenCalledWith(element.src, expect.objectContaining({ cache: 'no-cache' }));
   });
 
@@ -166,12 +168,12 @@ describe('documents', () => {
     engine.stored = [makeManifest('a', 'Moby Dick'), makeManifest('b', 'Emma', { state: 'reading' })];
     element.engine = engine;
     await ready();
-    expect(text()).toContain('2 documents, 24.8 MB');
+    expect(text()).toContain('2 documents · 24.8 MB used');
     expect(text()).toContain('not read to its end');
     button('Open Moby Dick').click();
     await vi.waitFor(() => expect(text()).toContain('Opened from this browser’s storage'));
     await ready();
-    expect(get('[aria-current]').textContent).toContain('Moby Dick');
+    expect(get('.item[aria-current]').textContent).toContain('Moby Dick');
 
     button('Delete Moby Dick').focus();
     button('Delete Moby Dick').click();

@@ -1,71 +1,147 @@
-// <long-read>: pick a document, ask, read the answer with its passages. This file holds properties, actions and focus; the
-// session drives the engine, the views show its state. Text of documents and models enters the page by text bindings only.
-import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import type { Engine } from 'longread';
-import type { Actions } from './actions.ts';
-import { controlStyles } from './control-styles.ts';
-import { DropTarget } from './drop-target.ts';
-import type { Dropped } from './dropped.ts';
-import { DropQueue } from './drop-queue.ts';
-import { isBusy, type EngineFactory, type Phase, type SessionState } from './session-state.ts';
-import { ReaderSession } from './session.ts';
-import { fileNameOf } from './format.ts';
-import { layoutStyles } from './layout-styles.ts';
-import { renderDocument } from './views/document.ts';
-import { openDeleteDialog, renderDeleteDialog, type Deletion } from './views/delete-dialog.ts';
-import { renderLibrary } from './views/library.ts';
-import { renderMessages } from './views/messages.ts';
-import { renderModel } from './views/model.ts';
-import { renderModels } from './views/models.ts';
-import { renderProgress } from './views/progress.ts';
-import { renderAnswers, renderQuestion } from './views/question.ts';
+// <long-read>: pick a document, ask, read the answer with its passages. This file holds properties, methods and focus; the session
+// drives the engine, the views show its state. Text of documents and models enters the page as text only.
+import { LitElement, type PropertyValues, type TemplateResult } from 'lit';
+import type { Answer, AskOptions, DocumentSource, Engine, StrategyName } from 'longread';
+import type { Dropped } from './drops/dropped.ts';
+import { DropQueue } from './drops/queue.ts';
+import { DropTarget } from './drops/target.ts';
+import { actionsOf, litPassages, titleOf } from './reader-actions.ts';
+import { isBusy, reportOf, type EngineFactory, type Phase, type SessionState } from './session/state.ts';
+import { ReaderSession } from './session/session.ts';
+import { allPassages } from './passages.ts';
+import { SourcePane } from './source/pane.ts';
+import type { Strings } from './strings.ts';
+import { controls } from './styles/controls.ts';
+import { layout } from './styles/layout.ts';
+import { reading } from './styles/reading.ts';
+import { tokens } from './styles/tokens.ts';
+import type { Shows } from './view.ts';
+import { openDeleteDialog } from './views/delete-dialog.ts';
+import { renderFrame } from './views/frame.ts';
+import { Words } from './words.ts';
 
 /**
- * Attributes: `model` (URL of a model, loaded at once), `src` (URL of a document, read when the model is ready),
- * `question` (first text of the question field). Properties: those, `engine` and `engineFactory`.
- * Slot: `heading`. Parts and custom properties: see layout-styles.ts. Events: see LongReadEventMap.
+ * Attributes and the properties of these names: `model` (URL of a model), `preload` (`none`: it is not loaded before it is asked for),
+ * `src` (URL of a document, read when the model is ready), `document` (id of a stored one, property `documentId`), `layout` (`full`
+ * takes the window, `compact` is one column), `no-library` (stored documents are not listed), `question` (first text of its field),
+ * `strategy`, `max-new-tokens`, and HTML's `lang`. Properties: `engine`, `engineFactory`, `strings`.
+ * Slots: `heading`, `actions` (the end of the bar), `welcome` (before the first document). Parts and custom properties: styles/.
+ * Events: see LongReadEventMap.
  */
 export class LongReadElement extends LitElement {
-  static override styles = [layoutStyles, controlStyles];
+  static override styles = [tokens, layout, controls, reading];
   static override properties = {
     model: { type: String },
+    preload: { type: String },
     src: { type: String },
+    documentId: { type: String, attribute: 'document' },
+    layout: { type: String },
+    noLibrary: { type: Boolean, attribute: 'no-library' },
     question: { type: String },
+    strategy: { type: String },
+    maxNewTokens: { type: Number, attribute: 'max-new-tokens' },
+    lang: { type: String },
+    strings: { attribute: false },
     engine: { attribute: false },
     engineFactory: { attribute: false },
-    deleting: { state: true },
   };
 
   declare model: string;
+  declare preload: 'auto' | 'none';
   declare src: string;
+  declare documentId: string;
+  declare layout: 'full' | 'compact';
+  declare noLibrary: boolean;
   declare question: string;
+  /** The engine's own choice when empty. */
+  declare strategy: StrategyName | '';
+  /** The engine's own choice when 0. */
+  declare maxNewTokens: number;
+  /** Copy in another language, or other copy; what is missing stays English. */
+  declare strings: Strings;
   /** An engine that the page made; it stays the page's to dispose. */
   declare engine: Engine | undefined;
   /** Makes the engine for `model`; `createEngine` of the package `longread` by default. */
   declare engineFactory: EngineFactory;
-  /** What the delete dialog asks about. */
-  declare private deleting: Deletion | undefined;
 
   readonly #session = new ReaderSession(this);
-  #shown: SessionState = this.#session.state;
+  #shows: Shows = { tab: 'ask', active: undefined, draft: '', deleting: undefined };
+  #before: SessionState = this.#session.state; // of the last update
+  #words: { readonly lang: string; readonly strings: Strings; readonly words: Words } | undefined;
   #hadFocus = false;
-  readonly #drops = new DropQueue(this.#session);
+  readonly #drops = new DropQueue(this.#session, () => this.words);
+  readonly #source = new SourcePane((error) => this.#onTextFailed(error));
+  readonly #actions = actionsOf({
+    session: this.#session,
+    source: this.#source,
+    words: () => this.words,
+    engineFactory: () => this.engineFactory,
+    askOptions: () => this.#askOptions,
+    shows: () => this.#shows,
+    show: (change) => this.#show(change),
+    begin: () => void this.#begin(),
+    loading: (load) => void this.#loading(load),
+    ask: (question) => void this.#ask(question),
+    cancel: () => this.cancel(),
+    hideLibrary: () => this.#hideLibrary(),
+  });
   #loads = 0; // that run
 
   constructor() {
     super();
     this.model = '';
+    this.preload = 'auto';
     this.src = '';
+    this.documentId = '';
+    this.layout = 'compact';
+    this.noLibrary = false;
     this.question = '';
+    this.strategy = '';
+    this.maxNewTokens = 0;
+    this.strings = {};
     this.engine = undefined;
     this.engineFactory = async (options) => (await import('longread')).createEngine(options);
-    this.deleting = undefined;
     new DropTarget(this, (dropped) => this.#onDropped(dropped));
   }
 
   /** What the element is doing. */
   get phase(): Phase {
     return this.#session.state.phase;
+  }
+
+  /** What it says, in the language of its place in the page. */
+  get words(): Words {
+    const lang = this.closest('[lang]')?.getAttribute('lang') ?? 'en';
+    const { strings } = this;
+    if (this.#words?.lang !== lang || this.#words.strings !== strings)
+      this.#words = { lang, strings, words: new Words(lang, strings) };
+    return this.#words.words;
+  }
+
+  /** Reads a document and opens it; one that was read before is opened. Resolves when it is over, and failures are events. */
+  read(source: DocumentSource, title = titleOf(source, this.words)): Promise<void> {
+    return this.#session.reading.read(source, title);
+  }
+
+  /** Opens a stored document. Resolves when it is over, and failures are events. */
+  open(id: string): Promise<void> {
+    return this.#session.reading.open(id);
+  }
+
+  /** Asks the open document. Resolves with the answer, or with nothing where there is none: failures are events. */
+  async ask(question: string): Promise<Answer | undefined> {
+    let answer: Answer | undefined;
+    const onAnswer = (event: CustomEvent<Answer>): void => void (answer = event.detail);
+    this.addEventListener('longread-answer', onAnswer);
+    await this.#ask(question);
+    this.removeEventListener('longread-answer', onAnswer);
+    return answer;
+  }
+
+  /** Stops what is running, and forgets what was dropped meanwhile. What was read of a document stays. */
+  cancel(): void {
+    this.#drops.forget();
+    this.#session.cancel();
   }
 
   override connectedCallback(): void {
@@ -78,72 +154,100 @@ export class LongReadElement extends LitElement {
     super.disconnectedCallback();
     // Moving an element disconnects and connects it in one go; only a removal lets the engine go.
     queueMicrotask(() => {
-      if (!this.isConnected) void this.#session.close();
+      if (this.isConnected) return;
+      this.#source.dispose();
+      void this.#session.close();
     });
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     this.#hadFocus = this.#focused !== null;
+    const { state } = this.#session;
     const hasNewEngine = changed.has('engine') && this.engine !== undefined;
-    const hasNewModel = changed.has('model') && this.model !== '' && !this.engine;
+    const hasNewModel = changed.has('model') && this.model !== '' && !this.engine && this.preload !== 'none';
+    if (changed.has('question')) this.#show({ draft: this.question });
     if (hasNewEngine || hasNewModel) void this.#begin();
-    else if (changed.has('src') && this.#session.state.info) void this.#readSource();
+    else if ((changed.has('src') || changed.has('documentId')) && state.info) void this.#readSource();
+    if (state.exchanges !== this.#before.exchanges) this.#lightNewest(state);
   }
 
   protected override render(): TemplateResult {
+    const { words } = this;
     const { state } = this.#session;
-    const { document } = state;
-    return html`<div class="frame" part="frame">
-      <slot name="heading"></slot>
-      ${renderModel(state, this.model !== '', this.#actions)} ${renderMessages(state, this.#actions)}
-      ${renderDocument(state, this.#actions)}
-      ${document ? renderQuestion(state, this.question, this.#actions) : nothing}
-      ${isBusy(state) ? renderProgress(state, this.#actions) : nothing} ${renderAnswers(state)}
-      ${renderLibrary(state, this.#actions)} ${renderModels(state, this.#actions)}
-      ${renderDeleteDialog(this.deleting, this.#onDeleteClosed)}
-    </div>`;
+    const flags = {
+      hasModelUrl: this.model !== '',
+      hasLibrary: !this.noLibrary,
+      isFull: this.layout === 'full',
+    };
+    const view = { ...this.#shows, ...flags, state, actions: this.#actions, words };
+    return renderFrame(view, litPassages(state, this.#shows));
   }
 
-  protected override updated(changed: PropertyValues): void {
-    if (changed.has('deleting') && this.deleting) openDeleteDialog(this.#byId('delete-dialog'));
+  protected override updated(): void {
+    const { active, deleting } = this.#shows;
+    if (deleting) openDeleteDialog(this.#byId('delete-dialog'));
     const { state } = this.#session;
     if (this.#loads === 0) this.#drops.readNext();
-    const isJustOpened = state.document !== undefined && state.document !== this.#shown.document;
-    this.#shown = state;
-    if (!this.#hadFocus || (this.#focused !== null && !isJustOpened)) return;
-    // What had focus is gone: go on with what the reader needs next.
-    const next = isBusy(state) && !isJustOpened ? ['cancel'] : ['question', 'file', 'model-file'];
-    next.flatMap((id) => this.#byId(id) ?? [])[0]?.focus();
+    const before = this.#before;
+    this.#before = state;
+    this.#source.show(state.text, this.#byId('source'), this.#byId('source-text'));
+    const lit = litPassages(state, this.#shows);
+    this.#source.light(lit.map((each) => ({ ...each, isActive: each.number === active?.number })));
+    const thread = this.renderRoot.querySelector('.thread');
+    if (state.exchanges.length !== before.exchanges.length && thread) thread.scrollTop = thread.scrollHeight;
+    this.#moveFocus(state.document !== undefined && state.document !== before.document);
   }
 
-  readonly #actions: Actions = {
-    loadModel: () => void this.#begin(),
-    pickModel: (files) => void this.#loading(() => this.#session.load(files, this.engineFactory)),
-    pickDocument: (file) => this.#whenReady(() => this.#session.read(file, file.name)),
-    readText: (text) => this.#whenReady(() => this.#session.read(text, titleOf(text))),
-    openDocument: (id) => this.#whenReady(() => this.#session.open(id)),
-    deleteDocument: ({ id, title }) =>
-      this.#whenReady(() => {
-        const explanation =
-          'What was read of it is removed from this browser. The file itself stays where it is.';
-        this.deleting = { title, explanation, run: () => this.#session.delete(id) };
-      }),
-    deleteModel: ({ url }) =>
-      this.#whenReady(() => {
-        const explanation = 'It is removed from this browser, and fetched again when it is needed next.';
-        this.deleting = { title: fileNameOf(url), explanation, run: () => this.#session.deleteModel(url) };
-      }),
-    ask: (question) => {
-      this.question = question;
-      if (question.trim() !== '') this.#whenReady(() => this.#session.ask(question.trim()));
-    },
-    cancel: () => {
-      this.#drops.forget();
-      this.#session.cancel();
-    },
-    skipTuning: () => this.#session.skipTuning(),
-    dismissError: () => this.#session.dismissError(),
-  };
+  /** What had focus is gone, or hidden with the pane that it is in: go on with what the reader needs next. */
+  #moveFocus(isJustOpened: boolean): void {
+    const isThere = this.#focused?.checkVisibility() ?? false;
+    if (!this.#hadFocus || (isThere && !isJustOpened)) return;
+    const isWaiting = isBusy(this.#session.state) && !isJustOpened;
+    const ids = isWaiting ? ['cancel'] : ['question', 'tab-text', 'file', 'model-file'];
+    ids
+      .flatMap((id) => this.#byId(id) ?? [])
+      .find((each) => each.checkVisibility())
+      ?.focus();
+  }
+
+  /** As soon as the passages of a new answer are known, the best of them is lit. */
+  #lightNewest({ exchanges }: SessionState): void {
+    const newest = exchanges.at(-1);
+    const before = this.#before.exchanges.at(-1);
+    if (!newest) this.#show({ active: undefined });
+    const isNew = newest?.id !== before?.id || !before?.evidence;
+    if (!newest?.evidence || newest.end !== undefined || !isNew) return;
+    const [first] = newest.evidence;
+    const best = allPassages(newest.evidence).find(({ start }) => start === first?.start);
+    this.#show({ active: best && { exchange: newest.id, number: best.number } });
+  }
+
+  #show(change: Partial<Shows>): void {
+    this.#shows = { ...this.#shows, ...change };
+    this.requestUpdate();
+  }
+
+  get #askOptions(): Pick<AskOptions, 'strategy' | 'maxNewTokens'> {
+    const { strategy, maxNewTokens } = this;
+    return { ...(strategy !== '' && { strategy }), ...(maxNewTokens > 0 && { maxNewTokens }) };
+  }
+
+  async #ask(question: string): Promise<void> {
+    const asked = question.trim();
+    if (asked === '' || this.phase !== 'ready' || !this.#session.state.document) return;
+    this.#show({ draft: '' });
+    await this.#session.asking.ask(asked, this.#askOptions);
+  }
+
+  #hideLibrary(): void {
+    const library = this.#byId('library');
+    if (library?.matches(':popover-open')) library.hidePopover();
+  }
+
+  #onTextFailed(error: unknown): void {
+    const { code, message } = reportOf(error);
+    if (code !== 'Closed') this.#session.refuse(this.words.say('textUnavailable', { reason: message }));
+  }
 
   /** Model files are loaded where a model could be chosen; all else is for the session to read. */
   #onDropped(dropped: Dropped): void {
@@ -157,17 +261,11 @@ export class LongReadElement extends LitElement {
     else this.#drops.take(dropped);
   }
 
-  readonly #onDeleteClosed = (isConfirmed: boolean): void => {
-    const { deleting } = this;
-    this.deleting = undefined;
-    if (isConfirmed && deleting) this.#whenReady(deleting.run);
-  };
-
   async #begin(): Promise<void> {
     const { engine, model, engineFactory } = this;
     const isWaitingRead = await this.#loading(async () => {
-      if (engine) await this.#session.use(engine);
-      else if (model !== '') await this.#session.load(model, engineFactory);
+      if (engine) await this.#session.loading.use(engine);
+      else if (model !== '') await this.#session.loading.load(model, engineFactory);
     });
     if (!isWaitingRead) await this.#readSource();
   }
@@ -181,12 +279,9 @@ export class LongReadElement extends LitElement {
   }
 
   async #readSource(): Promise<void> {
-    if (this.src !== '' && this.#session.state.info) await this.#session.readUrl(this.src);
-  }
-
-  /** Buttons that cannot be used now stay focusable, so what they do is checked here. */
-  #whenReady(action: () => Promise<void> | void): void {
-    if (this.phase === 'ready') void action();
+    if (!this.#session.state.info) return;
+    if (this.documentId !== '') await this.#session.reading.open(this.documentId);
+    else if (this.src !== '') await this.#session.reading.readUrl(this.src);
   }
 
   get #focused(): Element | null {
@@ -195,19 +290,5 @@ export class LongReadElement extends LitElement {
 
   #byId(id: string): HTMLElement | null {
     return this.shadowRoot?.getElementById(id) ?? null;
-  }
-}
-
-/** First line of a pasted text, cut. */
-function titleOf(text: string): string {
-  const line = text.trim().split('\n', 1)[0] ?? '';
-  return line.length > 60 ? `${line.slice(0, 59)}…` : line || 'Pasted text';
-}
-
-customElements.define('long-read', LongReadElement);
-
-declare global {
-  interface HTMLElementTagNameMap {
-    'long-read': LongReadElement;
   }
 }

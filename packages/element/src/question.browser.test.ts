@@ -1,7 +1,7 @@
 // <long-read> in a real browser with a fake engine: questions, answers and failures.
 import { userEvent } from 'vitest/browser';
 import { describe, expect, test, vi } from 'vitest';
-import { typedError } from './session-state.ts';
+import { typedError } from './session/state.ts';
 import { evidence } from './testing/fake-engine.ts';
 import { ask, button, element, engine, focused, get, mountForEachTest } from './testing/harness.ts';
 import { nextEvent, openBook, pick, ready, root, text } from './testing/harness.ts';
@@ -15,11 +15,10 @@ describe('questions', () => {
     engine.isHolding = true;
     get('#question', HTMLTextAreaElement).focus();
     await userEvent.keyboard('Who{Shift>}{Enter}{/Shift}is it?{Enter}');
-    await vi.waitFor(() => expect(get('.answer .text').textContent).toBe('Captain '));
+    await vi.waitFor(() => expect(get('.text').textContent).toBe('Captain '));
     expect(engine.calls).toContain('ask Who\nis it?');
-    expect(get('.answer').getAttribute('aria-busy')).toBe('true');
-    expect(get('.answer').ariaLive).toBe('polite');
-    expect(button('Ask').getAttribute('aria-disabled')).toBe('true');
+    expect(get('#question', HTMLTextAreaElement).value).toBe('');
+    expect(get('.thread').getAttribute('aria-busy')).toBe('true');
     expect(await found).toEqual(evidence);
     expect(root().querySelectorAll('.passages li')).toHaveLength(2);
     expect(root().querySelector('[part=stats]')).toBeNull();
@@ -28,10 +27,10 @@ describe('questions', () => {
     engine.release();
     expect(await event).toMatchObject({ text: 'Captain Ahab, of the <b>Pequod</b>.' });
     await ready();
-    expect(get('.answer').getAttribute('aria-busy')).toBe('false');
+    expect(get('.thread').getAttribute('aria-busy')).toBe('false');
     expect(root().querySelectorAll('.passages li')).toHaveLength(2);
-    expect(text()).toContain('6 % into the text');
-    expect(get('[part=stats]').textContent).toContain('1,024 tokens gathered, 9 written');
+    expect(text()).toContain('6% into the text');
+    expect(get('[part=stats]').textContent.replace(/\s+/g, ' ')).toContain('1,024 tokens Written 9 tokens');
   });
 
   test('passages beyond the best three are folded, all in the order of the text', async () => {
@@ -43,40 +42,42 @@ describe('questions', () => {
     const places = (list: Element) => [...list.querySelectorAll('li p')].map((p) => p.textContent);
     const [shown, folded] = root().querySelectorAll('.passages ol');
     if (!shown || !folded) throw new Error('no lists');
-    expect(places(shown)).toEqual(['At the beginning', '50 % into the text', '94 % into the text']);
-    expect(places(folded)).toEqual(['At the beginning', '25 % into the text']);
+    expect(places(shown)).toEqual(['At the beginning', '50% into the text', '94% into the text']);
+    expect(places(folded)).toEqual(['At the beginning', '25% into the text']);
     const details = folded.closest('details');
     expect(details?.open).toBe(false);
     expect(details?.querySelector('summary')?.textContent).toBe('2 more');
   });
 
-  test('questions asked before stay, the newest of them first, and go with the document', async () => {
+  test('questions asked before stay above it, and go with the document', async () => {
     await openBook();
     for (const question of ['One?', 'Two?', 'Three?']) {
-      element.question = '';
       await ask(question);
       await ready();
     }
-    expect(get('.answer h3').textContent).toBe('Three?');
-    const earlier = () => [...root().querySelectorAll('.earlier h4')].map((heading) => heading.textContent);
-    expect(earlier()).toEqual(['Two?', 'One?']);
+    const asked = () => [...root().querySelectorAll('.asked')].map((heading) => heading.textContent);
+    expect(asked()).toEqual(['One?', 'Two?', 'Three?']);
+    expect(engine.histories.map((turns) => turns.length)).toEqual([0, 1, 2]);
+    expect(engine.histories[2]?.[1]).toEqual({
+      question: 'Two?',
+      answer: 'Captain Ahab, of the <b>Pequod</b>.',
+    });
     pick('other.txt');
-    await vi.waitFor(() => expect(get('.document h3').textContent).toBe('other.txt'));
-    expect(earlier()).toEqual([]);
-    expect(root().querySelector('.answer h3')).toBeNull();
+    await vi.waitFor(() => expect(get('.document h2').textContent).toBe('other.txt'));
+    expect(asked()).toEqual([]);
   });
 
   test('a file that cannot be read leaves the open document and its answers as they are', async () => {
     await openBook();
     await ask('Who?');
     await ready();
-    const title = get('.document h3').textContent;
+    const title = get('.document h2').textContent;
     engine.failure = typedError('InvalidInput', 'it is a picture.');
     pick('photo.txt');
     await vi.waitFor(() => expect(get('[role=alert]').textContent).toContain('photo.txt: it is a picture.'));
     await ready();
-    expect(get('.document h3').textContent).toBe(title);
-    expect(get('.answer .text').textContent).toBe('Captain Ahab, of the <b>Pequod</b>.');
+    expect(get('.document h2').textContent).toBe(title);
+    expect(get('.exchange:last-of-type .text').textContent).toBe('Captain Ahab, of the <b>Pequod</b>.');
     expect(engine.calls.filter((call) => call.startsWith('close'))).toEqual([]);
     await ask('And then?');
     await ready();
@@ -88,15 +89,15 @@ describe('questions', () => {
     element.engine = engine;
     await ready();
     pick(title);
-    await vi.waitFor(() => expect(get('.document h3').textContent).toBe(title));
+    await vi.waitFor(() => expect(get('.document h2').textContent).toBe(title));
     await ready();
     await ask('Who?');
     await vi.waitFor(() => get('.passages'));
-    expect(get('.answer .text').textContent).toBe('Captain Ahab, of the <b>Pequod</b>.');
+    expect(get('.exchange:last-of-type .text').textContent).toBe('Captain Ahab, of the <b>Pequod</b>.');
     expect(root().querySelectorAll('blockquote')[1]?.textContent).toBe(evidence[1]?.text);
     await ready();
     engine.failure = typedError('Integrity', title);
-    await ask('{Backspace}');
+    await ask('Once more?');
     await vi.waitFor(() => expect(get('[role=alert]').textContent).toContain(title));
     expect(root().querySelector('img, script, b')).toBeNull();
     expect(Reflect.has(window, 'pwned')).toBe(false);
@@ -107,11 +108,11 @@ describe('questions', () => {
     await ask('  ');
     engine.isHolding = true;
     await ask('Who?');
-    await vi.waitFor(() => expect(get('.answer .text').textContent).toBe('Captain '));
-    button('Cancel').click();
+    await vi.waitFor(() => expect(get('.exchange:last-of-type .text').textContent).toBe('Captain '));
+    button('Stop').click();
     await vi.waitFor(() => expect(text()).toContain('Stopped before its end'));
     expect(engine.calls.filter((call) => call.startsWith('ask'))).toHaveLength(1);
-    expect(get('.answer .text').textContent).toBe('Captain ');
+    expect(get('.exchange:last-of-type .text').textContent).toBe('Captain ');
     expect(get('[role=alert]').textContent.trim()).toBe('');
   });
 

@@ -1,7 +1,7 @@
 // What readers are told of failures: every class of the engine's errors has its words, and what bites is said as it is.
 import * as core from '@longread/core';
 import { describe, expect, test } from 'vitest';
-import { reportAbout, reportOf } from '../session-state.ts';
+import { reportAbout, reportOf } from '../session/state.ts';
 import { explain, type Circumstances } from './explain.ts';
 
 const here: Circumstances = {

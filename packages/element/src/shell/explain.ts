@@ -1,6 +1,6 @@
 // Failures in words for readers: what happened, naming the file, and what to do about it. One table, by the codes of the engine's errors.
 import type { ErrorCode } from 'longread';
-import type { ErrorReport } from '../session-state.ts';
+import type { ErrorReport } from '../session/state.ts';
 import { webGpuFix, type BrowserFacts } from './webgpu-fix.ts';
 
 export interface Explanation {

@@ -3,11 +3,13 @@ import type {
   Answer,
   AnswerPiece,
   AnswerStream,
+  AskOptions,
   CallOptions,
   Documents,
   Engine,
   EngineInfo,
   Models,
+  Turn,
 } from 'longread';
 import type {
   DocumentManifest,
@@ -19,11 +21,18 @@ import type {
   Progress,
   StoredModel,
 } from 'longread';
-import { typedError } from '../session-state.ts';
+import { typedError } from '../session/state.ts';
 
 const memory: MemoryStats = { plannedBytes: 0, peakBytes: 0, items: [] };
 
 const pieces = ['Captain ', 'Ahab, ', 'of the <b>Pequod</b>.'];
+
+/** Of every document: 180,000 characters, each paragraph with its number. */
+const paragraph = 'It was a clear steel-blue day, and the firmaments of air and sea were hardly separable.';
+const text = Array.from({ length: 1700 }, (_, i) => `${i}. ${paragraph} <b>${i}</b>`)
+  .join('\n\n')
+  .padEnd(180_000, '.')
+  .slice(0, 180_000);
 
 export const evidence: readonly Evidence[] = [
   { start: 12_345, end: 12_890, score: 3.217, text: 'Captain Ahab stood upon his quarter-deck.' },
@@ -70,8 +79,11 @@ export class FakeEngine implements Engine {
   storedModels: StoredModel[] = [];
   /** Calls in order, as in `ingest book.txt`. */
   readonly calls: string[] = [];
+  /** What came before each question. */
+  readonly histories: (readonly Turn[])[] = [];
   /** Of every document. */
   notes: readonly string[] = [];
+  text = text;
   /** Of every answer. */
   evidence: readonly Evidence[] = evidence;
   /** Thrown by the next call that reads, opens or asks. */
@@ -179,7 +191,7 @@ export class FakeEngine implements Engine {
       notes: this.notes,
       phases: [{ name: opened ? 'open' : 'compress', ms: 34_000, tokens: manifest.numTokens }],
       memory,
-      text: () => Promise.reject(typedError('InvalidInput', 'The fake engine has no text.')),
+      text: (start = 0, end = manifest.numChars) => Promise.resolve(this.text.slice(start, end)),
       ask: (question, options) => this.#answer(question, options),
       contextUsage: () => Promise.reject(typedError('InvalidInput', 'The fake engine has no window.')),
       export: () => Promise.resolve(new ReadableStream()),
@@ -192,8 +204,9 @@ export class FakeEngine implements Engine {
     };
   }
 
-  #answer(question: string, options: CallOptions = {}): AnswerStream {
+  #answer(question: string, options: AskOptions = {}): AnswerStream {
     this.calls.push(`ask ${question}`);
+    this.histories.push(options.history ?? []);
     const work = (): Promise<void> => this.#work('decode', options);
     async function* stream(): AsyncGenerator<AnswerPiece> {
       for (const [index, text] of pieces.entries()) {

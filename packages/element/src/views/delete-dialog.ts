@@ -1,19 +1,10 @@
 // The question before deleting. A modal dialog: the browser keeps focus inside, gives it back, and closes it on Escape.
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, type TemplateResult } from 'lit';
+import type { View } from '../view.ts';
 
-/** What is to be deleted, and what follows from it. */
-export interface Deletion {
-  readonly title: string;
-  readonly explanation: string;
-  readonly run: () => Promise<void>;
-}
-
-export function renderDeleteDialog(
-  deletion: Deletion | undefined,
-  onClose: (isConfirmed: boolean) => void,
-): TemplateResult {
+export function renderDeleteDialog({ deleting, words, actions }: View): TemplateResult {
   const onDialogClose = (event: Event): void =>
-    onClose((event.currentTarget as HTMLDialogElement).returnValue === 'delete');
+    actions.confirmDelete((event.currentTarget as HTMLDialogElement).returnValue === 'delete');
   return html`<dialog
     id="delete-dialog"
     part="dialog"
@@ -21,11 +12,11 @@ export function renderDeleteDialog(
     @close=${onDialogClose}
   >
     <form method="dialog">
-      <h3 id="delete-heading">Delete ${deletion?.title ?? nothing}?</h3>
-      <p>${deletion?.explanation ?? nothing}</p>
+      <h3 id="delete-heading">${words.say('deleteQuestion', { title: deleting?.title ?? '' })}</h3>
+      <p>${deleting?.explanation ?? ''}</p>
       <div class="row">
-        <button value="keep" part="button">Keep</button>
-        <button value="delete" class="danger" part="button">Delete</button>
+        <button value="keep" part="button">${words.say('keep')}</button>
+        <button value="delete" class="danger" part="button">${words.say('deleteIt')}</button>
       </div>
     </form>
   </dialog>`;

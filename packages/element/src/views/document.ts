@@ -1,67 +1,74 @@
 // The document: which one is open, or the ways to give one (file, drop, paste).
 import { html, nothing, type TemplateResult } from 'lit';
-import type { LongreadDocument } from 'longread';
-import type { Actions } from '../actions.ts';
-import { formatCount, formatSeconds } from '../format.ts';
-import type { SessionState } from '../session-state.ts';
+import type { View } from '../view.ts';
 import { renderFileButton } from './file-button.ts';
 
 const accept = 'text/*,.txt,.md,.markdown,.html,.csv,.json,.log,.tex,.rst';
 
-export function renderDocument(state: SessionState, actions: Actions): TemplateResult | typeof nothing {
-  const { document, phase } = state;
-  if (document) return renderOpen(document, phase === 'ready', actions);
-  if (phase !== 'ready') return nothing;
+/** The ways to give a document, where none is open. */
+export function renderPicker(view: View): TemplateResult | typeof nothing {
+  const { state, words } = view;
+  if (state.document || state.phase !== 'ready') return nothing;
   return html`<section class="card drop" part="picker" aria-labelledby="picker-heading">
-    <h3 id="picker-heading">Pick a document</h3>
+    <h3 id="picker-heading">${words.say('pickDocument')}</h3>
     <div class="row">
-      ${renderPicker('Choose a text file', true, actions)} <span class="muted">or drop it here</span>
+      ${renderFile('chooseFile', true, view)} <span class="muted">${words.say('orDrop')}</span>
     </div>
-    ${renderPaste(actions)}
+    ${renderPaste(view)}
   </section>`;
 }
 
-function renderOpen(document: LongreadDocument, canChange: boolean, actions: Actions): TemplateResult {
-  const { manifest } = document;
-  const elapsedMs = document.phases.reduce((sum, { ms }) => sum + ms, 0);
-  const how = document.opened
-    ? 'Opened from this browser’s storage'
-    : `Read in ${formatSeconds(elapsedMs)} and kept in this browser`;
-  return html`<section class="row document" part="document" aria-labelledby="document-heading">
-    <div class="grow">
-      <h3 id="document-heading" part="title">${manifest.title}</h3>
-      <p class="muted">
-        ${how} · ${formatCount(manifest.numTokens)}
-        tokens${manifest.state === 'reading' ? ', not read to its end' : nothing}
-      </p>
-      ${document.notes.map((note) => html`<p class="muted" part="note">${note}</p>`)}
-    </div>
-    ${canChange ? renderPicker('Choose another', false, actions) : nothing}
-  </section>`;
+/** The open document: its title and what its reader should know of it. */
+export function renderDocument({ state, words }: View): TemplateResult | typeof nothing {
+  const { document, text } = state;
+  const title = document?.manifest.title ?? text?.title;
+  if (title === undefined) return nothing;
+  return html`<header class="document" part="document">
+    <h2 id="document-heading" part="title" dir="auto">${title}</h2>
+    ${
+      document
+        ? html`<p class="muted">
+              ${
+                document.opened
+                  ? words.say('openedFromStore')
+                  : words.say('readIn', {
+                      time: words.duration(document.phases.reduce((sum, { ms }) => sum + ms, 0)),
+                    })
+              }${document.manifest.state === 'reading' ? ` · ${words.say('notRead')}` : nothing}
+            </p>
+            ${document.notes.map((note) => html`<p class="muted" part="note" dir="auto">${note}</p>`)}`
+        : nothing
+    }
+  </header>`;
 }
 
-function renderPicker(label: string, isPrimary: boolean, actions: Actions): TemplateResult {
+/** A button that gives another document. */
+export function renderFile(
+  label: 'chooseFile' | 'chooseAnother' | 'addDocument',
+  isPrimary: boolean,
+  { words, actions }: View,
+): TemplateResult {
   return renderFileButton({
     id: 'file',
-    label,
+    label: words.say(label),
     accept,
     isPrimary,
     onFiles: ([file]) => actions.pickDocument(file),
   });
 }
 
-function renderPaste(actions: Actions): TemplateResult {
+function renderPaste({ words, actions }: View): TemplateResult {
   const onSubmit = (event: SubmitEvent): void => {
     event.preventDefault();
     const field = (event.currentTarget as HTMLFormElement).elements.namedItem('text') as HTMLTextAreaElement;
     actions.readText(field.value);
   };
   return html`<details>
-    <summary>Or paste a text</summary>
+    <summary>${words.say('orPaste')}</summary>
     <form @submit=${onSubmit}>
-      <label for="paste">Text to read</label>
-      <textarea id="paste" name="text" rows="6" required></textarea>
-      <button type="submit" part="button">Read this text</button>
+      <label for="paste">${words.say('textToRead')}</label>
+      <textarea id="paste" name="text" rows="6" required dir="auto"></textarea>
+      <button type="submit" part="button">${words.say('readThisText')}</button>
     </form>
   </details>`;
 }

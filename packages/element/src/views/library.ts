@@ -1,68 +1,75 @@
-// Documents kept in this browser, to open or to delete.
+// Documents kept in this browser, to open or to delete, and what they take.
 import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { DocumentManifest } from 'longread';
-import type { Actions } from '../actions.ts';
-import { formatBytes, formatCount } from '../format.ts';
-import type { SessionState } from '../session-state.ts';
+import type { View } from '../view.ts';
+import type { Words } from '../words.ts';
+import { renderFile } from './document.ts';
+import { renderModels } from './models.ts';
 
-export function renderLibrary(state: SessionState, actions: Actions): TemplateResult | typeof nothing {
+export function renderLibrary(view: View): TemplateResult | typeof nothing {
+  const { state, words, hasLibrary } = view;
   const { documents, document, phase } = state;
-  if (documents.length === 0) return nothing;
-  const sizeBytes = documents.reduce((sum, manifest) => sum + manifest.sizeBytes, 0);
-  return html`<section class="library" part="library" aria-labelledby="library-heading">
-    <h3 id="library-heading" tabindex="-1">Kept in this browser</h3>
-    <p class="muted">
-      ${formatCount(documents.length)} ${documents.length === 1 ? 'document' : 'documents'},
-      ${formatBytes(sizeBytes)}
-    </p>
-    <ul>
-      ${repeat(
-        documents,
-        ({ id }) => id,
-        (manifest) => renderItem(manifest, manifest.id === document?.manifest.id, phase === 'ready', actions),
-      )}
-    </ul>
-  </section>`;
+  const canAdd = phase === 'ready' && (document !== undefined || view.isFull);
+  if (!hasLibrary) return nothing;
+  return html`<section class="kept" part="library" aria-labelledby="library-heading">
+      <h3 id="library-heading" tabindex="-1">${words.say('library')}</h3>
+      <ul>
+        ${repeat(
+          documents,
+          ({ id }) => id,
+          (manifest) => renderItem(manifest, view),
+        )}
+      </ul>
+      ${canAdd && document ? renderFile('addDocument', false, view) : nothing} ${renderUsage(view)}
+    </section>
+    ${renderModels(view)}`;
 }
 
-function renderItem(
-  manifest: DocumentManifest,
-  isOpen: boolean,
-  canChange: boolean,
-  actions: Actions,
-): TemplateResult {
+function renderUsage({ state, words }: View): TemplateResult | typeof nothing {
+  const { usage, documents } = state;
+  if (documents.length === 0) return nothing;
+  const own = documents.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  const line =
+    usage && usage.quotaBytes > 0
+      ? words.say('used', { used: words.bytes(usage.usedBytes), quota: words.bytes(usage.quotaBytes) })
+      : words.say('usedOnly', { used: words.bytes(own) });
+  return html`<p class="muted">${words.say('documents', { count: documents.length })} · ${line}</p>`;
+}
+
+function renderItem(manifest: DocumentManifest, { state, words, actions }: View): TemplateResult {
   const { id, title } = manifest;
-  return html`<li class="row" part="library-item" aria-current=${isOpen ? 'true' : nothing}>
-    <div class="grow">
-      <span class="title">${title}</span>
-      <span class="muted">${describe(manifest)}${isOpen ? ' · open' : nothing}</span>
-    </div>
-    <div class="buttons">
+  const isOpen = id === state.document?.manifest.id;
+  const canChange = state.phase === 'ready';
+  return html`<li class="item" part="library-item" aria-current=${isOpen ? 'true' : nothing}>
+    <div class="name">
       <button
         type="button"
+        class="title"
         part="button"
-        aria-label=${`Open ${title}`}
+        dir="auto"
+        aria-label=${words.say('openTitle', { title })}
         aria-disabled=${!canChange || isOpen}
         @click=${() => isOpen || actions.openDocument(id)}
       >
-        Open
+        ${title}
       </button>
-      <button
-        type="button"
-        part="button"
-        aria-label=${`Delete ${title}`}
-        aria-disabled=${!canChange}
-        @click=${() => actions.deleteDocument(manifest)}
-      >
-        Delete
-      </button>
+      <span class="muted">${describe(manifest, words)}</span>
     </div>
+    <button
+      type="button"
+      class="quiet"
+      part="button"
+      aria-label=${words.say('deleteTitle', { title })}
+      aria-disabled=${!canChange}
+      @click=${() => actions.deleteDocument(manifest)}
+    >
+      ${words.say('deleteIt')}
+    </button>
   </li>`;
 }
 
-function describe({ numTokens, sizeBytes, state, usedAt }: DocumentManifest): string {
-  const used = new Date(usedAt).toLocaleDateString('en', { dateStyle: 'medium' });
-  const unfinished = state === 'reading' ? ', not read to its end' : '';
-  return `${formatCount(numTokens)} tokens${unfinished} · ${formatBytes(sizeBytes)} · used ${used}`;
+function describe({ sizeBytes, state, usedAt }: DocumentManifest, words: Words): string {
+  const unfinished = state === 'reading' ? [words.say('notRead')] : [];
+  return [...unfinished, words.bytes(sizeBytes), words.date(usedAt)].join(' · ');
 }

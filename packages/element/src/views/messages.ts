@@ -1,24 +1,30 @@
-// Failures, as an alert, what became of a drop, and milestones for screen readers.
+// Failures, as an alert, what became of a drop, and milestones for screen readers. The regions are there from the start, so that screen
+// readers know them before anything is said.
 import { html, nothing, type TemplateResult } from 'lit';
-import type { Actions } from '../actions.ts';
-import type { ErrorReport, SessionState } from '../session-state.ts';
+import type { ErrorReport } from '../session/state.ts';
 import { circumstancesHere, explain } from '../shell/explain.ts';
+import type { View } from '../view.ts';
 
-function renderError(report: ErrorReport, actions: Actions): TemplateResult {
+export function renderMessages(view: View): TemplateResult {
+  const { error, notice, status } = view.state;
+  return html`<div class="messages">
+    <div role="alert">${error ? renderError(error, view) : nothing}</div>
+    <div aria-live="polite">
+      ${notice === '' ? nothing : html`<p class="notice" part="notice" dir="auto">${notice}</p>`}
+    </div>
+    <div class="visually-hidden" role="status">${status}</div>
+  </div>`;
+}
+
+function renderError(report: ErrorReport, { words, actions }: View): TemplateResult {
   const { sentence, remedy, technical } = explain(report, circumstancesHere());
-  return html`<div class="error row" part="error">
+  return html`<div class="error" part="error">
     <div class="grow">
       <p><strong>${sentence}</strong> ${remedy}</p>
       <p class="muted"><code>${report.code}</code>${technical === '' ? nothing : html` ${technical}`}</p>
     </div>
-    <button id="dismiss" type="button" part="button" @click=${actions.dismissError}>Dismiss</button>
+    <button id="dismiss" type="button" part="button" @click=${actions.dismissError}>
+      ${words.say('dismiss')}
+    </button>
   </div>`;
-}
-
-export function renderMessages({ error, notice, status }: SessionState, actions: Actions): TemplateResult {
-  return html`<div class="live" role="alert">${error ? renderError(error, actions) : nothing}</div>
-    <div aria-live="polite">
-      ${notice === '' ? nothing : html`<p class="muted" part="notice">${notice}</p>`}
-    </div>
-    <div class="visually-hidden" role="status">${status}</div>`;
 }

@@ -1,35 +1,33 @@
-// The model: which one runs and on what, or the ways to load one.
+// The model: which one runs, or the ways to load one.
 import { html, nothing, type TemplateResult } from 'lit';
-import type { Actions } from '../actions.ts';
-import { formatCount } from '../format.ts';
-import type { SessionState } from '../session-state.ts';
+import type { View } from '../view.ts';
 import { renderFileButton } from './file-button.ts';
 
-export function renderModel(
-  state: SessionState,
-  hasModelUrl: boolean,
-  actions: Actions,
-): TemplateResult | typeof nothing {
-  const { info, phase } = state;
-  if (info) {
-    return html`<p class="model muted" part="model">
-      ${info.model} on ${info.adapter}, window of ${formatCount(info.contextLength)} tokens
-    </p>`;
-  }
-  if (phase !== 'idle') return nothing;
+/** Which one runs, in few words; the device's own name for itself is its title. */
+export function renderModelChip({ state, words }: View): TemplateResult | typeof nothing {
+  const { info } = state;
+  if (!info) return nothing;
+  return html`<p class="chip" part="model" title=${info.adapter}>
+    <span class="dot"></span>${words.say('onThisDevice', { model: info.model })}
+  </p>`;
+}
+
+export function renderModel({ state, words, actions, hasModelUrl }: View): TemplateResult | typeof nothing {
+  if (state.info || state.phase !== 'idle') return nothing;
   return html`<section class="card" aria-labelledby="model-heading">
-    <h3 id="model-heading">No model is loaded</h3>
+    <h3 id="model-heading">${words.say('noModel')}</h3>
+    <p class="muted">${words.say('noModelHint')}</p>
     <div class="row">
       ${
         hasModelUrl
           ? html`<button type="button" class="primary" part="button" @click=${actions.loadModel}>
-              Load the model
+              ${words.say('loadModel')}
             </button>`
           : nothing
       }
       ${renderFileButton({
         id: 'model-file',
-        label: 'Choose model files (.gguf, or all files beside .safetensors)',
+        label: words.say('chooseModel'),
         accept: '.gguf,.safetensors,.json,.jinja',
         isPrimary: false,
         isMultiple: true, // a model may be of several

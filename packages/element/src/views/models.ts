@@ -2,46 +2,49 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { StoredModel } from 'longread';
-import type { Actions } from '../actions.ts';
-import { fileNameOf, formatBytes } from '../format.ts';
-import type { SessionState } from '../session-state.ts';
+import type { View } from '../view.ts';
+import { fileNameOf, type Words } from '../words.ts';
 
-export function renderModels(state: SessionState, actions: Actions): TemplateResult | typeof nothing {
-  const { models, phase } = state;
+export function renderModels(view: View): TemplateResult | typeof nothing {
+  const { models } = view.state;
   if (models.length === 0) return nothing;
-  return html`<section class="library" part="models" aria-labelledby="models-heading">
-    <h3 id="models-heading">Models kept in this browser</h3>
+  return html`<section class="kept" part="models" aria-labelledby="models-heading">
+    <h3 id="models-heading">${view.words.say('models')}</h3>
     <ul>
       ${repeat(
         models,
         ({ url }) => url,
-        (model) => renderItem(model, phase === 'ready', actions),
+        (model) => renderItem(model, view),
       )}
     </ul>
   </section>`;
 }
 
-function renderItem(model: StoredModel, canChange: boolean, actions: Actions): TemplateResult {
+function renderItem(model: StoredModel, { state, words, actions }: View): TemplateResult {
   const name = fileNameOf(model.url);
-  return html`<li class="row" part="library-item">
-    <div class="grow">
-      <span class="title">${name}</span>
-      <span class="muted">${describe(model)} · from ${new URL(model.url).host}</span>
+  const { host } = new URL(model.url);
+  return html`<li class="item" part="library-item">
+    <div class="name">
+      <span class="title" dir="auto">${name}</span>
+      <span class="muted">${words.say('modelFrom', { size: sizeOf(model, words), host })}</span>
     </div>
     <button
       type="button"
+      class="quiet"
       part="button"
-      aria-label=${`Delete the model ${name}`}
-      aria-disabled=${!canChange}
+      aria-label=${words.say('deleteModel', { name })}
+      aria-disabled=${state.phase !== 'ready'}
       @click=${() => actions.deleteModel(model)}
     >
-      Delete
+      ${words.say('deleteIt')}
     </button>
   </li>`;
 }
 
-function describe({ sizeBytes, totalBytes, complete }: StoredModel): string {
-  if (complete) return formatBytes(sizeBytes);
-  const total = totalBytes > 0 ? ` of ${formatBytes(totalBytes)}` : '';
-  return `${formatBytes(sizeBytes)}${total}, not fetched to its end`;
+function sizeOf({ sizeBytes, totalBytes, complete }: StoredModel, words: Words): string {
+  const size = words.bytes(sizeBytes);
+  if (complete) return size;
+  return totalBytes > 0
+    ? words.say('modelPart', { size, total: words.bytes(totalBytes) })
+    : words.say('modelPartOnly', { size });
 }

@@ -1,57 +1,71 @@
 // What is running now: a labelled progress bar with its figures, and a button that stops it.
 import { html, nothing, type TemplateResult } from 'lit';
-import type { Progress } from 'longread';
-import type { Actions } from '../actions.ts';
-import { formatAmount, formatRemaining } from '../format.ts';
-import type { SessionState } from '../session-state.ts';
+import type { PhaseStats } from 'longread';
+import type { SessionState } from '../session/state.ts';
+import type { StringKey } from '../strings.ts';
+import type { View } from '../view.ts';
+import type { Words } from '../words.ts';
 
-const phaseLabels: Readonly<Record<Progress['phase'], string>> = {
-  fetch: 'Fetching the model',
-  verify: 'Checking the model',
-  load: 'Loading the model',
-  tune: 'Measuring the GPU',
-  calibrate: 'Measuring the model',
-  tokenize: 'Splitting the text into tokens',
-  compress: 'Reading',
-  gather: 'Looking for passages',
-  recompute: 'Reading the passages again',
-  decode: 'Writing the answer',
-  import: 'Importing',
+const names: Readonly<Record<PhaseStats['name'], StringKey>> = {
+  fetch: 'phaseFetch',
+  verify: 'phaseVerify',
+  load: 'phaseLoad',
+  tune: 'phaseTune',
+  calibrate: 'phaseCalibrate',
+  tokenize: 'phaseTokenize',
+  compress: 'phaseCompress',
+  gather: 'phaseGather',
+  recompute: 'phaseRecompute',
+  decode: 'phaseDecode',
+  import: 'phaseImport',
+  open: 'phaseOpen',
+  persist: 'phasePersist',
 };
 
-export function renderProgress(state: SessionState, actions: Actions): TemplateResult {
-  const { progress } = state;
+export function nameOfPhase(name: PhaseStats['name'], words: Words): string {
+  return words.say(names[name]);
+}
+
+/** Of loading and reading; an answer is its own progress. */
+export function renderProgress({ state, words, actions }: View): TemplateResult | typeof nothing {
+  const { progress, phase } = state;
+  if (phase !== 'loading' && phase !== 'reading') return nothing;
   const isUnknown = !progress || progress.total === 0;
   const elapsedMs = performance.now() - state.progressStartMs;
-  const figures = progress && [formatAmount(progress), formatRemaining(progress, elapsedMs)].filter(Boolean);
+  const figures = progress && [words.amount(progress), words.remaining(progress, elapsedMs)].filter(Boolean);
   return html`<div class="progress" part="progress">
-    <label for="progress">${labelOf(state)}</label>
+    <label for="progress">${stepOf(state, words)}</label>
+    <span class="figures">${figures?.join(' · ') ?? nothing}</span>
     ${
       isUnknown
         ? html`<progress id="progress"></progress>`
         : html`<progress id="progress" max=${progress.total} .value=${progress.done}></progress>`
     }
-    <span class="figures">${figures?.join(' · ') ?? nothing}</span>
-    ${
-      progress?.phase === 'tune'
-        ? html`<button type="button" part="button" @click=${actions.skipTuning}>Skip</button>`
-        : nothing
-    }
-    <button
-      id="cancel"
-      type="button"
-      part="button"
-      aria-disabled=${state.isCancelling}
-      @click=${actions.cancel}
-    >
-      ${state.isCancelling ? 'Cancelling…' : 'Cancel'}
-    </button>
+    <div class="buttons">
+      ${
+        progress?.phase === 'tune'
+          ? html`<button type="button" part="button" @click=${actions.skipTuning}>
+              ${words.say('skipTuning')}
+            </button>`
+          : nothing
+      }
+      <button
+        id="cancel"
+        type="button"
+        part="button"
+        aria-disabled=${state.isCancelling}
+        @click=${actions.cancel}
+      >
+        ${words.say(state.isCancelling ? 'cancelling' : 'cancel')}
+      </button>
+    </div>
   </div>`;
 }
 
-function labelOf({ phase, progress, title }: SessionState): string {
-  const step = progress && phaseLabels[progress.phase];
+/** In words, what is running. */
+export function stepOf({ phase, progress, title }: SessionState, words: Words): string {
+  const step = progress && nameOfPhase(progress.phase, words);
   if (phase === 'reading' && title !== '')
-    return step === undefined ? `Opening ${title}` : `${step}: ${title}`;
-  return step ?? (phase === 'asking' ? 'Asking' : phase === 'loading' ? 'Starting' : 'Working');
+    return step === undefined ? words.say('opening', { title }) : words.say('stepOf', { step, title });
+  return step ?? words.say(phase === 'asking' ? 'looking' : phase === 'loading' ? 'starting' : 'working');
 }

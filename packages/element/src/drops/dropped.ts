@@ -1,4 +1,5 @@
 // What a drop holds: the file to read, the files of a model, or a folder, which may be a model's and is no document.
+import type { Words } from '../words.ts';
 
 export interface Dropped {
   /** The first file; undefined when there is none. */
@@ -54,12 +55,12 @@ async function filesIn(folder: FileSystemDirectoryEntry): Promise<readonly File[
 }
 
 /** What the reader is told about a drop of which not all is read; empty when all is. */
-export function explainDrop({ file, numFiles, folder }: Dropped): string {
+export function explainDrop({ file, numFiles, folder }: Dropped, words: Words): string {
   if (file === undefined)
-    return folder === undefined
-      ? 'Nothing was dropped that could be read. Drop a text file.'
-      : `${folder} is a folder, and folders cannot be read yet. Drop one text file from it.`;
+    return folder === undefined ? words.say('droppedNothing') : words.say('droppedFolder', { folder });
   if (numFiles === 1 && folder === undefined) return '';
-  const number = folder === undefined ? `${numFiles} files were` : 'More than one file was';
-  return `${number} dropped, and one is read at a time: ${file.name}. Drop the next one after it.`;
+  const { name } = file;
+  return folder === undefined
+    ? words.say('droppedFiles', { count: numFiles, name })
+    : words.say('droppedMore', { name });
 }

@@ -1,19 +1,23 @@
 // The file of a drop, read at once or after what runs: a drop while the model loads is not lost.
+import type { ReaderSession } from '../session/session.ts';
+import type { Words } from '../words.ts';
 import { explainDrop, type Dropped } from './dropped.ts';
-import type { ReaderSession } from './session.ts';
 
 /** Keeps the last file that was dropped until it can be read. */
 export class DropQueue {
   readonly #session: ReaderSession;
+  readonly #words: () => Words;
   #waiting: { readonly file: File; readonly notice: string } | undefined;
 
-  constructor(session: ReaderSession) {
+  constructor(session: ReaderSession, words: () => Words) {
     this.#session = session;
+    this.#words = words;
   }
 
   /** Takes what was dropped; says what of it is not read, or not yet. */
   take(dropped: Dropped): void {
-    const notice = explainDrop(dropped);
+    const words = this.#words();
+    const notice = explainDrop(dropped, words);
     const { file } = dropped;
     if (file === undefined) {
       this.#session.refuse(notice);
@@ -21,8 +25,8 @@ export class DropQueue {
     }
     this.#waiting = { file, notice };
     if (this.readNext()) return;
-    const after = this.#session.state.phase === 'idle' ? 'a model is loaded' : 'what runs now is done';
-    this.#session.notify(`${notice} ${file.name} is read as soon as ${after}.`.trim());
+    const key = this.#session.state.phase === 'idle' ? 'waitsForModel' : 'waitsForWork';
+    this.#session.notify(`${notice} ${words.say(key, { name: file.name })}`.trim());
   }
 
   /** Reads the file that waits, if nothing runs; false when there is none or something does. */
@@ -30,7 +34,7 @@ export class DropQueue {
     if (this.#waiting === undefined || this.#session.state.phase !== 'ready') return false;
     const { file, notice } = this.#waiting;
     this.#waiting = undefined;
-    void this.#session.read(file, file.name, notice);
+    void this.#session.reading.read(file, file.name, notice);
     return true;
   }
 

@@ -1,6 +1,7 @@
 // What the element knows at one moment, as plain data that the views show. Nothing here changes anything.
 import type {
   Answer,
+  AskStats,
   DocumentManifest,
   Engine,
   EngineInfo,
@@ -8,8 +9,10 @@ import type {
   Evidence,
   LongreadDocument,
   Progress,
+  StorageUsage,
   StoredModel,
 } from 'longread';
+import type { TextSource } from '../source/text-source.ts';
 
 /** `idle`: no model. `ready`: a model, and nothing is running. */
 export type Phase = 'idle' | 'loading' | 'ready' | 'reading' | 'asking';
@@ -27,16 +30,18 @@ export interface ErrorReport {
   readonly about?: string;
 }
 
-/** A question and as much of its answer as there is. */
+/** A question and as much of its answer as there is. Plain data: it is kept with its document as it is. */
 export interface Exchange {
+  /** Unlike any other of its document. */
+  readonly id: string;
   readonly question: string;
   readonly text: string;
   /** Best first; set as soon as they are found, before the first word. */
   readonly evidence?: readonly Evidence[];
+  /** How the answer ended, `stopped` by the reader; none while it is under way. */
+  readonly end?: Answer['finish'] | 'stopped';
   /** Set when the answer is complete. */
-  readonly answer?: Answer;
-  /** The reader stopped it. */
-  readonly isStopped: boolean;
+  readonly stats?: AskStats;
 }
 
 export interface SessionState {
@@ -51,7 +56,11 @@ export interface SessionState {
   readonly info: EngineInfo | undefined;
   readonly documents: readonly DocumentManifest[];
   readonly models: readonly StoredModel[];
+  /** What the browser says of its storage; none until it is known. */
+  readonly usage: StorageUsage | undefined;
   readonly document: LongreadDocument | undefined;
+  /** The text that is shown: of the open document, or of one that is being read. */
+  readonly text: TextSource | undefined;
   /** What was asked of the open document, oldest first. */
   readonly exchanges: readonly Exchange[];
   readonly error: ErrorReport | undefined;
@@ -70,7 +79,9 @@ export const initialState: SessionState = {
   info: undefined,
   documents: [],
   models: [],
+  usage: undefined,
   document: undefined,
+  text: undefined,
   exchanges: [],
   error: undefined,
   notice: '',

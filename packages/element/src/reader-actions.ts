@@ -1,0 +1,108 @@
+// What a reader can do, done: each action on the session, the text's pane and what the page shows.
+import type { AskOptions, DocumentSource } from 'longread';
+import type { Actions } from './actions.ts';
+import { copyText, saveText } from './browser.ts';
+import { allPassages, type NumberedPassage } from './passages.ts';
+import type { EngineFactory, SessionState } from './session/state.ts';
+import type { ReaderSession } from './session/session.ts';
+import type { SourcePane } from './source/pane.ts';
+import { exchangeAsText, threadAsMarkdown } from './thread-text.ts';
+import type { Shows } from './view.ts';
+import { fileNameOf, type Words } from './words.ts';
+
+/** What the actions work on. */
+export interface Page {
+  readonly session: ReaderSession;
+  readonly source: SourcePane;
+  words(): Words;
+  engineFactory(): EngineFactory;
+  askOptions(): Pick<AskOptions, 'strategy' | 'maxNewTokens'>;
+  shows(): Shows;
+  show(change: Partial<Shows>): void;
+  /** Loads the model that the page named. */
+  begin(): void;
+  /** Loads, then reads what was dropped meanwhile. */
+  loading(load: () => Promise<void>): void;
+  ask(question: string): void;
+  cancel(): void;
+  hideLibrary(): void;
+}
+
+export function actionsOf(page: Page): Actions {
+  const { session, source } = page;
+  /** Buttons that cannot be used now stay focusable, so what they do is checked here. */
+  const whenReady = (action: () => Promise<void> | void): void => {
+    if (session.state.phase === 'ready') void action();
+  };
+  const numChars = (): number => session.state.document?.manifest.numChars ?? 0;
+  return {
+    loadModel: () => page.begin(),
+    pickModel: (files) => page.loading(() => session.loading.load(files, page.engineFactory())),
+    pickDocument: (file) => whenReady(() => session.reading.read(file, file.name)),
+    readText: (text) => whenReady(() => session.reading.read(text, titleOf(text, page.words()))),
+    openDocument: (id) =>
+      whenReady(() => {
+        page.hideLibrary();
+        return session.reading.open(id);
+      }),
+    deleteDocument: ({ id, title }) =>
+      whenReady(() => {
+        const explanation = page.words().say('deleteNote');
+        page.show({ deleting: { title, explanation, run: () => session.library.delete(id) } });
+      }),
+    deleteModel: ({ url }) =>
+      whenReady(() => {
+        const explanation = page.words().say('deleteModelNote');
+        const run = (): Promise<void> => session.library.deleteModel(url);
+        page.show({ deleting: { title: fileNameOf(url), explanation, run } });
+      }),
+    confirmDelete: (isConfirmed) => {
+      const { deleting } = page.shows();
+      page.show({ deleting: undefined });
+      if (isConfirmed && deleting) whenReady(deleting.run);
+    },
+    write: (draft) => page.show({ draft }),
+    ask: (question) => page.ask(question),
+    askAgain: ({ id, question, end }) => {
+      // The same question of the same text has the same answer, unless words are drawn by chance.
+      const drawn = end === 'stopped' ? {} : { temperature: 0.7, seed: Math.floor(Math.random() * 2 ** 31) };
+      whenReady(() => session.asking.ask(question, { ...page.askOptions(), ...drawn }, id));
+    },
+    copyExchange: (exchange) => {
+      void copyText(exchangeAsText(exchange, numChars(), page.words())).then((isCopied) =>
+        session.notify(page.words().say(isCopied ? 'copied' : 'copyFailed')),
+      );
+    },
+    exportThread: () => {
+      const { exchanges, document } = session.state;
+      if (!document) return;
+      const { title } = document.manifest;
+      saveText(`${title}.md`, threadAsMarkdown(title, exchanges, numChars(), page.words()));
+    },
+    showPassage: (passage) => {
+      const { active } = page.shows();
+      const isSame = passage.exchange === active?.exchange && passage.number === active.number;
+      page.show({ active: passage, tab: 'text' });
+      const chosen = litPassages(session.state, page.shows()).find(({ number }) => number === passage.number);
+      if (isSame && chosen) void source.reveal(chosen);
+    },
+    showPlace: (fraction) => void source.revealPlace(fraction),
+    showTab: (tab) => page.show({ tab }),
+    cancel: () => page.cancel(),
+    skipTuning: () => session.loading.skipTuning(),
+    dismissError: () => session.dismissError(),
+  };
+}
+
+/** The passages that the text shows: of the answer whose passage is lit, else of the newest. */
+export function litPassages({ exchanges }: SessionState, { active }: Shows): readonly NumberedPassage[] {
+  const chosen = exchanges.find(({ id }) => id === active?.exchange) ?? exchanges.at(-1);
+  return allPassages(chosen?.evidence ?? []);
+}
+
+/** A file's name, or the first line of a text, cut. */
+export function titleOf(source: DocumentSource, words: Words): string {
+  if (source instanceof File) return source.name;
+  const line = typeof source === 'string' ? (source.trim().split('\n', 1)[0] ?? '') : '';
+  return line.length > 60 ? `${line.slice(0, 59)}…` : line || words.say('pastedText');
+}

@@ -1,0 +1,72 @@
+// Questions to the open document, each after those before it.
+import type { AskOptions, Turn } from 'longread';
+import { dispatch } from '../events.ts';
+import type { Calls } from './calls.ts';
+import { Sentences } from './sentences.ts';
+import type { Exchange } from './state.ts';
+
+export class Asking {
+  readonly #calls: Calls;
+  readonly #keep: (id: string, exchanges: readonly Exchange[]) => Promise<void>;
+
+  /** @param keep keeps what was asked of a document. */
+  constructor(calls: Calls, keep: (id: string, exchanges: readonly Exchange[]) => Promise<void>) {
+    this.#calls = calls;
+    this.#keep = keep;
+  }
+
+  /** Asks the open document, as the next question about it; in place of the exchange `again`, where that is the last. */
+  ask(question: string, options: Omit<AskOptions, 'history' | 'signal'> = {}, again?: string): Promise<void> {
+    const calls = this.#calls;
+    const { document } = calls.state;
+    if (!document) return Promise.resolve();
+    return calls.run('asking', async (callOptions) => {
+      const { exchanges } = calls.state;
+      const earlier = exchanges.at(-1)?.id === again ? exchanges.slice(0, -1) : exchanges;
+      let exchange: Exchange = { id: crypto.randomUUID(), question, text: '' };
+      const show = (change: Partial<Exchange>): void => {
+        exchange = { ...exchange, ...change };
+        calls.set({ exchanges: [...earlier, exchange] });
+      };
+      const found = (count: number): string => calls.words.say('found', { count });
+      show({});
+      const sentences = new Sentences();
+      try {
+        const history = turnsOf(earlier);
+        const stream = document.ask(question, { ...options, ...callOptions, history });
+        const passages = stream.evidence().then((evidence) => {
+          show({ evidence });
+          calls.set({ status: calls.words.say('writing', { found: found(evidence.length) }) });
+          dispatch(calls.host, 'longread-evidence', evidence);
+        });
+        passages.catch(() => undefined); // the answer fails with it
+        for await (const { text } of stream) {
+          show({ text: exchange.text + text });
+          const sentence = sentences.add(text);
+          if (sentence !== '') calls.set({ status: sentence });
+        }
+        await passages;
+        const answer = await stream.result();
+        const { text, evidence, stats, finish } = answer;
+        show({ text, evidence, stats, end: finish });
+        const complete = calls.words.say('complete', { found: found(evidence.length) });
+        calls.set({ status: `${sentences.rest()} ${complete}`.trim() });
+        dispatch(calls.host, 'longread-answer', answer);
+      } catch (error) {
+        const isBegun = exchange.text !== '' || exchange.evidence !== undefined;
+        if (isBegun) show({ end: 'stopped' });
+        else calls.set({ exchanges });
+        throw error;
+      } finally {
+        await this.#keep(document.manifest.id, calls.state.exchanges);
+      }
+    });
+  }
+}
+
+/** What was answered to its end. */
+function turnsOf(exchanges: readonly Exchange[]): readonly Turn[] {
+  return exchanges
+    .filter(({ end }) => end !== undefined && end !== 'stopped')
+    .map(({ question, text }) => ({ question, answer: text }));
+}

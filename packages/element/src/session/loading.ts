@@ -1,0 +1,55 @@
+// The engine: made for a model, or given by the page.
+import type { Engine, ModelSource } from 'longread';
+import { dispatch } from '../events.ts';
+import type { Calls } from './calls.ts';
+import type { EngineFactory } from './state.ts';
+
+export class Loading {
+  readonly #calls: Calls;
+  #skip: AbortController | undefined;
+
+  constructor(calls: Calls) {
+    this.#calls = calls;
+  }
+
+  /** Makes an engine for the model; replaces the one there is. */
+  load(model: ModelSource, createEngine: EngineFactory): Promise<void> {
+    // Of several files the message names those that it is about.
+    const file: unknown = Array.isArray(model) && model.length === 1 ? model[0] : model;
+    const about = file instanceof File ? file.name : '';
+    return this.#calls.run(
+      'loading',
+      async (options) => {
+        await this.#calls.release();
+        this.#skip = new AbortController();
+        const engine = await createEngine({ model, tune: { skip: this.#skip.signal }, ...options });
+        if (options.signal.aborted) await engine.dispose();
+        options.signal.throwIfAborted();
+        await this.#adopt(engine, true);
+      },
+      { about },
+    );
+  }
+
+  /** Uses an engine that the page made and will dispose. */
+  use(engine: Engine): Promise<void> {
+    return this.#calls.run('loading', async () => {
+      await this.#calls.release();
+      await this.#adopt(engine, false);
+    });
+  }
+
+  /** Lets the load go on without measuring the rest. */
+  skipTuning(): void {
+    this.#skip?.abort();
+  }
+
+  async #adopt(engine: Engine, isOwned: boolean): Promise<void> {
+    const calls = this.#calls;
+    calls.engine = engine;
+    calls.ownsEngine = isOwned;
+    const info = await engine.info();
+    calls.set({ info, status: calls.words.say('modelReady') });
+    dispatch(calls.host, 'longread-ready', info);
+  }
+}

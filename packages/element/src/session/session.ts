@@ -1,0 +1,56 @@
+// The element's controller: drives an engine through load, read, open, ask and delete, one call at a time, and keeps the
+// state that the views show. It renders nothing. Calls while another is running cancel it first; no method rejects.
+import { Asking } from './asking.ts';
+import { Calls, type Host } from './calls.ts';
+import { Library } from './library.ts';
+import { Loading } from './loading.ts';
+import { Reading } from './reading.ts';
+import type { SessionState } from './state.ts';
+import { Threads } from './threads.ts';
+
+export class ReaderSession {
+  readonly #calls: Calls;
+  readonly loading: Loading;
+  readonly reading: Reading;
+  readonly asking: Asking;
+  readonly library: Library;
+
+  constructor(host: Host) {
+    const calls = new Calls(host);
+    // An engine of the page's own may be one that leaves nothing on the disk.
+    const threads = new Threads(() => calls.ownsEngine);
+    this.#calls = calls;
+    this.loading = new Loading(calls);
+    this.reading = new Reading(calls, threads.recall);
+    this.asking = new Asking(calls, threads.keep);
+    this.library = new Library(calls, threads.forget);
+  }
+
+  get state(): SessionState {
+    return this.#calls.state;
+  }
+
+  /** Stops what is running; what was stored stays. */
+  cancel(): void {
+    this.#calls.cancel();
+  }
+
+  dismissError(): void {
+    this.#calls.set({ error: undefined });
+  }
+
+  /** Shows what cannot be read, and why. */
+  refuse(message: string): void {
+    this.#calls.report({ code: 'InvalidInput', message });
+  }
+
+  /** Shows what became of something, until the next call. */
+  notify(notice: string): void {
+    this.#calls.set({ notice });
+  }
+
+  /** Stops, closes the document and lets the engine go. */
+  close(): Promise<void> {
+    return this.#calls.run('idle', () => this.#calls.release());
+  }
+}

@@ -1,0 +1,40 @@
+// Questions and answers as text to keep elsewhere: one with its sources, and all of a document's as Markdown. Pure.
+import { allPassages } from './passages.ts';
+import type { Exchange } from './session/state.ts';
+import type { Words } from './words.ts';
+
+/** The question, the answer, and the passages with their numbers and places. @param numChars of the document */
+export function exchangeAsText(
+  { question, text, evidence = [] }: Exchange,
+  numChars: number,
+  words: Words,
+): string {
+  const sources = allPassages(evidence).map(
+    ({ number, start, text: passage }) =>
+      `[${number}] “${oneLine(passage)}” (${words.place(start, numChars)})`,
+  );
+  return [question, text.trim(), ...sources].filter((part) => part !== '').join('\n\n');
+}
+
+/** What is not Markdown of our own is quoted or escaped: a text with markup shows as it is. */
+export function threadAsMarkdown(
+  title: string,
+  exchanges: readonly Exchange[],
+  numChars: number,
+  words: Words,
+): string {
+  const parts = exchanges.flatMap(({ question, text, evidence = [] }) => [
+    `## ${escaped(oneLine(question))}`,
+    escaped(text.trim()),
+    ...allPassages(evidence).map(
+      ({ number, start, text: passage }) =>
+        `> ${number}. ${escaped(oneLine(passage))}  \n> ${words.place(start, numChars)}`,
+    ),
+  ]);
+  return `${[`# ${escaped(oneLine(title))}`, ...parts].filter((part) => part !== '').join('\n\n')}\n`;
+}
+
+const oneLine = (text: string): string => text.trim().replace(/\s+/g, ' ');
+
+const escaped = (text: string): string =>
+  text.replace(/[\\`*_[\]<>#|~]/g, (mark) => `\\${mark}`).replace(/^(\s*)([-+]|\d+[.)])(\s)/gm, '$1\\$2$3');

@@ -1,0 +1,34 @@
+// What every view is given: the session's state, what the page shows of it, what a reader can do, and the words for it.
+import type { Actions, PassageName, Tab } from './actions.ts';
+import type { SessionState } from './session/state.ts';
+import type { Words } from './words.ts';
+
+/** What is to be deleted, and what follows from it. */
+export interface Deletion {
+  readonly title: string;
+  readonly explanation: string;
+  readonly run: () => Promise<void>;
+}
+
+/** What the page shows of the session's state; nothing of the session depends on it. */
+export interface Shows {
+  readonly tab: Tab;
+  /** The passage that is lit in the text. */
+  readonly active: PassageName | undefined;
+  /** What is in the question's field. */
+  readonly draft: string;
+  /** What the delete dialog asks about. */
+  readonly deleting: Deletion | undefined;
+}
+
+export interface View extends Shows {
+  readonly state: SessionState;
+  readonly actions: Actions;
+  readonly words: Words;
+  /** A model can be loaded from where the page said. */
+  readonly hasModelUrl: boolean;
+  /** Stored documents are listed. */
+  readonly hasLibrary: boolean;
+  /** The element takes the whole window. */
+  readonly isFull: boolean;
+}

@@ -1,0 +1,56 @@
+// Where a question is written: Enter sends, Shift and Enter begin a line, Escape stops, the arrow up recalls earlier questions.
+import { html, type TemplateResult } from 'lit';
+import { live } from 'lit/directives/live.js';
+import type { View } from '../view.ts';
+
+export function renderComposer({ state, words, actions, draft }: View): TemplateResult {
+  const { phase, exchanges, document, isCancelling } = state;
+  const isAsking = phase === 'asking';
+  const recall = (field: HTMLTextAreaElement): void => {
+    const asked = exchanges.map(({ question }) => question);
+    const at = field.value === '' ? asked.length : asked.lastIndexOf(field.value);
+    const earlier = asked[at - 1];
+    if (earlier !== undefined) actions.write(earlier);
+  };
+  const onKeydown = (event: KeyboardEvent): void => {
+    const field = event.currentTarget as HTMLTextAreaElement;
+    if (event.isComposing) return;
+    const isRecalled = field.value === '' || exchanges.some(({ question }) => question === field.value);
+    if (event.key === 'Escape' && isAsking) actions.cancel();
+    else if (event.key === 'ArrowUp' && isRecalled) recall(field);
+    else if (event.key === 'Enter' && !event.shiftKey) actions.ask(field.value);
+    else return;
+    event.preventDefault();
+  };
+  const onSubmit = (event: SubmitEvent): void => {
+    event.preventDefault();
+    if (isAsking) actions.cancel();
+    else actions.ask(draft);
+  };
+  const title = document?.manifest.title ?? state.title;
+  return html`<form class="composer" part="form" @submit=${onSubmit}>
+    <label for="question" class="visually-hidden">${words.say('questionLabel')}</label>
+    <textarea
+      id="question"
+      name="question"
+      part="question"
+      rows="1"
+      dir="auto"
+      placeholder=${words.say('questionPlaceholder', { title })}
+      aria-describedby="question-hint"
+      .value=${live(draft)}
+      @input=${(event: Event) => actions.write((event.currentTarget as HTMLTextAreaElement).value)}
+      @keydown=${onKeydown}
+    ></textarea>
+    <button
+      id="ask"
+      type="submit"
+      class=${isAsking ? '' : 'primary'}
+      part="button ask"
+      aria-disabled=${isAsking ? isCancelling : phase !== 'ready'}
+    >
+      ${words.say(isAsking ? (isCancelling ? 'cancelling' : 'stop') : 'ask')}
+    </button>
+    <span id="question-hint" class="visually-hidden">${words.say('questionHint')}</span>
+  </form>`;
+}

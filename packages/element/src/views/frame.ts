@@ -1,0 +1,74 @@
+// Which regions there are and where: everything else of the element's tree is drawn by these.
+import { html, nothing, type TemplateResult } from 'lit';
+import { classMap } from 'lit/directives/class-map.js';
+import type { NumberedPassage } from '../passages.ts';
+import type { View } from '../view.ts';
+import { renderBar, renderTabs } from './bar.ts';
+import { renderComposer } from './composer.ts';
+import { renderDeleteDialog } from './delete-dialog.ts';
+import { renderDocument, renderPicker } from './document.ts';
+import { renderLibrary } from './library.ts';
+import { renderMessages } from './messages.ts';
+import { renderModel, renderModelChip } from './model.ts';
+import { renderProgress } from './progress.ts';
+import { renderSource } from './source.ts';
+import { renderThread } from './thread.ts';
+
+/** @param passages lit in the text. */
+export function renderFrame(view: View, passages: readonly NumberedPassage[]): TemplateResult {
+  return html`${view.isFull ? renderFull(view, passages) : renderCompact(view)} ${renderDeleteDialog(view)}`;
+}
+
+function renderFull(view: View, passages: readonly NumberedPassage[]): TemplateResult {
+  const { state, words, hasLibrary, tab } = view;
+  const hasText = state.text !== undefined;
+  const panes = { panes: true, bare: !hasLibrary, welcoming: !hasText };
+  return html`<div class="frame full" part="frame" data-tab=${tab}>
+    ${renderBar(view)} ${renderMessages(view)} ${hasText ? renderTabs(view) : nothing}
+    <div class=${classMap(panes)}>
+      ${
+        hasLibrary
+          ? html`<nav
+              id="library"
+              class="library-pane"
+              part="library-pane"
+              popover
+              aria-label=${words.say('library')}
+            >
+              ${renderLibrary(view)}
+            </nav>`
+          : nothing
+      }
+      ${hasText ? html`${renderSource(view, passages)} ${renderAsk(view)}` : renderWelcome(view)}
+    </div>
+  </div>`;
+}
+
+function renderAsk(view: View): TemplateResult {
+  return html`<section
+    id="pane-ask"
+    class="ask-pane"
+    part="ask-pane"
+    aria-label=${view.words.say('questions')}
+  >
+    ${renderThread(view)} ${renderProgress(view)} ${renderComposer(view)}
+  </section>`;
+}
+
+/** Before the first document: what is missing, or the ways to give one. */
+function renderWelcome(view: View): TemplateResult {
+  return html`<section class="welcome" part="welcome">
+    <slot name="welcome"></slot>
+    ${renderModel(view)} ${renderPicker(view)} ${renderProgress(view)}
+  </section>`;
+}
+
+function renderCompact(view: View): TemplateResult {
+  const { document } = view.state;
+  return html`<div class="frame compact" part="frame">
+    <slot name="heading"></slot>
+    ${renderModelChip(view)} ${renderMessages(view)} ${renderModel(view)} ${renderPicker(view)}
+    ${renderDocument(view)} ${document ? renderThread(view) : nothing} ${renderProgress(view)}
+    ${document ? renderComposer(view) : nothing} ${renderLibrary(view)}
+  </div>`;
+}

@@ -1,0 +1,75 @@
+// What was asked of the document and answered: the passages first, the answer written under them.
+import { html, nothing, type TemplateResult } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
+import type { StringKey } from '../strings.ts';
+import type { Exchange } from '../session/state.ts';
+import type { View } from '../view.ts';
+import { renderAbout } from './about.ts';
+import { renderPassages } from './passages.ts';
+import { stepOf } from './progress.ts';
+
+export function renderThread(view: View): TemplateResult {
+  const { state, words, actions } = view;
+  const { exchanges } = state;
+  return html`<div class="thread" part="thread" aria-busy=${state.phase === 'asking'}>
+    ${exchanges.length === 0 ? html`<p class="muted">${words.say('emptyThread')}</p>` : nothing}
+    ${repeat(
+      exchanges,
+      ({ id }) => id,
+      (exchange, index) => renderExchange(exchange, index === exchanges.length - 1, view),
+    )}
+    ${
+      exchanges.length > 0
+        ? html`<p class="meta">
+            <button type="button" class="link" part="button" @click=${actions.exportThread}>
+              ${words.say('exportThread')}
+            </button>
+          </p>`
+        : nothing
+    }
+  </div>`;
+}
+
+const ends: Readonly<Record<NonNullable<Exchange['end']>, StringKey | undefined>> = {
+  stop: undefined,
+  length: 'cutLength',
+  repetition: 'cutRepetition',
+  stopped: 'stopped',
+};
+
+function renderExchange(exchange: Exchange, isLast: boolean, view: View): TemplateResult {
+  const { words, state } = view;
+  const { question, text, end } = exchange;
+  const note = end && ends[end];
+  return html`<article class="exchange" part="exchange">
+    <h3 class="asked" dir="auto">${question}</h3>
+    ${renderPassages(exchange, view)}
+    ${text === '' ? nothing : html`<p class="text" part="text answer" dir="auto">${text}</p>`}
+    ${end === undefined ? html`<p class="muted step">${stepOf(state, words)}</p>` : nothing}
+    ${note ? html`<p class="muted">${words.say(note)}</p>` : nothing}
+    ${end === undefined ? nothing : renderTools(exchange, isLast, view)}
+  </article>`;
+}
+
+function renderTools(exchange: Exchange, isLast: boolean, view: View): TemplateResult {
+  const { words, actions, state } = view;
+  return html`<div class="meta">
+      <button type="button" class="link" part="button" @click=${() => actions.copyExchange(exchange)}>
+        ${words.say('copy')}
+      </button>
+      ${
+        isLast
+          ? html`<button
+              type="button"
+              class="link"
+              part="button"
+              aria-disabled=${state.phase !== 'ready'}
+              @click=${() => actions.askAgain(exchange)}
+            >
+              ${words.say('retry')}
+            </button>`
+          : nothing
+      }
+    </div>
+    ${renderAbout(exchange, words)}`;
+}

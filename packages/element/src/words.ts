@@ -1,0 +1,113 @@
+// What the element says, in the language of its place: messages with their values, numbers, sizes, times and dates. Pure.
+import type { Progress } from 'longread';
+import { english, type Message, type StringKey, type Strings } from './strings.ts';
+
+type Values = Readonly<Record<string, string | number>>;
+
+export class Words {
+  readonly #strings: Strings;
+  readonly #lang: string;
+  readonly #plurals: Intl.PluralRules;
+  readonly #count: Intl.NumberFormat;
+
+  /** @param lang a BCP 47 tag; one that Intl does not take counts as English. */
+  constructor(lang = 'en', strings: Strings = {}) {
+    this.#lang = supported(lang);
+    this.#strings = strings;
+    this.#plurals = new Intl.PluralRules(this.#lang);
+    this.#count = new Intl.NumberFormat(this.#lang, { maximumFractionDigits: 0 });
+  }
+
+  /** The message with its values filled in; `count` chooses among plural forms. */
+  say(key: StringKey, values: Values = {}): string {
+    const message: Message = this.#strings[key] ?? english[key];
+    const form = typeof message === 'string' ? message : this.#formOf(message, Number(values.count));
+    return form.replace(/\{(\w+)\}/g, (whole, name: string) => {
+      const value = Object.hasOwn(values, name) ? values[name] : undefined;
+      return value === undefined ? whole : typeof value === 'number' ? this.count(value) : value;
+    });
+  }
+
+  count(value: number): string {
+    return this.#count.format(value);
+  }
+
+  /** `fraction` of 1, rounded down: what is not whole is not said to be. */
+  percent(fraction: number): string {
+    return new Intl.NumberFormat(this.#lang, { style: 'percent' }).format(Math.floor(fraction * 100) / 100);
+  }
+
+  bytes(bytes: number): string {
+    const [unit, size, digits] =
+      bytes < 1e6
+        ? (['kilobyte', 1e3, 0] as const)
+        : bytes < 1e9
+          ? (['megabyte', 1e6, 1] as const)
+          : (['gigabyte', 1e9, 1] as const);
+    return this.#unit(bytes / size, unit, digits);
+  }
+
+  duration(ms: number): string {
+    const seconds = ms / 1000;
+    if (seconds < 9.95) return this.#unit(seconds, 'second', 1);
+    return seconds < 99.5 ? this.#unit(seconds, 'second', 0) : this.#unit(seconds / 60, 'minute', 0);
+  }
+
+  rate(perSecond: number): string {
+    const digits = perSecond < 10 ? 1 : 0;
+    const format = new Intl.NumberFormat(this.#lang, { maximumFractionDigits: digits });
+    return this.say('tokensPerSecond', { rate: format.format(perSecond) });
+  }
+
+  date(time: number): string {
+    return new Date(time).toLocaleDateString(this.#lang, { dateStyle: 'medium' });
+  }
+
+  /** Where in the text a passage begins. */
+  place(start: number, numChars: number): string {
+    const fraction = start / Math.max(1, numChars);
+    return fraction < 0.01
+      ? this.say('atBeginning')
+      : this.say('intoText', { percent: this.percent(fraction) });
+  }
+
+  /** How far something is: of bytes how many, of anything else what share. */
+  amount({ done, total, unit }: Progress): string {
+    if (unit !== 'bytes') return total > 0 ? this.percent(Math.min(1, done / total)) : '';
+    const values = { done: this.bytes(done), total: this.bytes(total) };
+    return total > 0 ? this.say('amountOf', values) : values.done;
+  }
+
+  /** Empty while there is too little to tell from. */
+  remaining({ done, total }: Progress, elapsedMs: number): string {
+    if (elapsedMs < 2000 || done <= 0 || total <= done) return '';
+    return this.say('timeLeft', { time: this.duration(((total - done) / done) * elapsedMs) });
+  }
+
+  #formOf(message: Exclude<Message, string>, count: number): string {
+    return message[this.#plurals.select(count)] ?? message.other;
+  }
+
+  #unit(value: number, unit: string, digits: number): string {
+    const options = { style: 'unit', unit, maximumFractionDigits: digits, minimumFractionDigits: digits };
+    return new Intl.NumberFormat(this.#lang, options as Intl.NumberFormatOptions).format(value);
+  }
+}
+
+function supported(lang: string): string {
+  try {
+    return Intl.getCanonicalLocales(lang)[0] ?? 'en';
+  } catch {
+    return 'en'; // no tag of a language
+  }
+}
+
+/** The last part of an address, for people. */
+export function fileNameOf(url: string): string {
+  const name = url.split(/[?#]/, 1)[0]?.split('/').at(-1) ?? '';
+  try {
+    return decodeURIComponent(name) || url;
+  } catch {
+    return name; // a percent sign that escapes nothing
+  }
+}
