@@ -1,5 +1,6 @@
 // Files that people name: each command reads the file it was given, whatever the browser's profile kept of earlier ones.
-import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { appendFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -7,7 +8,7 @@ import { join } from 'node:path';
 import { readAndAsk } from '@longread/cli/src/ask.ts';
 import { tinyLlama } from '@longread/formats/testing';
 import { launchBrowser, siteAddress, findInstalledBrowser } from '@longread/browser';
-import { runInBrowser } from '@longread/driver';
+import { runInBrowser, runInPage } from '@longread/driver';
 import { expect, test } from './fixtures.ts';
 
 let folder: string;
@@ -16,7 +17,14 @@ test.beforeEach(() => {
 });
 test.afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const question = { question: 'What?', tokens: undefined, gather: 64, maxNew: 2, strategy: 'reform' } as const;
+const question = {
+  question: 'What?',
+  followUps: [],
+  tokens: undefined,
+  gather: 64,
+  maxNew: 2,
+  strategy: 'reform',
+} as const;
 
 /** What the command's page reads of each file, by the passages of an answer that gathers all of it, or why it could not. */
 async function readThrough(profile: string, model: string, paths: readonly string[]): Promise<string[]> {
@@ -100,4 +108,42 @@ test('the command lets nothing of its files be kept', async ({ site, request }) 
     const { 'cache-control': cache, etag, 'last-modified': modified } = response.headers();
     expect([cache, etag, modified]).toEqual(['no-store', undefined, undefined]);
   }
+});
+
+test('what one command read, others list, export, delete, import and ask on, without the file', async () => {
+  const [profile, model, book] = [join(folder, 'profile'), join(folder, 'tiny.gguf'), join(folder, 'b.txt')];
+  const exported = join(folder, 'b.longread');
+  writeFileSync(model, tinyLlama(7));
+  writeFileSync(book, 'The gate code is 9021. '.repeat(20));
+  const onProgress = () => undefined;
+  const run = { model, adapter: 'software', profile, onProgress } as const;
+  const several = { ...question, followUps: ['Where?', 'Why?'] };
+  const source = { title: 'b.txt', content: { path: book } };
+  const first = await runInBrowser(run, (work) => readAndAsk(several, source, work));
+  expect(first.stats.historyTurns).toBe(0);
+  expect(first.followUps.map(({ question: asked, stats }) => [asked, stats.historyTurns])).toEqual([
+    ['Where?', 1],
+    ['Why?', 2],
+  ]);
+  rmSync(book);
+
+  const { id } = first.document;
+  await runInPage({ profile, onProgress }, async ({ session, files }) => {
+    const stored = await session.call('stored');
+    expect(stored.documents.map((document) => [document.id, document.title])).toEqual([[id, 'b.txt']]);
+    const sizeBytes = await session.exportTo(id, (bytes) => appendFile(exported, bytes));
+    expect(statSync(exported).size).toBe(sizeBytes);
+    await session.call('remove', id);
+    expect((await session.call('stored')).documents).toEqual([]);
+    files.set('/cut', Buffer.from('no such file'));
+    await expect(session.call('receive', '/cut')).rejects.toMatchObject({ code: 'Integrity' });
+    expect((await session.call('stored')).documents).toEqual([]);
+    files.set('/b.longread', { path: exported });
+    expect(await session.call('receive', '/b.longread')).toMatchObject({ id, title: 'b.txt' });
+    await expect(session.call('receive', '/b.longread')).rejects.toMatchObject({ code: 'InvalidInput' });
+  });
+
+  const again = await runInBrowser(run, (work) => readAndAsk(question, { id }, work));
+  expect(again.document).toEqual({ ...first.document, opened: true });
+  expect(again.evidence).toEqual(first.evidence);
 });

@@ -16,15 +16,20 @@ function run(command: string): Promise<{ readonly code: number; readonly said: s
 }
 
 test.concurrent.for([
-  ['node $START ask results "Who?"', 1, join('docs', 'results is a folder')],
+  ['node $START ask results "Who?"', 3, join('docs', 'results is a folder')],
   ['node $START ask metod.md', 2, `There is no file ${join(rootFolder, 'docs', 'metod.md')}`],
-  ['node $START ask - "Who?" < /dev/null', 1, 'Standard input is empty'],
-  ['node $START ask - "Who?" < results', 1, 'Standard input is a folder'],
+  ['node $START ask - "Who?" < /dev/null', 3, 'Standard input is empty'],
+  ['node $START ask - "Who?" < results', 3, 'Standard input is a folder'],
   ['node $START ask https://books.example/moby.txt', 2, 'Addresses are not read'],
-  ['node $START ask method.md "Who?" --model -', 1, '- is a pipe'],
+  ['node $START ask method.md "Who?" --model -', 3, '- is a pipe'],
   // npm may close what the shell handed to it: the pipe is found where it still is.
-  ['node $START ask /dev/fd/9 "Who?" 9<&-; exit $?', 1, '/dev/fd/9 is empty', '9< <(true)'],
-  ['node $START ask method.md "Who?" --model faults.md', 1, 'faults.md: Not a GGUF file: it is text'],
+  ['node $START ask /dev/fd/9 "Who?" 9<&-; exit $?', 3, '/dev/fd/9 is empty', '9< <(true)'],
+  ['node $START ask method.md "Who?" --model faults.md', 3, 'faults.md: Not a GGUF file: it is text'],
+  ['node $START ask method.md faults.md', 2, 'Say what to ask about method.md, faults.md'],
+  ['node $START ask --lst', 2, 'Did you mean --list?'],
+  ['node $START ask --export x method.md', 3, 'Use --force to replace it'],
+  ['node $START ask --export x gone/x.longread', 3, 'There is no folder'],
+  ['node $START ask --import metod.longread', 3, 'There is no file'],
   ['node $START demo --port 70000', 2, '--port takes a number up to 65535'],
   ['node $START ask --adapter gpu', 2, "--adapter takes software or system, not 'gpu'"],
   ['node $START test types --adapter gpu', 2, "--adapter takes software or system, not 'gpu'"],

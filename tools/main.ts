@@ -1,6 +1,6 @@
 // Entry of every command, called by start.mjs once the workspace is installed: `main.ts <command> [arguments]`.
 import { inFlags } from '@longread/cli/src/flags.ts';
-import { causesOf, note, UsageError } from '@longread/command';
+import { causesOf, exitCodeOf, note, UsageError } from '@longread/command';
 import { LongreadError } from '@longread/core';
 
 type Command = (args: readonly string[]) => Promise<void>;
@@ -20,15 +20,14 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   'pack-gpu': async () => (await import('./pack/pack.ts')).pack,
 };
 
-function explain(error: unknown, command: string): number {
+function explain(error: unknown, command: string): void {
   if (error instanceof UsageError) {
     note(`${error.message}\n\n${error.usage}`);
-    return 2;
+    return;
   }
   const said = describe(error, command);
   const causes = causesOf(error).filter((cause) => !said.includes(cause));
   note([said, ...causes.map((cause) => `  Cause: ${cause}`)].join('\n'));
-  return 1;
 }
 
 function describe(error: unknown, command: string): string {
@@ -37,7 +36,7 @@ function describe(error: unknown, command: string): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
-/** Runs one command and sets the exit code: 1 for a failure, 2 for a wrong command line. */
+/** Runs one command and sets the exit code by the kind of its error. */
 export async function main(args: readonly string[]): Promise<void> {
   const [name = '', ...rest] = args;
   const names = Object.keys(commands).join(', ');
@@ -47,6 +46,7 @@ export async function main(args: readonly string[]): Promise<void> {
     const command = await load();
     await command(rest);
   } catch (error) {
-    process.exitCode = explain(error, name);
+    explain(error, name);
+    process.exitCode = exitCodeOf(error);
   }
 }

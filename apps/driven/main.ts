@@ -1,6 +1,7 @@
 // The page that Playwright drives: the public API behind a driver whose arguments and results are plain data.
 import { errorToData, InvalidInputError, LongreadError, NetworkError } from '@longread/core';
 import type { Outcome, PageDocument, PageDriver } from '@longread/driver/page-driver';
+import { listStored, receiveStored, removeStored, sendStored } from './stored.ts';
 import { createEngine, type CallOptions, type Engine, type LongreadDocument, type Progress } from 'longread';
 
 const progressIntervalMs = 100;
@@ -70,9 +71,17 @@ async function fetchFile(url: string, signal: AbortSignal): Promise<Blob> {
 }
 
 function describe(document: LongreadDocument, phases = document.phases): PageDocument {
-  const { id, numTokens, numChunks, settings } = document.manifest;
+  const { id, title, numTokens, numChunks, settings } = document.manifest;
   const { opened, notes, memory } = document;
-  return { id, numTokens, numChunks, exitLayer: settings.exitLayer, opened, notes, phases, memory };
+  return { id, title, numTokens, numChunks, exitLayer: settings.exitLayer, opened, notes, phases, memory };
+}
+
+async function openStored(id: string, options: CallOptions): Promise<PageDocument> {
+  await book?.close();
+  book = undefined;
+  book = await current(engine, 'engine').documents.open(id, options);
+  bookId = id;
+  return describe(book);
 }
 
 const driver: PageDriver = {
@@ -108,14 +117,7 @@ const driver: PageDriver = {
       const document = current(book, 'document');
       return describe(document, await document.append(text, callOptions));
     }),
-  reopen: () =>
-    call(async (callOptions) => {
-      const id = current(bookId, 'document');
-      await book?.close();
-      book = undefined;
-      book = await current(engine, 'engine').documents.open(id, callOptions);
-      return describe(book);
-    }),
+  reopen: () => call((callOptions) => openStored(current(bookId, 'document'), callOptions)),
   keepExport: () =>
     call(async () => {
       exported = await new Response(await current(book, 'document').export()).blob();
@@ -136,6 +138,15 @@ const driver: PageDriver = {
       await current(engine, 'engine').documents.delete(id);
       return null;
     }),
+  stored: () => call(listStored),
+  open: (id) => call((callOptions) => openStored(id, callOptions)),
+  remove: (id) =>
+    call(async () => {
+      await removeStored(id);
+      return null;
+    }),
+  send: (id) => call(({ signal }) => sendStored(id, signal)),
+  receive: (url) => call((callOptions) => receiveStored(url, callOptions)),
   info: () => call(() => current(engine, 'engine').info()),
   measureHeads: (sample, sets) =>
     call((callOptions) =>

@@ -1,77 +1,163 @@
-// The command line of `npm run ask`.
+// The command line of `npm run ask`: what is to be done, and that nothing typed is passed over without a word.
 import { adapterKinds, type AdapterKind } from '@longread/browser/flags';
 import { parse, parseChoice, parseCount, UsageError } from '@longread/command';
 import { defaultGather, defaultTokens } from '@longread/command/default-document';
 import { strategyNames, weightKinds, type StrategyName, type WeightKind } from '@longread/core';
-import { readPositionals, type Positionals } from './positionals.ts';
+import { help, hint } from './ask-help.ts';
+import type { NamedFiles } from './document-file.ts';
+import { readPositionals, readQuestion, type Positionals } from './positionals.ts';
 
-const usage = `Usage: npm run ask -- [FILE] ["question"] [options]
-Reads FILE (plain text; a stretch of Moby Dick when not given) in a headless browser and asks the question about it.
-FILE may be a pipe: - is standard input. Paths count from where the command is typed.
-  --tokens N         read at most N tokens (default: all of FILE, or ${defaultTokens} of Moby Dick)
-  --gather N         tokens gathered and recomputed for the answer (default 1024, or ${defaultGather} of Moby Dick)
-  --max-new N        generate at most N tokens (default 64)
-  --strategy S       ${strategyNames.join(', ')} (default reform)
-  --model M          another model: gemma-3-270m, a GGUF file, a folder with safetensors, an address of either, or a repository of a hub,
-                     hf:owner/repo[/file][@revision]
-  --weights W        file (as there), int8 or int4: quantise weights of 16 or 32 bits while they load (default file)
-  --adapter A        software (Chromium's own, on the processor) or system (a GPU) (default: system where there is one)
-  --tune-table       load the model, print which kernel variants were timed on this adapter, and end
-  --json             print one JSON object on standard output and nothing else
-  --help             print this`;
+/** What is read: files (none for the default document), or a document that is stored, by id or title. */
+export type NamedSource = NamedFiles | { readonly stored: string };
 
-export interface AskCommand extends Positionals {
+export interface Questions {
+  readonly question: string;
+  readonly followUps: readonly string[];
   readonly tokens: number | undefined;
   readonly gather: number | undefined;
   readonly maxNew: number;
   readonly strategy: StrategyName;
+}
+
+interface Engine {
   readonly model: string | undefined;
   readonly weights: WeightKind | undefined;
   readonly adapter: AdapterKind | undefined;
-  readonly tuneTable: boolean;
   readonly json: boolean;
 }
 
-/** Reads the arguments; undefined after `--help`, which prints the usage. */
-export function parseAsk(args: readonly string[]): AskCommand | undefined {
-  const { values, positionals } = parse(usage, {
-    args: [...args],
-    allowPositionals: true,
-    options: {
-      tokens: { type: 'string' },
-      gather: { type: 'string' },
-      'max-new': { type: 'string' },
-      strategy: { type: 'string' },
-      model: { type: 'string' },
-      weights: { type: 'string' },
-      adapter: { type: 'string' },
-      'tune-table': { type: 'boolean' },
-      json: { type: 'boolean' },
-      help: { type: 'boolean' },
-    },
-  });
+export interface AskQuestions extends Engine, Questions {
+  readonly kind: 'ask';
+  readonly source: NamedSource;
+}
+
+/** What needs a model. */
+export type AskCommand = AskQuestions | (Engine & { readonly kind: 'tune-table' });
+
+/** What is done with stored documents, without asking. */
+export type StoreCommand =
+  | { readonly kind: 'list'; readonly json: boolean }
+  | { readonly kind: 'delete'; readonly named: string; readonly json: boolean }
+  | { readonly kind: 'export'; readonly named: string; readonly file: string; readonly force: boolean }
+  | { readonly kind: 'import'; readonly file: string; readonly json: boolean };
+
+const options = {
+  title: { type: 'string' },
+  tokens: { type: 'string' },
+  document: { type: 'string' },
+  'follow-up': { type: 'string', multiple: true },
+  gather: { type: 'string' },
+  'max-new': { type: 'string' },
+  strategy: { type: 'string' },
+  model: { type: 'string' },
+  weights: { type: 'string' },
+  adapter: { type: 'string' },
+  'tune-table': { type: 'boolean' },
+  list: { type: 'boolean' },
+  delete: { type: 'string' },
+  export: { type: 'string' },
+  import: { type: 'string' },
+  force: { type: 'boolean' },
+  json: { type: 'boolean' },
+  help: { type: 'boolean' },
+} as const;
+
+type Values = ReturnType<
+  typeof parse<{ options: typeof options; args: string[]; allowPositionals: true }>
+>['values'];
+type Option = keyof typeof options;
+
+const engineOptions = ['model', 'weights', 'adapter', 'json'] as const;
+
+/** What each action takes beside itself. */
+const taken: Readonly<Record<'list' | 'delete' | 'export' | 'import' | 'tune-table', readonly Option[]>> = {
+  list: ['json'],
+  delete: ['json'],
+  export: ['force'],
+  import: ['json'],
+  'tune-table': engineOptions,
+};
+
+const fail = (message: string): never => {
+  throw new UsageError(message, hint);
+};
+
+/** Reads the arguments; undefined after `--help`, which prints the help. @throws UsageError */
+export function parseAsk(args: readonly string[]): AskCommand | StoreCommand | undefined {
+  const { values, positionals } = parse(hint, { args: [...args], allowPositionals: true, options });
   if (values.help) {
-    process.stdout.write(`${usage}\n`);
+    process.stdout.write(help);
     return undefined;
   }
-  const named = readPositionals(positionals, usage);
-  const strategy = strategyNames.find((name) => name === (values.strategy ?? 'reform'));
-  if (strategy === undefined) {
-    const names = strategyNames.join(', ');
-    throw new UsageError(`There is no strategy '${values.strategy ?? ''}'. Use one of ${names}.`, usage);
+  const given = Object.keys(options).filter((name) => values[name as Option] !== undefined) as Option[];
+  const action = (Object.keys(taken) as (keyof typeof taken)[]).find((name) => given.includes(name));
+  if (action === undefined) return parseQuestions(values, positionals);
+  const other = given.find((name) => name !== action && !taken[action].includes(name));
+  if (other !== undefined) return fail(`--${action} and --${other} do not go together.`);
+  const [file = '', more] = positionals;
+  if (action === 'export' && file === '')
+    return fail('Say where to: --export DOCUMENT FILE, or - for standard output.');
+  const left = action === 'export' ? more : positionals[0];
+  if (left !== undefined) return fail(`--${action} does nothing with '${left}'.`);
+  const named = nonEmpty(action, values[action]);
+  const json = values.json ?? false;
+  switch (action) {
+    case 'list':
+      return { kind: 'list', json };
+    case 'delete':
+      return { kind: 'delete', named, json };
+    case 'export':
+      return { kind: 'export', named, file, force: values.force ?? false };
+    case 'import':
+      return { kind: 'import', file: named, json };
+    case 'tune-table':
+      return { kind: 'tune-table', ...engineOf(values) };
   }
-  const tokens = parseCount('--tokens', values.tokens, usage);
+}
+
+function nonEmpty(option: string, value: string | boolean | undefined): string {
+  return value === '' ? fail(`--${option} is empty.`) : String(value);
+}
+
+function engineOf(values: Values): Engine {
   return {
-    ...named,
-    tokens: tokens ?? (named.file === undefined ? defaultTokens : undefined),
-    gather:
-      parseCount('--gather', values.gather, usage) ?? (named.file === undefined ? defaultGather : undefined),
-    maxNew: parseCount('--max-new', values['max-new'], usage) ?? 64,
-    strategy,
     model: values.model,
-    weights: parseChoice('--weights', values.weights, weightKinds, usage),
-    adapter: parseChoice('--adapter', values.adapter, adapterKinds, usage),
-    tuneTable: values['tune-table'] ?? false,
+    weights: parseChoice('--weights', values.weights, weightKinds, hint),
+    adapter: parseChoice('--adapter', values.adapter, adapterKinds, hint),
     json: values.json ?? false,
+  };
+}
+
+function sourceOf(values: Values, positionals: readonly string[]): Positionals & { source: NamedSource } {
+  const { document, title } = values;
+  if (document === undefined) {
+    const named = readPositionals(positionals, hint);
+    return { ...named, source: { files: named.files, ...(title !== undefined && { title }) } };
+  }
+  if (title !== undefined || values.tokens !== undefined)
+    fail(`--document is read already: --${title === undefined ? 'tokens' : 'title'} changes nothing.`);
+  const question = readQuestion(positionals, document, hint);
+  return { files: [], question, source: { stored: nonEmpty('document', document) } };
+}
+
+function parseQuestions(values: Values, positionals: readonly string[]): AskCommand {
+  if (values.force) fail('--force goes with --export.');
+  const followUps = values['follow-up'] ?? [];
+  if (followUps.some((question) => question.trim() === '')) fail('A --follow-up is empty.');
+  const { source, question } = sourceOf(values, positionals);
+  const strategy = strategyNames.find((name) => name === (values.strategy ?? 'reform'));
+  if (strategy === undefined)
+    return fail(`There is no strategy '${values.strategy ?? ''}'. Use one of ${strategyNames.join(', ')}.`);
+  const isDefault = 'files' in source && source.files.length === 0;
+  return {
+    kind: 'ask',
+    source,
+    question,
+    followUps,
+    tokens: parseCount('--tokens', values.tokens, hint) ?? (isDefault ? defaultTokens : undefined),
+    gather: parseCount('--gather', values.gather, hint) ?? (isDefault ? defaultGather : undefined),
+    maxNew: parseCount('--max-new', values['max-new'], hint) ?? 64,
+    strategy,
+    ...engineOf(values),
   };
 }

@@ -1,12 +1,23 @@
-// What `npm run ask` prints: the JSON object's shape, and the same for people.
+// What `npm run ask` prints: the JSON object's shape, the answer for people, and the figures that go beside it.
 import type { AdapterChoice } from '@longread/browser';
-import type { AskStats, Evidence, PhaseStats } from 'longread';
+import type { Answer, AskStats, Evidence, PhaseStats } from 'longread';
+import { shown } from './shown.ts';
 
-/** The object that `--json` prints, exactly. */
-export interface AskReport {
+/** A question and what came of it. */
+export interface Asked {
+  readonly question: string;
   readonly answer: string;
+  /** Why the answer ended. */
+  readonly finish: Answer['finish'];
   readonly evidence: readonly Evidence[];
+  readonly stats: AskStats;
+}
+
+/** The object that `--json` prints, exactly (docs/cli.md). */
+export interface AskReport extends Asked {
   readonly document: {
+    readonly id: string;
+    readonly title: string;
     readonly tokens: number;
     readonly chunks: number;
     readonly opened: boolean;
@@ -15,7 +26,8 @@ export interface AskReport {
   };
   /** What it ran on, and how that was chosen; its name is in `stats`. */
   readonly adapter: AdapterChoice;
-  readonly stats: AskStats;
+  /** In the order they were asked. */
+  readonly followUps: readonly Asked[];
 }
 
 const passageWidth = 300;
@@ -25,9 +37,23 @@ function count(value: number): string {
 }
 
 function formatPassage({ start, end, score, text }: Evidence, index: number): string {
-  const line = text.replace(/\s+/g, ' ').trim();
+  const line = shown(text.replace(/\s+/g, ' ').trim());
   const trimmed = line.length > passageWidth ? `${line.slice(0, passageWidth).trimEnd()}…` : line;
   return `  [${index + 1}] characters ${count(start)}-${count(end)}, score ${score.toFixed(2)}\n      ${trimmed}\n`;
+}
+
+/** The answer, and under it the passages that it was read from. */
+export function formatAnswer({ answer, evidence, stats }: Asked): string {
+  const passages =
+    evidence.length > 0
+      ? `Passages\n${evidence.map(formatPassage).join('')}`
+      : `Passages: none, ${stats.strategy} chooses none\n`;
+  return `${shown(answer.trim())}\n\n${passages}`;
+}
+
+/** How a question is announced where there are several. */
+export function formatQuestion(question: string): string {
+  return `\nQuestion: ${shown(question)}\n`;
 }
 
 function formatPhase({ name, ms, tokens }: PhaseStats): string {
@@ -36,26 +62,17 @@ function formatPhase({ name, ms, tokens }: PhaseStats): string {
   return `  ${name.padEnd(10)}${`${(ms / 1000).toFixed(2)} s`.padStart(10)}${amount.padStart(16)}${rate.padStart(18)}`.trimEnd();
 }
 
-/** The report for a terminal: question, answer, passages, timings. */
-export function formatReport(
-  question: string,
-  { answer, evidence, document, adapter, stats }: AskReport,
-): string {
+/**
+ * What was read, on what, and how long it took, all questions together.
+ * @param timings whether to list the phases, which a log has already.
+ */
+export function formatFigures({ document, adapter, stats, followUps }: AskReport, timings: boolean): string {
   const how = document.opened ? 'opened from the store' : 'read';
-  const passages =
-    evidence.length > 0
-      ? `Evidence\n${evidence.map(formatPassage).join('')}`
-      : `Evidence: none, ${stats.strategy} chooses no passages\n`;
-  return `
-Question: ${question}
-Answer:   ${answer.trim()}
-
-${passages}
-Document: ${count(document.tokens)} tokens in ${count(document.chunks)} chunks, ${how}
-${document.notes.map((text) => `Note:     ${text}\n`).join('')}Strategy: ${stats.strategy}, ${count(stats.gatheredTokens)} tokens gathered, ${count(stats.generatedTokens)} generated
-Adapter:  ${stats.adapter} (${adapter.how}), ${count(Math.ceil(stats.gpuBytesPeak / 1e6))} MB of GPU memory at most
-
-Timings
-${stats.phases.map(formatPhase).join('\n')}
-`;
+  const last = followUps.at(-1)?.stats ?? stats;
+  const phases = [stats, ...followUps.map((asked) => asked.stats)].flatMap((all) => all.phases);
+  const lines = `
+Document: ${shown(document.title)}, ${count(document.tokens)} tokens in ${count(document.chunks)} chunks, ${how}
+Strategy: ${stats.strategy}, ${count(stats.gatheredTokens)} tokens gathered, ${count(stats.generatedTokens)} generated
+Adapter:  ${stats.adapter} (${adapter.how}), ${count(Math.ceil(last.gpuBytesPeak / 1e6))} MB of GPU memory at most`;
+  return timings ? `${lines}\n\nTimings\n${phases.map(formatPhase).join('\n')}` : lines;
 }

@@ -1,69 +1,138 @@
-// `npm run ask`: read a document in a headless browser, ask one question, print the answer with its evidence.
-import { join } from 'node:path';
-import { cacheFolder, createProgressBars, note } from '@longread/command';
-import { formatTuning } from '@longread/core';
-import type { BrowserWork } from '@longread/driver';
-import { parseAsk, type AskCommand } from './ask-options.ts';
-import { formatReport, type AskReport } from './ask-report.ts';
+// `npm run ask`: reads a document in a headless browser or opens a stored one, asks, prints the answers with their passages.
+import { createProgressBars, note, type ProgressBars } from '@longread/command';
+import { formatTuning, invariant } from '@longread/core';
+import type { BrowserRun, BrowserWork, PageDocument, Session } from '@longread/driver';
+import type { Answer, Turn } from 'longread';
+import { parseAsk, type AskCommand, type AskQuestions, type Questions } from './ask-options.ts';
+import { formatAnswer, formatFigures, formatQuestion, type Asked, type AskReport } from './ask-report.ts';
 import { openDocument, type OpenedDocument } from './document-file.ts';
+import { findDocument } from './find-document.ts';
+import { print } from './print.ts';
+import { askProfile } from './profile.ts';
+import { runStoreCommand } from './stored.ts';
 
 const documentUrl = '/document.txt';
 
-/** Reads the document and asks the command's question about it. */
+/** A document that is to be read, or the id of one that was. */
+export type Source = OpenedDocument | { readonly id: string };
+
+/** Opens the document, or reads it, with what the first question needs checked before. */
+async function readSource(
+  command: Questions,
+  source: Source,
+  settings: object,
+  { session, files }: BrowserWork,
+): Promise<PageDocument> {
+  if ('id' in source) return session.call('open', source.id);
+  files.set(documentUrl, source.content);
+  return session.call('ingest', {
+    url: documentUrl,
+    title: source.title,
+    toAsk: { question: command.question, options: settings },
+    ...(command.tokens === undefined ? {} : { maxTokens: command.tokens }),
+  });
+}
+
+/**
+ * Asks the command's questions of the document, each after the answers before it.
+ * @param tell is told of the document, then of each question and its answer, when there is one.
+ */
 export async function readAndAsk(
-  command: Pick<AskCommand, 'question' | 'tokens' | 'gather' | 'maxNew' | 'strategy'>,
-  { title, content }: OpenedDocument,
-  { session, files, loadMs, adapter }: BrowserWork,
+  command: Questions,
+  source: Source,
+  work: BrowserWork,
+  tell: (event: PageDocument | Asked) => Promise<void> = () => Promise.resolve(),
 ): Promise<AskReport> {
-  files.set(documentUrl, content);
+  const { session, loadMs, adapter } = work;
   const settings = {
     strategy: command.strategy,
     maxNewTokens: command.maxNew,
     ...(command.gather === undefined ? {} : { gather: { gatherSize: command.gather } }),
   };
-  await session.call('check', command.question, settings); // before minutes go into reading
-  const document = await session.call('ingest', {
-    url: documentUrl,
-    title,
-    toAsk: { question: command.question, options: settings },
-    ...(command.tokens === undefined ? {} : { maxTokens: command.tokens }),
-  });
-  const answer = await session.call('ask', command.question, settings);
+  const questions = [command.question, ...command.followUps];
+  for (const question of questions) await session.call('check', question, settings); // before minutes go into reading
+  const document = await readSource(command, source, settings, work);
+  await tell(document);
   const load = { name: 'load', ms: loadMs, tokens: 0 } as const;
-  return {
-    answer: answer.text,
-    evidence: answer.evidence,
-    document: {
-      tokens: document.numTokens,
-      chunks: document.numChunks,
-      opened: document.opened,
-      notes: document.notes,
-    },
-    adapter,
-    stats: { ...answer.stats, phases: [load, ...document.phases, ...answer.stats.phases] },
+  const history: Turn[] = [];
+  const ask = async (question: string, before: Answer['stats']['phases']): Promise<Asked> => {
+    const { text, finish, evidence, stats } = await session.call('ask', question, { ...settings, history });
+    history.push({ question, answer: text });
+    const phases = [...before, ...stats.phases];
+    const asked = { question, answer: text, finish, evidence, stats: { ...stats, phases } };
+    await tell(asked);
+    return asked;
   };
+  const first = await ask(command.question, [load, ...document.phases]);
+  const followUps: Asked[] = [];
+  for (const question of command.followUps) followUps.push(await ask(question, []));
+  const { id, title, numTokens: tokens, numChunks: chunks, opened, notes } = document;
+  return { ...first, document: { id, title, tokens, chunks, opened, notes }, adapter, followUps };
+}
+
+/** What is said of the document, and each answer as soon as it is there. */
+async function tellPeople(event: PageDocument | Asked, json: boolean, several: boolean): Promise<void> {
+  if ('answer' in event && json) return;
+  if ('answer' in event)
+    return print(`${several ? formatQuestion(event.question) : ''}${formatAnswer(event)}`);
+  if (!event.opened) return;
+  note('Opened the stored document; nothing was read again.');
+  for (const text of event.notes) note(`Note: ${text}`); // while one is read, progress says it
+}
+
+async function askQuestions(command: AskQuestions, bars: ProgressBars): Promise<void> {
+  const { source, json, followUps } = command;
+  let opened: Source | undefined = 'files' in source ? await openDocument(source) : undefined;
+  const { runInBrowser } = await import('@longread/driver'); // what cannot be read is said without waiting for it
+  const prepare = async (session: Session): Promise<void> => {
+    if ('stored' in source) opened = await findStored(session, source.stored);
+  };
+  const tell = async (event: PageDocument | Asked): Promise<void> => {
+    bars.stop();
+    await tellPeople(event, json, followUps.length > 0);
+  };
+  const report = await runInBrowser({ ...runOf(command, bars), prepare }, (work) => {
+    invariant(opened, 'a document is found before it is asked');
+    return readAndAsk(command, opened, work, tell);
+  }).finally(bars.stop);
+  if (json) await print(`${JSON.stringify(report)}\n`);
+  else note(formatFigures(report, process.stderr.isTTY));
+}
+
+/** The id of a stored document. */
+async function findStored(session: Session, named: string): Promise<Source> {
+  const { documents, unreadable } = await session.call('stored');
+  return { id: findDocument([...documents, ...unreadable], named).id };
+}
+
+function runOf({ model, weights, adapter }: AskCommand, { update }: ProgressBars): BrowserRun {
+  return {
+    model,
+    engine: { ...(weights && { weights }) },
+    adapter,
+    profile: askProfile,
+    onProgress: update,
+  };
+}
+
+async function printTuning(command: AskCommand, bars: ProgressBars): Promise<void> {
+  const { runInBrowser } = await import('@longread/driver');
+  const read = ({ session }: BrowserWork) => session.call('info');
+  const { tuning } = await runInBrowser(runOf(command, bars), read).finally(bars.stop);
+  await print(command.json ? `${JSON.stringify(tuning)}\n` : formatTuning(tuning));
 }
 
 /** Runs the command; throws UsageError or a typed error. */
 export async function ask(args: readonly string[]): Promise<void> {
   const command = parseAsk(args);
   if (command === undefined) return;
-  const opened = await openDocument(command.file);
-  const { runInBrowser } = await import('@longread/driver'); // what cannot be read is said without waiting for it
   const bars = createProgressBars();
-  const run = {
-    model: command.model,
-    engine: { ...(command.weights && { weights: command.weights }) },
-    adapter: command.adapter,
-    profile: join(cacheFolder, 'profile'),
-    onProgress: bars.update,
-  };
-  if (command.tuneTable) {
-    const { tuning } = await runInBrowser(run, ({ session }) => session.call('info')).finally(bars.stop);
-    process.stdout.write(command.json ? `${JSON.stringify(tuning)}\n` : formatTuning(tuning));
-    return;
+  switch (command.kind) {
+    case 'ask':
+      return askQuestions(command, bars);
+    case 'tune-table':
+      return printTuning(command, bars);
+    default:
+      return runStoreCommand(command, bars);
   }
-  const report = await runInBrowser(run, (work) => readAndAsk(command, opened, work)).finally(bars.stop);
-  if (report.document.opened) note('Opened the stored document; nothing was read again.');
-  process.stdout.write(command.json ? `${JSON.stringify(report)}\n` : formatReport(command.question, report));
 }

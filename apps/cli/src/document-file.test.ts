@@ -6,9 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { unreadable } from '@longread/command';
-import { openDocument } from './document-file.ts';
+import { openDocument as openNamed } from './document-file.ts';
 
 let folder: string;
+const openDocument = (...files: string[]) => openNamed({ files });
 const at = (name: string): string => join(folder, name);
 
 beforeAll(() => {
@@ -87,6 +88,32 @@ describe('a FIFO', () => {
     expect([title, Buffer.from(content as Uint8Array).toString()]).toEqual(['full', 'Call me Ishmael.']);
     write('hollow', '');
     await expect(openDocument(at('hollow'))).rejects.toThrow('hollow is empty');
+    vi.restoreAllMocks();
+  });
+});
+
+describe('several files', () => {
+  test('are one document, in the order they were given', async () => {
+    const said = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    writeFileSync(at('a.txt'), 'One.\n\n\n');
+    writeFileSync(at('b.txt'), '\ufeffTwo.');
+    const opened = await openDocument(at('b.txt'), at('a.txt'), at('book.txt'));
+    expect(opened).toEqual({
+      title: 'b.txt, a.txt, book.txt',
+      content: 'Two.\n\nOne.\n\nCall me Ishmael.\n',
+    });
+    expect(said).toHaveBeenCalledWith('Reading as one document, in this order: b.txt, a.txt, book.txt.\n');
+    expect(await openNamed({ files: [at('a.txt'), at('b.txt')], title: 'Both' })).toMatchObject({
+      title: 'Both',
+    });
+    vi.restoreAllMocks();
+  });
+
+  test('are refused where one is not there, or is not UTF-8', async () => {
+    vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    writeFileSync(at('latin.txt'), Buffer.from([0x63, 0x61, 0x66, 0xe9]));
+    await expect(openDocument(at('book.txt'), at('gone.txt'))).rejects.toThrow('There is no file');
+    await expect(openDocument(at('book.txt'), at('latin.txt'))).rejects.toThrow('latin.txt is not UTF-8');
     vi.restoreAllMocks();
   });
 });

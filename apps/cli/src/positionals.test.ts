@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { UsageError } from '@longread/command';
-import { looksLikePath, readPositionals } from './positionals.ts';
+import { looksLikePath, readPositionals, readQuestion } from './positionals.ts';
 
 let folder: string;
 let book: string;
@@ -50,10 +50,11 @@ describe('the words of a command', () => {
   const read = (...words: string[]) => readPositionals(words, 'usage');
 
   test('are a file and a question, a question, or nothing', () => {
-    expect(read(book, 'Who?')).toEqual({ file: book, question: 'Who?' });
-    expect(read('-', 'Who?')).toEqual({ file: '-', question: 'Who?' });
-    expect(read('Who is Ahab?')).toEqual({ file: undefined, question: 'Who is Ahab?' });
-    expect(read().file).toBeUndefined();
+    expect(read(book, 'Who?')).toEqual({ files: [book], question: 'Who?' });
+    expect(read('-', 'Who?')).toEqual({ files: ['-'], question: 'Who?' });
+    expect(read('Who is Ahab?')).toEqual({ files: [], question: 'Who is Ahab?' });
+    expect(read().files).toEqual([]);
+    expect(read(book, '-', other, 'Who?')).toEqual({ files: [book, '-', other], question: 'Who?' });
   });
 
   test('are not a question when they are a mistyped file', () => {
@@ -67,13 +68,22 @@ describe('the words of a command', () => {
     ['an empty question', () => [''], 'The question is empty'],
     ['a question of spaces', () => [book, ' \n'], 'is empty'],
     ['an empty name', () => ['', 'Who?'], 'name of the file is empty'],
-    ['two files', () => [book, other], 'One file is read at a time'],
-    ['a second file that is not there', () => [book, 'two.md'], 'One file is read at a time'],
-    ['two files and a question', () => [book, other, 'Who?'], 'One file is read at a time'],
+    ['two files', () => [book, other], 'Say what to ask'],
+    ['a second file that is not there', () => [book, 'two.md'], 'Say what to ask'],
+    ['standard input twice', () => ['-', '/dev/stdin', 'Who?'], 'can be read once'],
+    ['an empty name among others', () => [book, ' ', 'Who?'], 'name of the file is empty'],
     ['the question first', () => ['Who kept it?', other], 'The file comes first'],
     ['a question without quotes', () => [book, 'who', 'is', 'it'], 'quotes'],
   ])('(%s) say what is wrong', (_, words, said) => {
     expect(() => read(...words())).toThrow(UsageError);
     expect(() => read(...words())).toThrow(said);
   });
+});
+
+test('a stored document takes one question and no file', () => {
+  const read = (...words: string[]) => readQuestion(words, 'Moby', 'usage');
+  expect(read('Who?')).toBe('Who?');
+  expect(() => read()).toThrow('Say what to ask about Moby');
+  expect(() => read(book, 'Who?')).toThrow('not both');
+  expect(() => read('who', 'is', 'it')).toThrow('quotes');
 });

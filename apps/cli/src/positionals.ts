@@ -1,11 +1,11 @@
-// What the words of `npm run ask -- [FILE] ["question"]` are: a file, a question, or a mistake. A mistyped file name must not
+// What the words of `npm run ask -- [FILE ...] ["question"]` are: files, a question, or a mistake. A mistyped file name must not
+// become a question about another text.
 import { descriptorNamed, explainAbsence, isThere, userPath, UsageError } from '@longread/command';
 import { defaultQuestion } from '@longread/command/default-document';
-// become a question about another text.
 
 export interface Positionals {
-  /** As it was written; undefined for the default document. */
-  readonly file: string | undefined;
+  /** As they were written, in order; none for the default document. */
+  readonly files: readonly string[];
   readonly question: string;
 }
 
@@ -29,29 +29,57 @@ function isFile(word: string): boolean {
   return descriptorNamed(word) !== undefined || isThere(userPath(word));
 }
 
+/** True for a word that names a file or tries to, where a question of one word could stand. */
+function namesFile(word: string): boolean {
+  return isFile(word) || (!/\s/.test(word) && fileEnding.test(word));
+}
+
 /** @throws UsageError */
 export function readPositionals(words: readonly string[], usage: string): Positionals {
   const fail = (message: string): never => {
     throw new UsageError(message, usage);
   };
-  const [first, second, third] = words;
-  if (first === undefined) return { file: undefined, question: defaultQuestion };
-  if (second === undefined) {
-    if (first.trim() === '') return fail('The question is empty.');
-    if (isFile(first)) return fail(`Say what to ask about ${first}: put a question behind it, in quotes.`);
-    if (!looksLikePath(first)) return { file: undefined, question: first };
-    return fail(
-      `${explainAbsence(userPath(first), first, 'document')} If '${first}' was meant as a question about Moby Dick, ask it in several words ` +
-        'with a question mark at the end.',
-    );
+  const [first, second] = words;
+  if (first === undefined) return { files: [], question: defaultQuestion };
+  if (second === undefined) return { files: [], question: onlyQuestion(first, fail) };
+  const files = words.slice(0, -1);
+  const question = words.at(-1) ?? '';
+  if (files.some((file) => file.trim() === '')) return fail('The name of the file is empty.');
+  if (question.trim() === '') return fail(`The question about ${files.join(', ')} is empty.`);
+  if (namesFile(question)) {
+    if (words.length === 2 && !isFile(first) && !looksLikePath(first))
+      return fail(`The file comes first: npm run ask -- ${question} "${first}".`);
+    return fail(`Say what to ask about ${words.join(', ')}: put a question behind them, in quotes.`);
   }
-  if (first.trim() === '') return fail('The name of the file is empty.');
-  if (second.trim() === '') return fail(`The question about ${first} is empty.`);
-  const isSecondFile = isFile(second) || (!/\s/.test(second) && fileEnding.test(second));
-  if (isSecondFile && !isFile(first) && !looksLikePath(first))
-    return fail(`The file comes first: npm run ask -- ${second} "${first}".`);
-  if (isSecondFile)
-    return fail(`One file is read at a time: ask about ${first} and ${second} one after the other.`);
-  if (third !== undefined) return fail('Too many arguments: put the question in quotes.');
-  return { file: first, question: second };
+  const word =
+    files.length > 1 && files.find((file) => !isFile(file) && !/[\\/]/.test(file) && !fileEnding.test(file));
+  if (word)
+    return fail(`There is no file '${word}'. If it belongs to the question, put the question in quotes.`);
+  const pipes = files.filter((file) => descriptorNamed(file) === 0);
+  if (pipes.length > 1) return fail('Standard input can be read once.');
+  return { files, question };
+}
+
+/** One word alone is a question about the default document. */
+function onlyQuestion(word: string, fail: (message: string) => never): string {
+  if (word.trim() === '') return fail('The question is empty.');
+  if (isFile(word)) return fail(`Say what to ask about ${word}: put a question behind it, in quotes.`);
+  if (!looksLikePath(word)) return word;
+  return fail(
+    `${explainAbsence(userPath(word), word, 'document')} If '${word}' was meant as a question about Moby Dick, ask it in several words ` +
+      'with a question mark at the end.',
+  );
+}
+
+/** The question about a stored document, which takes no files. @throws UsageError */
+export function readQuestion(words: readonly string[], document: string, usage: string): string {
+  const [question = '', more] = words;
+  const fail = (message: string): never => {
+    throw new UsageError(message, usage);
+  };
+  if (question.trim() === '')
+    return fail(`Say what to ask about ${document}: put a question behind it, in quotes.`);
+  if (more === undefined) return question;
+  if (isFile(question)) return fail('Name either files or a stored document (--document), not both.');
+  return fail('Too many arguments: put the question in quotes.');
 }

@@ -1,6 +1,8 @@
-// What a command shows while it works, all on standard error: notes, and one bar per phase with its rate and the time left.
+// What a command shows while it works, all on standard error: notes, and one bar per phase with its rate and the time left. Where nobody
+// looks on, in a log or a pipe, a phase is one line when it has ended.
 import cliProgress from 'cli-progress';
 import type { Progress } from 'longread';
+import { createPhaseLines } from './phase-lines.ts';
 import type { SetUpEvent } from './set-up-event.ts';
 
 /** Prints a line on standard error. */
@@ -17,8 +19,6 @@ export interface ProgressBars {
 
 const barOptions: cliProgress.Options = {
   stream: process.stderr,
-  noTTYOutput: true,
-  notTTYSchedule: 5_000,
   hideCursor: true,
   fps: 5,
   format: '{phase} {bar} {percentage}% | {amount}{pace}',
@@ -44,8 +44,12 @@ function pace({ done, total, unit }: Progress, advanced: number, elapsedMs: numb
   return ` | ${rate} | ${left} left`;
 }
 
-/** Bars for the engine's phases. */
+/** Bars for the engine's phases, or a line for each where standard error is no terminal. */
 export function createProgressBars(): ProgressBars {
+  return process.stderr.isTTY ? createBars() : createPhaseLines(note);
+}
+
+function createBars(): ProgressBars {
   let bar: cliProgress.SingleBar | undefined;
   let phase: Progress['phase'] | undefined;
   let startedAt = 0;
@@ -81,7 +85,7 @@ export function createProgressBars(): ProgressBars {
   };
 }
 
-/** Shows set-up's events: each message once, and downloads at every tenth of their size. */
+/** Shows set-up's events: each message once, and on a terminal downloads at every tenth of their size. */
 export function createSetUpNotes(): (event: SetUpEvent) => void {
   let message = '';
   let tenths = 0;
@@ -91,7 +95,7 @@ export function createSetUpNotes(): (event: SetUpEvent) => void {
       tenths = 0;
       note(message);
     }
-    if (event.done === undefined || !event.total) return;
+    if (event.done === undefined || !event.total || !process.stderr.isTTY) return;
     const reached = Math.floor((10 * event.done) / event.total);
     if (reached > tenths) note(`  ${megabytes(event.done)} of ${megabytes(event.total)} MB`);
     tenths = reached;

@@ -25,5 +25,15 @@ test("npm's own settings are no such options", () => {
 test('an option given twice is an error, unless it may be', () => {
   expect(() => read('--model', 'a', '--model=b')).toThrow('--model is given twice');
   expect(read('--only', 'a', '--only', 'b')).toEqual({ only: ['a', 'b'] });
-  expect(() => read('--modle', 'a')).toThrow("Unknown option '--modle'");
+});
+
+test.each([
+  ['--modle', "Unknown option '--modle'. Did you mean --model?"],
+  ['--model-file', "Unknown option '--model-file'. Did you mean --model?"],
+  ['--mod', "Unknown option '--mod'. Did you mean --model?"],
+  ['--JSON', "Unknown option '--JSON'. Did you mean --json?"],
+  ['-j', "Unknown option '-j'."],
+  ['--verbose', "Unknown option '--verbose'."],
+])('%s is unknown, and the nearest is named', (typed, said) => {
+  expect(() => read(typed)).toThrow(new UsageError(said, 'usage'));
 });

@@ -1,5 +1,6 @@
 // Command-line arguments: strict parsing, and the errors that mean "the command was typed wrong" (exit code 2).
 import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { nearest } from './nearest.ts';
 
 /** The command line cannot be understood; the message says why, `usage` how it goes. */
 export class UsageError extends Error {
@@ -30,9 +31,18 @@ export function parse<T extends ParseArgsConfig>(usage: string, config: T): Retu
     twice = findRepeated(config, options);
     if (twice === undefined) return parsed;
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error), usage);
+    throw new UsageError(explain(error, Object.keys(options)), usage);
   }
   throw new UsageError(`--${twice} is given twice. Give it once.`, usage);
+}
+
+/** What is wrong with the arguments; of an option that there is not, which one was meant. */
+function explain(error: unknown, names: readonly string[]): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const unknown = /^Unknown option '--?([^']+)'/.exec(message);
+  if (unknown?.[1] === undefined) return message;
+  const meant = nearest(unknown[1], names);
+  return `${unknown[0]}.${meant === undefined ? '' : ` Did you mean --${meant}?`}`;
 }
 
 /** Without `--`, npm keeps options and only tells the command in the environment. */
@@ -41,7 +51,7 @@ function isTakenByNpm(option: string): boolean {
 }
 
 /** npm has these itself, and a user may have set them for good. */
-const npmOptions = new Set(['help', 'json', 'long', 'only']);
+const npmOptions = new Set(['force', 'help', 'json', 'long', 'only']);
 
 function findRepeated(config: ParseArgsConfig, options: Options): string | undefined {
   const { tokens } = parseArgs({ ...config, tokens: true });

@@ -1,5 +1,6 @@
 // What crosses between a command and the driven page: plain data only, errors included.
-import type { ErrorData } from '@longread/core';
+import type { DocumentManifest, ErrorData } from '@longread/core';
+import type { StorageUsage } from '@longread/store';
 import type {
   Answer,
   AskOptions,
@@ -27,6 +28,7 @@ export type PageIngestOptions = Data<IngestOptions> & ({ readonly text: string }
 
 export interface PageDocument {
   readonly id: string;
+  readonly title: string;
   readonly opened: boolean;
   readonly numTokens: number;
   readonly numChunks: number;
@@ -37,6 +39,11 @@ export interface PageDocument {
   readonly phases: readonly PhaseStats[];
   /** Of reading or opening it. */
   readonly memory: MemoryStats;
+}
+
+/** What is stored, the most recently used first; `unreadable` is damaged or of another version. */
+export interface StoredDocuments extends Pick<StorageUsage, 'unreadable'> {
+  readonly documents: readonly DocumentManifest[];
 }
 
 /** The page's side, as `window.longreadDriver`: one engine, one document, one call at a time. */
@@ -57,6 +64,16 @@ export interface PageDriver {
   importKept(): Promise<Outcome<PageDocument>>;
   /** Deletes the current document from the store. */
   forget(): Promise<Outcome<null>>;
+  /** What is stored; this, `remove`, `send` and `receive` need no engine. */
+  stored(): Promise<Outcome<StoredDocuments>>;
+  /** Opens a stored document in place of the one before it. */
+  open(id: string): Promise<Outcome<PageDocument>>;
+  /** Deletes a stored document. */
+  remove(id: string): Promise<Outcome<null>>;
+  /** Hands the file of a stored document to `longreadPiece`, a piece at a time; its bytes. */
+  send(id: string): Promise<Outcome<number>>;
+  /** Stores the document of the exported file at `url`. */
+  receive(url: string): Promise<Outcome<DocumentManifest>>;
   info(): Promise<Outcome<EngineInfo>>;
   measureHeads(
     sample: HeadSample,
@@ -78,5 +95,7 @@ declare global {
     longreadDriver: PageDriver;
     /** Exposed by the command, when it wants progress. */
     longreadProgress?: (progress: Progress) => void;
+    /** Exposed by the command that exports: takes bytes in base64, and resolves when they are written. */
+    longreadPiece?: (base64: string) => Promise<void>;
   }
 }

@@ -1,12 +1,12 @@
-// Set-up to tear-down of a command that works in the browser: browser, model, pages, session, Ctrl-C.
+// Set-up to tear-down of a command that asks in the browser: a page, and in it an engine with its model loaded.
 import { basename } from 'node:path';
 import { chooseAdapter, setUpBrowser, type AdapterChoice, type AdapterKind } from '@longread/browser';
 import { createSetUpNotes, note } from '@longread/command';
 import { filesOfModel, findModel } from '@longread/models';
 import type { Progress } from 'longread';
 import type { PageEngineOptions } from './page-driver.ts';
-import { openSession, type Session } from './session.ts';
-import { serveSite, type SiteFiles } from './site.ts';
+import { runInPage, type PageWork } from './run-in-page.ts';
+import type { Session } from './session.ts';
 
 /** URL path at which the pages find the model file where none is given. */
 export const modelUrl = '/model.gguf';
@@ -30,29 +30,18 @@ export interface BrowserRun {
   /** Browser profile folder; empty for a temporary one. */
   readonly profile: string;
   readonly onProgress: (progress: Progress) => void;
+  /** Before the model is loaded: throws what would be wrong after it, too. */
+  readonly prepare?: (session: Session) => Promise<void>;
   /** Of the engine, beside its model. */
   readonly engine?: Pick<PageEngineOptions, 'calibration' | 'preset' | 'weights'>;
 }
 
 /** What a command works with: the engine is created, its model loaded. */
-export interface BrowserWork {
-  readonly session: Session;
-  readonly files: SiteFiles;
+export interface BrowserWork extends PageWork {
   readonly modelPath: string;
   readonly adapter: AdapterChoice;
   /** Time that creating the engine took. */
   readonly loadMs: number;
-}
-
-/** Ctrl-C cancels the running call, which rejects with AbortedError; a second one ends the process. */
-function cancelOnInterrupt(session: Session): () => void {
-  const cancel = (): void => {
-    note('\nCancelling; what was read is kept. Press Ctrl-C again to quit at once.');
-    process.once('SIGINT', () => process.exit(130));
-    session.abort().catch((error: unknown) => note(String(error)));
-  };
-  process.once('SIGINT', cancel);
-  return () => process.removeListener('SIGINT', cancel);
 }
 
 /** Runs `work` with an engine in a page, and closes everything after it whatever happened. */
@@ -61,34 +50,20 @@ export async function runInBrowser<T>(run: BrowserRun, work: (tools: BrowserWork
   const browserPath = await setUpBrowser(note);
   const adapter = await chooseAdapter(browserPath, run.adapter);
   const served = await serveModel(model.path);
-  const site = await serveSite(served.files);
-  try {
-    const session = await openSession({ ...run, browserPath, adapter, port: site.port });
-    const release = cancelOnInterrupt(session);
-    try {
-      const startedAt = performance.now();
-      const { calibration } = await session.call('create', {
-        ...run.engine,
-        model: served.url,
-        cache: false, // on this machine already, and another one next time
-        ...(model.sha256 ? { sha256: model.sha256 } : {}),
-      });
-      if (calibration.origin === 'guess' && run.engine?.calibration === undefined)
-        note(
-          `Nothing was measured of this model: it is read with heads by a guess. npm run calibrate measures it.`,
-        );
-      return await work({
-        session,
-        files: site.files,
-        modelPath: model.path,
-        adapter,
-        loadMs: performance.now() - startedAt,
-      });
-    } finally {
-      release();
-      await session.close();
-    }
-  } finally {
-    await site.close();
-  }
+  return runInPage({ ...run, browserPath, adapter, served: served.files }, async (page) => {
+    await run.prepare?.(page.session);
+    const startedAt = performance.now();
+    const { calibration } = await page.session.call('create', {
+      ...run.engine,
+      model: served.url,
+      cache: false, // on this machine already, and another one next time
+      ...(model.sha256 ? { sha256: model.sha256 } : {}),
+    });
+    if (calibration.origin === 'guess' && run.engine?.calibration === undefined)
+      note(
+        `Nothing was measured of this model: it is read with heads by a guess. npm run calibrate measures it.`,
+      );
+    const loadMs = performance.now() - startedAt;
+    return work({ ...page, modelPath: model.path, adapter, loadMs });
+  });
 }

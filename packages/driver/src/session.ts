@@ -13,6 +13,8 @@ export interface Session {
   readonly call: PageCall;
   /** Name and version, as a report says them. */
   readonly browser: string;
+  /** Hands the file of a stored document to `write` as it comes; its bytes. Once a session. */
+  exportTo(id: string, write: (bytes: Uint8Array) => Promise<void>): Promise<number>;
   /** Cancels the call that runs: it rejects with AbortedError. */
   abort(): Promise<void>;
   close(): Promise<void>;
@@ -34,8 +36,13 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     await context.close();
     throw error;
   });
+  const call = createPageCall(page);
   return {
-    call: createPageCall(page),
+    call,
+    exportTo: async (id, write) => {
+      await page.exposeFunction('longreadPiece', (base64: string) => write(Buffer.from(base64, 'base64')));
+      return call('send', id);
+    },
     browser: `Chromium ${context.browser()?.version() ?? 'of an unknown version'}`,
     abort: () => page.evaluate(() => window.longreadDriver.abort()),
     close: () => context.close(),

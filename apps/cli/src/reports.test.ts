@@ -1,0 +1,86 @@
+// What is printed: for people, and for a terminal that obeys what it is sent.
+import { expect, test } from 'vitest';
+import type { AskStats } from 'longread';
+import { formatAnswer, formatFigures, formatQuestion, type AskReport } from './ask-report.ts';
+import { formatList, listReport } from './list-report.ts';
+import { shown } from './shown.ts';
+
+const stats: AskStats = {
+  strategy: 'reform',
+  adapter: 'some adapter',
+  gatheredTokens: 256,
+  generatedTokens: 7,
+  historyTurns: 0,
+  phases: [{ name: 'decode', ms: 500, tokens: 7 }],
+  gpuBytesPeak: 3e8,
+  memory: { plannedBytes: 0, peakBytes: 0, items: [] },
+};
+const report: AskReport = {
+  question: 'Who?',
+  answer: ' Father Mapple.\n',
+  finish: 'stop',
+  evidence: [{ start: 1200, end: 1230, score: 4.217, text: ' the famous\nFather   Mapple ' }],
+  stats,
+  document: { id: 'a', title: 'book.txt', tokens: 4096, chunks: 16, opened: true, notes: [] },
+  adapter: { kind: 'software', how: 'as asked for' },
+  followUps: [],
+};
+
+test('the answer comes first, its passages after it', () => {
+  expect(formatAnswer(report)).toBe(
+    'Father Mapple.\n\nPassages\n  [1] characters 1,200-1,230, score 4.22\n      the famous Father Mapple\n',
+  );
+  expect(formatAnswer({ ...report, evidence: [] })).toContain('Passages: none');
+});
+
+test('figures list the phases where no log did', () => {
+  expect(formatFigures(report, true)).toContain('14.0 tokens/s');
+  expect(formatFigures(report, false)).not.toContain('Timings');
+  expect(formatFigures(report, false)).toContain('300 MB');
+});
+
+test('nothing of a document is obeyed by a terminal', () => {
+  const evil = 'a\u001b[2Jb\u009b31mc\rd\u202ee\u2066f\u0007';
+  expect(shown(evil)).toBe('a\ufffd[2Jb\ufffd31mc\ufffdd\ufffde\ufffdf\ufffd');
+  expect(shown('tab\tline\nשלום 🙂')).toBe('tab\tline\nשלום 🙂');
+  const printed = [
+    formatAnswer({ ...report, answer: evil, evidence: [{ start: 0, end: 9, score: 1, text: evil }] }),
+    formatQuestion(evil),
+    formatFigures({ ...report, document: { ...report.document, title: evil } }, true),
+    formatList({
+      documents: [{ id: 'a', title: evil, tokens: 1, bytes: 1, date: '', used: '', state: 'ready' }],
+      unreadable: [{ id: 'b', reason: evil }],
+    }),
+  ];
+  for (const char of '\u001b\u009b\r\u202e\u2066\u0007') expect(printed.join('')).not.toContain(char);
+});
+
+test('a list has a line a document, with what cannot be read after them', () => {
+  const manifest = { numTokens: 4096, sizeBytes: 3_100_000, createdAt: 0, usedAt: 86_400_000 } as const;
+  const list = listReport({
+    documents: [
+      { ...manifest, id: 'aaaa', title: 'Moby Dick', state: 'ready' },
+      { ...manifest, id: 'bbbb', title: 'A\nB', state: 'reading', numTokens: 9 },
+    ] as never,
+    unreadable: [{ id: 'cccc', reason: 'format 2' }],
+  });
+  expect(list.documents[0]).toEqual({
+    id: 'aaaa',
+    title: 'Moby Dick',
+    tokens: 4096,
+    bytes: 3_100_000,
+    date: '1970-01-01T00:00:00.000Z',
+    used: '1970-01-02T00:00:00.000Z',
+    state: 'ready',
+  });
+  expect(formatList(list)).toBe(
+    [
+      'id    date (UTC)        tokens      bytes  title',
+      'aaaa  1970-01-01 00:00   4,096  3,100,000  Moby Dick',
+      'bbbb  1970-01-01 00:00       9  3,100,000  A B (not read to its end)',
+      'cccc  cannot be read: format 2',
+      '',
+    ].join('\n'),
+  );
+  expect(formatList({ documents: [], unreadable: [] })).toBe('Nothing is stored.\n');
+});
