@@ -49,7 +49,7 @@ function fakeAsker() {
       const gathers = args[1].strategy !== 'h2o';
       return Promise.resolve({
         text: 'The bakery.',
-        evidence: gathers ? [{ start: 0, end: 24 }] : [],
+        gathered: gathers ? [{ start: 0, end: 24 }] : [],
         stats: { gatheredTokens: gathers ? 5 : 0, gpuBytesPeak: 7 },
       } as unknown as Answer);
     },

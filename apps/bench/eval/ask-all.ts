@@ -64,7 +64,7 @@ export async function* askAll(
     const startedAt = performance.now();
     const {
       text,
-      evidence: found,
+      gathered: found,
       stats,
     } = await asker.ask(question.question, {
       strategy: contender?.strategy ?? 'full',

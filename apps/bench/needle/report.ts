@@ -45,7 +45,7 @@ export function formatNeedleRuns(runs: readonly NeedleRun[]): string {
   return `# Needle results
 
 Made by \`npm run needle -- --keep\` and by nothing else; the same is in [needle.json](needle.json). Recall: the share of the needle that
-the evidence covers. Exact: its number stands in the answer. Read: the time of reading the document; asked: that of the answer.
+what was gathered covers. Exact: its number stands in the answer. Read: the time of reading the document; asked: that of the answer.
 
 ${runs.length === 0 ? 'No run is kept yet.\n' : runs.map(section).join('\n')}`;
 }

@@ -40,7 +40,7 @@ function page(failing?: { readonly call: string; readonly error: Error }) {
   const call = (name: string, first: string | { readonly text: string } = '') => {
     calls.push(`${name} ${typeof first === 'object' ? first.text : first}`.trim());
     if (failing !== undefined && calls.at(-1) === failing.call) return Promise.reject(failing.error);
-    return Promise.resolve({ text: '3', evidence: [{ start: 0, end: 10 }] });
+    return Promise.resolve({ text: '3', gathered: [{ start: 0, end: 10 }] });
   };
   return { calls, call: call as unknown as PageCall };
 }

@@ -19,7 +19,7 @@ async function takeSample(
   readMs: number,
 ): Promise<KeptSample> {
   const { ms, value } = await timed(call('ask', question, options));
-  const { recall, exact } = scoreNeedle(value.text, value.evidence, needle);
+  const { recall, exact } = scoreNeedle(value.text, value.gathered, needle);
   return { depth, question, expected: needle.answer, answer: value.text, recall, exact, readMs, askMs: ms };
 }
 

@@ -155,9 +155,9 @@ describe('equivalences', () => {
     const document = await engine.ingest(text);
     const found = async (followFrom: number) => {
       const gather = { scoring: 'late-interaction', gatherSize: 48, keepEnds: 0, followFrom } as const;
-      const { evidence, stats } = await document.ask(question, { maxNewTokens: 0, gather }).result();
+      const { gathered, stats } = await document.ask(question, { maxNewTokens: 0, gather }).result();
       expect(stats.gatheredTokens).toBe(48);
-      return evidence.map(({ start, end }) => `${start} ${end}`);
+      return gathered.map(({ start, end }) => `${start} ${end}`);
     };
     expect(await found(0)).not.toEqual(await found(Infinity));
     await expect(found(NaN)).rejects.toMatchObject({ details: { setting: 'followFrom' } });

@@ -1,85 +1,113 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { passageCuts, passagesByScore, passagesOf } from './passages.ts';
+import { bestPassages, gatheredRuns, passagesByScore, sentencePieces } from './passages.ts';
 
-const scores = Float32Array.of(1, 5, 2, 0, 3, 9, 0, 0, 4);
+const spans = (found: readonly { readonly firstToken: number; readonly lastToken: number }[]) =>
+  found.map(({ firstToken, lastToken }) => [firstToken, lastToken]);
 
 test.each([
-  [0, [[0, 1], [4, 5], [8, 8]]], // prettier-ignore
-  [1, [[0, 1], [4, 5], [8, 8]]], // prettier-ignore
-  [2, [[0, 8]]],
+  [0, [[0, 2], [4, 6], [8, 9]]], // prettier-ignore
+  [1, [[0, 2], [4, 6], [8, 9]]], // prettier-ignore
+  [2, [[0, 9]]],
 ])('gaps of up to %i are bridged', (maxGap, want) => {
-  const passages = passagesOf(Uint32Array.of(0, 1, 4, 5, 8), scores, maxGap);
-  expect(passages.map((p) => [p.firstToken, p.lastToken])).toEqual(want);
+  const runs = gatheredRuns(Uint32Array.of(0, 1, 4, 5, 8), maxGap);
+  expect(runs.map(({ start, end }) => [start, end])).toEqual(want);
 });
 
-test('a passage scores as its best gathered token, whatever lies in its gaps', () => {
-  expect(passagesOf(Uint32Array.of(2, 4, 8), scores, 3)).toEqual([{ firstToken: 2, lastToken: 8, score: 4 }]);
-});
-
-test('cuts part what would join, also inside a gap', () => {
-  const cutAt = (...cuts: number[]) =>
-    passagesOf(Uint32Array.of(0, 1, 2, 4, 5), scores, 1, cuts).map((p) => `${p.firstToken}-${p.lastToken}`);
-  expect(cutAt()).toEqual(['0-5']);
-  expect(cutAt(0)).toEqual(['0-5']);
-  expect(cutAt(2)).toEqual(['0-1', '2-5']);
-  expect(cutAt(1, 2, 3)).toEqual(['0-0', '1-1', '2-2', '4-5']);
-  expect(passagesOf(Uint32Array.of(0, 1, 2), scores, 0, [1]).map((p) => p.score)).toEqual([1, 5]);
-});
-
-test('a passage is cut between sentences, and inside one that is too long', () => {
-  const passage = { firstToken: 10, lastToken: 29 };
-  expect(passageCuts(passage, [], 20)).toEqual([]);
-  expect(passageCuts(passage, [14, 21, 27], 8)).toEqual([14, 21, 27]);
-  expect(passageCuts(passage, [14, 17, 22, 27], 8)).toEqual([17, 22]);
-  expect(passageCuts(passage, [5, 10, 12, 30], 8)).toEqual([12, 20, 28]);
-});
-
-test('pieces are no longer than the most, end at sentences where they can, and are all of the passage', () => {
-  fc.assert(
-    fc.property(
-      fc.nat(50),
-      fc.nat(80),
-      fc.uniqueArray(fc.nat(140)),
-      fc.integer({ min: 1, max: 30 }),
-      (firstToken, length, drawn, most) => {
-        const lastToken = firstToken + length;
-        const starts = drawn.toSorted((a, b) => a - b);
-        const cuts = passageCuts({ firstToken, lastToken }, starts, most);
-        const bounds = [firstToken, ...cuts, lastToken + 1];
-        bounds.slice(1).forEach((end, i) => {
-          const start = bounds[i] ?? NaN;
-          expect(end - start).toBeGreaterThan(0);
-          expect(end - start).toBeLessThanOrEqual(most);
-          const isLast = i === cuts.length;
-          // A cut inside a sentence: none began in all of the piece.
-          if (!isLast && !starts.includes(end)) {
-            expect(end - start).toBe(most);
-            expect(starts.filter((at) => start < at && at <= end)).toEqual([]);
-          }
-        });
-      },
-    ),
-  );
-});
-
-test('no positions, no passages', () => {
-  expect(passagesOf(new Uint32Array(), scores, 4)).toEqual([]);
-});
-
-test('every position is in exactly one passage, passages are further apart than the gap', () => {
+test('every position is in exactly one run, runs are further apart than the gap', () => {
   fc.assert(
     fc.property(fc.uniqueArray(fc.nat(200), { maxLength: 60 }), fc.nat(10), (values, maxGap) => {
       const positions = Uint32Array.from(values).sort();
-      const passages = passagesOf(positions, new Float32Array(201), maxGap);
-      for (const position of positions) {
-        expect(passages.filter((p) => p.firstToken <= position && position <= p.lastToken)).toHaveLength(1);
-      }
-      passages.forEach((p, i) => {
-        const before = passages[i - 1];
-        if (before !== undefined) expect(p.firstToken - before.lastToken - 1).toBeGreaterThan(maxGap);
+      const runs = gatheredRuns(positions, maxGap);
+      for (const position of positions)
+        expect(runs.filter(({ start, end }) => start <= position && position < end)).toHaveLength(1);
+      runs.forEach(({ start }, i) => {
+        const before = runs[i - 1];
+        if (before !== undefined) expect(start - before.end).toBeGreaterThan(maxGap);
       });
     }),
+  );
+});
+
+test('pieces are whole sentences, and of long ones no longer than the most', () => {
+  const pieces = (starts: number[], most: number) =>
+    sentencePieces({ start: 10, end: 30 }, starts, most).map(({ start, end }) => [start, end]);
+  expect(pieces([], 20)).toEqual([[10, 30]]);
+  expect(pieces([5, 10, 14, 30], 16)).toEqual([[10, 14], [14, 30]]); // prettier-ignore
+  expect(pieces([24], 5)).toEqual([[10, 15], [15, 20], [20, 24], [24, 29], [29, 30]]); // prettier-ignore
+});
+
+const five = [0, 5, 10, 15, 20].map((start) => ({ start, end: start + 5 }));
+const all = Uint32Array.from({ length: 25 }, (_, i) => i);
+/** Scores of 25 tokens of five sentences, each sentence's own at its third. */
+const scoresOf = (...best: number[]) =>
+  Float32Array.from({ length: 25 }, (_, i) => (i % 5 === 2 ? (best[Math.floor(i / 5)] ?? 0) : -9));
+
+test('the best sentences are shown, as many as there is room for', () => {
+  const shown = (maxTokens: number, maxGap = 0) =>
+    spans(bestPassages(five, all, scoresOf(3, 1, 5, 2, 4), { maxTokens, maxGap }));
+  expect(shown(1)).toEqual([[10, 14]]);
+  expect(shown(5)).toEqual([[10, 14]]);
+  expect(shown(14)).toEqual([[10, 14], [20, 24]]); // prettier-ignore
+  expect(shown(15)).toEqual([[0, 4], [10, 14], [20, 24]]); // prettier-ignore
+  expect(shown(20)).toEqual([[0, 4], [10, 24]]); // prettier-ignore
+  expect(shown(25)).toEqual([[0, 24]]);
+});
+
+test('what nearly touches is one passage, where the gap has room', () => {
+  const shown = (maxTokens: number, maxGap: number) =>
+    bestPassages(five, all, scoresOf(3, 1, 5, 2, 4), { maxTokens, maxGap });
+  expect(spans(shown(19, 5))).toEqual([[0, 4], [10, 14], [20, 24]]); // prettier-ignore
+  expect(spans(shown(15, 5))).toEqual([[0, 4], [10, 14], [20, 24]]); // prettier-ignore
+  const roomy = bestPassages(five, Uint32Array.of(2, 12), scoresOf(3, 1, 5), { maxTokens: 15, maxGap: 5 });
+  expect(roomy).toEqual([{ firstToken: 0, lastToken: 14, score: 5 }]);
+});
+
+test('a sentence scores as its best gathered token, one without any is not shown', () => {
+  const found = bestPassages(five, Uint32Array.of(3, 12), scoresOf(3, 9, 5), { maxTokens: 99, maxGap: 0 });
+  expect(found).toEqual([
+    { firstToken: 0, lastToken: 4, score: -9 },
+    { firstToken: 10, lastToken: 14, score: 5 },
+  ]);
+  expect(bestPassages(five, new Uint32Array(), scoresOf(), { maxTokens: 99, maxGap: 9 })).toEqual([]);
+});
+
+test('passages are bounded, rise, hold whole sentences, and nothing better was left out', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 20 }),
+      fc.infiniteStream(fc.nat(6)),
+      fc.integer({ min: 1, max: 60 }),
+      fc.nat(12),
+      (lengths, random, maxTokens, maxGap) => {
+        let end = 0;
+        const sentences = lengths.map((length) => ({ start: end, end: (end += length) }));
+        const scores = Float32Array.from({ length: end }, (): number => Number(random.next().value ?? 0));
+        const positions = Uint32Array.from(scores.keys()).filter(() => (random.next().value ?? 0) > 2);
+        const found = bestPassages(sentences, positions, scores, { maxTokens, maxGap });
+        const bestOf = ({ start, end: stop }: { start: number; end: number }) =>
+          Math.max(...[...positions].filter((p) => p >= start && p < stop).map((p) => scores[p] ?? NaN));
+        const inside = ({ start, end: stop }: { start: number; end: number }) =>
+          found.some(({ firstToken, lastToken }) => firstToken <= start && stop <= lastToken + 1);
+        const touched = sentences.filter((sentence) => bestOf(sentence) > -Infinity);
+        expect(found.length > 0).toBe(touched.length > 0);
+        const total = found.reduce((sum, { firstToken, lastToken }) => sum + lastToken + 1 - firstToken, 0);
+        const first = sentences.find(inside);
+        if (total > maxTokens) expect(total).toBe((first?.end ?? 0) - (first?.start ?? 0));
+        found.forEach(({ firstToken, lastToken, score }, i) => {
+          expect(sentences.some(({ start }) => start === firstToken)).toBe(true);
+          expect(sentences.some(({ end: stop }) => stop === lastToken + 1)).toBe(true);
+          expect(firstToken).toBeGreaterThan(found[i - 1]?.lastToken ?? -1);
+          const held = touched.filter(({ start }) => firstToken <= start && start <= lastToken).map(bestOf);
+          expect(score).toBeLessThanOrEqual(Math.max(...held));
+        });
+        const left = touched.filter((sentence) => !inside(sentence)).map(bestOf);
+        for (const { score } of found)
+          expect(Math.max(score, ...left)).toBeLessThanOrEqual(
+            Math.max(...touched.filter(inside).map(bestOf)),
+          );
+      },
+    ),
   );
 });
 

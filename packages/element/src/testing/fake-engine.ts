@@ -217,6 +217,7 @@ export class FakeEngine implements Engine {
     const answer: Answer = {
       text: pieces.join(''),
       evidence: this.evidence,
+      gathered: this.evidence,
       finish: 'stop',
       stats: {
         strategy: 'reform',

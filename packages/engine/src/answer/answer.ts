@@ -3,7 +3,7 @@ import { checkInteger, InvalidInputError, throwIfAborted } from '@longread/core'
 import { resolveSampling, type MemoryItem } from '@longread/planner';
 import type { Answer, AskOptions, AskStats, Evidence } from '../api.ts';
 import type { OpenDocument } from '../document.ts';
-import { evidenceOf } from './evidence.ts';
+import { evidenceOf, gatheredRanges } from './evidence.ts';
 import { createPhaseClock } from '../phases.ts';
 import { promptTokens } from './prompt.ts';
 import { createStopFilter } from './stop-filter.ts';
@@ -115,7 +115,8 @@ export function planAnswer(
         phases: clock.phases,
         gpuBytesPeak: context.gpu.peakBytes,
       };
-      return { text: output.text, evidence, finish, stats };
+      const gathered = gatheredRanges(document, prepared.positions);
+      return { text: output.text, evidence, gathered, finish, stats };
     } finally {
       prepared.dispose();
     }

@@ -11,7 +11,7 @@ import { createPersister } from '../persist.ts';
 import { withoutBytes } from '../testing/lossy.ts';
 import { textOfChunk } from '../read.ts';
 import { tokenize } from '../tokenize.ts';
-import { evidenceOf } from './evidence.ts';
+import { evidenceOf, gatheredRanges } from './evidence.ts';
 
 const { tokenizer: definition } = await openGguf(bytesSource(tinyLlama(7)));
 /** The second one lacks bytes of é, of 三 and of the letter n. */
@@ -152,14 +152,56 @@ test('a passage far into a long text without a line end is cut as the whole text
   }
 }, 60_000);
 
-test('a long run is cut where sentences end', async () => {
-  const sentence = 'The rain went on and the harbour slept. ';
-  const sources = [sentence.repeat(30)];
-  const document = await documentOf(sources, false);
+const plainSentence = (i: number) => `The ${'abcdefgh'[i % 8] ?? ''} rain went on and the harbour slept. `;
+
+test('of a text that was gathered whole the best sentences are shown, whole', async () => {
+  const text = Array.from({ length: 60 }, (_, i) => plainSentence(i)).join('');
+  const document = await documentOf([text], false, 0, 200);
+  const numTokens = document.charEnds.length;
+  const positions = Uint32Array.from({ length: numTokens }, (_, i) => i);
+  const best = [Math.floor(numTokens / 3), Math.floor((3 * numTokens) / 4)] as const;
+  const scores = new Float32Array(numTokens);
+  [scores[best[0]], scores[best[1]]] = [2, 3];
+  const evidence = await evidenceOf(document, positions, scores);
+  expect(evidence[0]?.score).toBe(3);
+  expect(evidence[1]?.score).toBe(2);
+  for (const { text: passage, start } of evidence) {
+    expect(passage.trim()).toMatch(/^The [a-h] rain .* slept\.$/s);
+    expect(text.slice(start)).toMatch(/^ ?The /);
+  }
+  for (const [i, token] of [best[1], best[0]].entries()) {
+    const char = document.charEnds[token] ?? 0;
+    expect(evidence[i]?.start).toBeLessThan(char);
+    expect(evidence[i]?.end).toBeGreaterThanOrEqual(char);
+  }
+  const shown = evidence.reduce((sum, { start, end }) => sum + end - start, 0);
+  expect(shown).toBeLessThan(text.length / 3);
+  expect(gatheredRanges(document, positions)).toEqual([{ start: 0, end: text.length }]);
+});
+
+test('a few gathered tokens show the sentence that they are in; neighbours are one passage', async () => {
+  const text = Array.from({ length: 40 }, (_, i) => plainSentence(i)).join('');
+  const document = await documentOf([text], false, 0, 200);
+  const tokenOf = (char: number) => document.charEnds.findIndex((end) => end > char);
+  const wanted = [10, 11, 20].map((i) => tokenOf(plainSentence(0).length * i + 9));
+  const evidence = await evidenceOf(
+    document,
+    Uint32Array.from(wanted),
+    Float32Array.from(document.charEnds, (_, i) => i),
+  );
+  expect(evidence.map(({ text: passage }) => passage.trim())).toEqual([
+    plainSentence(20).trim(),
+    (plainSentence(10) + plainSentence(11)).trim(),
+  ]);
+  const [first] = gatheredRanges(document, Uint32Array.from(wanted));
+  expect(text.slice(first?.start, first?.end).length).toBeLessThan(12);
+});
+
+test('a text without sentences is shown in pieces', async () => {
+  const document = await documentOf(['三国 '.repeat(300)], false, 0, 200);
   const numTokens = document.charEnds.length;
   const positions = Uint32Array.from({ length: numTokens }, (_, i) => i);
   const evidence = await evidenceOf(document, positions, new Float32Array(numTokens));
-  expect(evidence.length).toBeGreaterThan(1);
-  expect(evidence.map(({ text }) => text).join('')).toBe(sources[0]);
-  for (const { text } of evidence.slice(0, -1)) expect(text.trim()).toMatch(/^The rain .* slept\.$/s);
+  expect(evidence.length).toBeGreaterThan(0);
+  expect(evidence.reduce((sum, { end, start }) => sum + end - start, 0)).toBeLessThan(300);
 });

@@ -1,15 +1,24 @@
-// Evidence: the gathered tokens as passages of the source, best first. Their text is the source's own, from where it is kept: tokens
-// lack what the vocabulary lacks, and end inside characters.
-import { passageCuts, passagesByScore, passagesOf } from '@longread/planner';
+// Evidence: the best sentences of what was gathered as passages of the source, best first. Their text is the source's own, from where it
+// is kept: tokens lack what the vocabulary lacks, and end inside characters.
+import {
+  bestPassages,
+  gatheredRuns,
+  passagesByScore,
+  sentencePieces,
+  type TokenSpan,
+} from '@longread/planner';
 import type { Evidence } from '../api.ts';
 import type { DocumentText } from '../document-text.ts';
 import { sentenceTokens } from './sentences.ts';
 
-/** Longest passage shown as one; longer runs are cut between sentences, so that each piece has a score of its own. */
-const maxPassageTokens = 128;
+/** Tokens of an answer's passages together: a quarter of the document, in these bounds. A reader is shown what was best, not all. */
+const [leastShown, mostShown] = [64, 256];
 
-/** Tokens between two gathered ones that are shown with them: ties at the cut of the gather size leave holes of a word or two. */
-const maxGap = 4;
+/** Tokens of a sentence; a longer one is shown in pieces, and looked for no further from what was gathered. */
+const maxSentence = 96;
+
+/** Passages that stand nearer than this are one: most sentences are longer. */
+const maxGap = 24;
 
 export interface EvidenceSource {
   readonly charEnds: Uint32Array;
@@ -18,7 +27,8 @@ export interface EvidenceSource {
 
 /**
  * @param scores one a token of the document.
- * @returns passages whose text is the source's from `start` to `end`, no user-perceived character parted at either end.
+ * @returns passages of whole sentences, whose text is the source's from `start` to `end`; of a sentence that is too long no
+ * user-perceived character is parted at either end.
  * @throws IntegrityError when a text cannot be read
  */
 export async function evidenceOf(
@@ -26,21 +36,28 @@ export async function evidenceOf(
   positions: Uint32Array,
   scores: Float32Array,
 ): Promise<Evidence[]> {
-  const { charEnds, text } = source;
-  const cuts: number[] = [];
-  for (const run of passagesOf(positions, scores, maxGap)) {
-    const { firstToken, lastToken } = run;
-    if (lastToken - firstToken < maxPassageTokens) continue;
-    const starts = await sentenceTokens(source, { start: firstToken, end: lastToken + 1 });
-    for (const cut of passageCuts(run, starts, maxPassageTokens)) cuts.push(cut);
+  const numTokens = source.charEnds.length;
+  const sentences: TokenSpan[] = [];
+  for (const { start, end } of gatheredRuns(positions, 2 * maxSentence)) {
+    const seen = { start: Math.max(0, start - maxSentence), end: Math.min(numTokens, end + maxSentence) };
+    sentences.push(...sentencePieces(seen, await sentenceTokens(source, seen), maxSentence));
   }
+  const maxTokens = Math.min(mostShown, Math.max(leastShown, Math.ceil(numTokens / 4)));
   const evidence: Evidence[] = [];
-  for (const passage of passagesByScore(passagesOf(positions, scores, maxGap, cuts))) {
-    const { firstToken, lastToken, score } = passage;
-    const start = text.startOf(firstToken);
-    // A token inside a character ends where the character before it does.
-    const end = Math.max(start, charEnds[lastToken] ?? start);
-    evidence.push({ ...(await text.passage({ start, end })), score });
+  for (const passage of passagesByScore(bestPassages(sentences, positions, scores, { maxTokens, maxGap }))) {
+    const range = charsOf(source, { start: passage.firstToken, end: passage.lastToken + 1 });
+    evidence.push({ ...(await source.text.passage(range)), score: passage.score });
   }
   return evidence;
+}
+
+/** Where the gathered tokens stand in the source, in UTF-16 code units, rising. */
+export function gatheredRanges(source: EvidenceSource, positions: Uint32Array) {
+  return gatheredRuns(positions, 0).map((run) => charsOf(source, run));
+}
+
+function charsOf({ charEnds, text }: EvidenceSource, { start: first, end: last }: TokenSpan) {
+  const start = text.startOf(first);
+  // A token inside a character ends where the character before it does.
+  return { start, end: Math.max(start, charEnds[last - 1] ?? start) };
 }

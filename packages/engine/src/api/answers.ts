@@ -38,7 +38,7 @@ export interface AskOptions extends CallOptions, SamplingOptions {
   readonly endsRepetition?: boolean;
 }
 
-/** A passage of the source that the answer was read from. */
+/** A passage of the source that the answer was read from: whole sentences, the best of what was gathered. */
 export interface Evidence {
   /**
    * UTF-16 code units of the source as it was given, end exclusive; a byte-order mark counts. No user-perceived character is parted
@@ -72,7 +72,10 @@ export interface AskStats {
 
 export interface Answer {
   readonly text: string;
+  /** Best first; at most 256 tokens together, and of a short document no more than a quarter or 64. */
   readonly evidence: readonly Evidence[];
+  /** Where everything that was recomputed stands in the source: UTF-16 code units, end exclusive, rising. */
+  readonly gathered: readonly Pick<Evidence, 'start' | 'end'>[];
   readonly stats: AskStats;
   /** Whether it ended by itself or before one of `stop`, was cut at `maxNewTokens`, or before it said a sentence again. */
   readonly finish: 'stop' | 'length' | 'repetition';
