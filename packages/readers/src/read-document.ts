@@ -6,7 +6,7 @@ import { outlineOfText } from './text/read-text.ts';
 import type { FileText, GivenFile, ReadDocument, ReadOptions } from './types.ts';
 
 /**
- * Reads a file: plain text and Markdown in any encoding that the engine decodes, web pages, EPUB.
+ * Reads a file: plain text and Markdown in any encoding that the engine decodes, web pages, EPUB, PDF.
  * @returns what `engine.ingest(document.source, document)` takes.
  * @throws InvalidInputError (a kind that is not read, a damaged or encrypted file, one without text) | LimitExceededError (too large, or made
  * to be) | AbortedError; messages name the file
@@ -36,8 +36,10 @@ async function textOf(
     const { readHtml } = await import('./html/read-html.ts');
     return readHtml(file, options);
   }
-  if (kind === 'pdf')
-    throw new InvalidInputError(`${file.name} is a PDF file, which is not read yet. Save its text first.`);
+  if (kind === 'pdf') {
+    const { readPdf } = await import('./pdf/read-pdf.ts');
+    return readPdf(file, options);
+  }
   const { openZip } = await import('./archive/zip.ts');
   const archive = await openZip(file);
   if (archive.has('META-INF/container.xml')) {
