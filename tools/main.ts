@@ -16,6 +16,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   load: async () => (await import('@longread/trials/load/load.ts')).load,
   bench: async () => (await import('@longread/bench/command/bench.ts')).bench,
   demo: async () => (await import('@longread/cli/src/demo.ts')).demo,
+  reference: async () => (await import('./reference.ts')).reference,
   test: async () => (await import('./test/test.ts')).test,
   'pack-gpu': async () => (await import('./pack/pack.ts')).pack,
 };

@@ -33,6 +33,15 @@ test('the answer comes first, its passages after it', () => {
   expect(formatAnswer({ ...report, evidence: [] })).toContain('Passages: none');
 });
 
+test('a passage says where it stands, where that is known', () => {
+  const [passage] = report.evidence;
+  const place = { fraction: 0.1, page: '41', heading: 'CHAPTER 8\u001b' };
+  const evidence = [{ ...passage, place }] as unknown as AskReport['evidence'];
+  expect(formatAnswer({ ...report, evidence })).toContain(
+    '[1] CHAPTER 8\ufffd, p. 41, characters 1,200-1,230',
+  );
+});
+
 test('figures list the phases where no log did', () => {
   expect(formatFigures(report, true)).toContain('14.0 tokens/s');
   expect(formatFigures(report, false)).not.toContain('Timings');

@@ -29,6 +29,7 @@ import { Words } from './words.ts';
  * Events: see LongReadEventMap.
  */
 export class LongReadElement extends LitElement {
+  /** Lit's. */
   static override styles = [tokens, layout, controls, reading];
   static override properties = {
     model: { type: String },

@@ -120,7 +120,7 @@ export interface Engine {
   /**
    * Reads a sample and measures what sets of heads find of its questions' evidence, by late interaction; nothing is stored.
    *
-   * @param sets heads as `L9.Q0`; by default every one that a preset could use, by itself.
+   * @param options `sets` of heads, each as `L9.Q0`; by default every one that a preset could use, by itself.
    * @throws InvalidInputError (no such head, nothing to measure) | LimitExceededError (too long a sample for so many heads) | AbortedError |
    * OutOfMemoryError | DeviceLostError
    */
