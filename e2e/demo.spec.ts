@@ -1,8 +1,9 @@
-// The whole product: the demo page reads a short text with the real model, answers with its passage, and opens it after a reload.
+// The whole product: a first visit reads a short text with the real model and answers with its passage; the next one does without a network.
 import { needleDocument } from '@longread/eval';
+import { defaultModelPath } from '@longread/models';
 import type { Progress } from 'longread';
 import type { Page } from '@playwright/test';
-import { expect, test } from './fixtures.ts';
+import { expect, servePageIn, test } from './fixtures.ts';
 
 const { text, needles } = needleDocument({
   seed: 3,
@@ -37,30 +38,47 @@ async function tabTo(page: Page, label: string): Promise<void> {
 
 test.setTimeout(300_000);
 
-test('answers from a text, by keyboard, and opens it again after a reload', async ({ page, site }) => {
-  await page.goto(`${site.origin}/`);
-  await expect(page.getByRole('heading', { name: 'Pick a document' })).toBeVisible();
-  await tabTo(page, 'Choose a text file');
-  await page.getByLabel('Choose a text file').setInputFiles(file);
-  await expect(page.getByRole('heading', { name: file.name })).toBeVisible();
+test('a first visit answers from a text, by keyboard; a second one does offline', async ({
+  page,
+  site,
+  context,
+}) => {
+  const folder = '/reader';
+  servePageIn(folder, site);
+  site.files.set(`${folder}/model.gguf`, { path: defaultModelPath() });
+  const elsewhere: string[] = [];
+  page.on('request', (request) => {
+    const url = request.url();
+    if (!url.startsWith(site.origin) && !url.startsWith('blob:')) elsewhere.push(url);
+  });
+  await page.goto(`${site.origin}${folder}/`);
+  await tabTo(page, 'Open a file');
+  await page.getByLabel('Open a file').setInputFiles(file);
+  await expect(page.locator('[part~=title]', { hasText: file.name }).first()).toBeVisible();
 
   await tabTo(page, 'Your question');
   await page.keyboard.type(question);
   await page.keyboard.press('Enter');
   await expect(page.locator('[part=passage]').first()).toBeVisible();
   await expect(page.locator('[part~=answer]')).toContainText(answer);
-  // A long passage is cut into several, wherever that falls.
   await expect(page.getByText('About this answer')).toBeVisible();
   const passages = await page.locator('[part=passage] blockquote').allTextContents();
   expect(passages.join('')).toContain(answer);
 
+  // The server has nothing any more, and there is no network.
+  await page.evaluate(() => navigator.serviceWorker.ready);
+  for (const name of [...site.files.keys()]) if (name.startsWith(`${folder}/`)) site.files.delete(name);
+  await context.setOffline(true);
   await page.reload();
   const phases = await watchPhases(page);
   const open = page.getByRole('button', { name: `Open ${file.name}` });
   await expect(open).toBeEnabled();
   await open.press('Enter');
-  await expect(page.getByText('Opened from this browser’s storage')).toBeVisible();
+  await tabTo(page, 'Your question');
+  await page.keyboard.type(question);
+  await page.keyboard.press('Enter');
+  await expect(page.locator('[part=passage]').first()).toBeVisible();
   expect(await phases()).not.toContain('compress');
-  await expect(page.getByRole('button', { name: 'Delete the model model.gguf' })).toBeVisible();
   await expect(page.getByRole('alert')).toBeEmpty();
+  expect(elsewhere).toEqual([]);
 });

@@ -55,6 +55,12 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   },
 });
 
+/** Serves the page that people open in a folder of its own, too; whatever else is there stays. */
+export function servePageIn(folder: string, { files }: Site): void {
+  for (const [name, content] of [...files])
+    if (/^\/(?:assets\/|index|icon|manifest|service-worker)/.test(name)) files.set(folder + name, content);
+}
+
 export { expect } from '@playwright/test';
 
 /** Prose of about `numTokens` tokens for the tiny tokenizer, which has hardly more than bytes. */

@@ -1,25 +1,27 @@
-// The demo page: one <long-read>, drops beside it, and the Trusted Types policy that its Content-Security-Policy asks for.
-import '@longread/element';
+// The page: one <long-read> in the whole window, with what it does not have of its own around it: the first view, settings, what keeps
+// the page for later.
+import './shell/policy.ts';
+import { LongReadElement } from '@longread/element';
+import { App } from './shell/app.ts';
+import { readPackaged } from './shell/packaged.ts';
+import { keepPage } from './shell/offline.ts';
+import { Settings } from './shell/settings.ts';
+import { UpdateNote } from './shell/update-note.ts';
+import { Welcome } from './shell/welcome.ts';
 
-/** Trusted Types, which the DOM types do not have yet and not every browser has. */
-interface TrustedTypes {
-  createPolicy(name: string, rules: { createScriptURL: (url: string) => string }): unknown;
+const element = document.querySelector('long-read');
+if (!(element instanceof LongReadElement)) throw new Error('the page has no <long-read>');
+
+const { model, sample } = readPackaged(document);
+const app = new App(element, model, sample);
+const parts = [
+  [new Welcome(app), 'welcome'],
+  [new UpdateNote(app), 'actions'],
+  [new Settings(app), 'actions'],
+] as const;
+for (const [part, slot] of parts) {
+  part.slot = slot;
+  element.append(part);
 }
-
-// `new Worker(url)` takes a script URL. Only this site's own may become one; markup and script text never may.
-(globalThis as { trustedTypes?: TrustedTypes }).trustedTypes?.createPolicy('default', {
-  createScriptURL(url) {
-    if (new URL(url, location.href).origin !== location.origin)
-      throw new TypeError(`A script from ${url} is refused.`);
-    return url;
-  },
-});
-
-// A file that misses the element would take the place of the page, and of what is being read.
-for (const type of ['dragover', 'drop'] as const) {
-  document.addEventListener(type, (event) => {
-    if (event.defaultPrevented || !event.dataTransfer?.types.includes('Files')) return;
-    event.preventDefault();
-    event.dataTransfer.dropEffect = 'none';
-  });
-}
+void app.look();
+void keepPage((use) => app.tellNewer(use));

@@ -123,6 +123,11 @@ const driver: PageDriver = {
       exported = await new Response(await current(book, 'document').export()).blob();
       return exported.size;
     }),
+  keptBytes: (start, end) =>
+    call(async () => {
+      const bytes = await current(exported, 'exported file').slice(start, end).arrayBuffer();
+      return btoa(Array.from(new Uint8Array(bytes), (byte) => String.fromCharCode(byte)).join(''));
+    }),
   importKept: () =>
     call(async (callOptions) => {
       const { documents } = current(engine, 'engine');

@@ -26,10 +26,26 @@ function heading(chapter: string): string {
   return /^\d/.test(chapter) ? `CHAPTER ${chapter}` : chapter.toUpperCase();
 }
 
+function stretch(): { readonly chapter: string; readonly text: string }[] {
+  const chapters = mobyDick();
+  return chapters
+    .slice(chapters.findIndex(({ chapter }) => chapter === firstChapter))
+    .map(({ chapter, title, text }) => ({ chapter, text: `${heading(chapter)}. ${title}\n\n${text}` }));
+}
+
 /** Moby Dick from {@link firstChapter} on, chapters in order, each under its heading. */
 export function defaultDocument(): NamedText {
-  const chapters = mobyDick();
-  const stretch = chapters.slice(chapters.findIndex(({ chapter }) => chapter === firstChapter));
-  const text = stretch.map(({ chapter, title, text: body }) => `${heading(chapter)}. ${title}\n\n${body}`);
+  const text = stretch().map((chapter) => chapter.text);
   return { title: `Moby Dick, from chapter ${firstChapter}`, text: text.join('\n\n') };
+}
+
+/** As few whole chapters of it as have this many UTF-16 code units together. */
+export function sampleDocument(minChars: number): NamedText {
+  const chapters = stretch();
+  let numChapters = 0;
+  for (let chars = 0; chars < minChars && numChapters < chapters.length; numChapters++)
+    chars += chapters[numChapters]?.text.length ?? 0;
+  const taken = chapters.slice(0, numChapters);
+  const title = `Moby-Dick, chapters ${firstChapter} to ${taken.at(-1)?.chapter ?? firstChapter}`;
+  return { title, text: taken.map(({ text }) => text).join('\n\n') };
 }

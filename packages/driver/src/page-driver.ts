@@ -60,6 +60,8 @@ export interface PageDriver {
   ask(question: string, options: Data<AskOptions>): Promise<Outcome<Answer>>;
   /** Keeps the current document's exported file in the page; its bytes. */
   keepExport(): Promise<Outcome<number>>;
+  /** Bytes of the file that `keepExport` kept, from `start` to `end`, exclusive, in base64. */
+  keptBytes(start: number, end: number): Promise<Outcome<string>>;
   /** Imports the file that `keepExport` kept and opens it. */
   importKept(): Promise<Outcome<PageDocument>>;
   /** Deletes the current document from the store. */

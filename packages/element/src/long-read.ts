@@ -177,6 +177,7 @@ export class LongReadElement extends LitElement {
     const { state } = this.#session;
     const flags = {
       hasModelUrl: this.model !== '',
+      hasWelcome: this.querySelector(':scope > [slot=welcome]') !== null,
       hasLibrary: !this.noLibrary,
       isFull: this.layout === 'full',
     };

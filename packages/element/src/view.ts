@@ -27,6 +27,8 @@ export interface View extends Shows {
   readonly words: Words;
   /** A model can be loaded from where the page said. */
   readonly hasModelUrl: boolean;
+  /** The page has a first view of its own, which says what is missing. */
+  readonly hasWelcome: boolean;
   /** Stored documents are listed. */
   readonly hasLibrary: boolean;
   /** The element takes the whole window. */

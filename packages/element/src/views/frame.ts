@@ -59,7 +59,7 @@ function renderAsk(view: View): TemplateResult {
 function renderWelcome(view: View): TemplateResult {
   return html`<section class="welcome" part="welcome">
     <slot name="welcome"></slot>
-    ${renderModel(view)} ${renderPicker(view)} ${renderProgress(view)}
+    ${view.hasWelcome ? nothing : renderModel(view)} ${renderPicker(view)} ${renderProgress(view)}
   </section>`;
 }
 

@@ -1,0 +1,198 @@
+// What happens between a visit and a document: looks whether a model can run and is kept, asks before one is fetched, loads it through
+// the element, and then does what the reader had chosen. Draws nothing.
+import type { LongReadElement } from '@longread/element';
+import { createEngine, listKept, type Engine, type EngineOptions, type Kept, type Progress } from 'longread';
+import { nameOf, type ModelChoice } from './model-choice.ts';
+import { answerTokens, keepPreferences, loadPreferences, type Preferences } from './preferences.ts';
+import { openSample, type Sample } from './sample.ts';
+
+/** `looking`: nothing is known yet. `asking`: a model has to be chosen or agreed to. `unable`: this browser runs none. */
+export type Step = 'looking' | 'asking' | 'unable' | 'loading' | 'ready';
+
+export interface AppState {
+  readonly step: Step;
+  readonly model: ModelChoice;
+  readonly preferences: Preferences;
+  /** Undefined until it was looked at, and where the browser keeps nothing. */
+  readonly kept: Kept | undefined;
+  /** Of what is being loaded or read. */
+  readonly progress: Progress | undefined;
+  /** What is done as soon as the model is there, in words; empty when nothing waits. */
+  readonly waiting: string;
+  readonly hasWebGpu: boolean;
+  /** Takes a newer version of the page that waits. */
+  readonly useNewer: (() => void) | undefined;
+}
+
+interface Then {
+  readonly title: string;
+  readonly run: (engine: Engine) => Promise<void>;
+}
+
+export class App extends EventTarget {
+  readonly element: LongReadElement;
+  /** Offered where there is one. */
+  readonly sample: Sample | undefined;
+  /** The model that comes with the page. */
+  readonly packaged: ModelChoice;
+  state: AppState;
+  /** Of the model that is loaded. */
+  engine: Engine | undefined;
+  #then: Then | undefined;
+  #files: readonly File[] = [];
+  #loads = 0;
+
+  constructor(element: LongReadElement, packaged: ModelChoice, sample: Sample | undefined) {
+    super();
+    this.element = element;
+    this.packaged = packaged;
+    this.sample = sample;
+    const preferences = loadPreferences();
+    this.state = {
+      step: 'looking',
+      model: this.#modelOf(preferences),
+      preferences,
+      kept: undefined,
+      progress: undefined,
+      waiting: '',
+      hasWebGpu: true,
+      useNewer: undefined,
+    };
+    element.engineFactory = (options) => this.#create(options);
+    element.addEventListener('longread-ready', () => void this.#onReady());
+    element.addEventListener('longread-progress', ({ detail }) => this.#set({ progress: detail }));
+    element.addEventListener('longread-error', ({ detail }) => {
+      if (detail.code === 'WebGpuUnavailable') this.#set({ step: 'unable' });
+    });
+    // The element keeps what is dropped until it can be read; a drop says that the reader wants to begin.
+    element.addEventListener('drop', (event) => {
+      const files = [...(event.dataTransfer?.files ?? [])];
+      if (this.state.step !== 'asking' || files.length === 0) return;
+      if (!files.some(({ name }) => /\.(?:gguf|safetensors)$/i.test(name))) this.load();
+    });
+    this.#apply();
+  }
+
+  /** Looks at this browser, and loads the model if that needs no download. */
+  async look(): Promise<void> {
+    this.#set({ step: 'looking' });
+    const gpu = 'gpu' in navigator ? navigator.gpu : undefined;
+    const [adapter, kept] = await Promise.all([
+      gpu?.requestAdapter().catch(() => null),
+      listKept().catch(() => undefined), // a browser that keeps nothing has nothing kept
+    ]);
+    this.#set({ kept, hasWebGpu: gpu !== undefined });
+    if (!adapter) this.#set({ step: 'unable' });
+    else if (this.isKept(this.state.model)) this.load();
+    else this.#set({ step: 'asking' });
+  }
+
+  isKept({ source }: ModelChoice): boolean {
+    try {
+      return this.state.kept?.has(source) ?? false;
+    } catch {
+      return false; // what is no address is kept nowhere
+    }
+  }
+
+  /** The reader agrees to the model, and wants this then. */
+  chooseFile(file: File): void {
+    this.#whenReady({ title: file.name, run: () => this.element.read(file, file.name) });
+  }
+
+  chooseSample(): void {
+    const { sample } = this;
+    if (!sample) return;
+    this.#whenReady({ title: sample.title, run: (engine) => openSample(sample, engine, this.element) });
+  }
+
+  /** Goes on with another model, which stays the chosen one. */
+  use(model: ModelChoice): void {
+    this.#files = [];
+    this.prefer({ model: model.source === this.packaged.source ? '' : model.source });
+    this.#set({ model });
+    this.load();
+  }
+
+  /** Goes on with a model of the reader's own, for as long as the page is open. */
+  useFiles(files: readonly File[]): void {
+    const [first] = files;
+    if (!first) return;
+    this.#files = files;
+    this.#set({ model: { source: '', name: nameOf(first.name), sizeBytes: 0, about: '' } });
+    this.load();
+  }
+
+  load(): void {
+    this.#set({ step: 'loading', progress: undefined });
+    // Another address each time: the same one would change nothing.
+    this.element.model = `${this.state.model.name}#${++this.#loads}`;
+  }
+
+  prefer(change: Partial<Preferences>): void {
+    const preferences = { ...this.state.preferences, ...change };
+    keepPreferences(preferences);
+    this.#set({ preferences });
+    this.#apply();
+  }
+
+  tellNewer(useNewer: () => void): void {
+    this.#set({ useNewer });
+  }
+
+  /** Looks again at what is kept. */
+  async refresh(): Promise<void> {
+    this.#set({ kept: await listKept().catch(() => undefined) });
+  }
+
+  async #create(options: EngineOptions): Promise<Engine> {
+    const { model, source } = { model: options.model, source: this.state.model.source };
+    const isOurs = typeof model === 'string' && model.endsWith(`#${this.#loads}`);
+    const chosen = !isOurs ? model : this.#files.length > 0 ? this.#files : source;
+    this.#set({ step: 'loading' });
+    try {
+      this.engine = undefined;
+      const engine = await createEngine({ ...options, model: chosen });
+      this.engine = engine;
+      return engine;
+    } catch (error) {
+      this.#then = undefined;
+      this.#set({ step: 'asking', waiting: '' });
+      throw error;
+    }
+  }
+
+  async #onReady(): Promise<void> {
+    this.#set({ step: 'ready', progress: undefined, waiting: '' });
+    const then = this.#then;
+    this.#then = undefined;
+    if (then && this.engine) await then.run(this.engine);
+    await this.refresh();
+  }
+
+  #whenReady(then: Then): void {
+    if (this.state.step === 'ready' && this.engine) {
+      void then.run(this.engine);
+      return;
+    }
+    this.#then = then;
+    this.#set({ waiting: then.title });
+    if (this.state.step === 'asking') this.load();
+  }
+
+  #modelOf({ model }: Preferences): ModelChoice {
+    return model === '' ? this.packaged : { source: model, name: nameOf(model), sizeBytes: 0, about: '' };
+  }
+
+  #apply(): void {
+    const { theme, textSize, answerLength } = this.state.preferences;
+    document.documentElement.style.colorScheme = theme === 'auto' ? 'light dark' : theme;
+    document.documentElement.dataset.text = textSize;
+    Object.assign(this.element, { maxNewTokens: answerTokens[answerLength] });
+  }
+
+  #set(change: Partial<AppState>): void {
+    this.state = { ...this.state, ...change };
+    this.dispatchEvent(new Event('change'));
+  }
+}

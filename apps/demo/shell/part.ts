@@ -1,0 +1,29 @@
+// What all parts of the page around the element share: they are drawn again whenever the app's state changes.
+import { LitElement } from 'lit';
+import type { App } from './app.ts';
+
+export abstract class AppPart extends LitElement {
+  readonly app: App;
+  readonly #onChange = (): void => this.requestUpdate();
+
+  constructor(app: App) {
+    super();
+    this.app = app;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.app.addEventListener('change', this.#onChange);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.app.removeEventListener('change', this.#onChange);
+  }
+}
+
+/** Bytes as people read them. */
+export function formatBytes(bytes: number): string {
+  if (bytes >= 1e9) return `${(bytes / 1e9).toFixed(1)} GB`;
+  return bytes >= 1e6 ? `${Math.round(bytes / 1e6)} MB` : `${Math.max(1, Math.round(bytes / 1e3))} kB`;
+}

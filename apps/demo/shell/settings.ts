@@ -1,0 +1,192 @@
+// The settings: a button and its dialog, in plain words. Models are chosen in model-picker.ts, what is kept in storage-view.ts.
+import { css, html, type TemplateResult } from 'lit';
+import { renderModels, type PickerView } from './model-picker.ts';
+import { AppPart } from './part.ts';
+import type { AnswerLength, Preferences, TextSize, Theme } from './preferences.ts';
+import { renderStorage } from './storage-view.ts';
+import { shared } from './styles.ts';
+
+const lengths: Readonly<Record<AnswerLength, string>> = {
+  short: 'Short: a phrase or a sentence',
+  usual: 'Usual',
+  long: 'Long: as much as the model has to say',
+};
+const themes: Readonly<Record<Theme, string>> = { auto: 'As this device', light: 'Light', dark: 'Dark' };
+const sizes: Readonly<Record<TextSize, string>> = {
+  small: 'Small',
+  usual: 'Usual',
+  large: 'Large',
+  huge: 'Very large',
+};
+
+export class Settings extends AppPart {
+  static override styles = [
+    shared,
+    css`
+      dialog {
+        box-sizing: border-box;
+        width: min(40rem, 100vw - 16px);
+        max-height: min(52rem, 100dvh - 16px);
+        padding: 0;
+        border: 1px solid var(--longread-line);
+        border-radius: 6px;
+        background: var(--longread-panel);
+        color: inherit;
+        overflow: auto;
+      }
+      dialog::backdrop {
+        background: rgb(0 0 0 / 0.45);
+      }
+      header {
+        position: sticky;
+        top: 0;
+        z-index: 1;
+        display: flex;
+        align-items: center;
+        justify-content: space-between;
+        padding: 8px 8px 8px 24px;
+        border-bottom: 1px solid var(--longread-line);
+        background: var(--longread-panel);
+      }
+      h2 {
+        font: 600 18px/24px var(--longread-font-text);
+      }
+      h3 {
+        font-size: 15px;
+        font-weight: 600;
+      }
+      section {
+        display: grid;
+        gap: 12px;
+        padding: 16px 24px 24px;
+      }
+      section + section {
+        border-top: 1px solid var(--longread-line);
+      }
+      .choices {
+        display: grid;
+        grid-template-columns: repeat(auto-fit, minmax(min(11rem, 100%), 1fr));
+        gap: 12px;
+      }
+      .choices label,
+      form {
+        display: grid;
+        gap: 4px;
+        min-width: 0;
+      }
+      select {
+        width: 100%;
+        min-width: 0;
+      }
+      li {
+        padding: 8px 0;
+      }
+      li + li {
+        border-top: 1px solid var(--longread-line);
+      }
+      li b {
+        font-weight: 600;
+      }
+      form .row {
+        flex-wrap: nowrap;
+      }
+      form input {
+        flex: 1;
+        min-width: 0;
+      }
+      .told:not(:empty) {
+        padding: 12px 24px;
+        border-bottom: 1px solid var(--longread-line);
+      }
+      svg {
+        width: 18px;
+        height: 18px;
+        fill: none;
+        stroke: currentColor;
+        stroke-width: 1.5;
+        vertical-align: -4px;
+      }
+    `,
+  ];
+  static override properties = { told: { state: true } };
+
+  /** What the last thing that was done here came to. */
+  declare told: string;
+
+  constructor(app: AppPart['app']) {
+    super(app);
+    this.told = '';
+  }
+
+  protected override render(): TemplateResult {
+    const { preferences } = this.app.state;
+    const view: PickerView = {
+      app: this.app,
+      tell: (told) => (this.told = told),
+      close: () => this.#close(),
+    };
+    return html`<button
+        id="open"
+        type="button"
+        class="quiet"
+        aria-label="Settings"
+        @click=${() => this.#open()}
+      >
+        <svg viewBox="0 0 18 18" aria-hidden="true">
+          <path d="M2 5h7M13 5h3M2 13h3M9 13h7" />
+          <circle cx="11" cy="5" r="2" />
+          <circle cx="7" cy="13" r="2" />
+        </svg>
+      </button>
+      <dialog aria-labelledby="settings-heading">
+        <header>
+          <h2 id="settings-heading">Settings</h2>
+          <button type="button" class="quiet" aria-label="Close the settings" @click=${() => this.#close()}>
+            ✕
+          </button>
+        </header>
+        <p class="told" role="status">${this.told}</p>
+        ${renderModels(view)}
+        <section aria-labelledby="reading-heading">
+          <h3 id="reading-heading">Answers and text</h3>
+          <div class="choices">
+            ${this.#renderChoice('Answers', 'answerLength', lengths, preferences)}
+            ${this.#renderChoice('Size of the text', 'textSize', sizes, preferences)}
+            ${this.#renderChoice('Colours', 'theme', themes, preferences)}
+          </div>
+        </section>
+        ${renderStorage(view)}
+      </dialog>`;
+  }
+
+  #renderChoice<K extends 'answerLength' | 'textSize' | 'theme'>(
+    label: string,
+    key: K,
+    options: Readonly<Record<Preferences[K], string>>,
+    preferences: Preferences,
+  ): TemplateResult {
+    const onChange = (event: Event): void =>
+      this.app.prefer({ [key]: (event.currentTarget as HTMLSelectElement).value });
+    return html`<label>
+      <span class="muted">${label}</span>
+      <select name=${key} @change=${onChange}>
+        ${Object.entries<string>(options).map(
+          ([value, name]) =>
+            html`<option value=${value} ?selected=${preferences[key] === value}>${name}</option>`,
+        )}
+      </select>
+    </label>`;
+  }
+
+  #open(): void {
+    this.told = '';
+    void this.app.refresh();
+    this.renderRoot.querySelector('dialog')?.showModal();
+  }
+
+  #close(): void {
+    this.renderRoot.querySelector('dialog')?.close();
+  }
+}
+
+customElements.define('app-settings', Settings);

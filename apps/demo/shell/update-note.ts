@@ -1,0 +1,23 @@
+// Tells that a newer version of the page waits, and takes it when the reader says so.
+import { html, nothing, type TemplateResult } from 'lit';
+import { AppPart } from './part.ts';
+import { shared } from './styles.ts';
+
+export class UpdateNote extends AppPart {
+  static override styles = shared;
+
+  protected override render(): TemplateResult {
+    const { useNewer } = this.app.state;
+    return html`<span role="status">
+      ${
+        useNewer
+          ? html`<button type="button" title="The page loads again; what was read is kept" @click=${useNewer}>
+              Update
+            </button>`
+          : nothing
+      }
+    </span>`;
+  }
+}
+
+customElements.define('app-update-note', UpdateNote);
