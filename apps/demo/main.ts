@@ -6,7 +6,7 @@ import { App } from './shell/app.ts';
 import { readPackaged } from './shell/packaged.ts';
 import { keepPage } from './shell/offline.ts';
 import { Settings } from './shell/settings.ts';
-import { UpdateNote } from './shell/update-note.ts';
+import { Notes } from './shell/notes.ts';
 import { Welcome } from './shell/welcome.ts';
 
 const element = document.querySelector('long-read');
@@ -16,7 +16,7 @@ const { model, sample } = readPackaged(document);
 const app = new App(element, model, sample);
 const parts = [
   [new Welcome(app), 'welcome'],
-  [new UpdateNote(app), 'actions'],
+  [new Notes(app), 'actions'],
   [new Settings(app), 'actions'],
 ] as const;
 for (const [part, slot] of parts) {

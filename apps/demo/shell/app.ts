@@ -1,7 +1,8 @@
 // What happens between a visit and a document: looks whether a model can run and is kept, asks before one is fetched, loads it through
 // the element, and then does what the reader had chosen. Draws nothing.
 import type { LongReadElement } from '@longread/element';
-import { createEngine, listKept, type Engine, type EngineOptions, type Kept, type Progress } from 'longread';
+import { createEngine, listKept, planModel } from 'longread';
+import type { Engine, EngineOptions, Kept, ModelPlan, Progress } from 'longread';
 import { nameOf, type ModelChoice } from './model-choice.ts';
 import { answerTokens, keepPreferences, loadPreferences, type Preferences } from './preferences.ts';
 import { openSample, type Sample } from './sample.ts';
@@ -136,6 +137,11 @@ export class App extends EventTarget {
     this.#apply();
   }
 
+  /** What a model would take, from its header alone. @throws NetworkError | ModelFormatError */
+  plan({ source }: ModelChoice): Promise<ModelPlan> {
+    return this.engine ? this.engine.plan(source) : planModel(source);
+  }
+
   tellNewer(useNewer: () => void): void {
     this.#set({ useNewer });
   }
@@ -185,10 +191,11 @@ export class App extends EventTarget {
   }
 
   #apply(): void {
-    const { theme, textSize, answerLength } = this.state.preferences;
+    const { theme, textSize } = this.state.preferences;
     document.documentElement.style.colorScheme = theme === 'auto' ? 'light dark' : theme;
     document.documentElement.dataset.text = textSize;
-    Object.assign(this.element, { maxNewTokens: answerTokens[answerLength] });
+    const { answerLength } = this.state.preferences;
+    this.element.maxNewTokens = answerTokens[answerLength];
   }
 
   #set(change: Partial<AppState>): void {

@@ -1,5 +1,6 @@
 // The part of the settings in which a reading model is chosen: the one that comes with the page, those that are recommended, one by its
 // name or address, files of the reader's own; and what is kept of them.
+import { circumstancesHere, explain, reportOf } from '@longread/element/explain';
 import { html, nothing, type TemplateResult } from 'lit';
 import type { App } from './app.ts';
 import { nameOf, readTyped, recommended, type ModelChoice } from './model-choice.ts';
@@ -10,6 +11,23 @@ export interface PickerView {
   /** Tells in words what came of something. */
   readonly tell: (told: string) => void;
   readonly close: () => void;
+  /** One that was named, after its header was looked at. */
+  readonly named: ModelChoice | undefined;
+  readonly name: (choice: ModelChoice | undefined) => void;
+}
+
+/** Looks at a model's header before its weights are fetched; one that does not fit is told, and not taken. */
+async function whatItTakes(choice: ModelChoice, { app, tell }: PickerView): Promise<ModelChoice | undefined> {
+  tell(`Looking at ${choice.name} …`);
+  try {
+    const { fits, reason, name, fetchBytes } = await app.plan(choice);
+    tell(fits ? '' : (reason ?? `${name} does not fit this device.`));
+    return fits ? { ...choice, name, sizeBytes: fetchBytes } : undefined;
+  } catch (error) {
+    const { sentence, remedy } = explain(reportOf(error), circumstancesHere());
+    tell(`${sentence} ${remedy}`);
+    return undefined;
+  }
 }
 
 export function renderModels(view: PickerView): TemplateResult {
@@ -28,11 +46,13 @@ export function renderModels(view: PickerView): TemplateResult {
   </section>`;
 }
 
-function renderChoice(choice: ModelChoice, { app, close }: PickerView): TemplateResult {
+function renderChoice(choice: ModelChoice, view: PickerView): TemplateResult {
+  const { app, close } = view;
   const { step, model } = app.state;
   const isInUse = step === 'ready' && model.source === choice.source;
   const isKept = app.isKept(choice);
-  const onUse = (): void => {
+  const onUse = async (): Promise<void> => {
+    if (!isKept && !(await whatItTakes(choice, view))) return;
     close();
     app.use(choice);
   };
@@ -54,7 +74,7 @@ function renderChoice(choice: ModelChoice, { app, close }: PickerView): Template
         : html`<button
             type="button"
             aria-label=${`${isKept ? 'Use' : 'Fetch and use'} ${choice.name}`}
-            @click=${onUse}
+            @click=${() => void onUse()}
           >
             ${isKept ? 'Use' : 'Fetch and use'}
           </button>`
@@ -62,39 +82,44 @@ function renderChoice(choice: ModelChoice, { app, close }: PickerView): Template
   </li>`;
 }
 
-function renderTyped({ app, tell, close }: PickerView): TemplateResult {
+function renderTyped(view: PickerView): TemplateResult {
+  const { tell, name, named } = view;
   const onSubmit = (event: SubmitEvent): void => {
     event.preventDefault();
     const field = (event.currentTarget as HTMLFormElement).elements.namedItem('typed') as HTMLInputElement;
     const choice = readTyped(field.value);
-    field.setCustomValidity(typeof choice === 'string' ? choice : '');
+    field.ariaInvalid = String(typeof choice === 'string');
     if (typeof choice === 'string') {
       tell(choice);
-      field.reportValidity();
       return;
     }
-    close();
-    app.use(choice);
+    name(undefined);
+    void whatItTakes(choice, view).then(name);
   };
-  const onInput = (event: Event): void => (event.currentTarget as HTMLInputElement).setCustomValidity('');
   return html`<form novalidate @submit=${onSubmit}>
-    <label for="typed" class="muted"
-      >Another one, by its name on Hugging Face (owner/name) or its address</label
-    >
-    <div class="row">
-      <input
-        id="typed"
-        name="typed"
-        type="text"
-        autocomplete="off"
-        autocapitalize="off"
-        spellcheck="false"
-        placeholder="owner/name"
-        @input=${onInput}
-      />
-      <button type="submit">Fetch and use</button>
-    </div>
-  </form>`;
+      <label for="typed" class="muted"
+        >Another one, by its name on Hugging Face (owner/name) or its address</label
+      >
+      <div class="row">
+        <input
+          id="typed"
+          name="typed"
+          type="text"
+          autocomplete="off"
+          autocapitalize="off"
+          spellcheck="false"
+          placeholder="owner/name"
+        />
+        <button type="submit">Look</button>
+      </div>
+    </form>
+    ${
+      named
+        ? html`<ul>
+            ${renderChoice(named, view)}
+          </ul>`
+        : nothing
+    }`;
 }
 
 function renderOwn({ app, close }: PickerView): TemplateResult {

@@ -1,6 +1,7 @@
 // The settings: a button and its dialog, in plain words. Models are chosen in model-picker.ts, what is kept in storage-view.ts.
 import { css, html, type TemplateResult } from 'lit';
 import { renderModels, type PickerView } from './model-picker.ts';
+import type { ModelChoice } from './model-choice.ts';
 import { AppPart } from './part.ts';
 import type { AnswerLength, Preferences, TextSize, Theme } from './preferences.ts';
 import { renderStorage } from './storage-view.ts';
@@ -108,14 +109,17 @@ export class Settings extends AppPart {
       }
     `,
   ];
-  static override properties = { told: { state: true } };
+  static override properties = { told: { state: true }, named: { state: true } };
 
   /** What the last thing that was done here came to. */
   declare told: string;
+  /** A model that was named and looked at. */
+  declare named: ModelChoice | undefined;
 
   constructor(app: AppPart['app']) {
     super(app);
     this.told = '';
+    this.named = undefined;
   }
 
   protected override render(): TemplateResult {
@@ -124,6 +128,8 @@ export class Settings extends AppPart {
       app: this.app,
       tell: (told) => (this.told = told),
       close: () => this.#close(),
+      named: this.named,
+      name: (named) => (this.named = named),
     };
     return html`<button
         id="open"

@@ -35,6 +35,7 @@ export const shared = css`
   button,
   .button,
   input[type='text'],
+  input[type='password'],
   select {
     box-sizing: border-box;
     min-height: 36px;
@@ -51,6 +52,7 @@ export const shared = css`
     cursor: pointer;
   }
   input[type='text'],
+  input[type='password'],
   select {
     border-color: var(--longread-muted);
   }
@@ -103,6 +105,7 @@ export const shared = css`
     button,
     .button,
     input[type='text'],
+    input[type='password'],
     select {
       min-height: 44px;
     }

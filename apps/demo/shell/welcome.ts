@@ -1,7 +1,7 @@
 // The first view: what this is in words, the two ways to begin, and what the first one costs; then the steps of loading, of which the
 // element draws the bar.
 import { css, html, nothing, type TemplateResult } from 'lit';
-import { webGpuFix } from '@longread/element/webgpu-fix';
+import { webGpuFix } from '@longread/element/explain';
 import { AppPart, formatBytes } from './part.ts';
 import { shared } from './styles.ts';
 

@@ -77,7 +77,9 @@ const table: Readonly<Record<ErrorCode | 'Unexpected', (failure: Failure) => Wor
     `${name || 'A stored file'} is damaged, or is not what it was.`,
     'Delete it here and give it again: a document is read anew, a model fetched anew.',
   ],
-  Network: ({ details, isOnline, name }) => {
+  Network: (failure) => {
+    const { details, isOnline, name } = failure;
+    if ('reason' in details) return itsOwn(failure); // a server that was to answer says what is wrong in its own words
     const what = name || 'The file';
     if (!isOnline)
       return [
@@ -145,3 +147,6 @@ export function circumstancesHere(): Circumstances {
     isOnline: navigator.onLine,
   };
 }
+
+export { reportOf } from '../session/state.ts';
+export { webGpuFix } from './webgpu-fix.ts';

@@ -1,9 +1,9 @@
-// Tells that a newer version of the page waits, and takes it when the reader says so.
+// What is told in the bar: that a newer version of the page waits. A press takes it.
 import { html, nothing, type TemplateResult } from 'lit';
 import { AppPart } from './part.ts';
 import { shared } from './styles.ts';
 
-export class UpdateNote extends AppPart {
+export class Notes extends AppPart {
   static override styles = shared;
 
   protected override render(): TemplateResult {
@@ -20,4 +20,4 @@ export class UpdateNote extends AppPart {
   }
 }
 
-customElements.define('app-update-note', UpdateNote);
+customElements.define('app-notes', Notes);
