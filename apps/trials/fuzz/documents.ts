@@ -34,17 +34,15 @@ export async function storeDocuments(): Promise<MemoryOrigin> {
     [documentId, 1, expectedReading.fingerprint],
     [otherId, 2, otherFingerprint],
   ] as const) {
-    await store.commitChunk(
+    await store.commitChunks(
       makeManifest(id, 1, { fingerprint }),
-      makeChunk(seed, 0),
-      makeText(makeChunk(seed, 0)),
+      [{ record: makeChunk(seed, 0), text: makeText(makeChunk(seed, 0)) }],
       makeState(seed, 1),
     );
     const ragged = makeManifest(id, 2, { fingerprint, numTokens: 11, numChars: 33 });
-    const first = await store.commitChunk(
+    const first = await store.commitChunks(
       ragged,
-      makeChunk(seed, 1, 3),
-      makeText(makeChunk(seed, 1, 3)),
+      [{ record: makeChunk(seed, 1, 3), text: makeText(makeChunk(seed, 1, 3)) }],
       makeState(seed, 2),
     );
     const part = {
@@ -54,10 +52,9 @@ export async function storeDocuments(): Promise<MemoryOrigin> {
     } as const;
     const added = await appendPart({ ...first, state: 'ready' }, part);
     const last = { ...added, numChunks: 3, numTokens: 19, numChars: 72 };
-    const read = await store.commitChunk(
+    const read = await store.commitChunks(
       last,
-      makeChunk(seed, 2),
-      makeText(makeChunk(seed, 2), 33),
+      [{ record: makeChunk(seed, 2), text: makeText(makeChunk(seed, 2), 33) }],
       makeState(seed, 3),
     );
     await store.updateManifest({ ...read, state: 'ready' });

@@ -1,6 +1,8 @@
-// Reads a text into a document, chunk by chunk: the first one (ingest) and those that continue it (append). Each chunk is stored
-// while the next is compressed; after a failure or cancel the document is whole as of its last chunk, and goes on from there.
+// Reads a text into a document, chunk by chunk: the first one (ingest) and those that continue it (append). Chunks are stored while the
+// next are compressed; after a failure the document is whole as of what was stored, after a cancel as of its last whole chunk, and goes
+// on from there.
 import {
+  AbortedError,
   invariant,
   type ChunkText,
   type CompressState,
@@ -139,6 +141,11 @@ async function readChunks(
   });
   let saving: Promise<CompressState> | undefined;
   let nextChar = numChars;
+  const write = async () => {
+    saving = compressor.save();
+    saving.catch(() => undefined); // seen by the write, which waits for the one before first
+    await persister.write(saving);
+  };
   const report = (done: number) =>
     onProgress?.({ phase: 'compress', done, total: ids.length, unit: 'tokens' });
   try {
@@ -154,13 +161,14 @@ async function readChunks(
             signal,
             onTokens: (done) => report(firstToken + done),
           });
+          await saving; // a second chunk would overwrite what it copies
           const record = { index, tokenIds, charEnds: charEnds.slice(firstToken, end), embeddings };
-          saving = compressor.save();
-          saving.catch(() => undefined); // seen by the write, which waits for the one before first
           const text = textOfChunk(tokenized, part, { index, end, firstChar: nextChar });
           nextChar += text.text.length;
-          await persister.chunk(record, text, saving);
+          persister.add({ record, text });
+          if (persister.isDue) await write();
         }
+        if (persister.isBehind) await write();
         report(ids.length);
       },
       () => ids.length - numRead,
@@ -172,7 +180,9 @@ async function readChunks(
     clock.add({ name: 'persist', ms, tokens: manifest.numTokens - stored });
     return manifest;
   } catch (error) {
-    await persister.settled().catch(() => undefined); // what is whole is stored before the call ends
+    // What is whole is stored before the call ends: of a lost device or a full store no more than it was.
+    if (error instanceof AbortedError && persister.isBehind) await write().catch(() => undefined);
+    await persister.settled().catch(() => undefined);
     await saving?.catch(() => undefined); // it reads buffers that the caller is about to let go of
     throw error;
   }

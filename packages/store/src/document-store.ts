@@ -17,6 +17,12 @@ export interface ExpectedReading {
   readonly settings?: ReadSettings;
 }
 
+/** A chunk that was read, and the source's text of it. */
+export interface ReadChunk {
+  readonly record: ChunkRecord;
+  readonly text: ChunkText;
+}
+
 /** A document as of one moment. */
 export interface OpenedDocument {
   readonly manifest: DocumentManifest;
@@ -106,14 +112,13 @@ export interface DocumentStore {
   /** The text of one chunk; throws as `readChunk`. */
   readText(manifest: DocumentManifest, index: number): Promise<ChunkText>;
   /**
-   * Adds the next chunk, its text, the state after it and the manifest that points to all three, in one transaction: after a
-   * failure the document is whole as of the chunk before. The state before goes with it. The arrays must not change until the
-   * promise settles. Resolves to the manifest as stored: `sizeBytes` is the store's own count.
+   * Adds the next chunks, one or more, their texts, the state after them and the manifest that points to all of these, in one
+   * transaction: after a failure the document is whole as of the chunk before. The state before goes with it. The arrays must not change
+   * until the promise settles. Resolves to the manifest as stored: `sizeBytes` is the store's own count.
    */
-  commitChunk(
+  commitChunks(
     manifest: DocumentManifest,
-    chunk: ChunkRecord,
-    text: ChunkText,
+    chunks: readonly ReadChunk[],
     state: CompressState,
   ): Promise<DocumentManifest>;
   /** Replaces the manifest of a document (title, parts, state), or adds a document that has no chunk yet. */

@@ -10,6 +10,7 @@ import type {
   HoldOptions,
   ImportOptions,
   OpenedDocument,
+  ReadChunk,
   StorageUsage,
 } from './document-store.ts';
 import type { StorageDriver } from './drivers/driver.ts';
@@ -81,14 +82,13 @@ class DriverStore implements DocumentStore {
     return (await read.readText(this.#driver, manifest, index)).text;
   }
 
-  async commitChunk(
+  async commitChunks(
     manifest: DocumentManifest,
-    chunk: ChunkRecord,
-    text: ChunkText,
+    chunks: readonly ReadChunk[],
     state: CompressState,
   ): Promise<DocumentManifest> {
-    const { subject, plan } = await commitOf(manifest, chunk, text, state);
-    return this.#replace(manifest, chunk.index, subject, plan);
+    const { subject, plan } = await commitOf(manifest, chunks, state);
+    return this.#replace(manifest, manifest.numChunks - chunks.length, subject, plan);
   }
 
   updateManifest(manifest: DocumentManifest): Promise<DocumentManifest> {

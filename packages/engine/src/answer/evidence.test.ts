@@ -54,7 +54,8 @@ async function documentOf(sources: readonly string[], isLossy: boolean, maxToken
       const read = { ids, charEnds: tokens.charEnds.map((at) => firstChar + at), text };
       const piece = textOfChunk(read, { firstChar }, { index, end, firstChar: nextChar });
       nextChar += piece.text.length;
-      await persister.chunk(record, piece, makeState(1, index + 1));
+      persister.add({ record, text: piece });
+      await persister.write(Promise.resolve(makeState(1, index + 1)));
     }
     manifest = await persister.ready();
   }

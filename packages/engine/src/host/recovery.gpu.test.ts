@@ -1,5 +1,5 @@
 // Lost devices on a tiny model: calls go on over the next device and end in the same bits; repeated loss is said, and nothing is lost.
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { Answer, DeviceLoss, Engine, Progress } from '../api.ts';
 import { watchDevices, type Devices } from '../testing/devices.ts';
 import { createTinyEngine, tinyProse } from '../testing/tiny.ts';
@@ -43,6 +43,18 @@ function loseAt(wanted: Progress['phase'], from: number) {
   };
 }
 
+/** A second passes with every report: what is read is stored once a second. */
+function secondsPass() {
+  let passed = 0;
+  const now = performance.now.bind(performance);
+  const clock = vi.spyOn(performance, 'now').mockImplementation(() => now() + passed);
+  onTestFinished(() => clock.mockRestore());
+  return (report: (progress: Progress) => void) => (progress: Progress) => {
+    passed += 1000;
+    report(progress);
+  };
+}
+
 /** What an engine that loses nothing answers, before and after `more`. */
 async function expected() {
   const whole = await engine.ingest(text, { title: 'Whole' });
@@ -56,7 +68,8 @@ async function expected() {
 describe('a lost device', () => {
   test('is replaced in every phase, is reported once, and changes no bit', async () => {
     const [first, second] = await expected();
-    const book = await engine.ingest(text, { onProgress: loseAt('compress', 200) });
+    const slowly = secondsPass();
+    const book = await engine.ingest(text, { onProgress: slowly(loseAt('compress', 200)) });
     expect(losses).toHaveLength(1);
     expect(losses[0]?.message).toContain('lost');
     expect(book.manifest).toMatchObject({ state: 'ready' });

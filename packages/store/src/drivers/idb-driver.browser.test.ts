@@ -125,10 +125,14 @@ describe('a quota that the browser enforces', () => {
 
   /** A document of one chunk whose state takes a megabyte more, or as many as told. */
   const commit = (id: string, usedAt: number, megabytes = 1) =>
-    store.commitChunk(makeManifest(id, 1, { usedAt }), makeChunk(1, 0), makeText(makeChunk(1, 0)), {
-      ...makeState(1, 1),
-      moments: Float64Array.from({ length: (megabytes * 1e6) / 8 }, (_, i) => Math.sin(i)),
-    });
+    store.commitChunks(
+      makeManifest(id, 1, { usedAt }),
+      [{ record: makeChunk(1, 0), text: makeText(makeChunk(1, 0)) }],
+      {
+        ...makeState(1, 1),
+        moments: Float64Array.from({ length: (megabytes * 1e6) / 8 }, (_, i) => Math.sin(i)),
+      },
+    );
 
   test('is a typed error that names what to delete; nothing is stored, and deleting makes room at once', async () => {
     await commit('large', 1000, 1.5);

@@ -24,10 +24,9 @@ test('at every quota, a commit or an import that meets it leaves the document wh
   const full = openStore(memoryOrigin().open());
   const sizes: number[] = [];
   for (const index of [0, 1, 2]) {
-    await full.commitChunk(
+    await full.commitChunks(
       makeManifest('moby', index + 1),
-      makeChunk(1, index),
-      makeText(makeChunk(1, index)),
+      [{ record: makeChunk(1, index), text: makeText(makeChunk(1, index)) }],
       makeState(1, index + 1),
     );
     sizes.push((await full.manifest('moby')).sizeBytes);
@@ -38,10 +37,9 @@ test('at every quota, a commit or an import that meets it leaves the document wh
     const origin = memoryOrigin('memory', quotaBytes);
     const store = openStore(origin.open());
     for (const index of [0, 1, 2]) {
-      const commit = store.commitChunk(
+      const commit = store.commitChunks(
         makeManifest('moby', index + 1),
-        makeChunk(1, index),
-        makeText(makeChunk(1, index)),
+        [{ record: makeChunk(1, index), text: makeText(makeChunk(1, index)) }],
         makeState(1, index + 1),
       );
       const error = await commit.then(

@@ -27,8 +27,8 @@ export function textKey(id: string, index: number): string {
 export type StateSlot = 0 | 1;
 
 /**
- * The slot of the state after `numChunks` chunks. Slots alternate, so a state never overwrites the one before, which goes in
- * the same transaction; which one is in use follows from the manifest's chunk count, and nothing else has to point to it.
+ * The slot of the state after `numChunks` chunks. The state before goes in the transaction that puts the next, in the same slot or the
+ * other; which one is in use follows from the manifest's chunk count, and nothing else has to point to it.
  */
 export function stateSlot(numChunks: number): StateSlot {
   return numChunks % 2 === 0 ? 0 : 1;

@@ -98,7 +98,11 @@ export function describeDamage(createOrigin: () => Origin): void {
       const charEnds = makeChunk(1, 1).charEnds;
       const chunk = { ...makeChunk(1, 3), charEnds };
       const manifest = makeManifest('moby', 4, { numChars: charEnds.at(-1) ?? 0 });
-      await bench.store.commitChunk(manifest, chunk, makeText(makeChunk(1, 3)), makeState(1, 4));
+      await bench.store.commitChunks(
+        manifest,
+        [{ record: chunk, text: makeText(makeChunk(1, 3)) }],
+        makeState(1, 4),
+      );
       expect(await failure(bench.readAll('moby'))).toMatchObject({ details: { chunk: 3 } });
     });
   });

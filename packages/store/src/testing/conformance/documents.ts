@@ -26,10 +26,9 @@ export function describeDocuments(createOrigin: () => Origin): void {
     test('only the last state is kept, and a ragged last chunk is fine', async () => {
       for (const index of [0, 1, 2]) await bench.commit('moby', index);
       const ragged = makeManifest('moby', 4, { numTokens: 27, numChars: 81 });
-      await bench.store.commitChunk(
+      await bench.store.commitChunks(
         ragged,
-        makeChunk(1, 3, 3),
-        makeText(makeChunk(1, 3, 3)),
+        [{ record: makeChunk(1, 3, 3), text: makeText(makeChunk(1, 3, 3)) }],
         makeState(1, 4),
       );
       expect((await bench.keys()).filter((key) => key.startsWith('state/'))).toEqual(['state/moby/a']);
@@ -37,12 +36,30 @@ export function describeDocuments(createOrigin: () => Origin): void {
       expect((await bench.store.open('moby')).state).toEqual(makeState(1, 4));
     });
 
+    test('several chunks go in at once, behind one or before any', async () => {
+      const chunksOf = (...indices: readonly number[]) =>
+        indices.map((index) => ({ record: makeChunk(1, index), text: makeText(makeChunk(1, index)) }));
+      const { store } = bench;
+      const first = await store.commitChunks(makeManifest('moby', 2), chunksOf(0, 1), makeState(1, 2));
+      const more = await store.commitChunks(makeManifest('moby', 4), chunksOf(2, 3), makeState(1, 4));
+      expect(more.sizeBytes).toBeGreaterThan(first.sizeBytes);
+      for (const index of [0, 1, 2, 3]) await bench.commit('other', index);
+      expect(await bench.readAll('moby')).toEqual(await bench.readAll('other'));
+      expect((await store.open('moby')).state).toEqual((await store.open('other')).state);
+      expect((await store.manifest('moby')).sizeBytes).toBe((await store.manifest('other')).sizeBytes);
+      expect((await bench.keys()).filter((key) => key.startsWith('state/moby'))).toEqual(['state/moby/a']);
+    });
+
     test('a view on a larger buffer stores only what it shows', async () => {
       const { tokenIds, ...rest } = makeChunk(1, 0);
       const large = new Uint32Array(100_000);
       large.set(tokenIds, 500);
       const chunk = { ...rest, tokenIds: large.subarray(500, 500 + tokenIds.length) };
-      await bench.store.commitChunk(makeManifest('moby', 1), chunk, makeText(chunk), makeState(1, 1));
+      await bench.store.commitChunks(
+        makeManifest('moby', 1),
+        [{ record: chunk, text: makeText(chunk) }],
+        makeState(1, 1),
+      );
       const [stored] = (await bench.records.get(['chunk/moby/0'])) as [ChunkRecord];
       expect(stored.tokenIds.buffer.byteLength).toBe(tokenIds.byteLength);
       expect(await bench.readAll('moby')).toEqual([makeChunk(1, 0)]);
@@ -152,10 +169,9 @@ export function describeDocuments(createOrigin: () => Origin): void {
     async function appended() {
       const start = createManifest({ id: 'moby', title: 'M', fingerprint: 'f', settings, ...first });
       const one = { ...start, numChunks: 1, numTokens: 3, numChars: 9 };
-      const read = await bench.store.commitChunk(
+      const read = await bench.store.commitChunks(
         one,
-        makeChunk(1, 0, 3),
-        makeText(makeChunk(1, 0, 3)),
+        [{ record: makeChunk(1, 0, 3), text: makeText(makeChunk(1, 0, 3)) }],
         makeState(1, 1),
       );
       const ready = await bench.store.updateManifest({ ...read, state: 'ready' });
@@ -163,10 +179,9 @@ export function describeDocuments(createOrigin: () => Origin): void {
       const two = { ...added, numChunks: 2, numTokens: 11, numChars: 48 };
       return {
         ready,
-        two: await bench.store.commitChunk(
+        two: await bench.store.commitChunks(
           two,
-          makeChunk(1, 1),
-          makeText(makeChunk(1, 1), 9),
+          [{ record: makeChunk(1, 1), text: makeText(makeChunk(1, 1), 9) }],
           makeState(1, 2),
         ),
       };

@@ -98,7 +98,11 @@ export function describeSharing(createOrigin: () => Origin): void {
       for (const index of [0, 1]) await bench.commit('moby', index);
       await bench
         .otherTab()
-        .commitChunk(makeManifest('moby', 3), makeChunk(2, 2), makeText(makeChunk(2, 2)), makeState(2, 3));
+        .commitChunks(
+          makeManifest('moby', 3),
+          [{ record: makeChunk(2, 2), text: makeText(makeChunk(2, 2)) }],
+          makeState(2, 3),
+        );
       expect(await failure(bench.commit('moby', 2))).toMatchObject({
         code: 'Integrity',
         details: { document: 'moby' },

@@ -78,10 +78,9 @@ export function useBench(createOrigin: () => Origin): Bench {
     },
     otherTab: openTab,
     async commit(id, index, seed = 1) {
-      await store.commitChunk(
+      await store.commitChunks(
         makeManifest(id, index + 1),
-        makeChunk(seed, index),
-        makeText(makeChunk(seed, index)),
+        [{ record: makeChunk(seed, index), text: makeText(makeChunk(seed, index)) }],
         makeState(seed, index + 1),
       );
     },
