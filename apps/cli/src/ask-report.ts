@@ -1,6 +1,6 @@
 // What `npm run ask` prints: the JSON object's shape, the answer for people, and the figures that go beside it.
 import type { AdapterChoice } from '@longread/browser';
-import { describePlace, type PassagePlace } from '@longread/core';
+import { describePlace } from '@longread/core';
 import type { Answer, AskStats, Evidence, PhaseStats } from 'longread';
 import { shown } from './shown.ts';
 
@@ -37,12 +37,11 @@ function count(value: number): string {
   return value.toLocaleString('en-US');
 }
 
-function formatPassage(passage: Evidence & { readonly place?: PassagePlace }, index: number): string {
-  const { start, end, score, text, place } = passage;
+function formatPassage({ start, end, score, place, text }: Evidence, index: number): string {
   const line = shown(text.replace(/\s+/g, ' ').trim());
   const trimmed = line.length > passageWidth ? `${line.slice(0, passageWidth).trimEnd()}…` : line;
-  const where = place === undefined ? '' : `${shown(describePlace(place))}, `;
-  return `  [${index + 1}] ${where}characters ${count(start)}-${count(end)}, score ${score.toFixed(2)}\n      ${trimmed}\n`;
+  const where = `${shown(describePlace(place))}, characters ${count(start)}-${count(end)}`;
+  return `  [${index + 1}] ${where}, score ${score.toFixed(2)}\n      ${trimmed}\n`;
 }
 
 /** The answer, and under it the passages that it was read from. */

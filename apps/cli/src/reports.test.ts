@@ -19,7 +19,15 @@ const report: AskReport = {
   question: 'Who?',
   answer: ' Father Mapple.\n',
   finish: 'stop',
-  evidence: [{ start: 1200, end: 1230, score: 4.217, text: ' the famous\nFather   Mapple ' }],
+  evidence: [
+    {
+      start: 1200,
+      end: 1230,
+      score: 4.217,
+      place: { fraction: 0.5, heading: 'Chapter 8', page: '41' },
+      text: ' the famous\nFather   Mapple ',
+    },
+  ],
   stats,
   document: { id: 'a', title: 'book.txt', tokens: 4096, chunks: 16, opened: true, notes: [] },
   adapter: { kind: 'software', how: 'as asked for' },
@@ -28,7 +36,7 @@ const report: AskReport = {
 
 test('the answer comes first, its passages after it', () => {
   expect(formatAnswer(report)).toBe(
-    'Father Mapple.\n\nPassages\n  [1] characters 1,200-1,230, score 4.22\n      the famous Father Mapple\n',
+    'Father Mapple.\n\nPassages\n  [1] Chapter 8, p. 41, characters 1,200-1,230, score 4.22\n      the famous Father Mapple\n',
   );
   expect(formatAnswer({ ...report, evidence: [] })).toContain('Passages: none');
 });
@@ -53,7 +61,11 @@ test('nothing of a document is obeyed by a terminal', () => {
   expect(shown(evil)).toBe('a\ufffd[2Jb\ufffd31mc\ufffdd\ufffde\ufffdf\ufffd');
   expect(shown('tab\tline\nשלום 🙂')).toBe('tab\tline\nשלום 🙂');
   const printed = [
-    formatAnswer({ ...report, answer: evil, evidence: [{ start: 0, end: 9, score: 1, text: evil }] }),
+    formatAnswer({
+      ...report,
+      answer: evil,
+      evidence: [{ start: 0, end: 9, score: 1, place: { fraction: 0, heading: evil }, text: evil }],
+    }),
     formatQuestion(evil),
     formatFigures({ ...report, document: { ...report.document, title: evil } }, true),
     formatList({

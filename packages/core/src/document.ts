@@ -1,5 +1,8 @@
 // The data of an ingested document: settings that shape it, and the records the store keeps.
 
+import { InvalidInputError } from './errors.ts';
+import type { Place } from './outline.ts';
+
 /** One calibrated head: the pre-rotary Q, K or V vector of `head` in `layer` is one part of a token's embedding. */
 export interface EmbeddingHead {
   readonly layer: number;
@@ -96,19 +99,39 @@ export interface SourceNote {
    * - `windows-1252`: some of its bytes are not UTF-8 and were read as windows-1252.
    * - `html`, `rtf`: it is markup, read as it is.
    * - `unread`: some of its characters are none to the model's vocabulary.
+   * - `reader`: what made it of a file says so, in `text`.
    */
-  readonly kind: 'utf-16' | 'windows-1252' | 'html' | 'rtf' | 'unread';
+  readonly kind: 'utf-16' | 'windows-1252' | 'html' | 'rtf' | 'unread' | 'reader';
   /** Bytes or characters that it is about; 0 where it is about all. */
   readonly count: number;
   /** Where the first of them is: a byte of the file for `windows-1252`, else a UTF-16 code unit of the text. */
   readonly first: number;
+  /** Of `reader`: the sentence, at most `noteLimits.chars` long. */
+  readonly text?: string | undefined;
+}
+
+/** What a reader of files may say of a document: sentences, and UTF-16 code units of each. */
+export const noteLimits = { notes: 32, chars: 1000 } as const;
+
+/** What a caller says of a document, as notes. @throws InvalidInputError for what is none, or is beyond `noteLimits` */
+export function checkedNotes(given: unknown): readonly SourceNote[] {
+  const { notes, chars } = noteLimits;
+  const isNote = (text: unknown): text is string => typeof text === 'string' && text.length <= chars;
+  if (!Array.isArray(given) || given.length > notes || !given.every(isNote))
+    throw new InvalidInputError(
+      `The notes on the document are no list of at most ${notes} sentences of at most ${chars} characters each. Give fewer or shorter ones.`,
+      { notes, chars },
+    );
+  return given.map((text) => ({ kind: 'reader', count: 0, first: 0, text }));
 }
 
 /** The note as a sentence for the reader. */
-export function describeNote({ kind, count, first }: SourceNote): string {
+export function describeNote({ kind, count, first, text = '' }: SourceNote): string {
   const amount = count.toLocaleString('en-US');
   const place = first.toLocaleString('en-US');
   switch (kind) {
+    case 'reader':
+      return text;
     case 'utf-16':
       return 'Its bytes are UTF-16, and were decoded as such.';
     case 'windows-1252':
@@ -149,6 +172,8 @@ export interface SourcePart {
   readonly firstToken: number;
   readonly firstChar: number;
   readonly notes: readonly SourceNote[];
+  /** Places in the part's text, in characters of the document, where the caller gave them. */
+  readonly outline?: readonly Place[] | undefined;
 }
 
 /** What the store knows about a document without reading it. */

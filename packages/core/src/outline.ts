@@ -50,6 +50,23 @@ export function placeAt(outline: readonly Place[], offset: number, numChars: num
   return { fraction, ...found };
 }
 
+/** What of a stored document's manifest is about places. */
+interface Outlined {
+  readonly numChars: number;
+  readonly parts: readonly { readonly firstChar: number; readonly outline?: readonly Place[] | undefined }[];
+}
+
+/** Where the character at `offset` of a stored document stands. What was appended without an outline is in no heading of what is before it. */
+export function placeIn({ parts, numChars }: Outlined, offset: number): PassagePlace {
+  const part = parts.findLast(({ firstChar }) => firstChar <= offset);
+  return placeAt(part?.outline ?? [], offset, numChars);
+}
+
+/** All places of a stored document, sorted. */
+export function outlineOf({ parts }: Pick<Outlined, 'parts'>): readonly Place[] {
+  return parts.flatMap(({ outline }) => outline ?? []);
+}
+
 /** How many places start at or before `offset`. */
 function placesUpTo(outline: readonly Place[], offset: number): number {
   let [low, high] = [0, outline.length];
@@ -85,9 +102,10 @@ export function outlineFault(outline: readonly Place[], numChars = Infinity): st
 
 /**
  * The outline that a caller gave, field by field.
+ * @param numChars of the text, where it is known whole.
  * @throws InvalidInputError for what is none, or is beyond `outlineLimits`
  */
-export function checkedOutline(given: unknown): readonly Place[] {
+export function checkedOutline(given: unknown, numChars = Infinity): readonly Place[] {
   const refuse = (fault: string): never => {
     throw new InvalidInputError(
       `The document's outline ${fault}. Give places in their order, as readDocument does.`,
@@ -110,7 +128,7 @@ export function checkedOutline(given: unknown): readonly Place[] {
       ? { start, kind: known, label, level }
       : refuse(`has a level that is no number at place ${i}`);
   });
-  const fault = outlineFault(outline);
+  const fault = outlineFault(outline, numChars);
   return fault === undefined ? outline : refuse(fault);
 }
 

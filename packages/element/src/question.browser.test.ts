@@ -34,7 +34,10 @@ describe('questions', () => {
   });
 
   test('passages beyond the best three are folded, all in the order of the text', async () => {
-    const passage = (start: number) => ({ start, end: start + 9, score: 0, text: `from ${start}` });
+    const passage = (start: number) => ({
+      ...{ start, end: start + 9, score: 0, text: `from ${start}` },
+      place: { fraction: start / 180_000 },
+    });
     engine.evidence = [170_000, 900, 90_000, 45_000, 10].map(passage);
     await openBook();
     await ask('Where?');

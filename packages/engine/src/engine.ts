@@ -1,6 +1,6 @@
 // The public engine over a host: documents as objects, answers as async iterables, and one end for all of it. The same for a worker
 // and in place.
-import { ClosedError, describeNote, InvalidInputError, throwIfAborted } from '@longread/core';
+import { ClosedError, describeNote, InvalidInputError, outlineOf, throwIfAborted } from '@longread/core';
 import type {
   AskOptions,
   DocumentPlan,
@@ -66,6 +66,11 @@ export function engineOf(
       phases,
       memory,
       text: (start = 0, end) => own.run({}, () => host.text(handle, start, end)),
+      outline: () =>
+        own.run({}, () => {
+          const { numChars } = current;
+          return Promise.resolve(outlineOf(current).filter(({ start }) => start <= numChars));
+        }),
       ask: (question, options = {}) => ask(question, options),
       contextUsage: (question, { signal, onProgress, ...settings } = {}) =>
         own.run({ signal, onProgress }, () => host.contextUsage(handle, question, settings)),
@@ -124,8 +129,8 @@ export function engineOf(
     },
     ingest: async (source, options = {}) => {
       onStoring();
-      const { title = titleOf(source), maxTokens = 0, reuse = true, toAsk } = options;
-      const settings = { title, maxTokens, reuse, ...(toAsk && { toAsk }) };
+      const { title = titleOf(source), maxTokens = 0, reuse = true, toAsk, outline, notes } = options;
+      const settings = { title, maxTokens, reuse, outline, notes, ...(toAsk && { toAsk }) };
       return documentOf(
         await withSource(source, (lent) =>
           life.run(options, (channel) => host.ingest(lent, settings, channel)),

@@ -19,6 +19,9 @@ export type {
   ErrorDetails,
   GatherSettings,
   HeadRange,
+  PassagePlace,
+  Place,
+  PlaceKind,
   PresetName,
   ReadSettings,
   Scoring,
@@ -33,7 +36,7 @@ export type { DocumentChange, DocumentUsage, StorageUsage } from '@longread/stor
 export type { StoredModel } from '@longread/weights-cache';
 export { citations, type Citation } from '@longread/planner';
 export { listKept, type Kept } from './kept.ts';
-export { LongreadError, formatTuning, type ErrorCode } from '@longread/core';
+export { LongreadError, describePlace, formatTuning, type ErrorCode } from '@longread/core';
 
 const defaultDatabase = 'longread';
 

@@ -10,7 +10,13 @@ import {
   type SourcePart,
 } from '@longread/core';
 import { planChunks } from '@longread/planner';
-import { appendPart, createManifest, isUnfinishedPart } from '@longread/store';
+import {
+  appendPart,
+  createManifest,
+  describedAnew,
+  isUnfinishedPart,
+  type SourceDescription,
+} from '@longread/store';
 import type { CallOptions, PhaseStats } from './api.ts';
 import { createCompressor, type Compressor } from './compress.ts';
 import { documentOf, restore, type DocumentContext, type OpenDocument } from './document.ts';
@@ -24,6 +30,7 @@ export interface ReadRequest {
   readonly title: string;
   readonly maxTokens: number;
   readonly tokenized: TokenizedSource;
+  readonly description: SourceDescription;
   readonly phases: readonly PhaseStats[];
   /** A document of the same source whose reading was interrupted: continued at its last whole chunk. */
   readonly partial: DocumentManifest | undefined;
@@ -35,7 +42,7 @@ export interface ReadRequest {
  */
 export async function readDocument(
   context: DocumentContext,
-  { id, title, maxTokens, tokenized, phases, partial }: ReadRequest,
+  { id, title, maxTokens, tokenized, description, phases, partial }: ReadRequest,
   call: CallOptions,
 ): Promise<OpenDocument> {
   const { gpu, transformer, store, settings, fingerprint, beginId } = context;
@@ -45,9 +52,13 @@ export async function readDocument(
   try {
     const opened = partial && (await store.open(partial.id, { fingerprint, settings }));
     if (opened) restore(opened, compressor);
-    const { sourceHash: textHash, notes } = tokenized;
-    const first =
-      opened?.manifest ?? createManifest({ id, title, fingerprint, settings, textHash, maxTokens, notes });
+    const { sourceHash: textHash } = tokenized;
+    const notes = [...description.notes, ...tokenized.notes];
+    const { outline } = description;
+    const beginning = { id, title, fingerprint, settings, textHash, maxTokens, notes, outline };
+    const first = opened
+      ? (describedAnew(opened.manifest, description) ?? opened.manifest)
+      : createManifest(beginning);
     const persister = createPersister(store, first);
     const start = { firstToken: 0, firstChar: 0 };
     const manifest = await readChunks(context, compressor, persister, clock, tokenized, start, call);

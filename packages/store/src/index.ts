@@ -13,7 +13,13 @@ export {
   type CalibrationStore,
 } from './calibration-store.ts';
 export { fingerprintOf } from './schema/identity.ts';
-export { appendPart, createManifest, isUnfinishedPart } from './source-parts.ts';
+export {
+  appendPart,
+  createManifest,
+  describedAnew,
+  isUnfinishedPart,
+  type SourceDescription,
+} from './source-parts.ts';
 export { openMemoryTuningStore, openTuningStore, type TuningStore } from './tuning-store.ts';
 
 /** Documents of one database name are shared by all pages and workers of the origin. Nothing opens before first use. */

@@ -3,12 +3,14 @@
 import {
   InvalidInputError,
   type DocumentManifest,
+  type Place,
   type ReadSettings,
   type SourceNote,
   type SourcePart,
 } from '@longread/core';
 import { sourceHashOf } from './schema/identity.ts';
 import { formatVersion } from './schema/manifest.ts';
+import { canonicalJson } from './schema/record.ts';
 
 /** What tells one text as the caller gave it from others. */
 export interface SourceIdentity {
@@ -23,10 +25,18 @@ export interface SourceText extends SourceIdentity {
   readonly notes: readonly SourceNote[];
 }
 
+/** What a caller says of a text beside it. It is no part of the text's identity. */
+export interface SourceDescription {
+  readonly notes: readonly SourceNote[];
+  /** Empty for none. */
+  readonly outline: readonly Place[];
+}
+
 export interface DocumentStart extends SourceText {
   readonly title: string;
   readonly fingerprint: string;
   readonly settings: ReadSettings;
+  readonly outline?: readonly Place[] | undefined;
   /** A random one unless given. */
   readonly id?: string;
 }
@@ -39,6 +49,7 @@ export function createManifest({
   textHash,
   maxTokens,
   notes,
+  outline = [],
   id = crypto.randomUUID(),
 }: DocumentStart): DocumentManifest {
   const now = Date.now();
@@ -49,7 +60,12 @@ export function createManifest({
     fingerprint,
     sourceHash: textHash,
     maxTokens,
-    parts: [{ textHash, maxTokens, firstChunk: 0, firstToken: 0, firstChar: 0, notes }],
+    parts: [
+      {
+        ...{ textHash, maxTokens, firstChunk: 0, firstToken: 0, firstChar: 0, notes },
+        ...(outline.length > 0 && { outline }),
+      },
+    ],
     numTokens: 0,
     numChunks: 0,
     numChars: 0,
@@ -95,4 +111,25 @@ export function isUnfinishedPart(
 ): boolean {
   const last = manifest.parts.at(-1);
   return manifest.state === 'reading' && last?.textHash === textHash && last.maxTokens === maxTokens;
+}
+
+/**
+ * The manifest with what the caller says now of the text that it was made of: an outline in place of the one before, notes of the reader of
+ * its file in place of those before. What is empty changes nothing. Undefined when nothing is to change.
+ */
+export function describedAnew(
+  manifest: DocumentManifest,
+  { notes, outline }: SourceDescription,
+): DocumentManifest | undefined {
+  const [first, ...others] = manifest.parts;
+  if (first === undefined) return undefined;
+  const isOther = <T>(given: readonly T[], kept: readonly T[]) =>
+    given.length > 0 && canonicalJson(given) !== canonicalJson(kept);
+  const kept = first.notes.filter(({ kind }) => kind === 'reader');
+  const changes = {
+    ...(isOther(outline, first.outline ?? []) && { outline }),
+    ...(isOther(notes, kept) && { notes: [...notes, ...first.notes.filter((note) => !kept.includes(note))] }),
+  };
+  if (Object.keys(changes).length === 0) return undefined;
+  return { ...manifest, parts: [{ ...first, ...changes }, ...others] };
 }

@@ -35,11 +35,18 @@ const text = Array.from({ length: 1700 }, (_, i) => `${i}. ${paragraph} <b>${i}<
   .slice(0, 180_000);
 
 export const evidence: readonly Evidence[] = [
-  { start: 12_345, end: 12_890, score: 3.217, text: 'Captain Ahab stood upon his quarter-deck.' },
+  {
+    start: 12_345,
+    end: 12_890,
+    score: 3.217,
+    place: { fraction: 0.06 },
+    text: 'Captain Ahab stood upon his quarter-deck.',
+  },
   {
     start: 45_000,
     end: 45_100,
     score: 1.5,
+    place: { fraction: 0.25 },
     text: '<img src=x onerror="window.pwned = true"> <script>pwned()</script>',
   },
 ];
@@ -192,6 +199,7 @@ export class FakeEngine implements Engine {
       phases: [{ name: opened ? 'open' : 'compress', ms: 34_000, tokens: manifest.numTokens }],
       memory,
       text: (start = 0, end = manifest.numChars) => Promise.resolve(this.text.slice(start, end)),
+      outline: () => Promise.resolve([]),
       ask: (question, options) => this.#answer(question, options),
       contextUsage: () => Promise.reject(typedError('InvalidInput', 'The fake engine has no window.')),
       export: () => Promise.resolve(new ReadableStream()),

@@ -1,5 +1,5 @@
 // Answers one question about an open document by a strategy, with evidence and the figures of each phase.
-import { checkInteger, InvalidInputError, throwIfAborted } from '@longread/core';
+import { checkInteger, InvalidInputError, placeIn, throwIfAborted } from '@longread/core';
 import { resolveSampling, type MemoryItem } from '@longread/planner';
 import type { Answer, AskOptions, AskStats, Evidence } from '../api.ts';
 import type { OpenDocument } from '../document.ts';
@@ -99,7 +99,11 @@ export function planAnswer(
     const prepared = await strategy.prepare(asked);
     try {
       // Before time goes into words: a passage that cannot be read fails the answer.
-      const evidence = await evidenceOf(document, prepared.positions, prepared.scores);
+      const passages = await evidenceOf(document, prepared.positions, prepared.scores);
+      const evidence = passages.map((passage) => ({
+        ...passage,
+        place: placeIn(document.manifest, passage.start),
+      }));
       options.onEvidence?.(evidence);
       const { numTokens, finish } = await clock.run(
         'decode',

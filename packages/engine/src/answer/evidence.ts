@@ -20,6 +20,9 @@ const maxSentence = 96;
 /** Passages that stand nearer than this are one: most sentences are longer. */
 const maxGap = 24;
 
+/** What it stands in is the document's to say. */
+type Passage = Omit<Evidence, 'place'>;
+
 export interface EvidenceSource {
   readonly charEnds: Uint32Array;
   readonly text: DocumentText;
@@ -35,7 +38,7 @@ export async function evidenceOf(
   source: EvidenceSource,
   positions: Uint32Array,
   scores: Float32Array,
-): Promise<Evidence[]> {
+): Promise<Passage[]> {
   const numTokens = source.charEnds.length;
   const sentences: TokenSpan[] = [];
   for (const { start, end } of gatheredRuns(positions, 2 * maxSentence)) {
@@ -43,7 +46,7 @@ export async function evidenceOf(
     sentences.push(...sentencePieces(seen, await sentenceTokens(source, seen), maxSentence));
   }
   const maxTokens = Math.min(mostShown, Math.max(leastShown, Math.ceil(numTokens / 4)));
-  const evidence: Evidence[] = [];
+  const evidence: Passage[] = [];
   for (const passage of passagesByScore(bestPassages(sentences, positions, scores, { maxTokens, maxGap }))) {
     const range = charsOf(source, { start: passage.firstToken, end: passage.lastToken + 1 });
     evidence.push({ ...(await source.text.passage(range)), score: passage.score });

@@ -1,5 +1,5 @@
 // Questions and their answers.
-import type { GatherSettings, StrategyName } from '@longread/core';
+import type { GatherSettings, PassagePlace, StrategyName } from '@longread/core';
 import type { CallOptions, MemoryStats, PhaseStats } from './calls.ts';
 
 export interface SamplingOptions {
@@ -51,6 +51,8 @@ export interface Evidence {
    * entropy in nats. 0 where a strategy has no scores; those that keep a cache (`h2o`) and `fold` give no evidence.
    */
   readonly score: number;
+  /** Where it begins: how far into the document, and in which file, page and heading where an outline was given. `describePlace` says it. */
+  readonly place: PassagePlace;
   /** The source's own: `source.slice(start, end)`, also of characters that the model cannot see. */
   readonly text: string;
 }

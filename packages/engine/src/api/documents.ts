@@ -1,5 +1,5 @@
 // Documents, open and stored.
-import type { DocumentManifest } from '@longread/core';
+import type { DocumentManifest, Place } from '@longread/core';
 import type { DocumentChange, StorageUsage } from '@longread/store';
 import type { CallOptions, DocumentSource, ImportSource, MemoryStats, PhaseStats } from './calls.ts';
 import type { AnswerStream, AskOptions, ContextUsage, Conversation } from './answers.ts';
@@ -10,6 +10,14 @@ export interface IngestOptions extends CallOptions {
   readonly maxTokens?: number;
   /** Open the stored document when the same source was read before with the same settings (default true). */
   readonly reuse?: boolean;
+  /**
+   * Places of the text, sorted by `start`, at most 10,000: evidence tells in which of them it stands. `readDocument` of @longread/readers
+   * makes them of a file. They are stored with the document and are no part of what it is: the same text with other places is the same
+   * document, which has from then on the places that were given last; none changes nothing.
+   */
+  readonly outline?: readonly Place[];
+  /** What a reader should know of how the text was made, as sentences, at most 32; before the engine's own in `notes`. Stored as `outline`. */
+  readonly notes?: readonly string[];
   /**
    * A question that will be asked. When it cannot be asked of a document of this length, as by `full` of one beyond the window, that is
    * said before the document is read: as `Engine.check`, which knows no document.
@@ -37,6 +45,8 @@ export interface LongreadDocument {
    * @throws InvalidInputError (no such range) | IntegrityError (a damaged text)
    */
   text(start?: number, end?: number): Promise<string>;
+  /** Files, pages and headings of what was read so far, sorted by `start`; empty for a document of which none are known. */
+  outline(): Promise<readonly Place[]>;
   ask(question: string, options?: AskOptions): AnswerStream;
   /**
    * What the question would take of the window with these options; nothing is searched or generated.

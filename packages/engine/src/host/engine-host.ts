@@ -57,6 +57,8 @@ export interface HostIngestOptions {
   readonly maxTokens: number;
   readonly reuse: boolean;
   readonly toAsk?: IngestOptions['toAsk'];
+  readonly outline: IngestOptions['outline'];
+  readonly notes: IngestOptions['notes'];
 }
 
 export type HostAskOptions = Omit<AskOptions, 'signal' | 'onProgress'>;

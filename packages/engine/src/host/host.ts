@@ -1,6 +1,13 @@
 // The engine itself, without a worker: runs one operation at a time on the documents in use, over devices that may be lost.
-import { checkInteger, InvalidInputError, throwIfAborted } from '@longread/core';
+import {
+  checkedNotes,
+  checkedOutline,
+  checkInteger,
+  InvalidInputError,
+  throwIfAborted,
+} from '@longread/core';
 import { createGpu, type Gpu } from '@longread/gpu';
+import { describedAnew } from '@longread/store';
 import { checkQuestion, planAnswer } from '../answer/answer.ts';
 import { contextUsage } from '../answer/context-usage.ts';
 import type { CallOptions, DocumentSource } from '../api.ts';
@@ -127,19 +134,28 @@ function hostOf(model: OpenedModel, storage: HostStorage, recovery: Recovery, ra
         );
         return value;
       }),
-    ingest: (source, { title, maxTokens, reuse, toAsk }, channel) =>
+    ingest: (source, { title, maxTokens, reuse, toAsk, ...given }, channel) =>
       calls.take('tokenize', paced(channel), async (call) => {
         // Callers may come from untyped code, where anything arrives here.
         if (typeof title !== 'string')
           throw new InvalidInputError('The title is no text. Give a string, or none.');
         checkInteger('maxTokens', maxTokens, 0, Infinity);
+        const description = {
+          outline: checkedOutline(given.outline ?? []),
+          notes: checkedNotes(given.notes ?? []),
+        };
         const { text, phases } = await tokenized(source, maxTokens, call.options);
+        if (maxTokens === 0) checkedOutline(description.outline, text.text.length);
         const { answers, documents } = recovery.latest;
         if (toAsk) checkQuestion(answers, toAsk.question, toAsk.options ?? {}, text.ids.length);
         const { fingerprint } = documents; // the same on every device
         const match = { fingerprint, sourceHash: text.sourceHash, maxTokens };
         const ready = reuse ? await store.find(match) : undefined;
-        if (ready) return withMemory(await call.onDevice(reopening(ready.id)));
+        if (ready) {
+          const anew = describedAnew(ready, description);
+          if (anew) await store.updateManifest(anew);
+          return withMemory(await call.onDevice(reopening(ready.id)));
+        }
         // Whoever does not reuse begins anew, and goes on with his own after a lost device.
         const begun = reuse ? await store.find({ ...match, state: 'reading' }) : undefined;
         const id = begun?.id ?? crypto.randomUUID();
@@ -147,7 +163,7 @@ function hostOf(model: OpenedModel, storage: HostStorage, recovery: Recovery, ra
           withMemory(
             await onDevice(async (session) => {
               const partial = (await store.list()).find((manifest) => manifest.id === id);
-              const request = { id, title, maxTokens, tokenized: text, phases, partial };
+              const request = { id, title, maxTokens, tokenized: text, description, phases, partial };
               return open.adding(session, id, true, () => readDocument(session.documents, request, options));
             }),
           ),

@@ -1,6 +1,14 @@
 // A stored manifest, format version 3. The manifest is the root of a document's checksums: its own covers every field, and its
 // fields hold the checksum of every chunk, of its text, and of the state. No IndexedDB here.
-import { InvalidInputError, type DocumentManifest, type SourcePart } from '@longread/core';
+import {
+  InvalidInputError,
+  noteLimits,
+  outlineFault,
+  outlineLimits,
+  placeKinds,
+  type DocumentManifest,
+  type SourcePart,
+} from '@longread/core';
 import type { InferOutput } from 'valibot';
 import { sourceHashOf } from './identity.ts';
 import { manifestPrefix } from './keys.ts';
@@ -10,6 +18,13 @@ import { hashJson, RecordShapeError } from './record.ts';
 /** Version of how records are laid out; see docs/storage-format.md. Versions 1 and 2 had no text and cannot be used any more. */
 export const formatVersion = 3;
 
+const place = record.objectOf({
+  start: record.count,
+  kind: record.oneOf(placeKinds),
+  label: record.textOf(outlineLimits.labelChars),
+  level: record.optional(record.count),
+});
+
 const part = record.objectOf({
   textHash: record.string,
   maxTokens: record.count,
@@ -18,11 +33,13 @@ const part = record.objectOf({
   firstChar: record.count,
   notes: record.listOf(
     record.objectOf({
-      kind: record.oneOf(['utf-16', 'windows-1252', 'html', 'rtf', 'unread']),
+      kind: record.oneOf(['utf-16', 'windows-1252', 'html', 'rtf', 'unread', 'reader']),
       count: record.count,
       first: record.count,
+      text: record.optional(record.textOf(noteLimits.chars)),
     }),
   ),
+  outline: record.optional(record.listOf(place)),
 });
 
 const settings = record.objectOf({
@@ -145,6 +162,10 @@ function checkParts(
     if (!isInOrder) throw new RecordShapeError(`part ${i} starts outside the document or before another`);
     last = starts;
   }
+  // Places behind what is read so far come with the chunks that are to follow.
+  const outline = parts.flatMap((one) => one.outline ?? []);
+  const fault = outlineFault(outline);
+  if (fault !== undefined) throw new RecordShapeError(`its outline ${fault}`);
 }
 
 /** @throws InvalidInputError when there is no record, IntegrityError when it cannot be read or is another document's */

@@ -24,6 +24,13 @@ export const amount = v.pipe(v.number(notAmount), v.finite(notAmount), v.check(i
 export const oneOf = <const T extends readonly string[]>(choices: T) =>
   v.picklist(choices, `is not ${choices.join(' or ')}`);
 
+/** Not longer than so many UTF-16 code units. */
+export const textOf = (maxChars: number) =>
+  v.pipe(v.string('is not a string'), v.maxLength(maxChars, `is not as short as ${maxChars} characters`));
+
+/** A field that may be missing. */
+export const optional = <S extends v.GenericSchema>(schema: S) => v.optional(schema);
+
 export const listOf = <S extends v.GenericSchema>(item: S) => v.array(item, 'is not a list');
 
 /** Fields that are not named are left out. A field that is not there is told by the object that lacks it. */

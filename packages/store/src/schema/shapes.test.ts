@@ -10,9 +10,16 @@ import { encodeText, textChecksum, verifiedText } from './text.ts';
 
 type Path = readonly string[];
 
-const notes = [{ kind: 'unread' as const, count: 1, first: 2 }];
+const notes = [
+  { kind: 'unread' as const, count: 1, first: 2 },
+  { kind: 'reader' as const, count: 0, first: 0, text: 'Page 3 has no text.' },
+];
+const outline = [
+  { start: 0, kind: 'page' as const, label: 'i' },
+  { start: 4, kind: 'heading' as const, label: 'Loomings', level: 2 },
+];
 const manifest = makeManifest('moby', 1, {
-  parts: makeManifest('moby', 1).parts.map((part) => ({ ...part, notes })),
+  parts: makeManifest('moby', 1).parts.map((part) => ({ ...part, notes, outline })),
 });
 const chunk = makeChunk(1, 0);
 const encoded = encodeText(makeText(chunk));
@@ -99,5 +106,41 @@ describe.each(records)('a stored %s', (name, record, verify) => {
   test.each([[null], ['text'], [7]])('of %j is refused', async (value) => {
     if (name !== 'manifest') await expect(verify(value)).rejects.toThrow(`${name} is not an object`);
     else await expect(verifiedManifest('moby', value)).rejects.toThrow(`${name} is not an object`);
+  });
+});
+
+describe('an outline', () => {
+  const stored = async (places: readonly object[]) => {
+    const record = await storableManifest({ ...content, manifest });
+    const [part] = record.parts as readonly object[];
+    return verifiedManifest(
+      'moby',
+      await resignManifest({ ...record, parts: [{ ...part, outline: places }] }),
+    );
+  };
+  const one = { start: 3, kind: 'page', label: '1' };
+
+  test.each([
+    [
+      'out of order',
+      [one, { ...one, start: 2 }],
+      'its outline has place 1 at 2, before the one before it at 3',
+    ],
+    [
+      'of too many places',
+      Array.from({ length: 10_001 }, () => one),
+      'its outline has 10001 places; the limit is 10000',
+    ],
+    ['with a long label', [{ ...one, label: 'x'.repeat(201) }], 'label is not as short as 200 characters'],
+    ['with a level that is none', [{ ...one, level: 10 }], 'its outline has level 10 at place 0'],
+  ])('%s is refused', async (_, places, said) => {
+    await expect(stored(places)).rejects.toThrow(said);
+  });
+
+  test('is optional, and so are its levels', async () => {
+    const { manifest: read } = await stored([one]);
+    expect(read.parts[0]?.outline).toEqual([one]);
+    const without = await storableManifest({ ...content, manifest: makeManifest('moby', 1) });
+    expect((await verifiedManifest('moby', without)).manifest.parts[0]).not.toHaveProperty('outline');
   });
 });

@@ -1,7 +1,7 @@
 // Saving, opening and finding documents; several at a time; append.
 import { describe, expect, test } from 'vitest';
 import { IntegrityError, InvalidInputError, type ChunkRecord } from '@longread/core';
-import { appendPart, createManifest, isUnfinishedPart } from '../../source-parts.ts';
+import { appendPart, createManifest, describedAnew, isUnfinishedPart } from '../../source-parts.ts';
 import { makeChunk, makeManifest, makeState, makeText, settings } from '../fixtures.ts';
 import { failure, useBench, type Origin } from './subject.ts';
 
@@ -156,6 +156,38 @@ export function describeDocuments(createOrigin: () => Origin): void {
         ...makeManifest('moby', 1),
         usedAt: touched.usedAt,
       });
+    });
+  });
+
+  describe('what is said of a text', () => {
+    const bench = useBench(createOrigin);
+    const place = { start: 4, kind: 'page', label: '2' } as const;
+    const unread = { kind: 'unread', count: 2, first: 7 } as const;
+    const said = (text: string) => ({ kind: 'reader', count: 0, first: 0, text }) as const;
+
+    test('is kept, and what is said later takes its place', async () => {
+      await bench.commit('moby', 0);
+      const [part] = (await bench.store.manifest('moby')).parts;
+      if (part === undefined) throw new Error('no part');
+      const first = makeManifest('moby', 1, {
+        parts: [{ ...part, notes: [said('Page 3 has no text.'), unread], outline: [place] }],
+      });
+      const stored = await bench.store.updateManifest(first);
+      expect((await bench.store.manifest('moby')).parts[0]?.outline).toEqual([place]);
+
+      expect(describedAnew(stored, { notes: [], outline: [] })).toBeUndefined();
+      expect(
+        describedAnew(stored, { notes: [said('Page 3 has no text.')], outline: [place] }),
+      ).toBeUndefined();
+      const heading = { start: 5, kind: 'heading', label: 'Loomings', level: 1 } as const;
+      const anew = describedAnew(stored, { notes: [said('Now all is read.')], outline: [heading] });
+      if (anew === undefined) throw new Error('nothing changed');
+      await bench.store.updateManifest(anew);
+      expect((await bench.store.manifest('moby')).parts[0]).toMatchObject({
+        notes: [said('Now all is read.'), unread],
+        outline: [heading],
+      });
+      expect(anew.sourceHash).toBe(first.sourceHash);
     });
   });
 

@@ -11,7 +11,9 @@ export function describeTransfer(createOrigin: () => Origin): void {
     let file: Uint8Array<ArrayBuffer>;
     beforeEach(async () => {
       for (const index of [0, 1, 2]) await bench.commit('moby', index);
-      await bench.store.updateManifest(makeManifest('moby', 3, { state: 'ready' }));
+      const outline = [{ start: 2, kind: 'heading', label: 'Étude', level: 2 }] as const;
+      const parts = makeManifest('moby', 3).parts.map((part) => ({ ...part, outline }));
+      await bench.store.updateManifest(makeManifest('moby', 3, { state: 'ready', parts }));
       file = await bytesOfStream(bench.store.exportDocument('moby'));
     });
     const importFile = (bytes: Uint8Array<ArrayBuffer>, pieceBytes = 100) =>
@@ -19,6 +21,7 @@ export function describeTransfer(createOrigin: () => Origin): void {
 
     test.for([1, 7, 64, 1e6])('a file in pieces of %i bytes gives the same document', async (pieceBytes) => {
       const before = await bench.store.manifest('moby');
+      expect(before.parts[0]?.outline).toHaveLength(1);
       await bench.store.delete('moby');
       const imported = await importFile(file, pieceBytes);
       expect(imported).toEqual({ ...before, usedAt: imported.usedAt });
