@@ -28,6 +28,8 @@ async function readSource(
   return session.call('ingest', {
     url: documentUrl,
     title: source.title,
+    ...(source.outline && { outline: source.outline }),
+    ...(source.notes && { notes: source.notes }),
     toAsk: { question: command.question, options: settings },
     ...(command.tokens === undefined ? {} : { maxTokens: command.tokens }),
   });

@@ -1,15 +1,21 @@
 // The document that a command was given, as something that its server can hand to the page.
+import { openAsBlob, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { checkFile, descriptorNamed, note, readDescriptor, readPipe, userPath } from '@longread/command';
 import { defaultDocument } from '@longread/command/default-document';
-import { InvalidInputError } from '@longread/core';
+import { InvalidInputError, type Place } from '@longread/core';
 import type { SiteContent } from '@longread/driver';
 
-export interface OpenedDocument {
+export interface OpenedFile {
   readonly title: string;
   readonly content: SiteContent;
+}
+
+/** What is to be read, with its places and what its reader should know. */
+export interface OpenedDocument extends OpenedFile {
+  readonly outline?: readonly Place[];
+  readonly notes?: readonly string[];
 }
 
 /** Files as the user wrote them, in order; none is the default document. */
@@ -23,16 +29,18 @@ export interface NamedFiles {
  * @throws InvalidInputError for what is no file, empty, or may not be read
  */
 export async function openDocument({ files, title }: NamedFiles): Promise<OpenedDocument> {
-  const opened: OpenedDocument[] = [];
+  const opened: OpenedFile[] = [];
   for (const named of files) opened.push(await openFile(named)); // one after the other: a pipe may feed the next
-  const [first, ...others] = opened;
-  if (first === undefined)
+  if (opened.length === 0)
     return { title: title ?? defaultDocument().title, content: defaultDocument().text };
-  const whole = others.length === 0 ? first : await joinFiles(opened);
+  if (opened.length > 1)
+    note(`Reading as one document, in this order: ${opened.map((one) => one.title).join(', ')}.`);
+  const whole = await readFiles(opened);
   return title === undefined ? whole : { ...whole, title };
 }
 
-async function openFile(named: string): Promise<OpenedDocument> {
+/** Opens a file without reading what it says. @throws InvalidInputError as `openDocument` */
+export async function openFile(named: string): Promise<OpenedFile> {
   const descriptor = descriptorNamed(named);
   if (descriptor !== undefined) {
     note(`Reading ${descriptor === 0 ? 'standard input' : named} to its end.`);
@@ -51,23 +59,17 @@ async function openFile(named: string): Promise<OpenedDocument> {
   throw new InvalidInputError(`${path} is empty: it holds no text. Name a file with text in it.`, { path });
 }
 
-/** The files' texts, a blank line between them. */
-async function joinFiles(files: readonly OpenedDocument[]): Promise<OpenedDocument> {
-  const titles = files.map(({ title }) => title);
-  note(`Reading as one document, in this order: ${titles.join(', ')}.`);
-  const texts = await Promise.all(files.map(textOf));
-  const [first = '', ...others] = titles;
-  const title = others.length > 2 ? `${first} and ${others.length} more` : titles.join(', ');
-  return { title, content: texts.map((text) => text.replace(/\n*$/, '\n')).join('\n') };
+/** Reads files of any kind: PDF, EPUB, web pages, texts. A text that is alone goes to the page as it is. */
+async function readFiles(files: readonly OpenedFile[]): Promise<OpenedDocument> {
+  const { readDocument } = await import('@longread/readers');
+  const blobs = await Promise.all(files.map(fileOf));
+  const { title, source, outline, notes } = await readDocument(blobs, { order: 'given' });
+  const [first] = files;
+  const content = typeof source === 'string' || first === undefined ? (source as string) : first.content;
+  return { title, content, outline, notes };
 }
 
-async function textOf({ title, content }: OpenedDocument): Promise<string> {
-  if (typeof content === 'string') return content;
-  const bytes = content instanceof Uint8Array ? content : await readFile(content.path);
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch (error) {
-    const said = `${title} is not UTF-8, and of several files all have to be. Convert it (iconv -t UTF-8), or read it alone.`;
-    throw new InvalidInputError(said, { title }, { cause: error });
-  }
+async function fileOf({ title, content }: OpenedFile): Promise<File> {
+  const bytes = typeof content === 'object' && 'path' in content ? await openAsBlob(content.path) : content;
+  return new File([bytes as BlobPart], title);
 }

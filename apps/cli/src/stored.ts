@@ -7,7 +7,7 @@ import { InvalidInputError } from '@longread/core';
 import type { PageWork, Session, StoredDocuments } from '@longread/driver';
 import { writeAtomically } from '@longread/models';
 import type { StoreCommand } from './ask-options.ts';
-import { openDocument } from './document-file.ts';
+import { openFile } from './document-file.ts';
 import { findDocument } from './find-document.ts';
 import { formatList, listReport } from './list-report.ts';
 import { print } from './print.ts';
@@ -110,7 +110,7 @@ export async function runStoreCommand(command: StoreCommand, bars: ProgressBars)
       if (command.file !== '-') await checkTarget(userPath(command.file), command.force);
       return inPage((work) => exportDocument(command, work));
     case 'import': {
-      const { content } = await openDocument({ files: [command.file] });
+      const { content } = await openFile(command.file);
       return inPage((work) => importDocument(command, work, content));
     }
   }

@@ -11,6 +11,8 @@ export interface ReaderProgress {
 export interface ReadOptions {
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: ReaderProgress) => void) | undefined;
+  /** Of several files: by name, as people count (default), or as they are given. */
+  readonly order?: 'name' | 'given' | undefined;
 }
 
 /** A file as the engine takes it: `engine.ingest(document.source, document)`. */

@@ -6,6 +6,21 @@ import { fileNameOf } from '../words.ts';
 import type { Calls } from './calls.ts';
 import { typedError, type Exchange } from './state.ts';
 
+/** Reads files of any kind with the reader of their kind, and hands their text to the engine. */
+async function ingestFiles(
+  engine: Engine,
+  files: Blob | readonly Blob[],
+  options: Required<CallOptions>,
+): Promise<LongreadDocument> {
+  const { readDocument } = await import('@longread/readers'); // as the engine: loaded when it is used
+  const document = await readDocument(files, { signal: options.signal });
+  return engine.ingest(document.source, { ...document, ...options });
+}
+
+function isFiles(source: DocumentSource | readonly File[]): source is readonly File[] {
+  return Array.isArray(source);
+}
+
 export class Reading {
   readonly #calls: Calls;
   readonly #recall: (id: string) => Promise<readonly Exchange[]>;
@@ -17,10 +32,11 @@ export class Reading {
   }
 
   /** Reads a document, or opens it when it was read before. `notice` is shown until the next call. */
-  read(source: DocumentSource, title: string, notice = ''): Promise<void> {
+  read(source: DocumentSource | readonly File[], title: string, notice = ''): Promise<void> {
     return this.#openWith(
       title,
       (engine, options) => {
+        if (source instanceof Blob || isFiles(source)) return ingestFiles(engine, source, options);
         this.#preview(source, title);
         return engine.ingest(source, { title, ...options });
       },
@@ -37,7 +53,7 @@ export class Reading {
         const { status } = response;
         throw typedError('Network', this.#calls.words.say('httpStatus', { url, status: String(status) }));
       }
-      return engine.ingest(await response.blob(), { title: fileNameOf(url), ...options });
+      return ingestFiles(engine, new File([await response.blob()], fileNameOf(url)), options);
     });
   }
 

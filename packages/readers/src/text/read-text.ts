@@ -1,7 +1,7 @@
 // A file of text: it stays what it is, and its headings are found. Decoding it here is for those alone; the engine does it again.
-import { throwIfAborted, type Place, type SourceNote } from '@longread/core';
+import { describeNote, InvalidInputError, throwIfAborted, type Place, type SourceNote } from '@longread/core';
 import { createPauses } from '../limits.ts';
-import type { GivenFile, ReadOptions } from '../types.ts';
+import type { FileText, GivenFile, ReadOptions } from '../types.ts';
 import { decodeBytes } from './decode-bytes.ts';
 import { createHeadingFinder } from './headings.ts';
 
@@ -19,6 +19,29 @@ export async function outlineOfText(
   const finder = createHeadingFinder(isMarkdown);
   for await (const piece of decoded(blob, options)) finder.push(piece);
   return finder.end();
+}
+
+/** A text that becomes a part of another. @throws InvalidInputError for bytes that are no text */
+export async function readText(file: GivenFile, options: ReadOptions): Promise<FileText> {
+  const { text, notes } = await decodeWhole(new Uint8Array(await file.blob.arrayBuffer()));
+  refuseBinary(text, file.name);
+  const marks = text.startsWith('\ufeff') ? 1 : 0;
+  const outline = await outlineOfText(file, options);
+  return {
+    title: '',
+    text: text.slice(marks),
+    notes: notes.map(describeNote),
+    outline: outline.map((place) => ({ ...place, start: place.start - marks })),
+  };
+}
+
+/** Of a file that nobody looks at by itself: bytes that happen to decode are no text. */
+function refuseBinary(text: string, name: string): void {
+  const controls = text.match(/[\0-\x08\x0e-\x1a\x1c-\x1f]/g)?.length ?? 0;
+  if (controls > 8 && 100 * controls > text.length)
+    throw new InvalidInputError(
+      `${name} is not text: ${controls} of its ${text.length} characters are control characters.`,
+    );
 }
 
 /** The text of a file, piece by piece, as the engine decodes it. */
