@@ -1,6 +1,7 @@
 // What happens between a visit and a document: looks whether a model can run and is kept, asks before one is fetched, loads it through
 // the element, and then does what the reader had chosen. Draws nothing.
 import type { LongReadElement } from '@longread/element';
+import { circumstancesHere, explain, reportOf } from '@longread/element/explain';
 import { createEngine, listKept, planModel } from 'longread';
 import type { Engine, EngineOptions, Kept, ModelPlan, Progress } from 'longread';
 import { nameOf, type ModelChoice } from './model-choice.ts';
@@ -21,6 +22,8 @@ export interface AppState {
   /** What is done as soon as the model is there, in words; empty when nothing waits. */
   readonly waiting: string;
   readonly hasWebGpu: boolean;
+  /** What went wrong outside the element, in words; empty when nothing did. */
+  readonly failure: string;
   /** Takes a newer version of the page that waits. */
   readonly useNewer: (() => void) | undefined;
 }
@@ -57,6 +60,7 @@ export class App extends EventTarget {
       progress: undefined,
       waiting: '',
       hasWebGpu: true,
+      failure: '',
       useNewer: undefined,
     };
     element.engineFactory = (options) => this.#create(options);
@@ -84,7 +88,7 @@ export class App extends EventTarget {
     ]);
     this.#set({ kept, hasWebGpu: gpu !== undefined });
     if (!adapter) this.#set({ step: 'unable' });
-    else if (this.isKept(this.state.model)) this.load();
+    else if (this.isKept(this.state.model) || this.#then) this.load();
     else this.#set({ step: 'asking' });
   }
 
@@ -172,13 +176,24 @@ export class App extends EventTarget {
     this.#set({ step: 'ready', progress: undefined, waiting: '' });
     const then = this.#then;
     this.#then = undefined;
-    if (then && this.engine) await then.run(this.engine);
+    if (then && this.engine) await this.#run(then, this.engine);
     await this.refresh();
+  }
+
+  /** What fails in the element is told there; the rest here. */
+  async #run(then: Then, engine: Engine): Promise<void> {
+    this.#set({ failure: '' });
+    try {
+      await then.run(engine);
+    } catch (error) {
+      const { sentence, remedy } = explain({ ...reportOf(error), about: then.title }, circumstancesHere());
+      this.#set({ failure: `${sentence} ${remedy}` });
+    }
   }
 
   #whenReady(then: Then): void {
     if (this.state.step === 'ready' && this.engine) {
-      void then.run(this.engine);
+      void this.#run(then, this.engine);
       return;
     }
     this.#then = then;

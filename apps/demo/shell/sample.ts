@@ -20,9 +20,15 @@ export interface Sample {
   readonly modelSha256: string;
 }
 
+/** Fails as the engine does where it fetches. */
 async function fetchFile(address: string): Promise<Blob> {
-  const response = await fetch(address, { cache: 'no-cache' });
-  if (!response.ok) throw new TypeError(`${address} answered ${response.status}`);
+  const url = new URL(address, location.href).href;
+  const failed = (message: string, status: number): Error =>
+    Object.assign(new Error(message), { code: 'Network', details: { url, status } });
+  const response = await fetch(url, { cache: 'no-cache' }).catch((error: unknown) => {
+    throw failed(String(error), 0);
+  });
+  if (!response.ok) throw failed(`${url} answered ${response.status}.`, response.status);
   return response.blob();
 }
 

@@ -73,7 +73,8 @@ export class Welcome extends AppPart {
         }
         ${step === 'ready' ? nothing : this.#renderFile()}
       </div>
-      <p class="muted" aria-live="polite">${this.#cost()}</p>`;
+      <p class="muted" aria-live="polite">${this.#cost()}</p>
+      ${app.state.failure === '' ? nothing : html`<p role="alert">${app.state.failure}</p>`}`;
   }
 
   /** When a model is there the element has its own way to open a file. */
