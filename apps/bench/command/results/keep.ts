@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { note } from '@longread/command';
 import type { Plot } from '../../pages/plots/driver.ts';
+import { askPicture } from './ask-picture.ts';
 import { readKept, resultsFolder } from './files.ts';
 import { addRun, currentRuns, formatRuns, rowsOf } from './kept-runs.ts';
 import { writeFigures } from './readme.ts';
@@ -41,6 +42,7 @@ async function drawRuns(runs: readonly Results[], workbench: Workbench): Promise
   await writeFile(join(resultsFolder, 'bench.md'), formatRuns(runs, titles));
   for (const [name, { svg }] of Object.entries(plots))
     await writeFile(join(resultsFolder, `${name}.svg`), `${svg}\n`);
+  await writeFile(join(resultsFolder, 'ask.svg'), askPicture(rowsOf(runs)));
   await writeFigures();
   note(`Kept in ${resultsFolder}; the README's figures are made of it.`);
 }
