@@ -55,7 +55,7 @@ export function formatAnswer({ answer, evidence, stats }: Asked): string {
 
 /** How a question is announced where there are several. */
 export function formatQuestion(question: string): string {
-  return `\nQuestion: ${shown(question)}\n`;
+  return `Question: ${shown(question)}\n`;
 }
 
 function formatPhase({ name, ms, tokens }: PhaseStats): string {

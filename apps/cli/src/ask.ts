@@ -75,8 +75,10 @@ export async function readAndAsk(
 /** What is said of the document, and each answer as soon as it is there. */
 async function tellPeople(event: PageDocument | Asked, json: boolean, several: boolean): Promise<void> {
   if ('answer' in event && json) return;
-  if ('answer' in event)
-    return print(`${several ? formatQuestion(event.question) : ''}${formatAnswer(event)}`);
+  if ('answer' in event) {
+    const answer = formatAnswer(event);
+    return print(several ? `${formatQuestion(event.question)}${answer}\n` : answer);
+  }
   if (!event.opened) return;
   note('Opened the stored document; nothing was read again.');
   for (const text of event.notes) note(`Note: ${text}`); // while one is read, progress says it
