@@ -3,6 +3,7 @@
 export type * from './api/answers.ts';
 export type * from './api/calibration.ts';
 export type * from './api/calls.ts';
+export type * from './api/chat.ts';
 export type * from './api/documents.ts';
 export type * from './api/engine.ts';
 export type * from './api/plans.ts';

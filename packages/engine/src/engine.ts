@@ -2,6 +2,7 @@
 // and in place.
 import { ClosedError, describeNote, InvalidInputError, outlineOf, throwIfAborted } from '@longread/core';
 import type {
+  AnswerStream,
   AskOptions,
   DocumentPlan,
   DocumentSize,
@@ -12,6 +13,7 @@ import type {
   Plan,
   PlanOptions,
 } from './api.ts';
+import { createChat } from './chat/completions.ts';
 import { answerStream, conversationOf } from './host/answer-stream.ts';
 import { disposedError, graceMs, within } from './host/ending.ts';
 import type { EngineHost, HostEvent } from './host/engine-host.ts';
@@ -22,6 +24,8 @@ import { withSource } from './host/sources.ts';
 import { addressOf } from './model/address.ts';
 import { isFiles, ofOneFolder } from './model/is-files.ts';
 import { absoluteUrl } from './platform.ts';
+
+type Ask = (question: string, options: AskOptions) => AnswerStream;
 
 /**
  * @param life ends with the engine, or before when the host fails.
@@ -35,7 +39,7 @@ export function engineOf(
   onStoring: () => void,
 ): Engine {
   /** The documents that are open, with what ends each. */
-  const open = new Map<Lifetime, { readonly id: string; readonly title: string }>();
+  const open = new Map<Lifetime, { readonly id: string; readonly title: string; readonly ask: Ask }>();
   const endDocument = (ofDocument: Lifetime) => {
     const document = open.get(ofDocument);
     if (!document) return;
@@ -49,12 +53,12 @@ export function engineOf(
 
   const documentOf = ({ handle, manifest, opened, phases, memory }: DocumentInfo): LongreadDocument => {
     const own = life.part();
-    open.set(own, manifest);
     let current = manifest;
     const ask = (question: string, options: AskOptions) =>
       answerStream(options, (channel, settings) =>
         own.run(channel, (running) => host.ask(handle, question, settings, running)),
       );
+    open.set(own, { id: manifest.id, title: manifest.title, ask });
     return {
       get manifest() {
         return current;
@@ -127,6 +131,21 @@ export function engineOf(
       list: () => call(() => host.listModels()),
       delete: (url) => call(() => host.deleteModel(absoluteUrl(url))),
     },
+    chat: createChat({
+      model: async () => (await call(() => host.info())).model,
+      open: async (id, signal) => {
+        if (id === undefined) {
+          const ask = (question: string, options: AskOptions) =>
+            answerStream(options, (channel, settings) =>
+              life.run(channel, (running) => host.ask(undefined, question, settings, running)),
+            );
+          return { ask, close: () => Promise.resolve() };
+        }
+        const found = [...open.values()].find((each) => each.id === id);
+        if (found) return { ask: found.ask, close: () => Promise.resolve() };
+        return documentOf(await life.run({ signal }, (channel) => host.open(id, channel)));
+      },
+    }),
     ingest: async (source, options = {}) => {
       onStoring();
       const { title = titleOf(source), maxTokens = 0, reuse = true, toAsk, outline, notes } = options;

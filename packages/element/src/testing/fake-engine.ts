@@ -5,6 +5,7 @@ import type {
   AnswerStream,
   AskOptions,
   CallOptions,
+  Chat,
   Documents,
   Engine,
   EngineInfo,
@@ -129,6 +130,13 @@ export class FakeEngine implements Engine {
     },
   };
 
+  readonly chat: Chat = {
+    completions: {
+      create: (): Promise<never> =>
+        Promise.reject(typedError('InvalidInput', 'The fake engine takes no chat requests.')),
+    },
+  };
+
   async ingest(source: DocumentSource, options: IngestOptions = {}): Promise<LongreadDocument> {
     const title = options.title ?? 'untitled';
     this.calls.push(`ingest ${title}`);
@@ -231,6 +239,7 @@ export class FakeEngine implements Engine {
         strategy: 'reform',
         adapter: 'Fake adapter',
         gatheredTokens: 1024,
+        promptTokens: 1060,
         generatedTokens: 9,
         historyTurns: 0,
         phases: [

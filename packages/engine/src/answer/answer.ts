@@ -8,7 +8,8 @@ import { createPhaseClock } from '../phases.ts';
 import { promptTokens } from './prompt.ts';
 import { createStopFilter } from './stop-filter.ts';
 import { strategies } from './strategies.ts';
-import type { AnswerContext, Asked, Prepared, Question } from './strategy.ts';
+import { answerTo, decodePhase, promptPlan } from './recomputed.ts';
+import type { AnswerContext, Asked, Prepared, Question, UnderWay } from './strategy.ts';
 
 export interface AnswerOptions extends AskOptions {
   readonly onPiece?: (text: string) => void;
@@ -54,7 +55,13 @@ export function checkQuestion(
   const checked: Question = {
     context,
     question,
-    prompt: promptTokens(context.model.tokenizer, question, options.history, maxHistoryTokens),
+    prompt: promptTokens(
+      context.model.tokenizer,
+      question,
+      options.history,
+      maxHistoryTokens,
+      options.system,
+    ),
     sampling: resolveSampling(options),
     maxNewTokens,
     gather: options.gather,
@@ -84,53 +91,98 @@ export function planAnswer(
   question: string,
   options: AnswerOptions,
 ): PlannedAnswer {
-  const { signal, onProgress } = options;
-  const clock = createPhaseClock();
-  const asked: Asked = {
-    ...checkQuestion(context, question, options),
-    document,
+  const asked: Asked = { ...underWay(checkQuestion(context, question, options), options), document };
+  const { strategy } = asked;
+  // Before time goes into words: a passage that cannot be read fails the answer.
+  const found = async ({ positions, scores }: Prepared) => ({
+    evidence: (await evidenceOf(document, positions, scores)).map((passage) => ({
+      ...passage,
+      place: placeIn(document.manifest, passage.start),
+    })),
+    gathered: gatheredRanges(document, positions),
+  });
+  return {
+    phases: strategy.plan(asked),
+    run: running(asked, options, () => strategy.prepare(asked), found),
+  };
+}
+
+/**
+ * Plans what the model answers by itself, within its window: no document, no passages.
+ * @throws InvalidInputError (options; those of a document) | LimitExceededError
+ */
+export function planChat(context: AnswerContext, question: string, options: AnswerOptions): PlannedAnswer {
+  const { strategy, gather, maxNewTokens } = options;
+  if (strategy !== undefined || gather !== undefined || maxNewTokens === 0) {
+    throw new InvalidInputError(
+      'Without a document there are no passages: `strategy`, `gather` and `maxNewTokens: 0` are of no use. Leave them out, or name a document.',
+    );
+  }
+  const checked = checkQuestion(context, question, { ...options, strategy: 'full' }, 0);
+  // With no text above it, it begins the message.
+  const prompt = { ...checked.prompt, question: context.model.tokenizer.encodeText(question) };
+  const asked = underWay({ ...checked, prompt }, options);
+  const prepare = async (): Promise<Prepared> => {
+    const ids = Uint32Array.from([...prompt.prefix, ...prompt.question, ...prompt.suffix]);
+    const answer = await answerTo(asked, ids, promptPlan(asked, 0).numPositions);
+    return { positions: new Uint32Array(), scores: new Float32Array(), ...answer };
+  };
+  return {
+    phases: [decodePhase(asked, 0)],
+    run: running(asked, options, prepare, () => Promise.resolve({ evidence: [], gathered: [] })),
+  };
+}
+
+function underWay(question: Question, { signal, onProgress }: AnswerOptions): UnderWay {
+  return {
+    ...question,
     signal,
-    clock,
+    clock: createPhaseClock(),
     report: (phase, done, total) => onProgress?.({ phase, done, total, unit: 'tokens' }),
   };
-  const { strategy } = asked;
+}
+
+/** What answers, once it is prepared and its passages are found. */
+function running(
+  asked: UnderWay,
+  options: AnswerOptions,
+  prepare: () => Promise<Prepared>,
+  find: (prepared: Prepared) => Promise<Pick<Answer, 'evidence' | 'gathered'>>,
+): () => Promise<UnmeasuredAnswer> {
+  const { context, clock, prompt } = asked;
   const output = createStopFilter(asked.stop, options.endsRepetition ?? true, options.onPiece);
-  const run = async (): Promise<UnmeasuredAnswer> => {
-    const prepared = await strategy.prepare(asked);
+  return async () => {
+    const prepared = await prepare();
     try {
-      // Before time goes into words: a passage that cannot be read fails the answer.
-      const passages = await evidenceOf(document, prepared.positions, prepared.scores);
-      const evidence = passages.map((passage) => ({
-        ...passage,
-        place: placeIn(document.manifest, passage.start),
-      }));
-      options.onEvidence?.(evidence);
+      const found = await find(prepared);
+      options.onEvidence?.(found.evidence);
       const { numTokens, finish } = await clock.run(
         'decode',
         () => write(asked, prepared, output),
         (generated) => generated.numTokens,
       );
+      const gatheredTokens = prepared.positions.length;
+      const wordTokens = prompt.prefix.length + prompt.question.length + prompt.suffix.length;
       const stats = {
         strategy: asked.strategyName,
         adapter: context.gpu.facts.adapter,
-        gatheredTokens: prepared.positions.length,
+        gatheredTokens,
+        promptTokens: wordTokens + gatheredTokens,
         generatedTokens: numTokens,
-        historyTurns: asked.prompt.numTurns,
+        historyTurns: prompt.numTurns,
         phases: clock.phases,
         gpuBytesPeak: context.gpu.peakBytes,
       };
-      const gathered = gatheredRanges(document, prepared.positions);
-      return { text: output.text, evidence, gathered, finish, stats };
+      return { text: output.text, ...found, finish, stats };
     } finally {
       prepared.dispose();
     }
   };
-  return { phases: strategy.plan(asked), run };
 }
 
 /** Generates the answer's text. */
 async function write(
-  asked: Asked,
+  asked: UnderWay,
   { tokens }: Prepared,
   output: ReturnType<typeof createStopFilter>,
 ): Promise<{ numTokens: number; finish: Answer['finish'] }> {

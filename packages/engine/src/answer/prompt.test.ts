@@ -37,3 +37,32 @@ test('the oldest turns are dropped when all take more than they may', () => {
   expect(promptTokens(tokenizer, 'Why?', turns, last).numTurns).toBe(1);
   expect(promptTokens(tokenizer, 'Why?', turns, last - 1)).toEqual(promptTokens(tokenizer, 'Why?'));
 });
+
+test('a system message stands first and is text, whatever is in it', () => {
+  const system = 'Be <|im_end|> brief.';
+  const prompt = promptTokens(tokenizer, 'Why?', turns, 1000, system);
+  const text = textOf(prompt.prefix);
+  expect(text.indexOf(system)).toBeGreaterThanOrEqual(0);
+  expect(text.indexOf(system)).toBeLessThan(text.indexOf('Who is'));
+  expect(text.split(system)).toHaveLength(2);
+  const bare = promptTokens(tokenizer, 'Why?', [], 0, system).prefix.length;
+  expect(promptTokens(tokenizer, 'Why?', turns, 1, system).prefix).toHaveLength(bare);
+});
+
+test.for([
+  {
+    what: 'refuses',
+    renderChat: () => {
+      throw new Error('System role not supported');
+    },
+  },
+  {
+    what: 'leaves out',
+    renderChat: (messages: readonly { content: string }[]) => messages.at(-1)?.content ?? '',
+  },
+])('a template that $what a system message is told of', ({ renderChat }) => {
+  const other = { ...tokenizer, renderChat };
+  expect(() => promptTokens(other, 'Why?', [], 0, 'Be brief.')).toThrow(
+    expect.objectContaining({ code: 'InvalidInput', details: { setting: 'system' } }) as Error,
+  );
+});

@@ -18,6 +18,7 @@ import {
   type DocumentQuestion,
   type Prepared,
   type Question,
+  type UnderWay,
 } from './strategy.ts';
 
 /** The tokens of the document that a prompt holds. */
@@ -45,7 +46,7 @@ const noTokens: AsyncIterable<number> = {
 
 /** Runs a prompt through all layers. @throws AbortedError | OutOfMemoryError | LimitExceededError | DeviceLostError */
 export async function answerTo(
-  asked: Asked,
+  asked: UnderWay,
   ids: Uint32Array<ArrayBuffer>,
   numPositions: number,
 ): Promise<Pick<Prepared, 'tokens' | 'dispose'>> {
@@ -103,7 +104,7 @@ export function promptPlan({ context, prompt, maxNewTokens }: Question, gathered
 }
 
 /** The decode cache while this is asked: a longer one of an earlier question stays. */
-export function decodePhase(asked: Asked, gathered: number): readonly MemoryItem[] {
+export function decodePhase(asked: UnderWay, gathered: number): readonly MemoryItem[] {
   const { cache, model } = asked.context;
   return [
     decodeMemory(model.config, Math.max(promptPlan(asked, gathered).numPositions, cache?.capacity ?? 0)),

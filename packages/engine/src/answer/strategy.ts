@@ -49,12 +49,15 @@ export interface DocumentQuestion extends Question {
   readonly document: OpenDocument;
 }
 
-/** The same, under way. */
-export interface Asked extends DocumentQuestion {
+/** A question under way, of a document or of the model alone. */
+export interface UnderWay extends Question {
   readonly signal: AbortSignal | undefined;
   readonly clock: PhaseClock;
   report(phase: Progress['phase'], done: number, total: number): void;
 }
+
+/** A question of a document, under way. */
+export interface Asked extends UnderWay, DocumentQuestion {}
 
 /** A prompt that the model has read: its answer can be generated. */
 export interface Prepared {

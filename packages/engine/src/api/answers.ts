@@ -29,6 +29,11 @@ export interface AskOptions extends CallOptions, SamplingOptions {
    * window: the oldest beyond that are dropped. What is gathered is looked for with the question alone.
    */
   readonly history?: readonly Turn[];
+  /**
+   * A system message for the model's chat template, before all turns; nothing is looked for with it.
+   * @throws InvalidInputError where the template takes none
+   */
+  readonly system?: string;
   /** Generation ends before the first of these. */
   readonly stop?: readonly string[];
   /**
@@ -63,6 +68,8 @@ export interface AskStats {
   /** Document tokens in the recomputed prompt; 0 where nothing is recomputed (`h2o`). */
   readonly gatheredTokens: number;
   readonly generatedTokens: number;
+  /** Template, system message, earlier turns, question and `gatheredTokens`; without what strategies that keep a cache read before it. */
+  readonly promptTokens: number;
   /** Earlier turns that were in the prompt. */
   readonly historyTurns: number;
   readonly phases: readonly PhaseStats[];
@@ -91,7 +98,7 @@ export interface AnswerPiece {
 export interface ContextUsage {
   /** Of the model. `free` is negative for a strategy that reads more than the window at once. */
   readonly window: number;
-  /** The words of the model's chat template. */
+  /** The words of the model's chat template, and the system message. */
   readonly template: number;
   /** Earlier turns, template around them included, and how many of those given have room. */
   readonly history: number;

@@ -9,6 +9,7 @@ import type {
 } from '@longread/core';
 import type { StoredModel } from '@longread/weights-cache';
 import type { CalibrationInfo, HeadMeasurement, HeadSample, MeasureOptions } from './calibration.ts';
+import type { Chat } from './chat.ts';
 import type { CallOptions, DocumentSource, ModelSource, StorageKind } from './calls.ts';
 import type { AskOptions } from './answers.ts';
 import type { Plan } from './plans.ts';
@@ -103,6 +104,8 @@ export interface DeviceLoss {
 export interface Engine {
   readonly documents: Documents;
   readonly models: Models;
+  /** The same questions in the shape of OpenAI's API. */
+  readonly chat: Chat;
   ingest(source: DocumentSource, options?: IngestOptions): Promise<LongreadDocument>;
   /**
    * Resolves when the question can be asked of some document, with these options: before time goes into reading one.

@@ -81,7 +81,13 @@ export interface EngineHost {
   ingest(source: DocumentSource, options: HostIngestOptions, channel: CallChannel): Promise<DocumentInfo>;
   open(id: string, channel: CallChannel): Promise<DocumentInfo>;
   append(handle: number, source: DocumentSource, channel: CallChannel): Promise<DocumentInfo>;
-  ask(handle: number, question: string, options: HostAskOptions, channel: CallChannel): Promise<Answer>;
+  /** @param handle undefined: of the model alone. */
+  ask(
+    handle: number | undefined,
+    question: string,
+    options: HostAskOptions,
+    channel: CallChannel,
+  ): Promise<Answer>;
   /** Characters `start` to `end` of a document's source. */
   text(handle: number, start: number, end: number | undefined): Promise<string>;
   /** Throws what `ask` would throw whatever the document. */

@@ -8,7 +8,7 @@ import {
 } from '@longread/core';
 import { createGpu, type Gpu } from '@longread/gpu';
 import { describedAnew } from '@longread/store';
-import { checkQuestion, planAnswer } from '../answer/answer.ts';
+import { checkQuestion, planAnswer, planChat } from '../answer/answer.ts';
 import { contextUsage } from '../answer/context-usage.ts';
 import type { CallOptions, DocumentSource } from '../api.ts';
 import { reopenDocument } from '../document.ts';
@@ -192,14 +192,17 @@ function hostOf(model: OpenedModel, storage: HostStorage, recovery: Recovery, ra
     ask: (handle, question, options, channel) =>
       calls.take('gather', channel, async (call) => {
         const pieces = createPieces(channel.onPiece);
-        const { value, memory } = await call.onDevice(async (session) =>
-          planAnswer(session.answers, await open.documentAt(session, handle), question, {
+        const { value, memory } = await call.onDevice(async (session) => {
+          const settings = {
             ...options,
             ...call.options,
             onPiece: pieces.start(),
             ...(channel.onEvidence && { onEvidence: channel.onEvidence }),
-          }),
-        );
+          };
+          if (handle === undefined) return planChat(session.answers, question, settings);
+          const document = await open.documentAt(session, handle);
+          return planAnswer(session.answers, document, question, settings);
+        });
         return { ...value, stats: { ...value.stats, memory } };
       }),
     text: (handle, start, end) => open.textAt(handle, start, end),

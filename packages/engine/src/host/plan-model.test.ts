@@ -45,11 +45,13 @@ test('of a URL the beginning is asked for, and nothing is kept', async () => {
   expect(await cache.list()).toEqual([]);
 });
 
+const few = writeGguf(tinyLlamaSource(1, { numLayers: 1 }));
+
 test('what is kept needs no network', async () => {
-  const { cache, asked, plan } = bench({ [url]: bytes });
+  const { cache, asked, plan } = bench({ [url]: few });
   await openModel({ model: url, cache });
   const before = asked().flat().length;
-  expect(await plan()).toMatchObject({ fetchBytes: 0, fileBytes: bytes.length, fits: true });
+  expect(await plan()).toMatchObject({ fetchBytes: 0, fileBytes: few.length, fits: true });
   expect(asked().flat()).toHaveLength(before);
 });
 

@@ -68,6 +68,42 @@ test.for([
 });
 
 test.for([
+  { where: 'across the worker', worker: true },
+  { where: 'in place', worker: false },
+])('a chat request answers as asking does, with a document and without, $where', async ({ worker }) => {
+  const engine = await sharedEngine({ worker });
+  const book = await engine.ingest(tinyProse(25));
+  const { create } = engine.chat.completions;
+  const messages = [
+    { role: 'system', content: 'Be brief.' },
+    { role: 'user', content: 'and then?' },
+  ] as const;
+  const documents = [book.manifest.id];
+  const asked = await book.ask('and then?', { maxNewTokens: 6, system: 'Be brief.' }).result();
+  const one = await create({ messages, documents, max_tokens: 6 });
+  expect(one.choices[0].message.content).toBe(asked.text);
+  expect(one.longread.evidence).toEqual(asked.evidence);
+  const read = asked.stats.phases.find(({ name }) => name === 'recompute')?.tokens;
+  expect(one.usage).toMatchObject({ prompt_tokens: read, completion_tokens: asked.stats.generatedTokens });
+
+  await book.close(); // the request opens it again
+  const chunks = await create({ messages, documents, max_tokens: 6, stream: true });
+  let text = '';
+  for await (const { choices } of chunks) text += choices[0]?.delta.content ?? '';
+  expect(text).toBe(asked.text);
+
+  const alone = await create({ messages, max_tokens: 6 });
+  expect(alone.longread.evidence).toEqual([]);
+  const besides = one.usage.prompt_tokens - asked.stats.gatheredTokens;
+  expect(alone.usage.prompt_tokens).toBeLessThanOrEqual(besides);
+  expect(alone.usage.prompt_tokens).toBeGreaterThan(0);
+  await expect(create({ messages, documents: ['none'] })).rejects.toMatchObject({ code: 'InvalidInput' });
+  await expect(create({ messages, longread: { strategy: 'full' } })).rejects.toMatchObject({
+    code: 'InvalidInput',
+  });
+});
+
+test.for([
   { where: 'across the worker', worker: true, numAnswers: 100 },
   { where: 'in place', worker: false, numAnswers: 16 },
 ])('the pieces of answers are their texts, $where', async ({ worker, numAnswers }) => {

@@ -35,7 +35,7 @@ const methods = {
   open: (channel: CallChannel, id: string) => engine().open(id, channel),
   append: (channel: CallChannel, handle: number, source: SentDocument) =>
     engine().append(handle, received(source), channel),
-  ask: (channel: CallChannel, handle: number, question: string, options: HostAskOptions) =>
+  ask: (channel: CallChannel, handle: number | undefined, question: string, options: HostAskOptions) =>
     engine().ask(handle, question, options, channel),
   text: (_: CallChannel, handle: number, start: number, end: number | undefined) =>
     engine().text(handle, start, end),
