@@ -3,6 +3,7 @@
 import { ClosedError, describeNote, InvalidInputError, outlineOf, throwIfAborted } from '@longread/core';
 import type {
   AnswerStream,
+  AnswerWith,
   AskOptions,
   DocumentPlan,
   DocumentSize,
@@ -16,14 +17,14 @@ import type {
 import { createChat } from './chat/completions.ts';
 import { answerStream, conversationOf } from './host/answer-stream.ts';
 import { disposedError, graceMs, within } from './host/ending.ts';
-import type { EngineHost, HostEvent } from './host/engine-host.ts';
+import type { EngineHost, HostAskOptions, HostEvent } from './host/engine-host.ts';
 import type { Lifetime } from './host/lifetime.ts';
 import type { Listeners } from './host/listeners.ts';
 import type { DocumentInfo } from './host/open-documents.ts';
 import { withSource } from './host/sources.ts';
 import { addressOf } from './model/address.ts';
 import { isFiles, ofOneFolder } from './model/is-files.ts';
-import { absoluteUrl } from './platform.ts';
+import { absoluteUrl, baseUrl } from './platform.ts';
 
 type Ask = (question: string, options: AskOptions) => AnswerStream;
 
@@ -55,8 +56,16 @@ export function engineOf(
     const own = life.part();
     let current = manifest;
     const ask = (question: string, options: AskOptions) =>
-      answerStream(options, (channel, settings) =>
-        own.run(channel, (running) => host.ask(handle, question, settings, running)),
+      answerStream(options, (channel, { answerWith, ...settings }) =>
+        own.run(channel, async (running) => {
+          if (!answerWith) return host.ask(handle, question, settings, running);
+          // Loaded only where it is asked for.
+          const { answerElsewhere } = await import('./elsewhere/answer-elsewhere.ts');
+          return answerElsewhere(answerWith, question, settings, running, {
+            base: baseUrl(),
+            gather: (gathering, gatherChannel) => host.ask(handle, question, gathering, gatherChannel),
+          });
+        }),
       );
     open.set(own, { id: manifest.id, title: manifest.title, ask });
     return {
@@ -77,7 +86,7 @@ export function engineOf(
         }),
       ask: (question, options = {}) => ask(question, options),
       contextUsage: (question, { signal, onProgress, ...settings } = {}) =>
-        own.run({ signal, onProgress }, () => host.contextUsage(handle, question, settings)),
+        own.run({ signal, onProgress }, () => host.contextUsage(handle, question, askedHere(settings))),
       conversation: () => conversationOf(ask),
       append: (source, options = {}) =>
         withSource(source, (lent) =>
@@ -136,8 +145,13 @@ export function engineOf(
       open: async (id, signal) => {
         if (id === undefined) {
           const ask = (question: string, options: AskOptions) =>
-            answerStream(options, (channel, settings) =>
-              life.run(channel, (running) => host.ask(undefined, question, settings, running)),
+            answerStream(options, (channel, { answerWith, ...settings }) =>
+              life.run(channel, async (running) => {
+                if (!answerWith) return host.ask(undefined, question, settings, running);
+                throw new InvalidInputError('answerWith sends passages: name the document that has them.', {
+                  setting: 'answerWith',
+                });
+              }),
             );
           return { ask, close: () => Promise.resolve() };
         }
@@ -149,7 +163,8 @@ export function engineOf(
     ingest: async (source, options = {}) => {
       onStoring();
       const { title = titleOf(source), maxTokens = 0, reuse = true, toAsk, outline, notes } = options;
-      const settings = { title, maxTokens, reuse, outline, notes, ...(toAsk && { toAsk }) };
+      const asked = toAsk && { question: toAsk.question, options: askedHere(toAsk.options ?? {}) };
+      const settings = { title, maxTokens, reuse, outline, notes, ...(asked && { toAsk: asked }) };
       return documentOf(
         await withSource(source, (lent) =>
           life.run(options, (channel) => host.ingest(lent, settings, channel)),
@@ -157,7 +172,7 @@ export function engineOf(
       );
     },
     check: (question, { signal, onProgress, ...settings } = {}) =>
-      life.run({ signal, onProgress }, () => host.check(question, settings)),
+      life.run({ signal, onProgress }, () => host.check(question, askedHere(settings))),
     countTokens: (text, { signal } = {}) =>
       life.run({ signal }, async (channel) => {
         throwIfAborted(channel.signal, 'tokenize'); // a worker may have counted before it hears of it
@@ -198,4 +213,11 @@ function isSize(of: ModelSource | DocumentSize): of is DocumentSize {
       'A plan is of a model, named as for `createEngine`, or of a document: { tokens } or { characters }.',
     );
   return 'tokens' in of || 'characters' in of;
+}
+
+/** Options without who else may answer, which is this page's matter: a key goes nowhere else. */
+function askedHere(options: HostAskOptions & { readonly answerWith?: AnswerWith }): HostAskOptions {
+  const settings: HostAskOptions & { answerWith?: AnswerWith } = { ...options };
+  delete settings.answerWith;
+  return settings;
 }

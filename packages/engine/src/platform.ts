@@ -74,9 +74,14 @@ export function gpuHere(): GPU | undefined {
   return here.navigator?.gpu;
 }
 
+/** What a page's addresses are relative to. */
+export function baseUrl(): string | undefined {
+  return here.location?.href;
+}
+
 /** A URL that means the same everywhere: a worker has another base address. @throws InvalidInputError for what is none */
 export function absoluteUrl(url: string | URL): string {
-  const base = here.location?.href;
+  const base = baseUrl();
   if (URL.canParse(url, base)) return new URL(url, base).href;
   throw new InvalidInputError(
     `'${String(url)}' is no address of a file. Give ${base === undefined ? 'a whole https: URL' : 'a URL'}, or the file itself as a Blob.`,

@@ -19,7 +19,32 @@ export interface Turn {
   readonly answer: string;
 }
 
+/**
+ * A server that answers in this engine's place: the caller's own Ollama, LM Studio, llama.cpp or vLLM, or any that speaks OpenAI's chat
+ * completions, streamed. The page asks it, so the page's content-security policy (`connect-src`) and the server's CORS must allow that.
+ */
+export interface AnswerWith {
+  /**
+   * `http://localhost:11434/v1`, or the whole address, which ends in `/chat/completions`; of a bare origin `/v1/chat/completions` is meant.
+   * It is not followed elsewhere: a redirect is an error.
+   */
+  readonly url: string | URL;
+  /** As the server calls it. */
+  readonly model: string;
+  /** Sent as `Authorization: Bearer`. It is kept nowhere and told to nobody else, in no error either. */
+  readonly apiKey?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 export interface AskOptions extends CallOptions, SamplingOptions {
+  /**
+   * Answers elsewhere: passages are found here, then those alone, each with its place, the question, `history` and `system` are sent to the
+   * server that is named, once, and its answer streams in. Off unless it is given. `maxNewTokens` is sent where it is given; `topK`, `minP`
+   * and `repetitionPenalty` are refused, and so are strategies that choose no passages. `AskStats.answeredBy` says who answered.
+   * @throws NetworkError with `details.reason`: unreachable, unauthorised, not-found, rate-limit, server, redirect, not-a-stream, stalled,
+   * cut, too-large, ...
+   */
+  readonly answerWith?: AnswerWith;
   readonly strategy?: StrategyName;
   readonly gather?: Partial<GatherSettings>;
   /** 256 by default. 0: the passages alone, as soon as they are found; nothing is recomputed or generated. */
@@ -70,6 +95,8 @@ export interface AskStats {
   readonly generatedTokens: number;
   /** Template, system message, earlier turns, question and `gatheredTokens`; without what strategies that keep a cache read before it. */
   readonly promptTokens: number;
+  /** Who wrote the answer, where that was not this engine: the address without its query. Tokens are as the server counts them. */
+  readonly answeredBy?: { readonly url: string; readonly model: string };
   /** Earlier turns that were in the prompt. */
   readonly historyTurns: number;
   readonly phases: readonly PhaseStats[];

@@ -5,7 +5,7 @@ import type { Answer, AskOptions, ChatCompletionChunk } from '../api.ts';
 import { answerStream } from '../host/answer-stream.ts';
 import { createChat } from './completions.ts';
 
-const evidence = [{ start: 3, end: 9, score: 1.5, text: 'Ahab i' }];
+const evidence = [{ start: 3, end: 9, score: 1.5, text: 'Ahab i', place: { fraction: 0 } }];
 
 function bench({ finish = 'stop', failure = undefined as Error | undefined } = {}) {
   const seen = {

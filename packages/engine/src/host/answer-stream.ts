@@ -1,9 +1,9 @@
 // An answer on its way to the caller, and conversations made of such answers. The same for a worker and in place.
 import type { Answer, AnswerPiece, AnswerStream, AskOptions, Conversation, Evidence, Turn } from '../api.ts';
-import type { CallChannel, HostAskOptions } from './engine-host.ts';
+import type { CallChannel } from './engine-host.ts';
 
 /** Asks once; its channel takes the pieces and cancels. */
-type Ask = (channel: CallChannel, settings: HostAskOptions) => Promise<Answer>;
+type Ask = (channel: CallChannel, settings: Omit<AskOptions, 'signal' | 'onProgress'>) => Promise<Answer>;
 
 /** The stream of the answer that `ask` gives; asks on first use. */
 export function answerStream({ signal, onProgress, ...settings }: AskOptions, ask: Ask): AnswerStream {

@@ -61,7 +61,8 @@ export interface HostIngestOptions {
   readonly notes: IngestOptions['notes'];
 }
 
-export type HostAskOptions = Omit<AskOptions, 'signal' | 'onProgress'>;
+/** Who else may answer is the page's matter: no key comes here. */
+export type HostAskOptions = Omit<AskOptions, 'signal' | 'onProgress' | 'answerWith'>;
 
 /** What a host tells without being asked. */
 export type HostEvent =
