@@ -1,5 +1,5 @@
 // The public entry of Longread: one function and the types it speaks.
-import { AbortedError } from '@longread/core';
+import { AbortedError, InvalidInputError } from '@longread/core';
 import type { Engine, EngineOptions, ModelPlan, ModelSource, PlanModelOptions } from './api.ts';
 import { engineOf } from './engine.ts';
 import type { HostEvent, HostOptions } from './host/engine-host.ts';
@@ -57,6 +57,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     database = defaultDatabase,
     tune,
     calibration: choice,
+    share = false,
     ...rest
   } = options;
   const place = placeOf({ worker, gpu, storage });
@@ -74,10 +75,17 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   };
   const events = createListeners<HostEvent>();
   const life = createLifetime();
-  const createHost: typeof createRemoteHost = async (...call) => {
+  const sharedName = share === false ? undefined : nameToShare(share, source, database, place.storage);
+  const createHere: typeof createRemoteHost = async (...call) => {
     if (place.worker) return createRemoteHost(...call);
     // Loaded only where it runs in place: the worker brings its own copy.
     return (await import('./host/host.ts')).createHost(...call, gpu);
+  };
+  const createHost: typeof createRemoteHost = async (...call) => {
+    if (sharedName === undefined) return createHere(...call);
+    const [, channel, tell] = call;
+    const { joinShared } = await import('./share/join.ts');
+    return joinShared(sharedName, (...loading) => createHere(host, ...loading), channel, tell);
   };
   const onEvent = (event: HostEvent) => {
     if (life.hasEnded) return;
@@ -102,6 +110,25 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
 export async function planModel(model: ModelSource, options: PlanModelOptions = {}): Promise<ModelPlan> {
   const source = isFiles(model) ? ofOneFolder(model) : addressOf(model);
   return (await import('./host/plan-model.ts')).planModelHere(source, options);
+}
+
+/** @throws InvalidInputError where tabs could not tell whether they mean the same, or would not find what another one stored */
+function nameToShare(
+  share: true | string,
+  model: HostOptions['model'],
+  database: string,
+  storage: HostOptions['storage'],
+): string {
+  if (storage !== 'indexeddb')
+    throw new InvalidInputError(
+      'An engine whose storage is memory cannot be shared: it would be gone with its tab. Leave `share` out, or store in IndexedDB.',
+      { setting: 'share' },
+    );
+  if (typeof share === 'string') return share;
+  if (typeof model === 'string') return `${database} ${model}`;
+  throw new InvalidInputError('A model that is a file has no name that other tabs know. Give `share` one.', {
+    setting: 'share',
+  });
 }
 
 /** A signal does not survive a message. */

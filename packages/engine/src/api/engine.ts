@@ -65,6 +65,13 @@ export interface EngineOptions extends CallOptions {
    * or the defaults, `limitMs` bounds the time (15,000), `skip` ends it at once. What is left open is measured at the next load.
    */
   readonly tune?: false | { readonly limitMs?: number; readonly skip?: AbortSignal };
+  /**
+   * One engine for all tabs of the origin that ask for the same name (of the model's address and the database where it is `true`): the
+   * first loads the model, the others ask through it, over Web Locks and a BroadcastChannel, and when it is closed another loads the model
+   * and goes on. Nothing is lost but what was under way, which rejects with DeviceLostError: ask again. The options of the tab that loads
+   * hold for all; loading is reported there alone. Needs IndexedDB storage, and a name where the model is a file.
+   */
+  readonly share?: boolean | string;
   /** IndexedDB database name; documents of one name are shared by all engines of the origin. Of no use in memory. */
   readonly database?: string;
 }

@@ -4,7 +4,7 @@ import type { DocumentSource, ImportSource } from '../api.ts';
 import { receiveStream, sendChunks } from './chunk-port.ts';
 import type { CallChannel, EngineHost, HostEvent, HostOptions } from './engine-host.ts';
 import { disposedError, graceMs, within } from './ending.ts';
-import { createWorkerCalls, scriptNotLoaded } from './worker-calls.ts';
+import { createWorkerCalls, scriptNotLoaded, type WorkerCalls } from './worker-calls.ts';
 import type { SentDocument, SentImport } from './worker-messages.ts';
 
 /** What becomes of a source on its way. */
@@ -38,6 +38,11 @@ export async function createRemoteHost(
     signal?.removeEventListener('abort', giveUp);
     clearTimeout(timer);
   }
+  return hostOver({ call, end });
+}
+
+/** A host whose calls go through a port. */
+export function hostOver({ call, end }: WorkerCalls): EngineHost {
   return {
     info: () => call('info', []),
     measureHeads: (sample, sets, measureChannel) => call('measureHeads', [sample, sets], measureChannel),

@@ -26,6 +26,11 @@ export interface WorkerCalls {
   readonly end: (reason: LongreadError) => void;
 }
 
+/** A worker, or what stands for one. */
+export interface CallPort extends Pick<Worker, 'addEventListener' | 'terminate'> {
+  postMessage(message: ToWorker, moved: Transferable[]): void;
+}
+
 interface Pending {
   readonly channel: CallChannel;
   readonly resolve: (value: unknown) => void;
@@ -33,7 +38,7 @@ interface Pending {
 }
 
 /** @param onEvent told what the worker tells without being asked, and that it has failed. */
-export function createWorkerCalls(worker: Worker, onEvent: (event: HostEvent) => void): WorkerCalls {
+export function createWorkerCalls(worker: CallPort, onEvent: (event: HostEvent) => void): WorkerCalls {
   const pending = new Map<number, Pending>();
   let nextCall = 1;
   let gone: LongreadError | undefined;

@@ -1,0 +1,114 @@
+// The side of a port that has the engine: runs the calls that arrive on a host, and posts what they report and how they end.
+import { errorToData, invariant } from '@longread/core';
+import type { DocumentSize, HeadSample, PlanOptions } from '../api.ts';
+import { receiveChunks, receiveStream, sendChunks } from './chunk-port.ts';
+import type {
+  CallChannel,
+  EngineHost,
+  HostAskOptions,
+  HostIngestOptions,
+  HostOptions,
+} from './engine-host.ts';
+import type { FromWorker, SentDocument, SentImport, SkipName, ToWorker } from './worker-messages.ts';
+
+/** The calls that a port takes; each begins with its channel. */
+export function methodsOf(engine: () => EngineHost | Promise<EngineHost>) {
+  return {
+    info: async () => (await engine()).info(),
+    measureHeads: async (channel: CallChannel, sample: HeadSample, sets?: readonly (readonly string[])[]) =>
+      (await engine()).measureHeads(sample, sets, channel),
+    ingest: async (channel: CallChannel, source: SentDocument, options: HostIngestOptions) =>
+      (await engine()).ingest(received(source), options, channel),
+    open: async (channel: CallChannel, id: string) => (await engine()).open(id, channel),
+    append: async (channel: CallChannel, handle: number, source: SentDocument) =>
+      (await engine()).append(handle, received(source), channel),
+    ask: async (
+      channel: CallChannel,
+      handle: number | undefined,
+      question: string,
+      options: HostAskOptions,
+    ) => (await engine()).ask(handle, question, options, channel),
+    text: async (_: CallChannel, handle: number, start: number, end: number | undefined) =>
+      (await engine()).text(handle, start, end),
+    check: async (_: CallChannel, question: string, options: HostAskOptions) =>
+      (await engine()).check(question, options),
+    contextUsage: async (_: CallChannel, handle: number, question: string, options: HostAskOptions) =>
+      (await engine()).contextUsage(handle, question, options),
+    countTokens: async (channel: CallChannel, text: string) => (await engine()).countTokens(text, channel),
+    planModel: async (
+      channel: CallChannel,
+      model: HostOptions['model'],
+      options: Omit<PlanOptions, 'signal'>,
+    ) => (await engine()).planModel(model, options, channel),
+    planDocument: async (_: CallChannel, size: DocumentSize) => (await engine()).planDocument(size),
+    close: async (_: CallChannel, handle: number) => (await engine()).close(handle),
+    list: async () => (await engine()).list(),
+    delete: async (_: CallChannel, id: string) => (await engine()).delete(id),
+    listModels: async () => (await engine()).listModels(),
+    deleteModel: async (_: CallChannel, url: string) => (await engine()).deleteModel(url),
+    usage: async () => (await engine()).usage(),
+    evict: async (_: CallChannel, bytes: number) => (await engine()).evict(bytes),
+    exportDocument: async (_: CallChannel, id: string, port: MessagePort) => {
+      sendChunks(port, await (await engine()).exportDocument(id));
+    },
+    importDocument: async (channel: CallChannel, source: SentImport) =>
+      (await engine()).importDocument(source instanceof Blob ? source : receiveStream(source.bytes), channel),
+    dispose: async () => (await engine()).dispose(),
+  };
+}
+
+function received(source: SentDocument) {
+  if (typeof source === 'string' || source instanceof Blob) return source;
+  return 'bytes' in source
+    ? receiveStream<Uint8Array<ArrayBuffer>>(source.bytes)
+    : receiveChunks<string>(source.texts);
+}
+
+export interface Server {
+  readonly receive: (message: ToWorker) => void;
+  /** Cancels what is under way: nobody waits for it any more. */
+  readonly cancelAll: () => void;
+}
+
+/** @param methods by name; each takes a channel and the call's arguments. */
+export function createServer(
+  methods: Readonly<Record<string, (channel: CallChannel, ...args: never[]) => Promise<unknown>>>,
+  post: (message: FromWorker) => void,
+): Server {
+  /** What can be told of the calls under way: that they are cancelled, that their tuning or measuring is to end. */
+  const calls = new Map<number, Readonly<Record<'cancel' | SkipName, AbortController>>>();
+
+  const answer = async (call: number, method: string, args: readonly unknown[]): Promise<void> => {
+    const cancel = new AbortController();
+    const skipTuning = new AbortController();
+    const skipCalibration = new AbortController();
+    calls.set(call, { cancel, skipTuning, skipCalibration });
+    const channel: CallChannel = {
+      signal: cancel.signal,
+      skipTuning: skipTuning.signal,
+      skipCalibration: skipCalibration.signal,
+      onProgress: (progress) => post({ call, progress }),
+      onPiece: (piece) => post({ call, piece }),
+      onEvidence: (evidence) => post({ call, evidence }),
+    };
+    try {
+      const run = methods[method];
+      invariant(run, `there is no method ${method} behind the port`);
+      post({ call, value: await run(channel, ...(args as never[])) });
+    } catch (error) {
+      post({ call, error: errorToData(error) });
+    } finally {
+      calls.delete(call);
+    }
+  };
+  return {
+    receive: (message) => {
+      if ('abort' in message) calls.get(message.abort)?.cancel.abort();
+      else if ('skip' in message) calls.get(message.skip)?.[message.what].abort();
+      else void answer(message.call, message.method, message.args);
+    },
+    cancelAll: () => {
+      for (const { cancel } of calls.values()) cancel.abort();
+    },
+  };
+}
