@@ -140,11 +140,9 @@ export const english = {
   noModelForReading: 'No model is loaded; load one, then open a document.',
   waitsForModel: '{name} is read as soon as a model is loaded.',
   waitsForWork: '{name} is read as soon as what runs now is done.',
-  droppedNothing: 'Nothing was dropped that could be read. Drop a text file.',
-  droppedFolder: '{folder} is a folder, and folders cannot be read yet. Drop one text file from it.',
-  droppedFiles: '{count} files were dropped, and one is read at a time: {name}. Drop the next one after it.',
-  droppedMore:
-    'More than one file was dropped, and one is read at a time: {name}. Drop the next one after it.',
+  droppedNothing: 'Nothing was dropped that could be read. Drop a file with text in it.',
+  droppedFolder: '{folder} is a folder, and folders cannot be read yet. Drop the files in it.',
+  droppedMore: 'Folders cannot be read yet. What is read is {name}.',
 } as const satisfies Record<string, Message>;
 
 export type StringKey = keyof typeof english;

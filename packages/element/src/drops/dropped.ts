@@ -4,7 +4,8 @@ import type { Words } from '../words.ts';
 export interface Dropped {
   /** The first file; undefined when there is none. */
   readonly file: File | undefined;
-  readonly numFiles: number;
+  /** All files, without those of folders: together they are one document. */
+  readonly files: readonly File[];
   /** All files, when all of them are model files by their names, or when one has weights in safetensors, which others belong to. */
   readonly models: readonly File[];
   /** Name of the first folder. */
@@ -26,7 +27,7 @@ export function readDrop({ items, files }: Pick<DataTransfer, 'items' | 'files'>
   const [folder] = folders;
   return {
     file: plain[0],
-    numFiles: plain.length,
+    files: plain,
     models: isModels ? plain : [],
     folder: folder?.name,
     modelsInFolder: async () => {
@@ -55,12 +56,10 @@ async function filesIn(folder: FileSystemDirectoryEntry): Promise<readonly File[
 }
 
 /** What the reader is told about a drop of which not all is read; empty when all is. */
-export function explainDrop({ file, numFiles, folder }: Dropped, words: Words): string {
-  if (file === undefined)
+export function explainDrop({ files, folder }: Dropped, words: Words): string {
+  if (files.length === 0)
     return folder === undefined ? words.say('droppedNothing') : words.say('droppedFolder', { folder });
-  if (numFiles === 1 && folder === undefined) return '';
-  const { name } = file;
   return folder === undefined
-    ? words.say('droppedFiles', { count: numFiles, name })
-    : words.say('droppedMore', { name });
+    ? ''
+    : words.say('droppedMore', { name: files.map(({ name }) => name).join(', ') });
 }

@@ -1,13 +1,13 @@
-// The file of a drop, read at once or after what runs: a drop while the model loads is not lost.
+// The files of a drop, read at once or after what runs: a drop while the model loads is not lost.
 import type { ReaderSession } from '../session/session.ts';
 import type { Words } from '../words.ts';
 import { explainDrop, type Dropped } from './dropped.ts';
 
-/** Keeps the last file that was dropped until it can be read. */
+/** Keeps the files of the last drop until they can be read. */
 export class DropQueue {
   readonly #session: ReaderSession;
   readonly #words: () => Words;
-  #waiting: { readonly file: File; readonly notice: string } | undefined;
+  #waiting: { readonly files: readonly File[]; readonly name: string; readonly notice: string } | undefined;
 
   constructor(session: ReaderSession, words: () => Words) {
     this.#session = session;
@@ -18,23 +18,24 @@ export class DropQueue {
   take(dropped: Dropped): void {
     const words = this.#words();
     const notice = explainDrop(dropped, words);
-    const { file } = dropped;
+    const { file, files } = dropped;
     if (file === undefined) {
       this.#session.refuse(notice);
       return;
     }
-    this.#waiting = { file, notice };
+    const name = files.map((one) => one.name).join(', ');
+    this.#waiting = { files, name, notice };
     if (this.readNext()) return;
     const key = this.#session.state.phase === 'idle' ? 'waitsForModel' : 'waitsForWork';
-    this.#session.notify(`${notice} ${words.say(key, { name: file.name })}`.trim());
+    this.#session.notify(`${notice} ${words.say(key, { name })}`.trim());
   }
 
   /** Reads the file that waits, if nothing runs; false when there is none or something does. */
   readNext(): boolean {
     if (this.#waiting === undefined || this.#session.state.phase !== 'ready') return false;
-    const { file, notice } = this.#waiting;
+    const { files, name, notice } = this.#waiting;
     this.#waiting = undefined;
-    void this.#session.reading.read(file, file.name, notice);
+    void this.#session.reading.read(files, name, notice);
     return true;
   }
 
