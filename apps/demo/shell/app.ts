@@ -3,10 +3,11 @@
 import type { LongReadElement } from '@longread/element';
 import { circumstancesHere, explain, reportOf } from '@longread/element/explain';
 import { createEngine, listKept, planModel } from 'longread';
-import type { Engine, EngineOptions, Kept, ModelPlan, Progress } from 'longread';
+import type { AnswerWith, Engine, EngineOptions, Kept, ModelPlan, Progress } from 'longread';
 import { nameOf, type ModelChoice } from './model-choice.ts';
 import { answerTokens, keepPreferences, loadPreferences, type Preferences } from './preferences.ts';
 import { openSample, type Sample } from './sample.ts';
+import type { OwnServer } from './server.ts';
 
 /** `looking`: nothing is known yet. `asking`: a model has to be chosen or agreed to. `unable`: this browser runs none. */
 export type Step = 'looking' | 'asking' | 'unable' | 'loading' | 'ready';
@@ -24,6 +25,8 @@ export interface AppState {
   readonly hasWebGpu: boolean;
   /** What went wrong outside the element, in words; empty when nothing did. */
   readonly failure: string;
+  /** Writes the answers in place of the model; kept in memory only. */
+  readonly server: OwnServer | undefined;
   /** Takes a newer version of the page that waits. */
   readonly useNewer: (() => void) | undefined;
 }
@@ -61,6 +64,7 @@ export class App extends EventTarget {
       waiting: '',
       hasWebGpu: true,
       failure: '',
+      server: undefined,
       useNewer: undefined,
     };
     element.engineFactory = (options) => this.#create(options);
@@ -146,6 +150,12 @@ export class App extends EventTarget {
     return this.engine ? this.engine.plan(source) : planModel(source);
   }
 
+  /** Sends questions and their passages there from now on, or nowhere. */
+  answerOn(server: OwnServer | undefined): void {
+    this.#set({ server });
+    this.#apply();
+  }
+
   tellNewer(useNewer: () => void): void {
     this.#set({ useNewer });
   }
@@ -209,12 +219,20 @@ export class App extends EventTarget {
     const { theme, textSize } = this.state.preferences;
     document.documentElement.style.colorScheme = theme === 'auto' ? 'light dark' : theme;
     document.documentElement.dataset.text = textSize;
-    const { answerLength } = this.state.preferences;
+    const {
+      server,
+      preferences: { answerLength },
+    } = this.state;
     this.element.maxNewTokens = answerTokens[answerLength];
+    this.element.askOptions = server ? { answerWith: ofServer(server) } : {};
   }
 
   #set(change: Partial<AppState>): void {
     this.state = { ...this.state, ...change };
     this.dispatchEvent(new Event('change'));
   }
+}
+
+function ofServer({ url, model, apiKey }: OwnServer): AnswerWith {
+  return { url, model, ...(apiKey !== '' && { apiKey }) };
 }

@@ -1,4 +1,5 @@
-// What is told in the bar: that a newer version of the page waits. A press takes it.
+// What stays in sight in the bar: that answers are written elsewhere, and that a newer version of the page waits. A press ends the one and
+// takes the other.
 import { html, nothing, type TemplateResult } from 'lit';
 import { AppPart } from './part.ts';
 import { shared } from './styles.ts';
@@ -7,8 +8,19 @@ export class Notes extends AppPart {
   static override styles = shared;
 
   protected override render(): TemplateResult {
-    const { useNewer } = this.app.state;
+    const { useNewer, server } = this.app.state;
     return html`<span role="status">
+      ${
+        server
+          ? html`<button
+              type="button"
+              title="Questions and their passages are sent there. Press to answer on this device again."
+              @click=${() => this.app.answerOn(undefined)}
+            >
+              Answers: ${new URL(server.url).host}
+            </button>`
+          : nothing
+      }
       ${
         useNewer
           ? html`<button type="button" title="The page loads again; what was read is kept" @click=${useNewer}>

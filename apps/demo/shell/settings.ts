@@ -4,6 +4,7 @@ import { renderModels, type PickerView } from './model-picker.ts';
 import type { ModelChoice } from './model-choice.ts';
 import { AppPart } from './part.ts';
 import type { AnswerLength, Preferences, TextSize, Theme } from './preferences.ts';
+import { renderServer } from './server-view.ts';
 import { renderStorage } from './storage-view.ts';
 import { shared } from './styles.ts';
 
@@ -161,7 +162,7 @@ export class Settings extends AppPart {
             ${this.#renderChoice('Colours', 'theme', themes, preferences)}
           </div>
         </section>
-        ${renderStorage(view)}
+        ${renderServer(view)} ${renderStorage(view)}
       </dialog>`;
   }
 

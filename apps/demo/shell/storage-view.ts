@@ -5,7 +5,7 @@ import type { PickerView } from './model-picker.ts';
 import { formatBytes } from './part.ts';
 
 export function renderStorage({ app, tell, close }: PickerView): TemplateResult {
-  const { kept } = app.state;
+  const { kept, server } = app.state;
   const { engine } = app;
   const onImport = (event: Event): void => {
     const input = event.currentTarget as HTMLInputElement;
@@ -22,7 +22,7 @@ export function renderStorage({ app, tell, close }: PickerView): TemplateResult 
   };
   return html`<section aria-labelledby="storage-heading">
     <h3 id="storage-heading">On this device</h3>
-    <p class="muted">${told(kept)}</p>
+    <p class="muted">${told(kept)} ${server ? '' : 'Nothing of it is sent anywhere.'}</p>
     ${
       engine
         ? html`<div class="row">
@@ -54,7 +54,7 @@ function told(kept: PickerView['app']['state']['kept']): string {
   const stays = persisted
     ? 'The browser keeps it until you delete it.'
     : 'The browser may clear it when the device runs out of room.';
-  return `${amount}. ${stays} Nothing of it is sent anywhere.`;
+  return `${amount}. ${stays}`;
 }
 
 function renderDocuments(

@@ -91,16 +91,19 @@ export class Welcome extends AppPart {
     </span>`;
   }
 
-  #cost(): TemplateResult | string {
+  #cost(): string {
     const { app } = this;
-    const { step, model, waiting } = app.state;
+    const { step, model, waiting, server } = app.state;
+    const stays = server
+      ? `Questions and the passages that are found go to ${new URL(server.url).host}; all else stays on this device.`
+      : 'Nothing that you open or ask leaves this device.';
     if (step === 'looking') return waiting === '' ? 'One moment …' : `${waiting} is opened next.`;
-    if (step === 'ready') return 'Nothing that you open or ask leaves this device.';
+    if (step === 'ready') return stays;
     const size = model.sizeBytes > 0 ? `: ${formatBytes(model.sizeBytes)}, once` : ', once';
     const what = app.isKept(model)
       ? `The reading model (${model.name}) is in this browser already.`
       : `Needs the reading model (${model.name})${size}. It is fetched when you begin, and not before.`;
-    return html`${what} Nothing that you open or ask leaves this device.`;
+    return `${what} ${stays}`;
   }
 
   #renderSteps(): TemplateResult {

@@ -1,11 +1,11 @@
 // <long-read>: pick a document, ask, read the answer with its passages. This file holds properties, methods and focus; the session
 // drives the engine, the views show its state. Text of documents and models enters the page as text only.
 import { LitElement, type PropertyValues, type TemplateResult } from 'lit';
-import type { Answer, AskOptions, DocumentSource, Engine, StrategyName } from 'longread';
+import type { Answer, DocumentSource, Engine, StrategyName } from 'longread';
 import type { Dropped } from './drops/dropped.ts';
 import { DropQueue } from './drops/queue.ts';
 import { DropTarget } from './drops/target.ts';
-import { actionsOf, litPassages, titleOf } from './reader-actions.ts';
+import { actionsOf, litPassages, titleOf, type QuestionOptions } from './reader-actions.ts';
 import { isBusy, reportOf, type EngineFactory, type Phase, type SessionState } from './session/state.ts';
 import { ReaderSession } from './session/session.ts';
 import { allPassages } from './passages.ts';
@@ -24,7 +24,7 @@ import { Words } from './words.ts';
  * Attributes and the properties of these names: `model` (URL of a model), `preload` (`none`: it is not loaded before it is asked for),
  * `src` (URL of a document, read when the model is ready), `document` (id of a stored one, property `documentId`), `layout` (`full`
  * takes the window, `compact` is one column), `no-library` (stored documents are not listed), `question` (first text of its field),
- * `strategy`, `max-new-tokens`, and HTML's `lang`. Properties: `engine`, `engineFactory`, `strings`.
+ * `strategy`, `max-new-tokens`, and HTML's `lang`. Properties: `engine`, `engineFactory`, `strings`, `askOptions`.
  * Slots: `heading`, `actions` (the end of the bar), `welcome` (before the first document). Parts and custom properties: styles/.
  * Events: see LongReadEventMap.
  */
@@ -42,6 +42,7 @@ export class LongReadElement extends LitElement {
     strategy: { type: String },
     maxNewTokens: { type: Number, attribute: 'max-new-tokens' },
     lang: { type: String },
+    askOptions: { attribute: false },
     strings: { attribute: false },
     engine: { attribute: false },
     engineFactory: { attribute: false },
@@ -58,6 +59,8 @@ export class LongReadElement extends LitElement {
   declare strategy: StrategyName | '';
   /** The engine's own choice when 0. */
   declare maxNewTokens: number;
+  /** Of every question, beside what the attributes say. */
+  declare askOptions: QuestionOptions;
   /** Copy in another language, or other copy; what is missing stays English. */
   declare strings: Strings;
   /** An engine that the page made; it stays the page's to dispose. */
@@ -99,6 +102,7 @@ export class LongReadElement extends LitElement {
     this.question = '';
     this.strategy = '';
     this.maxNewTokens = 0;
+    this.askOptions = {};
     this.strings = {};
     this.engine = undefined;
     this.engineFactory = async (options) => (await import('longread')).createEngine(options);
@@ -229,9 +233,13 @@ export class LongReadElement extends LitElement {
     this.requestUpdate();
   }
 
-  get #askOptions(): Pick<AskOptions, 'strategy' | 'maxNewTokens'> {
+  get #askOptions(): QuestionOptions {
     const { strategy, maxNewTokens } = this;
-    return { ...(strategy !== '' && { strategy }), ...(maxNewTokens > 0 && { maxNewTokens }) };
+    return {
+      ...this.askOptions,
+      ...(strategy !== '' && { strategy }),
+      ...(maxNewTokens > 0 && { maxNewTokens }),
+    };
   }
 
   async #ask(question: string): Promise<void> {

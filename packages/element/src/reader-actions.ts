@@ -10,13 +10,16 @@ import { exchangeAsText, threadAsMarkdown } from './thread-text.ts';
 import type { Shows } from './view.ts';
 import { fileNameOf, type Words } from './words.ts';
 
+/** What a page may say of every question. */
+export type QuestionOptions = Omit<AskOptions, 'signal' | 'onProgress' | 'history'>;
+
 /** What the actions work on. */
 export interface Page {
   readonly session: ReaderSession;
   readonly source: SourcePane;
   words(): Words;
   engineFactory(): EngineFactory;
-  askOptions(): Pick<AskOptions, 'strategy' | 'maxNewTokens'>;
+  askOptions(): QuestionOptions;
   shows(): Shows;
   show(change: Partial<Shows>): void;
   /** Loads the model that the page named. */
