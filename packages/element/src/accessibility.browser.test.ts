@@ -5,7 +5,7 @@ import { expect, test, vi } from 'vitest';
 import { typedError } from './session/state.ts';
 import { makeManifest, makeStoredModel } from './testing/fake-engine.ts';
 import { ask, button, element, engine, get, mountForEachTest } from './testing/harness.ts';
-import { openBook, pick, ready, root } from './testing/harness.ts';
+import { openBook, openMenu, pick, ready, root } from './testing/harness.ts';
 
 mountForEachTest();
 
@@ -22,7 +22,7 @@ test('everything is reached with the Tab key, in reading order', async () => {
     await userEvent.keyboard('{Tab}');
     order.push(nameOf(root().activeElement));
   }
-  expect(order).toEqual(['question', 'ask', 'Open moby.txt', 'Delete moby.txt', 'file']);
+  expect(order).toEqual(['question', 'ask', 'Open moby.txt', 'More for moby.txt', 'file']);
 });
 
 // Left out: landmarks and the heading above the element are the page's to give.
@@ -33,35 +33,37 @@ async function violations(): Promise<string[]> {
   return found.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`);
 }
 
-test.for(['light', 'dark'])(
-  'none is broken from the first view to an answer and an error, %s',
-  async (scheme) => {
-    document.documentElement.style.colorScheme = scheme;
-    document.body.style.background = 'Canvas';
-    await element.updateComplete;
-    expect(await violations()).toEqual([]);
-    engine.stored = [makeManifest('a', 'Moby Dick')];
-    engine.storedModels = [makeStoredModel('https://models.example/model.gguf')];
-    element.engine = engine;
-    await ready();
-    expect(await violations()).toEqual([]);
-    engine.isHolding = true;
-    pick('moby.txt');
-    await vi.waitFor(() => get('progress'));
-    expect(await violations()).toEqual([]);
-    engine.release();
-    await ready();
-    await ask('Who?');
-    await vi.waitFor(() => get('.passages'));
-    await ready();
-    engine.failure = typedError('DeviceLost', 'The GPU went away.');
-    await ask('Again?');
-    await vi.waitFor(() => get('.error'));
-    expect(await violations()).toEqual([]);
-    button('Delete Moby Dick').click();
-    await ready();
-    button('Delete Moby Dick').click();
-    await vi.waitFor(() => expect(get('dialog', HTMLDialogElement).open).toBe(true));
-    expect(await violations()).toEqual([]);
-  },
-);
+test.for(
+  (['compact', 'full'] as const).flatMap((layout) =>
+    ['light', 'dark'].map((scheme) => [layout, scheme] as const),
+  ),
+)('none is broken from the first view to an answer and an error, %s, %s', async ([layout, scheme]) => {
+  element.layout = layout;
+  document.documentElement.style.colorScheme = scheme;
+  document.body.style.background = 'Canvas';
+  await element.updateComplete;
+  expect(await violations()).toEqual([]);
+  engine.stored = [makeManifest('a', 'Moby Dick')];
+  engine.storedModels = [makeStoredModel('https://models.example/model.gguf')];
+  element.engine = engine;
+  await ready();
+  expect(await violations()).toEqual([]);
+  engine.isHolding = true;
+  pick('moby.txt');
+  await vi.waitFor(() => get('progress'));
+  expect(await violations()).toEqual([]);
+  engine.release();
+  await ready();
+  await ask('Who?');
+  await vi.waitFor(() => get('.passages'));
+  await ready();
+  engine.failure = typedError('DeviceLost', 'The GPU went away.');
+  await ask('Again?');
+  await vi.waitFor(() => get('.error'));
+  expect(await violations()).toEqual([]);
+  await openMenu('Moby Dick');
+  expect(await violations()).toEqual([]);
+  button('Delete Moby Dick').click();
+  await vi.waitFor(() => expect(get('dialog', HTMLDialogElement).open).toBe(true));
+  expect(await violations()).toEqual([]);
+});

@@ -9,6 +9,16 @@ export interface Actions {
   readonly pickDocument: (file: File) => void;
   readonly readText: (text: string) => void;
   readonly openDocument: (id: string) => void;
+  /** Saves all of a stored document as a file. */
+  readonly exportDocument: (id: string) => void;
+  /** Stores the document of an exported file. */
+  readonly importDocument: (file: File) => void;
+  /** Reads on behind the open document's end. */
+  readonly appendFile: (file: File) => void;
+  /** Opens what can be done with a stored document, and closes it. */
+  readonly toggleMenu: (id: string) => void;
+  /** Lists the documents whose title has this. */
+  readonly search: (words: string) => void;
   /** Asks for confirmation first. */
   readonly deleteDocument: (manifest: DocumentManifest) => void;
   /** Asks for confirmation first. */

@@ -14,7 +14,7 @@ export function saveText(name: string, text: string): void {
   saveBlob(name, new Blob([text], { type: 'text/markdown;charset=utf-8' }));
 }
 
-function saveBlob(name: string, blob: Blob): void {
+export function saveBlob(name: string, blob: Blob): void {
   const url = URL.createObjectURL(blob);
   const link = document.createElement('a');
   link.href = url;

@@ -3,7 +3,7 @@ import { userEvent } from 'vitest/browser';
 import { describe, expect, test, vi } from 'vitest';
 import { FakeEngine, makeManifest, makeStoredModel } from './testing/fake-engine.ts';
 import { button, element, engine, focused, get, mountForEachTest } from './testing/harness.ts';
-import { nextEvent, openBook, pick, ready, root, text } from './testing/harness.ts';
+import { nextEvent, openBook, openMenu, pick, ready, root, text } from './testing/harness.ts';
 
 mountForEachTest();
 
@@ -158,9 +158,7 @@ describe('documents', () => {
     await vi.waitFor(() => expect(engine.calls).toHaveLength(1));
     element.src = '/nowhere/book.txt?x=1';
     vi.spyOn(globalThis, 'fetch').mockResolvedValueOnce(new Response('', { status: 404 }));
-    await vi.waitFor(() =>
-      expect(get('[role=alert]').textContent).toMatch(/Network\s.*404/),
-    );
+    await vi.waitFor(() => expect(get('[role=alert]').textContent).toMatch(/Network\s.*404/));
     expect(fetch).toHaveBeenCalledWith(element.src, expect.objectContaining({ cache: 'no-cache' }));
   });
 
@@ -175,6 +173,7 @@ describe('documents', () => {
     await ready();
     expect(get('.item[aria-current]').textContent).toContain('Moby Dick');
 
+    await openMenu('Moby Dick');
     button('Delete Moby Dick').focus();
     button('Delete Moby Dick').click();
     await vi.waitFor(() => expect(get('dialog', HTMLDialogElement).open).toBe(true));
@@ -194,6 +193,7 @@ describe('documents', () => {
     expect(focused()).toBe('file');
 
     // The dialog must not remember the yes that was said to another document.
+    await openMenu('Emma');
     button('Delete Emma').click();
     await vi.waitFor(() => expect(get('dialog', HTMLDialogElement).open).toBe(true));
     await userEvent.keyboard('{Escape}');

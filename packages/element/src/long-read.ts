@@ -13,9 +13,11 @@ import { SourcePane } from './source/pane.ts';
 import type { Strings } from './strings.ts';
 import { controls } from './styles/controls.ts';
 import { layout } from './styles/layout.ts';
-import { reading } from './styles/reading.ts';
+import { library } from './styles/library.ts';
+import { texts } from './styles/texts.ts';
+import { thread } from './styles/thread.ts';
 import { tokens } from './styles/tokens.ts';
-import type { Shows } from './view.ts';
+import { shownAtFirst, type Shows } from './view.ts';
 import { openDeleteDialog } from './views/delete-dialog.ts';
 import { renderFrame } from './views/frame.ts';
 import { Words } from './words.ts';
@@ -30,7 +32,7 @@ import { Words } from './words.ts';
  */
 export class LongReadElement extends LitElement {
   /** Lit's. */
-  static override styles = [tokens, layout, controls, reading];
+  static override styles = [tokens, layout, controls, texts, thread, library];
   static override properties = {
     model: { type: String },
     preload: { type: String },
@@ -69,7 +71,7 @@ export class LongReadElement extends LitElement {
   declare engineFactory: EngineFactory;
 
   readonly #session = new ReaderSession(this);
-  #shows: Shows = { tab: 'ask', active: undefined, draft: '', deleting: undefined };
+  #shows: Shows = shownAtFirst;
   #before: SessionState = this.#session.state; // of the last update
   #words: { readonly lang: string; readonly strings: Strings; readonly words: Words } | undefined;
   #hadFocus = false;
@@ -199,8 +201,8 @@ export class LongReadElement extends LitElement {
     this.#source.show(state.text, this.#byId('source'), this.#byId('source-text'));
     const lit = litPassages(state, this.#shows);
     this.#source.light(lit.map((each) => ({ ...each, isActive: each.number === active?.number })));
-    const thread = this.renderRoot.querySelector('.thread');
-    if (state.exchanges.length !== before.exchanges.length && thread) thread.scrollTop = thread.scrollHeight;
+    const pane = this.renderRoot.querySelector('.thread');
+    if (state.exchanges.length !== before.exchanges.length && pane) pane.scrollTop = pane.scrollHeight;
     this.#moveFocus(state.document !== undefined && state.document !== before.document);
   }
 

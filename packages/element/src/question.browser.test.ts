@@ -80,7 +80,7 @@ describe('questions', () => {
     await vi.waitFor(() => expect(get('[role=alert]').textContent).toContain('photo.txt: it is a picture.'));
     await ready();
     expect(get('.document h2').textContent).toBe(title);
-    expect(get('.exchange:last-of-type .text').textContent).toBe('Captain Ahab, of the <b>Pequod</b>.');
+    expect(get('.exchange:last-of-type .text').textContent).toBe('Captain Ahab 1, of the <b>Pequod</b>.');
     expect(engine.calls.filter((call) => call.startsWith('close'))).toEqual([]);
     await ask('And then?');
     await ready();
@@ -96,7 +96,7 @@ describe('questions', () => {
     await ready();
     await ask('Who?');
     await vi.waitFor(() => get('.passages'));
-    expect(get('.exchange:last-of-type .text').textContent).toBe('Captain Ahab, of the <b>Pequod</b>.');
+    expect(get('.exchange:last-of-type .text').textContent).toBe('Captain Ahab 1, of the <b>Pequod</b>.');
     expect(root().querySelectorAll('blockquote')[1]?.textContent).toBe(evidence[1]?.text);
     await ready();
     engine.failure = typedError('Integrity', title);

@@ -48,6 +48,11 @@ export function actionsOf(page: Page): Actions {
         page.hideLibrary();
         return session.reading.open(id);
       }),
+    exportDocument: (id) => whenReady(() => session.library.export(id)),
+    importDocument: (file) => whenReady(() => session.library.import(file)),
+    appendFile: (file) => whenReady(() => session.library.append(file)),
+    toggleMenu: (id) => page.show({ menu: page.shows().menu === id ? undefined : id }),
+    search: (search) => page.show({ search }),
     deleteDocument: ({ id, title }) =>
       whenReady(() => {
         const explanation = page.words().say('deleteNote');

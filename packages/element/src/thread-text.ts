@@ -37,4 +37,7 @@ export function threadAsMarkdown(
 const oneLine = (text: string): string => text.trim().replace(/\s+/g, ' ');
 
 const escaped = (text: string): string =>
-  text.replace(/[\\`*_[\]<>#|~]/g, (mark) => `\\${mark}`).replace(/^(\s*)([-+]|\d+[.)])(\s)/gm, '$1\\$2$3');
+  text
+    .replace(/[\\`*_[\]<>#|~]/g, (mark) => `\\${mark}`)
+    .replace(/^(\s*)([-+])(?=\s)/gm, '$1\\$2')
+    .replace(/^(\s*\d+)([.)])(?=\s)/gm, '$1\\$2');

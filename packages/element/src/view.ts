@@ -17,9 +17,22 @@ export interface Shows {
   readonly active: PassageName | undefined;
   /** What is in the question's field. */
   readonly draft: string;
+  /** What the library is searched for. */
+  readonly search: string;
+  /** Id of the stored document of which it is shown what can be done with it. */
+  readonly menu: string | undefined;
   /** What the delete dialog asks about. */
   readonly deleting: Deletion | undefined;
 }
+
+export const shownAtFirst: Shows = {
+  tab: 'ask',
+  active: undefined,
+  draft: '',
+  search: '',
+  menu: undefined,
+  deleting: undefined,
+};
 
 export interface View extends Shows {
   readonly state: SessionState;

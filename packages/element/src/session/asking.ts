@@ -1,4 +1,5 @@
 // Questions to the open document, each after those before it.
+import { citations } from '@longread/planner';
 import type { AskOptions, Turn } from 'longread';
 import { dispatch } from '../events.ts';
 import type { Calls } from './calls.ts';
@@ -48,7 +49,7 @@ export class Asking {
         await passages;
         const answer = await stream.result();
         const { text, evidence, stats, finish } = answer;
-        show({ text, evidence, stats, end: finish });
+        show({ text, evidence, stats, end: finish, citations: citations(text, evidence) });
         const complete = calls.words.say('complete', { found: found(evidence.length) });
         calls.set({ status: `${sentences.rest()} ${complete}`.trim() });
         dispatch(calls.host, 'longread-answer', answer);

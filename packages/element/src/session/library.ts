@@ -1,6 +1,11 @@
-// What is kept in this browser: documents and models.
+// What is kept in this browser: documents, which can be taken elsewhere and brought back, and models.
+import { saveBlob } from '../browser.ts';
+import { textOf } from '../source/text-source.ts';
 import { fileNameOf } from '../words.ts';
 import type { Calls } from './calls.ts';
+
+/** Of the files that documents are exported to. */
+const exportEnding = '.longread';
 
 export class Library {
   readonly #calls: Calls;
@@ -22,6 +27,53 @@ export class Library {
       await this.#forget(id);
       calls.set({ status: calls.words.say('deleted', { title }) });
     });
+  }
+
+  /** Saves all of a document as one file. */
+  export(id: string): Promise<void> {
+    const calls = this.#calls;
+    const title = calls.titleOf(id);
+    const work = async ({ signal }: { readonly signal: AbortSignal }): Promise<void> => {
+      const stream = await calls.needEngine().documents.export(id);
+      // A blob of a response is the browser's to keep, on the disk where it is large.
+      const blob = await new Response(stream).blob();
+      signal.throwIfAborted();
+      saveBlob(`${title}${exportEnding}`, blob);
+      calls.set({ status: calls.words.say('exported', { title }) });
+    };
+    return calls.run('reading', work, { title });
+  }
+
+  /** Stores the document of an exported file. */
+  import(file: File): Promise<void> {
+    const calls = this.#calls;
+    return calls.run(
+      'reading',
+      async (options) => {
+        const { title } = await calls.needEngine().documents.import(file, options);
+        calls.set({ status: calls.words.say('imported', { title }) });
+      },
+      { title: file.name },
+    );
+  }
+
+  /** Reads a file on behind the open document's end. */
+  append(file: File): Promise<void> {
+    const calls = this.#calls;
+    const { document } = calls.state;
+    if (!document) return Promise.resolve();
+    return calls.run(
+      'reading',
+      async (options) => {
+        try {
+          await document.append(file, options);
+        } finally {
+          calls.set({ text: textOf(document) }); // as far as it was read
+        }
+        calls.set({ status: calls.words.say('appended', { title: document.manifest.title }) });
+      },
+      { title: file.name },
+    );
   }
 
   /** Deletes a stored model file; the engine goes on with what it has loaded. */

@@ -2,6 +2,7 @@
 import type {
   Answer,
   AskStats,
+  Citation,
   DocumentManifest,
   Engine,
   EngineInfo,
@@ -40,6 +41,8 @@ export interface Exchange {
   readonly evidence?: readonly Evidence[];
   /** How the answer ended, `stopped` by the reader; none while it is under way. */
   readonly end?: Answer['finish'] | 'stopped';
+  /** Which words of the text stand in which of the evidence; when the answer is complete. */
+  readonly citations?: readonly Citation[];
   /** Set when the answer is complete. */
   readonly stats?: AskStats;
 }

@@ -116,8 +116,13 @@ export class FakeEngine implements Engine {
     },
     usage: () => Promise.reject(typedError('InvalidInput', 'The fake engine has no store.')),
     evict: () => Promise.resolve([]),
-    export: () => Promise.resolve(new ReadableStream()),
-    import: () => Promise.reject(typedError('InvalidInput', 'The fake engine imports nothing.')),
+    export: () => Promise.resolve(new Blob(['exported']).stream()),
+    import: (source) => {
+      const title = source instanceof File ? source.name.replace('.longread', '') : 'Imported';
+      const manifest = makeManifest(title, title);
+      this.stored = [manifest, ...this.stored];
+      return Promise.resolve(manifest);
+    },
     onChange: () => () => undefined,
   };
 

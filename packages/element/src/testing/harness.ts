@@ -42,6 +42,12 @@ export function button(name: string): HTMLButtonElement {
   return found ?? expect.fail(`no button ${name}`);
 }
 
+/** Shows what can be done with a stored document. */
+export async function openMenu(title: string): Promise<void> {
+  button(`More for ${title}`).click();
+  await element.updateComplete;
+}
+
 /** Waits until the engine is quiet and the view is up to date. */
 export async function ready(): Promise<void> {
   await vi.waitFor(() => expect(element.phase).toBe('ready'));

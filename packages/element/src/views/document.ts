@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { View } from '../view.ts';
 import { renderFileButton } from './file-button.ts';
 
-const accept = 'text/*,.txt,.md,.markdown,.html,.csv,.json,.log,.tex,.rst';
+export const acceptedFiles = 'text/*,.txt,.md,.markdown,.html,.csv,.json,.log,.tex,.rst';
 
 /** The ways to give a document, where none is open. */
 export function renderPicker(view: View): TemplateResult | typeof nothing {
@@ -44,15 +44,15 @@ export function renderDocument({ state, words }: View): TemplateResult | typeof 
 
 /** A button that gives another document. */
 export function renderFile(
-  label: 'chooseFile' | 'chooseAnother' | 'addDocument',
+  label: 'chooseFile' | 'addDocument',
   isPrimary: boolean,
   { words, actions }: View,
 ): TemplateResult {
   return renderFileButton({
     id: 'file',
     label: words.say(label),
-    accept,
-    isPrimary,
+    accept: acceptedFiles,
+    ...(isPrimary && { look: 'primary' }),
     onFiles: ([file]) => actions.pickDocument(file),
   });
 }

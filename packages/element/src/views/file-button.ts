@@ -5,7 +5,7 @@ export interface FileButton {
   readonly id: string;
   readonly label: string;
   readonly accept: string;
-  readonly isPrimary: boolean;
+  readonly look?: 'primary' | 'link';
   readonly isMultiple?: boolean;
   /** At least one. */
   readonly onFiles: (files: readonly [File, ...File[]]) => void;
@@ -15,7 +15,7 @@ export function renderFileButton({
   id,
   label,
   accept,
-  isPrimary,
+  look,
   isMultiple = false,
   onFiles,
 }: FileButton): TemplateResult {
@@ -35,6 +35,6 @@ export function renderFileButton({
       ?multiple=${isMultiple}
       @change=${onChange}
     />
-    <label for=${id} class=${isPrimary ? 'button primary' : 'button'} part="button">${label}</label>
+    <label for=${id} class=${`button ${look ?? ''}`} part="button">${label}</label>
   </span>`;
 }

@@ -4,26 +4,62 @@ import { repeat } from 'lit/directives/repeat.js';
 import type { DocumentManifest } from 'longread';
 import type { View } from '../view.ts';
 import type { Words } from '../words.ts';
-import { renderFile } from './document.ts';
+import { acceptedFiles, renderFile } from './document.ts';
+import { renderFileButton } from './file-button.ts';
 import { renderModels } from './models.ts';
 
+/** Documents from which on there is a field to search them. */
+const manyDocuments = 6;
+
 export function renderLibrary(view: View): TemplateResult | typeof nothing {
-  const { state, words, hasLibrary } = view;
+  const { state, words, actions, hasLibrary, search } = view;
   const { documents, document, phase } = state;
-  const canAdd = phase === 'ready' && (document !== undefined || view.isFull);
   if (!hasLibrary) return nothing;
+  const isReady = phase === 'ready';
+  const sought = search.trim().toLocaleLowerCase();
+  const found = documents.filter(({ title }) => title.toLocaleLowerCase().includes(sought));
   return html`<section class="kept" part="library" aria-labelledby="library-heading">
       <h3 id="library-heading" tabindex="-1">${words.say('library')}</h3>
+      ${documents.length >= manyDocuments || search !== '' ? renderSearch(view) : nothing}
       <ul>
         ${repeat(
-          documents,
+          found,
           ({ id }) => id,
           (manifest) => renderItem(manifest, view),
         )}
       </ul>
-      ${canAdd && document ? renderFile('addDocument', false, view) : nothing} ${renderUsage(view)}
+      ${found.length === 0 && sought !== '' ? html`<p class="muted">${words.say('nothingFound')}</p>` : nothing}
+      <div class="row">
+        ${isReady && document ? renderFile('addDocument', false, view) : nothing}
+        ${
+          isReady
+            ? renderFileButton({
+                id: 'import-file',
+                label: words.say('importFile'),
+                accept: '.longread',
+                look: 'link',
+                onFiles: ([file]) => actions.importDocument(file),
+              })
+            : nothing
+        }
+      </div>
+      ${renderUsage(view)}
     </section>
     ${renderModels(view)}`;
+}
+
+function renderSearch({ words, actions, search }: View): TemplateResult {
+  const onInput = (event: Event): void => actions.search((event.currentTarget as HTMLInputElement).value);
+  return html`<input
+    id="search"
+    type="search"
+    part="search"
+    dir="auto"
+    aria-label=${words.say('search')}
+    placeholder=${words.say('search')}
+    .value=${search}
+    @input=${onInput}
+  />`;
 }
 
 function renderUsage({ state, words }: View): TemplateResult | typeof nothing {
@@ -37,7 +73,8 @@ function renderUsage({ state, words }: View): TemplateResult | typeof nothing {
   return html`<p class="muted">${words.say('documents', { count: documents.length })} · ${line}</p>`;
 }
 
-function renderItem(manifest: DocumentManifest, { state, words, actions }: View): TemplateResult {
+function renderItem(manifest: DocumentManifest, view: View): TemplateResult {
+  const { state, words, actions, menu } = view;
   const { id, title } = manifest;
   const isOpen = id === state.document?.manifest.id;
   const canChange = state.phase === 'ready';
@@ -60,13 +97,57 @@ function renderItem(manifest: DocumentManifest, { state, words, actions }: View)
       type="button"
       class="quiet"
       part="button"
+      aria-label=${words.say('moreFor', { title })}
+      aria-expanded=${menu === id}
+      @click=${() => actions.toggleMenu(id)}
+    >
+      <svg viewBox="0 0 16 16" aria-hidden="true">
+        <path d="M3 8h.01M8 8h.01M13 8h.01" stroke-width="2.5" stroke-linecap="round" />
+      </svg>
+    </button>
+    ${menu === id ? renderMenu(manifest, isOpen, view) : nothing}
+  </li>`;
+}
+
+function renderMenu(
+  manifest: DocumentManifest,
+  isOpen: boolean,
+  { state, words, actions }: View,
+): TemplateResult {
+  const { id, title } = manifest;
+  const isReady = state.phase === 'ready';
+  return html`<div class="menu">
+    <button
+      type="button"
+      class="link"
+      part="button"
+      aria-disabled=${!isReady}
+      @click=${() => actions.exportDocument(id)}
+    >
+      ${words.say('exportTitle')}
+    </button>
+    ${
+      isOpen && isReady
+        ? renderFileButton({
+            id: 'append-file',
+            label: words.say('append'),
+            accept: acceptedFiles,
+            look: 'link',
+            onFiles: ([file]) => actions.appendFile(file),
+          })
+        : nothing
+    }
+    <button
+      type="button"
+      class="link"
+      part="button"
       aria-label=${words.say('deleteTitle', { title })}
-      aria-disabled=${!canChange}
+      aria-disabled=${!isReady}
       @click=${() => actions.deleteDocument(manifest)}
     >
       ${words.say('deleteIt')}
     </button>
-  </li>`;
+  </div>`;
 }
 
 function describe({ sizeBytes, state, usedAt }: DocumentManifest, words: Words): string {

@@ -29,7 +29,6 @@ export function renderModel({ state, words, actions, hasModelUrl }: View): Templ
         id: 'model-file',
         label: words.say('chooseModel'),
         accept: '.gguf,.safetensors,.json,.jinja',
-        isPrimary: false,
         isMultiple: true, // a model may be of several
         onFiles: actions.pickModel,
       })}

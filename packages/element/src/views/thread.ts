@@ -1,6 +1,7 @@
 // What was asked of the document and answered: the passages first, the answer written under them.
 import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
+import { citedPieces } from '../passages.ts';
 import type { StringKey } from '../strings.ts';
 import type { Exchange } from '../session/state.ts';
 import type { View } from '../view.ts';
@@ -44,11 +45,31 @@ function renderExchange(exchange: Exchange, isLast: boolean, view: View): Templa
   return html`<article class="exchange" part="exchange">
     <h3 class="asked" dir="auto">${question}</h3>
     ${renderPassages(exchange, view)}
-    ${text === '' ? nothing : html`<p class="text" part="text answer" dir="auto">${text}</p>`}
+    ${
+      text === ''
+        ? nothing
+        : html`<p class="text" part="text answer" dir="auto">${renderText(exchange, view)}</p>`
+    }
     ${end === undefined ? html`<p class="muted step">${stepOf(state, words)}</p>` : nothing}
     ${note ? html`<p class="muted">${words.say(note)}</p>` : nothing}
     ${end === undefined ? nothing : renderTools(exchange, isLast, view)}
   </article>`;
+}
+
+/** With the numbers of the passages that its words stand in. White space between pieces would be shown. */
+function renderText(exchange: Exchange, { words, actions, isFull }: View): unknown {
+  const { id, text, citations = [], evidence = [] } = exchange;
+  return citedPieces(text, citations, evidence).map(({ text: piece, number }) => {
+    if (number === undefined) return piece;
+    const show = (): void => actions.showPassage({ exchange: id, number });
+    const label = words.say('showPassage', { number });
+    const chip = isFull
+      ? html`<button type="button" class="cite" part="citation" aria-label=${label} @click=${show}>
+          ${number}
+        </button>`
+      : html`<sup class="cite">${number}</sup>`;
+    return [piece, ' ', chip];
+  });
 }
 
 function renderTools(exchange: Exchange, isLast: boolean, view: View): TemplateResult {

@@ -1,0 +1,119 @@
+// Questions and answers with their passages, and where they are written.
+import { css } from 'lit';
+
+export const thread = css`
+  .thread {
+    display: grid;
+    align-content: start;
+    gap: 24px;
+  }
+  .asked {
+    white-space: pre-wrap;
+  }
+  .text {
+    font: 17px/27px var(--_serif);
+    white-space: pre-wrap;
+  }
+  .passages ol {
+    display: grid;
+    gap: 4px;
+  }
+  .passages li {
+    display: grid;
+    grid-template-columns: auto minmax(0, 1fr);
+    gap: 0 8px;
+    padding: 8px;
+    border-radius: var(--_radius);
+    font-size: 14px;
+    line-height: 21px;
+  }
+  .full .passages li {
+    cursor: pointer;
+  }
+  .full .passages li:hover,
+  .passages [aria-current] {
+    background: var(--_paper);
+  }
+  .passages [aria-current] {
+    box-shadow: inset 3px 0 var(--_active);
+  }
+  :host(:dir(rtl)) .passages [aria-current] {
+    box-shadow: inset -3px 0 var(--_active);
+  }
+  .passages .muted {
+    grid-column: 2;
+  }
+  .number {
+    align-self: start;
+    text-align: center;
+    min-block-size: 24px;
+    min-inline-size: 24px;
+    padding: 0;
+    border-color: transparent;
+    color: var(--_accent);
+    font-weight: 600;
+  }
+  .cite {
+    display: inline-block;
+    min-block-size: 24px;
+    min-inline-size: 24px;
+    padding: 0 5px;
+    border-radius: 4px;
+    background: var(--_paper);
+    color: var(--_accent);
+    font: 600 12px/22px var(--_ui);
+    text-align: center;
+  }
+  blockquote {
+    white-space: pre-line;
+  }
+  .full blockquote {
+    display: -webkit-box;
+    overflow: hidden;
+    -webkit-box-orient: vertical;
+    -webkit-line-clamp: 5;
+  }
+  .composer {
+    display: flex;
+    align-items: end;
+    gap: 8px;
+  }
+  .full .composer {
+    padding: 12px 16px;
+  }
+  .full .ask-pane > .composer:nth-last-child(1):nth-child(2) {
+    border-block-start: 1px solid var(--_line);
+  }
+  .composer textarea {
+    field-sizing: content;
+    flex: 1 1 0;
+    min-inline-size: 0;
+    max-block-size: 9rem;
+    resize: none;
+  }
+  .composer button {
+    min-block-size: 40px;
+  }
+  .about table {
+    inline-size: 100%;
+    margin-block-start: 8px;
+    border-collapse: collapse;
+    font-variant-numeric: tabular-nums;
+    text-align: start;
+  }
+  .about th,
+  .about td {
+    padding: 4px 8px 4px 0;
+    border-block-start: 1px solid var(--_line);
+    font-weight: 400;
+    text-align: start;
+  }
+  .about thead th {
+    font-weight: 600;
+  }
+  .about dl {
+    display: grid;
+    grid-template-columns: auto minmax(0, 1fr);
+    gap: 4px 12px;
+  }
+`;

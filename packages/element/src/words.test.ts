@@ -1,0 +1,55 @@
+// What the element says, in a language and with its numbers.
+import { expect, test } from 'vitest';
+import { english } from './strings.ts';
+import { fileNameOf, Words } from './words.ts';
+
+test('values are filled in, numbers in the language, plural forms by its rules', () => {
+  const words = new Words('en');
+  expect(words.say('found', { count: 1 })).toBe('1 passage was found');
+  expect(words.say('found', { count: 1234 })).toBe('1,234 passages were found');
+  expect(words.say('openTitle', { title: '{count} <b>' })).toBe('Open {count} <b>');
+  expect(words.say('openTitle')).toBe('Open {title}');
+  const polish = new Words('pl', {
+    found: { one: '{count} fragment', few: '{count} fragmenty', other: '{count} fragmentów' },
+  });
+  expect([1, 3, 5].map((count) => polish.say('found', { count }))).toEqual([
+    '1 fragment',
+    '3 fragmenty',
+    '5 fragmentów',
+  ]);
+  expect(polish.say('ask')).toBe(english.ask);
+});
+
+test('numbers, sizes, times and dates follow the language; one that is none counts as English', () => {
+  const german = new Words('de');
+  expect(german.bytes(98_400_000)).toBe('98,4 MB');
+  expect(german.percent(0.419)).toBe('41\u00A0%');
+  expect(german.duration(3100)).toBe('3,1 Sek.');
+  expect(german.date(Date.UTC(2026, 10, 26, 12))).toBe('26.11.2026');
+  const other = new Words('not a language');
+  expect(other.bytes(1_250_000_000)).toBe('1.3 GB');
+  expect(other.count(12_345)).toBe('12,345');
+  expect(other.duration(150_000)).toMatch(/^3 min/);
+});
+
+test('a place is told in whole percents, rounded down', () => {
+  const words = new Words();
+  expect(words.place(999, 100_000)).toBe('At the beginning');
+  expect(words.place(999_999, 1_000_000)).toBe('99% into the text');
+  expect(words.place(0, 0)).toBe('At the beginning');
+});
+
+test('time left is told only when there is something to tell from', () => {
+  const words = new Words();
+  const progress = { phase: 'compress', unit: 'tokens', done: 50, total: 100 } as const;
+  expect(words.remaining(progress, 1000)).toBe('');
+  expect(words.remaining(progress, 30_000)).toBe('about 30 sec left');
+  expect(words.remaining({ ...progress, done: 0 }, 30_000)).toBe('');
+  expect(words.remaining({ ...progress, done: 100 }, 30_000)).toBe('');
+});
+
+test('the last part of an address is its name', () => {
+  expect(fileNameOf('https://x.example/a%20b.gguf?download=1#x')).toBe('a b.gguf');
+  expect(fileNameOf('https://x.example/100%.txt')).toBe('100%.txt');
+  expect(fileNameOf('https://x.example/')).toBe('https://x.example/');
+});
