@@ -39,6 +39,8 @@ export interface Actions {
   readonly showPlace: (fraction: number) => void;
   readonly showTab: (tab: Tab) => void;
   readonly cancel: () => void;
+  /** Goes on with a reading that was stopped. */
+  readonly resume: () => void;
   readonly skipTuning: () => void;
   readonly dismissError: () => void;
 }

@@ -127,7 +127,7 @@ describe('a drop while', () => {
     drop(file('first.txt'));
     await vi.waitFor(() => expect(engine.calls).toEqual(['ingest first.txt']), { timeout: 20_000 });
     drop(file('second.txt'));
-    await vi.waitFor(() => button('Cancel').click());
+    await vi.waitFor(() => button('Pause').click());
     await ready();
     expect(engine.calls).toEqual(['ingest first.txt']);
     expect(text()).not.toContain('second.txt');

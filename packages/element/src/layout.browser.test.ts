@@ -97,7 +97,7 @@ test.for(['ltr', 'rtl'])('nothing runs past an edge from 320 to 1920 px, %s', as
   document.documentElement.dir = dir;
   const long = 'Donaudampfschifffahrtsgesellschaft'.repeat(8);
   engine.stored = [makeManifest('a', long)];
-  engine.evidence = [{ start: 10, end: 500, score: 1, text: long }];
+  engine.evidence = [{ start: 10, end: 500, score: 1, place: { fraction: 0 }, text: long }];
   engine.notes = [long];
   element.engine = engine;
   await ready();

@@ -246,9 +246,12 @@ export class LongReadElement extends LitElement {
 
   async #ask(question: string): Promise<void> {
     const asked = question.trim();
-    if (asked === '' || this.phase !== 'ready' || !this.#session.state.document) return;
+    const { phase, document, text } = this.#session.state;
+    const isReading = phase === 'reading' && !document && text !== undefined;
+    if (asked === '' || (!isReading && (phase !== 'ready' || !document))) return;
     this.#show({ draft: '' });
-    await this.#session.asking.ask(asked, this.#askOptions);
+    if (isReading) await this.#session.askMeanwhile(asked, this.#askOptions);
+    else await this.#session.asking.ask(asked, this.#askOptions);
   }
 
   #hideLibrary(): void {

@@ -97,6 +97,7 @@ export function actionsOf(page: Page): Actions {
     showPlace: (fraction) => void source.revealPlace(fraction),
     showTab: (tab) => page.show({ tab }),
     cancel: () => page.cancel(),
+    resume: () => whenReady(() => session.reading.resume()),
     skipTuning: () => session.loading.skipTuning(),
     dismissError: () => session.dismissError(),
   };

@@ -3,7 +3,13 @@ import { expect, test } from 'vitest';
 import { exchangeAsText, threadAsMarkdown } from './thread-text.ts';
 import { Words } from './words.ts';
 
-const passage = (start: number, text: string) => ({ start, end: start + text.length, score: 1, text });
+const passage = (start: number, text: string) => ({
+  start,
+  end: start + text.length,
+  score: 1,
+  place: { fraction: start / 1000 },
+  text,
+});
 const exchange = {
   id: '1',
   question: 'Who?',

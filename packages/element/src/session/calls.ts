@@ -27,6 +27,8 @@ export class Calls {
   engine: Engine | undefined;
   /** The engine was made here, so it is disposed here. */
   ownsEngine = false;
+  /** Counts the calls: another number is another call. */
+  numRuns = 0;
   #abort: AbortController | undefined;
   #running: Promise<void> = Promise.resolve();
 
@@ -46,6 +48,7 @@ export class Calls {
   /** Runs one call after the one before it has stopped, which is cancelled first. */
   run(phase: Phase, work: Work, { title = '', about = title, notice = '' }: RunOptions = {}): Promise<void> {
     this.cancel();
+    this.numRuns++;
     const abort = new AbortController();
     this.#abort = abort;
     const previous = this.#running;
@@ -93,7 +96,7 @@ export class Calls {
 
   async closeDocument(): Promise<void> {
     const { document } = this.state;
-    this.set({ document: undefined, text: undefined, exchanges: [] });
+    this.set({ document: undefined, text: undefined, readSoFar: undefined, exchanges: [] });
     await document?.close();
   }
 

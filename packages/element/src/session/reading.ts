@@ -1,29 +1,19 @@
 // Documents are read, opened and closed. The one that is open stays so until the next is known to be good.
-import type { CallOptions, DocumentSource, Engine, LongreadDocument } from 'longread';
+import type { CallOptions, Engine, LongreadDocument, Progress } from 'longread';
 import { dispatch } from '../events.ts';
-import { textOfString } from '../source/text-source.ts';
+import { textOfString, type TextSource } from '../source/text-source.ts';
 import { fileNameOf } from '../words.ts';
 import type { Calls } from './calls.ts';
+import { givenDocument, type GivenSource } from './given-document.ts';
 import { typedError, type Exchange } from './state.ts';
-
-/** Reads files of any kind with the reader of their kind, and hands their text to the engine. */
-async function ingestFiles(
-  engine: Engine,
-  files: Blob | readonly Blob[],
-  options: Required<CallOptions>,
-): Promise<LongreadDocument> {
-  const { readDocument } = await import('@longread/readers'); // as the engine: loaded when it is used
-  const document = await readDocument(files, { signal: options.signal });
-  return engine.ingest(document.source, { ...document, ...options });
-}
-
-function isFiles(source: DocumentSource | readonly File[]): source is readonly File[] {
-  return Array.isArray(source);
-}
 
 export class Reading {
   readonly #calls: Calls;
   readonly #recall: (id: string) => Promise<readonly Exchange[]>;
+  #reading: Promise<void> = Promise.resolve();
+  #stopped:
+    | { readonly source: GivenSource; readonly title: string; readonly text: TextSource | undefined }
+    | undefined;
 
   /** @param recall what was asked of a document before. */
   constructor(calls: Calls, recall: (id: string) => Promise<readonly Exchange[]>) {
@@ -32,46 +22,94 @@ export class Reading {
   }
 
   /** Reads a document, or opens it when it was read before. `notice` is shown until the next call. */
-  read(source: DocumentSource | readonly File[], title: string, notice = ''): Promise<void> {
-    return this.#openWith(
-      title,
-      (engine, options) => {
-        if (source instanceof Blob || isFiles(source)) return ingestFiles(engine, source, options);
-        this.#preview(source, title);
-        return engine.ingest(source, { title, ...options });
-      },
-      notice,
-    );
+  read(source: GivenSource, title: string, notice = ''): Promise<void> {
+    return (this.#reading = this.#read(source, title, notice));
+  }
+
+  /** Stops the reading that runs; resolves when what is stored of the document is open, if anything is. */
+  async pause(): Promise<void> {
+    this.#calls.cancel();
+    await this.#reading;
+  }
+
+  /** Goes on with the reading that was stopped, at its last whole chunk. What was asked meanwhile stays in sight. */
+  async resume(): Promise<void> {
+    const calls = this.#calls;
+    const stopped = this.#stopped;
+    if (!stopped) return;
+    const { exchanges } = calls.state;
+    const { document } = calls.state;
+    calls.set({ document: undefined, readSoFar: undefined, text: stopped.text, exchanges });
+    await document?.close(); // a document is read or asked
+    await this.read(stopped.source, stopped.title);
   }
 
   /** Fetches a document that the page named and reads it. */
-  readUrl(url: string): Promise<void> {
-    return this.#openWith(fileNameOf(url), async (engine, options) => {
+  async readUrl(url: string): Promise<void> {
+    await this.#openWith(fileNameOf(url), async (engine, options) => {
       // The browser's own copy may be of another file, or of a redirect that is no more.
       const response = await fetch(url, { signal: options.signal, cache: 'no-cache' });
       if (!response.ok) {
         const { status } = response;
         throw typedError('Network', this.#calls.words.say('httpStatus', { url, status: String(status) }));
       }
-      return ingestFiles(engine, new File([await response.blob()], fileNameOf(url)), options);
+      const file = new File([await response.blob()], fileNameOf(url));
+      const document = await givenDocument(file, file.name, options.signal);
+      return engine.ingest(document.source, { ...document, ...options });
     });
   }
 
   /** Opens a stored document. */
-  open(id: string): Promise<void> {
-    return this.#openWith(this.#calls.titleOf(id), (engine, options) => engine.documents.open(id, options));
+  async open(id: string): Promise<void> {
+    await this.#openWith(this.#calls.titleOf(id), (engine, options) => engine.documents.open(id, options));
   }
 
+  async #read(source: GivenSource, title: string, notice: string): Promise<void> {
+    const calls = this.#calls;
+    this.#stopped = undefined;
+    let readSoFar = 0;
+    let name = title;
+    let shown = calls.state.document ? undefined : calls.state.text;
+    const isStopped = await this.#openWith(
+      title,
+      async (engine, options) => {
+        const { text, ...document } = await givenDocument(source, title, options.signal);
+        name = document.title;
+        if (text !== undefined) shown = textOfString(name, text);
+        if (!calls.state.document) calls.set({ text: shown });
+        const onProgress = (progress: Progress): void => {
+          if (progress.phase === 'compress') readSoFar = progress.done / Math.max(1, progress.total);
+          options.onProgress(progress);
+        };
+        return engine.ingest(document.source, { ...document, signal: options.signal, onProgress });
+      },
+      notice,
+    );
+    const canBeReadAgain = typeof source === 'string' || source instanceof Blob || Array.isArray(source);
+    const openId = (): string | undefined => calls.state.document?.manifest.id;
+    if (!isStopped || !canBeReadAgain || openId() !== undefined) return;
+    this.#stopped = { source, title, text: shown };
+    // What is stored of it can be asked.
+    const begun = calls.state.documents.find((each) => each.state === 'reading' && each.title === name);
+    if (!begun) return;
+    await this.open(begun.id);
+    if (openId() === begun.id) calls.set({ readSoFar });
+  }
+
+  /** True when it was stopped, and nothing runs in its place. */
   async #openWith(
     title: string,
     open: (engine: Engine, options: Required<CallOptions>) => Promise<LongreadDocument>,
     notice = '',
-  ): Promise<void> {
+  ): Promise<boolean> {
     const calls = this.#calls;
-    await calls.run(
+    const outcome = { isStopped: false };
+    const running = calls.run(
       'reading',
       async (options) => {
+        options.signal.addEventListener('abort', () => (outcome.isStopped = true));
         const document = await open(calls.needEngine(), options);
+        outcome.isStopped = false;
         const exchanges = await this.#recall(document.manifest.id);
         await calls.openDocument(document);
         const { title: name } = document.manifest;
@@ -80,13 +118,10 @@ export class Reading {
       },
       { title, notice },
     );
+    const own = calls.numRuns;
+    await running;
     // A text that was shown while it was read, and is no document.
     if (!calls.state.document) calls.set({ text: undefined });
-  }
-
-  /** A text at hand is shown while it is read, where no other document is open. */
-  #preview(source: DocumentSource, title: string): void {
-    const isEmpty = this.#calls.state.document === undefined;
-    if (typeof source === 'string' && isEmpty) this.#calls.set({ text: textOfString(title, source) });
+    return outcome.isStopped && own === calls.numRuns;
   }
 }

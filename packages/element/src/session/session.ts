@@ -30,6 +30,15 @@ export class ReaderSession {
     return this.#calls.state;
   }
 
+  /** Asks what is read of a document so far, between two stretches of its reading; after it, when nothing is. */
+  async askMeanwhile(question: string, options: Parameters<Asking['ask']>[1]): Promise<void> {
+    await this.reading.pause();
+    const canAsk = this.state.document !== undefined;
+    if (canAsk) await this.asking.ask(question, options);
+    await this.reading.resume();
+    if (!canAsk) await this.asking.ask(question, options);
+  }
+
   /** Stops what is running; what was stored stays. */
   cancel(): void {
     this.#calls.cancel();

@@ -64,6 +64,8 @@ export interface SessionState {
   readonly document: LongreadDocument | undefined;
   /** The text that is shown: of the open document, or of one that is being read. */
   readonly text: TextSource | undefined;
+  /** How much of the open document was read before its reading was stopped, 0 to 1, when it can go on. */
+  readonly readSoFar: number | undefined;
   /** What was asked of the open document, oldest first. */
   readonly exchanges: readonly Exchange[];
   readonly error: ErrorReport | undefined;
@@ -85,6 +87,7 @@ export const initialState: SessionState = {
   usage: undefined,
   document: undefined,
   text: undefined,
+  readSoFar: undefined,
   exchanges: [],
   error: undefined,
   notice: '',

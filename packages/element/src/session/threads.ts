@@ -8,6 +8,8 @@ const maxKept = 100;
 
 export class Threads {
   readonly #isKept: () => boolean;
+  /** Of this page's life. */
+  readonly #asked = new Map<string, readonly Exchange[]>();
   #store: UseStore | undefined;
 
   /** @param isKept whether this browser is to keep them. */
@@ -17,15 +19,19 @@ export class Threads {
 
   /** Oldest first. */
   readonly recall = async (id: string): Promise<readonly Exchange[]> => {
+    const asked = this.#asked.get(id);
+    if (asked) return asked;
     const kept = await this.#attempt((store) => get<unknown>(id, store));
     return Array.isArray(kept) ? kept.filter(isExchange) : [];
   };
 
   readonly keep = async (id: string, exchanges: readonly Exchange[]): Promise<void> => {
+    this.#asked.set(id, exchanges);
     await this.#attempt((store) => set(id, exchanges.slice(-maxKept), store));
   };
 
   readonly forget = async (id: string): Promise<void> => {
+    this.#asked.delete(id);
     await this.#attempt((store) => del(id, store));
   };
 

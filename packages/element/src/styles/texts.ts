@@ -74,6 +74,12 @@ export const texts = css`
   .document .muted {
     font: 13px/18px var(--_ui);
   }
+  @container longread (width < 720px) {
+    .full .document,
+    .source-text {
+      padding-inline: 20px;
+    }
+  }
   .compact .document {
     max-inline-size: none;
     margin: 0;

@@ -96,6 +96,8 @@ export class FakeEngine implements Engine {
   evidence: readonly Evidence[] = evidence;
   /** Thrown by the next call that reads, opens or asks. */
   failure: Error | undefined;
+  /** What was read of a document whose reading is stopped is stored. */
+  keepsBegun = false;
   /** Calls stop half-way until `release()` or their signal. */
   isHolding = false;
   #release = Promise.withResolvers<undefined>();
@@ -145,8 +147,16 @@ export class FakeEngine implements Engine {
   async ingest(source: DocumentSource, options: IngestOptions = {}): Promise<LongreadDocument> {
     const title = options.title ?? 'untitled';
     this.calls.push(`ingest ${title}`);
-    await this.#work('compress', options);
-    const manifest = makeManifest(`id-${this.stored.length}`, title);
+    const begun = this.stored.find((manifest) => manifest.title === title && manifest.state === 'reading');
+    this.stored = this.stored.filter((manifest) => manifest !== begun);
+    const id = begun?.id ?? `id-${this.stored.length}`;
+    try {
+      await this.#work('compress', options);
+    } catch (error) {
+      if (this.keepsBegun) this.stored = [makeManifest(id, title, { state: 'reading' }), ...this.stored];
+      throw error;
+    }
+    const manifest = makeManifest(id, title);
     this.stored = [manifest, ...this.stored];
     return this.#document(manifest, false);
   }

@@ -6,6 +6,8 @@ import type { View } from '../view.ts';
 export function renderComposer({ state, words, actions, draft }: View): TemplateResult {
   const { phase, exchanges, document, isCancelling } = state;
   const isAsking = phase === 'asking';
+  // What is read of a document can be asked while the rest is.
+  const canAsk = phase === 'ready' || (phase === 'reading' && !document && state.text !== undefined);
   const recall = (field: HTMLTextAreaElement): void => {
     const asked = exchanges.map(({ question }) => question);
     const at = field.value === '' ? asked.length : asked.lastIndexOf(field.value);
@@ -47,7 +49,7 @@ export function renderComposer({ state, words, actions, draft }: View): Template
       type="submit"
       class=${isAsking ? '' : 'primary'}
       part="button ask"
-      aria-disabled=${isAsking ? isCancelling : phase !== 'ready'}
+      aria-disabled=${isAsking ? isCancelling : !canAsk}
     >
       ${words.say(isAsking ? (isCancelling ? 'cancelling' : 'stop') : 'ask')}
     </button>

@@ -1,9 +1,12 @@
 // The document: which one is open, or the ways to give one (file, drop, paste).
 import { html, nothing, type TemplateResult } from 'lit';
+import type { SessionState } from '../session/state.ts';
 import type { View } from '../view.ts';
+import type { Words } from '../words.ts';
 import { renderFileButton } from './file-button.ts';
 
-export const acceptedFiles = 'text/*,.txt,.md,.markdown,.html,.csv,.json,.log,.tex,.rst';
+export const acceptedFiles =
+  'text/*,.txt,.md,.markdown,.html,.htm,.epub,.pdf,.docx,.csv,.json,.log,.tex,.rst';
 
 /** The ways to give a document, where none is open. */
 export function renderPicker(view: View): TemplateResult | typeof nothing {
@@ -34,12 +37,17 @@ export function renderDocument({ state, words }: View): TemplateResult | typeof 
                   : words.say('readIn', {
                       time: words.duration(document.phases.reduce((sum, { ms }) => sum + ms, 0)),
                     })
-              }${document.manifest.state === 'reading' ? ` · ${words.say('notRead')}` : nothing}
+              }${document.manifest.state === 'reading' ? unfinished(state, words) : nothing}
             </p>
             ${document.notes.map((note) => html`<p class="muted" part="note" dir="auto">${note}</p>`)}`
         : nothing
     }
   </header>`;
+}
+
+function unfinished({ readSoFar }: SessionState, words: Words): string {
+  const how = readSoFar === undefined ? `. ${words.say('readOn')}` : '';
+  return ` · ${words.say('notRead')}${how}`;
 }
 
 /** A button that gives another document. */

@@ -10,7 +10,7 @@ import { renderDocument, renderPicker } from './document.ts';
 import { renderLibrary } from './library.ts';
 import { renderMessages } from './messages.ts';
 import { renderModel, renderModelChip } from './model.ts';
-import { renderProgress } from './progress.ts';
+import { renderProgress, renderStopped } from './progress.ts';
 import { renderSource } from './source.ts';
 import { renderThread } from './thread.ts';
 
@@ -51,7 +51,7 @@ function renderAsk(view: View): TemplateResult {
     part="ask-pane"
     aria-label=${view.words.say('questions')}
   >
-    ${renderThread(view)} ${renderProgress(view)} ${renderComposer(view)}
+    ${renderThread(view)} ${renderProgress(view)} ${renderStopped(view)} ${renderComposer(view)}
   </section>`;
 }
 
@@ -69,6 +69,6 @@ function renderCompact(view: View): TemplateResult {
     <slot name="heading"></slot>
     ${renderModelChip(view)} ${renderMessages(view)} ${renderModel(view)} ${renderPicker(view)}
     ${renderDocument(view)} ${document ? renderThread(view) : nothing} ${renderProgress(view)}
-    ${document ? renderComposer(view) : nothing} ${renderLibrary(view)}
+    ${renderStopped(view)} ${document ? renderComposer(view) : nothing} ${renderLibrary(view)}
   </div>`;
 }

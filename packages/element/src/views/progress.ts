@@ -56,8 +56,21 @@ export function renderProgress({ state, words, actions }: View): TemplateResult 
         aria-disabled=${state.isCancelling}
         @click=${actions.cancel}
       >
-        ${words.say(state.isCancelling ? 'cancelling' : 'cancel')}
+        ${words.say(state.isCancelling ? 'cancelling' : progress?.phase === 'compress' ? 'pause' : 'cancel')}
       </button>
+    </div>
+  </div>`;
+}
+
+/** A reading that was stopped: what can be asked, and how it goes on. */
+export function renderStopped({ state, words, actions }: View): TemplateResult | typeof nothing {
+  const { readSoFar, phase } = state;
+  if (readSoFar === undefined || phase !== 'ready') return nothing;
+  return html`<div class="progress" part="progress">
+    <span class="figures">${words.say('covers', { percent: words.percent(readSoFar) })}</span>
+    <progress max="1" .value=${readSoFar} aria-label=${words.say('phaseCompress')}></progress>
+    <div class="buttons">
+      <button id="resume" type="button" part="button" @click=${actions.resume}>${words.say('resume')}</button>
     </div>
   </div>`;
 }
