@@ -10,6 +10,7 @@ const stats: AskStats = {
   adapter: 'some adapter',
   gatheredTokens: 256,
   generatedTokens: 7,
+  promptTokens: 300,
   historyTurns: 0,
   phases: [{ name: 'decode', ms: 500, tokens: 7 }],
   gpuBytesPeak: 3e8,
