@@ -2,7 +2,6 @@
 // drives the engine, the views show its state. Text of documents and models enters the page as text only.
 import { LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import type { Answer, DocumentSource, Engine, StrategyName } from 'longread';
-import type { Dropped } from './drops/dropped.ts';
 import { DropQueue } from './drops/queue.ts';
 import { DropTarget } from './drops/target.ts';
 import { actionsOf, litPassages, titleOf, type QuestionOptions } from './reader-actions.ts';
@@ -108,7 +107,7 @@ export class LongReadElement extends LitElement {
     this.strings = {};
     this.engine = undefined;
     this.engineFactory = async (options) => (await import('longread')).createEngine(options);
-    new DropTarget(this, (dropped) => this.#onDropped(dropped));
+    new DropTarget(this, (dropped) => this.#drops.give(dropped, this.#actions.pickModel));
   }
 
   /** What the element is doing. */
@@ -262,18 +261,6 @@ export class LongReadElement extends LitElement {
   #onTextFailed(error: unknown): void {
     const { code, message } = reportOf(error);
     if (code !== 'Closed') this.#session.refuse(this.words.say('textUnavailable', { reason: message }));
-  }
-
-  /** Model files are loaded where a model could be chosen; all else is for the session to read. */
-  #onDropped(dropped: Dropped): void {
-    const { models, folder, file, modelsInFolder } = dropped;
-    const isIdle = this.#session.state.phase === 'idle';
-    if (isIdle && models.length > 0) this.#actions.pickModel(models);
-    else if (isIdle && folder !== undefined && file === undefined)
-      void modelsInFolder()
-        .catch(() => []) // a folder that cannot be read is refused as any other
-        .then((inside) => (inside.length > 0 ? this.#actions.pickModel(inside) : this.#drops.take(dropped)));
-    else this.#drops.take(dropped);
   }
 
   async #begin(): Promise<void> {

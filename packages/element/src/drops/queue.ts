@@ -15,7 +15,7 @@ export class DropQueue {
   }
 
   /** Takes what was dropped; says what of it is not read, or not yet. */
-  take(dropped: Dropped): void {
+  #take(dropped: Dropped): void {
     const words = this.#words();
     const notice = explainDrop(dropped, words);
     const { file, files } = dropped;
@@ -28,6 +28,18 @@ export class DropQueue {
     if (this.readNext()) return;
     const key = this.#session.state.phase === 'idle' ? 'waitsForModel' : 'waitsForWork';
     this.#session.notify(`${notice} ${words.say(key, { name })}`.trim());
+  }
+
+  /** Model files are loaded where a model could be chosen; all else is for the session to read. */
+  give(dropped: Dropped, pickModel: (files: readonly File[]) => void): void {
+    const { models, folder, file, modelsInFolder } = dropped;
+    const isIdle = this.#session.state.phase === 'idle';
+    if (isIdle && models.length > 0) pickModel(models);
+    else if (isIdle && folder !== undefined && file === undefined)
+      void modelsInFolder()
+        .catch(() => []) // a folder that cannot be read is refused as any other
+        .then((inside) => (inside.length > 0 ? pickModel(inside) : this.#take(dropped)));
+    else this.#take(dropped);
   }
 
   /** Reads the file that waits, if nothing runs; false when there is none or something does. */
