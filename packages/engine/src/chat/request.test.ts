@@ -92,7 +92,7 @@ describe('messages', () => {
   });
 });
 
-test.for([
+test.for<Readonly<Record<string, unknown>>>([
   { n: 2 },
   { logprobs: true },
   { tools: [{ type: 'function' }] },

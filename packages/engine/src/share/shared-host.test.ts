@@ -114,7 +114,7 @@ async function tab(onEvent: (event: HostEvent) => void = () => undefined): Promi
   tabs.push(made);
   return made;
 }
-const settings = { title: 'book', maxTokens: 0, reuse: true };
+const settings = { title: 'book', maxTokens: 0, reuse: true, outline: undefined, notes: undefined };
 const modelOf = async (host: EngineHost) => (await host.info()).model;
 const seenBy = async (condition: () => boolean): Promise<void> => {
   while (!condition()) await new Promise((resolve) => setTimeout(resolve));
