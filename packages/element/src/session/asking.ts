@@ -47,8 +47,8 @@ export class Asking {
         }
         await passages;
         const answer = await stream.result();
-        const { text, evidence, stats, finish } = answer;
-        show({ text, evidence, stats, end: finish });
+        const { text, evidence, stats, finish, support } = answer;
+        show({ text, evidence, stats, end: finish, saysNothing: support?.verdict === 'nothing' });
         const complete = calls.words.say('complete', { found: found(evidence.length) });
         calls.set({ status: `${sentences.rest()} ${complete}`.trim() });
         dispatch(calls.host, 'longread-answer', answer);

@@ -40,6 +40,8 @@ export interface Exchange {
   readonly evidence?: readonly Evidence[];
   /** How the answer ended, `stopped` by the reader; none while it is under way. */
   readonly end?: Answer['finish'] | 'stopped';
+  /** Nothing in the text says what was asked, as far as the search can tell; set when the answer is complete. */
+  readonly saysNothing?: boolean;
   /** Set when the answer is complete. */
   readonly stats?: AskStats;
 }

@@ -1,6 +1,6 @@
 // Answers one question about an open document by a strategy, with evidence and the figures of each phase.
 import { checkInteger, InvalidInputError, throwIfAborted } from '@longread/core';
-import { resolveSampling, type MemoryItem } from '@longread/planner';
+import { resolveSampling, supportOf, type MemoryItem } from '@longread/planner';
 import type { Answer, AskOptions, AskStats, Evidence } from '../api.ts';
 import type { OpenDocument } from '../document.ts';
 import { evidenceOf, gatheredRanges } from './evidence.ts';
@@ -16,7 +16,7 @@ export interface AnswerOptions extends AskOptions {
   readonly onEvidence?: (evidence: readonly Evidence[]) => void;
 }
 
-const defaultNewTokens = 256;
+const defaultNewTokens = 64;
 
 /** Earlier turns take at most this share of the window: what is gathered must keep its place. */
 const historyShare = 1 / 4;
@@ -115,8 +115,13 @@ export function planAnswer(
         phases: clock.phases,
         gpuBytesPeak: context.gpu.peakBytes,
       };
-      const gathered = gatheredRanges(document, prepared.positions);
-      return { text: output.text, evidence, gathered, finish, stats };
+      const { positions, match } = prepared;
+      const support =
+        positions.length === 0
+          ? undefined
+          : supportOf(question, evidence, match, context.calibration.minMatch);
+      const gathered = gatheredRanges(document, positions);
+      return { text: output.text, evidence, gathered, support, finish, stats };
     } finally {
       prepared.dispose();
     }
