@@ -26,6 +26,7 @@ import { formatReport } from './report.ts';
 import { partsOf } from './runs.ts';
 import { summarise } from './summary.ts';
 import { loadSources } from './texts.ts';
+import { askUnanswerable } from './unanswerable.ts';
 
 async function answerFile({ out, model }: EvalCommand): Promise<string> {
   if (out !== undefined) {
@@ -82,6 +83,7 @@ async function askWith(
 export async function evaluate(args: readonly string[]): Promise<void> {
   const command = parseEval(args);
   if (command === undefined) return;
+  if (command.unanswerable) return askUnanswerable(command);
   const path = await answerFile(command);
   if (command.ask) {
     const sources = await loadSources(

@@ -32,6 +32,9 @@ clean passage (ceiling).
   --questions N      questions of each task in each document (default 5; a novel's are all asked)
   --gather N         tokens gathered, or kept by a strategy that keeps tokens (default 1024)
   --passages         recall alone: nothing is recomputed or generated, and strategies without passages are refused
+  --unanswerable     how many questions that a text does not answer are said to be so: each document is also asked as many questions
+                     of the others; gathers 256 tokens unless told otherwise. With --passages nothing is generated
+  --max-new N        of --unanswerable: the most tokens of an answer (default 64)
   --seed N           of the first document of each kind (default 1)
   --model PATH|URL   another model: gemma-3-270m, a GGUF file, a folder with safetensors, or an address
   --calibration C    the heads to read with: a file that npm run calibrate wrote, or guess (default: as every engine does).
@@ -57,6 +60,9 @@ export interface EvalCommand {
   readonly amount: EvalAmount;
   readonly gather: number;
   readonly passages: boolean;
+  readonly unanswerable: boolean;
+  /** Of the unanswerable. */
+  readonly maxNew: number;
   readonly model: string | undefined;
   /** A file, or `guess`. */
   readonly calibration: string | undefined;
@@ -113,6 +119,8 @@ export function parseEval(args: readonly string[]): EvalCommand | undefined {
       questions: { type: 'string' },
       gather: { type: 'string' },
       passages: { type: 'boolean' },
+      unanswerable: { type: 'boolean' },
+      'max-new': { type: 'string' },
       seed: { type: 'string' },
       model: { type: 'string' },
       calibration: { type: 'string' },
@@ -130,7 +138,7 @@ export function parseEval(args: readonly string[]): EvalCommand | undefined {
     process.stdout.write(`${values.help ? usage : taskNames.join('\n')}\n`);
     return undefined;
   }
-  const { quick = false, table = false, report = false } = values;
+  const { quick = false, table = false, report = false, unanswerable = false } = values;
   if (table && [values.tasks, values.lengths, values.strategies, values.quick].some((given) => given))
     throw new UsageError(
       '--table says which tasks, lengths and strategies: leave them and --quick out.',
@@ -155,8 +163,10 @@ export function parseEval(args: readonly string[]): EvalCommand | undefined {
       questions: parseCount('--questions', values.questions, usage) ?? (quick ? 2 : table ? 10 : 5),
       seed: parseCount('--seed', values.seed, usage) ?? 1,
     },
-    gather: parseCount('--gather', values.gather, usage) ?? (quick ? 512 : 1024),
+    gather: parseCount('--gather', values.gather, usage) ?? (unanswerable ? 256 : quick ? 512 : 1024),
     passages: values.passages ?? false,
+    unanswerable,
+    maxNew: values.passages ? 0 : (parseCount('--max-new', values['max-new'], usage) ?? 64),
     model: values.model,
     calibration: values.calibration,
     preset: parseChoice('--preset', values.preset, presetNames, usage),

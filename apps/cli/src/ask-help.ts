@@ -1,6 +1,6 @@
 // What `npm run ask -- --help` prints.
 import { exitCodes } from '@longread/command';
-import { defaultGather, defaultTokens } from '@longread/command/default-document';
+import { defaultTokens } from '@longread/command/default-document';
 import { strategyNames } from '@longread/core';
 
 /** What a wrong command line is told after what is wrong with it. */
@@ -29,7 +29,7 @@ What is read
 
 What is asked
   --follow-up "Q"  ask on in the same conversation; may be given several times
-  --gather N       tokens gathered and recomputed for an answer (default 1024, or ${defaultGather} of Moby Dick)
+  --gather N       tokens gathered and recomputed for an answer (default 256 with the default model, else 1024)
   --max-new N      generate at most N tokens (default 64)
   --strategy S     ${strategyNames.join(', ')} (default reform)
 

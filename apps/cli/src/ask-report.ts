@@ -11,6 +11,8 @@ export interface Asked {
   /** Why the answer ended. */
   readonly finish: Answer['finish'];
   readonly evidence: readonly Evidence[];
+  /** Whether the text says anything of what was asked; absent for a strategy that chooses no tokens. */
+  readonly support?: NonNullable<Answer['support']>;
   readonly stats: AskStats;
 }
 
@@ -45,12 +47,13 @@ function formatPassage({ start, end, score, place, text }: Evidence, index: numb
 }
 
 /** The answer, and under it the passages that it was read from. */
-export function formatAnswer({ answer, evidence, stats }: Asked): string {
+export function formatAnswer({ answer, evidence, support, stats }: Asked): string {
   const passages =
     evidence.length > 0
       ? `Passages\n${evidence.map(formatPassage).join('')}`
       : `Passages: none, ${stats.strategy} chooses none\n`;
-  return `${shown(answer.trim())}\n\n${passages}`;
+  const said = support?.verdict === 'nothing' ? 'Nothing in the text says this. The model wrote:\n' : '';
+  return `${said}${shown(answer.trim())}\n\n${passages}`;
 }
 
 /** How a question is announced where there are several. */

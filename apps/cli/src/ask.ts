@@ -58,10 +58,20 @@ export async function readAndAsk(
   const load = { name: 'load', ms: loadMs, tokens: 0 } as const;
   const history: Turn[] = [];
   const ask = async (question: string, before: Answer['stats']['phases']): Promise<Asked> => {
-    const { text, finish, evidence, stats } = await session.call('ask', question, { ...settings, history });
+    const { text, finish, evidence, support, stats } = await session.call('ask', question, {
+      ...settings,
+      history,
+    });
     history.push({ question, answer: text });
     const phases = [...before, ...stats.phases];
-    const asked = { question, answer: text, finish, evidence, stats: { ...stats, phases } };
+    const asked = {
+      question,
+      answer: text,
+      finish,
+      evidence,
+      ...(support && { support }),
+      stats: { ...stats, phases },
+    };
     await tell(asked);
     return asked;
   };

@@ -40,6 +40,9 @@ test('the answer comes first, its passages after it', () => {
     'Father Mapple.\n\nPassages\n  [1] Chapter 8, p. 41, characters 1,200-1,230, score 4.22\n      the famous Father Mapple\n',
   );
   expect(formatAnswer({ ...report, evidence: [] })).toContain('Passages: none');
+  expect(formatAnswer(report)).not.toContain('Nothing in the text');
+  const missing = { verdict: 'nothing', words: 0, match: 1 } as const;
+  expect(formatAnswer({ ...report, support: missing })).toContain('Nothing in the text says this.');
 });
 
 test('a passage says where it stands, where that is known', () => {

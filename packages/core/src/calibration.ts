@@ -20,6 +20,10 @@ export interface PresetHeads {
   readonly heads: readonly string[];
   /** Those that late interaction looks at; all when absent. */
   readonly lateHeads?: HeadRange | undefined;
+  /** Tokens that a question gathers: what the model reads best; the preset's when absent. */
+  readonly gatherSize?: number | undefined;
+  /** Best score by late interaction over a question's tokens below which the text may say nothing of it; absent where not measured. */
+  readonly minMatch?: number | undefined;
 }
 
 /** The heads of one model, as its file of JSON has them. A preset that is missing is read as `read`. */

@@ -106,6 +106,19 @@ describe('questions', () => {
     expect(Reflect.has(window, 'pwned')).toBe(false);
   });
 
+  test('what the text does not say is said so, in words of the element, beside what the model wrote', async () => {
+    engine.support = { verdict: 'nothing', words: 0, match: 1 };
+    await openBook();
+    await ask('Who?');
+    await ready();
+    expect(get('[part=says-nothing]').textContent).toBe('Nothing in the text says this.');
+    expect(get('[part~=text]').textContent).toBe('Captain Ahab, of the <b>Pequod</b>.');
+    engine.support = { verdict: 'found', words: 1, match: 9 };
+    await ask('And then?');
+    await ready();
+    expect(root().querySelectorAll('[part=says-nothing]')).toHaveLength(1);
+  });
+
   test('a cancelled answer keeps what was written; an empty question is not asked', async () => {
     await openBook();
     await ask('  ');

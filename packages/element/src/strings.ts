@@ -16,6 +16,7 @@ export const english = {
   looking: 'Looking for passages…',
   passages: 'Passages',
   noPassages: 'No passage was found.',
+  saysNothing: 'Nothing in the text says this.',
   showPassage: 'Show passage {number} in the text',
   more: { one: '{count} more', other: '{count} more' },
   atBeginning: 'At the beginning',

@@ -5,7 +5,7 @@ import type { Words } from './words.ts';
 
 /** The question, the answer, and the passages with their numbers and places. @param numChars of the document */
 export function exchangeAsText(
-  { question, text, evidence = [] }: Exchange,
+  { question, text, evidence = [], saysNothing }: Exchange,
   numChars: number,
   words: Words,
 ): string {
@@ -13,7 +13,9 @@ export function exchangeAsText(
     ({ number, start, text: passage }) =>
       `[${number}] “${oneLine(passage)}” (${words.place(start, numChars)})`,
   );
-  return [question, text.trim(), ...sources].filter((part) => part !== '').join('\n\n');
+  return [question, saysNothing ? words.say('saysNothing') : '', text.trim(), ...sources]
+    .filter((part) => part !== '')
+    .join('\n\n');
 }
 
 /** What is not Markdown of our own is quoted or escaped: a text with markup shows as it is. */
@@ -23,8 +25,9 @@ export function threadAsMarkdown(
   numChars: number,
   words: Words,
 ): string {
-  const parts = exchanges.flatMap(({ question, text, evidence = [] }) => [
+  const parts = exchanges.flatMap(({ question, text, evidence = [], saysNothing }) => [
     `## ${escaped(oneLine(question))}`,
+    saysNothing ? words.say('saysNothing') : '',
     escaped(text.trim()),
     ...allPassages(evidence).map(
       ({ number, start, text: passage }) =>

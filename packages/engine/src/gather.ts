@@ -23,6 +23,8 @@ export interface GatherResult {
   readonly positions: Uint32Array<ArrayBuffer>;
   /** Pooled score of every token, the best over the hops; of what late interaction found before others followed it, its own. */
   readonly scores: Float32Array<ArrayBuffer>;
+  /** Best score over the query's tokens, before anything was followed; undefined unless by late interaction. */
+  readonly match?: number | undefined;
 }
 
 type Widen = (windows: Window[]) => Promise<Window[]>;
@@ -41,7 +43,9 @@ export async function gather(
   options: PassOptions,
   widen: Widen = (windows) => Promise.resolve(windows),
 ): Promise<GatherResult> {
-  const found = await searchInHops(gpu, source, query, settings, options, { widen });
+  const first = await searchInHops(gpu, source, query, settings, options, { widen });
+  const isLate = settings.scoring === 'late-interaction';
+  const found = { ...first, match: isLate ? matchOf(first.scores, query, source) : undefined };
   if (!mayFollow(settings) || !standsOut(found.scores, settings.followFrom)) return found;
   const { numTokens } = source;
   const following = planFollowing(settings);
@@ -49,7 +53,12 @@ export async function gather(
   const taken = planWholeWindows(windows, numTokens, { gatherSize: following.kept, keepEnds: 0 });
   const rest = await searchInHops(gpu, source, query, following.settings, options, { widen, taken });
   for (const position of taken) rest.scores[position] = found.scores[position] ?? NaN;
-  return rest;
+  return { ...rest, match: found.match };
+}
+
+function matchOf(scores: Float32Array, query: Float32Array, source: EmbeddingSource): number {
+  const best = scores.reduce((most, score) => Math.max(most, score), -Infinity);
+  return (best * source.numParts * source.headDim) / query.length;
 }
 
 /** Hop after hop, beside what is `taken` already, which counts. */

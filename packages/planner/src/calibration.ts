@@ -29,6 +29,10 @@ export interface Calibration {
   readonly heads: readonly EmbeddingHead[];
   /** Those that late interaction looks at; all when absent. */
   readonly lateHeads?: HeadRange | undefined;
+  /** Tokens that a question gathers; the preset's when absent. */
+  readonly gatherSize?: number | undefined;
+  /** Below this best score of a question's token the text may say nothing of it; absent where that was not measured. */
+  readonly minMatch?: number | undefined;
   /** What was measured to choose these heads, in words. */
   readonly measured: string;
 }
@@ -72,8 +76,8 @@ function checkedIn(file: JsonOf<CalibrationData>): CalibrationData {
 /** The heads of a preset. @throws InvalidInputError for a malformed name of a head */
 export function calibrationIn({ data, origin }: OriginalCalibration, preset: PresetName): Calibration {
   const { modelName, presets, measured } = data;
-  const { scoring, heads, lateHeads } = presets[preset] ?? presets.read;
-  return { modelName, origin, preset, scoring, heads: heads.map(parseHead), lateHeads, measured };
+  const { heads, ...settings } = presets[preset] ?? presets.read;
+  return { modelName, origin, preset, ...settings, heads: heads.map(parseHead), measured };
 }
 
 /** The calibration of a model that is not measured: what is known of it, or else the guess. */

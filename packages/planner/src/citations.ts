@@ -1,5 +1,7 @@
 // Which words of an answer stand in which passage: what a reader can check word by word, never what a model meant.
-import { sentenceStarts } from './sentences.ts';
+import { wordsBySentence, type WordToken } from './words.ts';
+
+const ideographic = /[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}]/u;
 
 /** A stretch of an answer whose words all stand in one sentence of a passage. */
 export interface Citation {
@@ -25,30 +27,6 @@ const maxStretch = 128;
 /** Characters in a row that tell something where words have no spaces between them: ideographs and kana, other scripts. */
 const [minIdeographs, minUnspaced] = [3, 6];
 
-const words = new Intl.Segmenter('und', { granularity: 'word' });
-/** What is segmented at once, since that takes time by the square of the length: up to white space, where there is some. */
-const pieces = /[^]{1,500}(?:\s|$)|[^]{1,500}/gu;
-
-/** With the marks on them. */
-const characters = /\P{M}\p{M}*|\p{M}+/gu;
-const ideographic = /[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}]/u;
-const unspaced =
-  /[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Thai}\p{scx=Lao}\p{scx=Khmer}\p{scx=Myanmar}]/u;
-
-/** A word, or a character of a script without spaces. */
-interface Token {
-  readonly start: number;
-  readonly end: number;
-  /** What is compared: one form of letters, however they are written. */
-  readonly folded: string;
-  readonly letters: number;
-  readonly digits: number;
-  readonly isUnspaced: boolean;
-  readonly isCapital: boolean;
-  /** Goes on the run of unspaced characters that the token before it is in. */
-  readonly goesOn: boolean;
-}
-
 /** What one sentence of a passage has. */
 interface Sentence {
   readonly passage: number;
@@ -71,7 +49,7 @@ interface Sentence {
  */
 export function citations(answer: string, passages: readonly { readonly text: string }[]): Citation[] {
   const sentences = passages.flatMap(({ text }, passage) => sentencesOf(text, passage));
-  const said = bySentence(answer);
+  const said = wordsBySentence(answer);
   const common = new Set([
     ...sentences.flatMap(({ lowers }) => [...lowers]),
     ...said.flat().flatMap(({ isCapital, folded }) => (isCapital ? [] : [folded])),
@@ -95,7 +73,7 @@ export function citations(answer: string, passages: readonly { readonly text: st
 
 /** Tokens from `at` on that the sentence has, up to the last that tells something; 0 where they tell too little together. */
 function stretchFrom(
-  tokens: readonly Token[],
+  tokens: readonly WordToken[],
   at: number,
   sentence: Sentence,
   common: ReadonlySet<string>,
@@ -118,7 +96,7 @@ function stretchFrom(
   return weight >= enough ? length : 0;
 }
 
-function weightOf(token: Token, { capitals }: Sentence, common: ReadonlySet<string>): number {
+function weightOf(token: WordToken, { capitals }: Sentence, common: ReadonlySet<string>): number {
   const { folded, digits, letters } = token;
   if (digits > 0) return digits > 1 ? enough : halfEnough;
   // A word that they have without its capital, too, is no name, but begins a sentence.
@@ -132,7 +110,7 @@ function isTellingRun(run: string): boolean {
 }
 
 function sentencesOf(text: string, passage: number): Sentence[] {
-  return bySentence(text).map((tokens) => {
+  return wordsBySentence(text).map((tokens) => {
     const spaced = tokens.filter(({ isUnspaced }) => !isUnspaced);
     return {
       passage,
@@ -149,56 +127,4 @@ function sentencesOf(text: string, passage: number): Sentence[] {
         .join(''),
     };
   });
-}
-
-/** The tokens of each sentence. */
-function bySentence(text: string): Token[][] {
-  const starts = [0, ...sentenceStarts(text)];
-  return starts.map((start, i) => tokensOf(text.slice(start, starts[i + 1] ?? text.length), start));
-}
-
-function tokensOf(text: string, offset: number): Token[] {
-  const tokens: Token[] = [];
-  let runEnd = -1;
-  for (const { 0: piece, index: from } of text.matchAll(pieces)) {
-    for (const { segment, index, isWordLike } of words.segment(piece)) {
-      if (isWordLike !== true) continue;
-      if (!unspaced.test(segment)) {
-        tokens.push(tokenOf(segment, offset + from + index, false, false));
-        continue;
-      }
-      for (const { 0: character, index: inside } of segment.matchAll(characters)) {
-        const start = from + index + inside;
-        // A line's end within a run is how the text was wrapped.
-        const goesOn = runEnd >= 0 && text.slice(runEnd, start).trim() === '';
-        tokens.push(tokenOf(character, offset + start, true, goesOn));
-        runEnd = start + character.length;
-      }
-    }
-  }
-  return tokens;
-}
-
-function tokenOf(text: string, start: number, isUnspaced: boolean, goesOn: boolean): Token {
-  const folded = fold(text);
-  return {
-    start,
-    end: start + text.length,
-    folded,
-    letters: folded.match(/\p{L}/gu)?.length ?? 0,
-    digits: folded.match(/\p{N}/gu)?.length ?? 0,
-    isUnspaced,
-    isCapital: /^\p{Lu}/u.test(text),
-    goesOn,
-  };
-}
-
-/** One form for what is read as the same word: compatible characters, both cases, a number's separators, a possessive s. */
-function fold(word: string): string {
-  return word
-    .normalize('NFKC')
-    .toUpperCase()
-    .toLowerCase()
-    .replace(/(?<=\d)[,\u066c](?=\d{3}(?!\d))/g, '')
-    .replace(/['\u2019]s$/, '');
 }

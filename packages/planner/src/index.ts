@@ -28,5 +28,6 @@ export * from './sampling.ts';
 export * from './sentences.ts';
 export * from './similarity-stats.ts';
 export * from './storage.ts';
+export * from './support.ts';
 export * from './whole-chunks.ts';
 export * from './zsmerge.ts';

@@ -6,7 +6,13 @@ const calibration: CalibrationData = {
   modelName: 'a model',
   modelSha256: 'ab'.repeat(32),
   presets: {
-    read: { scoring: 'late-interaction', heads: ['L9.Q0', 'L0.V2'], lateHeads: { first: 0, count: 1 } },
+    read: {
+      scoring: 'late-interaction',
+      heads: ['L9.Q0', 'L0.V2'],
+      lateHeads: { first: 0, count: 1 },
+      gatherSize: 256,
+      minMatch: 6.5,
+    },
     skim: { scoring: 'standardised', heads: ['L2.K1'] },
   },
   measured: 'much',
@@ -29,6 +35,8 @@ describe('parseCalibration', () => {
       { ...calibration, presets: { read, study: { ...read, lateHeads: { first: -1, count: 1 } } } },
       'presets.study',
     ],
+    [{ ...calibration, presets: { read: { ...read, gatherSize: 0 } } }, 'presets.read.gatherSize'],
+    [{ ...calibration, presets: { read: { ...read, minMatch: Infinity } } }, 'presets.read.minMatch'],
     ['a calibration', 'all of it'],
   ])('refuses %j by its field', (value, field) => {
     expect(() => parseCalibration(value)).toThrow(field);

@@ -11,6 +11,8 @@ const preset = v.object({
   scoring: v.picklist(scorings),
   heads,
   lateHeads: v.optional(v.object({ first: count, count })),
+  gatherSize: v.optional(v.pipe(count, v.minValue(1))),
+  minMatch: v.optional(v.pipe(v.number(), v.finite())),
 });
 
 const shape = v.object({

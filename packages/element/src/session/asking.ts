@@ -48,8 +48,9 @@ export class Asking {
         }
         await passages;
         const answer = await stream.result();
-        const { text, evidence, stats, finish } = answer;
-        show({ text, evidence, stats, end: finish, citations: citations(text, evidence) });
+        const { text, evidence, stats, finish, support } = answer;
+        const saysNothing = support?.verdict === 'nothing';
+        show({ text, evidence, stats, end: finish, saysNothing, citations: citations(text, evidence) });
         const complete = calls.words.say('complete', { found: found(evidence.length) });
         calls.set({ status: `${sentences.rest()} ${complete}`.trim() });
         dispatch(calls.host, 'longread-answer', answer);

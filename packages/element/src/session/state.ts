@@ -43,6 +43,8 @@ export interface Exchange {
   readonly end?: Answer['finish'] | 'stopped';
   /** Which words of the text stand in which of the evidence; when the answer is complete. */
   readonly citations?: readonly Citation[];
+  /** Nothing in the text says what was asked, as far as the search can tell; set when the answer is complete. */
+  readonly saysNothing?: boolean;
   /** Set when the answer is complete. */
   readonly stats?: AskStats;
 }

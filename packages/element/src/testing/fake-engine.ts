@@ -94,6 +94,8 @@ export class FakeEngine implements Engine {
   text = text;
   /** Of every answer. */
   evidence: readonly Evidence[] = evidence;
+  /** Of every answer. */
+  support: Answer['support'] = { verdict: 'found', words: 1, match: 9 };
   /** Thrown by the next call that reads, opens or asks. */
   failure: Error | undefined;
   /** What was read of a document whose reading is stopped is stored. */
@@ -249,6 +251,7 @@ export class FakeEngine implements Engine {
       text: pieces.join(''),
       evidence: this.evidence,
       gathered: this.evidence,
+      support: this.support,
       finish: 'stop',
       stats: {
         strategy: 'reform',

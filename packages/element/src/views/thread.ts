@@ -40,11 +40,12 @@ const ends: Readonly<Record<NonNullable<Exchange['end']>, StringKey | undefined>
 
 function renderExchange(exchange: Exchange, isLast: boolean, view: View): TemplateResult {
   const { words, state } = view;
-  const { question, text, end } = exchange;
+  const { question, text, end, saysNothing } = exchange;
   const note = end && ends[end];
   return html`<article class="exchange" part="exchange">
     <h3 class="asked" dir="auto">${question}</h3>
     ${renderPassages(exchange, view)}
+    ${saysNothing ? html`<p class="says-nothing" part="says-nothing">${words.say('saysNothing')}</p>` : nothing}
     ${
       text === ''
         ? nothing

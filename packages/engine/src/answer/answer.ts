@@ -1,6 +1,6 @@
 // Answers one question about an open document by a strategy, with evidence and the figures of each phase.
 import { checkInteger, InvalidInputError, placeIn, throwIfAborted } from '@longread/core';
-import { resolveSampling, type MemoryItem } from '@longread/planner';
+import { resolveSampling, supportOf, type MemoryItem } from '@longread/planner';
 import type { Answer, AskOptions, AskStats, Evidence } from '../api.ts';
 import type { OpenDocument } from '../document.ts';
 import { evidenceOf, gatheredRanges } from './evidence.ts';
@@ -17,7 +17,7 @@ export interface AnswerOptions extends AskOptions {
   readonly onEvidence?: (evidence: readonly Evidence[]) => void;
 }
 
-const defaultNewTokens = 256;
+const defaultNewTokens = 64;
 
 /** Earlier turns take at most this share of the window: what is gathered must keep its place. */
 const historyShare = 1 / 4;
@@ -173,7 +173,12 @@ function running(
         phases: clock.phases,
         gpuBytesPeak: context.gpu.peakBytes,
       };
-      return { text: output.text, ...found, finish, stats };
+      const { positions, match } = prepared;
+      const support =
+        positions.length === 0
+          ? undefined
+          : supportOf(asked.question, found.evidence, match, context.calibration.minMatch);
+      return { text: output.text, ...found, support, finish, stats };
     } finally {
       prepared.dispose();
     }

@@ -22,21 +22,17 @@ import {
 } from './strategy.ts';
 
 /** The tokens of the document that a prompt holds. */
-export type Selection = Pick<Prepared, 'positions' | 'scores'>;
+export type Selection = Pick<Prepared, 'positions' | 'scores' | 'match'>;
 
 /**
  * Runs the tokens of the document that `select` chooses, in their order and with the question behind them, through all layers.
  * @throws what `select` throws | LimitExceededError (they do not fit the window) | AbortedError | OutOfMemoryError | DeviceLostError
  */
 export async function recomputed(asked: Asked, select: () => Promise<Selection>): Promise<Prepared> {
-  const { positions, scores } = await asked.clock.run(
-    'gather',
-    select,
-    () => asked.document.source.numTokens,
-  );
-  if (asked.maxNewTokens === 0) return { positions, scores, tokens: noTokens, dispose: () => undefined };
-  const { ids, plan } = promptOf(asked, positions);
-  return { positions, scores, ...(await answerTo(asked, ids, plan.numPositions)) };
+  const selected = await asked.clock.run('gather', select, () => asked.document.source.numTokens);
+  if (asked.maxNewTokens === 0) return { ...selected, tokens: noTokens, dispose: () => undefined };
+  const { ids, plan } = promptOf(asked, selected.positions);
+  return { ...selected, ...(await answerTo(asked, ids, plan.numPositions)) };
 }
 
 /** Of an answer that is its passages alone. */
@@ -126,7 +122,7 @@ export function gatherSettings(asked: Question): GatherSettings {
     ...defaultGather(
       config,
       numReserved,
-      wanted?.gatherSize ?? presets[context.calibration.preset].gatherSize,
+      wanted?.gatherSize ?? context.calibration.gatherSize ?? presets[context.calibration.preset].gatherSize,
       {
         ...context.calibration,
         ...(wanted?.scoring && { scoring: wanted.scoring }),

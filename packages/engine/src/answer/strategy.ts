@@ -65,6 +65,8 @@ export interface Prepared {
   readonly positions: Uint32Array<ArrayBuffer>;
   /** Pooled score of each token of the document; empty as `positions`. */
   readonly scores: Float32Array<ArrayBuffer>;
+  /** Best score over the tokens of the question; undefined where late interaction did not score. */
+  readonly match?: number | undefined;
   /** The answer's token ids, without the one that ends it. */
   readonly tokens: AsyncIterable<number>;
   dispose(): void;

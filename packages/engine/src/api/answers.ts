@@ -1,5 +1,6 @@
 // Questions and their answers.
 import type { GatherSettings, PassagePlace, StrategyName } from '@longread/core';
+import type { Support } from '@longread/planner';
 import type { CallOptions, MemoryStats, PhaseStats } from './calls.ts';
 
 export interface SamplingOptions {
@@ -47,7 +48,7 @@ export interface AskOptions extends CallOptions, SamplingOptions {
   readonly answerWith?: AnswerWith;
   readonly strategy?: StrategyName;
   readonly gather?: Partial<GatherSettings>;
-  /** 256 by default. 0: the passages alone, as soon as they are found; nothing is recomputed or generated. */
+  /** 64 by default. 0: the passages alone, as soon as they are found; nothing is recomputed or generated. */
   readonly maxNewTokens?: number;
   /**
    * Earlier turns, oldest first, that come before the question in the model's chat template. They take at most a quarter of the
@@ -112,6 +113,8 @@ export interface Answer {
   readonly evidence: readonly Evidence[];
   /** Where everything that was recomputed stands in the source: UTF-16 code units, end exclusive, rising. */
   readonly gathered: readonly Pick<Evidence, 'start' | 'end'>[];
+  /** Whether the text says anything of what was asked; undefined for a strategy that chooses no tokens. */
+  readonly support: Support | undefined;
   readonly stats: AskStats;
   /** Whether it ended by itself or before one of `stop`, was cut at `maxNewTokens`, or before it said a sentence again. */
   readonly finish: 'stop' | 'length' | 'repetition';

@@ -33,7 +33,7 @@ function bench({ finish = 'stop' as Answer['finish'], failure = undefined as Err
             await new Promise((resolve) => setTimeout(resolve));
             if (failure) throw failure;
             const stats = { promptTokens: 40, generatedTokens: 3 } as Answer['stats'];
-            return { text: 'Captain Ahab.', evidence, gathered: evidence, finish, stats };
+            return { text: 'Captain Ahab.', evidence, gathered: evidence, support: undefined, finish, stats };
           });
         },
         close: () => {

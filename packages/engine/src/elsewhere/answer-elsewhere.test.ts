@@ -88,7 +88,8 @@ function ask(who: object = {}, { settings = {}, signal, onPiece, ...limits }: Ca
         gathered.push(asked);
         const phases = ['gather', 'decode'].map((name) => ({ name, ms: 1, tokens: 0 }));
         const stats = { strategy: 'reform', gatheredTokens: 12, phases } as unknown as Answer['stats'];
-        return Promise.resolve({ text: '', evidence: passages, gathered: passages, finish: 'stop', stats });
+        const found = { evidence: passages, gathered: passages, support: undefined };
+        return Promise.resolve({ text: '', ...found, finish: 'stop', stats });
       },
       ...limits,
     },

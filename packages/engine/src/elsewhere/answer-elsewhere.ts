@@ -57,6 +57,7 @@ export async function answerElsewhere(
     text: output.text,
     evidence: found.evidence,
     gathered: found.gathered,
+    support: found.support,
     finish: output.cut ?? finish,
     stats: {
       ...stats,

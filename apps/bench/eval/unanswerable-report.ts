@@ -1,0 +1,83 @@
+// What comes of questions that a document answers and of those that it does not: a table, and the answers themselves.
+import { markdownTable } from 'markdown-table';
+import type { Answer } from 'longread';
+import type { Posed } from './strangers.ts';
+import { groupBy } from './summary.ts';
+
+/** One answer, a line of JSON. */
+export interface PosedAnswer {
+  readonly id: string;
+  readonly from: Posed['from'];
+  readonly task: string;
+  readonly document: string;
+  readonly question: string;
+  readonly expected: readonly string[];
+  readonly gather: number;
+  readonly maxNewTokens: number;
+  readonly answer: string;
+  readonly finish: Answer['finish'];
+  readonly generatedTokens: number;
+  /** By the task's scorer; null of a question that is not answered, or where nothing was generated. */
+  readonly right: number | null;
+  readonly support: Answer['support'] | null;
+  readonly seconds: number;
+  readonly adapter: string;
+  readonly commit: string;
+  readonly date: string;
+}
+
+const questions = {
+  own: 'answered by the text',
+  same: 'of another text of its kind',
+  other: 'of a text of another kind',
+} as const;
+
+const count = <T>(items: readonly T[], is: (item: T) => boolean) =>
+  `${items.filter(is).length} of ${items.length}`;
+
+export function formatUnanswerable(answers: readonly PosedAnswer[]): string {
+  const groups = groupBy(answers, ({ gather, maxNewTokens, from }) => [gather, maxNewTokens, from].join('|'));
+  const rows = [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const wrote = group.filter(({ maxNewTokens }) => maxNewTokens !== 0);
+    const scored = wrote.filter(({ right }) => right !== null);
+    return [
+      [
+        String(first.gather),
+        String(first.maxNewTokens),
+        questions[first.from],
+        count(group, ({ support }) => support?.verdict === 'nothing'),
+        wrote.length === 0 ? '-' : count(wrote, ({ finish }) => finish !== 'length'),
+        scored.length === 0 ? '-' : count(scored, ({ right }) => right === 1),
+        (group.reduce((sum, { seconds }) => sum + seconds, 0) / group.length).toFixed(1),
+      ],
+    ];
+  });
+  const head = [
+    'gather',
+    'tokens at most',
+    'questions',
+    'said to be in no passage',
+    'ended by themselves',
+    'right',
+    'seconds',
+  ];
+  const places = [
+    ...new Set(answers.map(({ adapter, commit, date }) => `${adapter}, ${commit}, ${date.slice(0, 10)}`)),
+  ];
+  const list = answers
+    .filter(({ maxNewTokens }) => maxNewTokens !== 0)
+    .map(({ from, question, expected, answer, finish, support, gather }) => {
+      const verdict = support?.verdict === 'nothing' ? ', said to be in no passage' : '';
+      const wanted = from === 'own' ? expected.join(' / ') : 'nothing';
+      return `- ${question} (${wanted}; gather ${gather}, ${finish}${verdict}) ${JSON.stringify(answer)}`;
+    });
+  return `# Questions that a text does not answer
+
+Texts made for the evaluation, each asked its own questions and as many of others. Made by \`npm run eval -- --unanswerable\`.
+Measured on ${places.join('; ')}.
+
+${markdownTable([head, ...rows])}
+${list.length === 0 ? '' : `\n${list.join('\n')}\n`}`;
+}

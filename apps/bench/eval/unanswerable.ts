@@ -1,0 +1,83 @@
+// `npm run eval -- --unanswerable`: how many questions that a text does not answer are said to be so, how many that it answers are, and
+// which answers end by themselves. Documents stay in a browser's profile: a run that was cut goes on without reading them again.
+import { existsSync } from 'node:fs';
+import { appendFile, mkdir, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { cacheFolder, createProgressBars, createSetUpNotes, note, userPath } from '@longread/command';
+import { runInBrowser } from '@longread/driver';
+import { scoreAnswer } from '@longread/eval';
+import { openTokenizer } from '@longread/models';
+import { describeCommit } from '../command/results/commit.ts';
+import type { EvalCommand } from './options.ts';
+import { partsOf } from './runs.ts';
+import { poseAll, type Posed } from './strangers.ts';
+import { loadSources } from './texts.ts';
+import { formatUnanswerable, type PosedAnswer } from './unanswerable-report.ts';
+
+async function readPosed(path: string): Promise<PosedAnswer[]> {
+  if (!existsSync(path)) return [];
+  const lines = (await readFile(path, 'utf8')).split('\n').slice(0, -1);
+  return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as PosedAnswer);
+}
+
+/** Asks what was not asked before, and prints the table of all that is kept. */
+export async function askUnanswerable(command: EvalCommand): Promise<void> {
+  const path =
+    command.out === undefined ? join(cacheFolder, 'eval', 'unanswerable.jsonl') : userPath(command.out);
+  await mkdir(dirname(path), { recursive: true });
+  const { maxNew, gather } = command;
+  const idOf = ({ document, question }: Posed) => [document.id, question.id, gather, maxNew].join('|');
+  const options = { maxNewTokens: maxNew, gather: { gatherSize: gather } };
+  const tasks = command.runs.flatMap((run) => run.tasks);
+  const sources = await loadSources(tasks, createSetUpNotes());
+  const known = new Set((await readPosed(path)).map(({ id }) => id));
+  const bars = createProgressBars();
+  const run = {
+    model: command.model,
+    adapter: command.adapter,
+    profile: join(cacheFolder, 'eval', 'profile'),
+    onProgress: bars.update,
+  };
+  await runInBrowser(run, async ({ session, modelPath, adapter }) => {
+    const tokenizer = await openTokenizer(modelPath);
+    const countTokens = (text: string) => tokenizer.encodeText(text).length;
+    const documents = [...partsOf(command.runs, command.amount, sources, countTokens)].flatMap(
+      (part) => part.documents,
+    );
+    const posed = poseAll(documents, command.amount.questions).filter((one) => !known.has(idOf(one)));
+    const info = await session.call('info');
+    const where = { adapter: `${info.adapter} (${adapter.how})`, commit: await describeCommit() };
+    let open = '';
+    for (const [i, one] of posed.entries()) {
+      const { document, question, from } = one;
+      if (open !== document.id) await session.call('ingest', { text: document.text, title: document.id });
+      open = document.id;
+      const startedAt = performance.now();
+      const { text, finish, support, stats } = await session.call('ask', question.question, options);
+      const answer: PosedAnswer = {
+        id: idOf(one),
+        from,
+        task: question.task,
+        document: document.id,
+        question: question.question,
+        expected: question.answers,
+        gather,
+        maxNewTokens: maxNew,
+        answer: text,
+        finish,
+        generatedTokens: stats.generatedTokens,
+        right: from === 'own' && maxNew !== 0 ? scoreAnswer(text, question) : null,
+        support: support ?? null,
+        seconds: Math.round(performance.now() - startedAt) / 1000,
+        ...where,
+        date: new Date().toISOString(),
+      };
+      await appendFile(path, `${JSON.stringify(answer)}\n`);
+      bars.stop();
+      note(
+        `${i + 1}/${posed.length} ${from} ${question.task}: ${support?.verdict ?? '-'}, ${answer.seconds} s`,
+      );
+    }
+  }).finally(bars.stop);
+  process.stdout.write(formatUnanswerable(await readPosed(path)));
+}
