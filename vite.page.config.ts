@@ -7,7 +7,7 @@ export default defineConfig({
   base: './',
   build: {
     target: 'es2024',
-    outDir: '../../dist',
+    outDir: '../../dist/page',
     emptyOutDir: true,
     modulePreload: { polyfill: false },
     rolldownOptions: {

@@ -23,6 +23,7 @@ export async function bundle(outDir: string): Promise<void> {
         output: { entryFileNames: '[name].mjs', chunkFileNames: 'chunks/[name]-[hash].mjs' },
       },
     },
+    worker: { format: 'es' },
     ssr: { noExternal: true, external: ['webgpu'] },
   });
 }

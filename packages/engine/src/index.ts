@@ -2,7 +2,7 @@
 import { AbortedError, InvalidInputError } from '@longread/core';
 import type { Engine, EngineOptions, ModelPlan, ModelSource, PlanModelOptions } from './api.ts';
 import { engineOf } from './engine.ts';
-import type { HostEvent, HostOptions } from './host/engine-host.ts';
+import type { CallChannel, HostEvent, HostOptions } from './host/engine-host.ts';
 import { createLifetime } from './host/lifetime.ts';
 import { createListeners } from './host/listeners.ts';
 import { createRemoteHost } from './host/remote.ts';
@@ -40,6 +40,9 @@ export { LongreadError, describePlace, formatTuning, type ErrorCode } from '@lon
 
 const defaultDatabase = 'longread';
 
+/** What makes a host, wherever it runs. */
+type HostCall = readonly [HostOptions, CallChannel, (event: HostEvent) => void];
+
 /**
  * Loads a model and returns an engine that reads documents and answers questions about them: in a browser in a dedicated worker unless
  * `worker` is false, in Node in place.
@@ -50,6 +53,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const {
     model,
     worker,
+    workerUrl,
     gpu,
     storage,
     signal,
@@ -76,12 +80,12 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const events = createListeners<HostEvent>();
   const life = createLifetime();
   const sharedName = share === false ? undefined : nameToShare(share, source, database, place.storage);
-  const createHere: typeof createRemoteHost = async (...call) => {
-    if (place.worker) return createRemoteHost(...call);
+  const createHere = async (...call: HostCall) => {
+    if (place.worker) return createRemoteHost(...call, workerUrl);
     // Loaded only where it runs in place: the worker brings its own copy.
     return (await import('./host/host.ts')).createHost(...call, gpu);
   };
-  const createHost: typeof createRemoteHost = async (...call) => {
+  const createHost = async (...call: HostCall) => {
     if (sharedName === undefined) return createHere(...call);
     const [, channel, tell] = call;
     const { joinShared } = await import('./share/join.ts');

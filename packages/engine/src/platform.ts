@@ -15,7 +15,17 @@ const here: {
   readonly location?: { readonly href: string };
   readonly indexedDB?: unknown;
   readonly Worker?: unknown;
+  readonly trustedTypes?: TrustedTypes;
 } = globalThis;
+
+/** As far as a worker's start needs it. */
+interface TrustedTypes {
+  readonly defaultPolicy: unknown;
+  createPolicy(
+    name: string,
+    rules: { readonly createScriptURL: (url: string) => string },
+  ): { createScriptURL(url: string): unknown };
+}
 
 const storageKinds: readonly StorageKind[] = ['indexeddb', 'memory'];
 
@@ -68,6 +78,9 @@ function storageFor(wanted: StorageKind | undefined): StorageKind {
   }
   return wanted;
 }
+
+/** What makes addresses of scripts trusted ones, where there is such a thing. */
+export const { trustedTypes } = here;
 
 /** This thread's WebGPU. */
 export function gpuHere(): GPU | undefined {

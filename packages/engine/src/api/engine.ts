@@ -41,6 +41,11 @@ export interface EngineOptions extends CallOptions {
   readonly weights?: WeightKind;
   /** Run in a dedicated worker (default where there are any and no `gpu` is given) or in place. */
   readonly worker?: boolean;
+  /**
+   * Where the worker's script is, if it is not beside the engine's own: the address of the package's `worker.js` as you serve it, also at
+   * another origin that allows it (CORS). It is run with all rights of your page.
+   */
+  readonly workerUrl?: string | URL;
   /** The WebGPU to use in place of `navigator.gpu`, as in Node; not with a worker, which has its own. */
   readonly gpu?: GPU;
   /**

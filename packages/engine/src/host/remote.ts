@@ -4,20 +4,27 @@ import type { DocumentSource, ImportSource } from '../api.ts';
 import { receiveStream, sendChunks } from './chunk-port.ts';
 import type { CallChannel, EngineHost, HostEvent, HostOptions } from './engine-host.ts';
 import { disposedError, graceMs, within } from './ending.ts';
-import { createWorkerCalls, scriptNotLoaded, type WorkerCalls } from './worker-calls.ts';
+import { createWorkerCalls, type WorkerCalls } from './worker-calls.ts';
 import type { SentDocument, SentImport } from './worker-messages.ts';
+import { startWorker } from './worker-script.ts';
 
 /** What becomes of a source on its way. */
 type Sent<S> = S extends ImportSource ? SentImport : SentDocument;
 
-/** Starts a worker and creates an engine in it. @throws the same errors as `createHost` | NetworkError (its script) */
+/**
+ * Starts a worker and creates an engine in it.
+ * @param workerUrl of its script, where it is not the one beside this.
+ * @throws the same errors as `createHost` | NetworkError (its script)
+ */
 export async function createRemoteHost(
   options: HostOptions,
   channel: CallChannel,
   onEvent: (event: HostEvent) => void,
+  workerUrl?: string | URL,
 ): Promise<EngineHost> {
   throwIfAborted(channel.signal, 'load');
-  const { call, end } = createWorkerCalls(startWorker(), onEvent);
+  const started = startWorker(workerUrl);
+  const { call, end } = createWorkerCalls(started.worker, onEvent, started.script);
   const { signal } = channel;
   // A worker that is not there yet, or hangs, answers no cancel.
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -35,6 +42,7 @@ export async function createRemoteHost(
     end(disposedError());
     throw error;
   } finally {
+    started.release();
     signal?.removeEventListener('abort', giveUp);
     clearTimeout(timer);
   }
@@ -77,15 +85,6 @@ export function hostOver({ call, end }: WorkerCalls): EngineHost {
       end(disposedError());
     },
   };
-}
-
-/** @throws NetworkError where the page may not start workers */
-function startWorker(): Worker {
-  try {
-    return new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'longread' });
-  } catch (cause) {
-    throw scriptNotLoaded(cause);
-  }
 }
 
 /** Gives a source to a call: strings and Blobs are cloned, streams and iterables are read here until the call ends or is cancelled. */

@@ -1,8 +1,9 @@
 // The page's end of the worker's one port: numbers calls, passes on what cancels them, and takes what they report and how they end.
 // When the worker is gone, every call has ended, later ones too.
-import { AbortedError, ClosedError, NetworkError, errorFromData, type LongreadError } from '@longread/core';
+import { AbortedError, ClosedError, errorFromData, type LongreadError } from '@longread/core';
 import type { CallChannel, HostEvent } from './engine-host.ts';
 import type { FromWorker, ToWorker } from './worker-messages.ts';
+import { scriptNotLoaded } from './worker-script.ts';
 import type { WorkerMethods } from './worker.ts';
 
 type MethodName = keyof WorkerMethods;
@@ -37,8 +38,15 @@ interface Pending {
   readonly reject: (error: Error) => void;
 }
 
-/** @param onEvent told what the worker tells without being asked, and that it has failed. */
-export function createWorkerCalls(worker: CallPort, onEvent: (event: HostEvent) => void): WorkerCalls {
+/**
+ * @param onEvent told what the worker tells without being asked, and that it has failed.
+ * @param script the address of the worker's script, where it has one
+ */
+export function createWorkerCalls(
+  worker: CallPort,
+  onEvent: (event: HostEvent) => void,
+  script = '',
+): WorkerCalls {
   const pending = new Map<number, Pending>();
   let nextCall = 1;
   let gone: LongreadError | undefined;
@@ -68,7 +76,7 @@ export function createWorkerCalls(worker: CallPort, onEvent: (event: HostEvent) 
     else if ('value' in data) found?.resolve(data.value);
     else found?.reject(errorFromData(data.error));
   });
-  worker.addEventListener('error', (event) => fail(failureOf(event)));
+  worker.addEventListener('error', (event) => fail(failureOf(event, script)));
   worker.addEventListener('messageerror', () =>
     fail(new ClosedError("A message of the engine's worker could not be read. Make another engine.")),
   );
@@ -123,7 +131,7 @@ function causedBy(signal: AbortSignal | undefined, { message, details }: Aborted
 }
 
 /** A script that did not load gives an event without a message; an error that nobody caught in the worker has one. */
-function failureOf(event: Event): LongreadError {
+function failureOf(event: Event, script: string): LongreadError {
   if (event instanceof ErrorEvent && event.message !== '') {
     const cause: unknown = event.error ?? new Error(event.message);
     return new ClosedError(
@@ -132,15 +140,5 @@ function failureOf(event: Event): LongreadError {
       { cause },
     );
   }
-  return scriptNotLoaded();
-}
-
-/** @param cause where the browser says why. */
-export function scriptNotLoaded(cause?: unknown): NetworkError {
-  return new NetworkError(
-    "The script of the engine's worker could not be loaded. Check the network and what your server answers for it; if the page's " +
-      'content-security-policy forbids workers, allow them (worker-src), or create the engine with `worker: false`.',
-    {},
-    cause === undefined ? undefined : { cause },
-  );
+  return scriptNotLoaded(script);
 }
