@@ -84,7 +84,7 @@ export default defineConfig({
         test: {
           name: 'dawn',
           environment: 'node',
-          include: ['shaders/**/*.gpu.test.ts', 'packages/**/*.dawn.test.ts'],
+          include: ['shaders/**/*.gpu.test.ts', 'packages/**/*.dawn.test.ts', 'tools/**/*.dawn.test.ts'],
           setupFiles: [fileURLToPath(new URL('shaders/testing/dawn.setup.ts', import.meta.url))],
           provide: onlyFeature === undefined ? {} : { onlyFeature },
           testTimeout: 300_000, // three widths compile side by side

@@ -63,7 +63,7 @@ function allow(url: string): string {
 export function scriptNotLoaded(script: string, cause?: unknown): NetworkError {
   return new NetworkError(
     `The script of the engine's worker could not be loaded from ${script}. Check the network and what your server answers for it; if the ` +
-      "page's content-security-policy forbids it, allow it (worker-src with blob: where the script is another origin's; trusted-types " +
+      "page's content-security-policy forbids it, allow it (worker-src, with blob: and the script's origin where it is another; trusted-types " +
       'longread where types are required), serve the script from this origin and name it (`workerUrl`), or create the engine with `worker: false`.',
     { script },
     cause === undefined ? undefined : { cause },
