@@ -25,10 +25,13 @@ export const projectFiles: Readonly<Record<string, string>> = {
   'index.html': page('<script type="module" src="/ask.ts"></script>'),
   'ask.ts': `
     import { createEngine, LongreadError, type Engine } from 'longread';
+    import { readDocument } from 'longread/readers';
     const text = 'and the rain on the harbour and the wind in the trees. '.repeat(20);
     try {
       const engine: Engine = await createEngine({ model: '/tiny.gguf', tune: false });
-      const book = await engine.ingest(text, { title: 'Harbour' });
+      const read = await readDocument(new File(['<!doctype html><h1>Harbour</h1><p>' + text + '</p>'], 'harbour.html'));
+      if (read.outline.length !== 1) throw new Error('no heading');
+      const book = await engine.ingest(text, { title: read.title });
       const { evidence } = await book.ask('Where is the rain?', { maxNewTokens: 4 }).result();
       const isWhole = evidence.length > 0 && evidence.every(({ start, end, text: passage }) => text.slice(start, end) === passage);
       await engine.dispose();

@@ -9,6 +9,7 @@ import { runProgram } from './run.ts';
 
 export interface Declarations {
   readonly engine: string;
+  readonly readers: string;
   readonly element: string;
   /** Of the element's module of types for React. */
   readonly react: string;
@@ -22,6 +23,7 @@ export async function packageDeclarations(): Promise<Declarations> {
   try {
     await emit(folder);
     const engine = await rollUp(folder, join('packages', 'engine'), {});
+    const readers = await rollUp(folder, join('packages', 'readers'), {});
     await install(folder, 'longread', engine);
     const lit = join(rootFolder, elementPackage, 'node_modules', 'lit');
     const element = await rollUp(folder, elementPackage, { lit: [join(lit, 'index.d.ts')] });
@@ -34,7 +36,7 @@ export async function packageDeclarations(): Promise<Declarations> {
         .map((name) => readFile(join(folder, elementPackage, 'src', name), 'utf8')),
     );
     const added = texts.map(globalsOf).join('');
-    return { engine, element: `${element}\n${added}`, react: ownSpecifiers(react) };
+    return { engine, readers, element: `${element}\n${added}`, react: ownSpecifiers(react) };
   } finally {
     await rm(folder, { recursive: true });
   }
@@ -70,7 +72,9 @@ async function emit(folder: string): Promise<void> {
       types: ['@webgpu/types', 'vite/client'].map((name) => join(rootFolder, 'node_modules', name)),
     },
     include: [],
-    files: ['engine', 'element'].map((name) => join(rootFolder, 'packages', name, 'src', 'index.ts')),
+    files: ['engine', 'readers', 'element'].map((name) =>
+      join(rootFolder, 'packages', name, 'src', 'index.ts'),
+    ),
   };
   const path = join(folder, 'tsconfig.json');
   await writeFile(path, JSON.stringify(config));

@@ -31,11 +31,12 @@ export async function buildPackages(outDir: string): Promise<void> {
   await writePackage(join(outDir, 'longread'), {
     source: 'engine',
     scripts: engine,
-    files: { 'index.d.ts': types.engine },
+    files: { 'index.d.ts': types.engine, 'readers.d.ts': types.readers },
     manifest: {
       sideEffects: false,
       exports: {
         '.': { types: './index.d.ts', default: './index.js' },
+        './readers': { types: './readers.d.ts', default: './readers.js' },
         './worker.js': './worker.js',
         './package.json': './package.json',
       },

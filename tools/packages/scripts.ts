@@ -23,6 +23,7 @@ interface Bundle {
   /** What the names of chunks begin with. */
   readonly prefix?: string;
   readonly external?: RegExp;
+  readonly plugins?: readonly Plugin[];
   readonly isMinified?: boolean;
   /** In one file, what is loaded late included. */
   readonly isWhole?: boolean;
@@ -31,6 +32,8 @@ interface Bundle {
 }
 
 const engine = join(rootFolder, 'packages', 'engine', 'src', 'index.ts');
+/** Of files that people have; what reads a kind of file is loaded with the first of it. */
+const readers = join(rootFolder, 'packages', 'readers', 'src', 'index.ts');
 const worker = join(rootFolder, 'packages', 'engine', 'src', 'host', 'worker.ts');
 const element = join(rootFolder, 'packages', 'element', 'src', 'index.ts');
 
@@ -68,7 +71,7 @@ async function bundle(options: Bundle): Promise<Script[]> {
     cwd: rootFolder,
     platform: 'browser',
     ...(external && { external }),
-    plugins: [wgslAsText, workerBeside(options.worker ?? 'worker.js')],
+    plugins: [...(options.plugins ?? []), wgslAsText, workerBeside(options.worker ?? 'worker.js')],
     transform: { target: 'es2024' },
     logLevel: 'silent', // what fails throws
   });
@@ -90,14 +93,27 @@ const together = async (...bundles: readonly Promise<Script[]>[]) => (await Prom
 /** Of `longread`: it depends on nothing. */
 export function engineScripts(): Promise<Script[]> {
   return together(
-    bundle({ input: { index: engine } }),
+    bundle({ input: { index: engine, readers } }),
     bundle({ input: { worker }, isMinified: true, isWhole: true }),
   );
 }
 
+/** Of the package's readers, which installers find by another name. */
+const readersOfEngine: Plugin = {
+  name: 'longread-readers',
+  resolveId: {
+    filter: { id: /^@longread\/readers$/ },
+    handler: () => ({ id: 'longread/readers', external: true }),
+  },
+};
+
 /** Of `@longread/element`, for bundlers: Lit and the engine are dependencies, which a page may share with others. */
 export function elementScripts(): Promise<Script[]> {
-  return bundle({ input: { index: element }, external: /^(?:lit|longread)(?:\/|$)/ });
+  return bundle({
+    input: { index: element },
+    external: /^(?:lit|longread)(?:\/|$)/,
+    plugins: [readersOfEngine],
+  });
 }
 
 /** Of the folder that a plain page takes as it is: one script, which loads the others when they are needed. */

@@ -22,6 +22,7 @@ test('a worker is one file, and what runs beside it does not bring the engine', 
   const outside = gzipBytes(scripts, ['index.js']);
   console.info(`gzip: longread beside its worker ${kB(outside)}, not minified`);
   expect(outside).toBeLessThan(30_000);
+  expect(gzipBytes(scripts, ['readers.js'])).toBeLessThan(30_000); // what reads PDF comes with the first of them
   const all = scripts.flatMap(({ imports }) => imports);
   expect(all.filter((name) => scripts.every((script) => script.name !== name))).toEqual([]);
 });
