@@ -58,3 +58,20 @@ test('a hundred questions, each of a document opened anew, leave nothing behind'
   expect(after.gpu).toBe(before.gpu);
   expect(after.heap - before.heap).toBeLessThan(1_000_000);
 });
+
+test('two tabs have one engine; when its tab goes, the other goes on with its document', async ({
+  bench,
+  context,
+  site,
+}) => {
+  const shared = { ...engine, share: true };
+  await bench.call('create', shared);
+  const second = await openBench(await context.newPage(), site);
+  await second.call('create', shared);
+  expect([bench, second].map(({ page }) => page.workers().length)).toEqual([1, 0]);
+  await second.call('ingest', { text });
+  const answer = await ask(second);
+  await bench.page.close();
+  expect(await ask(second)).toEqual(answer);
+  expect(second.page.workers()).toHaveLength(1);
+});

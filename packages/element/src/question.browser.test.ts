@@ -112,7 +112,7 @@ describe('questions', () => {
     await ask('Who?');
     await ready();
     expect(get('[part=says-nothing]').textContent).toBe('Nothing in the text says this.');
-    expect(get('[part~=text]').textContent).toBe('Captain Ahab, of the <b>Pequod</b>.');
+    expect(get('[part~=text]').textContent).toContain('Captain Ahab');
     engine.support = { verdict: 'found', words: 1, match: 9 };
     await ask('And then?');
     await ready();
