@@ -3,18 +3,12 @@
 import cliProgress from 'cli-progress';
 import type { Progress } from 'longread';
 import { createPhaseLines } from './phase-lines.ts';
+import type { ProgressBars } from './progress-bars.ts';
 import type { SetUpEvent } from './set-up-event.ts';
 
 /** Prints a line on standard error. */
 export function note(message: string): void {
   process.stderr.write(`${message}\n`);
-}
-
-export interface ProgressBars {
-  /** Shows one step of a phase; a new phase ends the bar before it. */
-  readonly update: (progress: Progress) => void;
-  /** Ends the bar that runs, if any, so that other output starts on its own line. */
-  readonly stop: () => void;
 }
 
 const barOptions: cliProgress.Options = {

@@ -1,6 +1,6 @@
 // The engine's phases where standard error is a file or a pipe: one line each, when it has ended.
 import type { Progress } from 'longread';
-import type { ProgressBars } from './console.ts';
+import type { ProgressBars } from './progress-bars.ts';
 
 function numberOf(amount: number, unit: Progress['unit']): string {
   return unit === 'bytes' ? (amount / 1e6).toFixed(1) : amount.toLocaleString('en-US');

@@ -7,7 +7,8 @@ import { createChat } from './completions.ts';
 
 const evidence = [{ start: 3, end: 9, score: 1.5, text: 'Ahab i', place: { fraction: 0 } }];
 
-function bench({ finish = 'stop' as Answer['finish'], failure = undefined as Error | undefined } = {}) {
+function bench(of: { readonly finish?: Answer['finish']; readonly failure?: Error } = {}) {
+  const { finish = 'stop', failure } = of;
   const seen = {
     opened: [] as (string | undefined)[],
     closed: 0,
