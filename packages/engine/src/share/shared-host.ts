@@ -143,6 +143,29 @@ function movedError(): DeviceLostError {
   );
 }
 
+function hasMoved(error: unknown): boolean {
+  return error instanceof DeviceLostError && error.details.moved === true;
+}
+
+/** The same channel, and whether anything was reported on it. */
+function overheard(channel: CallChannel): readonly [CallChannel, hasHeard: () => boolean] {
+  let hasHeard = false;
+  const hearing =
+    <T>(report: ((value: T) => void) | undefined) =>
+    (value: T) => {
+      hasHeard = true;
+      report?.(value);
+    };
+  const { onProgress, onPiece, onEvidence } = channel;
+  const listening = {
+    ...channel,
+    onProgress: hearing(onProgress),
+    onPiece: hearing(onPiece),
+    onEvidence: hearing(onEvidence),
+  };
+  return [listening, () => hasHeard];
+}
+
 /** A document as the page knows it, and where it is open now. */
 interface Placed {
   readonly id: string;
@@ -162,7 +185,7 @@ function followingHost(current: () => Promise<Target>): EngineHost {
   /** Of what changes nothing. */
   const look = <T>(run: (host: EngineHost, at: Target) => Promise<T>): Promise<T> =>
     call(run).catch((error: unknown) => {
-      if (!(error instanceof DeviceLostError) || error.details.moved !== true) throw error;
+      if (!hasMoved(error)) throw error;
       return call(run);
     });
   const place = (info: DocumentInfo, at: Target): DocumentInfo => {
@@ -190,10 +213,18 @@ function followingHost(current: () => Promise<Target>): EngineHost {
         ...(await host.append(await handleAt(handle, host, at), ...args)),
         handle,
       })),
-    ask: (handle, ...args) =>
-      call(async (host, at) =>
-        host.ask(handle === undefined ? undefined : await handleAt(handle, host, at), ...args),
-      ),
+    ask: async (handle, question, settings, channel) => {
+      const [listening, hasHeard] = overheard(channel);
+      const ask = () =>
+        call(async (host, at) => {
+          const there = handle === undefined ? undefined : await handleAt(handle, host, at);
+          return host.ask(there, question, settings, listening);
+        });
+      return ask().catch((error: unknown) => {
+        if (!hasMoved(error) || hasHeard()) throw error;
+        return ask(); // nobody had begun it
+      });
+    },
     text: (handle, ...args) => look(async (host, at) => host.text(await handleAt(handle, host, at), ...args)),
     contextUsage: (handle, ...args) =>
       look(async (host, at) => host.contextUsage(await handleAt(handle, host, at), ...args)),
