@@ -11,7 +11,7 @@ import { loadSources } from '@longread/bench/eval/texts.ts';
 import { createSetUpNotes, note, userPath } from '@longread/command';
 import { InvalidInputError } from '@longread/core';
 import { openTokenizer } from '@longread/models';
-import { evalFile, type PackedEval } from './there/eval.ts';
+import { evalFile, type PackedEval } from './packed-eval.ts';
 
 /**
  * Writes the documents of `npm run eval -- OPTIONS`, and which of the answers in its --out are there already, into the pack's data.

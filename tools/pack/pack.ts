@@ -24,7 +24,7 @@ driver. There: OUT=results bash .gpu/run.sh quick|full|model|eval. See docs/gpu.
   --lib FILE        a .deb or .so to take along, such as the Vulkan loader's; may be given several times
   --model FILE|URL  take a model file along, for run.sh model; 'default' for the default one
   --part N/2        half of it: the first fills what --room leaves beside the tools, the second goes without tools
-  --eval OPTIONS    take questions along, for run.sh eval: the options of npm run eval in one word, such as '--table --documents 1';
+  --eval=OPTIONS    take questions along, for run.sh eval: the options of npm run eval in one word, such as '--table --documents 1';
                     --out FILE among them names answers that are there already; needs --model, goes with its first part
   --room MIB        what one trip carries (default 60)
   --rehearse        pack, then run the pack as there: network, environment, checkout and Node hidden; with --model both trips

@@ -5,28 +5,14 @@ import { gunzipSync } from 'node:zlib';
 import { keyOf, readAnswers } from '@longread/bench/eval/answers.ts';
 import { askAll, isAnswered, tasksOf } from '@longread/bench/eval/ask-all.ts';
 import { openDawnAsker } from '@longread/bench/eval/dawn-asker.ts';
-import type { EvalPart } from '@longread/bench/eval/runs.ts';
-import type { PresetName } from '@longread/core';
+import { evalFile, type PackedEval } from '../packed-eval.ts';
 import { dataFolder, outFolder, type Outcome } from './results.ts';
-
-/** What `pack:gpu --eval` puts beside the tools, compressed by gzip. */
-export interface PackedEval {
-  readonly gather: number;
-  readonly passages: boolean;
-  readonly preset: PresetName | undefined;
-  readonly parts: readonly EvalPart[];
-  /** Keys of what was answered before the pack was made. */
-  readonly known: readonly string[];
-  readonly commit: string;
-}
 
 export interface EvalCounts {
   readonly answered: number;
   /** Of all that was packed; what earlier runs answered is not among them. */
   readonly left: number;
 }
-
-export const evalFile = 'eval.json.gz';
 
 /**
  * Adds answers to `eval.jsonl` of the results, as `npm run eval` keeps them: those of earlier runs on this machine, which `keptPath` has,
