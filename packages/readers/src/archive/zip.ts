@@ -162,7 +162,7 @@ function checkUnpacked(what: string, sizeBytes: number, packedBytes: number, lef
 /** @param check called with the bytes so far; what it throws ends the unpacking. */
 async function inflate(packed: Blob, check: (sizeBytes: number) => void): Promise<Bytes> {
   const reader = packed.stream().pipeThrough(new DecompressionStream('deflate-raw')).getReader();
-  const parts: Uint8Array[] = [];
+  const parts: Bytes[] = [];
   let sizeBytes = 0;
   try {
     for (let next = await reader.read(); !next.done; next = await reader.read()) {
@@ -173,13 +173,7 @@ async function inflate(packed: Blob, check: (sizeBytes: number) => void): Promis
   } finally {
     await reader.cancel().catch(() => undefined);
   }
-  const all = new Uint8Array(sizeBytes);
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
+  return bytesOf(new Blob(parts), 0, sizeBytes);
 }
 
 async function bytesOf(blob: Blob, start: number, sizeBytes: number): Promise<Bytes> {
