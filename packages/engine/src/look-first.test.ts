@@ -2,11 +2,10 @@
 import { LimitExceededError } from '@longread/core';
 import type { ModelHeader } from '@longread/formats';
 import { splitGguf, tinyHub, tinyLlamaSource, writeGguf } from '@longread/formats/testing';
-import { memoryOrigin } from '@longread/store/testing';
-import { createWeightsCache, fakeServer, memoryFiles } from '@longread/weights-cache/testing';
 import { expect, test } from 'vitest';
 import type { Progress } from './api.ts';
 import { openModel } from './load.ts';
+import { serveModels } from './testing/served-models.ts';
 
 // Large enough that its weights lie behind the first MiB.
 const source = tinyLlamaSource(1, { numLayers: 4, hiddenSize: 256, intermediateSize: 1024 });
@@ -15,22 +14,11 @@ const small = tinyLlamaSource(1, { numLayers: 1 });
 const parts = splitGguf(small, [9, small.tensors.length - 9]).map((part) => writeGguf(part));
 const url = 'https://models.example/model.gguf';
 const partUrl = (i: number): string => `https://models.example/model-0000${i}-of-00002.gguf`;
-
-function bench(files: Readonly<Record<string, Uint8Array<ArrayBuffer>>>) {
-  const servers = new Map(Object.entries(files).map(([at, file]) => [at, fakeServer(file)]));
-  const cache = createWeightsCache(memoryOrigin().open(), memoryFiles(), {
-    fetch: (at, init) =>
-      servers.get(at)?.fetch(at, init) ?? Promise.resolve(new Response('no', { status: 404 })),
-    wait: () => Promise.resolve(),
-  });
-  const asked = () => [...servers.values()].map(({ requests }) => requests);
-  return { cache, asked, servers };
-}
 const tooLarge = () => Promise.reject(new LimitExceededError('needs 9, has 8'));
 const head = 'bytes=0-1048575';
 
 test('of a URL the header alone is fetched', async () => {
-  const { cache, asked } = bench({ [url]: bytes });
+  const { cache, asked } = serveModels({ [url]: bytes });
   await expect(openModel({ model: url, cache, check: tooLarge })).rejects.toThrow('needs 9, has 8');
   expect(asked()).toEqual([[head]]);
   expect(await cache.list()).toEqual([]);
@@ -38,7 +26,7 @@ test('of a URL the header alone is fetched', async () => {
 
 test('of parts the headers of all', async () => {
   const files = Object.fromEntries(parts.map((part, i) => [partUrl(i + 1), part]));
-  const { cache, asked } = bench(files);
+  const { cache, asked } = serveModels(files);
   await expect(openModel({ model: partUrl(2), cache, check: tooLarge })).rejects.toThrow('needs 9, has 8');
   expect(asked()).toEqual([[head], [head]]);
   const seen: ModelHeader[] = [];
@@ -57,7 +45,7 @@ test('of a model in safetensors what lies beside its weights, and the headers of
   for (const numFiles of [1, 2]) {
     const hub = tinyHub(1, { numLayers: 1 }, numFiles);
     const at = (name: string): string => `https://models.example/r/${name}`;
-    const { cache, asked } = bench(
+    const { cache, asked } = serveModels(
       Object.fromEntries(Object.entries(hub).map(([name, file]) => [at(name), file])),
     );
     const weights = Object.keys(hub).filter((name) => name.endsWith('.safetensors'));
@@ -81,7 +69,7 @@ test('of a model in safetensors what lies beside its weights, and the headers of
 
 test('what will be quantised at load is planned so', async () => {
   const half = writeGguf(tinyLlamaSource(1, { numLayers: 1, weightType: 'F16' }));
-  const { cache } = bench({ [url]: half });
+  const { cache } = serveModels({ [url]: half });
   const formats = (weights: 'file' | 'int8') =>
     new Promise<readonly string[]>((resolve) => {
       const check = ({ tensors }: ModelHeader) => {
@@ -96,7 +84,7 @@ test('what will be quantised at load is planned so', async () => {
 
 test('a header of another kind ends the load, too', async () => {
   const other = writeGguf(tinyLlamaSource(1, { metadata: { 'general.architecture': 'rwkv7' } }));
-  const { cache, asked } = bench({ [url]: other });
+  const { cache, asked } = serveModels({ [url]: other });
   const check = () => Promise.resolve();
   await expect(openModel({ model: url, cache, check })).rejects.toThrow(
     'Architecture "rwkv7" is not supported',

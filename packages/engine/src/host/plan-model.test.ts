@@ -2,10 +2,9 @@
 import { LimitExceededError } from '@longread/core';
 import { splitGguf, tinyHub, tinyLlamaSource, writeGguf } from '@longread/formats/testing';
 import type { Gpu } from '@longread/gpu';
-import { memoryOrigin } from '@longread/store/testing';
-import { createWeightsCache, fakeServer, memoryFiles } from '@longread/weights-cache/testing';
 import { expect, test } from 'vitest';
 import { openModel } from '../load.ts';
+import { serveModels } from '../testing/served-models.ts';
 import { planModelBeside } from './plan-model.ts';
 
 // Large enough that its weights lie behind the first MiB.
@@ -17,16 +16,10 @@ const roomy = { maxBufferSize: 2 ** 31, maxStorageBufferBindingSize: 2 ** 31 };
 const gpuWith = (facts: typeof roomy) => ({ facts, recorder: { uniformBytes: 1000 } }) as unknown as Gpu;
 
 function bench(files: Readonly<Record<string, Uint8Array<ArrayBuffer>>>) {
-  const servers = new Map(Object.entries(files).map(([at, file]) => [at, fakeServer(file)]));
-  const cache = createWeightsCache(memoryOrigin().open(), memoryFiles(), {
-    fetch: (at, init) =>
-      servers.get(at)?.fetch(at, init) ?? Promise.resolve(new Response('no', { status: 404 })),
-    wait: () => Promise.resolve(),
-  });
-  const asked = () => [...servers.values()].map(({ requests }) => requests);
+  const served = serveModels(files);
   const plan = (model: string | Blob | readonly Blob[] = url, facts = roomy, signal?: AbortSignal) =>
-    planModelBeside(gpuWith(facts), model, signal ? { signal } : {}, cache);
-  return { cache, asked, servers, plan };
+    planModelBeside(gpuWith(facts), model, signal ? { signal } : {}, served.cache);
+  return { ...served, plan };
 }
 
 test('of a URL the beginning is asked for, and nothing is kept', async () => {
