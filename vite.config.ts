@@ -9,6 +9,9 @@ import { modelRoute } from './packages/models/src/route.ts';
 import { DeviceReporter } from './tools/test/device-reporter.ts';
 
 const isTest = process.env.VITEST !== undefined;
+/** Of the examples that properties are tried on: the same in every run, another one by LONGREAD_SEED. */
+const seed = Number(process.env.LONGREAD_SEED ?? 1);
+const seededSetup = fileURLToPath(new URL('tools/test/seeded.setup.ts', import.meta.url));
 const systemSetup = fileURLToPath(new URL('tools/test/system-adapter.setup.ts', import.meta.url));
 // May be absent where only the unit project or a build runs; Playwright then names what is missing.
 const executablePath = isTest ? findInstalledBrowser() : undefined;
@@ -26,7 +29,12 @@ function inChromium(
     test: {
       name,
       ...files,
-      setupFiles: [...(testAdapter() === 'system' ? [systemSetup] : []), ...(files.setupFiles ?? [])],
+      setupFiles: [
+        seededSetup,
+        ...(testAdapter() === 'system' ? [systemSetup] : []),
+        ...(files.setupFiles ?? []),
+      ],
+      provide: { seed },
       isolate: false, // what a file compiled, the next one finds
       testTimeout: 120_000,
       fileParallelism: false,
@@ -69,6 +77,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           environment: 'node',
+          setupFiles: [seededSetup],
+          provide: { seed },
           isolate: false, // a process a file takes longer than the tests
           testTimeout: 30_000, // beside two browsers
           include: [
@@ -85,8 +95,8 @@ export default defineConfig({
           name: 'dawn',
           environment: 'node',
           include: ['shaders/**/*.gpu.test.ts', 'packages/**/*.dawn.test.ts', 'tools/**/*.dawn.test.ts'],
-          setupFiles: [fileURLToPath(new URL('shaders/testing/dawn.setup.ts', import.meta.url))],
-          provide: onlyFeature === undefined ? {} : { onlyFeature },
+          setupFiles: [seededSetup, fileURLToPath(new URL('shaders/testing/dawn.setup.ts', import.meta.url))],
+          provide: { seed, ...(onlyFeature === undefined ? {} : { onlyFeature }) },
           testTimeout: 300_000, // three widths compile side by side
           hookTimeout: 60_000,
           fileParallelism: false,
