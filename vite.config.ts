@@ -26,6 +26,7 @@ function inChromium(
 ): TestProjectInlineConfiguration {
   return {
     plugins: [modelRoute()],
+    optimizeDeps: { include: ['fast-check'] }, // found only in a set-up file, it would load the page anew amid the tests
     test: {
       name,
       ...files,
