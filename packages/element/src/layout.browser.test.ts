@@ -147,7 +147,7 @@ test('on a narrow page a citation opens the text at its passage, and focus goes 
   await openBook();
   await ask('Who?');
   await ready();
-  button('Show passage 2 in the text').click();
+  button('Show passage 2 in the text: 25% into the text').click();
   await vi.waitFor(() => expect(get('#pane-text').checkVisibility()).toBe(true));
   await vi.waitFor(() => expect(get('#source').scrollTop).toBeGreaterThan(1000));
   expect(get('.passages [aria-current] .number').textContent.trim()).toBe('2');

@@ -52,6 +52,23 @@ describe('questions', () => {
     expect(details?.querySelector('summary')?.textContent).toBe('2 more');
   });
 
+  test('a passage tells its file, heading and page as the document names them, as text', async () => {
+    const place = {
+      fraction: 0.5,
+      file: 'a.pdf',
+      heading: '<img src=x onerror="window.pwned = true">',
+      page: '41',
+    };
+    engine.evidence = [{ start: 10, end: 19, score: 1, text: 'Here.', place }];
+    await openBook();
+    await ask('Where?');
+    await ready();
+    expect(get('.passages li p').textContent).toBe(
+      'a.pdf · <img src=x onerror="window.pwned = true"> · p. 41',
+    );
+    expect(root().querySelector('.passages img')).toBeNull();
+  });
+
   test('questions asked before stay above it, and go with the document', async () => {
     await openBook();
     for (const question of ['One?', 'Two?', 'Three?']) {

@@ -37,7 +37,6 @@ export function actionsOf(page: Page): Actions {
   const whenReady = (action: () => Promise<void> | void): void => {
     if (session.state.phase === 'ready') void action();
   };
-  const numChars = (): number => session.state.document?.manifest.numChars ?? 0;
   return {
     loadModel: () => page.begin(),
     pickModel: (files) => page.loading(() => session.loading.load(files, page.engineFactory())),
@@ -77,7 +76,7 @@ export function actionsOf(page: Page): Actions {
       whenReady(() => session.asking.ask(question, { ...page.askOptions(), ...drawn }, id));
     },
     copyExchange: (exchange) => {
-      void copyText(exchangeAsText(exchange, numChars(), page.words())).then((isCopied) =>
+      void copyText(exchangeAsText(exchange, page.words())).then((isCopied) =>
         session.notify(page.words().say(isCopied ? 'copied' : 'copyFailed')),
       );
     },
@@ -85,7 +84,7 @@ export function actionsOf(page: Page): Actions {
       const { exchanges, document } = session.state;
       if (!document) return;
       const { title } = document.manifest;
-      saveText(`${title}.md`, threadAsMarkdown(title, exchanges, numChars(), page.words()));
+      saveText(`${title}.md`, threadAsMarkdown(title, exchanges, page.words()));
     },
     showPassage: (passage) => {
       const { active } = page.shows();

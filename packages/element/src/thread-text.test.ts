@@ -14,12 +14,15 @@ const exchange = {
   id: '1',
   question: 'Who?',
   text: ' Ahab. ',
-  evidence: [passage(500, 'Captain\nAhab.'), passage(100, '# not a heading <b>')],
+  evidence: [
+    { ...passage(500, 'Captain\nAhab.'), place: { fraction: 0.5, heading: '*Ahab*', page: '41' } },
+    passage(100, '# not a heading <b>'),
+  ],
 };
 
 test('an answer is copied with its passages, by their numbers and places', () => {
-  expect(exchangeAsText(exchange, 1000, new Words())).toBe(
-    'Who?\n\nAhab.\n\n[1] “# not a heading <b>” (10% into the text)\n\n[2] “Captain Ahab.” (50% into the text)',
+  expect(exchangeAsText(exchange, new Words())).toBe(
+    'Who?\n\nAhab.\n\n[1] “# not a heading <b>” (10% into the text)\n\n[2] “Captain Ahab.” (*Ahab* · p. 41)',
   );
 });
 
@@ -27,7 +30,6 @@ test('in Markdown nothing of a document or an answer is markup', () => {
   const text = threadAsMarkdown(
     'A [title]',
     [{ ...exchange, text: '- *one*\n1. two\n<script>' }],
-    1000,
     new Words(),
   );
   expect(text).toBe(
@@ -36,7 +38,7 @@ test('in Markdown nothing of a document or an answer is markup', () => {
       '## Who?',
       '\\- \\*one\\*\n1\\. two\n\\<script\\>',
       '> 1. \\# not a heading \\<b\\>  \n> 10% into the text',
-      '> 2. Captain Ahab.  \n> 50% into the text',
+      '> 2. Captain Ahab.  \n> \\*Ahab\\* · p. 41',
     ].join('\n\n') + '\n',
   );
 });

@@ -3,15 +3,13 @@ import { allPassages } from './passages.ts';
 import type { Exchange } from './session/state.ts';
 import type { Words } from './words.ts';
 
-/** The question, the answer, and the passages with their numbers and places. @param numChars of the document */
+/** The question, the answer, and the passages with their numbers and places. */
 export function exchangeAsText(
   { question, text, evidence = [], saysNothing }: Exchange,
-  numChars: number,
   words: Words,
 ): string {
   const sources = allPassages(evidence).map(
-    ({ number, start, text: passage }) =>
-      `[${number}] “${oneLine(passage)}” (${words.place(start, numChars)})`,
+    ({ number, place, text: passage }) => `[${number}] “${oneLine(passage)}” (${words.place(place)})`,
   );
   return [question, saysNothing ? words.say('saysNothing') : '', text.trim(), ...sources]
     .filter((part) => part !== '')
@@ -19,19 +17,14 @@ export function exchangeAsText(
 }
 
 /** What is not Markdown of our own is quoted or escaped: a text with markup shows as it is. */
-export function threadAsMarkdown(
-  title: string,
-  exchanges: readonly Exchange[],
-  numChars: number,
-  words: Words,
-): string {
+export function threadAsMarkdown(title: string, exchanges: readonly Exchange[], words: Words): string {
   const parts = exchanges.flatMap(({ question, text, evidence = [], saysNothing }) => [
     `## ${escaped(oneLine(question))}`,
     saysNothing ? words.say('saysNothing') : '',
     escaped(text.trim()),
     ...allPassages(evidence).map(
-      ({ number, start, text: passage }) =>
-        `> ${number}. ${escaped(oneLine(passage))}  \n> ${words.place(start, numChars)}`,
+      ({ number, place, text: passage }) =>
+        `> ${number}. ${escaped(oneLine(passage))}  \n> ${escaped(oneLine(words.place(place)))}`,
     ),
   ]);
   return `${[`# ${escaped(oneLine(title))}`, ...parts].filter((part) => part !== '').join('\n\n')}\n`;

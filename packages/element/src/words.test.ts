@@ -32,11 +32,25 @@ test('numbers, sizes, times and dates follow the language; one that is none coun
   expect(other.duration(150_000)).toMatch(/^3 min/);
 });
 
-test('a place is told in whole percents, rounded down', () => {
-  const words = new Words();
-  expect(words.place(999, 100_000)).toBe('At the beginning');
-  expect(words.place(999_999, 1_000_000)).toBe('99% into the text');
-  expect(words.place(0, 0)).toBe('At the beginning');
+test.each([
+  [{ fraction: 0.0099 }, 'At the beginning'],
+  [{ fraction: 0.999_999 }, '99% into the text'],
+  [
+    { fraction: 0.34, heading: 'Chapter 36. The Quarter-Deck' },
+    'Chapter 36. The Quarter-Deck · 34% into the text',
+  ],
+  [{ fraction: 0.34, heading: 'Size', page: 'xii' }, 'Size · p. xii'],
+  [{ fraction: 0.34, page: '41' }, 'p. 41'],
+  [{ fraction: 0, file: 'notes/1.txt', heading: '' }, 'notes/1.txt'],
+  [{ fraction: 0.5, file: 'a.pdf', heading: '<b>{page}</b>', page: '7' }, 'a.pdf · <b>{page}</b> · p. 7'],
+])('%o is told by what the document names, else in whole percents, rounded down', (place, said) => {
+  expect(new Words().place(place)).toBe(said);
+});
+
+test('a place is told in another language', () => {
+  const words = new Words('de', { onPage: 'S. {page}', intoText: 'nach {percent} des Textes' });
+  expect(words.place({ fraction: 0.5, heading: 'Größe', page: '41' })).toBe('Größe · S. 41');
+  expect(words.place({ fraction: 0.5 })).toBe('nach 50\u00A0% des Textes');
 });
 
 test('time left is told only when there is something to tell from', () => {

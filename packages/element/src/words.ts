@@ -1,5 +1,5 @@
 // What the element says, in the language of its place: messages with their values, numbers, sizes, times and dates. Pure.
-import type { Progress } from 'longread';
+import type { Evidence, Progress } from 'longread';
 import { english, type Message, type StringKey, type Strings } from './strings.ts';
 
 type Values = Readonly<Record<string, string | number>>;
@@ -63,12 +63,14 @@ export class Words {
     return new Date(time).toLocaleDateString(this.#lang, { dateStyle: 'medium' });
   }
 
-  /** Where in the text a passage begins. */
-  place(start: number, numChars: number): string {
-    const fraction = start / Math.max(1, numChars);
-    return fraction < 0.01
-      ? this.say('atBeginning')
-      : this.say('intoText', { percent: this.percent(fraction) });
+  /** Where a passage begins: its file, heading and page, and where there is neither file nor page, how far in. */
+  place({ fraction, file, heading, page }: Evidence['place']): string {
+    const isFar = fraction >= 0.01;
+    const way = isFar ? this.say('intoText', { percent: this.percent(fraction) }) : this.say('atBeginning');
+    const last = page === undefined ? way : this.say('onPage', { page });
+    // Of several files together a share tells a reader nothing.
+    const parts = page === undefined && file !== undefined ? [file, heading] : [file, heading, last];
+    return parts.filter((part) => part !== undefined && part !== '').join(' · ');
   }
 
   /** How far something is: of bytes how many, of anything else what share. */

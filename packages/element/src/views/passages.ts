@@ -32,12 +32,12 @@ function renderList(passages: readonly NumberedPassage[], exchange: string, view
 
 /** All of it is a target for the pointer; the number is the button of keyboard and screen reader. */
 function renderPassage(
-  { number, start, text }: NumberedPassage,
+  { number, place, text }: NumberedPassage,
   exchange: string,
-  { words, state, actions, active, isFull }: View,
+  { words, actions, active, isFull }: View,
 ): TemplateResult {
   const isActive = active?.exchange === exchange && active.number === number;
-  const numChars = state.document?.manifest.numChars ?? 0;
+  const where = words.place(place);
   const show = (): void => {
     if (getSelection()?.isCollapsed ?? true) actions.showPassage({ exchange, number });
   };
@@ -52,13 +52,13 @@ function renderPassage(
             type="button"
             class="number"
             part="citation"
-            aria-label=${words.say('showPassage', { number })}
+            aria-label=${words.say('showPassage', { number, place: where })}
           >
             ${number}
           </button>`
         : html`<span class="number" part="citation">${number}</span>`
     }
     <blockquote dir="auto">${text.trim()}</blockquote>
-    <p class="muted">${words.place(start, numChars)}</p>
+    <p class="muted" dir="auto">${where}</p>
   </li>`;
 }

@@ -1,7 +1,7 @@
 // What was asked of the document and answered: the passages first, the answer written under them.
 import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
-import { citedPieces } from '../passages.ts';
+import { allPassages, citedPieces } from '../passages.ts';
 import type { StringKey } from '../strings.ts';
 import type { Exchange } from '../session/state.ts';
 import type { View } from '../view.ts';
@@ -60,12 +60,22 @@ function renderExchange(exchange: Exchange, isLast: boolean, view: View): Templa
 /** With the numbers of the passages that its words stand in. White space between pieces would be shown. */
 function renderText(exchange: Exchange, { words, actions, isFull }: View): unknown {
   const { id, text, citations = [], evidence = [] } = exchange;
+  const passages = allPassages(evidence);
   return citedPieces(text, citations, evidence).map(({ text: piece, number }) => {
-    if (number === undefined) return piece;
+    const passage = passages.find((each) => each.number === number);
+    if (number === undefined || passage === undefined) return piece;
     const show = (): void => actions.showPassage({ exchange: id, number });
-    const label = words.say('showPassage', { number });
+    const place = words.place(passage.place);
+    const label = words.say('showPassage', { number, place });
     const chip = isFull
-      ? html`<button type="button" class="cite" part="citation" aria-label=${label} @click=${show}>
+      ? html`<button
+          type="button"
+          class="cite"
+          part="citation"
+          title=${place}
+          aria-label=${label}
+          @click=${show}
+        >
           ${number}
         </button>`
       : html`<sup class="cite">${number}</sup>`;
