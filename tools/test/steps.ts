@@ -150,7 +150,7 @@ export const steps: readonly Step[] = [
   vitestStep('gpu', { needs: ['model', 'browser'] }),
   vitestStep('unit', { needs: ['model'] }),
   checkStep('lint', [
-    ['eslint', '.', '--max-warnings', '0'],
+    ['oxlint', '--deny-warnings'],
     ['prettier', '--check', '.'],
   ]),
   checkStep('types', [['node', join('tools', 'types.mjs')]]),

@@ -12,8 +12,7 @@ const closing = '<!-- end of figures -->';
 const counted = ({ samples }: Row): string => `${samples.length} sample${samples.length === 1 ? '' : 's'}`;
 
 function rowLine(name: string, what: string, row: Row | undefined): string {
-  if (row === undefined || row.value === null)
-    return `- ${what}: not measured yet (\`npm run bench -- --only ${name} --keep\`).`;
+  if (row?.value == null) return `- ${what}: not measured yet (\`npm run bench -- --only ${name} --keep\`).`;
   const unit = row.peak === undefined ? row.unit : `of ${row.peak}`;
   const against = row.against === undefined ? '' : `: ${row.against}`;
   return `- ${what}: ${formatNumber(row.value)} ${unit}${against} (${name}, ${counted(row)}).`;

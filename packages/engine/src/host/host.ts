@@ -206,7 +206,7 @@ function hostOf(model: OpenedModel, storage: HostStorage, recovery: Recovery, ra
         return { ...value, stats: { ...value.stats, memory } };
       }),
     text: (handle, start, end) => open.textAt(handle, start, end),
-    // eslint-disable-next-line @typescript-eslint/require-await -- what is thrown is to reject
+    // oxlint-disable-next-line typescript/require-await -- what is thrown is to reject
     check: async (question, options) => void checkQuestion(recovery.latest.answers, question, options),
     contextUsage: (handle, question, options) =>
       Promise.resolve().then(() =>

@@ -60,7 +60,7 @@ describe('writing', () => {
 
   /** Makes every put from the `n`th on fail as `fail` says. */
   function failPut(n: number, fail: (store: IDBObjectStore) => void): void {
-    // eslint-disable-next-line @typescript-eslint/unbound-method -- called with `this` below
+    // oxlint-disable-next-line typescript/unbound-method -- called with `this` below
     const put = IDBObjectStore.prototype.put;
     let count = 0;
     vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (this: IDBObjectStore, value, key) {
