@@ -11,6 +11,8 @@ export interface Asked {
   /** Why the answer ended. */
   readonly finish: Answer['finish'];
   readonly evidence: readonly Evidence[];
+  /** All that was recomputed for it: where in the source, rising. */
+  readonly gathered: Answer['gathered'];
   /** Whether the text says anything of what was asked; absent for a strategy that chooses no tokens. */
   readonly support?: NonNullable<Answer['support']>;
   readonly stats: AskStats;
@@ -35,6 +37,9 @@ export interface AskReport extends Asked {
 
 const passageWidth = 300;
 
+/** Places of gathered stretches on a line; the JSON has all. */
+const placesShown = 8;
+
 function count(value: number): string {
   return value.toLocaleString('en-US');
 }
@@ -46,14 +51,25 @@ function formatPassage({ start, end, score, place, text }: Evidence, index: numb
   return `  [${index + 1}] ${where}, score ${score.toFixed(2)}\n      ${trimmed}\n`;
 }
 
+/** How much the model was given, of which the passages are the best, and from where. */
+function formatGathered({ gathered, stats }: Asked): string {
+  if (gathered.length === 0) return '';
+  const places = gathered.slice(0, placesShown).map(({ start, end }) => `${count(start)}-${count(end)}`);
+  const more = gathered.length - places.length;
+  const rest = more > 0 ? ` and ${count(more)} more` : '';
+  const stretches = gathered.length === 1 ? '1 stretch' : `${count(gathered.length)} stretches`;
+  return `Gathered: ${count(stats.gatheredTokens)} tokens in ${stretches}, characters ${places.join('; ')}${rest}\n`;
+}
+
 /** The answer, and under it the passages that it was read from. */
-export function formatAnswer({ answer, evidence, support, stats }: Asked): string {
+export function formatAnswer(asked: Asked): string {
+  const { answer, evidence, support, stats } = asked;
   const passages =
     evidence.length > 0
       ? `Passages\n${evidence.map(formatPassage).join('')}`
       : `Passages: none, ${stats.strategy} chooses none\n`;
   const said = support?.verdict === 'nothing' ? 'Nothing in the text says this. The model wrote:\n' : '';
-  return `${said}${shown(answer.trim())}\n\n${passages}`;
+  return `${said}${shown(answer.trim())}\n\n${passages}${formatGathered(asked)}`;
 }
 
 /** How a question is announced where there are several. */

@@ -58,7 +58,7 @@ export async function readAndAsk(
   const load = { name: 'load', ms: loadMs, tokens: 0 } as const;
   const history: Turn[] = [];
   const ask = async (question: string, before: Answer['stats']['phases']): Promise<Asked> => {
-    const { text, finish, evidence, support, stats } = await session.call('ask', question, {
+    const { text, finish, evidence, gathered, support, stats } = await session.call('ask', question, {
       ...settings,
       history,
     });
@@ -69,6 +69,7 @@ export async function readAndAsk(
       answer: text,
       finish,
       evidence,
+      gathered,
       ...(support && { support }),
       stats: { ...stats, phases },
     };

@@ -16,6 +16,7 @@ const report: AskReport = {
   answer: '',
   finish: 'stop',
   evidence: [{ start: 0, end: 0, score: 0, place: { fraction: 0, heading: '' }, text: '' }],
+  gathered: [{ start: 0, end: 0 }],
   support: { verdict: 'found', words: 0, match: 0 },
   stats: {
     strategy: 'reform',

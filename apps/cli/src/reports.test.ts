@@ -29,6 +29,10 @@ const report: AskReport = {
       text: ' the famous\nFather   Mapple ',
     },
   ],
+  gathered: [
+    { start: 0, end: 40 },
+    { start: 1180, end: 2230 },
+  ],
   stats,
   document: { id: 'a', title: 'book.txt', tokens: 4096, chunks: 16, opened: true, notes: [] },
   adapter: { kind: 'software', how: 'as asked for' },
@@ -37,12 +41,22 @@ const report: AskReport = {
 
 test('the answer comes first, its passages after it', () => {
   expect(formatAnswer(report)).toBe(
-    'Father Mapple.\n\nPassages\n  [1] Chapter 8, p. 41, characters 1,200-1,230, score 4.22\n      the famous Father Mapple\n',
+    'Father Mapple.\n\nPassages\n  [1] Chapter 8, p. 41, characters 1,200-1,230, score 4.22\n      the famous Father Mapple\nGathered: 256 tokens in 2 stretches, characters 0-40; 1,180-2,230\n',
   );
   expect(formatAnswer({ ...report, evidence: [] })).toContain('Passages: none');
   expect(formatAnswer(report)).not.toContain('Nothing in the text');
   const missing = { verdict: 'nothing', words: 0, match: 1 } as const;
   expect(formatAnswer({ ...report, support: missing })).toContain('Nothing in the text says this.');
+});
+
+test('what was gathered is told in one line, however much it is', () => {
+  const stretch = { start: 5, end: 7 };
+  const formatted = (count: number) =>
+    formatAnswer({ ...report, gathered: Array.from({ length: count }, () => stretch) });
+  expect(formatted(0)).not.toContain('Gathered');
+  expect(formatted(1)).toContain('256 tokens in 1 stretch, characters 5-7\n');
+  expect(formatted(8)).toMatch(/in 8 stretches, characters (5-7; ){7}5-7\n$/);
+  expect(formatted(1008)).toMatch(/in 1,008 stretches, characters (5-7; ){7}5-7 and 1,000 more\n$/);
 });
 
 test('a passage says where it stands, where that is known', () => {
