@@ -52,8 +52,13 @@ it('reports without asking, and asks a little', () => {
 
 it('asks what texts do not answer, by the settings of an answer', () => {
   expect(parseEval([])?.unanswerable).toBe(false);
-  expect(parseEval(['--unanswerable'])).toMatchObject({ unanswerable: true, gather: 256, maxNew: 64 });
-  const before = parseEval(['--unanswerable', '--gather', '1024', '--max-new', '256']);
+  expect(parseEval(['--unanswerable'])).toMatchObject({
+    unanswerable: true,
+    gather: 256,
+    maxNew: 64,
+    endless: false,
+  });
+  const before = parseEval(['--unanswerable', '--gather', '1024', '--max-new', '256', '--endless']);
   expect(before).toMatchObject({ gather: 1024, maxNew: 256 });
   expect(parseEval(['--unanswerable', '--passages'])).toMatchObject({ maxNew: 0 });
 });

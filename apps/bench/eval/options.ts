@@ -33,8 +33,9 @@ clean passage (ceiling).
   --gather N         tokens gathered, or kept by a strategy that keeps tokens (default 1024)
   --passages         recall alone: nothing is recomputed or generated, and strategies without passages are refused
   --unanswerable     how many questions that a text does not answer are said to be so: each document is also asked as many questions
-                     of the others; gathers 256 tokens unless told otherwise. With --passages nothing is generated
+                     of others, made as they are; gathers 256 tokens unless told otherwise. With --passages nothing is generated
   --max-new N        of --unanswerable: the most tokens of an answer (default 64)
+  --endless          of --unanswerable: an answer goes on where a sentence of it comes again
   --seed N           of the first document of each kind (default 1)
   --model PATH|URL   another model: gemma-3-270m, a GGUF file, a folder with safetensors, or an address
   --calibration C    the heads to read with: a file that npm run calibrate wrote, or guess (default: as every engine does).
@@ -63,6 +64,7 @@ export interface EvalCommand {
   readonly unanswerable: boolean;
   /** Of the unanswerable. */
   readonly maxNew: number;
+  readonly endless: boolean;
   readonly model: string | undefined;
   /** A file, or `guess`. */
   readonly calibration: string | undefined;
@@ -121,6 +123,7 @@ export function parseEval(args: readonly string[]): EvalCommand | undefined {
       passages: { type: 'boolean' },
       unanswerable: { type: 'boolean' },
       'max-new': { type: 'string' },
+      endless: { type: 'boolean' },
       seed: { type: 'string' },
       model: { type: 'string' },
       calibration: { type: 'string' },
@@ -167,6 +170,7 @@ export function parseEval(args: readonly string[]): EvalCommand | undefined {
     passages: values.passages ?? false,
     unanswerable,
     maxNew: values.passages ? 0 : (parseCount('--max-new', values['max-new'], usage) ?? 64),
+    endless: values.endless ?? false,
     model: values.model,
     calibration: values.calibration,
     preset: parseChoice('--preset', values.preset, presetNames, usage),

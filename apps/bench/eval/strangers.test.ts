@@ -34,6 +34,16 @@ it('asks a document its own questions, and as many of others, of its kind and no
   expect(posedOf(documents, 1).filter((one) => one.startsWith('c'))).toEqual(['c own c/0', 'c other a/0']);
 });
 
+it('asks questions of further documents, and none of them', () => {
+  const first = documentOf('a', 'novel', 'whale');
+  const further = [documentOf('b', 'novel', 'inn')];
+  const posed = poseAll([first], 1, further);
+  expect(posed.map(({ document, from, question }) => [document.id, from, question.id])).toEqual([
+    ['a', 'own', 'a/0'],
+    ['a', 'same', 'b/0'],
+  ]);
+});
+
 it('asks no question of another whose evidence stands in the document, too', () => {
   const documents = [
     documentOf('a', 'novel', 'whale', 'leg'),

@@ -10,15 +10,19 @@ export interface Posed {
 
 /**
  * The questions of each document, at most `count`, and as many again that it does not answer: of its kind and of others in turn, from
- * all of those documents in turn.
+ * all of those documents in turn, and from `further` ones, which are not asked themselves.
  */
-export function poseAll(documents: readonly EvalDocument[], count: number): Posed[] {
+export function poseAll(
+  documents: readonly EvalDocument[],
+  count: number,
+  further: readonly EvalDocument[] = [],
+): Posed[] {
   return documents.flatMap((document) => {
     const own = document.questions
       .slice(0, count)
       .map((question): Posed => ({ document, question, from: 'own' }));
     const strangers = (isSame: boolean): Posed[] => {
-      const others = documents.filter(
+      const others = [...documents, ...further].filter(
         (other) => other !== document && (other.kind === document.kind) === isSame,
       );
       return inTurn(

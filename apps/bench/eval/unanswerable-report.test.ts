@@ -10,11 +10,13 @@ const answer: PosedAnswer = {
   expected: ['Ahab'],
   gather: 256,
   maxNewTokens: 64,
+  endless: false,
   answer: 'Ahab\n| <b>',
   finish: 'stop',
   generatedTokens: 3,
   right: 1,
   support: { verdict: 'found', words: 1, match: 9 },
+  passages: [],
   seconds: 2,
   adapter: 'SwiftShader',
   commit: 'abc',
@@ -28,6 +30,7 @@ it('counts what was said to be missing, what ended by itself and what was right,
     { ...answer, right: 0, finish: 'length', support: nothing, seconds: 4 },
     { ...answer, from: 'other', right: null, finish: 'repetition', support: nothing },
     { ...answer, from: 'own', gather: 1024, maxNewTokens: 0, right: null },
+    { ...answer, endless: true, finish: 'length' },
   ]);
   const rows = page
     .split('\n')
@@ -37,6 +40,7 @@ it('counts what was said to be missing, what ended by itself and what was right,
     '| 256 | 64 | answered by the text | 1 of 2 | 1 of 2 | 1 of 2 | 3.0 |',
     '| 256 | 64 | of a text of another kind | 1 of 1 | 1 of 1 | - | 2.0 |',
     '| 1024 | 0 | answered by the text | 0 of 1 | - | - | 2.0 |',
+    '| 256 | 64, endless | answered by the text | 0 of 1 | 0 of 1 | 1 of 1 | 2.0 |',
   ]);
   expect(page).toContain('SwiftShader, abc, 2026-11-26');
   expect(page).toContain('(Ahab; gather 256, stop) "Ahab\\n| <b>"');

@@ -14,12 +14,16 @@ export interface PosedAnswer {
   readonly expected: readonly string[];
   readonly gather: number;
   readonly maxNewTokens: number;
+  /** Whether it was to go on where a sentence came again. */
+  readonly endless: boolean;
   readonly answer: string;
   readonly finish: Answer['finish'];
   readonly generatedTokens: number;
   /** By the task's scorer; null of a question that is not answered, or where nothing was generated. */
   readonly right: number | null;
   readonly support: Answer['support'] | null;
+  /** What the reader was shown, best first. */
+  readonly passages: readonly string[];
   readonly seconds: number;
   readonly adapter: string;
   readonly commit: string;
@@ -36,7 +40,9 @@ const count = <T>(items: readonly T[], is: (item: T) => boolean) =>
   `${items.filter(is).length} of ${items.length}`;
 
 export function formatUnanswerable(answers: readonly PosedAnswer[]): string {
-  const groups = groupBy(answers, ({ gather, maxNewTokens, from }) => [gather, maxNewTokens, from].join('|'));
+  const groups = groupBy(answers, ({ gather, maxNewTokens, endless, from }) =>
+    [gather, maxNewTokens, endless, from].join('|'),
+  );
   const rows = [...groups.values()].flatMap((group) => {
     const [first] = group;
     if (first === undefined) return [];
@@ -45,7 +51,7 @@ export function formatUnanswerable(answers: readonly PosedAnswer[]): string {
     return [
       [
         String(first.gather),
-        String(first.maxNewTokens),
+        `${first.maxNewTokens}${first.endless ? ', endless' : ''}`,
         questions[first.from],
         count(group, ({ support }) => support?.verdict === 'nothing'),
         wrote.length === 0 ? '-' : count(wrote, ({ finish }) => finish !== 'length'),

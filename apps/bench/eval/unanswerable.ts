@@ -9,7 +9,7 @@ import { scoreAnswer } from '@longread/eval';
 import { openTokenizer } from '@longread/models';
 import { describeCommit } from '../command/results/commit.ts';
 import type { EvalCommand } from './options.ts';
-import { partsOf } from './runs.ts';
+import { partsOf, type EvalAmount } from './runs.ts';
 import { poseAll, type Posed } from './strangers.ts';
 import { loadSources } from './texts.ts';
 import { formatUnanswerable, type PosedAnswer } from './unanswerable-report.ts';
@@ -20,14 +20,20 @@ async function readPosed(path: string): Promise<PosedAnswer[]> {
   return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as PosedAnswer);
 }
 
+function fileOf({ out, model }: EvalCommand): string {
+  if (out !== undefined) return userPath(out);
+  const name = model === undefined ? 'default' : model.replace(/\W+/g, '-');
+  return join(cacheFolder, 'eval', `${name}-unanswerable.jsonl`);
+}
+
 /** Asks what was not asked before, and prints the table of all that is kept. */
 export async function askUnanswerable(command: EvalCommand): Promise<void> {
-  const path =
-    command.out === undefined ? join(cacheFolder, 'eval', 'unanswerable.jsonl') : userPath(command.out);
+  const path = fileOf(command);
   await mkdir(dirname(path), { recursive: true });
-  const { maxNew, gather } = command;
-  const idOf = ({ document, question }: Posed) => [document.id, question.id, gather, maxNew].join('|');
-  const options = { maxNewTokens: maxNew, gather: { gatherSize: gather } };
+  const { maxNew, gather, endless } = command;
+  const idOf = ({ document, question }: Posed) =>
+    [document.id, question.id, gather, maxNew, ...(endless ? ['endless'] : [])].join('|');
+  const options = { maxNewTokens: maxNew, gather: { gatherSize: gather }, endsRepetition: !endless };
   const tasks = command.runs.flatMap((run) => run.tasks);
   const sources = await loadSources(tasks, createSetUpNotes());
   const known = new Set((await readPosed(path)).map(({ id }) => id));
@@ -35,16 +41,22 @@ export async function askUnanswerable(command: EvalCommand): Promise<void> {
   const run = {
     model: command.model,
     adapter: command.adapter,
+    engine: command.preset === undefined ? {} : { preset: command.preset },
     profile: join(cacheFolder, 'eval', 'profile'),
     onProgress: bars.update,
   };
   await runInBrowser(run, async ({ session, modelPath, adapter }) => {
     const tokenizer = await openTokenizer(modelPath);
     const countTokens = (text: string) => tokenizer.encodeText(text).length;
-    const documents = [...partsOf(command.runs, command.amount, sources, countTokens)].flatMap(
-      (part) => part.documents,
+    const documentsOf = (amount: EvalAmount) =>
+      [...partsOf(command.runs, amount, sources, countTokens)].flatMap((part) => part.documents);
+    const documents = documentsOf(command.amount);
+    const ids = new Set(documents.map(({ id }) => id));
+    const { documents: numDocuments, questions } = command.amount;
+    const further = documentsOf({ ...command.amount, documents: numDocuments + 1 }).filter(
+      ({ id }) => !ids.has(id),
     );
-    const posed = poseAll(documents, command.amount.questions).filter((one) => !known.has(idOf(one)));
+    const posed = poseAll(documents, questions, further).filter((one) => !known.has(idOf(one)));
     const info = await session.call('info');
     const where = { adapter: `${info.adapter} (${adapter.how})`, commit: await describeCommit() };
     let open = '';
@@ -53,7 +65,11 @@ export async function askUnanswerable(command: EvalCommand): Promise<void> {
       if (open !== document.id) await session.call('ingest', { text: document.text, title: document.id });
       open = document.id;
       const startedAt = performance.now();
-      const { text, finish, support, stats } = await session.call('ask', question.question, options);
+      const { text, finish, support, evidence, stats } = await session.call(
+        'ask',
+        question.question,
+        options,
+      );
       const answer: PosedAnswer = {
         id: idOf(one),
         from,
@@ -63,11 +79,13 @@ export async function askUnanswerable(command: EvalCommand): Promise<void> {
         expected: question.answers,
         gather,
         maxNewTokens: maxNew,
+        endless,
         answer: text,
         finish,
         generatedTokens: stats.generatedTokens,
         right: from === 'own' && maxNew !== 0 ? scoreAnswer(text, question) : null,
         support: support ?? null,
+        passages: evidence.map((passage) => passage.text),
         seconds: Math.round(performance.now() - startedAt) / 1000,
         ...where,
         date: new Date().toISOString(),
