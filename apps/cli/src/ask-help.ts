@@ -14,6 +14,7 @@ Reads the files in a headless browser and asks the question about them. What was
   npm run ask                                          a stretch of Moby Dick, and a question about it
   npm run ask -- book.txt "Who is the captain?"        a file
   npm run ask -- one.txt two.txt "Who came back?"      several, as one document in this order
+  npm run ask -- notes/ "What is left to do?"          all files of a folder, as one document
   unzip -p texts.zip | npm run ask -- - "Why?"         standard input
   npm run ask -- book.txt "Who?" --follow-up "Where is he from?"
   npm run ask -- --list
@@ -22,7 +23,8 @@ Reads the files in a headless browser and asks the question about them. What was
   npm run --silent ask -- book.txt "Who?" --json | jq -r .answer
 
 What is read
-  FILE             PDF, EPUB, web page or text; - is standard input, a pipe is read to its end. Paths count from where the command is typed
+  FILE             PDF, EPUB, Word, web page or text, or a folder of these; - is standard input, a pipe is read to its end. Paths count
+                   from where the command is typed
   --title T        name it so in the store (default: the file's name)
   --tokens N       read at most N tokens (default: all, or ${defaultTokens} of Moby Dick)
   --document D     a stored document by its id, the beginning of its id, or its title

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { unreadable } from '@longread/command';
-import { openDocument as openNamed } from './document-file.ts';
+import { openDocument as openNamed, openFile } from './document-file.ts';
 
 let folder: string;
 const openDocument = (...files: string[]) => openNamed({ files });
@@ -36,7 +36,6 @@ test('a path counts from where the command was typed', async () => {
 });
 
 test.each([
-  ['folder', 'is a folder, and folders cannot be read yet. Name one text file'],
   ['empty.txt', 'is empty'],
   ['bok.txt', 'There is no file'],
   ['book.txt/part.txt', 'There is no file'],
@@ -118,6 +117,72 @@ describe('several files', () => {
     vi.spyOn(process.stderr, 'write').mockReturnValue(true);
     await expect(openDocument(at('book.txt'), at('gone.txt'))).rejects.toThrow('There is no file');
     vi.restoreAllMocks();
+  });
+});
+
+describe('a folder', () => {
+  const makeFolder = (name: string, files: Readonly<Record<string, string>>): void => {
+    mkdirSync(at(name));
+    for (const [path, text] of Object.entries(files)) {
+      mkdirSync(join(at(name), path, '..'), { recursive: true });
+      writeFileSync(join(at(name), path), text);
+    }
+  };
+  const filesOf = async (...named: string[]): Promise<unknown> =>
+    (await openDocument(...named.map(at))).outline?.map(({ label }) => label);
+
+  beforeAll(() => void vi.spyOn(process.stderr, 'write').mockReturnValue(true));
+  afterAll(() => void vi.restoreAllMocks());
+
+  test('is read as one document, its files by the order of their paths, each named', async () => {
+    makeFolder('notes', { '10.txt': 'Ten.', '2.txt': 'Two.', 'in/<b>.md': '# A\n\nIn.', '.git/HEAD': 'x' });
+    expect(await openDocument(`${at('notes')}/`)).toMatchObject({
+      title: 'notes',
+      content: 'Two.\n\nTen.\n\n# A\n\nIn.',
+      notes: ['Hidden files and folders were left out.'],
+    });
+    expect(await filesOf('notes')).toEqual(['notes/2.txt', 'notes/10.txt', 'notes/in/<b>.md', 'A']);
+    expect(await filesOf('book.txt', 'notes/in', 'notes/10.txt')).toEqual([
+      'book.txt',
+      'in/<b>.md',
+      'A',
+      '10.txt',
+    ]);
+  });
+
+  test('is read where the command was typed in it', async () => {
+    vi.stubEnv('INIT_CWD', at('notes'));
+    expect(await openNamed({ files: ['.'], title: 'Mine' })).toMatchObject({ title: 'Mine' });
+    vi.unstubAllEnvs();
+  });
+
+  test('with links, pipes and files that fail is read without them, and says so', async () => {
+    makeFolder('odd', { 'good.txt': 'Good.' });
+    symlinkSync('.', at('odd/round'));
+    symlinkSync('..', at('odd/up'));
+    symlinkSync('gone.txt', at('odd/broken'));
+    symlinkSync('self', at('odd/self'));
+    symlinkSync(at('book.txt'), at('odd/linked.txt'));
+    execFileSync('sh', ['-c', 'mkfifo "$0"', at('odd/pipe')]);
+    const { content, notes } = await openDocument(at('odd'));
+    expect(content).toBe('Good.\n\nCall me Ishmael.');
+    expect(notes).toEqual([
+      '5 of 7 files cannot be read as text and were left out: odd/broken, odd/pipe, odd/round, odd/self, odd/up.',
+    ]);
+  });
+
+  test.each([
+    ['bare', {}, 'bare has no files in it'],
+    ['pictures', { 'a.gif': 'GIF89a\0', 'b.gif': 'GIF87a\0' }, 'can be read as text'],
+    ['blank', { 'a.txt': '\n' }, 'blank holds no text'],
+  ])('%s is refused', async (name, files, said) => {
+    makeFolder(name, files);
+    await expect(openDocument(at(name))).rejects.toMatchObject({ code: 'InvalidInput' });
+    await expect(openDocument(at(name))).rejects.toThrow(said);
+  });
+
+  test('is no file to import', async () => {
+    await expect(openFile(at('notes'))).rejects.toThrow('is a folder. Name a file in it.');
   });
 });
 

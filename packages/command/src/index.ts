@@ -2,7 +2,7 @@
 export { causesOf, reasonOf } from './causes.ts';
 export { createProgressBars, createSetUpNotes, note } from './console.ts';
 export { exitCodeOf, exitCodes } from './exit-codes.ts';
-export { checkFile, explainAbsence, isThere, unreadable } from './named-file.ts';
+export { checkFile, explainAbsence, isFolder, isThere, unreadable } from './named-file.ts';
 export { descriptorNamed, readDescriptor, readPipe } from './pipe.ts';
 export { cacheFolder, rootFolder, userPath } from './root.ts';
 export type { ProgressBars } from './progress-bars.ts';

@@ -19,6 +19,15 @@ export function isThere(path: string): boolean {
   }
 }
 
+/** False too when what is there cannot be looked at. */
+export function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false; // said when it is opened
+  }
+}
+
 /**
  * Refuses what is no file or pipe, or may not be read. `named` is the path as the user wrote it.
  * @throws InvalidInputError
@@ -31,7 +40,7 @@ export function checkFile(path: string, named: string, use: FileUse): FileKind {
   if (stats.isDirectory())
     return refuse(
       use === 'document'
-        ? 'a folder, and folders cannot be read yet. Name one text file in it.'
+        ? 'a folder. Name a file in it.'
         : 'a folder. Name the model file in it, whose name ends in .gguf.',
     );
   if (stats.isFIFO()) return 'pipe';

@@ -18,8 +18,11 @@ export const limits = {
   pdfPages: 8000,
   /** Pieces of text on a page. */
   pdfPageItems: 200_000,
-  /** Files of a folder. */
+  /** Files of a document. */
   files: 2000,
+  /** Folders in each other, and files and folders in all of them together, hidden ones too. */
+  folderDepth: 32,
+  folderEntries: 50_000,
   /** Notes about a document. */
   notes: 32,
 } as const;

@@ -1,60 +1,54 @@
 // Any file that people have as what the engine reads: told by its bytes, with the reader of its kind, which is loaded when it is needed.
 import { InvalidInputError, outlineLimits, throwIfAborted, type Place } from '@longread/core';
-import { checkFileSize, checkLimit, limits } from './limits.ts';
+import { checkFileSize, limits } from './limits.ts';
 import { sniff } from './sniff.ts';
 import { outlineOfText, readText } from './text/read-text.ts';
-import type { FileText, GivenFile, ReadDocument, ReadOptions } from './types.ts';
+import type { FileText, Folder, GivenFile, ReadDocument, ReadOptions } from './types.ts';
 
 /**
  * Reads a file: plain text and Markdown in any encoding that the engine decodes, web pages, EPUB, PDF, Word documents. Several files are one
- * document, each with its name as a place; those without text are left out and told.
+ * document, each with its name as a place, and so are those of a folder (files that know it, or `Folder`); what has no text and what is hidden
+ * is left out and told.
  * @returns what `engine.ingest(document.source, document)` takes.
  * @throws InvalidInputError (a kind that is not read, a damaged or encrypted file, one without text) | LimitExceededError (too large, or made
  * to be) | AbortedError; messages name the file
  */
 export async function readDocument(
-  source: Blob | readonly Blob[],
+  source: Blob | readonly (Blob | Folder)[],
   options: ReadOptions = {},
 ): Promise<ReadDocument> {
-  const files = (source instanceof Blob ? [source] : source).map((blob) => ({ blob, name: nameOf(blob) }));
+  const given = (source instanceof Blob ? [source] : source).map(named);
   throwIfAborted(options.signal, 'opening a file');
-  checkLimit(
-    'Too many files were chosen',
-    files.length,
-    limits.files,
-    'Choose fewer, or a folder in the folder.',
-  );
-  const totalBytes = files.reduce((sum, { blob }) => sum + blob.size, 0);
-  const [file] = files;
+  const [file] = given;
   if (file === undefined) throw new InvalidInputError('No file was given. Choose one with text in it.');
-  checkFileSize(files.length === 1 ? file.name : 'What was chosen', totalBytes);
-  if (files.length > 1) {
-    const { readSeveral } = await import('./several/read-several.ts');
-    const all = await readSeveral(files, options, async (one, given) => {
+  if (given.length > 1 || 'entries' in file || file.name.includes('/')) {
+    const { filesOf, readSeveral } = await import('./several/read-several.ts');
+    const { files, notes } = await filesOf(given, options.signal);
+    const all = await readSeveral(files, options, async (one, opened) => {
       const kind = await sniff(one);
-      return kind === 'text' ? readText(one, given) : textOf(kind, one, given);
+      return kind === 'text' ? readText(one, opened) : textOf(kind, one, opened);
     });
-    return documentOf(titleOfSeveral(files), file, all);
+    const name = titleOfSeveral(given);
+    return documentOf(name, name, { ...all, notes: [...notes, ...all.notes] });
   }
+  checkFileSize(file.name, file.blob.size);
   const title = file.blob instanceof File ? file.blob.name : 'Untitled';
   const kind = await sniff(file);
-  if (kind !== 'text') return documentOf(title, file, await textOf(kind, file, options));
+  if (kind !== 'text') return documentOf(title, file.name, await textOf(kind, file, options));
   const outline = await outlineOfText(file, options);
   return { title, source: file.blob, notes: [], outline: outline.slice(0, outlineLimits.places) };
 }
 
-/** With the folders that it was chosen with. */
-function nameOf(blob: Blob): string {
-  if (!(blob instanceof File)) return 'The document';
-  const { webkitRelativePath: path = '' } = blob as { readonly webkitRelativePath?: string };
-  return path !== '' ? path : blob.name !== '' ? blob.name : 'The document';
+/** A file with the folders that it was chosen with. */
+function named(one: Blob | Folder): GivenFile | Folder {
+  if (!(one instanceof Blob)) return one;
+  if (!(one instanceof File)) return { blob: one, name: 'The document' };
+  const { webkitRelativePath: path = '' } = one as { readonly webkitRelativePath?: string };
+  return { blob: one, name: path !== '' ? path : one.name !== '' ? one.name : 'The document' };
 }
 
-function titleOfSeveral(files: readonly GivenFile[]): string {
-  const [first = '', ...others] = files.map(({ name }) => name);
-  const [folder = ''] = first.split('/');
-  const isFolder = folder !== first && others.every((name) => name.startsWith(`${folder}/`));
-  if (isFolder) return folder;
+function titleOfSeveral(given: readonly { readonly name: string }[]): string {
+  const [first = '', ...others] = new Set(given.map(({ name }) => name.split('/', 1)[0] ?? ''));
   return others.length > 2 ? `${first} and ${others.length} more` : [first, ...others].join(', ');
 }
 
@@ -95,7 +89,7 @@ function archiveKind(paths: readonly string[]): string {
   return paths.length === 0 ? 'an empty ZIP archive' : 'a ZIP archive';
 }
 
-function documentOf(title: string, { name }: GivenFile, read: FileText): ReadDocument {
+function documentOf(title: string, name: string, read: FileText): ReadDocument {
   if (read.text.trim() === '')
     throw new InvalidInputError(`${name} holds no text. Choose a file with text in it.`);
   return {

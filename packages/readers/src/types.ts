@@ -27,6 +27,19 @@ export interface ReadDocument {
   readonly outline: readonly Place[];
 }
 
+/** A file that is opened when its turn comes. */
+export interface NamedFile {
+  readonly name: string;
+  readonly open: () => Promise<Blob>;
+}
+
+/** A folder, wherever it is: dropped on a page, or on a disk. */
+export interface Folder {
+  readonly name: string;
+  /** What is in it, in any order; a rejection leaves it out, and is told. */
+  readonly entries: () => Promise<readonly (NamedFile | Folder)[]>;
+}
+
 /** One file in the hands of a reader. */
 export interface GivenFile {
   readonly blob: Blob;
