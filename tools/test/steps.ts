@@ -145,8 +145,8 @@ const dpdmOptions = ['--no-tree', '--no-warning', '--no-progress', '--exit-code'
 
 /** As they are begun, three at a time: what takes longest first. The last three only when they are named. */
 export const steps: readonly Step[] = [
-  vitestStep('engine', { needs: ['model', 'browser'] }),
   playwrightStep,
+  vitestStep('engine', { needs: ['model', 'browser'] }),
   vitestStep('gpu', { needs: ['model', 'browser'] }),
   vitestStep('unit', { needs: ['model'] }),
   checkStep('lint', [

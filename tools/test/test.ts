@@ -54,19 +54,27 @@ async function setUp({ steps: chosen, adapter }: TestCommand): Promise<void> {
   if (needs.has('model')) await fetchDefaultModel(createSetUpNotes());
 }
 
-/** Steps side by side: what waits for a shader compiler, or for one thread of lint, leaves a core to another. */
+/** Steps side by side: what waits for a shader compiler or for a page leaves a core to another. */
 const parallel = 3;
 
-/** Runs a step and prints its counts; all it said when a case failed, else the lines that name its device. */
-async function runStep(step: Step, adapter: AdapterKind): Promise<{ passed: number; failed: number }> {
+interface Outcome {
+  readonly passed: number;
+  readonly failed: number;
+  /** All it said when a case failed. */
+  readonly fault: string;
+}
+
+/** Runs a step; prints its counts and, when all passed, the lines that name its device. */
+async function runStep(step: Step, adapter: AdapterKind): Promise<Outcome> {
   const startedAt = performance.now();
   const { passed, failed, skipped, output } = await step.run({ LONGREAD_ADAPTER: adapter });
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
   const skippedNote = skipped > 0 ? ` (${skipped} skipped)` : '';
   print(`${step.name.padEnd(12)}${passed} passed, ${failed} failed${skippedNote}, ${seconds} s\n`);
+  if (failed > 0) return { passed, failed, fault: `\n${step.name} said:\n${output.trimEnd()}\n` };
   const device = /^(?:adapter|limits|features|kernels|elsewhere|missing|left out|cases) {3,}.*\n/gm;
-  print(failed > 0 ? `${output.trimEnd()}\n` : (output.match(device) ?? []).join(''));
-  return { passed, failed };
+  print((output.match(device) ?? []).join(''));
+  return { passed, failed, fault: '' };
 }
 
 /** Runs the command; the exit code is 1 when a case failed. */
@@ -74,17 +82,16 @@ export async function test(args: readonly string[]): Promise<void> {
   const command = parseTest(args);
   if (command === undefined) return;
   await setUp(command);
-  let passed = 0;
-  let failed = 0;
+  const outcomes: Outcome[] = [];
   const queue = [...command.steps];
   const work = async (): Promise<void> => {
-    for (let step = queue.shift(); step !== undefined; step = queue.shift()) {
-      const counts = await runStep(step, command.adapter);
-      passed += counts.passed;
-      failed += counts.failed;
-    }
+    for (let step = queue.shift(); step !== undefined; step = queue.shift())
+      outcomes.push(await runStep(step, command.adapter));
   };
   await Promise.all(Array.from({ length: parallel }, work));
-  if (failed > 0) process.exitCode = 1;
-  print(`${passed} passed, ${failed} failed\n`);
+  const sum = (key: 'passed' | 'failed') => outcomes.reduce((total, outcome) => total + outcome[key], 0);
+  if (sum('failed') > 0) process.exitCode = 1;
+  // Faults come last of all: whoever sees only the end of a log sees them.
+  for (const { fault } of outcomes) print(fault);
+  print(`${sum('passed')} passed, ${sum('failed')} failed\n`);
 }
