@@ -127,6 +127,26 @@ test('a plain page takes the element from another origin', async ({ page, consum
   for (const remedy of ['worker-src', 'workerUrl', 'worker: false']) expect(message).toContain(remedy);
 });
 
+test('a script that does not come is told, and fetched with the next try', async ({
+  page,
+  consumer,
+  serve,
+}) => {
+  const files = { ...model, '/plain.html': plainPage('/longread-element.js') };
+  const { origin } = await serve(consumer.pageFolder, files, { 'Content-Security-Policy': strict });
+  await page.route('**/longread-late.js', (route) => route.abort());
+  const { event, message } = await load(page, `${origin}/plain.html`);
+  expect({ event, message }).toMatchObject({
+    event: 'longread-error',
+    message: expect.stringContaining('reload the page'),
+  });
+  await expect(page.getByRole('alert')).toContainText(message);
+  await page.unroute('**/longread-late.js');
+  await page.getByRole('button', { name: 'Load the model' }).click();
+  await expect(page.getByText('on this device')).toBeVisible();
+  await expect(page.getByRole('alert')).toBeEmpty();
+});
+
 test('both packages are imported in Node, without a DOM', async ({ consumer }) => {
   const { stdout } = await promisify(execFile)(process.execPath, ['node.js'], { cwd: consumer.folder });
   expect(stdout.trim()).toBe('function WebGpuUnavailable');

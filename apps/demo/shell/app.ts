@@ -72,6 +72,8 @@ export class App extends EventTarget {
     element.addEventListener('longread-progress', ({ detail }) => this.#set({ progress: detail }));
     element.addEventListener('longread-error', ({ detail }) => {
       if (detail.code === 'WebGpuUnavailable') this.#set({ step: 'unable' });
+      // A script of the element did not come, so it made no engine.
+      else if (detail.details?.reason === 'script') this.#set({ step: 'asking', waiting: '' });
     });
     // The element keeps what is dropped until it can be read; a drop says that the reader wants to begin.
     element.addEventListener('drop', (event) => {

@@ -4,11 +4,12 @@ import { LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import type { Answer, DocumentSource, Engine, StrategyName } from 'longread';
 import { DropQueue } from './drops/queue.ts';
 import { DropTarget } from './drops/target.ts';
+import { LateParts } from './late-parts.ts';
 import { actionsOf, litPassages, titleOf, type QuestionOptions } from './reader-actions.ts';
 import { isBusy, reportOf, type EngineFactory, type Phase, type SessionState } from './session/state.ts';
 import { ReaderSession } from './session/session.ts';
 import { allPassages } from './passages.ts';
-import { SourcePane } from './source/pane.ts';
+import type { SourcePane } from './source/pane.ts';
 import type { Strings } from './strings.ts';
 import { controls } from './styles/controls.ts';
 import { layout } from './styles/layout.ts';
@@ -17,7 +18,6 @@ import { texts } from './styles/texts.ts';
 import { thread } from './styles/thread.ts';
 import { tokens } from './styles/tokens.ts';
 import { shownAtFirst, type Shows } from './view.ts';
-import { openDeleteDialog } from './views/delete-dialog.ts';
 import { renderFrame } from './views/frame.ts';
 import { Words } from './words.ts';
 
@@ -69,16 +69,18 @@ export class LongReadElement extends LitElement {
   /** Makes the engine for `model`; `createEngine` of the package `longread` by default. */
   declare engineFactory: EngineFactory;
 
-  readonly #session = new ReaderSession(this);
+  readonly #late = new LateParts(this);
+  readonly #session = new ReaderSession(this, this.#late.load);
   #shows: Shows = shownAtFirst;
   #before: SessionState = this.#session.state; // of the last update
-  #words: { readonly lang: string; readonly strings: Strings; readonly words: Words } | undefined;
+  #words: Words | undefined;
   #hadFocus = false;
   readonly #drops = new DropQueue(this.#session, () => this.words);
-  readonly #source = new SourcePane((error) => this.#onTextFailed(error));
+  #source: SourcePane | undefined;
   readonly #actions = actionsOf({
     session: this.#session,
-    source: this.#source,
+    source: () => this.#source,
+    late: () => this.#late.now,
     words: () => this.words,
     engineFactory: () => this.engineFactory,
     askOptions: () => this.#askOptions,
@@ -106,7 +108,7 @@ export class LongReadElement extends LitElement {
     this.askOptions = {};
     this.strings = {};
     this.engine = undefined;
-    this.engineFactory = async (options) => (await import('longread')).createEngine(options);
+    this.engineFactory = this.#late.createEngine;
     new DropTarget(this, (dropped) => this.#drops.give(dropped, this.#actions.pickModel));
   }
 
@@ -119,9 +121,8 @@ export class LongReadElement extends LitElement {
   get words(): Words {
     const lang = this.closest('[lang]')?.getAttribute('lang') ?? 'en';
     const { strings } = this;
-    if (this.#words?.lang !== lang || this.#words.strings !== strings)
-      this.#words = { lang, strings, words: new Words(lang, strings) };
-    return this.#words.words;
+    if (!this.#words?.isFor(lang, strings)) this.#words = new Words(lang, strings);
+    return this.#words;
   }
 
   /** Reads a document and opens it; one that was read before is opened. Resolves when it is over, and failures are events. */
@@ -161,7 +162,7 @@ export class LongReadElement extends LitElement {
     // Moving an element disconnects and connects it in one go; only a removal lets the engine go.
     queueMicrotask(() => {
       if (this.isConnected) return;
-      this.#source.dispose();
+      this.#source?.dispose();
       void this.#session.close();
     });
   }
@@ -186,20 +187,23 @@ export class LongReadElement extends LitElement {
       hasLibrary: !this.noLibrary,
       isFull: this.layout === 'full',
     };
-    const view = { ...this.#shows, ...flags, state, actions: this.#actions, words };
+    const view = { ...this.#shows, ...flags, state, actions: this.#actions, words, late: this.#late.now };
     return renderFrame(view, litPassages(state, this.#shows));
   }
 
   protected override updated(): void {
     const { active, deleting } = this.#shows;
-    if (deleting) openDeleteDialog(this.#byId('delete-dialog'));
+    const late = this.#late.now;
+    if (!late && this.layout === 'full') this.#late.prepare(); // is about to be needed
+    if (deleting) late?.openDeleteDialog(this.#byId('delete-dialog'));
     const { state } = this.#session;
     if (this.#loads === 0) this.#drops.readNext();
     const before = this.#before;
     this.#before = state;
-    this.#source.show(state.text, this.#byId('source'), this.#byId('source-text'));
+    if (late) this.#source ??= new late.SourcePane((error) => this.#onTextFailed(error));
+    this.#source?.show(state.text, this.#byId('source'), this.#byId('source-text'));
     const lit = litPassages(state, this.#shows);
-    this.#source.light(lit.map((each) => ({ ...each, isActive: each.number === active?.number })));
+    this.#source?.light(lit.map((each) => ({ ...each, isActive: each.number === active?.number })));
     const pane = this.renderRoot.querySelector('.thread');
     if (state.exchanges.length !== before.exchanges.length && pane) pane.scrollTop = pane.scrollHeight;
     this.#moveFocus(state.document !== undefined && state.document !== before.document);

@@ -3,10 +3,10 @@ import type { AskOptions, DocumentSource } from 'longread';
 import type { Actions } from './actions.ts';
 import { copyText, saveText } from './browser.ts';
 import { allPassages, type NumberedPassage } from './passages.ts';
+import type { Late } from './late-parts.ts';
 import type { EngineFactory, SessionState } from './session/state.ts';
 import type { ReaderSession } from './session/session.ts';
 import type { SourcePane } from './source/pane.ts';
-import { exchangeAsText, threadAsMarkdown } from './thread-text.ts';
 import type { Shows } from './view.ts';
 import { fileNameOf, type Words } from './words.ts';
 
@@ -16,7 +16,8 @@ export type QuestionOptions = Omit<AskOptions, 'signal' | 'onProgress' | 'histor
 /** What the actions work on. */
 export interface Page {
   readonly session: ReaderSession;
-  readonly source: SourcePane;
+  source(): SourcePane | undefined;
+  late(): Late | undefined;
   words(): Words;
   engineFactory(): EngineFactory;
   askOptions(): QuestionOptions;
@@ -32,7 +33,7 @@ export interface Page {
 }
 
 export function actionsOf(page: Page): Actions {
-  const { session, source } = page;
+  const { session } = page;
   /** Buttons that cannot be used now stay focusable, so what they do is checked here. */
   const whenReady = (action: () => Promise<void> | void): void => {
     if (session.state.phase === 'ready') void action();
@@ -76,24 +77,26 @@ export function actionsOf(page: Page): Actions {
       whenReady(() => session.asking.ask(question, { ...page.askOptions(), ...drawn }, id));
     },
     copyExchange: (exchange) => {
-      void copyText(exchangeAsText(exchange, page.words())).then((isCopied) =>
+      const text = page.late()?.exchangeAsText(exchange, page.words()) ?? '';
+      void copyText(text).then((isCopied) =>
         session.notify(page.words().say(isCopied ? 'copied' : 'copyFailed')),
       );
     },
     exportThread: () => {
       const { exchanges, document } = session.state;
-      if (!document) return;
+      const late = page.late();
+      if (!document || !late) return;
       const { title } = document.manifest;
-      saveText(`${title}.md`, threadAsMarkdown(title, exchanges, page.words()));
+      saveText(`${title}.md`, late.threadAsMarkdown(title, exchanges, page.words()));
     },
     showPassage: (passage) => {
       const { active } = page.shows();
       const isSame = passage.exchange === active?.exchange && passage.number === active.number;
       page.show({ active: passage, tab: 'text' });
       const chosen = litPassages(session.state, page.shows()).find(({ number }) => number === passage.number);
-      if (isSame && chosen) void source.reveal(chosen);
+      if (isSame && chosen) void page.source()?.reveal(chosen);
     },
-    showPlace: (fraction) => void source.revealPlace(fraction),
+    showPlace: (fraction) => void page.source()?.revealPlace(fraction),
     showTab: (tab) => page.show({ tab }),
     cancel: () => page.cancel(),
     resume: () => whenReady(() => session.reading.resume()),

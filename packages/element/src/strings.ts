@@ -126,6 +126,8 @@ export const english = {
   usedOnly: '{used} used',
   // Failures and drops
   dismiss: 'Dismiss',
+  partMissing:
+    'A part of this page could not be fetched. Check the connection and try again; if it stays away, reload the page.',
   httpStatus: '{url} answered {status}; check the address.',
   noModelForReading: 'No model is loaded; load one, then open a document.',
   waitsForModel: '{name} is read as soon as a model is loaded.',

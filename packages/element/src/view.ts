@@ -1,5 +1,6 @@
 // What every view is given: the session's state, what the page shows of it, what a reader can do, and the words for it.
 import type { Actions, PassageName, Tab } from './actions.ts';
+import type { Late } from './late-parts.ts';
 import type { SessionState } from './session/state.ts';
 import type { Words } from './words.ts';
 
@@ -38,6 +39,8 @@ export interface View extends Shows {
   readonly state: SessionState;
   readonly actions: Actions;
   readonly words: Words;
+  /** What the first view does without; there from the first engine on. */
+  readonly late: Late | undefined;
   /** A model can be loaded from where the page said. */
   readonly hasModelUrl: boolean;
   /** The page has a first view of its own, which says what is missing. */

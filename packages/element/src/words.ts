@@ -6,16 +6,23 @@ type Values = Readonly<Record<string, string | number>>;
 
 export class Words {
   readonly #strings: Strings;
+  readonly #given: string;
   readonly #lang: string;
   readonly #plurals: Intl.PluralRules;
   readonly #count: Intl.NumberFormat;
 
   /** @param lang a BCP 47 tag; one that Intl does not take counts as English. */
   constructor(lang = 'en', strings: Strings = {}) {
+    this.#given = lang;
     this.#lang = supported(lang);
     this.#strings = strings;
     this.#plurals = new Intl.PluralRules(this.#lang);
     this.#count = new Intl.NumberFormat(this.#lang, { maximumFractionDigits: 0 });
+  }
+
+  /** Made with these. */
+  isFor(lang: string, strings: Strings): boolean {
+    return this.#given === lang && this.#strings === strings;
   }
 
   /** The message with its values filled in; `count` chooses among plural forms. */

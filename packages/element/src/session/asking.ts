@@ -1,7 +1,7 @@
 // Questions to the open document, each after those before it.
-import { citations } from '@longread/planner';
 import type { AskOptions, Turn } from 'longread';
 import { dispatch } from '../events.ts';
+import type { Late } from '../late-parts.ts';
 import type { Calls } from './calls.ts';
 import { Sentences } from './sentences.ts';
 import type { Exchange } from './state.ts';
@@ -9,11 +9,17 @@ import type { Exchange } from './state.ts';
 export class Asking {
   readonly #calls: Calls;
   readonly #keep: (id: string, exchanges: readonly Exchange[]) => Promise<void>;
+  readonly #late: () => Promise<Late>;
 
   /** @param keep keeps what was asked of a document. */
-  constructor(calls: Calls, keep: (id: string, exchanges: readonly Exchange[]) => Promise<void>) {
+  constructor(
+    calls: Calls,
+    keep: (id: string, exchanges: readonly Exchange[]) => Promise<void>,
+    late: () => Promise<Late>,
+  ) {
     this.#calls = calls;
     this.#keep = keep;
+    this.#late = late;
   }
 
   /** Asks the open document, as the next question about it; in place of the exchange `again`, where that is the last. */
@@ -49,6 +55,7 @@ export class Asking {
         await passages;
         const answer = await stream.result();
         const { text, evidence, stats, finish, support } = answer;
+        const { citations } = await this.#late();
         const saysNothing = support?.verdict === 'nothing';
         show({ text, evidence, stats, end: finish, saysNothing, citations: citations(text, evidence) });
         const complete = calls.words.say('complete', { found: found(evidence.length) });

@@ -6,10 +6,13 @@ import type { EngineFactory } from './state.ts';
 
 export class Loading {
   readonly #calls: Calls;
+  readonly #late: () => Promise<unknown>;
   #skip: AbortController | undefined;
 
-  constructor(calls: Calls) {
+  /** @param late fetches what shows an engine's work: there is none before it. */
+  constructor(calls: Calls, late: () => Promise<unknown>) {
     this.#calls = calls;
+    this.#late = late;
   }
 
   /** Makes an engine for the model; replaces the one there is. */
@@ -21,6 +24,7 @@ export class Loading {
       'loading',
       async (options) => {
         await this.#calls.release();
+        await this.#late();
         this.#skip = new AbortController();
         const engine = await createEngine({ model, tune: { skip: this.#skip.signal }, ...options });
         if (options.signal.aborted) await engine.dispose();
@@ -35,6 +39,7 @@ export class Loading {
   use(engine: Engine): Promise<void> {
     return this.#calls.run('loading', async () => {
       await this.#calls.release();
+      await this.#late();
       await this.#adopt(engine, false);
     });
   }

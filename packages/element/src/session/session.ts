@@ -1,5 +1,6 @@
 // The element's controller: drives an engine through load, read, open, ask and delete, one call at a time, and keeps the
 // state that the views show. It renders nothing. Calls while another is running cancel it first; no method rejects.
+import type { Late } from '../late-parts.ts';
 import { Asking } from './asking.ts';
 import { Calls, type Host } from './calls.ts';
 import { Library } from './library.ts';
@@ -15,14 +16,14 @@ export class ReaderSession {
   readonly asking: Asking;
   readonly library: Library;
 
-  constructor(host: Host) {
+  constructor(host: Host, late: () => Promise<Late>) {
     const calls = new Calls(host);
     // An engine of the page's own may be one that leaves nothing on the disk.
     const threads = new Threads(() => calls.ownsEngine);
     this.#calls = calls;
-    this.loading = new Loading(calls);
+    this.loading = new Loading(calls, late);
     this.reading = new Reading(calls, threads.recall);
-    this.asking = new Asking(calls, threads.keep);
+    this.asking = new Asking(calls, threads.keep, late);
     this.library = new Library(calls, threads.forget);
   }
 

@@ -1,27 +1,24 @@
 // Which regions there are and where: everything else of the element's tree is drawn by these.
 import { html, nothing, type TemplateResult } from 'lit';
 import { classMap } from 'lit/directives/class-map.js';
+import type { Late } from '../late-parts.ts';
 import type { NumberedPassage } from '../passages.ts';
 import type { View } from '../view.ts';
 import { renderBar, renderTabs } from './bar.ts';
-import { renderComposer } from './composer.ts';
-import { renderDeleteDialog } from './delete-dialog.ts';
 import { renderDocument, renderPicker } from './document.ts';
-import { renderLibrary } from './library.ts';
 import { renderMessages } from './messages.ts';
 import { renderModel, renderModelChip } from './model.ts';
 import { renderProgress, renderStopped } from './progress.ts';
-import { renderSource } from './source.ts';
-import { renderThread } from './thread.ts';
 
 /** @param passages lit in the text. */
 export function renderFrame(view: View, passages: readonly NumberedPassage[]): TemplateResult {
-  return html`${view.isFull ? renderFull(view, passages) : renderCompact(view)} ${renderDeleteDialog(view)}`;
+  return html`${view.isFull ? renderFull(view, passages) : renderCompact(view)}
+  ${view.late?.renderDeleteDialog(view)}`;
 }
 
 function renderFull(view: View, passages: readonly NumberedPassage[]): TemplateResult {
-  const { state, words, hasLibrary, tab } = view;
-  const hasText = state.text !== undefined;
+  const { state, words, hasLibrary, tab, late } = view;
+  const hasText = state.text !== undefined && late !== undefined;
   const panes = { panes: true, bare: !hasLibrary, welcoming: !hasText };
   return html`<div class="frame full" part="frame" data-tab=${tab}>
     ${renderBar(view)} ${renderMessages(view)} ${hasText ? renderTabs(view) : nothing}
@@ -35,23 +32,23 @@ function renderFull(view: View, passages: readonly NumberedPassage[]): TemplateR
               popover
               aria-label=${words.say('library')}
             >
-              ${renderLibrary(view)}
+              ${late?.renderLibrary(view)}
             </nav>`
           : nothing
       }
-      ${hasText ? html`${renderSource(view, passages)} ${renderAsk(view)}` : renderWelcome(view)}
+      ${hasText ? html`${late.renderSource(view, passages)} ${renderAsk(view, late)}` : renderWelcome(view)}
     </div>
   </div>`;
 }
 
-function renderAsk(view: View): TemplateResult {
+function renderAsk(view: View, late: Late): TemplateResult {
   return html`<section
     id="pane-ask"
     class="ask-pane"
     part="ask-pane"
     aria-label=${view.words.say('questions')}
   >
-    ${renderThread(view)} ${renderProgress(view)} ${renderStopped(view)} ${renderComposer(view)}
+    ${late.renderThread(view)} ${renderProgress(view)} ${renderStopped(view)} ${late.renderComposer(view)}
   </section>`;
 }
 
@@ -64,11 +61,12 @@ function renderWelcome(view: View): TemplateResult {
 }
 
 function renderCompact(view: View): TemplateResult {
+  const { late } = view;
   const { document } = view.state;
   return html`<div class="frame compact" part="frame">
     <slot name="heading"></slot>
     ${renderModelChip(view)} ${renderMessages(view)} ${renderModel(view)} ${renderPicker(view)}
-    ${renderDocument(view)} ${document ? renderThread(view) : nothing} ${renderProgress(view)}
-    ${renderStopped(view)} ${document ? renderComposer(view) : nothing} ${renderLibrary(view)}
+    ${renderDocument(view)} ${document ? late?.renderThread(view) : nothing} ${renderProgress(view)}
+    ${renderStopped(view)} ${document ? late?.renderComposer(view) : nothing} ${late?.renderLibrary(view)}
   </div>`;
 }

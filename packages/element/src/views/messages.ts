@@ -2,7 +2,6 @@
 // readers know them before anything is said.
 import { html, nothing, type TemplateResult } from 'lit';
 import type { ErrorReport } from '../session/state.ts';
-import { circumstancesHere, explain } from '../shell/explain.ts';
 import type { View } from '../view.ts';
 
 export function renderMessages(view: View): TemplateResult {
@@ -16,8 +15,10 @@ export function renderMessages(view: View): TemplateResult {
   </div>`;
 }
 
-function renderError(report: ErrorReport, { words, actions }: View): TemplateResult {
-  const { sentence, remedy, technical } = explain(report, circumstancesHere());
+function renderError(report: ErrorReport, { words, actions, late }: View): TemplateResult {
+  // What fails before the rest is there speaks for itself.
+  const own = { sentence: report.message, remedy: '', technical: '' };
+  const { sentence, remedy, technical } = late?.explain(report, late.circumstancesHere()) ?? own;
   return html`<div class="error" part="error">
     <div class="grow">
       <p><strong>${sentence}</strong> ${remedy}</p>

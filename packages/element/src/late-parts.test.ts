@@ -1,0 +1,34 @@
+// Scripts that come late, or not at all.
+import { expect, test, vi } from 'vitest';
+import { LateParts, type Late } from './late-parts.ts';
+import { Words } from './words.ts';
+
+const there = {} as Late;
+const hostOf = () => ({ requestUpdate: vi.fn(), words: new Words() });
+
+test('a script that does not come is said to be missing, and is there when asked for again', async () => {
+  const host = hostOf();
+  const cause = new TypeError('Failed to fetch dynamically imported module: https://example.org/late.js');
+  const importLate = vi.fn(() => Promise.resolve(there)).mockRejectedValueOnce(cause);
+  const parts = new LateParts(host, importLate);
+  await expect(parts.load()).rejects.toMatchObject({
+    code: 'Network',
+    message: expect.stringMatching(/could not be fetched.*try again.*reload/) as string,
+    details: { reason: 'script' },
+    cause,
+  });
+  expect([parts.now, host.requestUpdate.mock.calls.length]).toEqual([undefined, 0]);
+  expect(await parts.load()).toBe(there);
+  expect([parts.now, host.requestUpdate.mock.calls.length]).toEqual([there, 1]);
+  await parts.load(); // changes nothing that is seen
+  expect(host.requestUpdate).toHaveBeenCalledTimes(1);
+});
+
+test('fetched ahead, once, nothing fails', async () => {
+  const importLate = vi.fn(() => Promise.resolve(there)).mockRejectedValueOnce(new TypeError('offline'));
+  const parts = new LateParts(hostOf(), importLate);
+  parts.prepare();
+  parts.prepare();
+  await vi.waitFor(() => expect(importLate).toHaveBeenCalledTimes(1));
+  expect(await parts.load()).toBe(there);
+});
