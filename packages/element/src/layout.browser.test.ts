@@ -171,6 +171,36 @@ test('the library is a drawer that Escape closes and that goes when a document i
   await vi.waitFor(() => expect(get('#library').checkVisibility()).toBe(false));
 });
 
+test('the strip shows what was read again and the passages, and its arrows go from place to place', async () => {
+  await openBook();
+  const strip = get('#strip');
+  expect(strip.ariaValueText).toContain('Nothing was gathered yet');
+  await element.ask('Who?');
+  await element.updateComplete;
+  const tops = (name: string) =>
+    [...strip.querySelectorAll(name)].map((bar) => Number(bar.getAttribute('y')));
+  expect(tops('.gathered')).toHaveLength(4);
+  expect(tops('.passage').map(Math.round)).toEqual([69, 250]); // 12,345 and 45,000 of 180,000 characters
+  expect(strip.ariaValueText).toBe('Passage 1, 6% into the text. 4 places were read again');
+  strip.focus();
+  const heard: string[] = [];
+  for (const key of ['{ArrowDown}', '{ArrowDown}', '{ArrowDown}', '{ArrowUp}', '{Home}', '{End}']) {
+    await userEvent.keyboard(key);
+    await element.updateComplete;
+    heard.push(`${strip.ariaValueNow} ${strip.ariaValueText?.split('. ')[0]}`);
+  }
+  expect(heard).toEqual([
+    '25 Passage 2, 25% into the text',
+    '67 66% into the text',
+    '67 66% into the text',
+    '25 Passage 2, 25% into the text',
+    '0 At the beginning',
+    '100 100% into the text',
+  ]);
+  expect(focused()).toBe('strip');
+  await vi.waitFor(() => expect(get('#source').scrollTop).toBeGreaterThan(1000));
+});
+
 test('two elements on a page keep to themselves', async () => {
   const other = new LongReadElement();
   const otherEngine = new FakeEngine();

@@ -225,12 +225,12 @@ export class LongReadElement extends LitElement {
   #lightNewest({ exchanges }: SessionState): void {
     const newest = exchanges.at(-1);
     const before = this.#before.exchanges.at(-1);
-    if (!newest) this.#show({ active: undefined });
+    if (!newest) this.#show({ active: undefined, stripAt: undefined });
     const isNew = newest?.id !== before?.id || !before?.evidence;
     if (!newest?.evidence || newest.end !== undefined || !isNew) return;
     const [first] = newest.evidence;
     const best = allPassages(newest.evidence).find(({ start }) => start === first?.start);
-    this.#show({ active: best && { exchange: newest.id, number: best.number } });
+    this.#show({ active: best && { exchange: newest.id, number: best.number }, stripAt: undefined });
   }
 
   #show(change: Partial<Shows>): void {

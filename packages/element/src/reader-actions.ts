@@ -4,7 +4,7 @@ import type { Actions } from './actions.ts';
 import { copyText, saveText } from './browser.ts';
 import { allPassages, type NumberedPassage } from './passages.ts';
 import type { Late } from './late-parts.ts';
-import type { EngineFactory, SessionState } from './session/state.ts';
+import type { EngineFactory, Exchange, SessionState } from './session/state.ts';
 import type { ReaderSession } from './session/session.ts';
 import type { SourcePane } from './source/pane.ts';
 import type { Shows } from './view.ts';
@@ -92,11 +92,14 @@ export function actionsOf(page: Page): Actions {
     showPassage: (passage) => {
       const { active } = page.shows();
       const isSame = passage.exchange === active?.exchange && passage.number === active.number;
-      page.show({ active: passage, tab: 'text' });
+      page.show({ active: passage, stripAt: undefined, tab: 'text' });
       const chosen = litPassages(session.state, page.shows()).find(({ number }) => number === passage.number);
       if (isSame && chosen) void page.source()?.reveal(chosen);
     },
-    showPlace: (fraction) => void page.source()?.revealPlace(fraction),
+    showPlace: (stripAt) => {
+      page.show({ stripAt });
+      void page.source()?.revealPlace(stripAt);
+    },
     showTab: (tab) => page.show({ tab }),
     cancel: () => page.cancel(),
     resume: () => whenReady(() => session.reading.resume()),
@@ -105,10 +108,17 @@ export function actionsOf(page: Page): Actions {
   };
 }
 
-/** The passages that the text shows: of the answer whose passage is lit, else of the newest. */
-export function litPassages({ exchanges }: SessionState, { active }: Shows): readonly NumberedPassage[] {
-  const chosen = exchanges.find(({ id }) => id === active?.exchange) ?? exchanges.at(-1);
-  return allPassages(chosen?.evidence ?? []);
+/** The answer whose passage is lit, else the newest. */
+export function shownExchange(
+  { exchanges }: SessionState,
+  { active }: Pick<Shows, 'active'>,
+): Exchange | undefined {
+  return exchanges.find(({ id }) => id === active?.exchange) ?? exchanges.at(-1);
+}
+
+/** The passages that the text shows. */
+export function litPassages(state: SessionState, shows: Pick<Shows, 'active'>): readonly NumberedPassage[] {
+  return allPassages(shownExchange(state, shows)?.evidence ?? []);
 }
 
 /** A file's name, or the first line of a text, cut. */

@@ -102,6 +102,12 @@ export const english = {
   isReady: '{title} is ready for questions.',
   sourceText: 'Text of {title}',
   text: 'Text',
+  strip: 'Where in the text the answer was read from',
+  stripHint: 'Arrow keys go from one place that was read again to the next, Enter opens it',
+  stripPlaces: { one: '{count} place was read again', other: '{count} places were read again' },
+  stripNone: 'Nothing was gathered yet',
+  stripAt: '{place}. {places}',
+  stripPassage: 'Passage {number}, {place}. {places}',
   textUnavailable: 'The text of this document cannot be shown: {reason}',
   // The library
   library: 'Library',

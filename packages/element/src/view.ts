@@ -16,6 +16,8 @@ export interface Shows {
   readonly tab: Tab;
   /** The passage that is lit in the text. */
   readonly active: PassageName | undefined;
+  /** Where in the text (0 to 1) the strip was last set to; none since a passage was lit. */
+  readonly stripAt: number | undefined;
   /** What is in the question's field. */
   readonly draft: string;
   /** What the library is searched for. */
@@ -29,6 +31,7 @@ export interface Shows {
 export const shownAtFirst: Shows = {
   tab: 'ask',
   active: undefined,
+  stripAt: undefined,
   draft: '',
   search: '',
   menu: undefined,

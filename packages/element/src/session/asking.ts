@@ -54,10 +54,18 @@ export class Asking {
         }
         await passages;
         const answer = await stream.result();
-        const { text, evidence, stats, finish, support } = answer;
+        const { text, evidence, gathered, stats, finish, support } = answer;
         const { citations } = await this.#late();
         const saysNothing = support?.verdict === 'nothing';
-        show({ text, evidence, stats, end: finish, saysNothing, citations: citations(text, evidence) });
+        show({
+          text,
+          evidence,
+          gathered,
+          stats,
+          end: finish,
+          saysNothing,
+          citations: citations(text, evidence),
+        });
         const complete = calls.words.say('complete', { found: found(evidence.length) });
         calls.set({ status: `${sentences.rest()} ${complete}`.trim() });
         dispatch(calls.host, 'longread-answer', answer);

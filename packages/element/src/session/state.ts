@@ -39,6 +39,8 @@ export interface Exchange {
   readonly text: string;
   /** Best first; set as soon as they are found, before the first word. */
   readonly evidence?: readonly Evidence[];
+  /** Where all that was read again for it stands in the text, rising; when the answer is complete. */
+  readonly gathered?: Answer['gathered'];
   /** How the answer ended, `stopped` by the reader; none while it is under way. */
   readonly end?: Answer['finish'] | 'stopped';
   /** Which words of the text stand in which of the evidence; when the answer is complete. */

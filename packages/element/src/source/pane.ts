@@ -48,13 +48,15 @@ export class SourcePane {
     const blocks = this.#blocks;
     await blocks?.fill(start, end);
     if (blocks !== this.#blocks) return;
-    const first = blocks?.shown.find((paragraph) => paragraph.end > start);
+    // Behind the last paragraph there may be blank lines.
+    const first = blocks?.shown.find((paragraph) => paragraph.end > start) ?? blocks?.shown.at(-1);
     if (first) centre(first, start);
   }
 
   /** Scrolls to a place, 0 to 1 of the text. */
   async revealPlace(fraction: number): Promise<void> {
-    const char = Math.floor(fraction * (this.#text?.numChars ?? 0));
+    const numChars = this.#text?.numChars ?? 0;
+    const char = Math.max(0, Math.min(numChars - 1, Math.floor(fraction * numChars)));
     await this.reveal({ start: char, end: char });
   }
 

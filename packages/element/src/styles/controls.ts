@@ -85,6 +85,7 @@ export const controls = css`
     outline-offset: 2px;
   }
   .source:focus-visible,
+  .strip:focus-visible,
   .tabs button:focus-visible {
     outline-offset: -2px;
   }

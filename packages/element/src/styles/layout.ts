@@ -95,7 +95,7 @@ export const layout = css`
   }
   .source-pane {
     display: grid;
-    grid-template: minmax(0, 1fr) / minmax(0, 1fr) 14px;
+    grid-template: minmax(0, 1fr) / minmax(0, 1fr) 20px;
     background: var(--_paper);
   }
   .ask-pane {

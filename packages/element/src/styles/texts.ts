@@ -120,14 +120,25 @@ export const texts = css`
     block-size: 100%;
     border-inline-start: 1px solid var(--_line);
     background: var(--_panel);
-    stroke: none;
-    fill: var(--_muted);
     cursor: pointer;
   }
-  .strip rect {
+  .strip svg {
+    display: block;
+    inline-size: 100%;
+    block-size: 100%;
+    stroke: none;
+  }
+  .strip .gathered {
+    fill: var(--_muted);
+  }
+  .strip .passage {
     fill: light-dark(#d9a400, #d9ab2e);
   }
-  .strip .active {
+  .strip .active,
+  .strip .at {
     fill: var(--_accent);
+  }
+  .strip:not(:focus-visible) .at {
+    display: none;
   }
 `;

@@ -95,6 +95,13 @@ export class FakeEngine implements Engine {
   /** Of every answer. */
   evidence: readonly Evidence[] = evidence;
   /** Of every answer. */
+  gathered: Answer['gathered'] = [
+    { start: 3000, end: 3040 },
+    { start: 12_345, end: 12_890 },
+    { start: 45_000, end: 45_100 },
+    { start: 120_000, end: 123_000 },
+  ];
+  /** Of every answer. */
   support: Answer['support'] = { verdict: 'found', words: 1, match: 9 };
   /** Thrown by the next call that reads, opens or asks. */
   failure: Error | undefined;
@@ -250,7 +257,7 @@ export class FakeEngine implements Engine {
     const answer: Answer = {
       text: pieces.join(''),
       evidence: this.evidence,
-      gathered: this.evidence,
+      gathered: this.gathered,
       support: this.support,
       finish: 'stop',
       stats: {
