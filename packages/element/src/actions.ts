@@ -6,7 +6,8 @@ export interface Actions {
   readonly loadModel: () => void;
   /** Several files are the parts of one model. */
   readonly pickModel: (files: readonly File[]) => void;
-  readonly pickDocument: (file: File) => void;
+  /** Several files are one document. */
+  readonly pickDocument: (files: readonly [File, ...File[]]) => void;
   readonly readText: (text: string) => void;
   readonly openDocument: (id: string) => void;
   /** Saves all of a stored document as a file. */

@@ -10,15 +10,21 @@ const file = (name: string): File => new File(['Call me Ishmael.'], name);
 
 interface DroppedFolder {
   readonly folder: string;
-  readonly files?: readonly File[];
+  readonly files?: readonly (File | DroppedFolder)[];
 }
 
 /** A folder's entry, which gives its own entries one at a time. */
-function folderEntry({ folder: name, files = [] }: DroppedFolder) {
-  const entries = files.map((each) => ({ isFile: true, file: (done: (file: File) => void) => done(each) }));
-  const left = [...entries, { isFile: false }];
-  const readEntries = (done: (some: readonly object[]) => void) => done(left.splice(0, 1));
-  return { isDirectory: true, name, createReader: () => ({ readEntries }) };
+function folderEntry({ folder: name, files = [] }: DroppedFolder): object {
+  const inside: object[] = files.map((each) =>
+    each instanceof File
+      ? { isFile: true, name: each.name, file: (done: (file: File) => void) => done(each) }
+      : folderEntry(each),
+  );
+  const createReader = () => {
+    const left = [...inside];
+    return { readEntries: (done: (some: readonly object[]) => void) => done(left.splice(0, 1)) };
+  };
+  return { isDirectory: true, name, createReader };
 }
 
 /** A drop as the browser gives it: a folder is a file too, and only its entry tells. */
@@ -42,15 +48,26 @@ async function start(): Promise<void> {
 }
 
 describe('a drop', () => {
-  test('of a folder says what to drop instead, and reads nothing', async () => {
+  test('of a folder reads the files in it and in its folders as one document', async () => {
     await start();
-    drop({ folder: 'book' });
-    await vi.waitFor(() => expect(alert()).toContain('book is a folder'));
-    expect(alert()).toContain('Drop the files in it');
-    expect(engine.calls).toEqual([]);
+    const inner = { folder: 'in', files: [file('<b>2</b>.txt')] };
+    drop({ folder: 'book', files: [file('1.txt'), inner, file('.hidden')] });
+    await vi.waitFor(() => expect(text()).toContain('book is ready'), { timeout: 20_000 });
+    const { outline = [], notes } = engine.given.at(-1) ?? {};
+    expect(outline.map(({ label }) => label)).toEqual(['book/1.txt', 'book/in/<b>2</b>.txt']);
+    expect(notes).toEqual(['Hidden files and folders were left out.']);
+  });
+
+  test('of a folder without files says so, and leaves what is open', async () => {
+    await start();
     drop(file('ch1.txt'));
-    await vi.waitFor(() => expect(text()).toContain('ch1.txt is ready'));
-    expect(alert()).not.toContain('book');
+    await vi.waitFor(() => expect(text()).toContain('ch1.txt is ready'), { timeout: 20_000 });
+    drop({ folder: '<i>bare</i>' });
+    await vi.waitFor(() => expect(alert()).toContain('<i>bare</i> has no files in it. Choose a folder'));
+    expect(get('#document-heading').textContent).toBe('ch1.txt');
+    drop(file('ch2.txt'));
+    await vi.waitFor(() => expect(text()).toContain('ch2.txt is ready'));
+    expect(alert()).not.toContain('bare');
   });
 
   test('of several files reads them as one document', async () => {
@@ -61,11 +78,13 @@ describe('a drop', () => {
     expect(engine.calls).toEqual(['ingest a.txt, b.txt, c.txt']);
   });
 
-  test('of a folder beside a file reads the file', async () => {
+  test('of a folder beside a file reads both, and tells how far it is', async () => {
     await start();
-    drop({ folder: 'book' }, file('b.txt'));
-    await vi.waitFor(() => expect(engine.calls).toEqual(['ingest b.txt']));
-    await vi.waitFor(() => expect(notice()).toContain('What is read is b.txt'));
+    const told: unknown[] = [];
+    element.addEventListener('longread-progress', ({ detail }) => told.push(detail));
+    drop({ folder: 'book', files: [file('a.txt')] }, file('b.txt'));
+    await vi.waitFor(() => expect(engine.calls).toEqual(['ingest book, b.txt']), { timeout: 20_000 });
+    expect(told).toContainEqual({ phase: 'tokenize', done: 1, total: 2, unit: 'cases' });
   });
 
   test('of nothing that is a file says so', async () => {
@@ -134,6 +153,33 @@ describe('a drop while', () => {
   });
 });
 
+describe('the picker', () => {
+  const choose = (id: string, ...files: readonly File[]): void => {
+    const input = get(id, HTMLInputElement);
+    const data = new DataTransfer();
+    for (const each of files) data.items.add(each);
+    input.files = data.files;
+    input.dispatchEvent(new Event('change'));
+  };
+
+  test('takes several files as one document', async () => {
+    await start();
+    expect(get('#file', HTMLInputElement).multiple).toBe(true);
+    choose('#file', file('a.txt'), file('b.txt'));
+    await vi.waitFor(() => expect(engine.calls).toEqual(['ingest a.txt, b.txt']), { timeout: 20_000 });
+  });
+
+  test('takes a folder, of one file too, and calls the document so', async () => {
+    await start();
+    expect(get('#folder', HTMLInputElement).webkitdirectory).toBe(true);
+    const only = Object.defineProperty(file('a.txt'), 'webkitRelativePath', { value: 'notes/a.txt' });
+    vi.spyOn(get('#folder', HTMLInputElement), 'files', 'get').mockReturnValue([only] as unknown as FileList);
+    get('#folder').dispatchEvent(new Event('change'));
+    await vi.waitFor(() => expect(engine.calls).toEqual(['ingest notes']), { timeout: 20_000 });
+    expect(engine.given[0]?.outline?.map(({ label }) => label)).toEqual(['notes/a.txt']);
+  });
+});
+
 test('a model file that does not load is named', async () => {
   element.engineFactory = () => Promise.reject(typedError('ModelFormat', 'Not a GGUF file: it is text.'));
   await element.updateComplete;
@@ -177,13 +223,13 @@ describe('the parts of a model', () => {
     expect(namesOf(given)).toEqual(hub);
   });
 
-  test('are dropped as their folder, which is refused when it is no model', async () => {
+  test('are dropped as their folder; one of no model waits to be read', async () => {
     await start();
     drop({ folder: 'book', files: [file('ch1.txt')] });
-    await vi.waitFor(() => expect(alert()).toContain('book is a folder'));
+    await vi.waitFor(() => expect(notice()).toBe('book is read as soon as a model is loaded.'));
     const hub = ['config.json', 'model.safetensors'];
     drop({ folder: 'tiny', files: hub.map(file) });
-    await ready();
+    await vi.waitFor(() => expect(engine.calls).toEqual(['ingest book']), { timeout: 20_000 });
     expect(namesOf(given)).toEqual(hub);
   });
 

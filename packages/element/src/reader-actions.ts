@@ -7,6 +7,7 @@ import type { Late } from './late-parts.ts';
 import type { EngineFactory, Exchange, SessionState } from './session/state.ts';
 import type { ReaderSession } from './session/session.ts';
 import type { SourcePane } from './source/pane.ts';
+import { namesOf } from './drops/queue.ts';
 import type { Shows } from './view.ts';
 import { fileNameOf, type Words } from './words.ts';
 
@@ -41,7 +42,12 @@ export function actionsOf(page: Page): Actions {
   return {
     loadModel: () => page.begin(),
     pickModel: (files) => page.loading(() => session.loading.load(files, page.engineFactory())),
-    pickDocument: (file) => whenReady(() => session.reading.read(file, file.name)),
+    pickDocument: (files) =>
+      whenReady(() => {
+        const isFolder = files[0].webkitRelativePath !== '';
+        const given = files.length > 1 || isFolder ? files : files[0];
+        return session.reading.read(given, isFolder ? folderNameOf(files[0]) : namesOf(files));
+      }),
     readText: (text) => whenReady(() => session.reading.read(text, titleOf(text, page.words()))),
     openDocument: (id) =>
       whenReady(() => {
@@ -120,6 +126,8 @@ export function shownExchange(
 export function litPassages(state: SessionState, shows: Pick<Shows, 'active'>): readonly NumberedPassage[] {
   return allPassages(shownExchange(state, shows)?.evidence ?? []);
 }
+
+const folderNameOf = ({ webkitRelativePath }: File): string => webkitRelativePath.split('/', 1)[0] ?? '';
 
 /** A file's name, or the first line of a text, cut. */
 export function titleOf(source: DocumentSource, words: Words): string {

@@ -88,7 +88,8 @@ export const english = {
   deleteModelNote: 'It is removed from this browser, and fetched again when it is needed next.',
   // Documents
   pickDocument: 'Pick a document',
-  chooseFile: 'Choose a text file',
+  chooseFile: 'Choose files',
+  chooseFolder: 'Choose a folder',
   addDocument: 'Add a document',
   orDrop: 'or drop it here',
   orPaste: 'Or paste a text',
@@ -138,9 +139,7 @@ export const english = {
   noModelForReading: 'No model is loaded; load one, then open a document.',
   waitsForModel: '{name} is read as soon as a model is loaded.',
   waitsForWork: '{name} is read as soon as what runs now is done.',
-  droppedNothing: 'Nothing was dropped that could be read. Drop a file with text in it.',
-  droppedFolder: '{folder} is a folder, and folders cannot be read yet. Drop the files in it.',
-  droppedMore: 'Folders cannot be read yet. What is read is {name}.',
+  droppedNothing: 'Nothing was dropped that could be read. Drop a file or a folder.',
 } as const satisfies Record<string, Message>;
 
 export type StringKey = keyof typeof english;

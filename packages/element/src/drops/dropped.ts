@@ -1,16 +1,12 @@
-// What a drop holds: the file to read, the files of a model, or a folder, which may be a model's and is no document.
-import type { Words } from '../words.ts';
+// What a drop holds: files and folders to read, or the files of a model, which may be in a folder.
+import type { Folder, NamedFile } from '@longread/readers';
 
 export interface Dropped {
-  /** The first file; undefined when there is none. */
-  readonly file: File | undefined;
-  /** All files, without those of folders: together they are one document. */
-  readonly files: readonly File[];
+  /** Files and folders: together they are one document. */
+  readonly sources: readonly (File | Folder)[];
   /** All files, when all of them are model files by their names, or when one has weights in safetensors, which others belong to. */
   readonly models: readonly File[];
-  /** Name of the first folder. */
-  readonly folder: string | undefined;
-  /** The files in that folder, without those of its subfolders, when all of it may be a model's; none when it is not one's. */
+  /** The files in the folder that was dropped alone, when it may be a model's; none when it is not one's. */
   readonly modelsInFolder: () => Promise<readonly File[]>;
 }
 
@@ -20,46 +16,50 @@ export function readDrop({ items, files }: Pick<DataTransfer, 'items' | 'files'>
   const entries = Array.from(items)
     .filter(({ kind }) => kind === 'file')
     .map((item) => item.webkitGetAsEntry());
-  const folders = entries.filter((entry) => entry?.isDirectory === true);
-  const plain = Array.from(files).filter((_, i) => entries[i]?.isDirectory !== true);
+  const sources = Array.from(files).map((file, i) => {
+    const entry = entries[i];
+    return entry?.isDirectory === true ? folderOf(entry as FileSystemDirectoryEntry) : file;
+  });
+  const plain = sources.filter((source) => source instanceof File);
   const isHub = plain.some(isWeights);
-  const isModels = isHub || (folders.length === 0 && plain.every(({ name }) => /\.gguf$/i.test(name)));
-  const [folder] = folders;
+  const isModels = isHub || plain.every(isGguf);
+  const [first] = sources;
   return {
-    file: plain[0],
-    files: plain,
-    models: isModels ? plain : [],
-    folder: folder?.name,
+    sources,
+    models: isHub || (isModels && plain.length === sources.length) ? plain : [],
     modelsInFolder: async () => {
-      const files = folder?.isDirectory === true ? await filesIn(folder as FileSystemDirectoryEntry) : [];
-      return files.some((file) => isWeights(file) || /\.gguf$/i.test(file.name)) ? files : [];
+      if (!first || first instanceof File || sources.length > 1) return [];
+      const inside = (await first.entries()).filter((entry) => 'open' in entry);
+      const isModel = inside.some((file) => isWeights(file) || isGguf(file));
+      const opened = isModel ? await Promise.all(inside.map((file) => file.open())) : [];
+      return opened.filter((file) => file instanceof File);
     },
   };
 }
 
-const isWeights = ({ name }: File): boolean => name.endsWith('.safetensors');
+const isWeights = ({ name }: { readonly name: string }): boolean => name.endsWith('.safetensors');
+const isGguf = ({ name }: { readonly name: string }): boolean => /\.gguf$/i.test(name);
 
-async function filesIn(folder: FileSystemDirectoryEntry): Promise<readonly File[]> {
+function folderOf(folder: FileSystemDirectoryEntry): Folder {
+  return { name: folder.name, entries: () => entriesOf(folder) };
+}
+
+async function entriesOf(folder: FileSystemDirectoryEntry): Promise<readonly (NamedFile | Folder)[]> {
   const reader = folder.createReader();
-  const files: File[] = [];
+  const all: (NamedFile | Folder)[] = [];
   for (;;) {
     // Browsers give some entries at a time, and none when there are no more.
-    const entries = await new Promise<FileSystemEntry[]>((resolve, reject) =>
+    const some = await new Promise<FileSystemEntry[]>((resolve, reject) =>
       reader.readEntries(resolve, reject),
     );
-    if (entries.length === 0) return files;
-    for (const entry of entries.filter(({ isFile }) => isFile))
-      files.push(
-        await new Promise<File>((resolve, reject) => (entry as FileSystemFileEntry).file(resolve, reject)),
-      );
+    if (some.length === 0) return all;
+    all.push(...some.map(entryOf));
   }
 }
 
-/** What the reader is told about a drop of which not all is read; empty when all is. */
-export function explainDrop({ files, folder }: Dropped, words: Words): string {
-  if (files.length === 0)
-    return folder === undefined ? words.say('droppedNothing') : words.say('droppedFolder', { folder });
-  return folder === undefined
-    ? ''
-    : words.say('droppedMore', { name: files.map(({ name }) => name).join(', ') });
+function entryOf(entry: FileSystemEntry): NamedFile | Folder {
+  if (entry.isDirectory) return folderOf(entry as FileSystemDirectoryEntry);
+  const open = (): Promise<File> =>
+    new Promise((resolve, reject) => (entry as FileSystemFileEntry).file(resolve, reject));
+  return { name: entry.name, open };
 }

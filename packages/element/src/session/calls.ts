@@ -17,8 +17,6 @@ interface RunOptions {
   readonly about?: string;
   /** Title that is shown while it runs. */
   readonly title?: string;
-  /** Shown until the next call. */
-  readonly notice?: string;
 }
 
 export class Calls {
@@ -46,7 +44,7 @@ export class Calls {
   }
 
   /** Runs one call after the one before it has stopped, which is cancelled first. */
-  run(phase: Phase, work: Work, { title = '', about = title, notice = '' }: RunOptions = {}): Promise<void> {
+  run(phase: Phase, work: Work, { title = '', about = title }: RunOptions = {}): Promise<void> {
     this.cancel();
     this.numRuns++;
     const abort = new AbortController();
@@ -54,7 +52,7 @@ export class Calls {
     const previous = this.#running;
     this.#running = previous.then(async () => {
       const isCancelling = abort.signal.aborted;
-      this.set({ phase, title, notice, progress: undefined, error: undefined, isCancelling });
+      this.set({ phase, title, notice: '', progress: undefined, error: undefined, isCancelling });
       await this.#attempt(async () => {
         abort.signal.throwIfAborted();
         await work({ signal: abort.signal, onProgress: (progress) => this.#onProgress(progress) });

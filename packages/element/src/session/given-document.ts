@@ -1,8 +1,9 @@
 // What a reader or the page gave, as what the engine reads: a file of any kind, told by its bytes; the readers are loaded when there is one.
-import type { DocumentSource } from 'longread';
+import type { Folder, ReaderProgress } from '@longread/readers';
+import type { CallOptions, DocumentSource } from 'longread';
 
-/** Several files are one document. */
-export type GivenSource = DocumentSource | readonly File[];
+/** Several files are one document, and so are those of a folder. */
+export type GivenSource = DocumentSource | readonly (File | Folder)[];
 
 interface GivenDocument {
   readonly title: string;
@@ -18,19 +19,27 @@ const maxShownBytes = 32 * 1024 * 1024;
 export async function givenDocument(
   source: GivenSource,
   title: string,
-  signal: AbortSignal,
+  { signal, onProgress }: Required<CallOptions>,
 ): Promise<GivenDocument> {
   if (typeof source === 'string') return { title, source, text: source };
   if (!(source instanceof Blob) && !isFiles(source)) return { title, source };
   const { readDocument } = await import('@longread/readers');
-  const { title: own, ...read } = await readDocument(source, { signal });
+  const { title: own, ...read } = await readDocument(source, {
+    signal,
+    onProgress: (progress) => onProgress({ phase: 'tokenize', ...amountOf(progress) }),
+  });
   // A file's own title, where it has one that is not its name.
   const name = source instanceof Blob && (!(source instanceof File) || own === source.name) ? title : own;
   if (typeof read.source === 'string') return { ...read, title: name, text: read.source };
   return { ...read, title: name, ...(await asShown(read.source)) };
 }
 
-function isFiles(source: GivenSource): source is readonly File[] {
+/** Pages, chapters and files are counted as cases are. */
+function amountOf({ done, total, unit }: ReaderProgress) {
+  return { done, total, unit: unit === 'bytes' ? unit : 'cases' } as const;
+}
+
+function isFiles(source: GivenSource): source is readonly (File | Folder)[] {
   return Array.isArray(source);
 }
 

@@ -21,9 +21,9 @@ export class Reading {
     this.#recall = recall;
   }
 
-  /** Reads a document, or opens it when it was read before. `notice` is shown until the next call. */
-  read(source: GivenSource, title: string, notice = ''): Promise<void> {
-    return (this.#reading = this.#read(source, title, notice));
+  /** Reads a document, or opens it when it was read before. */
+  read(source: GivenSource, title: string): Promise<void> {
+    return (this.#reading = this.#read(source, title));
   }
 
   /** Stops the reading that runs; resolves when what is stored of the document is open, if anything is. */
@@ -54,7 +54,7 @@ export class Reading {
         throw typedError('Network', this.#calls.words.say('httpStatus', { url, status: String(status) }));
       }
       const file = new File([await response.blob()], fileNameOf(url));
-      const document = await givenDocument(file, file.name, options.signal);
+      const document = await givenDocument(file, file.name, options);
       return engine.ingest(document.source, { ...document, ...options });
     });
   }
@@ -64,27 +64,23 @@ export class Reading {
     await this.#openWith(this.#calls.titleOf(id), (engine, options) => engine.documents.open(id, options));
   }
 
-  async #read(source: GivenSource, title: string, notice: string): Promise<void> {
+  async #read(source: GivenSource, title: string): Promise<void> {
     const calls = this.#calls;
     this.#stopped = undefined;
     let readSoFar = 0;
     let name = title;
     let shown = calls.state.document ? undefined : calls.state.text;
-    const isStopped = await this.#openWith(
-      title,
-      async (engine, options) => {
-        const { text, ...document } = await givenDocument(source, title, options.signal);
-        name = document.title;
-        if (text !== undefined) shown = textOfString(name, text);
-        if (!calls.state.document) calls.set({ text: shown });
-        const onProgress = (progress: Progress): void => {
-          if (progress.phase === 'compress') readSoFar = progress.done / Math.max(1, progress.total);
-          options.onProgress(progress);
-        };
-        return engine.ingest(document.source, { ...document, signal: options.signal, onProgress });
-      },
-      notice,
-    );
+    const isStopped = await this.#openWith(title, async (engine, options) => {
+      const { text, ...document } = await givenDocument(source, title, options);
+      name = document.title;
+      if (text !== undefined) shown = textOfString(name, text);
+      if (!calls.state.document) calls.set({ text: shown });
+      const onProgress = (progress: Progress): void => {
+        if (progress.phase === 'compress') readSoFar = progress.done / Math.max(1, progress.total);
+        options.onProgress(progress);
+      };
+      return engine.ingest(document.source, { ...document, signal: options.signal, onProgress });
+    });
     const canBeReadAgain = typeof source === 'string' || source instanceof Blob || Array.isArray(source);
     const openId = (): string | undefined => calls.state.document?.manifest.id;
     if (!isStopped || !canBeReadAgain || openId() !== undefined) return;
@@ -100,7 +96,6 @@ export class Reading {
   async #openWith(
     title: string,
     open: (engine: Engine, options: Required<CallOptions>) => Promise<LongreadDocument>,
-    notice = '',
   ): Promise<boolean> {
     const calls = this.#calls;
     const outcome = { isStopped: false };
@@ -116,7 +111,7 @@ export class Reading {
         calls.set({ exchanges, status: calls.words.say('isReady', { title: name }) });
         dispatch(calls.host, 'longread-document', document.manifest);
       },
-      { title, notice },
+      { title },
     );
     const own = calls.numRuns;
     await running;

@@ -87,6 +87,8 @@ export class FakeEngine implements Engine {
   storedModels: StoredModel[] = [];
   /** Calls in order, as in `ingest book.txt`. */
   readonly calls: string[] = [];
+  /** What came with each text. */
+  readonly given: IngestOptions[] = [];
   /** What came before each question. */
   readonly histories: (readonly Turn[])[] = [];
   /** Of every document. */
@@ -156,6 +158,7 @@ export class FakeEngine implements Engine {
   async ingest(source: DocumentSource, options: IngestOptions = {}): Promise<LongreadDocument> {
     const title = options.title ?? 'untitled';
     this.calls.push(`ingest ${title}`);
+    this.given.push(options);
     const begun = this.stored.find((manifest) => manifest.title === title && manifest.state === 'reading');
     this.stored = this.stored.filter((manifest) => manifest !== begun);
     const id = begun?.id ?? `id-${this.stored.length}`;

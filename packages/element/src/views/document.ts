@@ -5,8 +5,9 @@ import type { View } from '../view.ts';
 import type { Words } from '../words.ts';
 import { renderFileButton } from './file-button.ts';
 
+/** What the readers read, for dialogs that show nothing else; any file can be chosen there all the same, and is told by its bytes. */
 export const acceptedFiles =
-  'text/*,.txt,.md,.markdown,.html,.htm,.epub,.pdf,.docx,.csv,.json,.log,.tex,.rst';
+  'text/*,application/pdf,application/epub+zip,.txt,.text,.md,.markdown,.html,.htm,.xhtml,.epub,.pdf,.docx,.csv,.tsv,.json,.jsonl,.xml,.yaml,.yml,.log,.tex,.rst,.org,.srt,.vtt,.eml,.rtf';
 
 /** The ways to give a document, where none is open. */
 export function renderPicker(view: View): TemplateResult | typeof nothing {
@@ -15,7 +16,8 @@ export function renderPicker(view: View): TemplateResult | typeof nothing {
   return html`<section class="card drop" part="picker" aria-labelledby="picker-heading">
     <h3 id="picker-heading">${words.say('pickDocument')}</h3>
     <div class="row">
-      ${renderFile('chooseFile', true, view)} <span class="muted">${words.say('orDrop')}</span>
+      ${renderFile('chooseFile', true, view)} ${renderFolder(view)}
+      <span class="muted">${words.say('orDrop')}</span>
     </div>
     ${renderPaste(view)}
   </section>`;
@@ -61,7 +63,20 @@ export function renderFile(
     label: words.say(label),
     accept: acceptedFiles,
     ...(isPrimary && { look: 'primary' }),
-    onFiles: ([file]) => actions.pickDocument(file),
+    isMultiple: true,
+    onFiles: actions.pickDocument,
+  });
+}
+
+/** Where the browser lets people choose one. */
+function renderFolder({ words, actions }: View): TemplateResult | typeof nothing {
+  if (!('webkitdirectory' in HTMLInputElement.prototype)) return nothing;
+  return renderFileButton({
+    id: 'folder',
+    label: words.say('chooseFolder'),
+    accept: '',
+    isFolder: true,
+    onFiles: actions.pickDocument,
   });
 }
 

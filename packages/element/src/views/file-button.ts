@@ -7,6 +7,8 @@ export interface FileButton {
   readonly accept: string;
   readonly look?: 'primary' | 'link';
   readonly isMultiple?: boolean;
+  /** A folder is chosen, and all files in it given. */
+  readonly isFolder?: boolean;
   /** At least one. */
   readonly onFiles: (files: readonly [File, ...File[]]) => void;
 }
@@ -17,6 +19,7 @@ export function renderFileButton({
   accept,
   look,
   isMultiple = false,
+  isFolder = false,
   onFiles,
 }: FileButton): TemplateResult {
   const onChange = (event: Event): void => {
@@ -33,6 +36,7 @@ export function renderFileButton({
       type="file"
       accept=${accept}
       ?multiple=${isMultiple}
+      ?webkitdirectory=${isFolder}
       @change=${onChange}
     />
     <label for=${id} class=${`button ${look ?? ''}`} part="button">${label}</label>
