@@ -1,5 +1,5 @@
 // What a reader can do; the views call these and nothing else.
-import type { DocumentManifest, StoredModel } from 'longread';
+import type { DocumentManifest, StoredModel, StrategyName } from 'longread';
 import type { Exchange } from './session/state.ts';
 
 export interface Actions {
@@ -31,6 +31,8 @@ export interface Actions {
   readonly ask: (question: string) => void;
   /** Asks the last question once more. */
   readonly askAgain: (exchange: Exchange) => void;
+  /** Asks it by another strategy, to show both answers. */
+  readonly compare: (exchange: string, strategy: StrategyName) => void;
   readonly copyExchange: (exchange: Exchange) => void;
   /** All that was asked of the open document, as a file. */
   readonly exportThread: () => void;

@@ -136,6 +136,35 @@ describe('questions', () => {
     expect(root().querySelectorAll('[part=says-nothing]')).toHaveLength(1);
   });
 
+  test('the same question is asked by another way, and both answers stand beside each other', async () => {
+    await openBook();
+    await element.ask('Who?');
+    await element.updateComplete;
+    get('.about', HTMLDetailsElement).open = true;
+    const way = get('.compare select', HTMLSelectElement);
+    expect([...way.options].map(({ value }) => value)).not.toContain('reform');
+    way.value = 'bm25';
+    engine.evidence = [];
+    button('Ask and compare').click();
+    await vi.waitFor(() => expect(get('[role=status]').textContent).toBe('Both answers are there.'));
+    await ready();
+    const sides = [...root().querySelectorAll('.beside section')].map((side) => side.textContent);
+    expect(sides).toHaveLength(2);
+    expect(sides[0]).toMatch(
+      /\(reform\)[^]*5\.4 sec · 9 tokens[^]*Captain Ahab, of the <b>Pequod<\/b>\.[^]*quarter-deck/,
+    );
+    expect(sides[1]).toMatch(/\(bm25\)[^]*No passage was found/);
+    expect(engine.histories).toEqual([[], []]); // neither knows of the other
+    expect(get('.about', HTMLDetailsElement).open).toBe(true);
+
+    way.value = 'full';
+    engine.failure = typedError('LimitExceeded', 'It has 40,960 tokens; the window has 8,192.');
+    button('Ask and compare').click();
+    await vi.waitFor(() => expect(get('[role=alert]').textContent).toContain('the window has 8,192'));
+    await ready();
+    expect(get('.beside section:last-child').textContent).toContain('(bm25)');
+  });
+
   test('a cancelled answer keeps what was written; an empty question is not asked', async () => {
     await openBook();
     await ask('  ');

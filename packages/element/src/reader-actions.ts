@@ -82,6 +82,8 @@ export function actionsOf(page: Page): Actions {
       const drawn = end === 'stopped' ? {} : { temperature: 0.7, seed: Math.floor(Math.random() * 2 ** 31) };
       whenReady(() => session.asking.ask(question, { ...page.askOptions(), ...drawn }, id));
     },
+    compare: (exchange, strategy) =>
+      whenReady(() => session.comparing.ask(exchange, strategy, page.askOptions())),
     copyExchange: (exchange) => {
       const text = page.late()?.exchangeAsText(exchange, page.words()) ?? '';
       void copyText(text).then((isCopied) =>

@@ -82,7 +82,7 @@ export class Asking {
 }
 
 /** What was answered to its end. */
-function turnsOf(exchanges: readonly Exchange[]): readonly Turn[] {
+export function turnsOf(exchanges: readonly Exchange[]): readonly Turn[] {
   return exchanges
     .filter(({ end }) => end !== undefined && end !== 'stopped')
     .map(({ question, text }) => ({ question, answer: text }));

@@ -3,6 +3,7 @@
 import type { Late } from '../late-parts.ts';
 import { Asking } from './asking.ts';
 import { Calls, type Host } from './calls.ts';
+import { Comparing } from './comparing.ts';
 import { Library } from './library.ts';
 import { Loading } from './loading.ts';
 import { Reading } from './reading.ts';
@@ -14,6 +15,7 @@ export class ReaderSession {
   readonly loading: Loading;
   readonly reading: Reading;
   readonly asking: Asking;
+  readonly comparing: Comparing;
   readonly library: Library;
 
   constructor(host: Host, late: () => Promise<Late>) {
@@ -24,6 +26,7 @@ export class ReaderSession {
     this.loading = new Loading(calls, late);
     this.reading = new Reading(calls, threads.recall);
     this.asking = new Asking(calls, threads.keep, late);
+    this.comparing = new Comparing(calls, threads.keep);
     this.library = new Library(calls, threads.forget);
   }
 

@@ -11,6 +11,7 @@ import type {
   LongreadDocument,
   Progress,
   StorageUsage,
+  StrategyName,
   StoredModel,
 } from 'longread';
 import type { TextSource } from '../source/text-source.ts';
@@ -49,6 +50,13 @@ export interface Exchange {
   readonly saysNothing?: boolean;
   /** Set when the answer is complete. */
   readonly stats?: AskStats;
+  /** The same question by another strategy, where a reader asked for it. */
+  readonly other?: OtherAnswer | undefined;
+}
+
+/** Passages and figures come when it is complete. */
+export interface OtherAnswer extends Pick<Exchange, 'text' | 'evidence' | 'stats'> {
+  readonly strategy: StrategyName;
 }
 
 export interface SessionState {

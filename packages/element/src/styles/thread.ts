@@ -111,6 +111,51 @@ export const thread = css`
   .about thead th {
     font-weight: 600;
   }
+  .compare {
+    display: grid;
+    gap: 8px;
+    margin-block-start: 16px;
+    justify-items: start;
+  }
+  .compare label {
+    display: grid;
+    inline-size: 100%;
+    gap: 4px;
+  }
+  .compare select {
+    box-sizing: border-box;
+    inline-size: 100%;
+    min-block-size: var(--_target);
+    padding-inline: 8px;
+    border: 1px solid var(--_muted);
+    border-radius: var(--_radius);
+    background: var(--_paper);
+    color: var(--_ink);
+    font: inherit;
+  }
+  .beside {
+    display: grid;
+    grid-template-columns: repeat(auto-fit, minmax(min(100%, 160px), 1fr));
+    gap: 16px;
+    margin-block-start: 16px;
+  }
+  .beside section,
+  .beside ol {
+    display: grid;
+    align-content: start;
+    gap: 8px;
+    min-inline-size: 0;
+  }
+  .beside h5 {
+    margin: 0;
+    font: inherit;
+    font-weight: 600;
+  }
+  .beside .answer {
+    color: var(--_ink);
+    font: 15px/23px var(--_serif);
+    white-space: pre-wrap;
+  }
   .about dl {
     display: grid;
     grid-template-columns: auto minmax(0, 1fr);

@@ -264,7 +264,7 @@ export class FakeEngine implements Engine {
       support: this.support,
       finish: 'stop',
       stats: {
-        strategy: 'reform',
+        strategy: options.strategy ?? 'reform',
         adapter: 'Fake adapter',
         gatheredTokens: 1024,
         promptTokens: 1060,

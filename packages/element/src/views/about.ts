@@ -2,10 +2,14 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { PhaseStats } from 'longread';
 import type { Exchange } from '../session/state.ts';
+import type { View } from '../view.ts';
 import type { Words } from '../words.ts';
+import { renderCompare, wayOf } from './compare.ts';
 import { nameOfPhase } from './progress.ts';
 
-export function renderAbout({ stats }: Exchange, words: Words): TemplateResult | typeof nothing {
+export function renderAbout(exchange: Exchange, view: View): TemplateResult | typeof nothing {
+  const { stats } = exchange;
+  const { words } = view;
   if (!stats) return nothing;
   const { strategy, gatheredTokens, generatedTokens, phases, memory, adapter } = stats;
   const tokens = (count: number): string => words.say('tokens', { count });
@@ -14,7 +18,7 @@ export function renderAbout({ stats }: Exchange, words: Words): TemplateResult |
     <div part="stats">
       <dl>
         <dt>${words.say('strategy')}</dt>
-        <dd>${strategy}</dd>
+        <dd>${wayOf(strategy, words)}</dd>
         <dt>${words.say('gathered')}</dt>
         <dd>${tokens(gatheredTokens)}</dd>
         <dt>${words.say('written')}</dt>
@@ -33,6 +37,7 @@ export function renderAbout({ stats }: Exchange, words: Words): TemplateResult |
       </dl>
       ${phases.length > 0 ? renderPhases(phases, words) : nothing}
       <p>${adapter}</p>
+      ${renderCompare(exchange, view)}
     </div>
   </details>`;
 }

@@ -103,5 +103,5 @@ function renderTools(exchange: Exchange, isLast: boolean, view: View): TemplateR
           : nothing
       }
     </div>
-    ${renderAbout(exchange, words)}`;
+    ${renderAbout(exchange, view)}`;
 }
