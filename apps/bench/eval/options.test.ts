@@ -60,6 +60,7 @@ it('asks what texts do not answer, by the settings of an answer', () => {
   });
   const before = parseEval(['--unanswerable', '--gather', '1024', '--max-new', '256', '--endless']);
   expect(before).toMatchObject({ gather: 1024, maxNew: 256 });
+  expect(parseEval(['--unanswerable', '--names'])).toMatchObject({ names: true });
   expect(parseEval(['--unanswerable', '--passages'])).toMatchObject({ maxNew: 0 });
 });
 

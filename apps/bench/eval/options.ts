@@ -34,6 +34,7 @@ clean passage (ceiling).
   --passages         recall alone: nothing is recomputed or generated, and strategies without passages are refused
   --unanswerable     how many questions that a text does not answer are said to be so: each document is also asked as many questions
                      of others, made as they are; gathers 256 tokens unless told otherwise. With --passages nothing is generated
+  --names            of --unanswerable: what names tell alone, without a search or a model at work, and of as many texts as one likes
   --max-new N        of --unanswerable: the most tokens of an answer (default 64)
   --endless          of --unanswerable: an answer goes on where a sentence of it comes again
   --seed N           of the first document of each kind (default 1)
@@ -65,6 +66,7 @@ export interface EvalCommand {
   /** Of the unanswerable. */
   readonly maxNew: number;
   readonly endless: boolean;
+  readonly names: boolean;
   readonly model: string | undefined;
   /** A file, or `guess`. */
   readonly calibration: string | undefined;
@@ -124,6 +126,7 @@ export function parseEval(args: readonly string[]): EvalCommand | undefined {
       unanswerable: { type: 'boolean' },
       'max-new': { type: 'string' },
       endless: { type: 'boolean' },
+      names: { type: 'boolean' },
       seed: { type: 'string' },
       model: { type: 'string' },
       calibration: { type: 'string' },
@@ -171,6 +174,7 @@ export function parseEval(args: readonly string[]): EvalCommand | undefined {
     unanswerable,
     maxNew: values.passages ? 0 : (parseCount('--max-new', values['max-new'], usage) ?? 64),
     endless: values.endless ?? false,
+    names: values.names ?? false,
     model: values.model,
     calibration: values.calibration,
     preset: parseChoice('--preset', values.preset, presetNames, usage),

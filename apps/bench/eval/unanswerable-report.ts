@@ -30,7 +30,7 @@ export interface PosedAnswer {
   readonly date: string;
 }
 
-const questions = {
+export const questionsFrom = {
   own: 'answered by the text',
   same: 'of another text of its kind',
   other: 'of a text of another kind',
@@ -52,7 +52,7 @@ export function formatUnanswerable(answers: readonly PosedAnswer[]): string {
       [
         String(first.gather),
         `${first.maxNewTokens}${first.endless ? ', endless' : ''}`,
-        questions[first.from],
+        questionsFrom[first.from],
         count(group, ({ support }) => support?.verdict === 'nothing'),
         wrote.length === 0 ? '-' : count(wrote, ({ finish }) => finish !== 'length'),
         scored.length === 0 ? '-' : count(scored, ({ right }) => right === 1),

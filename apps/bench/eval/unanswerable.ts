@@ -5,11 +5,12 @@ import { appendFile, mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { cacheFolder, createProgressBars, createSetUpNotes, note, userPath } from '@longread/command';
 import { runInBrowser } from '@longread/driver';
-import { scoreAnswer } from '@longread/eval';
-import { openTokenizer } from '@longread/models';
+import { scoreAnswer, type EvalSources } from '@longread/eval';
+import { findModelFile, openTokenizer } from '@longread/models';
 import { describeCommit } from '../command/results/commit.ts';
 import type { EvalCommand } from './options.ts';
-import { partsOf, type EvalAmount } from './runs.ts';
+import { formatNames } from './names-report.ts';
+import { partsOf } from './runs.ts';
 import { poseAll, type Posed } from './strangers.ts';
 import { loadSources } from './texts.ts';
 import { formatUnanswerable, type PosedAnswer } from './unanswerable-report.ts';
@@ -26,16 +27,38 @@ function fileOf({ out, model }: EvalCommand): string {
   return join(cacheFolder, 'eval', `${name}-unanswerable.jsonl`);
 }
 
+/** What is asked: each document's own questions, and those of the others and of one more of each kind. */
+function posedOf(
+  { runs, amount }: EvalCommand,
+  sources: EvalSources,
+  tokenizer: { encodeText(text: string): ArrayLike<number> },
+): Posed[] {
+  const countTokens = (text: string) => tokenizer.encodeText(text).length;
+  const documentsOf = (numDocuments: number) =>
+    [...partsOf(runs, { ...amount, documents: numDocuments }, sources, countTokens)].flatMap(
+      (part) => part.documents,
+    );
+  const documents = documentsOf(amount.documents);
+  const ids = new Set(documents.map(({ id }) => id));
+  const further = documentsOf(amount.documents + 1).filter(({ id }) => !ids.has(id));
+  return poseAll(documents, amount.questions, further);
+}
+
 /** Asks what was not asked before, and prints the table of all that is kept. */
 export async function askUnanswerable(command: EvalCommand): Promise<void> {
   const path = fileOf(command);
+  const tasks = command.runs.flatMap((run) => run.tasks);
+  const sources = await loadSources(tasks, createSetUpNotes());
+  if (command.names) {
+    const { path: modelPath } = await findModelFile(command.model, createSetUpNotes());
+    process.stdout.write(formatNames(posedOf(command, sources, await openTokenizer(modelPath))));
+    return;
+  }
   await mkdir(dirname(path), { recursive: true });
   const { maxNew, gather, endless } = command;
   const idOf = ({ document, question }: Posed) =>
     [document.id, question.id, gather, maxNew, ...(endless ? ['endless'] : [])].join('|');
   const options = { maxNewTokens: maxNew, gather: { gatherSize: gather }, endsRepetition: !endless };
-  const tasks = command.runs.flatMap((run) => run.tasks);
-  const sources = await loadSources(tasks, createSetUpNotes());
   const known = new Set((await readPosed(path)).map(({ id }) => id));
   const bars = createProgressBars();
   const run = {
@@ -46,17 +69,8 @@ export async function askUnanswerable(command: EvalCommand): Promise<void> {
     onProgress: bars.update,
   };
   await runInBrowser(run, async ({ session, modelPath, adapter }) => {
-    const tokenizer = await openTokenizer(modelPath);
-    const countTokens = (text: string) => tokenizer.encodeText(text).length;
-    const documentsOf = (amount: EvalAmount) =>
-      [...partsOf(command.runs, amount, sources, countTokens)].flatMap((part) => part.documents);
-    const documents = documentsOf(command.amount);
-    const ids = new Set(documents.map(({ id }) => id));
-    const { documents: numDocuments, questions } = command.amount;
-    const further = documentsOf({ ...command.amount, documents: numDocuments + 1 }).filter(
-      ({ id }) => !ids.has(id),
-    );
-    const posed = poseAll(documents, questions, further).filter((one) => !known.has(idOf(one)));
+    const all = posedOf(command, sources, await openTokenizer(modelPath));
+    const posed = all.filter((one) => !known.has(idOf(one)));
     const info = await session.call('info');
     const where = { adapter: `${info.adapter} (${adapter.how})`, commit: await describeCommit() };
     let open = '';

@@ -17,7 +17,7 @@ const report: AskReport = {
   finish: 'stop',
   evidence: [{ start: 0, end: 0, score: 0, place: { fraction: 0, heading: '' }, text: '' }],
   gathered: [{ start: 0, end: 0 }],
-  support: { verdict: 'found', words: 0, match: 0 },
+  support: { verdict: 'found', names: true, words: 0, match: 0 },
   stats: {
     strategy: 'reform',
     adapter: '',

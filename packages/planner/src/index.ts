@@ -17,6 +17,7 @@ export * from './head-figures.ts';
 export * from './hops.ts';
 export * from './layer-attention.ts';
 export * from './memory.ts';
+export * from './names.ts';
 export * from './pages.ts';
 export * from './passages.ts';
 export * from './presets.ts';

@@ -37,6 +37,15 @@ test('nothing is said only where neither the words nor the score speak for the t
   expect(support(unrelated, undefined, 6).verdict).toBe('found');
 });
 
+test('names that the text has nowhere speak against it alone; that it has one says nothing', () => {
+  const question = 'Which captain commands the Rachel?';
+  const named = (names?: boolean) => supportOf(question, passages, 9, 6, names);
+  expect(named(false)).toEqual({ verdict: 'nothing', names: false, words: 2 / 3, match: 9 });
+  expect(named(true)).toMatchObject({ verdict: 'found', names: true });
+  expect(named()).not.toHaveProperty('names');
+  expect(supportOf('How is the Sourdough?', passages, 5, 6, true).verdict).toBe('nothing');
+});
+
 test('a question asked in words of a passage is never said to be missing, whatever its score', () => {
   const word = fc.string({
     unit: fc.constantFrom(...'a b c d e f g h'.split(' ')),

@@ -4,6 +4,8 @@ import { wordsBySentence, type WordToken } from './words.ts';
 export interface Support {
   /** `nothing`: the passages are no better than what unrelated questions get. Which questions it was measured on: docs/method.md. */
   readonly verdict: 'found' | 'nothing';
+  /** Whether any name of the question stands in the text; undefined of a question without, and where that was not looked for. */
+  readonly names?: boolean | undefined;
   /** Share of the question's telling words that stand in the passages, 0..1; undefined of a question that has none. */
   readonly words: number | undefined;
   /** What the best window answers of a token of the question, on average; undefined where late interaction did not score. */
@@ -16,19 +18,22 @@ const [minLetters, stemLetters] = [5, 5];
 /**
  * @param match best score by late interaction over the tokens of the question.
  * @param minMatch what a window of a text that says nothing of the question rarely reaches, as the model's calibration has it; without
- * it every question counts as found.
+ * it the words say nothing.
+ * @param names whether the text has any name of the question, as `createNameSearch` finds.
  */
 export function supportOf(
   question: string,
   passages: readonly { readonly text: string }[],
   match: number | undefined,
   minMatch: number | undefined,
+  names?: boolean,
 ): Support {
   const asked = tellingWords(question);
   const held = new Set(passages.flatMap(({ text }) => wordsBySentence(text).flatMap(stemsOf)));
   const words = asked.length === 0 ? undefined : asked.filter((word) => held.has(word)).length / asked.length;
   const isMet = match === undefined || minMatch === undefined || match >= minMatch;
-  return { verdict: words === 0 && !isMet ? 'nothing' : 'found', words, match };
+  const verdict = names === false || (words === 0 && !isMet) ? 'nothing' : 'found';
+  return { verdict, ...(names !== undefined && { names }), words, match };
 }
 
 /** Stems of a question's words: numbers, names, and longer ones, but for each sentence's first, which asks. */

@@ -4,6 +4,7 @@ import { resolveSampling, supportOf, type MemoryItem } from '@longread/planner';
 import type { Answer, AskOptions, AskStats, Evidence } from '../api.ts';
 import type { OpenDocument } from '../document.ts';
 import { evidenceOf, gatheredRanges } from './evidence.ts';
+import { namesInText } from './names-in-text.ts';
 import { createPhaseClock } from '../phases.ts';
 import { promptTokens } from './prompt.ts';
 import { createStopFilter } from './stop-filter.ts';
@@ -103,7 +104,13 @@ export function planAnswer(
   });
   return {
     phases: strategy.plan(asked),
-    run: running(asked, options, () => strategy.prepare(asked), found),
+    run: running(
+      asked,
+      options,
+      () => strategy.prepare(asked),
+      found,
+      (passages) => namesInText(document, question, passages, asked.signal),
+    ),
   };
 }
 
@@ -148,6 +155,7 @@ function running(
   options: AnswerOptions,
   prepare: () => Promise<Prepared>,
   find: (prepared: Prepared) => Promise<Pick<Answer, 'evidence' | 'gathered'>>,
+  namesIn: (passages: readonly Evidence[]) => Promise<boolean | undefined> = () => Promise.resolve(undefined),
 ): () => Promise<UnmeasuredAnswer> {
   const { context, clock, prompt } = asked;
   const output = createStopFilter(asked.stop, options.endsRepetition ?? true, options.onPiece);
@@ -177,7 +185,13 @@ function running(
       const support =
         positions.length === 0
           ? undefined
-          : supportOf(asked.question, found.evidence, match, context.calibration.minMatch);
+          : supportOf(
+              asked.question,
+              found.evidence,
+              match,
+              context.calibration.minMatch,
+              await namesIn(found.evidence),
+            );
       return { text: output.text, ...found, support, finish, stats };
     } finally {
       prepared.dispose();
