@@ -17,6 +17,7 @@ export { packedCachePack, packedCacheUnpack } from './packed-cache/packed-cache.
 export { rmsNorm, rmsNormHeads } from './rms-norm/rms-norm.ts';
 export { ropeCache, ropeKept } from './rope/rope.ts';
 export { sample } from './sample/sample.ts';
+export { shortConvolutionCarry, shortConvolutionMix } from './short-convolution/short-convolution.ts';
 export {
   similarityLateInteraction,
   similarityNearest,

@@ -21,6 +21,7 @@ from transformers import (
     AutoModelForCausalLM,
     Gemma3TextConfig,
     GraniteConfig,
+    Lfm2Config,
     LlamaConfig,
     Ministral3Config,
     Olmo3Config,
@@ -75,6 +76,22 @@ ONLY_POST_NORMS = {
     "ffn_up": "mlp.up_proj",
     "ffn_down": "mlp.down_proj",
     "post_ffw_norm": "post_feedforward_layernorm",
+}
+CONVOLVED = {
+    "attn_norm": "operator_norm",
+    "attn_q": "self_attn.q_proj",
+    "attn_k": "self_attn.k_proj",
+    "attn_v": "self_attn.v_proj",
+    "attn_q_norm": "self_attn.q_layernorm",
+    "attn_k_norm": "self_attn.k_layernorm",
+    "attn_output": "self_attn.out_proj",
+    "shortconv.in_proj": "conv.in_proj",
+    "shortconv.conv": "conv.conv",
+    "shortconv.out_proj": "conv.out_proj",
+    "ffn_norm": "ffn_norm",
+    "ffn_gate": "feed_forward.w1",
+    "ffn_up": "feed_forward.w3",
+    "ffn_down": "feed_forward.w2",
 }
 HEAD_NORMS = {"attn_q_norm": "self_attn.q_norm", "attn_k_norm": "self_attn.k_norm"}
 
@@ -254,6 +271,27 @@ MODELS = {
         "names": LAYER | HEAD_NORMS | POST_NORMS,
         "pre": "qwen2",
     },
+    # Convolutions below, between and above two layers that attend.
+    "lfm2": {
+        "arch": "lfm2",
+        "config": Lfm2Config(
+            **{name: value for name, value in SIZES.items() if name not in ("head_dim", "rms_norm_eps")}
+            | {
+                "hidden_size": 48,
+                "intermediate_size": 64,
+                "num_hidden_layers": 5,
+                "num_attention_heads": 3,
+                "num_key_value_heads": 1,
+                "max_position_embeddings": 1024,
+                "norm_eps": 1e-5,
+                "block_auto_adjust_ff_dim": False,
+                "layer_types": ["conv", "full_attention", "conv", "full_attention", "conv"],
+                "rope_parameters": {"rope_type": "default", "rope_theta": 1e6},
+            }
+        ),
+        "names": CONVOLVED,
+        "pre": "lfm2",
+    },
 }
 
 
@@ -308,10 +346,16 @@ def write_model(path: Path, model: torch.nn.Module, made: dict) -> None:
     writer.add_block_count(config.num_hidden_layers)
     writer.add_feed_forward_length(config.intermediate_size)
     writer.add_head_count(config.num_attention_heads)
-    writer.add_head_count_kv(config.num_key_value_heads)
-    writer.add_key_length(config.head_dim)
-    writer.add_value_length(config.head_dim)
-    writer.add_layer_norm_rms_eps(config.rms_norm_eps)
+    if arch == "lfm2":
+        kinds = config.layer_types
+        writer.add_head_count_kv([0 if kind == "conv" else config.num_key_value_heads for kind in kinds])
+        writer.add_shortconv_l_cache(config.conv_L_cache)
+        writer.add_layer_norm_rms_eps(config.norm_eps)
+    else:
+        writer.add_head_count_kv(config.num_key_value_heads)
+        writer.add_key_length(config.head_dim)
+        writer.add_value_length(config.head_dim)
+        writer.add_layer_norm_rms_eps(config.rms_norm_eps)
     writer.add_rope_freq_base(rope["rope_theta"])
     if rope["rope_type"] == "linear":
         writer.add_rope_scaling_type(RopeScalingType.LINEAR)
@@ -345,6 +389,9 @@ def write_model(path: Path, model: torch.nn.Module, made: dict) -> None:
 
     def add(name: str, source: str, kind: str) -> None:
         values = state[f"{source}.{kind}"]
+        if name.endswith("shortconv.conv"):
+            writer.add_tensor(f"{name}.{kind}", values.squeeze(1).numpy())
+            return
         if arch in ADJACENT and name.endswith(("attn_q", "attn_k")):
             values = adjacent(values, config.head_dim)
         if arch == "gemma3" and values.dim() == 1:
@@ -360,7 +407,10 @@ def write_model(path: Path, model: torch.nn.Module, made: dict) -> None:
             for kind in ("weight", "bias"):
                 if f"model.layers.{layer}.{source}.{kind}" in state:
                     add(f"blk.{layer}.{name}", f"model.layers.{layer}.{source}", kind)
-    add("output_norm", "model.norm", "weight")
+    if arch == "lfm2":
+        add("token_embd_norm", "model.embedding_norm", "weight")
+    else:
+        add("output_norm", "model.norm", "weight")
     if not config.tie_word_embeddings:
         add("output", "lm_head", "weight")
     writer.write_header_to_file()

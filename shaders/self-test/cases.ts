@@ -12,4 +12,5 @@ export { packedCacheCases } from '../packed-cache/packed-cache.cases.ts';
 export { rmsNormCases } from '../rms-norm/rms-norm.cases.ts';
 export { ropeCases } from '../rope/rope.cases.ts';
 export { sampleCases } from '../sample/sample.cases.ts';
+export { shortConvolutionCases } from '../short-convolution/short-convolution.cases.ts';
 export { similarityCases } from '../similarity/similarity.cases.ts';

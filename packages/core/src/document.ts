@@ -151,12 +151,14 @@ export interface CompressState {
   readonly numChunks: number;
   /** Entries kept per layer and KV head. */
   readonly numSlots: number;
-  /** `[exitLayer - 1, numKvHeads, numSlots, headDim]` */
+  /** `[layers that attend below exitLayer - 1, numKvHeads, numSlots, headDim]` */
   readonly keys: Float32Array<ArrayBuffer>;
   /** like `keys` */
   readonly values: Float32Array<ArrayBuffer>;
-  /** `[exitLayer - 1, numKvHeads, numSlots]`: accumulated attention received. */
+  /** `[layers that attend below exitLayer - 1, numKvHeads, numSlots]`: accumulated attention received. */
   readonly scores: Float32Array<ArrayBuffer>;
+  /** `[layers with a convolution below exitLayer - 1, length - 1, hiddenSize]`: what they carry; absent where there are none. */
+  readonly carried?: Float32Array<ArrayBuffer> | undefined;
   /** First and second moments of the embeddings read so far, see the planner's `EmbeddingMoments`. */
   readonly moments: Float64Array<ArrayBuffer>;
 }

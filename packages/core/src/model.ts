@@ -51,6 +51,8 @@ export interface ModelConfig {
   readonly attentionScale: number;
   /** Layers that look back less far than others; none when absent. */
   readonly sliding?: SlidingLayers | undefined;
+  /** Layers that mix neighbouring tokens where others attend; none when absent. */
+  readonly convolution?: ConvolutionLayers | undefined;
   /** The LM head is the token embedding. */
   readonly tiedEmbeddings: boolean;
 }
@@ -61,6 +63,29 @@ export interface SlidingLayers {
   readonly ropeTheta: number;
   /** `[numLayers]` */
   readonly isSliding: readonly boolean[];
+}
+
+/** Layers in which a gated short convolution stands in the place of attention: they have no heads, keys or values. */
+export interface ConvolutionLayers {
+  /** Tokens that one sees, itself included; at least 2. */
+  readonly length: number;
+  /** `[numLayers]` */
+  readonly isConvolution: readonly boolean[];
+}
+
+/** Whether the layer has a convolution in the place of attention. */
+export function isConvolution({ convolution }: Pick<ModelConfig, 'convolution'>, layer: number): boolean {
+  return convolution?.isConvolution[layer] === true;
+}
+
+/** Of the layers below `end` those that attend. */
+export function countAttention({ convolution }: Pick<ModelConfig, 'convolution'>, end: number): number {
+  return end - countConvolutions({ convolution }, end);
+}
+
+/** Of the layers below `end` those that have a convolution. */
+export function countConvolutions({ convolution }: Pick<ModelConfig, 'convolution'>, end: number): number {
+  return convolution?.isConvolution.slice(0, end).filter(Boolean).length ?? 0;
 }
 
 /** Keys up to its own that a token of the layer looks at; Infinity for all. */
@@ -78,7 +103,8 @@ export function rotaryDimOf(
 
 /**
  * Per-layer tensors, `[rows, cols]` each: norms are `[1, hiddenSize]`, those of query and key heads `[1, headDim]` or,
- * where all are normalised together, `[1, outputs]`; biases `[outputs, 1]`.
+ * where all are normalised together, `[1, outputs]`; biases `[outputs, 1]`. A convolution is `[hiddenSize, length]`, its input
+ * `[3 hiddenSize, hiddenSize]`: input gate, output gate, input.
  */
 export type LayerTensorRole =
   | 'attentionNorm'
@@ -91,6 +117,9 @@ export type LayerTensorRole =
   | 'queryNorm'
   | 'keyNorm'
   | 'attentionOutput'
+  | 'convolutionInput'
+  | 'convolution'
+  | 'convolutionOutput'
   | 'postAttentionNorm'
   | 'mlpNorm'
   | 'gate'

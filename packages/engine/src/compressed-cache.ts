@@ -1,6 +1,13 @@
 // A compressed KV cache on the GPU: what an eviction rule keeps of each layer. Keys are unrotated; slots are in token order. Evicting
 // writes a spare copy of a layer, so that nothing is moved within a buffer.
-import { invariant, rotaryDimOf, windowOf, type CompressState, type ModelConfig } from '@longread/core';
+import {
+  invariant,
+  isConvolution,
+  rotaryDimOf,
+  windowOf,
+  type CompressState,
+  type ModelConfig,
+} from '@longread/core';
 import type { BufferOwner, Gpu } from '@longread/gpu';
 import {
   flagsBytes,
@@ -12,11 +19,12 @@ import {
   type KeptShape,
 } from '@longread/planner';
 import { evictCompact, evictSelect, ropeKept, ropeOverrides } from '@longread/shaders';
+import { createCarried, type Carried } from './carried.ts';
 import type { LayerCache, Received } from './forward/attention.ts';
 import type { PassOptions } from './forward/transformer.ts';
 
 /** The part of a CompressState that lives on the GPU. */
-export type KeptEntries = Pick<CompressState, 'numSlots' | 'keys' | 'values' | 'scores'>;
+export type KeptEntries = Pick<CompressState, 'numSlots' | 'keys' | 'values' | 'scores' | 'carried'>;
 
 export interface CompressedCacheOptions extends KeptShape {
   /** What stays when a chunk is evicted. */
@@ -43,6 +51,8 @@ export interface CompressedCache {
   endReading(): void;
   /** Brings a layer's kept entries, rotated by slot, in front of a chunk. */
   unpack(layer: number, into?: Into): void;
+  /** Of layers with a convolution in the place of attention; `advance` and `save` are the cache's. */
+  readonly carried: Pick<Carried, 'change' | 'of'>;
   /** Scores <- what the kept entries of the layer go on from. @returns where attention is to be counted; undefined where nothing is scored */
   startScores(layer: number): Received | undefined;
   /**
@@ -103,8 +113,9 @@ export async function createCompressedCache(
   const { budget } = shape;
   const capacity = workingCapacity(shape);
   const [rotate, select, compact] = await compileEviction(gpu, config);
-  const forLayers = <T>(count: number, make: (layer: number) => T): T[] =>
-    Array.from({ length: count }, (_, layer) => make(layer));
+  const forLayers = <T>(make: (layer: number) => T): T[] =>
+    Array.from({ length: numLayers }, (_, layer) => make(layer));
+  const attending = forLayers((layer) => layer).filter((layer) => !isConvolution(config, layer));
   const newLayer = (label: string): Layer => {
     const sizes = keptLayerSizes(config, shape);
     return {
@@ -118,22 +129,23 @@ export async function createCompressedCache(
     values: owner.storage('working values', sizes.values),
   };
   const sums = owner.storage('working sums', sizes.sums);
-  /** The state. */
-  const kept = forLayers(numLayers, (layer) => newLayer(`kept ${layer}`));
+  /** The state: of layers that attend, by their number, and of the others. */
+  const kept = new Map(attending.map((layer) => [layer, newLayer(`kept ${layer}`)]));
+  const carried = createCarried(gpu, owner, config, numLayers);
   /** What `evict` wrote of a chunk that is not whole yet. */
   const next: (Layer | undefined)[] = [];
   /** Not in use; empty while nothing is read. */
   let spares: Layer[] = [];
-  let flags: GPUBuffer[] = [];
+  let flags: ReadonlyMap<number, GPUBuffer> = new Map();
   let numSlots = 0;
 
   const layerOf = (layer: number): Layer => {
-    const found = kept[layer];
+    const found = kept.get(layer);
     invariant(found, `no compressed cache for layer ${layer}`);
     return found;
   };
   const flagsOf = (layer: number): GPUBuffer => {
-    const found = flags[layer];
+    const found = flags.get(layer);
     invariant(found, `no eviction under way in layer ${layer}`);
     return found;
   };
@@ -141,7 +153,7 @@ export async function createCompressedCache(
     const written = next[layer];
     invariant(written, `layer ${layer} was not evicted`);
     spares.push(layerOf(layer));
-    kept[layer] = written;
+    kept.set(layer, written);
     next[layer] = undefined;
   };
   const dims = { num_kv_heads: numKvHeads, head_dim: headDim, budget };
@@ -154,18 +166,19 @@ export async function createCompressedCache(
     capacity,
     working,
     startReading: async () => {
-      if (flags.length > 0 || numLayers === 0) return;
-      const numSpares = wholeChunks ? numLayers : 1;
+      if (flags.size > 0 || attending.length === 0) return;
       ({ spares, flags } = await owner.together(() => ({
-        spares: forLayers(numSpares, (layer) => newLayer(`spare ${layer}`)),
-        flags: forLayers(numLayers, (layer) => owner.storage(`flags ${layer}`, flagsBytes(config, shape))),
+        spares: (wholeChunks ? attending : [0]).map((layer) => newLayer(`spare ${layer}`)),
+        flags: new Map(
+          attending.map((layer) => [layer, owner.storage(`flags ${layer}`, flagsBytes(config, shape))]),
+        ),
       })));
     },
     endReading: () => {
       const left = [...spares, ...next.splice(0)].flatMap((layer) => (layer ? [layer.kv, layer.sums] : []));
-      owner.free([...left, ...flags]);
+      owner.free([...left, ...flags.values()]);
       spares = [];
-      flags = [];
+      flags = new Map();
     },
     unpack: (layer, { to = working, toCapacity = capacity, ofLayer = layer } = {}) => {
       if (numSlots === 0) return;
@@ -175,6 +188,7 @@ export async function createCompressedCache(
         { ...dims, rotary_dim: rotaryDimOf(config, ofLayer), capacity: toCapacity, num_slots: numSlots },
       );
     },
+    carried,
     startScores: (layer) => {
       recorder.clear(sums, 0, sums.size);
       if (rule.accumulates) {
@@ -222,18 +236,20 @@ export async function createCompressedCache(
       if (!wholeChunks) replace(layer);
     },
     advance: (numKept) => {
-      if (wholeChunks) for (let layer = 0; layer < numLayers; layer++) replace(layer);
+      if (wholeChunks) attending.forEach(replace);
+      carried.advance();
       numSlots = numKept;
     },
     save: async () => {
       // The layers as they are now: the next chunk may be under way before they are read.
-      const layers = [...kept];
+      const layers = attending.map(layerOf);
+      const carrying = carried.save();
       const slots = numSlots;
       const headFloats = slots * headDim;
-      const keys = new Float32Array(numLayers * numKvHeads * headFloats);
+      const keys = new Float32Array(layers.length * numKvHeads * headFloats);
       const values = new Float32Array(keys.length);
-      const scores = new Float32Array(numLayers * numKvHeads * slots);
-      for (const [layer, from] of layers.entries()) {
+      const scores = new Float32Array(layers.length * numKvHeads * slots);
+      for (const [index, from] of layers.entries()) {
         const [kvBytes, sumBytes] = await recorder.readAll(
           [from.kv, from.sums].map((buffer) => ({ buffer, bytes: buffer.size })),
         );
@@ -241,22 +257,24 @@ export async function createCompressedCache(
         const kv = new Float32Array(kvBytes);
         const received = new Float32Array(sumBytes);
         for (let head = 0; head < numKvHeads; head++) {
-          const row = layer * numKvHeads + head;
+          const row = index * numKvHeads + head;
           const [k, v] = [head * budget * headDim, (numKvHeads + head) * budget * headDim];
           keys.set(kv.subarray(k, k + headFloats), row * headFloats);
           values.set(kv.subarray(v, v + headFloats), row * headFloats);
           scores.set(received.subarray(head * budget, head * budget + slots), row * slots);
         }
       }
-      return { numSlots: slots, keys, values, scores };
+      const ofConvolutions = await carrying;
+      return { numSlots: slots, keys, values, scores, ...(ofConvolutions && { carried: ofConvolutions }) };
     },
     restore: (entries) => {
       numSlots = entries.numSlots;
       const headFloats = numSlots * headDim;
-      for (let layer = 0; layer < numLayers; layer++) {
+      carried.restore(entries.carried);
+      for (const [index, layer] of attending.entries()) {
         const to = layerOf(layer);
         for (let head = 0; head < numKvHeads; head++) {
-          const row = layer * numKvHeads + head;
+          const row = index * numKvHeads + head;
           const slice = (all: Float32Array<ArrayBuffer>, width: number) =>
             all.subarray(row * width, (row + 1) * width);
           gpu.write(to.kv, 4 * head * budget * headDim, slice(entries.keys, headFloats));

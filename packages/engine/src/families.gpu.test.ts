@@ -1,7 +1,7 @@
 // Tiny models of each family against what transformers computes with the same weights (e2e/golden/README.md): logits after a prompt
 // that is run in pieces and after each token that follows; and embeddings and eviction against the float64 references, whose logits are
 // compared too.
-import { nmse, type EmbeddingHead, type ModelConfig } from '@longread/core';
+import { isConvolution, nmse, type EmbeddingHead, type ModelConfig } from '@longread/core';
 import type { Gpu } from '@longread/gpu';
 import { h2oRule } from '@longread/planner';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -13,6 +13,8 @@ import dividedLogits from '../../../e2e/golden/families/llama-divided.f32?url';
 import divided from '../../../e2e/golden/families/llama-divided.gguf?url';
 import gemma3Logits from '../../../e2e/golden/families/gemma3.f32?url';
 import gemma3 from '../../../e2e/golden/families/gemma3.gguf?url';
+import lfm2Logits from '../../../e2e/golden/families/lfm2.f32?url';
+import lfm2 from '../../../e2e/golden/families/lfm2.gguf?url';
 import linearLogits from '../../../e2e/golden/families/llama-linear.f32?url';
 import linear from '../../../e2e/golden/families/llama-linear.gguf?url';
 import mistral3Logits from '../../../e2e/golden/families/mistral3.f32?url';
@@ -43,6 +45,7 @@ import { untestedChoice } from './kernels/choose.ts';
 const urls: Readonly<Record<string, { readonly model: string; readonly logits: string }>> = {
   gemma3: { model: gemma3, logits: gemma3Logits },
   granite: { model: granite, logits: graniteLogits },
+  lfm2: { model: lfm2, logits: lfm2Logits },
   'llama-divided': { model: divided, logits: dividedLogits },
   'llama-linear': { model: linear, logits: linearLogits },
   mistral3: { model: mistral3, logits: mistral3Logits },
@@ -61,13 +64,22 @@ beforeAll(async () => {
   gpu = await sharedGpu();
 });
 
-/** Of the lowest and highest layers and heads. */
-const someHeads = ({ numLayers, numHeads, numKvHeads }: ModelConfig): readonly EmbeddingHead[] => [
-  { layer: numLayers - 1, type: 'Q', head: numHeads - 1 },
-  { layer: numLayers - 1, type: 'K', head: 0 },
-  { layer: 0, type: 'K', head: numKvHeads - 1 },
-  { layer: 0, type: 'V', head: 0 },
-];
+/** Of the lowest and highest layers that attend, and heads. */
+const someHeads = (config: ModelConfig): readonly EmbeddingHead[] => {
+  const { numHeads, numKvHeads } = config;
+  const [lowest = 0, highest = lowest] = [attending(config)[0], attending(config).at(-1)];
+  return [
+    { layer: highest, type: 'Q', head: numHeads - 1 },
+    { layer: highest, type: 'K', head: 0 },
+    { layer: lowest, type: 'K', head: numKvHeads - 1 },
+    { layer: lowest, type: 'V', head: 0 },
+  ];
+};
+
+const attending = (config: ModelConfig): readonly number[] =>
+  Array.from({ length: config.numLayers }, (_, layer) => layer).filter(
+    (layer) => !isConvolution(config, layer),
+  );
 
 async function fetchBytes(url: string | undefined): Promise<ArrayBuffer> {
   const response = await fetch(url ?? '');
@@ -195,8 +207,8 @@ describe('of a text that is evicted', () => {
       expect(await compareEmbeddings(gpu, transformer, reference, file, { heads }, some, budget)).toEqual([]);
     }));
 
-  // Layers that slide keep their newest; those that do not rotate, or in part, what the others would.
-  test.each(['gemma3', 'smollm3', 'phi3', 'olmo3'])(
+  // Layers that slide keep their newest; those that do not rotate, or in part, what the others would. Convolutions go on from chunk to chunk.
+  test.each(['gemma3', 'smollm3', 'phi3', 'olmo3', 'lfm2'])(
     '%s keeps what the float64 twin keeps, and goes on from it alike',
     (name) =>
       onModel(name, async (transformer, { file }) => {
@@ -209,7 +221,7 @@ describe('of a text that is evicted', () => {
             const chunk = ids.slice(from, from + 24);
             const want = twin(chunk, budget);
             await reader.read(chunk, budget, { during: 'test' });
-            for (let layer = 0; layer < file.config.numLayers; layer++)
+            for (const layer of attending(file.config))
               expect([...(await reader.keptFlags(layer))]).toEqual(want.flags[layer]?.flat());
             transformer.head(chunk.length - 1);
             expect(nmse(await readLogits(transformer), want.logits)).toBeLessThan(limit);

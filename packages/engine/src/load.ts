@@ -2,11 +2,13 @@
 import {
   InvalidInputError,
   invariant,
+  isConvolution,
   quantWordsPerRow,
   scaleWordsPerRow,
   throwIfAborted,
   weightBytes,
   weightKinds,
+  type ModelConfig,
   type WeightKind,
   type WeightRows,
 } from '@longread/core';
@@ -30,10 +32,18 @@ import { openHubModel } from './model/hub-model.ts';
 import { isFiles } from './model/is-files.ts';
 import { filesOfModel, type ModelFiles } from './model/model-files.ts';
 import { stagingBytes, verifyModel, type LoadOptions } from './model/model-source.ts';
-import { createPlaces, projectionOf, type Place } from './model/places.ts';
-import type { LayerWeights, Model } from './model/weights.ts';
+import { createPlaces, projectionOf, type Place, type Places } from './model/places.ts';
+import type { AttentionWeights, ConvolutionWeights, LayerWeights, Model } from './model/weights.ts';
 
-export type { LayerWeights, Matrix, Model, Projection } from './model/weights.ts';
+export {
+  mixingProjections,
+  type AttentionWeights,
+  type ConvolutionWeights,
+  type LayerWeights,
+  type Matrix,
+  type Model,
+  type Projection,
+} from './model/weights.ts';
 
 /** A model file that was verified and understood; nothing of it is on the GPU yet. */
 export interface OpenedModel {
@@ -107,6 +117,25 @@ export async function uploadModel(
   const embedding = places.matrix({ role: 'tokenEmbedding' });
   const layers = Array.from({ length: config.numLayers }, (_, layer): LayerWeights => ({
     attentionNorm: config.preNorms ? places.vectors([{ role: 'attentionNorm', layer }]) : undefined,
+    ...(isConvolution(config, layer) ? convolutionOf(places, layer) : attentionOf(config, places, layer)),
+    postAttentionNorm: config.postNorms ? places.vectors([{ role: 'postAttentionNorm', layer }]) : undefined,
+    mlpNorm: config.preNorms ? places.vectors([{ role: 'mlpNorm', layer }]) : undefined,
+    gateUp: places.projection([
+      { role: 'gate', layer },
+      { role: 'up', layer },
+    ]),
+    down: places.projection([{ role: 'down', layer }]),
+    postMlpNorm: config.postNorms ? places.vectors([{ role: 'postMlpNorm', layer }]) : undefined,
+  }));
+  const lmHead = config.tiedEmbeddings ? projectionOf(embedding) : places.projection([{ role: 'lmHead' }]);
+  const outputNorm = places.vectors([{ role: 'outputNorm' }]);
+  await owner.settled();
+  await fillPlaces(gpu, file, places.all, options);
+  return { config, sha256, tokenizer, embedding, layers, outputNorm, lmHead };
+}
+
+function attentionOf(config: ModelConfig, places: Places, layer: number): AttentionWeights {
+  return {
     qkv: places.projection([
       { role: 'query', layer },
       { role: 'key', layer },
@@ -134,20 +163,15 @@ export async function uploadModel(
           }
         : undefined,
     attentionOutput: places.projection([{ role: 'attentionOutput', layer }]),
-    postAttentionNorm: config.postNorms ? places.vectors([{ role: 'postAttentionNorm', layer }]) : undefined,
-    mlpNorm: config.preNorms ? places.vectors([{ role: 'mlpNorm', layer }]) : undefined,
-    gateUp: places.projection([
-      { role: 'gate', layer },
-      { role: 'up', layer },
-    ]),
-    down: places.projection([{ role: 'down', layer }]),
-    postMlpNorm: config.postNorms ? places.vectors([{ role: 'postMlpNorm', layer }]) : undefined,
-  }));
-  const lmHead = config.tiedEmbeddings ? projectionOf(embedding) : places.projection([{ role: 'lmHead' }]);
-  const outputNorm = places.vectors([{ role: 'outputNorm' }]);
-  await owner.settled();
-  await fillPlaces(gpu, file, places.all, options);
-  return { config, sha256, tokenizer, embedding, layers, outputNorm, lmHead };
+  };
+}
+
+function convolutionOf(places: Places, layer: number): ConvolutionWeights {
+  return {
+    convolutionInput: places.projection([{ role: 'convolutionInput', layer }]),
+    convolution: places.vectors([{ role: 'convolution', layer }]),
+    convolutionOutput: places.projection([{ role: 'convolutionOutput', layer }]),
+  };
 }
 
 /** Uploads the rows of a piece that go to `place`. */

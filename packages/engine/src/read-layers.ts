@@ -1,5 +1,5 @@
 // One chunk through the layers behind the entries that were kept before it: what compress and the strategies that keep a cache have in common.
-import { windowOf } from '@longread/core';
+import { isConvolution, windowOf } from '@longread/core';
 import type { CompressedCache } from './compressed-cache.ts';
 import type { PassOptions, Transformer } from './forward/transformer.ts';
 
@@ -12,7 +12,7 @@ export interface ReadOptions extends PassOptions {
  * Runs the `numTokens` tokens whose embeddings are in the hidden state through all layers of the cache. When `keep` is given, that
  * many entries of each layer and KV head stay; `advance` is the caller's.
  *
- * @param onProjected called when a layer's projections are recorded.
+ * @param onProjected called when an attending layer's projections are recorded.
  */
 export async function readLayers(
   transformer: Transformer,
@@ -23,7 +23,11 @@ export async function readLayers(
   onProjected?: (layer: number) => void,
 ): Promise<void> {
   const span = { numTokens, firstSlot: cache.numSlots, capacity: cache.capacity };
-  for (let layer = 0; layer < cache.numLayers; layer++) {
+  const mix = async (layer: number): Promise<void> => {
+    if (isConvolution(transformer.config, layer)) {
+      await transformer.convolve(layer, span, cache.carried.change(layer), options);
+      return;
+    }
     transformer.project(layer, numTokens);
     onProjected?.(layer);
     cache.unpack(layer);
@@ -32,6 +36,9 @@ export async function readLayers(
     const isScored = windowOf(transformer.config, layer) === Infinity;
     await transformer.attend(layer, span, cache.working, options, isScored ? received : undefined);
     if (keep !== undefined) await cache.evict(layer, transformer.activations.qkv, numTokens, keep, options);
+  };
+  for (let layer = 0; layer < cache.numLayers; layer++) {
+    await mix(layer);
     await transformer.mlp(layer, span, options);
     options.onTokens?.(Math.floor((numTokens * (layer + 1)) / cache.numLayers));
   }

@@ -26,8 +26,13 @@ export async function recompute(
   try {
     const buffer = owner.storage('ids', 4 * transformer.maxTokens);
     await owner.settled();
-    const numKept = Math.min(sharedLength(cache.ids, ids), ids.length - 1); // the last one's logits are wanted
+    // The last one's logits are wanted; and what convolutions carry is of the end alone, no place in between can be gone back to.
+    const numKept = transformer.config.convolution
+      ? 0
+      : Math.min(sharedLength(cache.ids, ids), ids.length - 1);
     cache.ids = ids.subarray(0, numKept);
+    for (const layer of cache.layers)
+      if ('carried' in layer) gpu.recorder.clear(layer.carried, 0, layer.carried.size);
     for (let start = numKept; start < ids.length; start += transformer.maxTokens) {
       const piece = ids.subarray(start, start + transformer.maxTokens);
       const numTokens = piece.length;
@@ -39,8 +44,11 @@ export async function recompute(
       const last = { ...inner, numWanted: isEnd ? 1 : 0 };
       for (const [layer, kv] of cache.layers.entries()) {
         const span = layer === cache.layers.length - 1 ? last : inner;
-        transformer.project(layer, numTokens);
-        await transformer.attend(layer, span, kv, options);
+        if ('carried' in kv) await transformer.convolve(layer, span, kv.carried, options);
+        else {
+          transformer.project(layer, numTokens);
+          await transformer.attend(layer, span, kv, options);
+        }
         await transformer.mlp(layer, span, options);
         options.onTokens?.(start + Math.floor((numTokens * (layer + 1)) / cache.layers.length));
       }

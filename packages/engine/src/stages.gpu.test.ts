@@ -79,6 +79,7 @@ describe('compress', () => {
           );
         }
       });
+      if ('carried' in kv) throw new Error(`layer ${layer} does not attend`);
       await transformer.attend(layer, span, kv, pass);
       await transformer.mlp(layer, span, pass);
     }

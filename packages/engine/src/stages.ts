@@ -7,7 +7,14 @@ export { createDecodeCache } from './forward/decode-cache.ts';
 export { createProjector } from './forward/projector.ts';
 export { createTransformer } from './forward/transformer.ts';
 export { gather } from './gather.ts';
-export { openModel, uploadModel, type Model, type OpenedModel, type Projection } from './load.ts';
+export {
+  mixingProjections,
+  openModel,
+  uploadModel,
+  type Model,
+  type OpenedModel,
+  type Projection,
+} from './load.ts';
 export { recompute } from './recompute.ts';
 export type { EmbeddingSource } from './search.ts';
 export { untestedChoice, type KernelChoice } from './kernels/choose.ts';

@@ -27,9 +27,11 @@ describe('cancelling', () => {
     const tokenizing = tokenize(tokenizer, stream, {
       maxTokens: 0,
       signal: controller.signal,
-      onProgress: (progress) => (done = progress.done),
+      onProgress: (progress) => {
+        if (done === 0) setTimeout(() => controller.abort());
+        done = progress.done;
+      },
     });
-    setTimeout(() => controller.abort());
     await expect(tokenizing).rejects.toMatchObject({ code: 'Aborted', details: { during: 'tokenize' } });
     expect(done).toBeGreaterThan(0);
     expect(isCancelled).toBe(true);

@@ -1,12 +1,18 @@
 // Which tensors a model's file must have, under GGUF's names, and what each is in the engine's terms.
-import type { LayerTensorRole, ModelConfig, ModelTensorRole, TensorId } from '@longread/core';
+import {
+  isConvolution,
+  type LayerTensorRole,
+  type ModelConfig,
+  type ModelTensorRole,
+  type TensorId,
+} from '@longread/core';
 import type { ModelFamily } from './families.ts';
 
 export interface Shape {
   readonly name: string;
   readonly rows: number;
   readonly cols: number;
-  /** One dimension in the file: a norm is a row, a bias a column. The engine has them in f32. */
+  /** A norm, which is a row, a bias, which is a column, or a convolution: the first two of one dimension in the file. In f32 here. */
   readonly isVector: boolean;
 }
 
@@ -21,6 +27,7 @@ type Part = readonly [role: LayerTensorRole, rows: number];
 function layerTensors(
   config: ModelConfig,
   { fusesTensors }: ModelFamily,
+  convolves: boolean,
 ): readonly Expected<LayerTensorRole>[] {
   const { hiddenSize, intermediateSize, headDim } = config;
   const queryRows = config.numHeads * headDim;
@@ -29,7 +36,7 @@ function layerTensors(
     name,
     rows: parts.reduce((sum, [, rows]) => sum + rows, 0),
     cols,
-    isVector: /(norm\.weight|bias)$/.test(name),
+    isVector: /(norm\.weight|bias|\.conv\.weight)$/.test(name),
     parts: parts.map(([id, rows]) => ({ id, rows })),
   });
   const ifPre = (...parts: Parameters<typeof tensor>) => (config.preNorms ? [tensor(...parts)] : []);
@@ -66,12 +73,20 @@ function layerTensors(
     ['gate', intermediateSize],
     ['up', intermediateSize],
   );
-  return [
-    ...ifPre('attn_norm.weight', hiddenSize, ['attentionNorm', 1]),
+  const attention = [
     ...(fusesTensors ? [fusedQkv] : qkv),
     ...(config.qkvBias ? biases : []),
     ...(config.qkNorm ? headNorms : []),
     tensor('attn_output.weight', queryRows, ['attentionOutput', hiddenSize]),
+  ];
+  const convolution = [
+    tensor('shortconv.in_proj.weight', hiddenSize, ['convolutionInput', 3 * hiddenSize]),
+    tensor('shortconv.conv.weight', config.convolution?.length ?? 0, ['convolution', hiddenSize]),
+    tensor('shortconv.out_proj.weight', hiddenSize, ['convolutionOutput', hiddenSize]),
+  ];
+  return [
+    ...ifPre('attn_norm.weight', hiddenSize, ['attentionNorm', 1]),
+    ...(convolves ? convolution : attention),
     ...ifPost('post_attention_norm.weight', hiddenSize, ['postAttentionNorm', 1]),
     ...ifPre('ffn_norm.weight', hiddenSize, ['mlpNorm', 1]),
     ...(fusesTensors ? [fusedGateUp] : gateUp),
@@ -90,17 +105,18 @@ export function expectedTensors(config: ModelConfig, family: ModelFamily): reado
     isVector: rows === 1,
     parts: [{ id: { role }, rows }],
   });
-  const ofLayer = layerTensors(config, family);
+  const attending = layerTensors(config, family, false);
+  const convolving = layerTensors(config, family, true);
   return [
     outside('tokenEmbedding', 'token_embd.weight', vocabSize),
     ...Array.from({ length: config.numLayers }, (_, layer) =>
-      ofLayer.map(({ name, parts, ...shape }): Expected => ({
+      (isConvolution(config, layer) ? convolving : attending).map(({ name, parts, ...shape }): Expected => ({
         ...shape,
         name: `blk.${layer}.${name}`,
         parts: parts.map(({ id: role, rows }) => ({ id: { role, layer }, rows })),
       })),
     ).flat(),
-    outside('outputNorm', 'output_norm.weight', 1),
+    outside('outputNorm', family.outputNormName, 1),
     ...(config.tiedEmbeddings ? [] : [outside('lmHead', 'output.weight', vocabSize)]),
   ];
 }

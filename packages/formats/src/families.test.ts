@@ -242,3 +242,44 @@ describe('gemma3', () => {
       );
   });
 });
+
+describe('lfm2', () => {
+  const counts = 'lfm2.attention.head_count_kv';
+
+  it('has a convolution in the layers without key and value heads', async () => {
+    const { config, tensors } = await openFixture('lfm2');
+    expect(config).toMatchObject({
+      numLayers: 5,
+      numKvHeads: 1,
+      headDim: 16,
+      convolution: { length: 3, isConvolution: [true, false, true, false, true] },
+    });
+    const ofLayer = (layer: number) =>
+      tensors.flatMap(({ id, layout }) =>
+        'layer' in id && id.layer === layer ? [[id.role, layout.rows, layout.cols]] : [],
+      );
+    expect(ofLayer(0).slice(0, 4)).toEqual([
+      ['attentionNorm', 1, 48],
+      ['convolutionInput', 144, 48],
+      ['convolution', 48, 3],
+      ['convolutionOutput', 48, 48],
+    ]);
+    expect(ofLayer(1).map(([role]) => role)).not.toContain('convolution');
+    expect(tensors.find(({ id }) => id.role === 'convolution')?.layout.format).toBe('f32');
+  });
+
+  it.each<[readonly number[], string]>([
+    [[0, 2], 'lfm2.shortconv.l_cache'],
+    [[2, 1], `${counts}" is an array of 2`],
+    [[0, 0], `${counts}" is an array of 2`],
+    [[2, 2, 2], `${counts}" is an array of 3`],
+    [[-1, 2], `${counts}" is an array of 2`],
+  ])('is refused with heads %j by layer', async (value, message) => {
+    await expect(openSource(renamed('lfm2', [], { [counts]: [...value] }))).rejects.toThrow(message);
+  });
+
+  it.each([1, 17, 2.5, 0])('is refused with a convolution over %f tokens', async (length) => {
+    const metadata = { [counts]: [0, 2], 'lfm2.shortconv.l_cache': length };
+    await expect(openSource(renamed('lfm2', [], metadata))).rejects.toThrow('lfm2.shortconv.l_cache');
+  });
+});

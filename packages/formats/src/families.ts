@@ -40,6 +40,10 @@ export interface ModelFamily extends Traits {
   readonly slidingTheta?: number;
   /** Of so many layers the last does not rotate, which no key says; all rotate where it is absent. */
   readonly unrotatedPeriod?: number;
+  /** Whether layers without key and value heads (attention.head_count_kv by layer) have a gated short convolution. */
+  readonly mayConvolve: boolean;
+  /** What the norm behind the last layer is called. */
+  readonly outputNormName: string;
   /** Layers of the one size whose heads are scaled as a share of the hidden size, not as the heads that they are. */
   readonly numLayersScaledByShare?: number;
 }
@@ -62,6 +66,8 @@ const plain = {
   mayScale: false,
   mayNotRotate: false,
   scalesEmbeddings: false,
+  mayConvolve: false,
+  outputNormName: 'output_norm.weight',
 } as const;
 
 /** All that load. */
@@ -112,6 +118,13 @@ export const families: readonly ModelFamily[] = [
     slidingPeriod: 6,
     slidingTheta: 10_000,
     numLayersScaledByShare: 62, // 27B; its files do not say so
+  },
+  {
+    ...plain,
+    architecture: 'lfm2',
+    qkNorm: 'each-head',
+    mayConvolve: true,
+    outputNormName: 'token_embd_norm.weight',
   },
 ];
 

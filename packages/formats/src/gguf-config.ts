@@ -1,5 +1,10 @@
 // GGUF metadata -> ModelConfig, for the architectures of families.ts. Refuses by name what the engine would run wrongly.
-import { ModelFormatError, type ModelConfig, type SlidingLayers } from '@longread/core';
+import {
+  ModelFormatError,
+  type ConvolutionLayers,
+  type ModelConfig,
+  type SlidingLayers,
+} from '@longread/core';
 import { familyOf, type ModelFamily } from './families.ts';
 import {
   optionalInteger,
@@ -53,15 +58,14 @@ function keysOf(entries: GgufEntries): (name: string) => string {
 export function readConfig(entries: GgufEntries, family: ModelFamily, tiedEmbeddings: boolean): ModelConfig {
   const key = keysOf(entries);
   refuseForeignKeys(entries, key, family);
+  const numLayers = requireInteger(entries, key('block_count'), { min: 1, max: 1024 });
   const hiddenSize = requireInteger(entries, key('embedding_length'), { min: 1, max: 65_536 });
   const numHeads = requireInteger(entries, key('attention.head_count'), { min: 1, max: 1024 });
-  const numKvHeads =
-    optionalInteger(entries, key('attention.head_count_kv'), { min: 1, max: 1024 }) ?? numHeads;
+  const { numKvHeads, convolution } = readKvHeads(entries, key, family, numLayers, numHeads);
   const headDim = readHeadDim(entries, key, hiddenSize, numHeads);
   const rotaryDim = readRotaryDim(entries, key, family, headDim);
   const intermediateSize = requireInteger(entries, key('feed_forward_length'), { min: 1, max: 2 ** 20 });
   requireMultiple(key('attention.head_count'), numHeads, numKvHeads);
-  const numLayers = requireInteger(entries, key('block_count'), { min: 1, max: 1024 });
   const { ropePairing, qkvBias, qkNorm, preNorms, postNorms, activation } = family;
   const isShare = numLayers === family.numLayersScaledByShare;
   const ropeTheta = optionalNumber(entries, key('rope.freq_base'), { min: 1, max: 1e12 }) ?? 10_000;
@@ -89,8 +93,38 @@ export function readConfig(entries: GgufEntries, family: ModelFamily, tiedEmbedd
     ...readScales(entries, key, family, hiddenSize),
     attentionScale: readAttentionScale(entries, key, isShare ? hiddenSize / numHeads : headDim),
     sliding: readSliding(entries, key, family, numLayers, ropeTheta),
+    convolution,
     tiedEmbeddings,
   };
+}
+
+/** One number, or one a layer where families have layers without any: those have a convolution. */
+function readKvHeads(
+  entries: GgufEntries,
+  key: (name: string) => string,
+  { mayConvolve }: ModelFamily,
+  numLayers: number,
+  numHeads: number,
+): { readonly numKvHeads: number; readonly convolution: ConvolutionLayers | undefined } {
+  const name = key('attention.head_count_kv');
+  const ofAll = entries.get(name);
+  if (!mayConvolve || !Array.isArray(ofAll))
+    return {
+      numKvHeads: optionalInteger(entries, name, { min: 1, max: 1024 }) ?? numHeads,
+      convolution: undefined,
+    };
+  const counts = ofAll.map(Number);
+  const numKvHeads = Math.max(0, ...counts);
+  const isRight = Number.isInteger(numKvHeads) && numKvHeads >= 1 && numKvHeads <= 1024;
+  if (!isRight || counts.length !== numLayers || counts.some((count) => count !== 0 && count !== numKvHeads))
+    throw new ModelFormatError(
+      `Metadata key "${name}" is an array of ${counts.length}: expected for each of ${numLayers} layers 0 or one number from 1 to 1024, the same in all.`,
+      { key: name, length: counts.length, numLayers },
+    );
+  const flags = counts.map((count) => count === 0);
+  if (!flags.includes(true)) return { numKvHeads, convolution: undefined };
+  const length = requireInteger(entries, key('shortconv.l_cache'), { min: 2, max: 16 });
+  return { numKvHeads, convolution: { length, isConvolution: flags } };
 }
 
 function readHeadDim(

@@ -114,7 +114,8 @@ function placeTensor({ info, data, end }: Found, expected: Shape): StoredTensor 
   const { name, rows, cols } = expected;
   const type = typeOfTensor(info, expected.isVector ? normTypes : matrixTypes);
   const shape = info.shape.map(String);
-  const wanted = expected.isVector ? [String(rows * cols)] : [String(cols), String(rows)];
+  const isLine = expected.isVector && (rows === 1 || cols === 1);
+  const wanted = isLine ? [String(rows * cols)] : [String(cols), String(rows)];
   while (shape.length > wanted.length && shape.at(-1) === '1') shape.pop();
   if (shape.join() !== wanted.join()) {
     throw tensorError(

@@ -47,7 +47,7 @@ describe('openGguf says what to fetch instead', () => {
     [
       'general.architecture',
       'qwen35',
-      'known: llama, mistral3, smollm3, phi3, granite, qwen2, qwen3, olmo2, gemma3',
+      'known: llama, mistral3, smollm3, phi3, granite, qwen2, qwen3, olmo2, gemma3, lfm2',
     ],
     ['general.architecture', 'clip', 'SmolLM2'],
     ['general.type', 'adapter', 'Choose the file of a whole model'],

@@ -43,14 +43,16 @@ export function qkvWidth({ numHeads, numKvHeads, headDim }: ModelConfig): number
 export function activationSizes(config: ModelConfig, maxTokens: number) {
   const { hiddenSize, intermediateSize, numHeads, headDim, vocabSize } = config;
   const rows = (width: number) => 4 * maxTokens * width;
+  // What goes into a convolution and what comes out of it stands where that of MLP and attention does in other layers.
+  const convolved = config.convolution === undefined ? 0 : hiddenSize;
   const tileRows = Math.min(maxTileRows, inBlocks(maxTokens));
   return {
     hidden: rows(hiddenSize),
     normed: rows(hiddenSize),
     qkv: rows(qkvWidth(config)),
     q: rows(numHeads * headDim),
-    attention: rows(numHeads * headDim),
-    gateUp: rows(2 * intermediateSize),
+    attention: rows(Math.max(numHeads * headDim, convolved)),
+    gateUp: rows(Math.max(2 * intermediateSize, 3 * convolved)),
     gated: rows(intermediateSize),
     factors: 4 * numHeads * tileRows,
     headInput: 4 * hiddenSize,
@@ -72,6 +74,14 @@ export function keySizes(config: ModelConfig, maxTokens: number, maxKeys: number
     angles: 4 * maxKeys * rotaryDim,
     slidingAngles: config.sliding === undefined ? 0 : 4 * maxKeys * rotaryDim,
   } satisfies BufferSizes;
+}
+
+/** What a convolution carries from pass to pass: `[length - 1, hiddenSize]`. */
+export function carriedBytes({
+  convolution,
+  hiddenSize,
+}: Pick<ModelConfig, 'convolution' | 'hiddenSize'>): number {
+  return convolution === undefined ? 0 : 4 * (convolution.length - 1) * hiddenSize;
 }
 
 /** What eviction needs to know of the settings. */
@@ -114,7 +124,7 @@ export function decodeCapacity(numPositions: number): number {
   return Math.ceil(numPositions / 256) * 256;
 }
 
-/** Of a decode cache: a layer's packed keys and values, one of `numLayers` buffers; and the keys and values of a layer as f32, once. */
+/** Of a decode cache: packed keys and values, a buffer for each layer that attends; and the keys and values of a layer as f32, once. */
 export function decodeSizes({ numKvHeads, headDim }: ModelConfig, numPositions: number) {
   const rows = numKvHeads * decodeCapacity(numPositions);
   return {

@@ -1,6 +1,8 @@
 // The memory plan (design 4): what the engine is about to allocate on the GPU, item by item, compared with what the device has
 // before anything is made. Sizes are those that the engine allocates by (buffer-sizes.ts).
 import {
+  countAttention,
+  countConvolutions,
   LimitExceededError,
   weightBytes,
   type ModelConfig,
@@ -9,6 +11,7 @@ import {
 } from '@longread/core';
 import {
   activationSizes,
+  carriedBytes,
   decodeCapacity,
   decodeSizes,
   embeddingSizes,
@@ -27,7 +30,7 @@ import {
   type SearchShape,
 } from './buffer-sizes.ts';
 import { smallestPartBytes } from './row-parts.ts';
-import { ofActivations, ofEmbeddings, ofEntries, remedies } from './remedies.ts';
+import { ofActivations, ofCarried, ofEmbeddings, ofEntries, remedies } from './remedies.ts';
 
 export interface MemoryItem {
   readonly name: string;
@@ -103,12 +106,13 @@ export function recorderMemory(uniformBytes: number): MemoryItem {
 /** What open documents hold: their compressed caches, and the scratch of a chunk each. */
 export function documentMemory(config: ModelConfig, read: ReadSettings, numDocuments: number): MemoryItem {
   const one = [
-    ...times(read.exitLayer - 1, keptLayerSizes(config, read)),
+    ...times(countAttention(config, read.exitLayer - 1), keptLayerSizes(config, read)),
+    ...carried(config, read.exitLayer - 1, 2),
     workingSizes(config, read),
     embeddingSizes(config, read),
   ];
   return {
-    ...item('documents', times(numDocuments, one).flat(), { ...ofEntries, ...ofEmbeddings }),
+    ...item('documents', times(numDocuments, one).flat(), { ...ofEntries, ...ofEmbeddings, ...ofCarried }),
     numKeys: workingCapacity(read),
   };
 }
@@ -119,8 +123,9 @@ export function readingMemory(config: ModelConfig, read: ReadSettings): MemoryIt
   const perLayer = { ...kept, flags: flagsBytes(config, read) };
   const { quants, scales } = embeddingSizes(config, read);
   // A layer of the state before is read back while a chunk's embeddings are.
-  const readback = { quants, scales, ...(read.exitLayer > 1 ? kept : {}) };
-  return item('reading', [...times(read.exitLayer - 1, perLayer), readback], {
+  const numAttention = countAttention(config, read.exitLayer - 1);
+  const readback = { quants, scales, ...(numAttention > 0 ? kept : {}) };
+  return item('reading', [...times(numAttention, perLayer), readback], {
     ...ofEntries,
     ...ofEmbeddings,
   });
@@ -164,12 +169,15 @@ export function decodeMemory(config: ModelConfig, numPositions: number): MemoryI
   const { packed, ...scratch } = decodeSizes(config, numPositions);
   const { positions: remedy } = remedies;
   return {
-    ...item('decode cache', [...times(config.numLayers, { packed }), { ...scratch, ids: 4 * numPositions }], {
-      packed: remedy,
-      keys: remedy,
-      values: remedy,
-      ids: remedy,
-    }),
+    ...item(
+      'decode cache',
+      [
+        ...times(countAttention(config, config.numLayers), { packed }),
+        ...carried(config, config.numLayers, 1),
+        { ...scratch, ids: 4 * numPositions },
+      ],
+      { packed: remedy, keys: remedy, values: remedy, ids: remedy, ...ofCarried },
+    ),
     numKeys: decodeCapacity(numPositions),
   };
 }
@@ -185,12 +193,13 @@ export function evictingMemory(config: ModelConfig, shape: KeptShape, once = fal
     ...item(
       'kept cache',
       [
-        ...times(config.numLayers + 1, keptLayerSizes(config, shape)),
-        ...times(config.numLayers, { flags: flagsBytes(config, shape) }),
+        ...times(countAttention(config, config.numLayers) + 1, keptLayerSizes(config, shape)),
+        ...times(countAttention(config, config.numLayers), { flags: flagsBytes(config, shape) }),
+        ...carried(config, config.numLayers, 2),
         workingSizes(config, shape),
         { ids: 4 * shape.chunkSize },
       ],
-      { ...ofEntries, ...ofEmbeddings, ...(once && ofPrompt) },
+      { ...ofEntries, ...ofEmbeddings, ...ofCarried, ...(once && ofPrompt) },
     ),
     numKeys: workingCapacity(shape),
   };
@@ -199,16 +208,18 @@ export function evictingMemory(config: ModelConfig, shape: KeptShape, once = fal
 /** What the strategy layer keeps of the layers below the one it searches, and the scratch of a chunk, its projections read back. */
 export function layerMemory(config: ModelConfig, shape: KeptShape, numLayers: number): MemoryItem {
   const kept = keptLayerSizes(config, shape);
+  const numAttention = countAttention(config, numLayers);
   return {
     ...item(
       'lower layers',
       [
-        ...times(numLayers, { ...kept, flags: flagsBytes(config, shape) }),
-        numLayers > 0 ? kept : {},
+        ...times(numAttention, { ...kept, flags: flagsBytes(config, shape) }),
+        numAttention > 0 ? kept : {},
+        ...carried(config, numLayers, 2),
         workingSizes(config, shape),
         chunkScratch(config, shape),
       ],
-      { ...ofEntries, ...ofEmbeddings, projections: remedies.chunk },
+      { ...ofEntries, ...ofEmbeddings, ...ofCarried, projections: remedies.chunk },
     ),
     numKeys: workingCapacity(shape),
   };
@@ -219,11 +230,21 @@ export function pagesMemory(config: ModelConfig, shape: KeptShape): MemoryItem {
   return {
     ...item(
       'pages',
-      [keptLayerSizes(config, shape), workingSizes(config, shape), chunkScratch(config, shape)],
-      { ...ofEntries, ...ofEmbeddings, projections: remedies.chunk },
+      [
+        keptLayerSizes(config, shape),
+        workingSizes(config, shape),
+        chunkScratch(config, shape),
+        ...carried(config, config.numLayers, 1),
+      ],
+      { ...ofEntries, ...ofEmbeddings, ...ofCarried, projections: remedies.chunk },
     ),
     numKeys: workingCapacity(shape),
   };
+}
+
+/** What the convolutions below `end` carry, in so many copies. */
+function carried(config: ModelConfig, end: number, copies: number) {
+  return times(copies * countConvolutions(config, end), { carried: carriedBytes(config) });
 }
 
 /** A chunk's ids, and its projections where they are read back. */

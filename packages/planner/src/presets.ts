@@ -1,5 +1,11 @@
 // What the presets are: how deep compress may run, and how many tokens a question gathers (docs/decisions/2026-11-26-calibration.md).
-import { windowOf, type EmbeddingHead, type ModelConfig, type PresetName } from '@longread/core';
+import {
+  isConvolution,
+  windowOf,
+  type EmbeddingHead,
+  type ModelConfig,
+  type PresetName,
+} from '@longread/core';
 
 interface PresetPlan {
   /** Share of the layers that compress may run. Below 0.7 alone do heads tell tokens apart by their words (arXiv 2506.01215). */
@@ -15,7 +21,7 @@ export const presets: Readonly<Record<PresetName, PresetPlan>> = {
   study: { depth: 0.7, gatherSize: 1024 },
 };
 
-export type Shape = Pick<ModelConfig, 'numLayers' | 'numHeads' | 'numKvHeads' | 'sliding'>;
+export type Shape = Pick<ModelConfig, 'numLayers' | 'numHeads' | 'numKvHeads' | 'sliding' | 'convolution'>;
 
 /**
  * The most layers that compress runs in a preset: its share of the model's, or as many as reach the first layer that sees everything.
@@ -25,19 +31,22 @@ export function exitLimit(config: Shape, preset: PresetName): number {
 }
 
 function firstFullLayer(config: Shape): number {
-  for (let layer = 0; layer < config.numLayers; layer++)
-    if (windowOf(config, layer) === Infinity) return layer;
-  return 0; // all slide: then layer 0 is no worse than the others
+  const attending = Array.from({ length: config.numLayers }, (_, layer) => layer).filter(
+    (layer) => !isConvolution(config, layer),
+  );
+  const full = attending.find((layer) => windowOf(config, layer) === Infinity);
+  return full ?? attending[0] ?? 0; // all slide: then the first is no worse than the others
 }
 
 /**
  * Every query, key and value head below an exit layer that could tell tokens apart, layer by layer. Sliding layers are left out: they see
- * a stretch around a token, never what the document says of it elsewhere.
+ * a stretch around a token, never what the document says of it elsewhere. Convolutions have no heads.
  */
 export function candidateHeads(config: Shape, exitLayer: number): EmbeddingHead[] {
   const heads: EmbeddingHead[] = [];
   const { numHeads, numKvHeads } = config;
   for (let layer = 0; layer < Math.min(exitLayer, config.numLayers); layer++) {
+    if (isConvolution(config, layer)) continue;
     if (windowOf(config, layer) < Infinity && firstFullLayer(config) !== layer) continue;
     const counts = { Q: numHeads, K: numKvHeads, V: numKvHeads } as const;
     for (const type of ['Q', 'K', 'V'] as const)

@@ -2,6 +2,7 @@
 import {
   checkInteger,
   InvalidInputError,
+  isConvolution,
   type EmbeddingHead,
   type ModelConfig,
   type ReadSettings,
@@ -77,6 +78,12 @@ function checkHeads(heads: readonly EmbeddingHead[], config: ModelConfig): void 
   for (const { layer, type, head } of heads) {
     const name = `L${layer}.${type}${head}`;
     checkInteger(`The layer of head ${name}`, layer, 0, config.numLayers - 1);
+    if (isConvolution(config, layer)) {
+      throw new InvalidInputError(
+        `Layer ${layer} of ${config.name} has no heads, but a convolution: head ${name} is not there. Name a head of another layer.`,
+        { head: name, layer },
+      );
+    }
     // Callers may come from untyped code, where any string arrives here.
     if (!['Q', 'K', 'V'].includes(type)) {
       throw new InvalidInputError(`The type of head ${name} is '${type}'. Set it to Q, K or V.`, {

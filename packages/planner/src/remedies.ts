@@ -52,3 +52,6 @@ export const ofEmbeddings = {
   quants: remedies.embeddings,
   scales: remedies.embeddings,
 } as const;
+
+/** What convolutions carry is of the model alone. */
+export const ofCarried = { carried: remedies.model } as const;

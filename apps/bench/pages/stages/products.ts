@@ -1,5 +1,5 @@
 // The matrix products of a layer, through the engine's own projector and with the model's own weights.
-import { createActivations, createProjector, type Projection } from 'longread/stages';
+import { createActivations, createProjector, mixingProjections, type Projection } from 'longread/stages';
 import { invariant } from '@longread/core';
 import { noise, passSize, timedOnDevice, type Bed } from './bed.ts';
 import type { Work } from './driver.ts';
@@ -16,11 +16,12 @@ export async function layerProducts(bed: Bed, numTokens: number): Promise<Work> 
   });
   const layer = model.layers[0];
   invariant(layer, 'a model without layers');
+  const [input, output] = mixingProjections(layer);
   const { normed, qkv, attention, hidden, gateUp, gated } = buffers;
   const tokens = { firstToken: 0, numTokens };
   const products: readonly [Projection, GPUBuffer, GPUBuffer][] = [
-    [layer.qkv, normed, qkv],
-    [layer.attentionOutput, attention, hidden],
+    [input, normed, qkv],
+    [output, attention, hidden],
     [layer.gateUp, normed, gateUp],
     [layer.down, gated, hidden],
   ];

@@ -6,6 +6,7 @@ import {
   createDecodeCache,
   createTransformer,
   decode as decodeTokens,
+  mixingProjections,
   recompute,
 } from 'longread/stages';
 import type { Model } from 'longread/stages';
@@ -20,7 +21,7 @@ const prepare = (bed: Bed) =>
 
 /** Bytes of weights that one decode step reads: all layers and the LM head, once each. */
 function stepWeightBytes({ layers, lmHead }: Model): number {
-  const projections = layers.flatMap((layer) => [layer.qkv, layer.attentionOutput, layer.gateUp, layer.down]);
+  const projections = layers.flatMap((layer) => [...mixingProjections(layer), layer.gateUp, layer.down]);
   return [...projections, lmHead]
     .flatMap(({ parts }) => parts)
     .reduce((sum, { matrix }) => sum + weightBytes(matrix.layout), 0);

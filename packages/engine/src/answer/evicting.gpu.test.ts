@@ -70,7 +70,7 @@ describe('the reader', () => {
     const kernel = await gpu.kernels.get(packedCacheUnpack.bodies.plain);
     const slotsOf = async ({ layers, capacity }: DecodeCache, name: 'keys' | 'values', head: number) => {
       const kv = layers[numLayers - 1];
-      if (!kv) throw new Error('a layer is missing');
+      if (!kv || 'carried' in kv) throw new Error('a layer is missing');
       const shape = { num_slots: ids.length, num_kv_heads: numKvHeads, head_dim: headDim, capacity };
       gpu.recorder.dispatch(kernel, { ...kv }, shape);
       const at = 4 * head * capacity * headDim;

@@ -65,6 +65,10 @@ async function readerOn(
       const { layers, capacity } = decodeCache;
       const span = { numTokens: cache.numSlots, firstSlot: 0, capacity };
       for (const [layer, kv] of layers.entries()) {
+        if ('carried' in kv) {
+          gpu.recorder.copy(cache.carried.of(layer), 0, kv.carried, 0, kv.carried.size);
+          continue;
+        }
         cache.unpack(layer, { to: kv, toCapacity: capacity });
         transformer.pack(span, kv);
       }

@@ -1,6 +1,6 @@
 // One layer of a prompt on the host: the keys and values of all its tokens, the attention that they received while they were new, and
 // the key of each page.
-import type { ModelConfig } from '@longread/core';
+import { countAttention, type ModelConfig } from '@longread/core';
 import { planRepresentatives, qkvWidth, type PageShape } from '@longread/planner';
 import type { KeptEntries } from '../compressed-cache.ts';
 
@@ -24,8 +24,9 @@ export interface PagedLayer {
 }
 
 /** Bytes that a token takes in all layers. */
-export function pagedBytes({ numLayers, numKvHeads, headDim }: ModelConfig): number {
-  return 4 * numLayers * numKvHeads * (2 * headDim + 1);
+export function pagedBytes(config: ModelConfig): number {
+  const { numLayers, numKvHeads, headDim } = config;
+  return 4 * countAttention(config, numLayers) * numKvHeads * (2 * headDim + 1);
 }
 
 export function createPagedLayer(config: ModelConfig, maxTokens: number): PagedLayer {

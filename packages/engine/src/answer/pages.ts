@@ -1,7 +1,14 @@
 // The strategy pages: everything is kept on the host, and a few pages of it come back for each chunk and layer.
-import { invariant, LimitExceededError, type ModelConfig, type ReadSettings } from '@longread/core';
+import {
+  invariant,
+  isConvolution,
+  LimitExceededError,
+  type ModelConfig,
+  type ReadSettings,
+} from '@longread/core';
 import type { BufferOwner, Gpu } from '@longread/gpu';
 import {
+  carriedBytes,
   choosePages,
   h2oRule,
   layPages,
@@ -65,14 +72,19 @@ async function readerOn(
   const { recorder } = gpu;
   const shape = pageShape(settings.budget);
   // The entries of the layer at hand, which come from the host; nothing is evicted.
-  const cache = await createCompressedCache(gpu, owner, config, activations.anglesOf, {
+  const anyLayer = { ...config, convolution: undefined };
+  const cache = await createCompressedCache(gpu, owner, anyLayer, activations.anglesOf, {
     ...settings,
     rule: h2oRule,
     numLayers: 1,
     wholeChunks: false,
   });
   const buffer = owner.storage('ids', 4 * settings.chunkSize);
-  const layers = Array.from({ length: config.numLayers }, () => createPagedLayer(config, maxTokens));
+  const layers = Array.from({ length: config.numLayers }, (_, layer) =>
+    isConvolution(config, layer)
+      ? { carried: owner.storage(`carried ${layer}`, carriedBytes(config)) }
+      : createPagedLayer(config, maxTokens),
+  );
   const width = qkvWidth(config);
   let numRead = 0;
   let lastTokens = 0;
@@ -98,6 +110,12 @@ async function readerOn(
       });
       let before: { readonly layer: PagedLayer; readonly sums: GPUBuffer } | undefined;
       for (const [index, layer] of layers.entries()) {
+        if ('carried' in layer) {
+          const all = { numTokens };
+          await transformer.convolve(index, all, layer.carried, options);
+          await transformer.mlp(index, all, options);
+          continue;
+        }
         transformer.project(index, numTokens);
         // With what the layer before received: the device waits for the host once a layer.
         const [rows, sums] = await recorder.readAll(
@@ -127,7 +145,7 @@ async function readerOn(
       numRead += numTokens;
       lastTokens = numTokens;
       const { numPages } = layPages(numRead, shape);
-      for (const layer of layers) layer.close(numPages, shape);
+      for (const layer of layers) if ('close' in layer) layer.close(numPages, shape);
     },
     unpackInto: (decodeCache) => {
       transformer.head(lastTokens - 1);
@@ -136,6 +154,12 @@ async function readerOn(
       for (const [index, kv] of decodeCache.layers.entries()) {
         const layer = layers[index];
         invariant(layer, `there is no layer ${index}`);
+        if ('carried' in kv) {
+          invariant('carried' in layer, `layer ${index} carries nothing`);
+          recorder.copy(layer.carried, 0, kv.carried, 0, kv.carried.size);
+          continue;
+        }
+        invariant('entriesAt' in layer, `layer ${index} has no entries`);
         recorder.submit(); // what is recorded reads the entries of the layer before
         const entries = entriesOf(layer);
         cache.restore(layer.entriesAt(entries));

@@ -1,15 +1,22 @@
-// What decode attends to: the keys and values of all layers, packed; and those of one layer as f32, for passes of many tokens.
-import type { ModelConfig } from '@longread/core';
+// What decode goes on from: the keys and values of all layers that attend, packed, and those of one as f32, for passes of many tokens; and
+// what convolutions carry.
+import { isConvolution, type ModelConfig } from '@longread/core';
 import type { Gpu } from '@longread/gpu';
-import { decodeCapacity, decodeSizes } from '@longread/planner';
+import { carriedBytes, decodeCapacity, decodeSizes } from '@longread/planner';
 import type { PackedLayer } from './attention.ts';
+
+/** Of a layer with a convolution. */
+export interface CarriedLayer {
+  /** `[length - 1, hiddenSize]`: what it goes on from. */
+  readonly carried: GPUBuffer;
+}
 
 /** Kept from question to question and replaced when a longer prompt comes. */
 export interface DecodeCache {
   /** Slots per layer and KV head. */
   readonly capacity: number;
-  /** Rotated keys and values; the scratch of all layers is the same. */
-  readonly layers: readonly PackedLayer[];
+  /** Rotated keys and values, or what is carried; the scratch of all layers is the same. */
+  readonly layers: readonly (PackedLayer | CarriedLayer)[];
   /** The prompt whose entries are in the slots from 0 on; empty when another stage wrote to them. */
   ids: Uint32Array<ArrayBuffer>;
   dispose(): void;
@@ -28,10 +35,11 @@ export async function createDecodeCache(
       keys: owner.storage('keys', sizes.keys),
       values: owner.storage('values', sizes.values),
     };
-    const layers = Array.from({ length: config.numLayers }, (_, layer) => ({
-      ...scratch,
-      packed: owner.storage(`layer ${layer}`, sizes.packed),
-    }));
+    const layers = Array.from({ length: config.numLayers }, (_, layer) =>
+      isConvolution(config, layer)
+        ? { carried: owner.storage(`carried ${layer}`, carriedBytes(config)) }
+        : { ...scratch, packed: owner.storage(`layer ${layer}`, sizes.packed) },
+    );
     await owner.settled();
     return {
       capacity: decodeCapacity(numPositions),

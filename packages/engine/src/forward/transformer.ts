@@ -1,19 +1,19 @@
 // The transformer's layers as recorded dispatches, shared by compress, recompute and decode. Makes no decision about tokens.
 import { invariant, type ModelConfig, type WeightLayout } from '@longread/core';
 import type { BufferOwner, Gpu } from '@longread/gpu';
-import { qkvWidth } from '@longread/planner';
-import {
-  activationOverrides,
-  bias,
-  embeddingLookup,
-  gateMul,
-  rmsNorm,
-  rmsNormHeads,
-  weightOverrides,
-} from '@longread/shaders';
+import { activationOverrides, embeddingLookup, gateMul, rmsNorm, weightOverrides } from '@longread/shaders';
 import { untestedChoice, type KernelChoice } from '../kernels/choose.ts';
-import type { LayerWeights, Model } from '../load.ts';
+import {
+  mixingProjections,
+  type AttentionWeights,
+  type ConvolutionWeights,
+  type LayerWeights,
+  type Model,
+} from '../load.ts';
 import { createActivations, type Activations } from './activations.ts';
+import type { CarriedLayer } from './decode-cache.ts';
+import { createConvolution } from './convolution.ts';
+import { createHeads } from './heads.ts';
 import {
   createAttention,
   wantedTokens,
@@ -52,10 +52,20 @@ export interface Transformer {
     options: PassOptions,
     received?: Received,
   ): Promise<void>;
+  /**
+   * hidden <- hidden + the gated short convolution of the normed hidden state, in a layer that has one: behind what is `carried`, which is
+   * what the next pass goes on from afterwards.
+   */
+  convolve(
+    layer: number,
+    span: Pick<Span, 'numTokens' | 'numWanted'>,
+    carried: GPUBuffer,
+    options: PassOptions,
+  ): Promise<void>;
   /** hidden <- hidden + MLP of the normed hidden state. */
   mlp(layer: number, span: Pick<Span, 'numTokens' | 'numWanted'>, options: PassOptions): Promise<void>;
-  /** `project`, `attend` and `mlp` for one token, recorded without a wait. */
-  step(layer: number, span: Span, cache: PackedLayer): void;
+  /** `project` and `attend`, or `convolve`, then `mlp` for one token, recorded without a wait. */
+  step(layer: number, span: Span, cache: PackedLayer | CarriedLayer): void;
   /** Packs entries that another stage put into a layer's scratch. */
   readonly pack: Attention['pack'];
   /** logits <- LM head of the normed hidden state of one row. */
@@ -76,22 +86,16 @@ export async function createTransformer(
 ): Promise<Transformer> {
   const { config } = model;
   const { recorder } = gpu;
-  const { hiddenSize, intermediateSize, numHeads, numKvHeads, headDim } = config;
+  const { hiddenSize, intermediateSize } = config;
   const singleToken: TokenRange = { firstToken: 0, numTokens: 1 };
-  const allHeads: RowRange = { first: 0, count: qkvWidth(config) };
-  const kinds = {
-    query: { first: 0, count: numHeads * headDim },
-    key: { first: numHeads * headDim, count: numKvHeads * headDim },
-    value: { first: (numHeads + numKvHeads) * headDim, count: numKvHeads * headDim },
-  } satisfies Record<string, RowRange>;
   const buffers = await createActivations(gpu, owner, config, maxTokens, maxKeys);
   const inSubgroup = { WORKGROUP_SIZE: gpu.facts.subgroupSize };
-  const [attention, projector, norm, addBias, headNorm, gateMulKernel, lookup] = await Promise.all([
+  const [attention, convolution, heads, projector, norm, gateMulKernel, lookup] = await Promise.all([
     createAttention(gpu, config, buffers, choice),
+    config.convolution && createConvolution(gpu, config.convolution, hiddenSize, buffers, choice),
+    createHeads(gpu, config, buffers.qkv, choice),
     createProjector(gpu, model, choice),
     choice.choose([{ spec: rmsNorm.bodies.plain, overrides: inSubgroup }]),
-    config.qkvBias ? choice.choose([{ spec: bias.bodies.plain, overrides: {} }]) : undefined,
-    config.qkNorm ? choice.choose([{ spec: rmsNormHeads.bodies.plain, overrides: inSubgroup }]) : undefined,
     choice.choose([{ spec: gateMul.bodies.plain, overrides: activationOverrides(config.activation) }]),
     choice.choose([
       { spec: embeddingLookup.bodies.plain, overrides: weightOverrides(embeddingLayout(model)) },
@@ -102,6 +106,16 @@ export async function createTransformer(
   const layerOf = (layer: number): LayerWeights => {
     const weights = model.layers[layer];
     invariant(weights, `there is no layer ${layer}`);
+    return weights;
+  };
+  const attentionOf = (layer: number): LayerWeights & AttentionWeights => {
+    const weights = layerOf(layer);
+    invariant('qkv' in weights, `layer ${layer} does not attend`);
+    return weights;
+  };
+  const convolutionOf = (layer: number): LayerWeights & ConvolutionWeights => {
+    const weights = layerOf(layer);
+    invariant('convolution' in weights, `layer ${layer} has no convolution`);
     return weights;
   };
   const shapeOf = ({ firstToken, numTokens }: TokenRange) => ({
@@ -129,43 +143,6 @@ export async function createTransformer(
     multiply(postNorm ? normed : hidden, postNorm === undefined);
     if (postNorm)
       recorder.dispatch(norm, { x: normed, w: postNorm, y: hidden }, { ...shapeOf(tokens), accumulate: 1 });
-  };
-  /** What stands between the projections and the cache, of the heads in the range. */
-  const finishHeads = (
-    { qkvBias, headNorms, togetherNorms }: LayerWeights,
-    numTokens: number,
-    range: RowRange,
-  ) => {
-    if (addBias !== undefined && qkvBias !== undefined)
-      recorder.dispatch(
-        addBias,
-        { b: qkvBias, y: qkv },
-        {
-          num_tokens: numTokens,
-          first_column: range.first,
-          num_columns: range.count,
-          row_stride: allHeads.count,
-        },
-      );
-    if (headNorm === undefined) return;
-    const common = { num_tokens: numTokens, row_stride: allHeads.count, eps: config.rmsNormEps };
-    const end = Math.min((range.first + range.count) / headDim, numHeads + numKvHeads);
-    const first = range.first / headDim;
-    if (headNorms !== undefined && first < end) {
-      const heads = { first_head: first, num_normed: end - first, num_heads: numHeads, head_dim: headDim };
-      recorder.dispatch(headNorm, { x: qkv, w: headNorms }, { ...common, ...heads });
-    }
-    if (togetherNorms === undefined) return;
-    // All query heads are one, and all key heads; what stands before these is a whole number of them.
-    for (const [kind, w] of [
-      [kinds.query, togetherNorms.query],
-      [kinds.key, togetherNorms.key],
-    ] as const) {
-      if (!overlap(kind, range)) continue;
-      const at = kind.first / kind.count;
-      const heads = { first_head: at, num_normed: 1, num_heads: at + 1, head_dim: kind.count };
-      recorder.dispatch(headNorm, { x: qkv, w }, { ...common, ...heads });
-    }
   };
   const gate = (firstToken: number, numTokens: number) =>
     recorder.dispatch(
@@ -199,16 +176,11 @@ export async function createTransformer(
       }
     },
     project: (layer, numTokens, ranges) => {
-      const weights = layerOf(layer);
+      const weights = attentionOf(layer);
       const x = normalise(weights.attentionNorm, 0, numTokens);
-      // A head that is normalised together with others needs all of them.
-      const wanted =
-        weights.togetherNorms && ranges
-          ? Object.values(kinds).filter((kind) => ranges.some((range) => overlap(kind, range)))
-          : ranges;
-      for (const range of wanted ?? [allHeads]) {
+      for (const range of heads.whole(weights, ranges)) {
         projector.many(weights.qkv, x, qkv, { firstToken: 0, numTokens }, false, range);
-        finishHeads(weights, numTokens, range);
+        heads.finish(weights, numTokens, range);
       }
     },
     attend: async (layer, span, cache, { during, signal }, received) => {
@@ -216,11 +188,28 @@ export async function createTransformer(
       const tiles = attention.tiles(layer, span, cache, received);
       while (tiles.next().done !== true) await recorder.pace(signal, during);
       const wanted = wantedTokens(span);
-      const { attentionOutput, postAttentionNorm } = layerOf(layer);
+      const { attentionOutput, postAttentionNorm } = attentionOf(layer);
       if (wanted.numTokens > 0)
         addProjected(
           (y, accumulate) => projector.many(attentionOutput, attended, y, wanted, accumulate, undefined),
           postAttentionNorm,
+          wanted,
+        );
+      await recorder.pace(signal, during);
+    },
+    convolve: async (layer, span, carried, { during, signal }) => {
+      const weights = convolutionOf(layer);
+      const { numTokens } = span;
+      const x = normalise(weights.attentionNorm, 0, numTokens);
+      projector.many(weights.convolutionInput, x, gateUp, { firstToken: 0, numTokens }, false, undefined);
+      convolution?.(weights.convolution, numTokens, carried);
+      await recorder.pace(signal, during);
+      const wanted = wantedTokens(span);
+      if (wanted.numTokens > 0)
+        addProjected(
+          (y, accumulate) =>
+            projector.many(weights.convolutionOutput, attended, y, wanted, accumulate, undefined),
+          weights.postAttentionNorm,
           wanted,
         );
       await recorder.pace(signal, during);
@@ -245,12 +234,21 @@ export async function createTransformer(
     pack: attention.pack,
     step: (layer, span, cache) => {
       const weights = layerOf(layer);
-      projector.one(weights.qkv, normalise(weights.attentionNorm, 0, 1), qkv, false);
-      finishHeads(weights, 1, allHeads);
-      attention.rotate(layer, span, cache);
-      attention.one(layer, span, cache);
+      const normedToken = normalise(weights.attentionNorm, 0, 1);
+      if ('carried' in cache) {
+        const { convolutionInput, convolution: w } = convolutionOf(layer);
+        projector.one(convolutionInput, normedToken, gateUp, false);
+        convolution?.(w, 1, cache.carried);
+      } else {
+        const ofAttention = attentionOf(layer);
+        projector.one(ofAttention.qkv, normedToken, qkv, false);
+        for (const range of heads.whole(ofAttention)) heads.finish(ofAttention, 1, range);
+        attention.rotate(layer, span, cache);
+        attention.one(layer, span, cache);
+      }
+      const [, output] = mixingProjections(weights);
       addProjected(
-        (y, accumulate) => projector.one(weights.attentionOutput, attended, y, accumulate),
+        (y, accumulate) => projector.one(output, attended, y, accumulate),
         weights.postAttentionNorm,
         singleToken,
       );
@@ -271,10 +269,6 @@ export async function createTransformer(
       projector.one(model.lmHead, headInput, logits, false);
     },
   };
-}
-
-function overlap(a: RowRange, b: RowRange): boolean {
-  return a.first < b.first + b.count && b.first < a.first + a.count;
 }
 
 /** All parts are of one. */

@@ -8,14 +8,14 @@ import {
   type MatmulSpec,
   type MatvecSpec,
 } from '@longread/shaders';
-import type { Matrix, Model, Projection } from '../load.ts';
+import { mixingProjections, type Matrix, type Model, type Projection } from '../load.ts';
 
 /** What is measured: the product of many tokens (prefill), and that of one (decode). */
 export type Product = 'matmul' | 'matvec';
 
 /** Matrices that both prefill and decode multiply by. */
 export function layerMatrices({ layers }: Model): readonly Matrix[] {
-  return layers.flatMap((w) => [w.qkv, w.attentionOutput, w.gateUp, w.down].flatMap(matricesOf));
+  return layers.flatMap((w) => [...mixingProjections(w), w.gateUp, w.down].flatMap(matricesOf));
 }
 
 /** Matrices that only decode multiplies by. */

@@ -5,7 +5,7 @@ import { beforeAll, expect, test } from 'vitest';
 import phi3 from '../../../../e2e/golden/families/phi3.gguf?url';
 import { createDecodeCache } from '../forward/decode-cache.ts';
 import { createTransformer } from '../forward/transformer.ts';
-import { openModel, uploadModel, type OpenedModel } from '../load.ts';
+import { mixingProjections, openModel, uploadModel, type OpenedModel } from '../load.ts';
 import { recompute } from '../recompute.ts';
 import { sharedGpu } from '../testing/tiny.ts';
 
@@ -55,7 +55,7 @@ test.each<[string, () => Promise<OpenedModel>, number]>([
   expect(lmHead.parts.length).toBeGreaterThan(6);
   if (opened.file.config.tiedEmbeddings) expect(lmHead.parts).toBe(embedding);
   expect(parts[0]?.gateUp.parts.length).toBeGreaterThan(1);
-  expect(parts[0]?.qkv.outFeatures).toBe(qkvRows);
+  expect(parts[0] && mixingProjections(parts[0])[0].outFeatures).toBe(qkvRows);
   expect(parted.bytes).toBe(whole.bytes);
   expect(parted.values).toEqual(whole.values);
   expect(new Set(parted.values).size).toBeGreaterThan(100);

@@ -23,9 +23,8 @@ export interface Projection {
   readonly parts: readonly MatrixPart[];
 }
 
-export interface LayerWeights {
-  /** Absent where the hidden state goes into attention as it is. */
-  readonly attentionNorm: GPUBuffer | undefined;
+/** What attention is made of. */
+export interface AttentionWeights {
   readonly qkv: Projection;
   /** `[(numHeads + 2 numKvHeads) headDim]`; absent where there are none. */
   readonly qkvBias: GPUBuffer | undefined;
@@ -34,6 +33,20 @@ export interface LayerWeights {
   /** `[numHeads headDim]`, `[numKvHeads headDim]`; absent where heads are not normalised together. */
   readonly togetherNorms: { readonly query: GPUBuffer; readonly key: GPUBuffer } | undefined;
   readonly attentionOutput: Projection;
+}
+
+/** What a gated short convolution is made of. */
+export interface ConvolutionWeights {
+  /** `[3 hiddenSize, hiddenSize]`: input gate, output gate, input. */
+  readonly convolutionInput: Projection;
+  /** `[hiddenSize, length]` */
+  readonly convolution: GPUBuffer;
+  readonly convolutionOutput: Projection;
+}
+
+interface CommonWeights {
+  /** Absent where the hidden state goes into attention as it is. */
+  readonly attentionNorm: GPUBuffer | undefined;
   /** Absent where what attention and MLP give is added as it is. */
   readonly postAttentionNorm: GPUBuffer | undefined;
   /** Absent where the hidden state goes into the MLP as it is. */
@@ -41,6 +54,15 @@ export interface LayerWeights {
   readonly gateUp: Projection;
   readonly down: Projection;
   readonly postMlpNorm: GPUBuffer | undefined;
+}
+
+export type LayerWeights = CommonWeights & (AttentionWeights | ConvolutionWeights);
+
+/** What a layer's attention, or the convolution in its place, reads the hidden state by, and what it adds to it by. */
+export function mixingProjections(weights: LayerWeights): readonly [input: Projection, output: Projection] {
+  return 'qkv' in weights
+    ? [weights.qkv, weights.attentionOutput]
+    : [weights.convolutionInput, weights.convolutionOutput];
 }
 
 export interface Model {

@@ -32,7 +32,7 @@ export interface Rule {
 export interface ChunkRead {
   /** After the chunk's last token. */
   readonly logits: Float64Array;
-  /** Per layer and KV head: 1 for the entries of [kept ++ chunk] that stay, else 0. */
+  /** Per layer that attends and KV head: 1 for the entries of [kept ++ chunk] that stay, else 0. */
   readonly flags: readonly (readonly (readonly number[])[])[];
   /** Least distance at any cut between the scores of the last kept entry and the first dropped one; Infinity where nothing was dropped. */
   readonly margin: number;
@@ -46,7 +46,7 @@ export async function createEvictionReference(
   const { config } = file;
   const { numLayers, numHeads, numKvHeads, headDim, attentionScale } = config;
   const groupSize = numHeads / numKvHeads;
-  const run = await createLayers(file);
+  const run = await createLayers(file, undefined, true);
   const kept: Entry[][][] = Array.from({ length: numLayers }, () =>
     Array.from({ length: numKvHeads }, () => []),
   );
@@ -106,7 +106,7 @@ export async function createEvictionReference(
         if (layerKept) layerKept[kv] = entries.filter((_, slot) => chosen.has(slot));
         return entries.map((_, slot) => Number(chosen.has(slot)));
       });
-      flags.push(stays);
+      flags[layer] = stays;
       return outputs;
     });
     return { logits, flags, margin };

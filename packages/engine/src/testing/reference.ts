@@ -1,6 +1,13 @@
 // A model's forward pass in float64 and straight loops, from dequantised weights: what accepted models must compute. It shares nothing
 // with the kernels or their twins; what a wrong size does to them it cannot do. Read this first.
-import { rotaryDimOf, windowOf, type ModelConfig, type TensorId } from '@longread/core';
+import {
+  isConvolution,
+  rotaryDimOf,
+  windowOf,
+  type LayerTensorRole,
+  type ModelConfig,
+  type TensorId,
+} from '@longread/core';
 import type { ModelFile, ModelTensor } from '@longread/formats';
 import { readTensor } from '@longread/formats/testing';
 
@@ -13,7 +20,7 @@ interface Weights {
 export interface Pass {
   /** After the last token. */
   readonly logits: Float64Array;
-  /** Per layer `[numTokens, numHeads + 2 numKvHeads, headDim]`: query, key and value heads, normalised, before rotation. */
+  /** Per layer that attends `[numTokens, numHeads + 2 numKvHeads, headDim]`: query, key and value heads, normalised, before rotation. */
   readonly qkv: readonly (readonly Float64Array[])[];
 }
 
@@ -28,7 +35,7 @@ export async function createReference(file: ModelFile, valuesOf?: ValuesOf): Pro
   return (ids) => {
     const qkv: (readonly Float64Array[])[] = [];
     const logits = run(ids, (rows, layer) => {
-      qkv.push(rows);
+      qkv[layer] = rows;
       return attend(rows, file.config, layer);
     });
     return { logits, qkv };
@@ -41,10 +48,15 @@ export async function createReference(file: ModelFile, valuesOf?: ValuesOf): Pro
  */
 export type Attend = (rows: readonly Float64Array[], layer: number) => readonly Float64Array[];
 
-/** All of the model but attention: runs tokens through it with an attention of the caller's. @returns logits after the last token */
+/**
+ * All of the model but attention: runs tokens through it with an attention of the caller's. @returns logits after the last token
+ *
+ * @param goesOn whether convolutions see the tokens of the call before; else nothing is before the first token.
+ */
 export async function createLayers(
   file: ModelFile,
   valuesOf: ValuesOf = (tensor) => readTensor(file, tensor),
+  goesOn = false,
 ): Promise<(ids: ArrayLike<number>, attention: Attend) => Float64Array> {
   const { config } = file;
   const tensors = new Map<string, Weights>();
@@ -56,12 +68,14 @@ export async function createLayers(
     return found;
   };
   const head = weights({ role: config.tiedEmbeddings ? 'tokenEmbedding' : 'lmHead' });
+  /** By layer: input gate * input of all tokens so far. */
+  const convolved: Float64Array[][] = [];
   return (ids, attention) => {
+    if (!goesOn) convolved.length = 0;
     const embedding = weights({ role: 'tokenEmbedding' });
     const hidden = Array.from(ids, (id) => rowOf(embedding, id).map((x) => x * config.embeddingScale));
     for (let layer = 0; layer < config.numLayers; layer++) {
-      const of = (role: 'query' | 'key' | 'value' | 'attentionOutput' | 'gate' | 'up' | 'down') =>
-        weights({ role, layer });
+      const of = (role: MatrixRole) => weights({ role, layer });
       const normPre = (role: 'attentionNorm' | 'mlpNorm', x: Float64Array) =>
         config.preNorms ? rmsNorm(x, weights({ role, layer }), config.rmsNormEps) : x;
       const normed = hidden.map((x) => normPre('attentionNorm', x));
@@ -75,18 +89,27 @@ export async function createLayers(
         if (config.qkvBias) add(y, Float64Array.from(weights({ role: `${role}Bias`, layer }).values));
         return y;
       };
-      const rows = normed.map((x) =>
-        Float64Array.of(
-          ...normHeads('queryNorm', project('query', x)),
-          ...normHeads('keyNorm', project('key', x)),
-          ...project('value', x),
-        ),
-      );
+      const rows = () =>
+        normed.map((x) =>
+          Float64Array.of(
+            ...normHeads('queryNorm', project('query', x)),
+            ...normHeads('keyNorm', project('key', x)),
+            ...project('value', x),
+          ),
+        );
       const normPost = (role: 'postAttentionNorm' | 'postMlpNorm', y: Float64Array) =>
         config.postNorms ? rmsNorm(y, weights({ role, layer }), config.rmsNormEps) : y;
-      attention(rows, layer).forEach((y, t) =>
-        add(hidden[t], normPost('postAttentionNorm', times(of('attentionOutput'), y))),
-      );
+      if (isConvolution(config, layer)) {
+        const before = (convolved[layer] ??= []);
+        normed.forEach((x, t) => {
+          const y = convolve(times(of('convolutionInput'), x), before, of('convolution'));
+          add(hidden[t], normPost('postAttentionNorm', times(of('convolutionOutput'), y)));
+        });
+      } else {
+        attention(rows(), layer).forEach((y, t) =>
+          add(hidden[t], normPost('postAttentionNorm', times(of('attentionOutput'), y))),
+        );
+      }
       for (const x of hidden) {
         const h = normPre('mlpNorm', x);
         const up = times(of('up'), h);
@@ -100,6 +123,39 @@ export async function createLayers(
     const logits = times(head, rmsNorm(last, weights({ role: 'outputNorm' }), config.rmsNormEps));
     return logits.map((logit) => logit * config.logitScale);
   };
+}
+
+type MatrixRole = Extract<
+  LayerTensorRole,
+  | 'query'
+  | 'key'
+  | 'value'
+  | 'attentionOutput'
+  | 'convolutionInput'
+  | 'convolution'
+  | 'convolutionOutput'
+  | 'gate'
+  | 'up'
+  | 'down'
+>;
+
+/**
+ * One token of a gated short convolution, `[input gate, output gate, input]`, behind the products of input gate and input of all tokens
+ * before it, to which its own is added.
+ */
+function convolve(
+  row: Float64Array,
+  before: Float64Array[],
+  { cols: length, values }: Weights,
+): Float64Array {
+  const size = row.length / 3;
+  before.push(row.slice(0, size).map((gate, c) => gate * (row[2 * size + c] ?? NaN)));
+  return row.slice(size, 2 * size).map((gate, c) => {
+    let sum = 0;
+    for (let back = 0; back < length; back++)
+      sum += (values[c * length + length - 1 - back] ?? NaN) * (before.at(-1 - back)?.[c] ?? 0);
+    return gate * sum;
+  });
 }
 
 const activations: Readonly<Record<ModelConfig['activation'], (x: number) => number>> = {

@@ -10,23 +10,26 @@ const shape = record.objectOf({
   keys: record.arrayOf<Float32Array<ArrayBuffer>>(Float32Array),
   values: record.arrayOf<Float32Array<ArrayBuffer>>(Float32Array),
   scores: record.arrayOf<Float32Array<ArrayBuffer>>(Float32Array),
+  carried: record.optional(record.arrayOf<Float32Array<ArrayBuffer>>(Float32Array)),
   moments: record.arrayOf<Float64Array<ArrayBuffer>>(Float64Array),
   checksum: record.string,
 });
 
 /** Bytes of a state's arrays. */
-export function stateBytes({ keys, values, scores, moments }: CompressState): number {
-  return keys.byteLength + values.byteLength + scores.byteLength + moments.byteLength;
+export function stateBytes({ keys, values, scores, moments, carried }: CompressState): number {
+  const ofConvolutions = carried?.byteLength ?? 0;
+  return keys.byteLength + values.byteLength + scores.byteLength + moments.byteLength + ofConvolutions;
 }
 
-/** Header: number of chunks, number of slots. Arrays: keys, values, scores, moments. */
+/** Header: number of chunks, number of slots. Arrays: keys, values, scores, moments; what convolutions carry, where there are any. */
 export function stateChecksum(state: CompressState): Promise<string> {
-  const { numChunks, numSlots, keys, values, scores, moments } = state;
-  return hashArrays([numChunks, numSlots], [keys, values, scores, moments]);
+  const { numChunks, numSlots, keys, values, scores, moments, carried } = state;
+  const arrays = [keys, values, scores, moments];
+  return hashArrays([numChunks, numSlots], carried ? [...arrays, carried] : arrays);
 }
 
 export function storableState(state: CompressState, checksum: string): Checked<CompressState> {
-  const { numChunks, numSlots, keys, values, scores, moments } = state;
+  const { numChunks, numSlots, keys, values, scores, moments, carried } = state;
   return {
     numChunks,
     numSlots,
@@ -34,6 +37,7 @@ export function storableState(state: CompressState, checksum: string): Checked<C
     values: whole(values),
     scores: whole(scores),
     moments: whole(moments),
+    ...(carried && { carried: whole(carried) }),
     checksum,
   };
 }
@@ -59,13 +63,16 @@ export function verifiedState(
 
 /** Throws RecordShapeError unless the fields agree with each other and with the manifest. */
 function checkContent(state: CompressState, { settings, numChunks }: DocumentManifest): void {
-  const { numSlots, keys, values, scores } = state;
+  const { numSlots, keys, values, scores, carried } = state;
   if (state.numChunks !== numChunks)
     throw new RecordShapeError(`it follows chunk ${state.numChunks} and the manifest counts ${numChunks}`);
   if (numSlots > settings.budget)
     throw new RecordShapeError(`it keeps ${numSlots} slots and the budget is ${settings.budget}`);
-  const numRows = numSlots * (settings.exitLayer - 1);
-  if (numRows > 0 ? scores.length === 0 || scores.length % numRows !== 0 : scores.length > 0)
+  // Layers with a convolution have no slots: how many there are is the model's.
+  const numRows = numSlots * (carried === undefined ? settings.exitLayer - 1 : 1);
+  if (carried !== undefined && scores.length === 0) {
+    if (carried.length === 0) throw new RecordShapeError('it carries nothing');
+  } else if (numRows > 0 ? scores.length === 0 || scores.length % numRows !== 0 : scores.length > 0)
     throw new RecordShapeError(`its ${scores.length} scores do not fit ${numRows} slots over all layers`);
   if (scores.length > 0 ? keys.length === 0 || keys.length % scores.length !== 0 : keys.length > 0)
     throw new RecordShapeError(`its ${keys.length} key values do not fit ${scores.length} scores`);

@@ -50,20 +50,30 @@ export function decodeManifest(bytes: Bytes): unknown {
   return record;
 }
 
-/** Words: number of slots, of key values, of scores, of moments. Arrays: moments f64, keys, values, scores f32. */
-export function encodeState({ numSlots, keys, values, scores, moments }: CompressState): readonly Bytes[] {
+/**
+ * Words: number of slots, of key values, of scores, of moments. Arrays: moments f64, keys, values, scores f32; then to the section's end
+ * what convolutions carry, f32, where there are any.
+ */
+export function encodeState(state: CompressState): readonly Bytes[] {
+  const { numSlots, keys, values, scores, moments, carried } = state;
   const counts = words([numSlots, keys.length, scores.length, moments.length]);
-  return section(sectionKinds.state, 0, [counts, moments, keys, values, scores].map(bytesOf));
+  const arrays = [counts, moments, keys, values, scores, ...(carried ? [carried] : [])];
+  return section(sectionKinds.state, 0, arrays.map(bytesOf));
 }
 
 /** The fields of a state record, without its checksum. */
 export function decodeState(bytes: Bytes, numChunks: number): CompressState {
   const [numSlots = 0, numKeys = 0, numScores = 0, numMoments = 0] = readWords(bytes, 4);
-  const arrays = new ArrayCutter(bytes, 16, 8 * numMoments + 8 * numKeys + 4 * numScores);
+  const counted = 8 * numMoments + 8 * numKeys + 4 * numScores;
+  const behind = Math.max(0, bytes.length - 16 - counted);
+  const numCarried = Math.floor(behind / 4);
+  const arrays = new ArrayCutter(bytes, 16, counted + 4 * numCarried);
   const moments = new Float64Array(arrays.next(8 * numMoments));
   const keys = new Float32Array(arrays.next(4 * numKeys));
   const values = new Float32Array(arrays.next(4 * numKeys));
-  return { numChunks, numSlots, keys, values, scores: new Float32Array(arrays.next(4 * numScores)), moments };
+  const scores = new Float32Array(arrays.next(4 * numScores));
+  const state = { numChunks, numSlots, keys, values, scores, moments };
+  return numCarried === 0 ? state : { ...state, carried: new Float32Array(arrays.next(4 * numCarried)) };
 }
 
 /** Words: number of tokens, of scales, of quants. Arrays: token ids, character ends u32, scales f32, quants i8. */
