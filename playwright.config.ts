@@ -6,7 +6,10 @@ import { chromiumFlags, testAdapter } from './packages/browser/src/flags.ts';
 const executablePath = findInstalledBrowser();
 
 export default defineConfig({
-  testDir: 'e2e',
+  projects: [
+    { name: 'e2e', testDir: 'e2e', testIgnore: 'page/**' },
+    { name: 'page', testDir: 'e2e/page', timeout: 400_000 }, // with the packaged model throughout, when it is named
+  ],
   outputDir: '.cache/longread/e2e',
   workers: 1,
   fullyParallel: false,

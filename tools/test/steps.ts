@@ -122,16 +122,17 @@ function countPlaywright(json: string): Counts {
   return { passed, skipped, failed: failed === 0 && errors.length > 0 ? 1 : failed };
 }
 
-const playwrightStep: Step = {
-  name: 'e2e',
+/** A project of the Playwright suite. */
+const playwrightStep = (name: string): Step => ({
+  name,
   needs: ['model', 'browser'],
   async run(env) {
-    const report = await emptyReport('e2e');
+    const report = await emptyReport(name);
     const own = { PLAYWRIGHT_JSON_OUTPUT_NAME: report, FORCE_COLOR: '0' };
-    const run = await execute(['playwright', 'test', '--reporter=list,json'], { ...env, ...own });
-    return counted(run, report, countPlaywright);
+    const args = ['playwright', 'test', `--project=${name}`, '--reporter=list,json'];
+    return counted(await execute(args, { ...env, ...own }), report, countPlaywright);
   },
-};
+});
 
 const entries = [
   'packages/*/src/index.ts',
@@ -143,9 +144,9 @@ const entries = [
 ];
 const dpdmOptions = ['--no-tree', '--no-warning', '--no-progress', '--exit-code', 'circular:1'];
 
-/** As they are begun, three at a time: what takes longest first. The last three only when they are named. */
+/** As they are begun, three at a time: what takes longest first. The last four only when they are named. */
 export const steps: readonly Step[] = [
-  playwrightStep,
+  playwrightStep('e2e'),
   vitestStep('engine', { needs: ['model', 'browser'] }),
   vitestStep('gpu', { needs: ['model', 'browser'] }),
   vitestStep('unit', { needs: ['model'] }),
@@ -155,6 +156,7 @@ export const steps: readonly Step[] = [
   ]),
   checkStep('types', [['node', join('tools', 'types.mjs')]]),
   checkStep('structure', [['knip'], ['dpdm', ...dpdmOptions, ...entries]]),
+  { ...playwrightStep('page'), isExtra: true },
   vitestStep('dawn', { needs: ['model'], isExtra: true }),
   vitestStep('dawn-narrow', subgroupsAt(128)),
   vitestStep('dawn-wide', subgroupsAt(512)),

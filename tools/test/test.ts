@@ -10,8 +10,8 @@ const names = (isExtra: boolean): string =>
 
 const usage = `Usage: npm test -- [STEP...] [options]
 Runs all checks and tests, or the named steps only: ${names(false)};
-when named also ${names(true)}: the kernels' tests in Node on the adapter that Dawn finds (a GPU, or Mesa lavapipe 25
-or later; LONGREAD_DAWN chooses, see docs/gpu.md), and those of kernels with subgroups on lavapipe with subgroups of 4 and of 16.
+when named also ${names(true)}: the page with the packaged model, as people use it; the kernels' tests in Node
+on the adapter that Dawn finds (a GPU, or Mesa lavapipe 25 or later; LONGREAD_DAWN chooses, see docs/gpu.md), and those of kernels with subgroups on lavapipe with subgroups of 4 and of 16.
 Prints the counts; the last line is 'N passed, N failed'. A skipped test is a failed one, unless its kernel needs what the device lacks.
   --adapter A   the GPU and end-to-end tests' adapter: software (default, the same everywhere) or system (a GPU)
   --help        print this`;
