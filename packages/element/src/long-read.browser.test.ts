@@ -145,6 +145,7 @@ describe('documents', () => {
     await vi.waitFor(() => expect(get('[role=status]').textContent).toContain('ready for questions'));
     await ready();
     expect(text()).not.toContain('Answers cover');
+    expect(get('[part=exchange]').textContent).toContain('Answered from the first 30%;');
     expect(engine.calls).toEqual([
       'ingest moby.txt',
       'open id-0',

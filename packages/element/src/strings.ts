@@ -85,6 +85,7 @@ export const english = {
   pause: 'Pause',
   resume: 'Continue reading',
   covers: 'Answers cover the first {percent}.',
+  covered: 'Answered from the first {percent}; the rest was not read yet.',
   stop: 'Stop',
   cancelling: 'Stopping…',
   cancelled: 'Stopped.',

@@ -28,9 +28,14 @@ export class Asking {
     const { document } = calls.state;
     if (!document) return Promise.resolve();
     return calls.run('asking', async (callOptions) => {
-      const { exchanges } = calls.state;
+      const { exchanges, readSoFar } = calls.state;
       const earlier = exchanges.at(-1)?.id === again ? exchanges.slice(0, -1) : exchanges;
-      let exchange: Exchange = { id: crypto.randomUUID(), question, text: '' };
+      let exchange: Exchange = {
+        id: crypto.randomUUID(),
+        question,
+        text: '',
+        ...(readSoFar !== undefined && { covers: readSoFar }),
+      };
       const show = (change: Partial<Exchange>): void => {
         exchange = { ...exchange, ...change };
         calls.set({ exchanges: [...earlier, exchange] });

@@ -46,6 +46,8 @@ export interface Exchange {
   readonly end?: Answer['finish'] | 'stopped';
   /** Which words of the text stand in which of the evidence; when the answer is complete. */
   readonly citations?: readonly Citation[];
+  /** How much of the document was read when it was asked, 0 to 1; none when all was. */
+  readonly covers?: number;
   /** Nothing in the text says what was asked, as far as the search can tell; set when the answer is complete. */
   readonly saysNothing?: boolean;
   /** Set when the answer is complete. */

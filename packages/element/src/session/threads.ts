@@ -48,7 +48,8 @@ export class Threads {
 /** Another version of this page may have kept something else. */
 function isExchange(value: unknown): value is Exchange {
   if (typeof value !== 'object' || value === null) return false;
-  const { id, question, text, evidence, end } = value as Partial<Record<keyof Exchange, unknown>>;
+  const { id, question, text, evidence, end, covers } = value as Partial<Record<keyof Exchange, unknown>>;
   const isText = [id, question, text].every((each) => typeof each === 'string');
-  return isText && typeof end === 'string' && (evidence === undefined || Array.isArray(evidence));
+  const isPart = covers === undefined || typeof covers === 'number';
+  return isText && isPart && typeof end === 'string' && (evidence === undefined || Array.isArray(evidence));
 }

@@ -40,10 +40,15 @@ const ends: Readonly<Record<NonNullable<Exchange['end']>, StringKey | undefined>
 
 function renderExchange(exchange: Exchange, isLast: boolean, view: View): TemplateResult {
   const { words, state } = view;
-  const { question, text, end, saysNothing } = exchange;
+  const { question, text, end, saysNothing, covers } = exchange;
   const note = end && ends[end];
   return html`<article class="exchange" part="exchange">
     <h3 class="asked" dir="auto">${question}</h3>
+    ${
+      covers === undefined
+        ? nothing
+        : html`<p class="muted">${words.say('covered', { percent: words.percent(covers) })}</p>`
+    }
     ${renderPassages(exchange, view)}
     ${saysNothing ? html`<p class="says-nothing" part="says-nothing">${words.say('saysNothing')}</p>` : nothing}
     ${
