@@ -26,9 +26,12 @@ const question = {
   strategy: 'reform',
 } as const;
 
+/** How commands run but for the times of kernels, which change nothing of what is read. */
+const untuned = { adapter: 'software', engine: { tune: false }, onProgress: () => undefined } as const;
+
 /** What the command's page reads of each file, by the passages of an answer that gathers all of it, or why it could not. */
 async function readThrough(profile: string, model: string, paths: readonly string[]): Promise<string[]> {
-  return runInBrowser({ model, adapter: 'software', profile, onProgress: () => undefined }, async (work) => {
+  return runInBrowser({ ...untuned, model, profile }, async (work) => {
     const texts: string[] = [];
     for (const path of paths) {
       const report = readAndAsk(question, { title: path, content: { path } }, work);
@@ -115,8 +118,7 @@ test('what one command read, others list, export, delete, import and ask on, wit
   const exported = join(folder, 'b.longread');
   writeFileSync(model, tinyLlama(7));
   writeFileSync(book, 'The gate code is 9021. '.repeat(20));
-  const onProgress = () => undefined;
-  const run = { model, adapter: 'software', profile, onProgress } as const;
+  const run = { ...untuned, model, profile };
   const several = { ...question, followUps: ['Where?', 'Why?'] };
   const source = { title: 'b.txt', content: { path: book } };
   const first = await runInBrowser(run, (work) => readAndAsk(several, source, work));
@@ -128,7 +130,7 @@ test('what one command read, others list, export, delete, import and ask on, wit
   rmSync(book);
 
   const { id } = first.document;
-  await runInPage({ profile, onProgress }, async ({ session, files }) => {
+  await runInPage({ profile, onProgress: untuned.onProgress }, async ({ session, files }) => {
     const stored = await session.call('stored');
     expect(stored.documents.map((document) => [document.id, document.title])).toEqual([[id, 'b.txt']]);
     const sizeBytes = await session.exportTo(id, (bytes) => appendFile(exported, bytes));
