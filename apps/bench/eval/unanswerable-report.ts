@@ -39,6 +39,34 @@ export const questionsFrom = {
 const count = <T>(items: readonly T[], is: (item: T) => boolean) =>
   `${items.filter(is).length} of ${items.length}`;
 
+/** Cuts of `match` that are compared. */
+const cuts = [4.5, 5, 5.5, 6, 6.5, 7];
+
+/** What other cuts would have said, by kind of text: each question once, however often it was asked. */
+function formatCuts(answers: readonly PosedAnswer[]): string {
+  const each = [...new Map(answers.map((one) => [`${one.document}|${one.question}`, one])).values()];
+  const rows = [
+    ...groupBy(each, ({ document, from }) => [document, from === 'own'].join('|')).values(),
+  ].flatMap((group) => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const below = (cut: number) =>
+      group.filter(({ support }) => support?.words === 0 && (support.match ?? Infinity) < cut).length;
+    const unnamed = group.filter(({ support }) => support?.names === false).length;
+    return [
+      [
+        first.document,
+        first.from === 'own' ? 'answered' : 'not answered',
+        ...[group.length, unnamed, ...cuts.map(below)].map(String),
+      ],
+    ];
+  });
+  return markdownTable([
+    ['text', 'questions', 'n', 'no name', ...cuts.map((cut) => `below ${cut}`)],
+    ...rows,
+  ]);
+}
+
 export function formatUnanswerable(answers: readonly PosedAnswer[]): string {
   const groups = groupBy(answers, ({ gather, maxNewTokens, endless, from }) =>
     [gather, maxNewTokens, endless, from].join('|'),
@@ -85,5 +113,10 @@ Texts made for the evaluation, each asked its own questions and as many of other
 Measured on ${places.join('; ')}.
 
 ${markdownTable([head, ...rows])}
+
+Said to be missing because no name of the question stands in the text, and because no telling word stands in the passages and the best
+window's score is below a cut:
+
+${formatCuts(answers)}
 ${list.length === 0 ? '' : `\n${list.join('\n')}\n`}`;
 }
