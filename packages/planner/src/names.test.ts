@@ -40,6 +40,15 @@ test('nothing is said where capitals or words tell nothing', () => {
   expect(inText('من هو القبطان؟')).toBeUndefined();
   expect(inText('what is the name of ahab?')).toBeUndefined();
   expect(inText('What is the name of 𝓐?')).toBeUndefined(); // one letter
+  expect(inText("What is the name that I’m to call, and which I've from the U.S.?")).toBeUndefined();
+  expect(inText('What is the name of the ship in this PDF? And the TL;DR?')).toBeUndefined();
+  expect(inText('WHAT IS THE NAME OF STARBUCK?')).toBeUndefined();
+  expect(inText('What Is The Name Of The Boat Of Starbuck?')).toBe(true); // by its other words
+});
+
+test('a name with an apostrophe is looked for as texts are read', () => {
+  expect(inText('What is the name of O’Brien?', 'What is the name? It is that of O’Brien.')).toBe(true);
+  expect(inText('What is the name of O’Brien?')).toBe(false);
 });
 
 test('pieces may be cut anywhere, and a name stops the search', () => {

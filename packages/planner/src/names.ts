@@ -41,15 +41,23 @@ const wordEnd = /[\p{L}\p{M}\p{N}]/u;
 
 /** Undefined of a question without names, and where capitals do not tell them. */
 export function createNameSearch(question: string): NameSearch | undefined {
+  if (question === question.toUpperCase()) return undefined;
   const tokens = wordsBySentence(question).flatMap((sentence) =>
-    sentence.map((token, i) => ({ ...token, isName: i > 0 && token.isCapital && token.letters > 1 })),
+    sentence.map((token, i) => {
+      const isShort = isAbbreviation(question.slice(token.start, token.end));
+      return { ...token, isName: i > 0 && token.isCapital && !isShort };
+    }),
   );
   const plain = (isName: boolean) => [
     ...new Set(
       tokens
-        .filter((token) => token.isName === isName && !token.isUnspaced && token.letters > 1)
-        .map(({ folded }) => withoutMarks(folded))
-        .filter((word) => word !== ''),
+        .filter((token) => token.isName === isName && !token.isUnspaced)
+        // As a text is read: of O'Brien the second part, of I've nothing.
+        .flatMap(({ folded }) =>
+          (folded.match(words) ?? []).filter((part) => part === folded || part.length > 2),
+        )
+        .map(withoutMarks)
+        .filter((word) => word.length > 1 && /\p{L}/u.test(word)),
     ),
   ];
   const [names, others] = [plain(true), plain(false)];
@@ -87,6 +95,9 @@ export function createNameSearch(question: string): NameSearch | undefined {
     },
   };
 }
+
+/** Such as PDF or TL;DR, which ask for a way to answer or mean the text itself. */
+const isAbbreviation = (word: string) => word.length <= 4 && word === word.toUpperCase();
 
 const withoutMarks = (word: string) => word.normalize('NFKD').replace(/\p{M}/gu, '');
 const stemOf = (word: string) => word.slice(0, stemLetters);
