@@ -1,7 +1,6 @@
 // One file of types for each package: the compiler writes the declarations of every module, API Extractor rolls up those that are
 // reached from the public ones.
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { Extractor, ExtractorConfig, ExtractorLogLevel } from '@microsoft/api-extractor';
 import { cacheFolder, rootFolder } from '@longread/command';
@@ -55,7 +54,8 @@ async function install(folder: string, name: string, types: string): Promise<voi
 
 /** Checked elsewhere, so that only declarations are made here. */
 async function emit(folder: string): Promise<void> {
-  const compiler = createRequire(import.meta.url).resolve('typescript/bin/tsc');
+  // The workspace's own, which checks its types too; of the extractor's version here only what it asks itself.
+  const compiler = join(rootFolder, 'node_modules', 'typescript', 'bin', 'tsc');
   const sources = await workspaceSources();
   const config = {
     extends: relative(folder, join(rootFolder, 'tsconfig.page.json')),
