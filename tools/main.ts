@@ -17,6 +17,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   bench: async () => (await import('@longread/bench/command/bench.ts')).bench,
   demo: async () => (await import('@longread/cli/src/demo.ts')).demo,
   reference: async () => (await import('./reference.ts')).reference,
+  pictures: async () => (await import('./pictures.ts')).pictures,
   test: async () => (await import('./test/test.ts')).test,
   build: async () => (await import('./packages/build.ts')).build,
   'pack-gpu': async () => (await import('./pack/pack.ts')).pack,

@@ -19,7 +19,7 @@ test('what was gathered near is one place, whose strength is how much of it was 
     [0.1, 0.106],
     [0.5, 0.6],
   ]);
-  expect(places[0]?.strength).toBeCloseTo(0.35 + 0.65 * (4 / 6));
+  expect(places[0]?.strength).toBeCloseTo(0.5 + 0.5 * (4 / 6));
   expect(places[1]?.strength).toBe(1);
 });
 
@@ -33,13 +33,13 @@ test('nothing, an empty text, and what another version kept draw nothing', () =>
 
 test('passages are as strong as their scores beside the best; without scores all are', () => {
   const marks = passageMarks(
-    [passage(1, 0, 10, 4), passage(2, 500, 510, 2), passage(3, 900, 1200, -1)],
+    [passage(1, 0, 10, 4), passage(2, 500, 510, 3), passage(3, 900, 1200, -1)],
     1000,
   );
   expect(marks.map(({ number, strength }) => [number, strength])).toEqual([
     [1, 1],
-    [2, 0.5],
-    [3, 0.35],
+    [2, 0.75],
+    [3, 0.5],
   ]);
   expect(marks[2]?.end).toBe(1);
   expect(passageMarks([passage(1, 0, 10, 0)], 1000)[0]?.strength).toBe(1);

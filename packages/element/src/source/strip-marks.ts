@@ -19,7 +19,7 @@ type Range = Readonly<Record<'start' | 'end', number>>;
 /** Of the text: what is nearer is drawn as one. */
 const nearest = 1 / 250;
 /** What was gathered, or scored, least is still seen. */
-const faintest = 0.35;
+const faintest = 0.5;
 
 /** @param gathered in UTF-16 code units, rising */
 export function placesOf(gathered: readonly Range[], numChars: number): readonly Mark[] {

@@ -63,6 +63,7 @@ export const thread = css`
     color: var(--_accent);
     font: 600 12px/22px var(--_ui);
     text-align: center;
+    white-space: normal; /* not the answer's */
   }
   blockquote {
     white-space: pre-line;

@@ -26,8 +26,6 @@ import { typedError } from '../session/state.ts';
 
 const memory: MemoryStats = { plannedBytes: 0, peakBytes: 0, items: [] };
 
-const pieces = ['Captain ', 'Ahab, ', 'of the <b>Pequod</b>.'];
-
 /** Of every document: 180,000 characters, each paragraph with its number. */
 const paragraph = 'It was a clear steel-blue day, and the firmaments of air and sea were hardly separable.';
 const text = Array.from({ length: 1700 }, (_, i) => `${i}. ${paragraph} <b>${i}</b>`)
@@ -91,6 +89,7 @@ export class FakeEngine implements Engine {
   readonly given: IngestOptions[] = [];
   /** What came before each question. */
   readonly histories: (readonly Turn[])[] = [];
+  pieces: readonly string[] = ['Captain ', 'Ahab, ', 'of the <b>Pequod</b>.'];
   /** Of every document. */
   notes: readonly string[] = [];
   text = text;
@@ -168,7 +167,7 @@ export class FakeEngine implements Engine {
       if (this.keepsBegun) this.stored = [makeManifest(id, title, { state: 'reading' }), ...this.stored];
       throw error;
     }
-    const manifest = makeManifest(id, title);
+    const manifest = makeManifest(id, title, { numChars: this.text.length });
     this.stored = [manifest, ...this.stored];
     return this.#document(manifest, false);
   }
@@ -250,15 +249,16 @@ export class FakeEngine implements Engine {
   #answer(question: string, options: AskOptions = {}): AnswerStream {
     this.calls.push(`ask ${question}`);
     this.histories.push(options.history ?? []);
+    const { pieces: answered } = this;
     const work = (): Promise<void> => this.#work('decode', options);
     async function* stream(): AsyncGenerator<AnswerPiece> {
-      for (const [index, text] of pieces.entries()) {
+      for (const [index, text] of answered.entries()) {
         if (index === 1) await work();
         yield { text };
       }
     }
     const answer: Answer = {
-      text: pieces.join(''),
+      text: answered.join(''),
       evidence: this.evidence,
       gathered: this.gathered,
       support: this.support,

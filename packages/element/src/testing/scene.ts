@@ -1,0 +1,46 @@
+// A book that was asked, on a page that has a <long-read>: for pictures of it, with an engine that needs no model.
+import { FakeEngine, makeManifest } from './fake-engine.ts';
+
+export interface Scene {
+  readonly title: string;
+  readonly text: string;
+  readonly question: string;
+  /** Beginnings of its passages in the text, best first; each ends with its sentence. */
+  readonly passages: readonly string[];
+  /** What else is in the library. */
+  readonly shelf: readonly (readonly [title: string, megabytes: number])[];
+  readonly answer: string;
+}
+
+/** Where more was gathered, as shares of the text. */
+const elsewhere = [0.31, 0.52, 0.53, 0.88];
+
+/** Opens the book and asks; resolves when all of it is in the page. */
+export async function show({ title, text, question, passages, shelf, answer }: Scene): Promise<void> {
+  const engine = new FakeEngine();
+  const info = await engine.info();
+  engine.info = () => Promise.resolve({ ...info, model: 'SmolLM2 135M' });
+  engine.text = text;
+  engine.pieces = [answer.slice(0, 4), answer.slice(4)];
+  engine.evidence = passages.map((begin, index) => {
+    const start = text.indexOf(begin);
+    const end = text.indexOf('. ', start) + 1;
+    if (start < 0) throw new Error(`No sentence begins with “${begin}”.`);
+    const heading = /^CHAPTER .*(?=\.$)/gm[Symbol.matchAll](text.slice(0, start));
+    const place = { fraction: start / text.length, heading: [...heading].at(-1)?.[0] ?? '' };
+    return { start, end, score: 3 - index, place, text: text.slice(start, end) };
+  });
+  const others = elsewhere.map((at) => ({ start: at * text.length, end: at * text.length + 300 }));
+  engine.gathered = [...engine.evidence, ...others].sort((a, b) => a.start - b.start);
+  engine.stored = shelf.map(([name, size]) => makeManifest(name, name, { sizeBytes: size * 1e6 }));
+  const element = document.querySelector('long-read');
+  if (!element) throw new Error('There is no <long-read> on the page.');
+  const isReady = new Promise((resolve) => {
+    element.addEventListener('longread-ready', resolve, { once: true });
+  });
+  element.engine = engine;
+  await isReady;
+  await element.read(text, title);
+  await element.ask(question);
+  await element.updateComplete;
+}
