@@ -252,3 +252,28 @@ describe('documents', () => {
     expect(engine.calls.at(-1)).toBe('delete a');
   });
 });
+
+test('a reading that was interrupted goes on after the element has gone and come back', async () => {
+  element.engineFactory = () => Promise.resolve(engine);
+  element.model = '/model.gguf';
+  await ready();
+  engine.keepsBegun = engine.isHolding = true;
+  pick('half.txt');
+  await vi.waitFor(() => expect(engine.calls).toContain('ingest half.txt'), { timeout: 20_000 });
+  element.remove();
+  await vi.waitFor(() => expect(engine.calls).toContain('dispose'));
+  engine.keepsBegun = engine.isHolding = false;
+  document.body.append(element);
+  await ready();
+  expect(text()).toContain('not read to its end');
+  button('Open half.txt').click();
+  await vi.waitFor(() => button('Continue reading').click());
+  await vi.waitFor(() => expect(text()).toContain('half.txt is ready'));
+  await ready();
+  expect(engine.calls.slice(engine.calls.indexOf('dispose') + 1)).toEqual([
+    'open id-0',
+    'close id-0',
+    'ingest half.txt',
+  ]);
+  expect(root().querySelector('#resume')).toBeNull();
+});

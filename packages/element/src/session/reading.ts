@@ -1,8 +1,9 @@
 // Documents are read, opened and closed. The one that is open stays so until the next is known to be good.
-import type { CallOptions, Engine, LongreadDocument, Progress } from 'longread';
+import type { CallOptions, DocumentSource, Engine, LongreadDocument, Progress } from 'longread';
 import { dispatch } from '../events.ts';
 import { textOfString, type TextSource } from '../source/text-source.ts';
 import { fileNameOf } from '../words.ts';
+import type { BegunSources } from './begun-sources.ts';
 import type { Calls } from './calls.ts';
 import { givenDocument, type GivenSource } from './given-document.ts';
 import { typedError, type Exchange } from './state.ts';
@@ -10,14 +11,16 @@ import { typedError, type Exchange } from './state.ts';
 export class Reading {
   readonly #calls: Calls;
   readonly #recall: (id: string) => Promise<readonly Exchange[]>;
+  readonly #begun: BegunSources;
   #reading: Promise<void> = Promise.resolve();
   #stopped:
     | { readonly source: GivenSource; readonly title: string; readonly text: TextSource | undefined }
     | undefined;
 
   /** @param recall what was asked of a document before. */
-  constructor(calls: Calls, recall: (id: string) => Promise<readonly Exchange[]>) {
+  constructor(calls: Calls, recall: (id: string) => Promise<readonly Exchange[]>, begun: BegunSources) {
     this.#calls = calls;
+    this.#begun = begun;
     this.#recall = recall;
   }
 
@@ -59,8 +62,21 @@ export class Reading {
     });
   }
 
-  /** Opens a stored document. */
+  /** Opens a stored document; one that was not read to its end can go on where its source is kept. */
   async open(id: string): Promise<void> {
+    const calls = this.#calls;
+    this.#stopped = undefined;
+    await this.#open(id);
+    const { document, text } = calls.state;
+    if (document?.manifest.id !== id || document.manifest.state !== 'reading') return;
+    const { title, numChars } = document.manifest;
+    const begun = await this.#begun.recall(title);
+    if (!begun || calls.state.document !== document) return;
+    this.#stopped = { source: begun.source, title, text };
+    calls.set({ readSoFar: Math.min(0.99, numChars / Math.max(1, begun.numChars)) });
+  }
+
+  async #open(id: string): Promise<void> {
     await this.#openWith(this.#calls.titleOf(id), (engine, options) => engine.documents.open(id, options));
   }
 
@@ -75,21 +91,29 @@ export class Reading {
       name = document.title;
       if (text !== undefined) shown = textOfString(name, text);
       if (!calls.state.document) calls.set({ text: shown });
+      await this.#keep(name, document.source, text);
       const onProgress = (progress: Progress): void => {
         if (progress.phase === 'compress') readSoFar = progress.done / Math.max(1, progress.total);
         options.onProgress(progress);
       };
       return engine.ingest(document.source, { ...document, signal: options.signal, onProgress });
     });
+    const begun = calls.state.documents.find((each) => each.state === 'reading' && each.title === name);
+    if (!begun && calls.engine) await this.#begun.forget(name);
     const canBeReadAgain = typeof source === 'string' || source instanceof Blob || Array.isArray(source);
     const openId = (): string | undefined => calls.state.document?.manifest.id;
     if (!isStopped || !canBeReadAgain || openId() !== undefined) return;
     this.#stopped = { source, title, text: shown };
     // What is stored of it can be asked.
-    const begun = calls.state.documents.find((each) => each.state === 'reading' && each.title === name);
     if (!begun) return;
-    await this.open(begun.id);
+    await this.#open(begun.id);
     if (openId() === begun.id) calls.set({ readSoFar });
+  }
+
+  async #keep(title: string, source: DocumentSource, text: string | undefined): Promise<void> {
+    if (typeof source !== 'string' && !(source instanceof Blob)) return;
+    const numChars = text?.length ?? (typeof source === 'string' ? source.length : source.size);
+    await this.#begun.keep(title, { source, numChars }, this.#calls.state.documents);
   }
 
   /** True when it was stopped, and nothing runs in its place. */

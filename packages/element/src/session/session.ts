@@ -2,6 +2,7 @@
 // state that the views show. It renders nothing. Calls while another is running cancel it first; no method rejects.
 import type { Late } from '../late-parts.ts';
 import { Asking } from './asking.ts';
+import { BegunSources } from './begun-sources.ts';
 import { Calls, type Host } from './calls.ts';
 import { Comparing } from './comparing.ts';
 import { Library } from './library.ts';
@@ -24,7 +25,7 @@ export class ReaderSession {
     const threads = new Threads(() => calls.ownsEngine);
     this.#calls = calls;
     this.loading = new Loading(calls, late);
-    this.reading = new Reading(calls, threads.recall);
+    this.reading = new Reading(calls, threads.recall, new BegunSources(() => calls.ownsEngine));
     this.asking = new Asking(calls, threads.keep, late);
     this.comparing = new Comparing(calls, threads.keep);
     this.library = new Library(calls, threads.forget);
