@@ -201,6 +201,15 @@ test('the strip shows what was read again and the passages, and its arrows go fr
   await vi.waitFor(() => expect(get('#source').scrollTop).toBeGreaterThan(1000));
 });
 
+test('a citation in an answer is no higher than its line', async () => {
+  engine.pieces = ['Captain Ahab stood ', 'upon his quarter-deck, it says.'];
+  await openBook();
+  await element.ask('Who?');
+  await element.updateComplete;
+  const { width, height } = get('button.cite').getBoundingClientRect();
+  expect(Math.max(width, height)).toBeLessThanOrEqual(27); // a line's
+});
+
 test('two elements on a page keep to themselves', async () => {
   const other = new LongReadElement();
   const otherEngine = new FakeEngine();

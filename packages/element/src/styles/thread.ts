@@ -55,6 +55,7 @@ export const thread = css`
   }
   .cite {
     display: inline-block;
+    position: relative;
     min-block-size: 24px;
     min-inline-size: 24px;
     padding: 0 5px;
@@ -64,6 +65,14 @@ export const thread = css`
     font: 600 12px/22px var(--_ui);
     text-align: center;
     white-space: normal; /* not the answer's */
+  }
+  /* A finger hits it beside its edge, too. */
+  @media (pointer: coarse) {
+    button.cite::after {
+      content: '';
+      position: absolute;
+      inset: -10px;
+    }
   }
   blockquote {
     white-space: pre-line;
@@ -92,8 +101,9 @@ export const thread = css`
     max-block-size: 9rem;
     resize: none;
   }
-  .composer button {
-    min-block-size: 40px;
+  .composer button,
+  .composer textarea {
+    min-block-size: max(40px, var(--_target));
   }
   .about table {
     inline-size: 100%;
