@@ -18,6 +18,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   demo: async () => (await import('@longread/cli/src/demo.ts')).demo,
   reference: async () => (await import('./reference.ts')).reference,
   pictures: async () => (await import('./pictures.ts')).pictures,
+  lighthouse: async () => (await import('./page/lighthouse.ts')).lighthouse,
   test: async () => (await import('./test/test.ts')).test,
   build: async () => (await import('./packages/build.ts')).build,
   'pack-gpu': async () => (await import('./pack/pack.ts')).pack,
