@@ -60,6 +60,7 @@ test('a text of markup, scripts and direction overrides is shown as text', async
   site,
 }) => {
   const hostile = [
+    'A log, and what stands in it:', // else it is a web page, of which the words are read
     '<script>document.title = "run"</script><img src=x onerror="document.title=1">',
     '<long-read model="https://elsewhere.example/m"></long-read>',
     '\u202egnirts desrever\u202c and \u2066isolated\u2069 \u200f&lt;b&gt; ${1+1} {{x}}',

@@ -136,7 +136,13 @@ describe('a drop while', () => {
     await element.updateComplete;
     drop(file('early.txt'));
     await vi.waitFor(() => expect(notice()).toBe('early.txt is read as soon as a model is loaded.'));
-    element.engine = engine;
+    let load = (): void => undefined;
+    element.engineFactory = () => new Promise((resolve) => (load = () => resolve(engine)));
+    element.model = '/model.gguf';
+    await vi.waitFor(() => expect(element.phase).toBe('loading'));
+    await element.updateComplete;
+    expect(notice()).toBe('early.txt is read as soon as a model is loaded.');
+    load();
     await vi.waitFor(() => expect(engine.calls).toEqual(['ingest early.txt']));
   });
 

@@ -52,7 +52,8 @@ export class Calls {
     const previous = this.#running;
     this.#running = previous.then(async () => {
       const isCancelling = abort.signal.aborted;
-      this.set({ phase, title, notice: '', progress: undefined, error: undefined, isCancelling });
+      const notice = phase === 'loading' ? this.state.notice : ''; // what was dropped waits for the model
+      this.set({ phase, title, notice, progress: undefined, error: undefined, isCancelling });
       await this.#attempt(async () => {
         abort.signal.throwIfAborted();
         await work({ signal: abort.signal, onProgress: (progress) => this.#onProgress(progress) });
