@@ -4,6 +4,7 @@ import { defaultModelPath } from '@longread/models';
 import type { Progress } from 'longread';
 import type { Page } from '@playwright/test';
 import { expect, servePageIn, test } from './fixtures.ts';
+import { nothing } from './known-kernels.ts';
 
 const { text, needles } = needleDocument({
   seed: 3,
@@ -37,6 +38,7 @@ async function tabTo(page: Page, label: string): Promise<void> {
 }
 
 test.setTimeout(300_000);
+test.use({ storageState: nothing });
 
 test('a first visit answers from a text, by keyboard; a second one does offline', async ({
   page,

@@ -3,6 +3,8 @@ import { test as base, type Page } from '@playwright/test';
 import { tinyLlama } from '@longread/formats/testing';
 import { createPageCall, type PageCall, serveSite, type Site } from '@longread/driver';
 import { defaultModelPath } from '@longread/models';
+import type { EngineInfo } from 'longread';
+import { nothing, quickTuning, storageWith, type Storage } from './known-kernels.ts';
 
 /** A seeded random model: loads and reads in moments, and answers nonsense, the same at every run. */
 export const tinyModelUrl = '/tiny.gguf';
@@ -20,6 +22,8 @@ interface WorkerFixtures {
   readonly site: Site;
   /** A page of its own with the tiny model loaded, shared by the tests that only read and ask. */
   readonly tiny: Bench;
+  /** What is known of the tiny model's kernels: every test's page begins with it, unless the test says otherwise. */
+  readonly known: EngineInfo['tuning'];
 }
 
 /** Opens the driven page; its driver is ready when this returns. */
@@ -40,9 +44,24 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     },
     { scope: 'worker' },
   ],
-  tiny: [
+  known: [
     async ({ browser, site }, use) => {
-      const context = await browser.newContext();
+      /** The table after a load with this storage. */
+      const load = async (storageState: Storage) => {
+        const context = await browser.newContext({ storageState });
+        const { call } = await openBench(await context.newPage(), site);
+        const { tuning } = await call('create', { model: tinyModelUrl, cache: false, tune: false });
+        await context.close();
+        return tuning;
+      };
+      const quick = quickTuning(await load(nothing));
+      await use(await load(storageWith(quick, site.origin)));
+    },
+    { scope: 'worker' },
+  ],
+  tiny: [
+    async ({ browser, known, site }, use) => {
+      const context = await browser.newContext({ storageState: storageWith(known, site.origin) });
       const bench = await openBench(await context.newPage(), site);
       await bench.call('create', { model: tinyModelUrl, tune: false });
       await use(bench);
@@ -50,6 +69,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     },
     { scope: 'worker' },
   ],
+  storageState: ({ known, site }, use) => use(storageWith(known, site.origin)),
   bench: async ({ page, site }, use) => {
     await use(await openBench(page, site));
   },
