@@ -253,6 +253,23 @@ describe('documents', () => {
   });
 });
 
+test('a file that is added is read as what it is, its places in a file of its name', async () => {
+  await openBook();
+  await openMenu('moby.txt');
+  const input = get('#append-file', HTMLInputElement);
+  const data = new DataTransfer();
+  data.items.add(new File(['<!doctype html><h1>Whales</h1><p>Large.'], '<b>.html'));
+  input.files = data.files;
+  input.dispatchEvent(new Event('change'));
+  await vi.waitFor(() => expect(engine.calls).toContain('append Whales\n\nLarge.'), { timeout: 20_000 });
+  await ready();
+  expect(engine.given.at(-1)?.outline?.map(({ kind, label }) => [kind, label])).toEqual([
+    ['file', '<b>.html'],
+    ['heading', 'Whales'],
+  ]);
+  expect(text()).toContain('Added to moby.txt.');
+});
+
 test('a reading that was interrupted goes on after the element has gone and come back', async () => {
   element.engineFactory = () => Promise.resolve(engine);
   element.model = '/model.gguf';

@@ -105,6 +105,24 @@ describe('append', () => {
     expect([await stored(document), await ask(document)]).toEqual(before);
   });
 
+  test('places and notes of what is appended are told in the whole document, also when it is opened', async () => {
+    const heading = (start: number, label: string) => ({ start, kind: 'heading', label }) as const;
+    const document = await engine.ingest(tinyProse(50, 15), { outline: [heading(0, 'One')] });
+    const { numChars } = document.manifest;
+    const beyond = document.append('Too short.', { outline: [heading(11, 'Two')] });
+    await expect(beyond).rejects.toMatchObject({ code: 'InvalidInput' });
+    await document.append(tinyProse(40, 16), { outline: [heading(5, 'Two')], notes: ['Of a scan.'] });
+    const places = [heading(0, 'One'), heading(numChars + 5, 'Two')];
+    const opened = await engine.documents.open(document.manifest.id);
+    expect([await document.outline(), await opened.outline()]).toEqual([places, places]);
+    expect(opened.notes).toEqual(['Of a scan.']);
+    const { evidence } = await opened.ask(question, settings).result();
+    const headingOf = ({ start }: { readonly start: number }) => (start < numChars + 5 ? 'One' : 'Two');
+    const inPart = evidence.filter(({ start }) => start < numChars || start >= numChars + 5);
+    expect(inPart.length).toBeGreaterThan(0);
+    expect(inPart.map(({ place }) => place.heading)).toEqual(inPart.map(headingOf));
+  });
+
   test('a handle that another one has overtaken goes on from the stored document', async () => {
     const document = await engine.ingest(tinyProse(50, 12));
     const other = await engine.documents.open(document.manifest.id);

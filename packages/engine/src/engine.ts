@@ -88,11 +88,11 @@ export function engineOf(
       contextUsage: (question, { signal, onProgress, ...settings } = {}) =>
         own.run({ signal, onProgress }, () => host.contextUsage(handle, question, askedHere(settings))),
       conversation: () => conversationOf(ask),
-      append: (source, options = {}) =>
+      append: (source, { outline, notes, ...options } = {}) =>
         withSource(source, (lent) =>
           own.run(options, async (channel) => {
             try {
-              const info = await host.append(handle, lent, channel);
+              const info = await host.append(handle, lent, { outline, notes }, channel);
               current = info.manifest;
               return info.phases;
             } catch (error) {

@@ -79,6 +79,7 @@ export async function appendDocument(
   context: DocumentContext,
   document: OpenDocument,
   tokenized: TokenizedSource,
+  description: SourceDescription,
   phases: readonly PhaseStats[],
   call: CallOptions,
 ): Promise<OpenDocument> {
@@ -86,8 +87,9 @@ export async function appendDocument(
   const { compressor } = document;
   const clock = createPhaseClock();
   phases.forEach((phase) => clock.add(phase));
-  const { sourceHash: textHash, notes } = tokenized;
-  const text = { textHash, maxTokens: 0, notes };
+  const { sourceHash: textHash } = tokenized;
+  const notes = [...description.notes, ...tokenized.notes];
+  const text = { textHash, maxTokens: 0, notes, outline: description.outline };
   const { manifest: before } = document;
   const first =
     before.parts.length > 1 && isUnfinishedPart(before, text) ? before : await appendPart(before, text);

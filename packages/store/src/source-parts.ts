@@ -2,6 +2,8 @@
 // its first text, nor by all its texts in one: its chunks are cut elsewhere, so it would answer differently.
 import {
   InvalidInputError,
+  outlineLimits,
+  outlineOf,
   type DocumentManifest,
   type Place,
   type ReadSettings,
@@ -79,11 +81,12 @@ export function createManifest({
 
 /**
  * The manifest with one more part, which starts at the document's end in a chunk of its own. Nothing is stored by this.
+ * @param text `outline` in characters of this text.
  * @throws InvalidInputError while the part before is not read to its end: give that text again to finish it
  */
 export async function appendPart(
   manifest: DocumentManifest,
-  { textHash, maxTokens, notes }: SourceText,
+  { textHash, maxTokens, notes, outline = [] }: SourceText & Partial<SourceDescription>,
 ): Promise<DocumentManifest> {
   const { title, id, numChunks, numTokens, numChars } = manifest;
   if (manifest.state !== 'ready') {
@@ -92,6 +95,11 @@ export async function appendPart(
       { document: id, numChunks },
     );
   }
+  // Of a text that was cut by its token limit, places behind the cut would come after those of what is added.
+  const before = manifest.parts.map((each) =>
+    each.outline ? { ...each, outline: each.outline.filter(({ start }) => start <= numChars) } : each,
+  );
+  const room = outlineLimits.places - outlineOf({ parts: before }).length;
   const part: SourcePart = {
     textHash,
     maxTokens,
@@ -99,8 +107,11 @@ export async function appendPart(
     firstToken: numTokens,
     firstChar: numChars,
     notes,
+    ...(outline.length > 0 && {
+      outline: outline.slice(0, room).map((place) => ({ ...place, start: numChars + place.start })),
+    }),
   };
-  const parts = [...manifest.parts, part];
+  const parts = [...before, part];
   return { ...manifest, parts, sourceHash: await sourceHashOf(parts), state: 'reading' };
 }
 

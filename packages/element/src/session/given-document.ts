@@ -1,11 +1,11 @@
 // What a reader or the page gave, as what the engine reads: a file of any kind, told by its bytes; the readers are loaded when there is one.
 import type { Folder, ReaderProgress } from '@longread/readers';
-import type { CallOptions, DocumentSource } from 'longread';
+import type { CallOptions, DocumentSource, IngestOptions } from 'longread';
 
 /** Several files are one document, and so are those of a folder. */
 export type GivenSource = DocumentSource | readonly (File | Folder)[];
 
-interface GivenDocument {
+interface GivenDocument extends Pick<IngestOptions, 'outline' | 'notes'> {
   readonly title: string;
   readonly source: DocumentSource;
   /** What is known of the text before it is read, to be shown. */

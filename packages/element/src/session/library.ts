@@ -3,6 +3,7 @@ import { saveBlob } from '../browser.ts';
 import { textOf } from '../source/text-source.ts';
 import { fileNameOf } from '../words.ts';
 import type { Calls } from './calls.ts';
+import { givenDocument } from './given-document.ts';
 
 /** Of the files that documents are exported to. */
 const exportEnding = '.longread';
@@ -57,7 +58,7 @@ export class Library {
     );
   }
 
-  /** Reads a file on behind the open document's end. */
+  /** Reads a file of any kind on behind the open document's end; its places are in a file of its name. */
   append(file: File): Promise<void> {
     const calls = this.#calls;
     const { document } = calls.state;
@@ -66,7 +67,9 @@ export class Library {
       'reading',
       async (options) => {
         try {
-          await document.append(file, options);
+          const { source, outline = [], notes = [] } = await givenDocument(file, file.name, options);
+          const places = [{ start: 0, kind: 'file', label: file.name.slice(0, 200) } as const, ...outline];
+          await document.append(source, { ...options, outline: places.slice(0, 10_000), notes });
         } finally {
           calls.set({ text: textOf(document) }); // as far as it was read
         }

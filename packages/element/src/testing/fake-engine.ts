@@ -11,8 +11,6 @@ import type {
   EngineInfo,
   Models,
   Turn,
-} from 'longread';
-import type {
   DocumentManifest,
   DocumentSource,
   Evidence,
@@ -23,15 +21,9 @@ import type {
   StoredModel,
 } from 'longread';
 import { typedError } from '../session/state.ts';
+import { text } from './fake-text.ts';
 
 const memory: MemoryStats = { plannedBytes: 0, peakBytes: 0, items: [] };
-
-/** Of every document: 180,000 characters, each paragraph with its number. */
-const paragraph = 'It was a clear steel-blue day, and the firmaments of air and sea were hardly separable.';
-const text = Array.from({ length: 1700 }, (_, i) => `${i}. ${paragraph} <b>${i}</b>`)
-  .join('\n\n')
-  .padEnd(180_000, '.')
-  .slice(0, 180_000);
 
 export const evidence: readonly Evidence[] = [
   {
@@ -238,7 +230,12 @@ export class FakeEngine implements Engine {
       contextUsage: () => Promise.reject(typedError('InvalidInput', 'The fake engine has no window.')),
       export: () => Promise.resolve(new ReadableStream()),
       conversation: () => ({ turns: [], ask: (question, options) => this.#answer(question, options) }),
-      append: () => Promise.reject(typedError('InvalidInput', 'The fake engine appends nothing.')),
+      append: async (source, options = {}) => {
+        this.calls.push(`append ${typeof source === 'string' ? source : 'a file'}`);
+        this.given.push(options);
+        await this.#work('compress', options);
+        return [];
+      },
       close: () => {
         this.calls.push(`close ${manifest.id}`);
         return Promise.resolve();

@@ -68,7 +68,7 @@ export async function openBook(): Promise<void> {
   element.engine = engine;
   await ready();
   pick('moby.txt');
-  await vi.waitFor(() => expect(text()).toContain('moby.txt is ready'));
+  await vi.waitFor(() => expect(text()).toContain('moby.txt is ready'), { timeout: 20_000 }); // the readers are loaded first
   await ready();
 }
 

@@ -28,6 +28,8 @@ export interface IngestOptions extends CallOptions {
   };
 }
 
+export type AppendOptions = CallOptions & Pick<IngestOptions, 'outline' | 'notes'>;
+
 export interface LongreadDocument {
   /** As of the last call that changed it through this object. */
   readonly manifest: DocumentManifest;
@@ -61,11 +63,12 @@ export interface LongreadDocument {
    * goes on there. A text is cut into chunks of its own: appending equals reading both at once, bit for bit, when the old part's
    * token count is a multiple of `chunkSize` and no token would span the seam.
    *
+   * @param options `outline` and `notes` of this text as for `ingest`, places in characters of this text; once it is begun they stay.
    * @returns timings of its phases.
    * @throws InvalidInputError (empty or binary; an earlier reading is not whole) | AbortedError | StorageQuotaError | DeviceLostError |
    * OutOfMemoryError | DocumentInUseError (another tab writes it)
    */
-  append(source: DocumentSource, options?: CallOptions): Promise<readonly PhaseStats[]>;
+  append(source: DocumentSource, options?: AppendOptions): Promise<readonly PhaseStats[]>;
   /** One file with all of the document, streamed; `documents.import` takes it. The stream outlives `close`, but not the engine. */
   export(): Promise<ReadableStream<Uint8Array<ArrayBuffer>>>;
   /**

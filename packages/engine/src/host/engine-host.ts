@@ -52,13 +52,17 @@ export interface HostOptions {
   readonly database: string;
 }
 
-export interface HostIngestOptions {
+/** What a caller says of a text, as it was given. */
+export interface HostDescription {
+  readonly outline: IngestOptions['outline'];
+  readonly notes: IngestOptions['notes'];
+}
+
+export interface HostIngestOptions extends HostDescription {
   readonly title: string;
   readonly maxTokens: number;
   readonly reuse: boolean;
   readonly toAsk?: IngestOptions['toAsk'];
-  readonly outline: IngestOptions['outline'];
-  readonly notes: IngestOptions['notes'];
 }
 
 /** Who else may answer is the page's matter: no key comes here. */
@@ -81,7 +85,12 @@ export interface EngineHost {
   ): Promise<HeadMeasurement>;
   ingest(source: DocumentSource, options: HostIngestOptions, channel: CallChannel): Promise<DocumentInfo>;
   open(id: string, channel: CallChannel): Promise<DocumentInfo>;
-  append(handle: number, source: DocumentSource, channel: CallChannel): Promise<DocumentInfo>;
+  append(
+    handle: number,
+    source: DocumentSource,
+    description: HostDescription,
+    channel: CallChannel,
+  ): Promise<DocumentInfo>;
   /** @param handle undefined: of the model alone. */
   ask(
     handle: number | undefined,

@@ -20,7 +20,7 @@ import { gpuHere } from '../platform.ts';
 import { appendDocument, readDocument } from '../read.ts';
 import { countTokens, tokenize } from '../tokenize.ts';
 import { callOptions, createCalls } from './calls.ts';
-import type { CallChannel, EngineHost, HostEvent, HostOptions } from './engine-host.ts';
+import type { CallChannel, EngineHost, HostDescription, HostEvent, HostOptions } from './engine-host.ts';
 import { checkLoad } from './load-plan.ts';
 import type { Measured } from './memory-ledger.ts';
 import { createOpenDocuments, type DocumentInfo, type PlacedDocument } from './open-documents.ts';
@@ -140,10 +140,7 @@ function hostOf(model: OpenedModel, storage: HostStorage, recovery: Recovery, ra
         if (typeof title !== 'string')
           throw new InvalidInputError('The title is no text. Give a string, or none.');
         checkInteger('maxTokens', maxTokens, 0, Infinity);
-        const description = {
-          outline: checkedOutline(given.outline ?? []),
-          notes: checkedNotes(given.notes ?? []),
-        };
+        const description = described(given);
         const { text, phases } = await tokenized(source, maxTokens, call.options);
         if (maxTokens === 0) checkedOutline(description.outline, text.text.length);
         const { answers, documents } = recovery.latest;
@@ -171,9 +168,11 @@ function hostOf(model: OpenedModel, storage: HostStorage, recovery: Recovery, ra
       }),
     open: (id, channel) =>
       calls.take('open', channel, async (call) => withMemory(await call.onDevice(reopening(id)))),
-    append: (handle, source, channel) =>
+    append: (handle, source, given, channel) =>
       calls.take('tokenize', paced(channel), async (call) => {
+        const description = described(given);
         const { text, phases } = await tokenized(source, 0, call.options);
+        checkedOutline(description.outline, text.text.length);
         const { id } = open.knownAt(handle).manifest;
         return call.writing(id, async ({ options, onDevice }) =>
           withMemory(
@@ -183,7 +182,7 @@ function hostOf(model: OpenedModel, storage: HostStorage, recovery: Recovery, ra
               if ((await store.manifest(id)).numChunks !== numChunks) open.forget(handle);
               const document = await open.documentAt(session, handle);
               return open.replacing(session, handle, () =>
-                appendDocument(session.documents, document, text, phases, options),
+                appendDocument(session.documents, document, text, description, phases, options),
               );
             }),
           ),
@@ -258,4 +257,9 @@ function hostOf(model: OpenedModel, storage: HostStorage, recovery: Recovery, ra
 /** A document with what it took of memory to make it. */
 function withMemory({ value, memory }: Measured<PlacedDocument>): DocumentInfo {
   return { ...value, memory };
+}
+
+/** Callers may come from untyped code, where anything arrives here. @throws InvalidInputError */
+function described({ outline, notes }: HostDescription) {
+  return { outline: checkedOutline(outline ?? []), notes: checkedNotes(notes ?? []) };
 }

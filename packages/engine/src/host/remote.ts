@@ -57,8 +57,10 @@ export function hostOver({ call, end }: WorkerCalls): EngineHost {
     ingest: (source, settings, ingestChannel) =>
       sending(source, ingestChannel, (sent, moved) => call('ingest', [sent, settings], ingestChannel, moved)),
     open: (id, openChannel) => call('open', [id], openChannel),
-    append: (handle, source, appendChannel) =>
-      sending(source, appendChannel, (sent, moved) => call('append', [handle, sent], appendChannel, moved)),
+    append: (handle, source, description, appendChannel) =>
+      sending(source, appendChannel, (sent, moved) =>
+        call('append', [handle, sent, description], appendChannel, moved),
+      ),
     ask: (handle, question, settings, askChannel) => call('ask', [handle, question, settings], askChannel),
     text: (handle, start, last) => call('text', [handle, start, last]),
     check: (question, settings) => call('check', [question, settings]),

@@ -7,6 +7,7 @@ import type {
   EngineHost,
   HostAskOptions,
   HostIngestOptions,
+  HostDescription,
   HostOptions,
 } from './engine-host.ts';
 import type { FromWorker, SentDocument, SentImport, SkipName, ToWorker } from './worker-messages.ts';
@@ -20,8 +21,12 @@ export function methodsOf(engine: () => EngineHost | Promise<EngineHost>) {
     ingest: async (channel: CallChannel, source: SentDocument, options: HostIngestOptions) =>
       (await engine()).ingest(received(source), options, channel),
     open: async (channel: CallChannel, id: string) => (await engine()).open(id, channel),
-    append: async (channel: CallChannel, handle: number, source: SentDocument) =>
-      (await engine()).append(handle, received(source), channel),
+    append: async (
+      channel: CallChannel,
+      handle: number,
+      source: SentDocument,
+      description: HostDescription,
+    ) => (await engine()).append(handle, received(source), description, channel),
     ask: async (
       channel: CallChannel,
       handle: number | undefined,
