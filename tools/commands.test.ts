@@ -16,7 +16,7 @@ function run(command: string): Promise<{ readonly code: number; readonly said: s
 }
 
 test.concurrent.for([
-  ['node $START ask results "Who?"', 3, join('docs', 'results is a folder')],
+  ['node $START ask pictures "Who?"', 3, 'files can be read as text'],
   ['node $START ask metod.md', 2, `There is no file ${join(rootFolder, 'docs', 'metod.md')}`],
   ['node $START ask - "Who?" < /dev/null', 3, 'Standard input is empty'],
   ['node $START ask - "Who?" < results', 3, 'Standard input is a folder'],

@@ -33,6 +33,8 @@ export interface Actions {
   readonly askAgain: (exchange: Exchange) => void;
   /** Asks it by another strategy, to show both answers. */
   readonly compare: (exchange: string, strategy: StrategyName) => void;
+  /** Fetches what says how an answer came about. */
+  readonly openAbout: () => void;
   readonly copyExchange: (exchange: Exchange) => void;
   /** All that was asked of the open document, as a file. */
   readonly exportThread: () => void;

@@ -24,6 +24,16 @@ test('a script that does not come is said to be missing, and is there when asked
   expect(host.requestUpdate).toHaveBeenCalledTimes(1);
 });
 
+test('what says how an answer came about is fetched when it is asked for', async () => {
+  const host = hostOf();
+  const parts = new LateParts(host);
+  expect(parts.about).toBeUndefined();
+  await parts.loadAbout();
+  expect(parts.about).toHaveProperty('renderAbout');
+  await parts.loadAbout();
+  expect(host.requestUpdate).toHaveBeenCalledTimes(1);
+});
+
 test('fetched ahead, once, nothing fails', async () => {
   const importLate = vi.fn(() => Promise.resolve(there)).mockRejectedValueOnce(new TypeError('offline'));
   const parts = new LateParts(hostOf(), importLate);

@@ -1,11 +1,14 @@
 // Scripts that are fetched when they are needed. One that does not come is said to be missing, and asked for again the next time.
 import type { ReactiveControllerHost } from 'lit';
 import { typedError, type EngineFactory } from './session/state.ts';
+import type * as about from './views/about.ts';
 import type * as late from './views/late.ts';
 import type { Words } from './words.ts';
 
 /** What the first view does without. */
 export type Late = typeof late;
+/** What says how an answer came about. */
+export type About = typeof about;
 
 /** @throws Network (the script did not come), with `details.reason` */
 async function importPart<Part>(load: () => Promise<Part>, words: Words): Promise<Part> {
@@ -25,6 +28,8 @@ export class LateParts {
   #isPrepared = false;
   /** What is there. */
   now: Late | undefined;
+  /** There once a reader asked for it. */
+  about: About | undefined;
 
   /** @param host asked for an update when they are there. */
   constructor(host: Host, importLate = (): Promise<Late> => import('./views/late.ts')) {
@@ -41,6 +46,13 @@ export class LateParts {
     const late = await importPart(this.#importLate, this.#host.words);
     if (!this.now) this.#host.requestUpdate();
     return (this.now = late);
+  };
+
+  /** @throws Network (it did not come) */
+  readonly loadAbout = async (): Promise<void> => {
+    if (this.about) return;
+    this.about = await importPart(() => import('./views/about.ts'), this.#host.words);
+    this.#host.requestUpdate();
   };
 
   /** Fetches them once, before they are needed: what does not come then is asked for again by `load`. */

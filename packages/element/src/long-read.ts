@@ -80,7 +80,7 @@ export class LongReadElement extends LitElement {
   readonly #actions = actionsOf({
     session: this.#session,
     source: () => this.#source,
-    late: () => this.#late.now,
+    late: this.#late,
     words: () => this.words,
     engineFactory: () => this.engineFactory,
     askOptions: () => this.#askOptions,
@@ -179,15 +179,15 @@ export class LongReadElement extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    const { words } = this;
-    const { state } = this.#session;
+    const [words, { state }] = [this.words, this.#session];
     const flags = {
       hasModelUrl: this.model !== '',
       hasWelcome: this.querySelector(':scope > [slot=welcome]') !== null,
       hasLibrary: !this.noLibrary,
       isFull: this.layout === 'full',
     };
-    const view = { ...this.#shows, ...flags, state, actions: this.#actions, words, late: this.#late.now };
+    const { now: late, about } = this.#late;
+    const view = { ...this.#shows, ...flags, state, actions: this.#actions, words, late, about };
     return renderFrame(view, litPassages(state, this.#shows));
   }
 

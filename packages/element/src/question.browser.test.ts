@@ -30,6 +30,8 @@ describe('questions', () => {
     expect(get('.thread').getAttribute('aria-busy')).toBe('false');
     expect(root().querySelectorAll('.passages li')).toHaveLength(2);
     expect(text()).toContain('6% into the text');
+    get('.about', HTMLDetailsElement).open = true;
+    await vi.waitFor(() => get('[part=stats]'));
     expect(get('[part=stats]').textContent.replace(/\s+/g, ' ')).toContain('1,024 tokens Written 9 tokens');
   });
 
@@ -140,7 +142,9 @@ describe('questions', () => {
     await openBook();
     await element.ask('Who?');
     await element.updateComplete;
+    expect(root().querySelector('.compare')).toBeNull();
     get('.about', HTMLDetailsElement).open = true;
+    await vi.waitFor(() => get('.compare'));
     const way = get('.compare select', HTMLSelectElement);
     expect([...way.options].map(({ value }) => value)).not.toContain('reform');
     way.value = 'bm25';

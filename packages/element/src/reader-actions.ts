@@ -3,8 +3,8 @@ import type { AskOptions, DocumentSource } from 'longread';
 import type { Actions } from './actions.ts';
 import { copyText, saveText } from './browser.ts';
 import { allPassages, type NumberedPassage } from './passages.ts';
-import type { Late } from './late-parts.ts';
-import type { EngineFactory, Exchange, SessionState } from './session/state.ts';
+import type { LateParts } from './late-parts.ts';
+import { reportOf, type EngineFactory, type Exchange, type SessionState } from './session/state.ts';
 import type { ReaderSession } from './session/session.ts';
 import type { SourcePane } from './source/pane.ts';
 import { namesOf } from './drops/queue.ts';
@@ -18,7 +18,7 @@ export type QuestionOptions = Omit<AskOptions, 'signal' | 'onProgress' | 'histor
 export interface Page {
   readonly session: ReaderSession;
   source(): SourcePane | undefined;
-  late(): Late | undefined;
+  readonly late: LateParts;
   words(): Words;
   engineFactory(): EngineFactory;
   askOptions(): QuestionOptions;
@@ -84,15 +84,17 @@ export function actionsOf(page: Page): Actions {
     },
     compare: (exchange, strategy) =>
       whenReady(() => session.comparing.ask(exchange, strategy, page.askOptions())),
+    openAbout: () =>
+      void page.late.loadAbout().catch((error: unknown) => session.refuse(reportOf(error).message)),
     copyExchange: (exchange) => {
-      const text = page.late()?.exchangeAsText(exchange, page.words()) ?? '';
+      const text = page.late.now?.exchangeAsText(exchange, page.words()) ?? '';
       void copyText(text).then((isCopied) =>
         session.notify(page.words().say(isCopied ? 'copied' : 'copyFailed')),
       );
     },
     exportThread: () => {
       const { exchanges, document } = session.state;
-      const late = page.late();
+      const late = page.late.now;
       if (!document || !late) return;
       const { title } = document.manifest;
       saveText(`${title}.md`, late.threadAsMarkdown(title, exchanges, page.words()));

@@ -1,6 +1,6 @@
 // What every view is given: the session's state, what the page shows of it, what a reader can do, and the words for it.
 import type { Actions, PassageName, Tab } from './actions.ts';
-import type { Late } from './late-parts.ts';
+import type { About, Late } from './late-parts.ts';
 import type { SessionState } from './session/state.ts';
 import type { Words } from './words.ts';
 
@@ -44,6 +44,8 @@ export interface View extends Shows {
   readonly words: Words;
   /** What the first view does without; there from the first engine on. */
   readonly late: Late | undefined;
+  /** There once a reader asked how an answer came about. */
+  readonly about: About | undefined;
   /** A model can be loaded from where the page said. */
   readonly hasModelUrl: boolean;
   /** The page has a first view of its own, which says what is missing. */

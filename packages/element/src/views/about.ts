@@ -1,45 +1,40 @@
 // How an answer came about: the way of answering, what each step took, and memory.
 import { html, nothing, type TemplateResult } from 'lit';
-import type { PhaseStats } from 'longread';
+import type { AskStats, PhaseStats } from 'longread';
 import type { Exchange } from '../session/state.ts';
 import type { View } from '../view.ts';
 import type { Words } from '../words.ts';
 import { renderCompare, wayOf } from './compare.ts';
 import { nameOfPhase } from './progress.ts';
 
-export function renderAbout(exchange: Exchange, view: View): TemplateResult | typeof nothing {
-  const { stats } = exchange;
+export function renderAbout(stats: AskStats, exchange: Exchange, view: View): TemplateResult {
   const { words } = view;
-  if (!stats) return nothing;
   const { strategy, gatheredTokens, generatedTokens, phases, memory, adapter } = stats;
   const tokens = (count: number): string => words.say('tokens', { count });
-  return html`<details class="about muted">
-    <summary>${words.say('about')}</summary>
-    <div part="stats">
-      <dl>
-        <dt>${words.say('strategy')}</dt>
-        <dd>${wayOf(strategy, words)}</dd>
-        <dt>${words.say('gathered')}</dt>
-        <dd>${tokens(gatheredTokens)}</dd>
-        <dt>${words.say('written')}</dt>
-        <dd>${tokens(generatedTokens)}</dd>
-        ${
-          memory.peakBytes > 0
-            ? html`<dt>${words.say('memory')}</dt>
-                <dd>
-                  ${words.say('memoryValue', {
-                    planned: words.bytes(memory.plannedBytes),
-                    peak: words.bytes(memory.peakBytes),
-                  })}
-                </dd>`
-            : nothing
-        }
-      </dl>
-      ${phases.length > 0 ? renderPhases(phases, words) : nothing}
-      <p>${adapter}</p>
-      ${renderCompare(exchange, view)}
-    </div>
-  </details>`;
+  return html`<div part="stats">
+    <dl>
+      <dt>${words.say('strategy')}</dt>
+      <dd>${wayOf(strategy, words)}</dd>
+      <dt>${words.say('gathered')}</dt>
+      <dd>${tokens(gatheredTokens)}</dd>
+      <dt>${words.say('written')}</dt>
+      <dd>${tokens(generatedTokens)}</dd>
+      ${
+        memory.peakBytes > 0
+          ? html`<dt>${words.say('memory')}</dt>
+              <dd>
+                ${words.say('memoryValue', {
+                  planned: words.bytes(memory.plannedBytes),
+                  peak: words.bytes(memory.peakBytes),
+                })}
+              </dd>`
+          : nothing
+      }
+    </dl>
+    ${phases.length > 0 ? renderPhases(phases, words) : nothing}
+    <p>${adapter}</p>
+    ${renderCompare(exchange, view)}
+  </div>`;
 }
 
 function renderPhases(phases: readonly PhaseStats[], words: Words): TemplateResult {

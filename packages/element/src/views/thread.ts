@@ -5,7 +5,6 @@ import { allPassages, citedPieces } from '../passages.ts';
 import type { StringKey } from '../strings.ts';
 import type { Exchange } from '../session/state.ts';
 import type { View } from '../view.ts';
-import { renderAbout } from './about.ts';
 import { renderPassages } from './passages.ts';
 import { stepOf } from './progress.ts';
 
@@ -108,5 +107,12 @@ function renderTools(exchange: Exchange, isLast: boolean, view: View): TemplateR
           : nothing
       }
     </div>
-    ${renderAbout(exchange, view)}`;
+    ${
+      exchange.stats
+        ? html`<details class="about muted" @toggle=${actions.openAbout}>
+            <summary>${words.say('about')}</summary>
+            ${view.about?.renderAbout(exchange.stats, exchange, view)}
+          </details>`
+        : nothing
+    }`;
 }
