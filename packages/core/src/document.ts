@@ -110,6 +110,21 @@ export interface SourceNote {
   readonly text?: string | undefined;
 }
 
+/** UTF-16 code units of a title that a document is given later. */
+export const titleLimit = 500;
+
+/** A title without the white space around it. @throws InvalidInputError for what is no text, empty, or longer than `titleLimit` */
+export function checkedTitle(given: unknown): string {
+  const title = typeof given === 'string' ? given.trim() : '';
+  if (title !== '' && title.length <= titleLimit) return title;
+  const what = title === '' ? 'no text' : `${title.length} characters long`;
+  throw new InvalidInputError(`The title is ${what}. Give one of 1 to ${titleLimit} characters.`, {
+    setting: 'title',
+    value: title.length,
+    limit: titleLimit,
+  });
+}
+
 /** What a reader of files may say of a document: sentences, and UTF-16 code units of each. */
 export const noteLimits = { notes: 32, chars: 1000 } as const;
 

@@ -3,7 +3,7 @@ import axe from 'axe-core';
 import { userEvent } from 'vitest/browser';
 import { expect, test, vi } from 'vitest';
 import { typedError } from './session/state.ts';
-import { makeManifest, makeStoredModel } from './testing/fake-engine.ts';
+import { makeManifest, makeStoredModel } from './testing/stored.ts';
 import { ask, button, element, engine, get, mountForEachTest } from './testing/harness.ts';
 import { openBook, openMenu, pick, ready, root } from './testing/harness.ts';
 

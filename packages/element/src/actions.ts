@@ -18,6 +18,9 @@ export interface Actions {
   readonly appendFile: (file: File) => void;
   /** Opens what can be done with a stored document, and closes it. */
   readonly toggleMenu: (id: string) => void;
+  /** Opens the field for another title of a stored document, and closes it where there is none. */
+  readonly startRenaming: (id: string | undefined) => void;
+  readonly rename: (id: string, title: string) => void;
   /** Lists the documents whose title has this. */
   readonly search: (words: string) => void;
   /** Asks for confirmation first. */

@@ -3,7 +3,8 @@ import { page, userEvent } from 'vitest/browser';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { LongReadElement } from './index.ts';
 import { typedError } from './session/state.ts';
-import { FakeEngine, makeManifest } from './testing/fake-engine.ts';
+import { FakeEngine } from './testing/fake-engine.ts';
+import { makeManifest } from './testing/stored.ts';
 import { ask, button, element, engine, get, mountForEachTest } from './testing/harness.ts';
 import { focused, openBook, openMenu, ready, root, text } from './testing/harness.ts';
 

@@ -1,7 +1,8 @@
 // <long-read> in a real browser with a fake engine: the model and the documents.
 import { page, userEvent } from 'vitest/browser';
 import { describe, expect, test, vi } from 'vitest';
-import { FakeEngine, makeManifest, makeStoredModel } from './testing/fake-engine.ts';
+import { FakeEngine } from './testing/fake-engine.ts';
+import { makeManifest, makeStoredModel } from './testing/stored.ts';
 import { ask, button, element, engine, focused, get, mountForEachTest } from './testing/harness.ts';
 import { nextEvent, openBook, openMenu, pick, ready, root, text } from './testing/harness.ts';
 

@@ -58,6 +58,12 @@ export function actionsOf(page: Page): Actions {
     importDocument: (file) => whenReady(() => session.library.import(file)),
     appendFile: (file) => whenReady(() => session.library.append(file)),
     toggleMenu: (id) => page.show({ menu: page.shows().menu === id ? undefined : id }),
+    startRenaming: (renaming) => page.show({ renaming, menu: undefined }),
+    rename: (id, title) =>
+      whenReady(() => {
+        page.show({ renaming: undefined });
+        return session.library.rename(id, title);
+      }),
     search: (search) => page.show({ search }),
     deleteDocument: ({ id, title }) =>
       whenReady(() => {

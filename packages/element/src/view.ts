@@ -24,6 +24,8 @@ export interface Shows {
   readonly search: string;
   /** Id of the stored document of which it is shown what can be done with it. */
   readonly menu: string | undefined;
+  /** Id of the stored document that is being given another title. */
+  readonly renaming: string | undefined;
   /** What the delete dialog asks about. */
   readonly deleting: Deletion | undefined;
 }
@@ -35,6 +37,7 @@ export const shownAtFirst: Shows = {
   draft: '',
   search: '',
   menu: undefined,
+  renaming: undefined,
   deleting: undefined,
 };
 

@@ -37,6 +37,8 @@ async function appendUntil(document: LongreadDocument, text: string, tokens: num
 }
 
 describe('append', () => {
+  const tries: Promise<unknown>[] = [];
+
   test('after whole chunks it equals reading both texts at once', async () => {
     const text = tinyProse(180, 4);
     const whole = await engine.ingest(text, { title: 'Whole' });
@@ -103,6 +105,28 @@ describe('append', () => {
     await expect(document.append(' ')).rejects.toMatchObject({ code: 'InvalidInput' });
     expect(document.manifest.state).toBe('ready');
     expect([await stored(document), await ask(document)]).toEqual(before);
+  });
+
+  test('another title stays, in what is open and through what is appended', async () => {
+    const document = await engine.ingest(tinyProse(50, 17), { title: 'Draft' });
+    const { id } = document.manifest;
+    const renamed = await engine.documents.rename(id, '  <b>Voyage</b> \u202e2 ');
+    expect(renamed.title).toBe('<b>Voyage</b> \u202e2');
+    expect(document.manifest.title).toBe(renamed.title);
+    await document.append(tinyProse(20, 18));
+    expect(document.manifest.title).toBe(renamed.title);
+    expect((await engine.documents.open(id)).manifest.title).toBe(renamed.title);
+    for (const title of ['', ' \n', 'x'.repeat(501), 7 as unknown as string])
+      await expect(engine.documents.rename(id, title)).rejects.toMatchObject({ code: 'InvalidInput' });
+    await expect(engine.documents.rename('nobody', 'x')).rejects.toMatchObject({ code: 'InvalidInput' });
+    await document.append(tinyProse(60, 19), {
+      onProgress: ({ phase }) => {
+        if (phase === 'compress')
+          tries.push(engine.documents.rename(id, 'Meanwhile').catch(({ code }: { code: string }) => code));
+      },
+    });
+    expect(await tries[0]).toBe('DocumentInUse');
+    expect((await engine.documents.list()).find((each) => each.id === id)?.title).toBe(renamed.title);
   });
 
   test('places and notes of what is appended are told in the whole document, also when it is opened', async () => {

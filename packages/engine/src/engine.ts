@@ -28,6 +28,15 @@ import { absoluteUrl, baseUrl } from './platform.ts';
 
 type Ask = (question: string, options: AskOptions) => AnswerStream;
 
+/** A document that is open. */
+interface OpenHere {
+  readonly id: string;
+  readonly title: string;
+  readonly ask: Ask;
+  /** It has another title from now on. */
+  readonly rename: (title: string) => void;
+}
+
 /**
  * @param life ends with the engine, or before when the host fails.
  * @param events what the host tells, from its creation on.
@@ -40,7 +49,7 @@ export function engineOf(
   onStoring: () => void,
 ): Engine {
   /** The documents that are open, with what ends each. */
-  const open = new Map<Lifetime, { readonly id: string; readonly title: string; readonly ask: Ask }>();
+  const open = new Map<Lifetime, OpenHere>();
   const endDocument = (ofDocument: Lifetime) => {
     const document = open.get(ofDocument);
     if (!document) return;
@@ -67,7 +76,15 @@ export function engineOf(
           });
         }),
       );
-    open.set(own, { id: manifest.id, title: manifest.title, ask });
+    const here: OpenHere = {
+      id: manifest.id,
+      get title() {
+        return current.title;
+      },
+      ask,
+      rename: (title) => (current = { ...current, title }),
+    };
+    open.set(own, here);
     return {
       get manifest() {
         return current;
@@ -118,6 +135,11 @@ export function engineOf(
       list: () => call(() => host.list()),
       open: async (id, options = {}) =>
         documentOf(await life.run(options, (channel) => host.open(id, channel))),
+      rename: async (id, title) => {
+        const manifest = await call(() => host.rename(id, title));
+        for (const document of open.values()) if (document.id === id) document.rename(manifest.title);
+        return manifest;
+      },
       delete: (id) => {
         for (const [ofDocument, document] of open) if (document.id === id) endDocument(ofDocument);
         return call(() => host.delete(id));

@@ -30,6 +30,17 @@ export class Library {
     });
   }
 
+  /** Gives a stored document another title; nothing changes with the one that it has. */
+  rename(id: string, given: string): Promise<void> {
+    const calls = this.#calls;
+    const title = given.trim();
+    if (title === calls.titleOf(id)) return Promise.resolve();
+    return calls.run('reading', async () => {
+      const renamed = await calls.needEngine().documents.rename(id, title);
+      calls.set({ status: calls.words.say('renamed', { title: renamed.title }) });
+    });
+  }
+
   /** Saves all of a document as one file. */
   export(id: string): Promise<void> {
     const calls = this.#calls;

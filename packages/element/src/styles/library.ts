@@ -36,6 +36,16 @@ export const library = css`
     gap: 0 12px;
     padding-inline: 8px;
   }
+  .renaming {
+    display: flex;
+    flex: 1 0 100%;
+    gap: 8px;
+    padding: 8px;
+  }
+  .renaming input {
+    flex: 1 1 0;
+    min-inline-size: 0;
+  }
   .name {
     position: relative;
     flex: 1 1 0;

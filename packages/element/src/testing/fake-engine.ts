@@ -20,6 +20,7 @@ import type {
   Progress,
   StoredModel,
 } from 'longread';
+import { makeManifest } from './stored.ts';
 import { typedError } from '../session/state.ts';
 import { text } from './fake-text.ts';
 
@@ -41,36 +42,6 @@ export const evidence: readonly Evidence[] = [
     text: '<img src=x onerror="window.pwned = true"> <script>pwned()</script>',
   },
 ];
-
-export function makeManifest(
-  id: string,
-  title: string,
-  changes: Partial<DocumentManifest> = {},
-): DocumentManifest {
-  return {
-    formatVersion: 1,
-    id,
-    title,
-    fingerprint: '',
-    sourceHash: '',
-    parts: [],
-    maxTokens: 0,
-    numTokens: 40_960,
-    numChunks: 40,
-    numChars: 180_000,
-    settings: { chunkSize: 1024, budget: 1024, recent: 256, exitLayer: 11, heads: [] },
-    sizeBytes: 12_400_000,
-    createdAt: Date.UTC(2025, 0, 2),
-    usedAt: Date.UTC(2025, 0, 3),
-    state: 'ready',
-    ...changes,
-  };
-}
-
-export function makeStoredModel(url: string, changes: Partial<StoredModel> = {}): StoredModel {
-  const sha256 = 'ab'.repeat(32);
-  return { url, sizeBytes: 98.4e6, totalBytes: 98.4e6, sha256, storedAt: 0, complete: true, ...changes };
-}
 
 export class FakeEngine implements Engine {
   stored: DocumentManifest[] = [];
@@ -112,6 +83,11 @@ export class FakeEngine implements Engine {
       const manifest = this.stored.find((candidate) => candidate.id === id);
       if (!manifest) throw typedError('InvalidInput', `No document ${id}.`);
       return this.#document(manifest, true);
+    },
+    rename: (id, title) => {
+      this.calls.push(`rename ${id}`);
+      this.stored = this.stored.map((each) => (each.id === id ? { ...each, title } : each));
+      return Promise.resolve(makeManifest(id, title));
     },
     delete: (id) => {
       this.calls.push(`delete ${id}`);

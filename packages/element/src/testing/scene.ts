@@ -1,5 +1,6 @@
 // A book that was asked, on a page that has a <long-read>: for pictures of it, with an engine that needs no model.
-import { FakeEngine, makeManifest } from './fake-engine.ts';
+import { FakeEngine } from './fake-engine.ts';
+import { makeManifest } from './stored.ts';
 
 export interface Scene {
   readonly title: string;

@@ -1,5 +1,6 @@
 // Documents kept in this browser, to open or to delete, and what they take.
 import { html, nothing, type TemplateResult } from 'lit';
+import { ref } from 'lit/directives/ref.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { DocumentManifest } from 'longread';
 import type { View } from '../view.ts';
@@ -78,6 +79,7 @@ function renderItem(manifest: DocumentManifest, view: View): TemplateResult {
   const { id, title } = manifest;
   const isOpen = id === state.document?.manifest.id;
   const canChange = state.phase === 'ready';
+  if (view.renaming === id) return renderRenaming(manifest, view);
   return html`<li class="item" part="library-item" aria-current=${isOpen ? 'true' : nothing}>
     <div class="name">
       <button
@@ -109,6 +111,39 @@ function renderItem(manifest: DocumentManifest, view: View): TemplateResult {
   </li>`;
 }
 
+/** A field in the place of the title: Enter or Save keeps what is in it, Escape does not. */
+function renderRenaming({ id, title }: DocumentManifest, { words, actions }: View): TemplateResult {
+  const onSubmit = (event: SubmitEvent): void => {
+    event.preventDefault();
+    const field = (event.currentTarget as HTMLFormElement).elements.namedItem('title') as HTMLInputElement;
+    if (field.value.trim() !== '') actions.rename(id, field.value);
+  };
+  const onKey = (event: KeyboardEvent): void => {
+    if (event.key === 'Escape') actions.startRenaming(undefined);
+  };
+  return html`<li class="item" part="library-item">
+    <form class="renaming" @submit=${onSubmit} @keydown=${onKey}>
+      <input
+        name="title"
+        part="search"
+        dir="auto"
+        required
+        maxlength="500"
+        aria-label=${words.say('newTitle', { title })}
+        .value=${title}
+        ${ref(selectIt)}
+      />
+      <button type="submit" part="button">${words.say('saveTitle')}</button>
+    </form>
+  </li>`;
+}
+
+/** The same function for every field: it is called when one appears. */
+function selectIt(field: Element | undefined): void {
+  // It is in the page, and can have the focus, when the update is over.
+  queueMicrotask(() => (field as HTMLInputElement | undefined)?.select());
+}
+
 function renderMenu(
   manifest: DocumentManifest,
   isOpen: boolean,
@@ -135,6 +170,20 @@ function renderMenu(
             look: 'link',
             onFiles: ([file]) => actions.appendFile(file),
           })
+        : nothing
+    }
+    ${
+      manifest.state === 'ready'
+        ? html`<button
+            type="button"
+            class="link"
+            part="button"
+            aria-label=${words.say('renameTitle', { title })}
+            aria-disabled=${!isReady}
+            @click=${() => isReady && actions.startRenaming(id)}
+          >
+            ${words.say('rename')}
+          </button>`
         : nothing
     }
     <button

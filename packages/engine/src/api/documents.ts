@@ -81,6 +81,11 @@ export interface LongreadDocument {
 export interface Documents {
   list(): Promise<readonly DocumentManifest[]>;
   open(id: string, options?: CallOptions): Promise<LongreadDocument>;
+  /**
+   * Gives a stored document another title, of 1 to 500 characters; it stays open where it is.
+   * @throws InvalidInputError (unknown id, title) | DocumentInUseError while it is written
+   */
+  rename(id: string, title: string): Promise<DocumentManifest>;
   /** Frees its space; closes it here first. @throws DocumentInUseError while another tab has it open */
   delete(id: string): Promise<void>;
   /** Bytes of each document, and what the browser says of this site's storage; the engine's own bytes when it is memory. */

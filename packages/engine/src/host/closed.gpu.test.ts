@@ -39,6 +39,7 @@ function everyCall(engine: Engine, book: LongreadDocument): Record<string, Promi
     iteration: drained(book.ask('where?', settings)),
     conversation: book.conversation().ask('where?', settings).result(),
     list: documents.list(),
+    rename: documents.rename(id, 'Prose again'),
     delete: documents.delete('another'),
     usage: documents.usage(),
     evict: documents.evict(0),
@@ -93,6 +94,7 @@ describe.each([
     // Answered without the device, maybe before the end: only how they end is told below.
     const early = [
       'list',
+      'rename',
       'delete',
       'usage',
       'evict',

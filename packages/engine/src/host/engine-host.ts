@@ -113,6 +113,7 @@ export interface EngineHost {
   /** Closes a document, after the calls made before; one that is closed already stays so. */
   close(handle: number): Promise<void>;
   list(): Promise<readonly DocumentManifest[]>;
+  rename(id: string, title: string): Promise<DocumentManifest>;
   delete(id: string): Promise<void>;
   listModels(): Promise<readonly StoredModel[]>;
   deleteModel(url: string): Promise<void>;

@@ -2,6 +2,7 @@
 import {
   checkedNotes,
   checkedOutline,
+  checkedTitle,
   checkInteger,
   InvalidInputError,
   throwIfAborted,
@@ -20,6 +21,7 @@ import { gpuHere } from '../platform.ts';
 import { appendDocument, readDocument } from '../read.ts';
 import { countTokens, tokenize } from '../tokenize.ts';
 import { callOptions, createCalls } from './calls.ts';
+import { whileWriting } from './claims.ts';
 import type { CallChannel, EngineHost, HostDescription, HostEvent, HostOptions } from './engine-host.ts';
 import { checkLoad } from './load-plan.ts';
 import type { Measured } from './memory-ledger.ts';
@@ -228,6 +230,12 @@ function hostOf(model: OpenedModel, storage: HostStorage, recovery: Recovery, ra
         return Promise.resolve();
       }),
     list: () => store.list(),
+    rename: async (id, given) => {
+      const title = checkedTitle(given);
+      return whileWriting(store, id, {}, async () =>
+        store.updateManifest({ ...(await store.manifest(id)), title }),
+      );
+    },
     delete: (id) =>
       calls.take('delete', {}, async () => {
         open.closeAll(id);

@@ -70,6 +70,7 @@ export function hostOver({ call, end }: WorkerCalls): EngineHost {
     planDocument: (size) => call('planDocument', [size]),
     close: (handle) => call('close', [handle]),
     list: () => call('list', []),
+    rename: (id, title) => call('rename', [id, title]),
     delete: (id) => call('delete', [id]),
     listModels: () => call('listModels', []),
     deleteModel: (url) => call('deleteModel', [url]),

@@ -48,6 +48,7 @@ export function methodsOf(engine: () => EngineHost | Promise<EngineHost>) {
     planDocument: async (_: CallChannel, size: DocumentSize) => (await engine()).planDocument(size),
     close: async (_: CallChannel, handle: number) => (await engine()).close(handle),
     list: async () => (await engine()).list(),
+    rename: async (_: CallChannel, id: string, title: string) => (await engine()).rename(id, title),
     delete: async (_: CallChannel, id: string) => (await engine()).delete(id),
     listModels: async () => (await engine()).listModels(),
     deleteModel: async (_: CallChannel, url: string) => (await engine()).deleteModel(url),

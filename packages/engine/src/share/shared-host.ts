@@ -239,6 +239,7 @@ function followingHost(current: () => Promise<Target>): EngineHost {
         await call(async (host, at) => (found.at === at ? host.close(await found.handle) : undefined));
     },
     list: () => look((host) => host.list()),
+    rename: (id, title) => call((host) => host.rename(id, title)),
     delete: (id) => call((host) => host.delete(id)),
     listModels: () => look((host) => host.listModels()),
     deleteModel: (url) => call((host) => host.deleteModel(url)),
