@@ -1,6 +1,7 @@
 // Scripts that come late, or not at all.
 import { expect, test, vi } from 'vitest';
-import { LateParts, type Late } from './late-parts.ts';
+import { LateParts } from './late-parts.ts';
+import type { Late } from './view.ts';
 import { Words } from './words.ts';
 
 const there = {} as Late;

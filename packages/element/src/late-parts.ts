@@ -1,14 +1,8 @@
 // Scripts that are fetched when they are needed. One that does not come is said to be missing, and asked for again the next time.
 import type { ReactiveControllerHost } from 'lit';
 import { typedError, type EngineFactory } from './session/state.ts';
-import type * as about from './views/about.ts';
-import type * as late from './views/late.ts';
+import type { About, Late } from './view.ts';
 import type { Words } from './words.ts';
-
-/** What the first view does without. */
-export type Late = typeof late;
-/** What says how an answer came about. */
-export type About = typeof about;
 
 /** @throws Network (the script did not come), with `details.reason` */
 async function importPart<Part>(load: () => Promise<Part>, words: Words): Promise<Part> {

@@ -114,8 +114,9 @@ describe('questions', () => {
     await vi.waitFor(() => expect(get('.document h2').textContent).toBe(title));
     await ready();
     await ask('Who?');
-    await vi.waitFor(() => get('.passages'));
-    expect(get('.exchange:last-of-type .text').textContent).toBe('Captain Ahab 1, of the <b>Pequod</b>.');
+    await vi.waitFor(() =>
+      expect(get('.exchange:last-of-type .text').textContent).toBe('Captain Ahab 1, of the <b>Pequod</b>.'),
+    );
     expect(root().querySelectorAll('blockquote')[1]?.textContent).toBe(evidence[1]?.text);
     await ready();
     engine.failure = typedError('Integrity', title);

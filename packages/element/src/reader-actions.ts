@@ -4,11 +4,11 @@ import type { Actions } from './actions.ts';
 import { copyText, saveText } from './browser.ts';
 import { allPassages, type NumberedPassage } from './passages.ts';
 import type { LateParts } from './late-parts.ts';
-import { reportOf, type EngineFactory, type Exchange, type SessionState } from './session/state.ts';
+import { reportOf, type EngineFactory, type SessionState } from './session/state.ts';
 import type { ReaderSession } from './session/session.ts';
 import type { SourcePane } from './source/pane.ts';
 import { namesOf } from './drops/queue.ts';
-import type { Shows } from './view.ts';
+import { shownExchange, type Shows } from './view.ts';
 import { fileNameOf, type Words } from './words.ts';
 
 /** What a page may say of every question. */
@@ -122,14 +122,6 @@ export function actionsOf(page: Page): Actions {
     skipTuning: () => session.loading.skipTuning(),
     dismissError: () => session.dismissError(),
   };
-}
-
-/** The answer whose passage is lit, else the newest. */
-export function shownExchange(
-  { exchanges }: SessionState,
-  { active }: Pick<Shows, 'active'>,
-): Exchange | undefined {
-  return exchanges.find(({ id }) => id === active?.exchange) ?? exchanges.at(-1);
 }
 
 /** The passages that the text shows. */

@@ -1,7 +1,13 @@
 // What every view is given: the session's state, what the page shows of it, what a reader can do, and the words for it.
+import type { citations } from '@longread/planner';
+import type { nothing, TemplateResult } from 'lit';
+import type { AskStats } from 'longread';
 import type { Actions, PassageName, Tab } from './actions.ts';
-import type { About, Late } from './late-parts.ts';
-import type { SessionState } from './session/state.ts';
+import type { NumberedPassage } from './passages.ts';
+import type { Exchange, SessionState } from './session/state.ts';
+import type { circumstancesHere, explain } from './shell/explain.ts';
+import type { SourcePane } from './source/pane.ts';
+import type { exchangeAsText, threadAsMarkdown } from './thread-text.ts';
 import type { Words } from './words.ts';
 
 /** What is to be deleted, and what follows from it. */
@@ -41,6 +47,27 @@ export const shownAtFirst: Shows = {
   deleting: undefined,
 };
 
+/** What the first view does without (views/late.ts). */
+export interface Late {
+  readonly citations: typeof citations;
+  readonly circumstancesHere: typeof circumstancesHere;
+  readonly explain: typeof explain;
+  readonly SourcePane: typeof SourcePane;
+  readonly exchangeAsText: typeof exchangeAsText;
+  readonly threadAsMarkdown: typeof threadAsMarkdown;
+  readonly renderComposer: (view: View) => TemplateResult;
+  readonly renderDeleteDialog: (view: View) => TemplateResult;
+  readonly openDeleteDialog: (dialog: HTMLElement | null) => void;
+  readonly renderLibrary: (view: View) => TemplateResult | typeof nothing;
+  readonly renderSource: (view: View, passages: readonly NumberedPassage[]) => TemplateResult;
+  readonly renderThread: (view: View) => TemplateResult;
+}
+
+/** What says how an answer came about (views/about.ts). */
+export interface About {
+  readonly renderAbout: (stats: AskStats, exchange: Exchange, view: View) => TemplateResult;
+}
+
 export interface View extends Shows {
   readonly state: SessionState;
   readonly actions: Actions;
@@ -57,4 +84,12 @@ export interface View extends Shows {
   readonly hasLibrary: boolean;
   /** The element takes the whole window. */
   readonly isFull: boolean;
+}
+
+/** The answer whose passage is lit, else the newest. */
+export function shownExchange(
+  { exchanges }: SessionState,
+  { active }: Pick<Shows, 'active'>,
+): Exchange | undefined {
+  return exchanges.find(({ id }) => id === active?.exchange) ?? exchanges.at(-1);
 }

@@ -1,7 +1,7 @@
 // Questions to the open document, each after those before it.
 import type { AskOptions, Turn } from 'longread';
 import { dispatch } from '../events.ts';
-import type { Late } from '../late-parts.ts';
+import type { Late } from '../view.ts';
 import type { Calls } from './calls.ts';
 import { Sentences } from './sentences.ts';
 import type { Exchange } from './state.ts';

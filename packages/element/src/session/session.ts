@@ -1,6 +1,6 @@
 // The element's controller: drives an engine through load, read, open, ask and delete, one call at a time, and keeps the
 // state that the views show. It renders nothing. Calls while another is running cancel it first; no method rejects.
-import type { Late } from '../late-parts.ts';
+import type { Late } from '../view.ts';
 import { Asking } from './asking.ts';
 import { BegunSources } from './begun-sources.ts';
 import { Calls, type Host } from './calls.ts';

@@ -1,9 +1,8 @@
 // Which regions there are and where: everything else of the element's tree is drawn by these.
 import { html, nothing, type TemplateResult } from 'lit';
 import { classMap } from 'lit/directives/class-map.js';
-import type { Late } from '../late-parts.ts';
 import type { NumberedPassage } from '../passages.ts';
-import type { View } from '../view.ts';
+import type { Late, View } from '../view.ts';
 import { renderBar, renderTabs } from './bar.ts';
 import { renderDocument, renderPicker } from './document.ts';
 import { renderMessages } from './messages.ts';

@@ -2,9 +2,8 @@
 // slider for keyboard and screen reader, whose arrows go from place to place.
 import { html, nothing, svg, type TemplateResult } from 'lit';
 import type { NumberedPassage } from '../passages.ts';
-import { shownExchange } from '../reader-actions.ts';
 import { nextMark, passageMarks, placesOf, type Mark } from '../source/strip-marks.ts';
-import type { View } from '../view.ts';
+import { shownExchange, type View } from '../view.ts';
 
 /** Of the strip's own units, and what is drawn at least. */
 const height = 1000;

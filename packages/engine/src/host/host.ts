@@ -180,8 +180,9 @@ function hostOf(model: OpenedModel, storage: HostStorage, recovery: Recovery, ra
           withMemory(
             await onDevice(async (session) => {
               // Another handle or tab, or an attempt before this one, may have moved the stored document on.
-              const { numChunks } = (await open.documentAt(session, handle)).manifest;
-              if ((await store.manifest(id)).numChunks !== numChunks) open.forget(handle);
+              const { numChunks, title } = (await open.documentAt(session, handle)).manifest;
+              const stored = await store.manifest(id);
+              if (stored.numChunks !== numChunks || stored.title !== title) open.forget(handle);
               const document = await open.documentAt(session, handle);
               return open.replacing(session, handle, () =>
                 appendDocument(session.documents, document, text, description, phases, options),
