@@ -67,7 +67,7 @@ const test = base.extend<{ chat: Awaited<ReturnType<typeof serveChat>> }>({
 
 const log = {
   name: 'gate.txt',
-  bytes: 'The number of the harbour gate is 4711. The keeper wrote it down.',
+  bytes: 'The number of the harbour gate is 4711. The harbour master wrote it on the wall.',
 };
 const question = 'What is the number of the harbour gate?';
 
@@ -111,6 +111,7 @@ test('is named in sight before anything is sent, answers streamed, and is stoppe
   expect(asked?.body.messages.map(({ content }) => content).join('\n')).toContain('harbour gate is 4711');
 
   await send(reader);
+  await expect(reader.locator('[part~=answer]')).toHaveCount(2);
   await expect(answer).toContainText('It is 4711');
   await reader.getByRole('button', { name: 'Stop', exact: true }).click();
   await expect(reader.getByText('Stopped before its end.')).toBeVisible();

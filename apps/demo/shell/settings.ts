@@ -39,7 +39,7 @@ export class Settings extends AppPart {
       dialog::backdrop {
         background: rgb(0 0 0 / 0.45);
       }
-      header {
+      .top {
         position: sticky;
         top: 0;
         z-index: 1;
@@ -146,12 +146,12 @@ export class Settings extends AppPart {
         </svg>
       </button>
       <dialog aria-labelledby="settings-heading">
-        <header>
+        <div class="top">
           <h2 id="settings-heading">Settings</h2>
           <button type="button" class="quiet" aria-label="Close the settings" @click=${() => this.#close()}>
             ✕
           </button>
-        </header>
+        </div>
         <p class="told" role="status">${this.told}</p>
         ${renderModels(view)}
         <section aria-labelledby="reading-heading">

@@ -7,7 +7,7 @@ export const library = css`
     align-content: start;
     gap: 24px;
   }
-  .kept h3 {
+  .kept h2 {
     color: var(--_muted);
     font-size: 13px;
     line-height: 18px;

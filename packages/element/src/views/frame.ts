@@ -21,7 +21,7 @@ function renderFull(view: View, passages: readonly NumberedPassage[]): TemplateR
   const panes = { panes: true, bare: !hasLibrary, welcoming: !hasText };
   return html`<div class="frame full" part="frame" data-tab=${tab}>
     ${renderBar(view)} ${renderMessages(view)} ${hasText ? renderTabs(view) : nothing}
-    <div class=${classMap(panes)}>
+    <div class=${classMap(panes)} role="main">
       ${
         hasLibrary
           ? html`<nav

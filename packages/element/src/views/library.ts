@@ -20,7 +20,7 @@ export function renderLibrary(view: View): TemplateResult | typeof nothing {
   const sought = search.trim().toLocaleLowerCase();
   const found = documents.filter(({ title }) => title.toLocaleLowerCase().includes(sought));
   return html`<section class="kept" part="library" aria-labelledby="library-heading">
-      <h3 id="library-heading" tabindex="-1">${words.say('library')}</h3>
+      <h2 id="library-heading" tabindex="-1">${words.say('library')}</h2>
       ${documents.length >= manyDocuments || search !== '' ? renderSearch(view) : nothing}
       <ul>
         ${repeat(

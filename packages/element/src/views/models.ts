@@ -9,7 +9,7 @@ export function renderModels(view: View): TemplateResult | typeof nothing {
   const { models } = view.state;
   if (models.length === 0) return nothing;
   return html`<section class="kept" part="models" aria-labelledby="models-heading">
-    <h3 id="models-heading">${view.words.say('models')}</h3>
+    <h2 id="models-heading">${view.words.say('models')}</h2>
     <ul>
       ${repeat(
         models,
