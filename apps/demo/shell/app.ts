@@ -1,7 +1,7 @@
 // What happens between a visit and a document: looks whether a model can run and is kept, asks before one is fetched, loads it through
 // the element, and then does what the reader had chosen. Draws nothing.
-import type { LongReadElement } from '@longread/element';
-import { circumstancesHere, explain, reportOf } from '@longread/element/explain';
+import type { ErrorReport, LongReadElement } from '@longread/element';
+import { circumstancesHere, explain, reportOf, type Explanation } from '@longread/element/explain';
 import { createEngine, listKept, planModel } from 'longread';
 import type { AnswerWith, Engine, EngineOptions, Kept, ModelPlan, Progress } from 'longread';
 import { nameOf, type ModelChoice } from './model-choice.ts';
@@ -22,7 +22,8 @@ export interface AppState {
   readonly progress: Progress | undefined;
   /** What is done as soon as the model is there, in words; empty when nothing waits. */
   readonly waiting: string;
-  readonly hasWebGpu: boolean;
+  /** Why this browser runs no model; none where it may. */
+  readonly unable: Explanation | undefined;
   /** What went wrong outside the element, in words; empty when nothing did. */
   readonly failure: string;
   /** Writes the answers in place of the model; kept in memory only. */
@@ -48,6 +49,8 @@ export class App extends EventTarget {
   #then: Then | undefined;
   #files: readonly File[] = [];
   #loads = 0;
+  /** The reader has begun: where it could not be done, it is done as soon as it can. */
+  #isWanted = false;
 
   constructor(element: LongReadElement, packaged: ModelChoice, sample: Sample | undefined) {
     super();
@@ -62,7 +65,7 @@ export class App extends EventTarget {
       kept: undefined,
       progress: undefined,
       waiting: '',
-      hasWebGpu: true,
+      unable: undefined,
       failure: '',
       server: undefined,
       useNewer: undefined,
@@ -71,15 +74,18 @@ export class App extends EventTarget {
     element.addEventListener('longread-ready', () => void this.#onReady());
     element.addEventListener('longread-progress', ({ detail }) => this.#set({ progress: detail }));
     element.addEventListener('longread-error', ({ detail }) => {
-      if (detail.code === 'WebGpuUnavailable') this.#set({ step: 'unable' });
+      if (detail.code === 'WebGpuUnavailable')
+        this.#set({ step: 'unable', unable: explain(detail, circumstancesHere()) });
       // A script of the element did not come, so it made no engine.
       else if (detail.details?.reason === 'script') this.#set({ step: 'asking', waiting: '' });
     });
     // The element keeps what is dropped until it can be read; a drop says that the reader wants to begin.
     element.addEventListener('drop', (event) => {
       const files = [...(event.dataTransfer?.files ?? [])];
-      if (this.state.step !== 'asking' || files.length === 0) return;
-      if (!files.some(({ name }) => /\.(?:gguf|safetensors)$/i.test(name))) this.load();
+      const isModel = files.some(({ name }) => /\.(?:gguf|safetensors)$/i.test(name));
+      if (files.length === 0 || isModel) return;
+      if (this.state.step === 'unable') this.#isWanted = true;
+      if (this.state.step === 'asking') this.load();
     });
     this.#apply();
   }
@@ -92,9 +98,9 @@ export class App extends EventTarget {
       gpu?.requestAdapter().catch(() => null),
       listKept().catch(() => undefined), // a browser that keeps nothing has nothing kept
     ]);
-    this.#set({ kept, hasWebGpu: gpu !== undefined });
-    if (!adapter) this.#set({ step: 'unable' });
-    else if (this.isKept(this.state.model) || this.#then) this.load();
+    this.#set({ kept, unable: undefined });
+    if (!adapter) this.#set({ step: 'unable', unable: explain(missing(gpu), circumstancesHere()) });
+    else if (this.isKept(this.state.model) || this.#then || this.#isWanted) this.load();
     else this.#set({ step: 'asking' });
   }
 
@@ -135,6 +141,7 @@ export class App extends EventTarget {
   }
 
   load(): void {
+    this.#isWanted = true;
     this.#set({ step: 'loading', progress: undefined });
     // Another address each time: the same one would change nothing.
     this.element.model = `${this.state.model.name}#${++this.#loads}`;
@@ -178,13 +185,17 @@ export class App extends EventTarget {
       this.engine = engine;
       return engine;
     } catch (error) {
+      // What was to be opened waits for graphics: the reader may switch them on.
+      if (reportOf(error).code === 'WebGpuUnavailable') throw error;
       this.#then = undefined;
+      this.#isWanted = false;
       this.#set({ step: 'asking', waiting: '' });
       throw error;
     }
   }
 
   async #onReady(): Promise<void> {
+    this.#isWanted = false;
     this.#set({ step: 'ready', progress: undefined, waiting: '' });
     const then = this.#then;
     this.#then = undefined;
@@ -233,6 +244,12 @@ export class App extends EventTarget {
     this.state = { ...this.state, ...change };
     this.dispatchEvent(new Event('change'));
   }
+}
+
+/** As the engine would say it, which is not asked here: it comes with a model alone. */
+function missing(gpu: GPU | undefined): ErrorReport {
+  const api = gpu ? 'requestAdapter' : 'navigator.gpu';
+  return { code: 'WebGpuUnavailable', message: '', details: { api } };
 }
 
 function ofServer({ url, model, apiKey }: OwnServer): AnswerWith {

@@ -1,7 +1,6 @@
 // The first view: what this is in words, the two ways to begin, and what the first one costs; then the steps of loading, of which the
 // element draws the bar.
 import { css, html, nothing, type TemplateResult } from 'lit';
-import { webGpuFix } from '@longread/element/explain';
 import { AppPart, formatBytes } from './part.ts';
 import { shared } from './styles.ts';
 
@@ -124,15 +123,16 @@ export class Welcome extends AppPart {
   }
 
   #renderUnable(): TemplateResult {
-    const facts = {
-      userAgent: navigator.userAgent,
-      isSecure: isSecureContext,
-      hasWebGpu: this.app.state.hasWebGpu,
-    };
-    return html`<p class="lead" role="status">
-        Longread reads with this device’s graphics, by WebGPU, and this browser does not let it yet.
+    const { unable, waiting } = this.app.state;
+    return html`<div role="status">
+        <p class="lead">${unable?.sentence}</p>
+        <p>${unable?.remedy}</p>
+        <p class="muted"><code>WebGpuUnavailable</code> ${unable?.technical}</p>
+      </div>
+      <p class="muted">
+        ${waiting === '' ? nothing : html`<span dir="auto">${waiting}</span> waits. `}What was read before is
+        kept in this browser.
       </p>
-      <p>${webGpuFix(facts)}</p>
       <div class="row">
         <button type="button" class="primary" @click=${() => void this.app.look()}>Check again</button>
       </div>`;

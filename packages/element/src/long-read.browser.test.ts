@@ -1,9 +1,9 @@
 // <long-read> in a real browser with a fake engine: the model and the documents.
-import { page, userEvent } from 'vitest/browser';
+import { userEvent } from 'vitest/browser';
 import { describe, expect, test, vi } from 'vitest';
 import { FakeEngine } from './testing/fake-engine.ts';
 import { makeManifest, makeStoredModel } from './testing/stored.ts';
-import { ask, button, element, engine, focused, get, mountForEachTest } from './testing/harness.ts';
+import { button, element, engine, focused, get, mountForEachTest } from './testing/harness.ts';
 import { nextEvent, openBook, openMenu, pick, ready, root, text } from './testing/harness.ts';
 
 mountForEachTest();
@@ -127,56 +127,6 @@ describe('documents', () => {
     expect(get('[role=status]').textContent).toBe('Stopped.');
     expect(get('[role=alert]').textContent.trim()).toBe('');
     expect(text()).toContain('Pick a document');
-  });
-
-  test('a reading is paused, what is read can be asked, and the reading goes on', async () => {
-    element.engine = engine;
-    await ready();
-    engine.isHolding = engine.keepsBegun = true;
-    pick('moby.txt');
-    await vi.waitFor(() => button('Pause'));
-    engine.isHolding = false; // what was begun stays so until it is stopped
-    button('Pause').click();
-    await vi.waitFor(() => expect(text()).toContain('Answers cover the first 30%.'));
-    await ready();
-    await ask('Who?');
-    await vi.waitFor(() => expect(text()).toContain('of the <b>Pequod</b>.'));
-    await ready();
-    button('Continue reading').click();
-    await vi.waitFor(() => expect(get('[role=status]').textContent).toContain('ready for questions'));
-    await ready();
-    expect(text()).not.toContain('Answers cover');
-    expect(get('[part=exchange]').textContent).toContain('Answered from the first 30%;');
-    expect(engine.calls).toEqual([
-      'ingest moby.txt',
-      'open id-0',
-      'ask Who?',
-      'close id-0',
-      'ingest moby.txt',
-    ]);
-  });
-
-  test('what is asked while a document is read is answered from what is read, and the reading goes on', async () => {
-    await page.viewport(1440, 900); // else the text is behind a tab
-    element.layout = 'full';
-    element.engine = engine;
-    await ready();
-    engine.isHolding = engine.keepsBegun = true;
-    pick('moby.txt');
-    await vi.waitFor(() => expect(get('#source-text').textContent).toContain('Call me Ishmael.'));
-    await vi.waitFor(() => expect(text()).toContain('Reading: moby.txt'));
-    engine.isHolding = false; // what was begun stays so until it is stopped
-    await ask('Who?');
-    await vi.waitFor(() => expect(get('[part=title]').nextElementSibling?.textContent).toContain('Read in'));
-    await ready();
-    expect(text()).toContain('of the <b>Pequod</b>.');
-    expect(engine.calls).toEqual([
-      'ingest moby.txt',
-      'open id-0',
-      'ask Who?',
-      'close id-0',
-      'ingest moby.txt',
-    ]);
   });
 
   test('a file can be dropped and a text pasted', async () => {

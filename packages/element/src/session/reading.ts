@@ -8,6 +8,9 @@ import type { Calls } from './calls.ts';
 import { givenDocument, type GivenSource } from './given-document.ts';
 import { typedError, type Exchange } from './state.ts';
 
+/** Failures after which what was stored is whole, and reading goes on when their cause is gone. */
+const passing: ReadonlySet<string> = new Set(['StorageQuota', 'DeviceLost', 'OutOfMemory']);
+
 export class Reading {
   readonly #calls: Calls;
   readonly #recall: (id: string) => Promise<readonly Exchange[]>;
@@ -86,7 +89,7 @@ export class Reading {
     let readSoFar = 0;
     let name = title;
     let shown = calls.state.document ? undefined : calls.state.text;
-    const isStopped = await this.#openWith(title, async (engine, options) => {
+    const isCut = await this.#openWith(title, async (engine, options) => {
       const { text, ...document } = await givenDocument(source, title, options);
       name = document.title;
       if (text !== undefined) shown = textOfString(name, text);
@@ -102,12 +105,13 @@ export class Reading {
     if (!begun && calls.engine) await this.#begun.forget(name);
     const canBeReadAgain = typeof source === 'string' || source instanceof Blob || Array.isArray(source);
     const openId = (): string | undefined => calls.state.document?.manifest.id;
-    if (!isStopped || !canBeReadAgain || openId() !== undefined) return;
+    if (!isCut || !canBeReadAgain || openId() !== undefined) return;
     this.#stopped = { source, title, text: shown };
     // What is stored of it can be asked.
     if (!begun) return;
+    const { error } = calls.state;
     await this.#open(begun.id);
-    if (openId() === begun.id) calls.set({ readSoFar });
+    if (openId() === begun.id) calls.set({ readSoFar, error });
   }
 
   async #keep(title: string, source: DocumentSource, text: string | undefined): Promise<void> {
@@ -116,7 +120,7 @@ export class Reading {
     await this.#begun.keep(title, { source, numChars }, this.#calls.state.documents);
   }
 
-  /** True when it was stopped, and nothing runs in its place. */
+  /** True when it was stopped or cannot go on for now, and nothing runs in its place. */
   async #openWith(
     title: string,
     open: (engine: Engine, options: Required<CallOptions>) => Promise<LongreadDocument>,
@@ -141,6 +145,7 @@ export class Reading {
     await running;
     // A text that was shown while it was read, and is no document.
     if (!calls.state.document) calls.set({ text: undefined });
-    return outcome.isStopped && own === calls.numRuns;
+    const { error } = calls.state;
+    return (outcome.isStopped || passing.has(error?.code ?? '')) && own === calls.numRuns;
   }
 }

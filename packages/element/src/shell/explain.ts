@@ -149,4 +149,3 @@ export function circumstancesHere(): Circumstances {
 }
 
 export { reportOf } from '../session/state.ts';
-export { webGpuFix } from './webgpu-fix.ts';

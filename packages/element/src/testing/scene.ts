@@ -2,6 +2,8 @@
 import { FakeEngine } from './fake-engine.ts';
 import { makeManifest } from './stored.ts';
 
+export { FakeEngine };
+
 export interface Scene {
   readonly title: string;
   readonly text: string;
