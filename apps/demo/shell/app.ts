@@ -181,7 +181,8 @@ export class App extends EventTarget {
     this.#set({ step: 'loading' });
     try {
       this.engine = undefined;
-      const engine = await createEngine({ ...options, model: chosen });
+      const share = options.share === true && typeof chosen === 'string';
+      const engine = await createEngine({ ...options, model: chosen, share });
       this.engine = engine;
       return engine;
     } catch (error) {

@@ -11,12 +11,7 @@ import { ReaderSession } from './session/session.ts';
 import { allPassages } from './passages.ts';
 import type { SourcePane } from './source/pane.ts';
 import type { Strings } from './strings.ts';
-import { controls } from './styles/controls.ts';
-import { layout } from './styles/layout.ts';
-import { library } from './styles/library.ts';
-import { texts } from './styles/texts.ts';
-import { thread } from './styles/thread.ts';
-import { tokens } from './styles/tokens.ts';
+import { styles } from './styles/styles.ts';
 import { shownAtFirst, type Shows } from './view.ts';
 import { renderFrame } from './views/frame.ts';
 import { Words } from './words.ts';
@@ -24,14 +19,14 @@ import { Words } from './words.ts';
 /**
  * Attributes and the properties of these names: `model` (URL of a model), `preload` (`none`: it is not loaded before it is asked for),
  * `src` (URL of a document, read when the model is ready), `document` (id of a stored one, property `documentId`), `layout` (`full`
- * takes the window, `compact` is one column), `no-library` (stored documents are not listed), `question` (first text of its field),
+ * takes the window, `compact` is one column), `no-library` (stored documents are not listed), `share` (one engine for all tabs of the site), `question` (first text of its field),
  * `strategy`, `max-new-tokens`, and HTML's `lang`. Properties: `engine`, `engineFactory`, `strings`, `askOptions`.
  * Slots: `heading`, `actions` (the end of the bar), `welcome` (before the first document). Parts and custom properties: styles/.
  * Events: see LongReadEventMap.
  */
 export class LongReadElement extends LitElement {
   /** Lit's. */
-  static override styles = [tokens, layout, controls, texts, thread, library];
+  static override styles = styles;
   static override properties = {
     model: { type: String },
     preload: { type: String },
@@ -39,6 +34,7 @@ export class LongReadElement extends LitElement {
     documentId: { type: String, attribute: 'document' },
     layout: { type: String },
     noLibrary: { type: Boolean, attribute: 'no-library' },
+    share: { type: Boolean },
     question: { type: String },
     strategy: { type: String },
     maxNewTokens: { type: Number, attribute: 'max-new-tokens' },
@@ -55,6 +51,8 @@ export class LongReadElement extends LitElement {
   declare documentId: string;
   declare layout: 'full' | 'compact';
   declare noLibrary: boolean;
+  /** Tabs that say so, with the same model and in the same browser, have one engine: see `share` of `createEngine`. */
+  declare share: boolean;
   declare question: string;
   /** The engine's own choice when empty. */
   declare strategy: StrategyName | '';
@@ -102,6 +100,7 @@ export class LongReadElement extends LitElement {
     this.documentId = '';
     this.layout = 'compact';
     this.noLibrary = false;
+    this.share = false;
     this.question = '';
     this.strategy = '';
     this.maxNewTokens = 0;
@@ -271,7 +270,7 @@ export class LongReadElement extends LitElement {
     const { engine, model, engineFactory } = this;
     const isWaitingRead = await this.#loading(async () => {
       if (engine) await this.#session.loading.use(engine);
-      else if (model !== '') await this.#session.loading.load(model, engineFactory);
+      else if (model !== '') await this.#session.loading.load(model, engineFactory, this.share);
     });
     if (!isWaitingRead) await this.#readSource();
   }

@@ -4,7 +4,7 @@ import { dispatch } from '../events.ts';
 import type { Late } from '../view.ts';
 import type { Calls } from './calls.ts';
 import { Sentences } from './sentences.ts';
-import type { Exchange } from './state.ts';
+import { reportOf, type Exchange } from './state.ts';
 
 export class Asking {
   readonly #calls: Calls;
@@ -76,7 +76,8 @@ export class Asking {
         dispatch(calls.host, 'longread-answer', answer);
       } catch (error) {
         const isBegun = exchange.text !== '' || exchange.evidence !== undefined;
-        if (isBegun) show({ end: 'stopped' });
+        // A device that went, or the tab that had it, is no fault of the question: it can be asked again.
+        if (isBegun || reportOf(error).code === 'DeviceLost') show({ end: 'stopped' });
         else calls.set({ exchanges });
         throw error;
       } finally {

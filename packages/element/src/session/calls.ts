@@ -29,6 +29,7 @@ export class Calls {
   numRuns = 0;
   #abort: AbortController | undefined;
   #running: Promise<void> = Promise.resolve();
+  #unfollow: (() => void) | undefined;
 
   constructor(host: Host) {
     this.host = host;
@@ -99,8 +100,18 @@ export class Calls {
     await document?.close();
   }
 
+  /** Lists what is stored or deleted elsewhere, too: another tab may use the same engine, or the same storage. */
+  follow(engine: Engine): void {
+    this.#unfollow = engine.documents.onChange(() => {
+      // What runs looks itself when it is done. A failure here is that of the next call, which tells it.
+      if (this.state.phase === 'ready') this.#refreshStored().catch(() => undefined);
+    });
+  }
+
   /** Closes the document and lets the engine go. */
   async release(): Promise<void> {
+    this.#unfollow?.();
+    this.#unfollow = undefined;
     await this.closeDocument();
     const { engine } = this;
     this.engine = undefined;
@@ -129,6 +140,7 @@ export class Calls {
       engine?.documents.list(),
       engine?.models.list(),
     ]);
+    if (engine !== this.engine) return;
     this.set({ documents, models });
     // What a browser cannot tell is not shown.
     void engine?.documents.usage().then(

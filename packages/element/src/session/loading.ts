@@ -15,8 +15,11 @@ export class Loading {
     this.#late = late;
   }
 
-  /** Makes an engine for the model; replaces the one there is. */
-  load(model: ModelSource, createEngine: EngineFactory): Promise<void> {
+  /**
+   * Makes an engine for the model; replaces the one there is.
+   * @param share with other tabs, where the model has an address: files of one's own have no name that another tab knows.
+   */
+  load(model: ModelSource, createEngine: EngineFactory, share = false): Promise<void> {
     // Of several files the message names those that it is about.
     const file: unknown = Array.isArray(model) && model.length === 1 ? model[0] : model;
     const about = file instanceof File ? file.name : '';
@@ -26,7 +29,9 @@ export class Loading {
         await this.#calls.release();
         await this.#late();
         this.#skip = new AbortController();
-        const engine = await createEngine({ model, tune: { skip: this.#skip.signal }, ...options });
+        const tune = { skip: this.#skip.signal };
+        const isShared = share && typeof model === 'string';
+        const engine = await createEngine({ model, tune, ...(isShared && { share }), ...options });
         if (options.signal.aborted) await engine.dispose();
         options.signal.throwIfAborted();
         await this.#adopt(engine, true);
@@ -53,6 +58,7 @@ export class Loading {
     const calls = this.#calls;
     calls.engine = engine;
     calls.ownsEngine = isOwned;
+    calls.follow(engine);
     const info = await engine.info();
     calls.set({ info, status: calls.words.say('modelReady') });
     dispatch(calls.host, 'longread-ready', info);

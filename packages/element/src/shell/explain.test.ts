@@ -45,6 +45,14 @@ test('the code of an engine that a page brought is explained by its own message'
   expect(told).toEqual({ sentence: 'The tape is out.', remedy: 'Put in another.', technical: '' });
 });
 
+test('the end of the tab that ran the engine is told as that, and not as a fault of the graphics', () => {
+  const moved = new core.DeviceLostError('The tab that ran the engine was closed.', { moved: true });
+  const told = explain(reportAbout('lease.txt', reportOf(moved)), here);
+  expect(told.sentence).toBe('The tab in which the reading model ran was closed.');
+  expect(told.remedy).toContain('Try again');
+  expect(`${told.sentence} ${told.remedy}`).not.toContain('graphics');
+});
+
 const network = (details: core.ErrorDetails): core.NetworkError =>
   new core.NetworkError('The model could not be fetched.', details);
 

@@ -47,10 +47,16 @@ const table: Readonly<Record<ErrorCode | 'Unexpected', (failure: Failure) => Wor
       webGpuFix({ ...failure, hasWebGpu: isThere }),
     ];
   },
-  DeviceLost: ({ name }) => [
-    `The graphics of this device stopped${name === '' ? '' : ` at ${name}`}.`,
-    'What was read is kept. Close other pages that use the graphics, then try again.',
-  ],
+  DeviceLost: ({ name, details }) =>
+    details.moved === true
+      ? [
+          'The tab in which the reading model ran was closed.',
+          'This one goes on with it, and what was read is kept. Try again: the model is loaded here first.',
+        ]
+      : [
+          `The graphics of this device stopped${name === '' ? '' : ` at ${name}`}.`,
+          'What was read is kept. Close other pages that use the graphics, then try again.',
+        ],
   OutOfMemory: ({ name }) => [
     `There is not enough graphics memory${name === '' ? '' : ` for ${name}`}.`,
     'Close other pages that use the graphics, or choose a smaller model in the settings.',

@@ -74,6 +74,7 @@ export class FakeEngine implements Engine {
   /** Calls stop half-way until `release()` or their signal. */
   isHolding = false;
   #release = Promise.withResolvers<undefined>();
+  readonly #listeners = new Set<Parameters<Documents['onChange']>[0]>();
 
   readonly documents: Documents = {
     list: () => Promise.resolve([...this.stored]),
@@ -103,7 +104,10 @@ export class FakeEngine implements Engine {
       this.stored = [manifest, ...this.stored];
       return Promise.resolve(manifest);
     },
-    onChange: () => () => undefined,
+    onChange: (listener) => {
+      this.#listeners.add(listener);
+      return () => this.#listeners.delete(listener);
+    },
   };
 
   readonly models: Models = {
@@ -138,6 +142,12 @@ export class FakeEngine implements Engine {
     const manifest = makeManifest(id, title, { numChars: this.text.length });
     this.stored = [manifest, ...this.stored];
     return this.#document(manifest, false);
+  }
+
+  /** What another tab does. */
+  storeElsewhere(id: string): void {
+    this.stored = [makeManifest(id, id), ...this.stored];
+    for (const listener of this.#listeners) listener({ id, kind: 'stored' });
   }
 
   check(): Promise<void> {
