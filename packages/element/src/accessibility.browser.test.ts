@@ -25,6 +25,21 @@ test('everything is reached with the Tab key, in reading order', async () => {
   expect(order).toEqual(['question', 'ask', 'Open moby.txt', 'More for moby.txt', 'file']);
 });
 
+test('the panes are the main landmark, but for a page that has one of its own', async () => {
+  element.layout = 'full';
+  await element.updateComplete;
+  expect(root().querySelectorAll('[role=main]')).toHaveLength(1);
+  const own = document.createElement('main');
+  element.replaceWith(own);
+  own.append(element);
+  element.requestUpdate();
+  await element.updateComplete;
+  expect(root().querySelectorAll('[role=main]')).toHaveLength(0);
+  const rules = ['landmark-no-duplicate-main', 'landmark-main-is-top-level'];
+  const { violations: found } = await axe.run(document, { runOnly: { type: 'rule', values: rules } });
+  expect(found).toEqual([]);
+});
+
 // Left out: landmarks and the heading above the element are the page's to give.
 async function violations(): Promise<string[]> {
   const { violations: found } = await axe.run(element, {

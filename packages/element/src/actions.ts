@@ -43,6 +43,10 @@ export interface Actions {
   readonly exportThread: () => void;
   /** Lights a passage in the text and shows it. */
   readonly showPassage: (passage: PassageName) => void;
+  /** Closes what a narrow page shows a passage in. */
+  readonly closeSheet: () => void;
+  /** Goes on from there to the text. */
+  readonly showInText: () => void;
   /** Shows the text (0 to 1 of it) from there. */
   readonly showPlace: (fraction: number) => void;
   readonly showTab: (tab: Tab) => void;

@@ -1,7 +1,7 @@
 // Scripts that are fetched when they are needed. One that does not come is said to be missing, and asked for again the next time.
 import type { ReactiveControllerHost } from 'lit';
 import { typedError, type EngineFactory } from './session/state.ts';
-import type { About, Late } from './view.ts';
+import type { About, Dialogs, Late } from './view.ts';
 import type { Words } from './words.ts';
 
 /** @throws Network (the script did not come), with `details.reason` */
@@ -19,9 +19,12 @@ type Host = Pick<ReactiveControllerHost, 'requestUpdate'> & { readonly words: Wo
 export class LateParts {
   readonly #host: Host;
   readonly #importLate: () => Promise<Late>;
-  #isPrepared = false;
+  /** Of the steps of `prepare`. */
+  #numPrepared = 0;
   /** What is there. */
   now: Late | undefined;
+  /** There once a model is. */
+  dialogs: Dialogs | undefined;
   /** There once a reader asked for it. */
   about: About | undefined;
 
@@ -42,6 +45,13 @@ export class LateParts {
     return (this.now = late);
   };
 
+  /** @throws Network (they did not come) */
+  readonly loadDialogs = async (): Promise<Dialogs> => {
+    const dialogs = await importPart(() => import('./views/dialogs.ts'), this.#host.words);
+    if (!this.dialogs) this.#host.requestUpdate();
+    return (this.dialogs = dialogs);
+  };
+
   /** @throws Network (it did not come) */
   readonly loadAbout = async (): Promise<void> => {
     if (this.about) return;
@@ -49,10 +59,10 @@ export class LateParts {
     this.#host.requestUpdate();
   };
 
-  /** Fetches them once, before they are needed: what does not come then is asked for again by `load`. */
-  prepare(): void {
-    if (this.#isPrepared) return;
-    this.#isPrepared = true;
-    this.load().catch(() => undefined);
+  /** Fetches what is about to be needed, once: what does not come then is asked for again when it is. */
+  prepare(hasModel: boolean): void {
+    const steps = [this.load, ...(hasModel ? [this.loadDialogs] : [])];
+    for (const step of steps.slice(this.#numPrepared)) step().catch(() => undefined);
+    this.#numPrepared = Math.max(this.#numPrepared, steps.length);
   }
 }

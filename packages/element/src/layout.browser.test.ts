@@ -5,7 +5,7 @@ import { LongReadElement } from './index.ts';
 import { typedError } from './session/state.ts';
 import { FakeEngine } from './testing/fake-engine.ts';
 import { makeManifest } from './testing/stored.ts';
-import { ask, button, element, engine, get, mountForEachTest } from './testing/harness.ts';
+import { button, element, engine, get, mountForEachTest } from './testing/harness.ts';
 import { focused, openBook, openMenu, ready, root, text } from './testing/harness.ts';
 
 mountForEachTest();
@@ -141,17 +141,6 @@ test('on a narrow page tabs change between text and questions, by arrow keys too
   await userEvent.keyboard('{End}');
   await element.updateComplete;
   expect(get('#pane-ask').checkVisibility()).toBe(true);
-});
-
-test('on a narrow page a citation opens the text at its passage, and focus goes with it', async () => {
-  await page.viewport(390, 800);
-  await openBook();
-  await ask('Who?');
-  await ready();
-  button('Show passage 2 in the text: 25% into the text').click();
-  await vi.waitFor(() => expect(get('#pane-text').checkVisibility()).toBe(true));
-  await vi.waitFor(() => expect(get('#source').scrollTop).toBeGreaterThan(1000));
-  expect(get('.passages [aria-current] .number').textContent.trim()).toBe('2');
 });
 
 test('the library is a drawer that Escape closes and that goes when a document is opened', async () => {

@@ -89,6 +89,7 @@ export class LongReadElement extends LitElement {
     ask: (question) => void this.#ask(question),
     cancel: () => this.cancel(),
     hideLibrary: () => this.#hideLibrary(),
+    hasTabs: () => this.renderRoot.querySelector('.tabs')?.checkVisibility() ?? false,
   });
   #loads = 0; // that run
 
@@ -185,17 +186,17 @@ export class LongReadElement extends LitElement {
       hasLibrary: !this.noLibrary,
       isFull: this.layout === 'full',
     };
-    const { now: late, about } = this.#late;
-    const view = { ...this.#shows, ...flags, state, actions: this.#actions, words, late, about };
+    const { now: late, dialogs, about } = this.#late;
+    const view = { ...this.#shows, ...flags, state, actions: this.#actions, words, late, dialogs, about };
     return renderFrame(view, litPassages(state, this.#shows));
   }
 
   protected override updated(): void {
-    const { active, deleting } = this.#shows;
-    const late = this.#late.now;
-    if (!late && this.layout === 'full') this.#late.prepare(); // is about to be needed
-    if (deleting) late?.openDeleteDialog(this.#byId('delete-dialog'));
+    const { active } = this.#shows;
     const { state } = this.#session;
+    const late = this.#late.now;
+    if (this.layout === 'full' || state.info) this.#late.prepare(state.info !== undefined);
+    if (this.shadowRoot) this.#late.dialogs?.openDialogs(this.shadowRoot, this.#shows);
     if (this.#loads === 0) this.#drops.readNext();
     const before = this.#before;
     this.#before = state;
@@ -225,7 +226,7 @@ export class LongReadElement extends LitElement {
     const newest = exchanges.at(-1);
     const before = this.#before.exchanges.at(-1);
     if (!newest) this.#show({ active: undefined, stripAt: undefined });
-    const isNew = newest?.id !== before?.id || !before?.evidence;
+    const isNew = (newest?.id !== before?.id || !before?.evidence) && !this.#shows.sheet;
     if (!newest?.evidence || newest.end !== undefined || !isNew) return;
     const [first] = newest.evidence;
     const best = allPassages(newest.evidence).find(({ start }) => start === first?.start);

@@ -8,7 +8,7 @@ import { reportOf, type EngineFactory, type SessionState } from './session/state
 import type { ReaderSession } from './session/session.ts';
 import type { SourcePane } from './source/pane.ts';
 import { namesOf } from './drops/queue.ts';
-import { shownExchange, type Shows } from './view.ts';
+import { shownExchange, type Deletion, type Dialogs, type Shows } from './view.ts';
 import { fileNameOf, type Words } from './words.ts';
 
 /** What a page may say of every question. */
@@ -31,10 +31,17 @@ export interface Page {
   ask(question: string): void;
   cancel(): void;
   hideLibrary(): void;
+  /** It is narrow: the text is behind a tab. */
+  hasTabs(): boolean;
 }
 
 export function actionsOf(page: Page): Actions {
   const { session } = page;
+  const refuse = (error: unknown): void => session.refuse(reportOf(error).message);
+  /** With what came late, or tells that it did not come. */
+  const withDialogs = (use: (dialogs: Dialogs) => Promise<void> | void): void =>
+    void page.late.loadDialogs().then(use).catch(refuse);
+  const askToDelete = (deleting: Deletion): void => withDialogs(() => page.show({ deleting }));
   /** Buttons that cannot be used now stay focusable, so what they do is checked here. */
   const whenReady = (action: () => Promise<void> | void): void => {
     if (session.state.phase === 'ready') void action();
@@ -68,13 +75,13 @@ export function actionsOf(page: Page): Actions {
     deleteDocument: ({ id, title }) =>
       whenReady(() => {
         const explanation = page.words().say('deleteNote');
-        page.show({ deleting: { title, explanation, run: () => session.library.delete(id) } });
+        askToDelete({ title, explanation, run: () => session.library.delete(id) });
       }),
     deleteModel: ({ url }) =>
       whenReady(() => {
         const explanation = page.words().say('deleteModelNote');
         const run = (): Promise<void> => session.library.deleteModel(url);
-        page.show({ deleting: { title: fileNameOf(url), explanation, run } });
+        askToDelete({ title: fileNameOf(url), explanation, run });
       }),
     confirmDelete: (isConfirmed) => {
       const { deleting } = page.shows();
@@ -90,27 +97,32 @@ export function actionsOf(page: Page): Actions {
     },
     compare: (exchange, strategy) =>
       whenReady(() => session.comparing.ask(exchange, strategy, page.askOptions())),
-    openAbout: () =>
-      void page.late.loadAbout().catch((error: unknown) => session.refuse(reportOf(error).message)),
-    copyExchange: (exchange) => {
-      const text = page.late.now?.exchangeAsText(exchange, page.words()) ?? '';
-      void copyText(text).then((isCopied) =>
-        session.notify(page.words().say(isCopied ? 'copied' : 'copyFailed')),
-      );
-    },
-    exportThread: () => {
-      const { exchanges, document } = session.state;
-      const late = page.late.now;
-      if (!document || !late) return;
-      const { title } = document.manifest;
-      saveText(`${title}.md`, late.threadAsMarkdown(title, exchanges, page.words()));
-    },
+    openAbout: () => void page.late.loadAbout().catch(refuse),
+    copyExchange: (exchange) =>
+      withDialogs(async ({ exchangeAsText }) => {
+        const isCopied = await copyText(exchangeAsText(exchange, page.words()));
+        session.notify(page.words().say(isCopied ? 'copied' : 'copyFailed'));
+      }),
+    exportThread: () =>
+      withDialogs(({ threadAsMarkdown }) => {
+        const { exchanges, document } = session.state;
+        if (!document) return;
+        const { title } = document.manifest;
+        saveText(`${title}.md`, threadAsMarkdown(title, exchanges, page.words()));
+      }),
     showPassage: (passage) => {
       const { active } = page.shows();
       const isSame = passage.exchange === active?.exchange && passage.number === active.number;
-      page.show({ active: passage, stripAt: undefined, tab: 'text' });
-      const chosen = litPassages(session.state, page.shows()).find(({ number }) => number === passage.number);
-      if (isSame && chosen) void page.source()?.reveal(chosen);
+      const isSheet = page.hasTabs();
+      page.show({ active: passage, stripAt: undefined, ...(!isSheet && { tab: 'text' }) });
+      const chosen = chosenPassage(page);
+      if (isSheet) withDialogs((dialogs) => openSheet(page, dialogs));
+      else if (isSame && chosen) void page.source()?.reveal(chosen);
+    },
+    closeSheet: () => page.show({ sheet: undefined }),
+    showInText: () => {
+      page.show({ sheet: undefined, tab: 'text' });
+      page.source()?.forgetPlace();
     },
     showPlace: (stripAt) => {
       page.show({ stripAt });
@@ -122,6 +134,21 @@ export function actionsOf(page: Page): Actions {
     skipTuning: () => session.loading.skipTuning(),
     dismissError: () => session.dismissError(),
   };
+}
+
+/** Shows the passage that is lit in the sheet, and what stands around it as soon as that is there. */
+async function openSheet(page: Page, { surroundingsOf }: Dialogs): Promise<void> {
+  const { text } = page.session.state;
+  const passage = chosenPassage(page);
+  if (!text || !passage) return;
+  page.show({ sheet: { before: '', behind: '' } });
+  const sheet = await surroundingsOf(text, passage);
+  if (page.shows().sheet && chosenPassage(page)?.start === passage.start) page.show({ sheet });
+}
+
+function chosenPassage(page: Page): NumberedPassage | undefined {
+  const shows = page.shows();
+  return litPassages(page.session.state, shows).find(({ number }) => number === shows.active?.number);
 }
 
 /** The passages that the text shows. */

@@ -125,6 +125,11 @@ export const english = {
   stripNone: 'Nothing was gathered yet',
   stripAt: '{place}. {places}',
   stripPassage: 'Passage {number}, {place}. {places}',
+  passageNumber: 'Passage {number}',
+  previousPassage: 'Passage before',
+  nextPassage: 'Next passage',
+  showInText: 'Show in the text',
+  close: 'Close',
   textUnavailable: 'The text of this document cannot be shown: {reason}',
   // The library
   library: 'Library',

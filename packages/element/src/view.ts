@@ -7,6 +7,7 @@ import type { NumberedPassage } from './passages.ts';
 import type { Exchange, SessionState } from './session/state.ts';
 import type { circumstancesHere, explain } from './shell/explain.ts';
 import type { SourcePane } from './source/pane.ts';
+import type { TextSource } from './source/text-source.ts';
 import type { exchangeAsText, threadAsMarkdown } from './thread-text.ts';
 import type { Words } from './words.ts';
 
@@ -15,6 +16,12 @@ export interface Deletion {
   readonly title: string;
   readonly explanation: string;
   readonly run: () => Promise<void>;
+}
+
+/** What stands before and behind a passage in its text. */
+export interface Surroundings {
+  readonly before: string;
+  readonly behind: string;
 }
 
 /** What the page shows of the session's state; nothing of the session depends on it. */
@@ -34,6 +41,8 @@ export interface Shows {
   readonly renaming: string | undefined;
   /** What the delete dialog asks about. */
   readonly deleting: Deletion | undefined;
+  /** The sheet over a narrow page shows the passage that is lit, with this around it. */
+  readonly sheet: Surroundings | undefined;
 }
 
 export const shownAtFirst: Shows = {
@@ -45,6 +54,7 @@ export const shownAtFirst: Shows = {
   menu: undefined,
   renaming: undefined,
   deleting: undefined,
+  sheet: undefined,
 };
 
 /** What the first view does without (views/late.ts). */
@@ -53,14 +63,19 @@ export interface Late {
   readonly circumstancesHere: typeof circumstancesHere;
   readonly explain: typeof explain;
   readonly SourcePane: typeof SourcePane;
-  readonly exchangeAsText: typeof exchangeAsText;
-  readonly threadAsMarkdown: typeof threadAsMarkdown;
   readonly renderComposer: (view: View) => TemplateResult;
-  readonly renderDeleteDialog: (view: View) => TemplateResult;
-  readonly openDeleteDialog: (dialog: HTMLElement | null) => void;
   readonly renderLibrary: (view: View) => TemplateResult | typeof nothing;
   readonly renderSource: (view: View, passages: readonly NumberedPassage[]) => TemplateResult;
   readonly renderThread: (view: View) => TemplateResult;
+}
+
+/** What nothing needs before a document is open (views/dialogs.ts). */
+export interface Dialogs {
+  readonly exchangeAsText: typeof exchangeAsText;
+  readonly threadAsMarkdown: typeof threadAsMarkdown;
+  readonly surroundingsOf: (text: TextSource, passage: NumberedPassage) => Promise<Surroundings>;
+  readonly renderDialogs: (view: View, passages: readonly NumberedPassage[]) => TemplateResult;
+  readonly openDialogs: (root: ShadowRoot, shows: Shows) => void;
 }
 
 /** What says how an answer came about (views/about.ts). */
@@ -74,6 +89,8 @@ export interface View extends Shows {
   readonly words: Words;
   /** What the first view does without; there from the first engine on. */
   readonly late: Late | undefined;
+  /** There once a model is. */
+  readonly dialogs: Dialogs | undefined;
   /** There once a reader asked how an answer came about. */
   readonly about: About | undefined;
   /** A model can be loaded from where the page said. */

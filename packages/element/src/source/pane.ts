@@ -38,7 +38,8 @@ export class SourcePane {
     }
     const active = passages.find(({ isActive }) => isActive);
     const key = active ? `${active.start}-${active.end}` : '';
-    if (key === this.#revealed || !this.#blocks) return;
+    // Behind a tab nothing can be scrolled: it is done when the text is shown.
+    if (key === this.#revealed || !(this.#box?.checkVisibility() ?? false)) return;
     this.#revealed = key;
     if (active) void this.reveal(active);
   }
@@ -58,6 +59,11 @@ export class SourcePane {
     const numChars = this.#text?.numChars ?? 0;
     const char = Math.max(0, Math.min(numChars - 1, Math.floor(fraction * numChars)));
     await this.reveal({ start: char, end: char });
+  }
+
+  /** The active passage is scrolled to once more when the text is drawn next. */
+  forgetPlace(): void {
+    this.#revealed = '';
   }
 
   dispose(): void {

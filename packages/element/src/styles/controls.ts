@@ -186,22 +186,6 @@ export const controls = css`
     color: var(--_muted);
     font-size: 13px;
   }
-  dialog {
-    box-sizing: border-box;
-    max-inline-size: min(28rem, 100vw - 32px);
-    padding: 24px;
-    border: 1px solid var(--_line);
-    border-radius: var(--_radius);
-    background: var(--_paper);
-    color: inherit;
-  }
-  dialog form {
-    display: grid;
-    gap: 16px;
-  }
-  dialog::backdrop {
-    background: rgb(0 0 0 / 0.5);
-  }
   .file {
     position: relative;
   }

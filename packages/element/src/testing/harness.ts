@@ -2,7 +2,8 @@
 import { userEvent } from 'vitest/browser';
 import { afterEach, beforeEach, expect, vi } from 'vitest';
 import { LongReadElement } from '../index.ts';
-import '../views/late.ts'; // at hand, so that no test waits for it
+import '../views/dialogs.ts'; // at hand, as what comes late is, so that no test waits for it
+import '../views/late.ts';
 import { FakeEngine } from './fake-engine.ts';
 
 /** The element under test and the engine to give it; fresh in every test. */

@@ -21,10 +21,3 @@ export function renderDeleteDialog({ deleting, words, actions }: View): Template
     </form>
   </dialog>`;
 }
-
-/** Shows the dialog; an earlier choice is forgotten first, because Escape leaves it as it is. */
-export function openDeleteDialog(dialog: HTMLElement | null): void {
-  if (!(dialog instanceof HTMLDialogElement) || dialog.open) return;
-  dialog.returnValue = '';
-  dialog.showModal();
-}

@@ -12,16 +12,18 @@ import { renderProgress, renderStopped } from './progress.ts';
 /** @param passages lit in the text. */
 export function renderFrame(view: View, passages: readonly NumberedPassage[]): TemplateResult {
   return html`${view.isFull ? renderFull(view, passages) : renderCompact(view)}
-  ${view.late?.renderDeleteDialog(view)}`;
+  ${view.dialogs?.renderDialogs(view, passages)}`;
 }
 
 function renderFull(view: View, passages: readonly NumberedPassage[]): TemplateResult {
   const { state, words, hasLibrary, tab, late } = view;
   const hasText = state.text !== undefined && late !== undefined;
+  // There is one main landmark on a page.
+  const hasOwnMain = document.querySelector('main, [role=main]') !== null;
   const panes = { panes: true, bare: !hasLibrary, welcoming: !hasText };
   return html`<div class="frame full" part="frame" data-tab=${tab}>
     ${renderBar(view)} ${renderMessages(view)} ${hasText ? renderTabs(view) : nothing}
-    <div class=${classMap(panes)} role="main">
+    <div class=${classMap(panes)} role=${hasOwnMain ? nothing : 'main'}>
       ${
         hasLibrary
           ? html`<nav

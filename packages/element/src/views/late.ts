@@ -2,9 +2,7 @@
 export { citations } from '@longread/planner';
 export { circumstancesHere, explain } from '../shell/explain.ts';
 export { SourcePane } from '../source/pane.ts';
-export { exchangeAsText, threadAsMarkdown } from '../thread-text.ts';
 export { renderComposer } from './composer.ts';
-export { openDeleteDialog, renderDeleteDialog } from './delete-dialog.ts';
 export { renderLibrary } from './library.ts';
 export { renderSource } from './source.ts';
 export { renderThread } from './thread.ts';
