@@ -170,6 +170,14 @@ test('the strip shows what was read again and the passages, and its arrows go fr
   const tops = (name: string) =>
     [...strip.querySelectorAll(name)].map((bar) => Number(bar.getAttribute('y')));
   expect(tops('.gathered')).toHaveLength(4);
+  const scores = get('#strip .scores', SVGElement);
+  const { right, height } = scores.getBoundingClientRect();
+  const { clientHeight } = strip;
+  expect(right).toBeLessThanOrEqual(strip.getBoundingClientRect().right);
+  expect(Math.round(height)).toBe(clientHeight); // of the whole text
+  const [first] = strip.querySelectorAll('path, rect');
+  expect(first).toBe(scores); // behind the marks
+  expect(strip.ariaDescription).toContain('Highest score: 18% into the text'); // second of eight stretches
   expect(tops('.passage').map(Math.round)).toEqual([69, 250]); // 12,345 and 45,000 of 180,000 characters
   expect(strip.ariaValueText).toBe('Passage 1, 6% into the text. 4 places were read again');
   strip.focus();

@@ -121,6 +121,7 @@ export const english = {
   text: 'Text',
   strip: 'Where in the text the answer was read from',
   stripHint: 'Arrow keys go from one place that was read again to the next, Enter opens it',
+  stripBest: 'Highest score: {place}. {hint}',
   stripPlaces: { one: '{count} place was read again', other: '{count} places were read again' },
   stripNone: 'Nothing was gathered yet',
   stripAt: '{place}. {places}',

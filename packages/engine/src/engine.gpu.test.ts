@@ -155,11 +155,13 @@ describe('equivalences', () => {
     const document = await engine.ingest(text);
     const found = async (followFrom: number) => {
       const gather = { scoring: 'late-interaction', gatherSize: 48, keepEnds: 0, followFrom } as const;
-      const { gathered, stats } = await document.ask(question, { maxNewTokens: 0, gather }).result();
+      const { gathered, curve, stats } = await document.ask(question, { maxNewTokens: 0, gather }).result();
       expect(stats.gatheredTokens).toBe(48);
-      return gathered.map(({ start, end }) => `${start} ${end}`);
+      return { places: gathered.map(({ start, end }) => `${start} ${end}`), curve };
     };
-    expect(await found(0)).not.toEqual(await found(Infinity));
+    const [followed, alone] = [await found(0), await found(Infinity)];
+    expect(followed.places).not.toEqual(alone.places);
+    expect(followed.curve).toEqual(alone.curve); // in one unit
     await expect(found(NaN)).rejects.toMatchObject({ details: { setting: 'followFrom' } });
   });
 

@@ -25,6 +25,8 @@ export interface GatherResult {
   readonly scores: Float32Array<ArrayBuffer>;
   /** Best score over the query's tokens, before anything was followed; undefined unless by late interaction. */
   readonly match?: number | undefined;
+  /** Scores in one unit, those of the question itself, where something was followed: `scores` mixes two then. */
+  readonly unfollowed?: Float32Array<ArrayBuffer>;
 }
 
 type Widen = (windows: Window[]) => Promise<Window[]>;
@@ -53,7 +55,7 @@ export async function gather(
   const taken = planWholeWindows(windows, numTokens, { gatherSize: following.kept, keepEnds: 0 });
   const rest = await searchInHops(gpu, source, query, following.settings, options, { widen, taken });
   for (const position of taken) rest.scores[position] = found.scores[position] ?? NaN;
-  return { ...rest, match: found.match };
+  return { ...rest, match: found.match, unfollowed: found.scores };
 }
 
 function matchOf(scores: Float32Array, query: Float32Array, source: EmbeddingSource): number {

@@ -34,7 +34,7 @@ export type {
 } from '@longread/core';
 export type { DocumentChange, DocumentUsage, StorageUsage } from '@longread/store';
 export type { StoredModel } from '@longread/weights-cache';
-export { citations, type Citation, type Support } from '@longread/planner';
+export { citations, type Citation, type ScoreCurve, type Support } from '@longread/planner';
 export { listKept, type Kept } from './kept.ts';
 export { LongreadError, describePlace, formatTuning, type ErrorCode } from '@longread/core';
 

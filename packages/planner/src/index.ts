@@ -26,6 +26,7 @@ export * from './read-settings.ts';
 export * from './row-parts.ts';
 export * from './sample-settings.ts';
 export * from './sampling.ts';
+export * from './score-curve.ts';
 export * from './sentences.ts';
 export * from './similarity-stats.ts';
 export * from './storage.ts';

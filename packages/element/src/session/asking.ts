@@ -46,8 +46,8 @@ export class Asking {
       try {
         const history = turnsOf(earlier);
         const stream = document.ask(question, { ...options, ...callOptions, history });
-        const passages = stream.evidence().then((evidence) => {
-          show({ evidence });
+        const passages = stream.found().then(({ evidence, gathered, curve }) => {
+          show({ evidence, gathered, curve });
           calls.set({ status: calls.words.say('writing', { found: found(evidence.length) }) });
           dispatch(calls.host, 'longread-evidence', evidence);
         });
@@ -59,13 +59,12 @@ export class Asking {
         }
         await passages;
         const answer = await stream.result();
-        const { text, evidence, gathered, stats, finish, support } = answer;
+        const { text, evidence, stats, finish, support } = answer;
         const { citations } = await this.#late();
         const saysNothing = support?.verdict === 'nothing';
         show({
           text,
           evidence,
-          gathered,
           stats,
           end: finish,
           saysNothing,

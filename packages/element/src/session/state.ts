@@ -40,8 +40,10 @@ export interface Exchange {
   readonly text: string;
   /** Best first; set as soon as they are found, before the first word. */
   readonly evidence?: readonly Evidence[];
-  /** Where all that was read again for it stands in the text, rising; when the answer is complete. */
+  /** Where all that was read again for it stands in the text, rising; set with them. */
   readonly gathered?: Answer['gathered'];
+  /** Where in the text the scores lie; set with them, where there are any. */
+  readonly curve?: Answer['curve'];
   /** How the answer ended, `stopped` by the reader; none while it is under way. */
   readonly end?: Answer['finish'] | 'stopped';
   /** Which words of the text stand in which of the evidence; when the answer is complete. */

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { NumberedPassage } from '../passages.ts';
-import { nextMark, passageMarks, placesOf } from './strip-marks.ts';
+import { curvePath, highestPlace, nextMark, passageMarks, placesOf } from './strip-marks.ts';
 
 const passage = (number: number, start: number, end: number, score: number): NumberedPassage => ({
   number,
@@ -43,6 +43,20 @@ test('passages are as strong as their scores beside the best; without scores all
   ]);
   expect(marks[2]?.end).toBe(1);
   expect(passageMarks([passage(1, 0, 10, 0)], 1000)[0]?.strength).toBe(1);
+});
+
+test('scores are steps down the strip, and what another version kept draws no further than its edges', () => {
+  const size = { width: 10, height: 1000 };
+  expect(curvePath({ levels: [0, 255, 51] }, size)).toBe('M0 0H0V333.33H10V666.67H2V1000H0Z');
+  expect(curvePath({ levels: [Number.NaN, 999, -4, Infinity] }, size)).toBe(
+    'M0 0H0V250H10V500H0V750H10V1000H0Z',
+  );
+  expect(curvePath({ levels: [] }, size)).toBe('M0 0H0Z');
+});
+
+test('scores are highest in the middle of their best stretch, the first of several', () => {
+  expect(highestPlace({ levels: [3, 255, 0, 255] })).toBe(0.375);
+  expect(highestPlace({ levels: [255] })).toBe(0.5);
 });
 
 test('the next and the last mark from a place', () => {

@@ -1,4 +1,5 @@
-// Where in a whole text an answer was read from: what was gathered, near places as one, and the passages. Pure.
+// Where in a whole text an answer was read from: the scores, what was gathered, near places as one, and the passages. Pure.
+import type { ScoreCurve } from 'longread';
 import type { NumberedPassage } from '../passages.ts';
 
 /** A stretch of the text, as shares of it. */
@@ -50,6 +51,28 @@ export function passageMarks(passages: readonly NumberedPassage[], numChars: num
     end: Math.min(1, end / numChars),
     strength: best <= 0 ? 1 : Math.min(1, Math.max(faintest, score / best)),
   }));
+}
+
+/**
+ * The area under a curve of scores that stands on the left edge, as an SVG path: a step for each stretch, as far down as it is in the
+ * text and as far to the right as it scores.
+ */
+export function curvePath(
+  { levels }: Pick<ScoreCurve, 'levels'>,
+  { width, height }: Readonly<Record<'width' | 'height', number>>,
+): string {
+  const steps = levels.map((level, at) => {
+    const across = Math.min(1, Math.max(0, level / 255)) || 0; // kept by another version
+    return `H${short(across * width)}V${short(((at + 1) * height) / levels.length)}`;
+  });
+  return `M0 0${steps.join('')}H0Z`;
+}
+
+const short = (length: number): number => Math.round(length * 100) / 100;
+
+/** Where in the text the highest score is, 0 to 1: the middle of its stretch. */
+export function highestPlace({ levels }: Pick<ScoreCurve, 'levels'>): number {
+  return (levels.indexOf(Math.max(...levels)) + 0.5) / levels.length;
 }
 
 /** The nearest mark behind a place of the text (0 to 1), or before it; undefined where there is none. */

@@ -128,6 +128,12 @@ export const texts = css`
     block-size: 100%;
     stroke: none;
   }
+  .strip:dir(rtl) svg {
+    transform: scaleX(-1);
+  }
+  .strip .scores {
+    fill: color-mix(in srgb, var(--_accent) 40%, var(--_panel));
+  }
   .strip .gathered {
     fill: var(--_muted);
   }

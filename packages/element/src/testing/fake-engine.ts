@@ -66,6 +66,8 @@ export class FakeEngine implements Engine {
     { start: 120_000, end: 123_000 },
   ];
   /** Of every answer. */
+  curve: Answer['curve'] = { lowest: 0.5, highest: 4, levels: [30, 255, 90, 0, 10, 20, 120, 5] };
+  /** Of every answer. */
   support: Answer['support'] = { verdict: 'found', words: 1, match: 9 };
   /** Thrown by the next call that reads, opens or asks. */
   failure: Error | undefined;
@@ -244,6 +246,7 @@ export class FakeEngine implements Engine {
       text: answered.join(''),
       evidence: this.evidence,
       gathered: this.gathered,
+      curve: this.curve,
       support: this.support,
       finish: 'stop',
       stats: {
@@ -264,6 +267,7 @@ export class FakeEngine implements Engine {
     return {
       [Symbol.asyncIterator]: stream,
       evidence: () => Promise.resolve(answer.evidence),
+      found: () => Promise.resolve(answer),
       result: () => Promise.resolve(answer),
     };
   }

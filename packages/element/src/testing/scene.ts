@@ -18,6 +18,16 @@ export interface Scene {
 /** Where more was gathered, as shares of the text. */
 const elsewhere = [0.31, 0.52, 0.53, 0.88];
 
+/** Scores of so many stretches: a murmur, and what stands at these places (shares of the text). */
+function curveWith(places: readonly number[], count = 256) {
+  const murmur = Array.from(
+    { length: count },
+    (_, at) => 40 + 22 * Math.sin(at * 1.7) + 18 * Math.sin(at * 0.37),
+  );
+  places.forEach((place, index) => (murmur[Math.floor(place * count)] = 255 - 30 * index));
+  return { lowest: 0.4, highest: 3, levels: murmur.map((level) => Math.round(Math.max(0, level))) };
+}
+
 /** Opens the book and asks; resolves when all of it is in the page. */
 export async function show({ title, text, question, passages, shelf, answer }: Scene): Promise<void> {
   const engine = new FakeEngine();
@@ -35,6 +45,7 @@ export async function show({ title, text, question, passages, shelf, answer }: S
   });
   const others = elsewhere.map((at) => ({ start: at * text.length, end: at * text.length + 300 }));
   engine.gathered = [...engine.evidence, ...others].sort((a, b) => a.start - b.start);
+  engine.curve = curveWith([...engine.evidence.map(({ start }) => start / text.length), ...elsewhere]);
   engine.stored = shelf.map(([name, size]) => makeManifest(name, name, { sizeBytes: size * 1e6 }));
   const element = document.querySelector('long-read');
   if (!element) throw new Error('There is no <long-read> on the page.');

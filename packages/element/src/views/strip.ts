@@ -1,12 +1,20 @@
-// The strip beside a text: all of it from top to bottom, with what was read again for the answer and the passages, by their scores. A
-// slider for keyboard and screen reader, whose arrows go from place to place.
+// The strip beside a text: all of it from top to bottom, with where the scores lie, and over them what was read again for the answer and
+// the passages. A slider for keyboard and screen reader, whose arrows go from place to place.
 import { html, nothing, svg, type TemplateResult } from 'lit';
 import type { NumberedPassage } from '../passages.ts';
-import { nextMark, passageMarks, placesOf, type Mark } from '../source/strip-marks.ts';
+import {
+  curvePath,
+  highestPlace,
+  nextMark,
+  passageMarks,
+  placesOf,
+  type Mark,
+} from '../source/strip-marks.ts';
 import { shownExchange, type View } from '../view.ts';
 
 /** Of the strip's own units, and what is drawn at least. */
-const height = 1000;
+const size = { width: 10, height: 1000 };
+const { height } = size;
 const least = 3;
 
 export function renderStrip(
@@ -16,7 +24,8 @@ export function renderStrip(
   const { state, active, actions, words, stripAt } = view;
   const numChars = state.text?.numChars ?? 0;
   if (numChars === 0) return nothing;
-  const places = placesOf(shownExchange(state, view)?.gathered ?? [], numChars);
+  const { gathered = [], curve } = shownExchange(state, view) ?? {};
+  const places = placesOf(gathered, numChars);
   const marks = passageMarks(passages, numChars);
   const chosen = marks.find(({ number }) => number === active?.number);
   const at = stripAt ?? chosen?.start ?? 0;
@@ -35,6 +44,10 @@ export function renderStrip(
     const box = (event.currentTarget as Element).getBoundingClientRect();
     actions.showPlace(Math.min(1, Math.max(0, (event.clientY - box.top) / box.height)));
   };
+  const hint = words.say('stripHint');
+  const description = curve
+    ? words.say('stripBest', { place: words.place({ fraction: highestPlace(curve) }), hint })
+    : hint;
   const here = marks.find(({ start }) => start === at);
   return html`<div
     id="strip"
@@ -44,7 +57,7 @@ export function renderStrip(
     tabindex="0"
     aria-orientation="vertical"
     aria-label=${words.say('strip')}
-    aria-description=${words.say('stripHint')}
+    aria-description=${description}
     aria-valuemin="0"
     aria-valuemax="100"
     aria-valuenow=${Math.round(at * 100)}
@@ -59,6 +72,7 @@ export function renderStrip(
     ${
       // Attributes of shapes, because a page's policy may allow no inline styles.
       svg`<svg viewBox="0 0 10 ${height}" preserveAspectRatio="none" aria-hidden="true">
+        ${curve ? svg`<path class="scores" d=${curvePath(curve, size)}></path>` : nothing}
         ${places.map((mark) => bar(mark, 'gathered', 0, 4))}
         ${marks.map((mark) => bar(mark, mark === chosen ? 'passage active' : 'passage', 4, 6))}
         <rect class="at" x="0" width="10" y=${Math.min(height - 2, at * height)} height="2"></rect>

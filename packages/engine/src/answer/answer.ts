@@ -1,7 +1,7 @@
 // Answers one question about an open document by a strategy, with evidence and the figures of each phase.
 import { checkInteger, InvalidInputError, placeIn, throwIfAborted } from '@longread/core';
-import { resolveSampling, supportOf, type MemoryItem } from '@longread/planner';
-import type { Answer, AskOptions, AskStats, Evidence } from '../api.ts';
+import { resolveSampling, scoreCurve, supportOf, type MemoryItem } from '@longread/planner';
+import type { Answer, AskOptions, AskStats, Evidence, Found } from '../api.ts';
 import type { OpenDocument } from '../document.ts';
 import { evidenceOf, gatheredRanges } from './evidence.ts';
 import { namesInText } from './names-in-text.ts';
@@ -15,7 +15,7 @@ import type { AnswerContext, Asked, Prepared, Question, UnderWay } from './strat
 export interface AnswerOptions extends AskOptions {
   readonly onPiece?: (text: string) => void;
   /** Called before the first piece. */
-  readonly onEvidence?: (evidence: readonly Evidence[]) => void;
+  readonly onFound?: (found: Found) => void;
 }
 
 const defaultNewTokens = 64;
@@ -95,12 +95,13 @@ export function planAnswer(
   const asked: Asked = { ...underWay(checkQuestion(context, question, options), options), document };
   const { strategy } = asked;
   // Before time goes into words: a passage that cannot be read fails the answer.
-  const found = async ({ positions, scores }: Prepared) => ({
+  const found = async ({ positions, scores, unfollowed = scores }: Prepared) => ({
     evidence: (await evidenceOf(document, positions, scores)).map((passage) => ({
       ...passage,
       place: placeIn(document.manifest, passage.start),
     })),
     gathered: gatheredRanges(document, positions),
+    curve: scoreCurve(unfollowed, document.charEnds, document.manifest.numChars),
   });
   return {
     phases: strategy.plan(asked),
@@ -136,9 +137,12 @@ export function planChat(context: AnswerContext, question: string, options: Answ
   };
   return {
     phases: [decodePhase(asked, 0)],
-    run: running(asked, options, prepare, () => Promise.resolve({ evidence: [], gathered: [] })),
+    run: running(asked, options, prepare, () => Promise.resolve(nothingFound)),
   };
 }
+
+/** Without a document. */
+const nothingFound: Found = { evidence: [], gathered: [], curve: undefined };
 
 function underWay(question: Question, { signal, onProgress }: AnswerOptions): UnderWay {
   return {
@@ -154,7 +158,7 @@ function running(
   asked: UnderWay,
   options: AnswerOptions,
   prepare: () => Promise<Prepared>,
-  find: (prepared: Prepared) => Promise<Pick<Answer, 'evidence' | 'gathered'>>,
+  find: (prepared: Prepared) => Promise<Found>,
   namesIn: (passages: readonly Evidence[]) => Promise<boolean | undefined> = () => Promise.resolve(undefined),
 ): () => Promise<UnmeasuredAnswer> {
   const { context, clock, prompt } = asked;
@@ -163,7 +167,7 @@ function running(
     const prepared = await prepare();
     try {
       const found = await find(prepared);
-      options.onEvidence?.(found.evidence);
+      options.onFound?.(found);
       const { numTokens, finish } = await clock.run(
         'decode',
         () => write(asked, prepared, output),

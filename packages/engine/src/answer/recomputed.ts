@@ -22,7 +22,7 @@ import {
 } from './strategy.ts';
 
 /** The tokens of the document that a prompt holds. */
-export type Selection = Pick<Prepared, 'positions' | 'scores' | 'match'>;
+export type Selection = Pick<Prepared, 'positions' | 'scores' | 'match' | 'unfollowed'>;
 
 /**
  * Runs the tokens of the document that `select` chooses, in their order and with the question behind them, through all layers.

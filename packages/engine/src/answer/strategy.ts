@@ -67,6 +67,8 @@ export interface Prepared {
   readonly scores: Float32Array<ArrayBuffer>;
   /** Best score over the tokens of the question; undefined where late interaction did not score. */
   readonly match?: number | undefined;
+  /** Scores in one unit where `scores` mixes two, because what was found was followed. */
+  readonly unfollowed?: Float32Array<ArrayBuffer>;
   /** The answer's token ids, without the one that ends it. */
   readonly tokens: AsyncIterable<number>;
   dispose(): void;

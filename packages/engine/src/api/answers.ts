@@ -1,6 +1,6 @@
 // Questions and their answers.
 import type { GatherSettings, PassagePlace, StrategyName } from '@longread/core';
-import type { Support } from '@longread/planner';
+import type { ScoreCurve, Support } from '@longread/planner';
 import type { CallOptions, MemoryStats, PhaseStats } from './calls.ts';
 
 export interface SamplingOptions {
@@ -107,12 +107,21 @@ export interface AskStats {
   readonly memory: MemoryStats;
 }
 
-export interface Answer {
-  readonly text: string;
+/** What was found for a question, before the first word is written. */
+export interface Found {
   /** Best first; at most 256 tokens together, and of a short document no more than a quarter or 64. */
   readonly evidence: readonly Evidence[];
-  /** Where everything that was recomputed stands in the source: UTF-16 code units, end exclusive, rising. */
+  /** Where everything that is recomputed stands in the source: UTF-16 code units, end exclusive, rising. */
   readonly gathered: readonly Pick<Evidence, 'start' | 'end'>[];
+  /**
+   * Where in the source the question's scores lie, in at most 256 stretches of equally many UTF-16 code units; undefined where nothing
+   * stands out, as with strategies that have no scores. Of what late interaction found and followed, the scores before it was followed.
+   */
+  readonly curve: ScoreCurve | undefined;
+}
+
+export interface Answer extends Found {
+  readonly text: string;
   /** Whether the text says anything of what was asked; undefined for a strategy that chooses no tokens. */
   readonly support: Support | undefined;
   readonly stats: AskStats;
@@ -145,6 +154,8 @@ export interface ContextUsage {
 export interface AnswerStream extends AsyncIterable<AnswerPiece> {
   /** The passages, as soon as they are found and before the first word is written. Rejects as `result` does. */
   evidence(): Promise<readonly Evidence[]>;
+  /** The same with where it stands in the whole source. */
+  found(): Promise<Found>;
   result(): Promise<Answer>;
 }
 

@@ -6,6 +6,7 @@ import { answerStream } from '../host/answer-stream.ts';
 import { createChat } from './completions.ts';
 
 const evidence = [{ start: 3, end: 9, score: 1.5, text: 'Ahab i', place: { fraction: 0 } }];
+const found = { evidence, gathered: evidence, curve: undefined };
 
 function bench(of: { readonly finish?: Answer['finish']; readonly failure?: Error } = {}) {
   const { finish = 'stop', failure } = of;
@@ -23,10 +24,10 @@ function bench(of: { readonly finish?: Answer['finish']; readonly failure?: Erro
       return Promise.resolve({
         ask: (question, options) => {
           seen.question = question;
-          return answerStream(options, async ({ signal, onPiece, onEvidence }, settings) => {
+          return answerStream(options, async ({ signal, onPiece, onFound }, settings) => {
             seen.settings = settings;
             signal?.addEventListener('abort', () => (seen.aborted = true));
-            onEvidence?.(evidence);
+            onFound?.(found);
             for (const piece of ['Captain ', 'Ahab.']) {
               await new Promise((resolve) => setTimeout(resolve)); // so that it is read
               onPiece?.(piece);
@@ -34,7 +35,7 @@ function bench(of: { readonly finish?: Answer['finish']; readonly failure?: Erro
             await new Promise((resolve) => setTimeout(resolve));
             if (failure) throw failure;
             const stats = { promptTokens: 40, generatedTokens: 3 } as Answer['stats'];
-            return { text: 'Captain Ahab.', evidence, gathered: evidence, support: undefined, finish, stats };
+            return { text: 'Captain Ahab.', ...found, support: undefined, finish, stats };
           });
         },
         close: () => {

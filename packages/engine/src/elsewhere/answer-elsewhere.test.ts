@@ -63,6 +63,7 @@ const passages: readonly Evidence[] = [
   { start: 500, end: 520, score: 3, text: 'The ship was the Pequod.', place: { fraction: 0.5, page: '7' } },
   { start: 100, end: 120, score: 2, text: 'Ahab is her captain.', place: { fraction: 0.1 } },
 ];
+const curve = { lowest: 0, highest: 3, levels: [0, 255] };
 let gathered: HostAskOptions[];
 beforeEach(() => {
   received = [];
@@ -88,7 +89,7 @@ function ask(who: object = {}, { settings = {}, signal, onPiece, ...limits }: Ca
         gathered.push(asked);
         const phases = ['gather', 'decode'].map((name) => ({ name, ms: 1, tokens: 0 }));
         const stats = { strategy: 'reform', gatheredTokens: 12, phases } as unknown as Answer['stats'];
-        const found = { evidence: passages, gathered: passages, support: undefined };
+        const found = { evidence: passages, gathered: passages, curve, support: undefined };
         return Promise.resolve({ text: '', ...found, finish: 'stop', stats });
       },
       ...limits,
@@ -111,7 +112,7 @@ test('the passages and the question are sent, once, and the answer streams in', 
     { apiKey: key, headers: { 'X-Own': 'value' } },
     { settings, onPiece: (text) => pieces.push(text) },
   );
-  expect(answer).toMatchObject({ text: 'Captain Ahab – π 三.', evidence: passages, finish: 'stop' });
+  expect(answer).toMatchObject({ text: 'Captain Ahab – π 三.', evidence: passages, curve, finish: 'stop' });
   expect(pieces.join('')).toBe(answer.text);
   expect(answer.stats).toMatchObject({
     answeredBy: { url: `${origin}/v1/chat/completions`, model: 'big' },

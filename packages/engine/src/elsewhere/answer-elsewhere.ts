@@ -19,7 +19,7 @@ export async function answerElsewhere(
   who: AnswerWith,
   question: string,
   settings: Settings,
-  { signal, onProgress, onPiece, onEvidence }: CallChannel,
+  { signal, onProgress, onPiece, onFound }: CallChannel,
   { gather, base, ...limits }: ElsewhereOptions,
 ): Promise<Answer> {
   const request = readAnswerWith(who, base);
@@ -28,7 +28,7 @@ export async function answerElsewhere(
   const output = createStopFilter(stop, endsRepetition, onPiece);
   const found = await gather(
     { maxNewTokens: 0, ...(strategy && { strategy }), ...(gathering && { gather: gathering }) },
-    { signal, onProgress, onEvidence },
+    { signal, onProgress, onFound },
   );
   throwIfAborted(signal, 'decode');
   const body = bodyOf(who.model, question, found.evidence, settings);
@@ -57,6 +57,7 @@ export async function answerElsewhere(
     text: output.text,
     evidence: found.evidence,
     gathered: found.gathered,
+    curve: found.curve,
     support: found.support,
     finish: output.cut ?? finish,
     stats: {

@@ -1,5 +1,5 @@
 // An answer on its way to the caller, and conversations made of such answers. The same for a worker and in place.
-import type { Answer, AnswerPiece, AnswerStream, AskOptions, Conversation, Evidence, Turn } from '../api.ts';
+import type { Answer, AnswerPiece, AnswerStream, AskOptions, Conversation, Found, Turn } from '../api.ts';
 import type { CallChannel } from './engine-host.ts';
 
 /** Asks once; its channel takes the pieces and cancels. */
@@ -10,7 +10,7 @@ export function answerStream({ signal, onProgress, ...settings }: AskOptions, as
   let started:
     | {
         readonly result: Promise<Answer>;
-        readonly evidence: Promise<readonly Evidence[]>;
+        readonly found: Promise<Found>;
         readonly pieces: ReadableStream<AnswerPiece>;
       }
     | undefined;
@@ -29,21 +29,22 @@ export function answerStream({ signal, onProgress, ...settings }: AskOptions, as
         stopped.abort();
       },
     });
-    let onEvidence: (evidence: readonly Evidence[]) => void = () => undefined;
-    const found = new Promise<readonly Evidence[]>((resolve) => (onEvidence = resolve));
+    let onFound: (found: Found) => void = () => undefined;
+    const told = new Promise<Found>((resolve) => (onFound = resolve));
     const onPiece = (text: string) => give?.enqueue({ text });
-    const result = ask({ signal: either, onProgress, onPiece, onEvidence }, settings);
+    const result = ask({ signal: either, onProgress, onPiece, onFound }, settings);
     result.then(
       () => give?.close(),
       (error: unknown) => give?.error(error),
     );
-    // Whoever asks for the evidence alone learns how it failed from that.
-    const evidence = Promise.race([found, result.then((answer) => answer.evidence)]);
-    evidence.catch(() => undefined);
-    return (started = { result, evidence, pieces });
+    // Whoever asks for what was found alone learns how it failed from that.
+    const found = Promise.race([told, result]);
+    found.catch(() => undefined);
+    return (started = { result, found, pieces });
   };
   return {
-    evidence: () => start().evidence,
+    evidence: async () => (await start().found).evidence,
+    found: () => start().found,
     result: () => start().result,
     [Symbol.asyncIterator]: () => readAll(start().pieces),
   };
@@ -64,6 +65,7 @@ export function conversationOf(ask: (question: string, options: AskOptions) => A
       };
       return {
         evidence: () => stream.evidence(),
+        found: () => stream.found(),
         result: async () => note(await stream.result()),
         async *[Symbol.asyncIterator]() {
           yield* stream;

@@ -97,7 +97,7 @@ async function measure(
   call: CallOptions,
 ): Promise<CalibrationData | undefined> {
   const { samples: count, tokens, seed, limitMs } = { ...defaults, ...options };
-  const { headSamples } = await import('@longread/eval'); // not in what every page loads
+  const { headSamples } = await import('@longread/eval/head-samples'); // not in what every page loads, and without texts
   const documents = headSamples({
     count: 2 * count,
     targetTokens: tokens,

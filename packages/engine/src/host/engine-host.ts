@@ -11,7 +11,7 @@ import type {
   DocumentSize,
   DocumentSource,
   EngineInfo,
-  Evidence,
+  Found,
   HeadMeasurement,
   HeadSample,
   ImportSource,
@@ -29,7 +29,7 @@ export interface CallChannel {
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   readonly onPiece?: ((text: string) => void) | undefined;
-  readonly onEvidence?: ((evidence: readonly Evidence[]) => void) | undefined;
+  readonly onFound?: ((found: Found) => void) | undefined;
   /** Ends the tuning of a load, which goes on without it. */
   readonly skipTuning?: AbortSignal | undefined;
   /** Ends the measuring of heads at a load, in the same way. */

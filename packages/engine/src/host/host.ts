@@ -199,7 +199,7 @@ function hostOf(model: OpenedModel, storage: HostStorage, recovery: Recovery, ra
             ...options,
             ...call.options,
             onPiece: pieces.start(),
-            ...(channel.onEvidence && { onEvidence: channel.onEvidence }),
+            ...(channel.onFound && { onFound: channel.onFound }),
           };
           if (handle === undefined) return planChat(session.answers, question, settings);
           const document = await open.documentAt(session, handle);

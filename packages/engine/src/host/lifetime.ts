@@ -62,14 +62,14 @@ function lifetimeWithin(outer: AbortSignal | undefined, working: Set<Promise<unk
       ended.addEventListener('abort', close);
       if (channel.signal?.aborted) forward();
       else channel.signal?.addEventListener('abort', forward);
-      const { onProgress, onPiece, onEvidence, skipTuning, skipCalibration } = channel;
+      const { onProgress, onPiece, onFound, skipTuning, skipCalibration } = channel;
       const running = Promise.resolve()
         .then(() =>
           work({
             signal: cancel.signal,
             ...(onProgress && { onProgress: telling(onProgress) }),
             ...(onPiece && { onPiece: telling(onPiece) }),
-            ...(onEvidence && { onEvidence: telling(onEvidence) }),
+            ...(onFound && { onFound: telling(onFound) }),
             skipTuning,
             skipCalibration,
           }),

@@ -115,8 +115,11 @@ test.for([
   const options = { maxNewTokens: 8, gather: { gatherSize: 32 } };
   const whole = await book.ask('where?', options).result();
   const early = book.ask('where?', options);
-  const first = await Promise.race([early.evidence(), readPieces(early, 1)]);
-  expect(first).toEqual(whole.evidence);
+  const first = await Promise.race([early.found(), readPieces(early, 1)]);
+  const { evidence, gathered, curve } = whole;
+  expect(first).toEqual({ evidence, gathered, curve });
+  expect(await early.evidence()).toEqual(evidence);
+  expect(curve?.levels).toHaveLength(Math.min(256, tinyProse(25).length));
   expect(await book.text()).toBe(tinyProse(25));
   const stop = whole.text.slice(3, 5);
   expect(stop).toHaveLength(2);

@@ -95,7 +95,7 @@ export function createServer(
       skipCalibration: skipCalibration.signal,
       onProgress: (progress) => post({ call, progress }),
       onPiece: (piece) => post({ call, piece }),
-      onEvidence: (evidence) => post({ call, evidence }),
+      onFound: (found) => post({ call, found }),
     };
     try {
       const run = methods[method];

@@ -72,7 +72,7 @@ export function createWorkerCalls(
     const found = pending.get(data.call);
     if ('progress' in data) found?.channel.onProgress?.(data.progress);
     else if ('piece' in data) found?.channel.onPiece?.(data.piece);
-    else if ('evidence' in data) found?.channel.onEvidence?.(data.evidence);
+    else if ('found' in data) found?.channel.onFound?.(data.found);
     else if ('value' in data) found?.resolve(data.value);
     else found?.reject(errorFromData(data.error));
   });

@@ -1,7 +1,7 @@
 // What the page and its worker say to each other, on the worker's one port: all of it arrives in the order it was sent, a call's
 // reports before its result.
 import type { ErrorData } from '@longread/core';
-import type { Evidence, Progress } from '../api.ts';
+import type { Found, Progress } from '../api.ts';
 import type { HostEvent } from './engine-host.ts';
 
 /** An exported file as it travels: a stream stays in the page and gives its chunks through a port. */
@@ -22,7 +22,7 @@ export type ToWorker =
 export type FromWorker =
   | { readonly call: number; readonly progress: Progress }
   | { readonly call: number; readonly piece: string }
-  | { readonly call: number; readonly evidence: readonly Evidence[] }
+  | { readonly call: number; readonly found: Found }
   | { readonly call: number; readonly value: unknown }
   | { readonly call: number; readonly error: ErrorData }
   | { readonly event: HostEvent };

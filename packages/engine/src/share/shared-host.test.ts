@@ -3,7 +3,7 @@
 import { ClosedError, ModelFormatError } from '@longread/core';
 import { memoryOrigin } from '@longread/store/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Answer, EngineInfo } from '../api.ts';
+import type { Answer, EngineInfo, Found } from '../api.ts';
 import type { CallChannel, EngineHost, HostEvent } from '../host/engine-host.ts';
 import type { DocumentInfo } from '../host/open-documents.ts';
 import { createSharedHost } from './shared-host.ts';
@@ -28,6 +28,7 @@ interface FakeHost {
   holds: boolean;
 }
 
+const found: Found = { evidence: [], gathered: [], curve: { lowest: 1, highest: 2, levels: [0, 255, 7] } };
 let world: World;
 let tabs: EngineHost[];
 beforeEach(() => {
@@ -84,7 +85,7 @@ function fakeHost(tell: (event: HostEvent) => void): EngineHost {
     ask: async (handle, question, _, channel) => {
       fake.calls.push(`ask ${question}`);
       const id = handle === undefined ? 'nothing' : idAt(handle);
-      channel.onEvidence?.([]);
+      channel.onFound?.(found);
       channel.onPiece?.(`${id}: `);
       await held(channel);
       channel.onPiece?.(question);
@@ -125,9 +126,12 @@ test('the first tab loads, and the others ask through it', async () => {
   expect(await Promise.all([first, second, third].map(modelOf))).toEqual(Array(3).fill('engine 1'));
   const { handle } = await second.ingest('Call me Ishmael.', settings, {});
   const heard: string[] = [];
-  const channel = { onPiece: (text: string) => heard.push(text), onEvidence: () => heard.push('evidence') };
+  const channel = {
+    onPiece: (text: string) => heard.push(text),
+    onFound: ({ curve }: Found) => heard.push(`found ${curve?.levels.length}`),
+  };
   expect((await second.ask(handle, 'Who?', {}, channel)).text).toBe('book: Who?');
-  expect(heard).toEqual(['evidence', 'book: ', 'Who?']);
+  expect(heard).toEqual(['found 3', 'book: ', 'Who?']);
   expect((await third.ask(undefined, 'Why?', {}, {})).text).toBe('nothing: Why?');
   await expect(third.ask(handle + 5, 'Who?', {}, {})).rejects.toMatchObject({ code: 'Closed' });
   expect(world.engines).toHaveLength(1);

@@ -156,12 +156,12 @@ function overheard(channel: CallChannel): readonly [CallChannel, hasHeard: () =>
       hasHeard = true;
       report?.(value);
     };
-  const { onProgress, onPiece, onEvidence } = channel;
+  const { onProgress, onPiece, onFound } = channel;
   const listening = {
     ...channel,
     onProgress: hearing(onProgress),
     onPiece: hearing(onPiece),
-    onEvidence: hearing(onEvidence),
+    onFound: hearing(onFound),
   };
   return [listening, () => hasHeard];
 }

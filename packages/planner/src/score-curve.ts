@@ -1,0 +1,44 @@
+// Where in a text the scores of a question lie, in few enough bytes to travel with each answer and to be kept with it.
+
+/** Of a text from its beginning to its end: how high its best tokens score, stretch by stretch, all of one length. */
+export interface ScoreCurve {
+  /** The score that a level of 0 stands for, in the units of the scoring in use, and the one that 255 stands for. */
+  readonly lowest: number;
+  readonly highest: number;
+  /** One a stretch, at most 256: whole numbers from 0 to 255. */
+  readonly levels: readonly number[];
+}
+
+const maxStretches = 256;
+const topLevel = 255;
+
+/**
+ * The highest score in each stretch of a text. A token counts in every stretch that it has characters of, one that has none of its
+ * own (a piece of a character) where it stands; a stretch without a score is as low as the lowest.
+ *
+ * @param scores one a token; what is not finite is none.
+ * @param charEnds where each token ends in the text, in UTF-16 code units, not falling.
+ * @param numChars of the text: as many stretches where these are fewer.
+ * @returns undefined where all is as high: nothing was scored, or there is one stretch.
+ */
+export function scoreCurve(
+  scores: Float32Array,
+  charEnds: Uint32Array,
+  numChars: number,
+): ScoreCurve | undefined {
+  const best = new Array<number>(Math.min(maxStretches, numChars)).fill(-Infinity);
+  const stretchOf = (char: number) => Math.floor((Math.min(char, numChars - 1) * best.length) / numChars);
+  let start = 0;
+  scores.forEach((score, token) => {
+    const end = charEnds[token] ?? start;
+    const last = stretchOf(Math.max(start, end - 1));
+    if (Number.isFinite(score))
+      for (let at = stretchOf(start); at <= last; at++) best[at] = Math.max(best[at] ?? 0, score);
+    start = end;
+  });
+  const scored = best.filter(Number.isFinite);
+  const [lowest, highest] = [Math.min(...scored), Math.max(...scored)];
+  if (!(lowest < highest)) return undefined;
+  const levelOf = (score: number) => Math.round((topLevel * (score - lowest)) / (highest - lowest));
+  return { lowest, highest, levels: best.map((score) => Math.max(0, levelOf(score))) };
+}
