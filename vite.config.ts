@@ -89,7 +89,13 @@ export default defineConfig({
             'apps/**/*.test.ts',
             'tools/**/*.test.ts',
           ],
-          exclude: ['**/*.gpu.test.ts', '**/*.browser.test.ts', '**/*.dawn.test.ts', '**/node_modules/**'],
+          exclude: [
+            '**/*.gpu.test.ts',
+            '**/*.browser.test.ts',
+            '**/*.dawn.test.ts',
+            '**/*.agree.test.ts',
+            '**/node_modules/**',
+          ],
         },
       },
       {
@@ -101,6 +107,19 @@ export default defineConfig({
           provide: { seed, ...(onlyFeature === undefined ? {} : { onlyFeature }) },
           testTimeout: 300_000, // three widths compile side by side
           hookTimeout: 60_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        // Tokenizers of real models beside llama.cpp: minutes, and a model that is fetched.
+        test: {
+          name: 'agree',
+          environment: 'node',
+          include: ['packages/**/*.agree.test.ts', 'packages/formats/src/pre-tokenizers.test.ts'],
+          env: { LONGREAD_TEXTS: '10000' }, // all
+          setupFiles: [seededSetup],
+          provide: { seed },
+          testTimeout: 600_000,
           fileParallelism: false,
         },
       },

@@ -1,10 +1,9 @@
-"""What Hugging Face's tokenizers gives for random texts, by each pre-tokenizer that the engine knows, and by pieces with scores: makes
-or checks pretokens.json.
+"""What Hugging Face's tokenizers gives for random texts (strings.py), by each pre-tokenizer that the engine knows, and by pieces with
+scores: makes or checks pretokens.json.
 
 python e2e/golden/pretokens.py            compute again and compare with pretokens.json
 python e2e/golden/pretokens.py --write    write it
-
-Of each text the file has a hash of its ids. Texts come from a generator of 32 bits that the test has too.
+python e2e/golden/pretokens.py --show qwen2 17    texts of a block with their ids, one a line, to see which differ
 """
 
 import argparse
@@ -12,12 +11,13 @@ import json
 import sys
 from pathlib import Path
 
-from tokenizers import AddedToken, Regex, Tokenizer, models, normalizers, pre_tokenizers
+from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
 from transformers.tokenization_utils_base import generate_merges
 
+from strings import BLOCK, described, digests, random_texts
+
 FILE = Path(__file__).parent / "pretokens.json"
-NUM_TEXTS = 1000
-SEED = 20_261_126
+NUM_TRAINED = 600
 
 # As the models' own tokenizer.json files have them.
 MODERN = (
@@ -43,8 +43,12 @@ def cased(numbers: str, ends: str):
     return pre_tokenizers.Sequence([pre_tokenizers.Split(Regex(pattern), "isolated"), BYTES])
 
 
+# The one of the pre-tokenizers that runs of whitespace as tokens are tried with.
+RUNNING, BYTE_RUNS = "olmo", ["  ", "   ", "    ", "\n\n", "\t\t"]
+
 PRE_TOKENIZERS = {
     "gpt-2": (GPT2, False),
+    RUNNING: (GPT2, False),
     "smollm": (pre_tokenizers.Sequence([pre_tokenizers.Digits(individual_digits=True), GPT2]), False),
     "llama-bpe": (modern(r"\p{N}{1,3}"), True),
     "qwen2": (modern(r"\p{N}"), False),
@@ -60,46 +64,59 @@ MERGES = (
 ).split("|")
 # No merge leads to it: only where whole words go before merges is it a token.
 WHOLE = "Ġwhale"
-FRAGMENTS = [
-    *("a", "b", "the", "and", "ing", "whale", "don", "S", "LL", "é", "É", "ß", "ſ", "ﬁ", "漢字", "ก", "🙂", "\u0301", "\u200d"),
-    *(" ", " ", "  ", "    ", "\n", "\n\n", "\r\n", "\r", "\t", "\u00a0", "\u3000", "\u2028", "\u0085", "\u200b", "\ufeff"),
-    *("'s", "'S", "'ll", "'LL", "'", "’s", "1", "12", "123", "1234", "²", "½", "٣", "Ⅷ"),
-    *(".", ",", "!!", "...", "_", "-", "--", "//", "{", "}", "\"", "(", "<|im_end|>", "\\", "€", "→"),
-]
-
-
 # A vocabulary as Gemma's: control tokens, runs of whitespace, bytes, and pieces from the one of the highest score on.
+ACROSS = "é▁"  # with a space behind something else: with it words may not be joined one by one
 CONTROLS = ["<pad>", "<eos>", "<bos>", "<unk>", "<start_of_turn>", "<end_of_turn>"]
 RUNS = ["\n", "\n\n", "\n\n\n", "▁▁", "▁▁▁", "▁▁▁▁", "\t\t"]
 PIECES = [
     *("▁t", "▁a", "th", "in", "an", "▁th", "er", "on", "ing", "and", "▁and", "the", "▁the", "▁w", "wh", "al", "ale", "wha", "▁whale"),
-    *("do", "don", "'s", "▁'", "S'", "ll", "LL", "..", "...", "--", "▁-", "//", "é▁", "漢字", "aé", "ss", "im", "_a"),
+    *("do", "don", "'s", "▁'", "S'", "ll", "LL", "..", "...", "--", "▁-", "//", ACROSS, "漢字", "aé", "ss", "im", "_a"),
     *"▁abcdefghijklmnopqrstuvwxyzSLEé漢1234567890.,'!-_(){}|<>/\t",
 ]
 
 
-def pieces() -> dict:
-    """Tokens, their types and scores as GGUF has them, and hashes of the ids of texts, in which control tokens are text."""
+def pieces(texts: list[str]) -> tuple[dict, dict]:
+    """Tokens, their types and scores as GGUF has them; ids of texts, in which control tokens are text, by kind."""
     names = [*CONTROLS, *RUNS, *(f"<0x{byte:02X}>" for byte in range(256)), *PIECES]
     types = [3] * len(CONTROLS) + [4] * len(RUNS) + [6] * 256 + [1] * len(PIECES)
     scores = [0] * (len(names) - len(PIECES)) + [-i for i in range(len(PIECES))]
-    merged = {name: i for i, (name, kind) in enumerate(zip(names, types)) if kind == 1}
-    merges = generate_merges(merged, {name: scores[i] for name, i in merged.items()})
-    # Runs are taken from the text before spaces become what stands for them.
-    vocab = {name.replace("▁", " ") if kind == 4 else name: i for i, (name, kind) in enumerate(zip(names, types)) if kind != 3}
-    tokenizer = Tokenizer(models.BPE(vocab, merges, byte_fallback=True))
-    tokenizer.normalizer = normalizers.Replace(" ", "▁")
-    tokenizer.add_tokens([AddedToken(run.replace("▁", " "), normalized=False) for run in RUNS])
-    fragments = [*FRAGMENTS, "▁", "▁the", "<0x41>", "<bos>", "<end_of_turn>"]
-    all_texts = texts(SEED, fragments, NUM_TEXTS)
-    hashes = "".join(hashed(tokenizer.encode(text, add_special_tokens=False).ids) for text in all_texts)
+
+    def bpe(left_out: int | None, *unused: str) -> Tokenizer:
+        """Without the tokens of that type, and without those named."""
+        kept = {name: i for i, name in enumerate(names) if types[i] != left_out and name not in unused}
+        merged = {name: i for name, i in kept.items() if types[i] == 1}
+        merges = generate_merges(merged, {name: scores[i] for name, i in merged.items()})
+        # Runs are taken from the text before spaces become what stands for them.
+        vocab = {name.replace("▁", " ") if types[i] == 4 else name: i for name, i in kept.items()}
+        made = Tokenizer(models.BPE(vocab, merges, byte_fallback=True))
+        made.decoder = decoders.Sequence([decoders.Replace("▁", " "), decoders.ByteFallback(), decoders.Fuse()])
+        return made
+
+    def with_runs(*unused: str) -> Tokenizer:
+        made = bpe(3, *unused)
+        made.normalizer = normalizers.Replace(" ", "▁")
+        made.add_tokens([AddedToken(run.replace("▁", " "), normalized=False) for run in RUNS])
+        return made
+
     # As Llama 2's: a space before a text, and behind control tokens, which are found in it; runs are no tokens of their own.
-    unlike = {name: i for i, (name, kind) in enumerate(zip(names, types)) if kind != 4}
-    prefixed = Tokenizer(models.BPE(unlike, merges, byte_fallback=True))
+    prefixed = bpe(4)
     prefixed.normalizer = normalizers.Sequence([normalizers.Prepend("▁"), normalizers.Replace(" ", "▁")])
     prefixed.add_special_tokens([AddedToken(name, normalized=False, special=True) for name in CONTROLS])
-    begun = "".join(hashed(prefixed.encode(text, add_special_tokens=False).ids) for text in all_texts)
-    return {"fragments": fragments, "tokens": names, "types": types, "scores": scores, "hashes": hashes, "begun": begun}
+    all_ids = {
+        "whole": encode_all(with_runs(), texts, lambda text: text.replace("▁", " ")),
+        "words": encode_all(with_runs(ACROSS), texts, lambda text: text.replace("▁", " ")),
+        "begun": [prefixed.encode(text, add_special_tokens=False).ids for text in texts],
+    }
+    return {"tokens": names, "types": types, "scores": scores, "across": ACROSS}, all_ids
+
+
+def encode_all(tokenizer: Tokenizer, texts: list[str], shown) -> list[list[int]]:
+    """Ids of the texts, which must decode to them."""
+    all_ids = [tokenizer.encode(text, add_special_tokens=False).ids for text in texts]
+    for text, ids in zip(texts, all_ids):
+        decoded = tokenizer.decode(ids, skip_special_tokens=False)
+        assert decoded == shown(text), (text, decoded)
+    return all_ids
 
 
 def byte_tokens() -> list[str]:
@@ -108,49 +125,60 @@ def byte_tokens() -> list[str]:
     return [chr(byte) if byte in printable else chr(256 + others.index(byte)) for byte in range(256)]
 
 
-def texts(seed: int, fragments: list[str], count: int) -> list[str]:
-    state = seed
-
-    def below(limit: int) -> int:
-        nonlocal state
-        state = (state * 1_664_525 + 1_013_904_223) % 2**32
-        return (state >> 16) % limit
-
-    return ["".join(fragments[below(len(fragments))] for _ in range(1 + below(24))) for _ in range(count)]
-
-
-def hashed(ids: list[int]) -> str:
-    """FNV-1a of 32 bits over the ids, as hex."""
-    value = 2_166_136_261
-    for each in ids:
-        value = (value ^ each) * 16_777_619 % 2**32
-    return f"{value:08x}"
+def trained_merges(texts: list[str]) -> list[str]:
+    """Of whole texts, so that they lead across every place at which some pre-tokenizer parts them."""
+    tokenizer = Tokenizer(models.BPE())
+    tokenizer.pre_tokenizer = BYTES
+    trainer = trainers.BpeTrainer(
+        vocab_size=256 + NUM_TRAINED, initial_alphabet=byte_tokens(), show_progress=False, max_token_length=12
+    )
+    tokenizer.train_from_iterator(texts, trainer)
+    return [" ".join(merge) for merge in json.loads(tokenizer.to_str())["model"]["merges"]]
 
 
-def compute() -> dict:
-    tokens = [*byte_tokens(), *(merge.replace(" ", "") for merge in MERGES), WHOLE]
-    merges = [tuple(merge.split(" ")) for merge in MERGES]
-    hashes = {}
+def compute() -> tuple[dict, dict]:
+    """What the file holds, and the ids of all texts by what made them."""
+    texts = random_texts()
+    merges = list(dict.fromkeys([*MERGES, *trained_merges(texts[:2000])]))
+    tokens = list(dict.fromkeys([*byte_tokens(), *(merge.replace(" ", "") for merge in merges), WHOLE]))
+    all_ids = {}
     for name, (pre_tokenizer, ignore_merges) in PRE_TOKENIZERS.items():
-        tokenizer = Tokenizer(models.BPE({token: i for i, token in enumerate(tokens)}, merges, ignore_merges=ignore_merges))
+        pairs = [tuple(merge.split(" ")) for merge in merges]
+        tokenizer = Tokenizer(models.BPE({token: i for i, token in enumerate(tokens)}, pairs, ignore_merges=ignore_merges))
         tokenizer.pre_tokenizer = pre_tokenizer
-        all_texts = texts(SEED, FRAGMENTS, NUM_TEXTS)
-        hashes[name] = "".join(hashed(tokenizer.encode(text, add_special_tokens=False).ids) for text in all_texts)
-    return {"seed": SEED, "numTexts": NUM_TEXTS, "fragments": FRAGMENTS, "tokens": tokens, "merges": MERGES, "hashes": hashes} | {
-        "pieces": pieces()
+        tokenizer.decoder = decoders.ByteLevel()
+        # As GPT-NeoX has them: runs of whitespace are found before words are parted.
+        if name == RUNNING:
+            tokenizer.add_tokens([AddedToken(run, normalized=False) for run in BYTE_RUNS])
+        all_ids[name] = encode_all(tokenizer, texts, lambda text: text)
+    of_pieces, piece_ids = pieces(texts)
+    described_by = {
+        "texts": described(),
+        "tokens": tokens,
+        "merges": merges,
+        "runs": {"name": RUNNING, "tokens": BYTE_RUNS},
+        "digests": {name: digests(ids) for name, ids in all_ids.items()},
+        "pieces": of_pieces | {"digests": {name: digests(ids) for name, ids in piece_ids.items()}},
     }
+    return described_by, all_ids | piece_ids
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--write", action="store_true")
+    parser.add_argument("--show", nargs=2, metavar=("NAME", "BLOCK"))
     args = parser.parse_args()
-    computed = compute()
+    computed, all_ids = compute()
+    if args.show is not None:
+        name, start = args.show[0], int(args.show[1]) * BLOCK
+        for text, ids in zip(random_texts()[start : start + BLOCK], all_ids[name][start:]):
+            print(json.dumps([text, ids], ensure_ascii=False))
+        return 0
     if args.write:
         FILE.write_text(json.dumps(computed) + "\n")
         return 0
     is_same = json.loads(FILE.read_text()) == computed
-    print(f"{FILE.name}: {len(PRE_TOKENIZERS)} x {NUM_TEXTS} texts, and by pieces, {'equal' if is_same else 'DIFFER'}")
+    print(f"{FILE.name}: {len(all_ids)} x {len(random_texts())} texts {'equal' if is_same else 'DIFFER'}")
     return int(not is_same)
 
 

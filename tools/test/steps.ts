@@ -144,7 +144,7 @@ const entries = [
 ];
 const dpdmOptions = ['--no-tree', '--no-warning', '--no-progress', '--exit-code', 'circular:1'];
 
-/** As they are begun, three at a time: what takes longest first. The last four only when they are named. */
+/** As they are begun, three at a time: what takes longest first. The last five only when they are named. */
 export const steps: readonly Step[] = [
   playwrightStep('e2e'),
   vitestStep('engine', { needs: ['model', 'browser'] }),
@@ -158,6 +158,7 @@ export const steps: readonly Step[] = [
   checkStep('structure', [['knip'], ['dpdm', ...dpdmOptions, ...entries]]),
   { ...playwrightStep('page'), isExtra: true },
   vitestStep('dawn', { needs: ['model'], isExtra: true }),
+  vitestStep('agree', { needs: ['model'], isExtra: true }),
   vitestStep('dawn-narrow', subgroupsAt(128)),
   vitestStep('dawn-wide', subgroupsAt(512)),
 ];

@@ -1,40 +1,42 @@
 // Every pre-tokenizer, and pieces with scores, against Hugging Face's tokenizers library on random texts (e2e/golden/pretokens.py): ids
-// by their hashes.
+// by digests of a hundred texts, and that they decode to the texts. LONGREAD_TEXTS=10000 compares all texts that there are.
 import { describe, expect, it } from 'vitest';
 import golden from '../../../e2e/golden/pretokens.json' with { type: 'json' };
-import { buildTokenizerJson } from './build-tokenizer-json.ts';
+import { addedToken, buildTokenizerJson } from './build-tokenizer-json.ts';
 import type { GgufValue } from './gguf-header.ts';
 import { readTokenizer } from './gguf-tokenizer.ts';
 import { preTokenizerNamed } from './pre-tokenizers.ts';
-import { createTokenizer } from './tokenizer.ts';
+import { randomTexts, unlikeBlocks } from './testing/random-texts.ts';
+import { createTokenizer, type Tokenizer } from './tokenizer.ts';
 
-/** The generator of pretokens.py. */
-function randomTexts(seed: number, fragments: readonly string[], count: number): string[] {
-  let state = seed;
-  const below = (limit: number): number => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return (state >>> 16) % limit;
-  };
-  return Array.from({ length: count }, () => {
-    const length = 1 + below(24);
-    return Array.from({ length }, () => fragments[below(fragments.length)]).join('');
-  });
+const texts = randomTexts(golden.texts, Number(process.env.LONGREAD_TEXTS ?? 1000));
+
+/** Expects the ids of the texts, and what they decode to. */
+function expectTexts(
+  tokenizer: Tokenizer,
+  name: string,
+  digests: string,
+  shown = (text: string): string => text,
+): void {
+  const ids = texts.map((text) => tokenizer.encodeText(text));
+  const unlike = unlikeBlocks(ids, digests, golden.texts);
+  expect(unlike, `blocks unlike those of pretokens.py --show ${name} BLOCK`).toEqual([]);
+  const wrong = texts.filter((text, i) => decoded(tokenizer, ids[i]) !== shown(text));
+  expect(wrong.slice(0, 5), 'decode to something else').toEqual([]);
 }
 
-/** FNV-1a of 32 bits over the ids, as hex. */
-function hashed(ids: readonly number[]): string {
-  const value = ids.reduce((hash, id) => Math.imul(hash ^ id, 16_777_619) >>> 0, 2_166_136_261);
-  return value.toString(16).padStart(8, '0');
+function decoded(tokenizer: Tokenizer, ids: readonly number[] = []): string {
+  const decoder = tokenizer.createDecoder();
+  return ids.map((id) => decoder.push(id)).join('') + decoder.end();
 }
 
-const texts = randomTexts(golden.seed, golden.fragments, golden.numTexts);
-
-it.each(Object.entries(golden.hashes))('%s', (name, hashes) => {
+it.each(Object.entries(golden.digests))('%s', { timeout: 120_000 }, (name, digests) => {
   const { patterns, ignoreMerges } = preTokenizerNamed(name);
+  const runs = name === golden.runs.name ? golden.runs.tokens : [];
   const json = buildTokenizerJson({
     origin: 'golden',
     tokens: golden.tokens.map((token, id) => [token, id] as const),
-    addedTokens: [],
+    addedTokens: runs.map((run, i) => addedToken(golden.tokens.length + i, run, false)),
     merges: golden.merges,
     patterns,
     ignoreMerges,
@@ -48,22 +50,17 @@ it.each(Object.entries(golden.hashes))('%s', (name, hashes) => {
       clean_up_tokenization_spaces: false,
       chat_template: null,
     },
-    vocabSize: golden.tokens.length,
+    vocabSize: golden.tokens.length + runs.length,
     bosId: null,
     eosId: 0,
     spaceBefore: false,
     addBos: false,
     endOfTurnIds: [0],
   });
-  const wrong = texts.flatMap((text, i) => {
-    const ids = tokenizer.encodeText(text);
-    return hashed(ids) === hashes.slice(8 * i, 8 * i + 8) ? [] : [{ text, ids }];
-  });
-  expect(wrong.slice(0, 5), `${wrong.length} of ${texts.length} texts`).toEqual([]);
+  expectTexts(tokenizer, name, digests);
 });
 
 const { pieces } = golden;
-const pieceTexts = randomTexts(golden.seed, pieces.fragments, golden.numTexts);
 const unsaid: Readonly<Record<string, GgufValue>> = {
   'tokenizer.ggml.model': 'llama',
   'tokenizer.ggml.tokens': pieces.tokens,
@@ -87,19 +84,17 @@ const ofPieces = (metadata: Readonly<Record<string, GgufValue>> = {}) =>
   createTokenizer(definitionOf(metadata));
 
 describe('pieces with scores', () => {
-  // One piece has a space at its end, with which words may not be joined one by one; without it they are.
-  it.each(['é\u2581', undefined])('as the library has them, with the piece %j', (across) => {
-    const tokens = pieces.tokens.map((token) => (token === 'é\u2581' ? (across ?? token) : token));
-    const types = pieces.types.map((type, id) =>
-      across === undefined && tokens[id] === 'é\u2581' ? 5 : type,
-    );
+  const spaced = (text: string): string => text.replaceAll('\u2581', ' ');
+
+  it('as the library has them', { timeout: 120_000 }, () => {
+    const tokenizer = ofPieces();
+    expectTexts(tokenizer, 'whole', pieces.digests.whole, spaced);
+  });
+
+  it('as the library has them without the one that joins words', { timeout: 120_000 }, () => {
+    const types = pieces.types.map((type, id) => (pieces.tokens[id] === pieces.across ? 5 : type));
     const tokenizer = ofPieces({ 'tokenizer.ggml.token_type': types });
-    const wrong = pieceTexts.flatMap((text, i) => {
-      if (across === undefined && text.includes('é')) return [];
-      const ids = tokenizer.encodeText(text);
-      return hashed(ids) === pieces.hashes.slice(8 * i, 8 * i + 8) ? [] : [{ text, ids }];
-    });
-    expect(wrong.slice(0, 5), `${wrong.length} of ${pieceTexts.length} texts`).toEqual([]);
+    expectTexts(tokenizer, 'words', pieces.digests.words, spaced);
   });
 
   it('never become control tokens or bytes that a text names', () => {
@@ -111,24 +106,18 @@ describe('pieces with scores', () => {
     expect(tokenizer.endOfTurnIds.map((id) => pieces.tokens[id])).toEqual(['<eos>', '<end_of_turn>']);
   });
 
-  it('begin with a space where a text does, and behind control tokens', () => {
+  it('begin with a space where a text does, and behind control tokens', { timeout: 120_000 }, () => {
     const withoutRuns = { 'tokenizer.ggml.token_type': pieces.types.map((type) => (type === 4 ? 5 : type)) };
     const tokenizer = ofPieces({ ...withoutRuns, 'tokenizer.ggml.add_space_prefix': true });
-    const wrong = pieceTexts.flatMap((text, i) => {
-      const ids = tokenizer.encodeTemplate(text);
-      return hashed(ids) === pieces.begun.slice(8 * i, 8 * i + 8) ? [] : [{ text, ids }];
-    });
-    expect(wrong.slice(0, 5), `${wrong.length} of ${pieceTexts.length} texts`).toEqual([]);
+    const ids = texts.map((text) => tokenizer.encodeTemplate(text));
+    const unlike = unlikeBlocks(ids, pieces.digests.begun, golden.texts);
+    expect(unlike, 'blocks unlike those of pretokens.py --show begun BLOCK').toEqual([]);
     expect(tokenizer.encodeTemplate('the', true)).toEqual(ofPieces().encodeTemplate('the'));
     expect(tokenizer.encodeText('the')).toEqual(ofPieces().encodeText('the'));
     expect(tokenizer.encodeTemplate('')).toEqual([]);
-    const decoded = (of: typeof tokenizer, ...ids: readonly number[]) => {
-      const decoder = of.createDecoder();
-      return ids.map((id) => decoder.push(id)).join('');
-    };
     const [the, bos] = ['\u2581the', '<bos>'].map((token) => pieces.tokens.indexOf(token));
     const words = [bos ?? NaN, the ?? NaN, the ?? NaN];
-    expect([decoded(tokenizer, ...words), decoded(ofPieces(), ...words)]).toEqual(['the the', ' the the']);
+    expect([decoded(tokenizer, words), decoded(ofPieces(), words)]).toEqual(['the the', ' the the']);
   });
 
   it('put a space before unless the file says otherwise, and begin with a token for that', () => {
@@ -149,7 +138,7 @@ describe('pieces with scores', () => {
 
   it('end where their text does, and decode to it', () => {
     const tokenizer = ofPieces();
-    for (const text of [...pieceTexts.slice(0, 200), ' a \u2581b', '🙂 é\n\n  x']) {
+    for (const text of [...texts.slice(0, 200), ' a \u2581b', '🙂 é\n\n  x']) {
       const { ids, charEnds, unread } = tokenizer.encodeSpans(text);
       const decoder = tokenizer.createDecoder();
       const shown = text.replaceAll('\u2581', ' ');

@@ -133,14 +133,3 @@ export function pieceBytes(token: string): Uint8Array<ArrayBuffer> {
   const byte = byteOfName.get(token);
   return byte === undefined ? encodeUtf8(token.replaceAll(escapedSpace, ' ')) : Uint8Array.of(byte);
 }
-
-/**
- * Added tokens that text becomes, too: runs of whitespace, which SentencePiece takes whole before it joins pieces. A single space is
- * left to the pieces, most of which begin with one.
- */
-export function whitespaceTokens(addedTokens: TokenizerJson['added_tokens']): TokenizerJson['added_tokens'] {
-  return addedTokens.flatMap((token) => {
-    const content = token.content.replaceAll(escapedSpace, ' ');
-    return !token.special && content !== ' ' && /^\s+$/.test(content) ? [{ ...token, content }] : [];
-  });
-}

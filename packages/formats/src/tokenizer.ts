@@ -1,5 +1,5 @@
 // The tokenizer the engine uses: documents and questions through encodeText, rendered templates through encodeTemplate.
-// One library instance knows no special tokens at all; templates are cut at them here.
+// One library instance knows no special tokens at all, only runs of whitespace; templates are cut at them here.
 // Library: @huggingface/tokenizers and jinja, 25 KB minified and gzipped; the tokenizers of @huggingface/transformers
 // bring 160 KB (esbuild, 2026-11-24).
 import { invariant, ModelFormatError } from '@longread/core';
@@ -9,7 +9,7 @@ import { completionStop, createChatRenderer, type ChatMessage } from './chat-tem
 import { measureSpans, type TokenSpans } from './token-spans.ts';
 import { createTokenBytes } from './token-bytes.ts';
 import { createTokenDecoder, type TokenDecoder } from './decode-stream.ts';
-import { escapedSpace, whitespaceTokens } from './sentence-pieces.ts';
+import { escapedSpace } from './sentence-pieces.ts';
 import type { AddedToken, TokenizerDefinition } from './tokenizer-definition.ts';
 
 export interface Tokenizer {
@@ -88,12 +88,22 @@ export function createTokenizer(definition: TokenizerDefinition): Tokenizer {
 
 function createHubTokenizer({ json, config }: TokenizerDefinition): HubTokenizer {
   try {
-    const added = json.normalizer === null ? [] : whitespaceTokens(json.added_tokens);
-    return new HubTokenizer({ ...json, added_tokens: added }, config);
+    return new HubTokenizer({ ...json, added_tokens: whitespaceTokens(json) }, config);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new ModelFormatError(`The tokenizer cannot be built: ${reason}`, { reason }, { cause });
   }
+}
+
+/**
+ * Added tokens that any text becomes, too: runs of whitespace, which are taken whole before words are parted and pieces joined. A single
+ * space is left to the vocabulary, most of whose words begin with one.
+ */
+function whitespaceTokens({ added_tokens: added, normalizer }: TokenizerDefinition['json']): AddedToken[] {
+  return added.flatMap((token) => {
+    const content = normalizer === null ? token.content : token.content.replaceAll(escapedSpace, ' ');
+    return !token.special && content !== ' ' && /^\s+$/.test(content) ? [{ ...token, content }] : [];
+  });
 }
 
 /** Matches any added token, the longest first, with the whitespace it swallows; group 1 is the token itself. */
