@@ -27,7 +27,12 @@ const report: AskReport = {
     historyTurns: 0,
     phases: [{ name: 'decode', ms: 0, tokens: 0 }],
     gpuBytesPeak: 0,
-    memory: { plannedBytes: 0, peakBytes: 0, items: [] },
+    memory: {
+      plannedBytes: 0,
+      peakBytes: 0,
+      samples: [{ ms: 0, phase: 'gather', gpuBytes: 0, heapBytes: 0 }],
+      items: [],
+    },
   },
   document: { id: '', title: '', tokens: 0, chunks: 0, opened: true, notes: [] },
   adapter: { kind: 'software', how: '' },

@@ -24,7 +24,7 @@ import { makeManifest } from './stored.ts';
 import { typedError } from '../session/state.ts';
 import { text } from './fake-text.ts';
 
-const memory: MemoryStats = { plannedBytes: 0, peakBytes: 0, items: [] };
+const memory: MemoryStats = { plannedBytes: 0, peakBytes: 0, samples: [], items: [] };
 
 export const evidence: readonly Evidence[] = [
   {

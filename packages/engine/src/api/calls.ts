@@ -69,11 +69,28 @@ export interface PhaseStats {
   readonly tokens: number;
 }
 
+/** What was held at most since the sample before. */
+export interface MemorySample {
+  /** Since the operation began to use the device. */
+  readonly ms: number;
+  /** What the operation reported last; none before its first report. */
+  readonly phase: Progress['phase'] | undefined;
+  /** Live buffer bytes, all of the engine's included. */
+  readonly gpuBytes: number;
+  /** JavaScript's heap at that moment, of the engine's own thread; absent where the browser does not tell (`performance.memory`). */
+  readonly heapBytes?: number;
+}
+
 /** GPU memory of one operation: what was planned before it and what was allocated at most while it ran. */
 export interface MemoryStats {
   readonly plannedBytes: number;
   /** Largest sum of live buffer bytes, all of the engine's included. */
   readonly peakBytes: number;
+  /**
+   * Memory over time, rising in `ms`: taken where the operation reports progress, at most 64. Of more, neighbours of a phase become one,
+   * the higher, so that the highest sample is always `peakBytes`.
+   */
+  readonly samples: readonly MemorySample[];
   /** What makes up `plannedBytes`. */
   readonly items: readonly { readonly name: string; readonly bytes: number }[];
 }

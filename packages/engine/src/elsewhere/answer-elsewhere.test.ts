@@ -66,8 +66,7 @@ const passages: readonly Evidence[] = [
 const curve = { lowest: 0, highest: 3, levels: [0, 255] };
 let gathered: HostAskOptions[];
 beforeEach(() => {
-  received = [];
-  gathered = [];
+  [received, gathered] = [[], []];
   respond = streams(piece('Captain '), piece('Ahab – π 三.'), finish('stop'), usage, '[DONE]');
 });
 

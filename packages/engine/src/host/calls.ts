@@ -2,9 +2,10 @@
 // is lost; its memory, planned and measured. A call says which of these it needs and what is done inside.
 import type { MemoryItem } from '@longread/planner';
 import type { DocumentStore } from '@longread/store';
-import type { CallOptions } from '../api.ts';
+import type { CallOptions, Progress } from '../api.ts';
 import { whileWriting } from './claims.ts';
 import type { CallChannel } from './engine-host.ts';
+import { createMemorySamples, type MemorySamples } from './memory-samples.ts';
 import { measured, type Measured, type PlannedWork } from './memory-ledger.ts';
 import type { Recovery } from './recovery.ts';
 import type { Session } from './session.ts';
@@ -43,20 +44,29 @@ export function createCalls(
   held: (session: Session, numMoreDocuments: number, numKeys: number) => readonly MemoryItem[],
 ): Calls {
   const turns = createTurns();
-  const callWith = (options: CallOptions): Call => ({
+  const callWith = (options: CallOptions, over: MemorySamples): Call => ({
     options,
-    writing: (document, work) => whileWriting(store, document, options, (claimed) => work(callWith(claimed))),
+    writing: (document, work) =>
+      whileWriting(store, document, options, (claimed) => work(callWith(claimed, over))),
     onDevice: (plan) =>
       recovery.run(options, async (session) => {
         const work = await plan(session);
         const { gpu, transformer } = session.documents;
         const heldFor = (numKeys: number) => held(session, work.numMoreDocuments ?? 0, numKeys);
-        return measured(gpu, transformer, heldFor, work);
+        return measured(gpu, transformer, heldFor, work, over);
       }),
   });
   return {
-    take: (during, channel, work) =>
-      turns.take(during, channel.signal, () => work(callWith(callOptions(channel)))),
+    take: (during, channel, work) => {
+      const over = createMemorySamples();
+      const onProgress = (progress: Progress) => {
+        over.take(progress.phase);
+        channel.onProgress?.(progress);
+      };
+      return turns.take(during, channel.signal, () =>
+        work(callWith(callOptions({ ...channel, onProgress }), over)),
+      );
+    },
   };
 }
 

@@ -3,6 +3,7 @@ import type { Gpu } from '@longread/gpu';
 import { checkMemory, keysOf, planMemory, type MemoryItem } from '@longread/planner';
 import type { MemoryStats } from '../api.ts';
 import type { Transformer } from '../forward/transformer.ts';
+import { createMemorySamples, type MemorySamples } from './memory-samples.ts';
 
 /** Work on a device, and what it is planned to need. */
 export interface PlannedWork<T> {
@@ -20,6 +21,7 @@ export interface Measured<T> {
 
 /**
  * @param heldFor what the engine holds while work over so many keys runs: its model, its open documents.
+ * @param over takes samples where the work reports; told here when it begins and ends.
  * @throws LimitExceededError before the work starts, naming the item and what to change | what the work throws
  */
 export async function measured<T>(
@@ -27,6 +29,7 @@ export async function measured<T>(
   transformer: Pick<Transformer, 'maxKeys' | 'reach'>,
   heldFor: (numKeys: number) => readonly MemoryItem[],
   { phases, run }: PlannedWork<T>,
+  over: MemorySamples = createMemorySamples(),
 ): Promise<Measured<T>> {
   const { maxKeys } = transformer;
   const numKeys = keysOf([...heldFor(maxKeys), ...phases.flat(), { numKeys: maxKeys }]);
@@ -35,11 +38,15 @@ export async function measured<T>(
   plans.forEach((each) => checkMemory(each, gpu.facts));
   const plan = plans.reduce((most, each) => (each.totalBytes > most.totalBytes ? each : most));
   gpu.takePeak();
+  over.begin(() => gpu.takePeak());
   await transformer.reach(numKeys);
   const value = await run();
+  over.take();
+  const { samples } = over;
   const memory = {
     plannedBytes: plan.totalBytes,
-    peakBytes: gpu.takePeak(),
+    peakBytes: Math.max(...samples.map(({ gpuBytes }) => gpuBytes)),
+    samples,
     items: plan.items.map(({ name, bytes }) => ({ name, bytes })),
   };
   return { value, memory };
