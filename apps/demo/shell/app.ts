@@ -75,7 +75,7 @@ export class App extends EventTarget {
     element.addEventListener('longread-progress', ({ detail }) => this.#set({ progress: detail }));
     element.addEventListener('longread-error', ({ detail }) => {
       if (detail.code === 'WebGpuUnavailable')
-        this.#set({ step: 'unable', unable: explain(detail, circumstancesHere()) });
+        this.#set({ step: 'unable', unable: explain(detail, circumstancesHere(), this.element.words) });
       // A script of the element did not come, so it made no engine.
       else if (detail.details?.reason === 'script') this.#set({ step: 'asking', waiting: '' });
     });
@@ -99,7 +99,8 @@ export class App extends EventTarget {
       listKept().catch(() => undefined), // a browser that keeps nothing has nothing kept
     ]);
     this.#set({ kept, unable: undefined });
-    if (!adapter) this.#set({ step: 'unable', unable: explain(missing(gpu), circumstancesHere()) });
+    if (!adapter)
+      this.#set({ step: 'unable', unable: explain(missing(gpu), circumstancesHere(), this.element.words) });
     else if (this.isKept(this.state.model) || this.#then || this.#isWanted) this.load();
     else this.#set({ step: 'asking' });
   }
@@ -210,7 +211,11 @@ export class App extends EventTarget {
     try {
       await then.run(engine);
     } catch (error) {
-      const { sentence, remedy } = explain({ ...reportOf(error), about: then.title }, circumstancesHere());
+      const { sentence, remedy } = explain(
+        { ...reportOf(error), about: then.title },
+        circumstancesHere(),
+        this.element.words,
+      );
       this.#set({ failure: `${sentence} ${remedy}` });
     }
   }

@@ -24,7 +24,7 @@ async function whatItTakes(choice: ModelChoice, { app, tell }: PickerView): Prom
     tell(fits ? '' : (reason ?? `${name} does not fit this device.`));
     return fits ? { ...choice, name, sizeBytes: fetchBytes } : undefined;
   } catch (error) {
-    const { sentence, remedy } = explain(reportOf(error), circumstancesHere());
+    const { sentence, remedy } = explain(reportOf(error), circumstancesHere(), app.element.words);
     tell(`${sentence} ${remedy}`);
     return undefined;
   }

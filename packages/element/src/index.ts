@@ -4,7 +4,7 @@ import { LongReadElement } from './long-read.ts';
 export { LongReadElement };
 export type { LongReadEventMap } from './events.ts';
 export type { EngineFactory, ErrorReport } from './session/state.ts';
-export type { Message, StringKey, Strings } from './strings.ts';
+export type { CopyKey, Message, StringKey, Strings } from './strings.ts';
 
 // A page may load this twice.
 if (typeof customElements === 'object' && !customElements.get('long-read'))

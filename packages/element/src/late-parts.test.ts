@@ -38,19 +38,8 @@ test('what says how an answer came about is fetched when it is asked for', async
 test('fetched ahead, once, nothing fails', async () => {
   const importLate = vi.fn(() => Promise.resolve(there)).mockRejectedValueOnce(new TypeError('offline'));
   const parts = new LateParts(hostOf(), importLate);
-  parts.prepare(false);
-  parts.prepare(false);
+  parts.prepare();
+  parts.prepare();
   await vi.waitFor(() => expect(importLate).toHaveBeenCalledTimes(1));
   expect(await parts.load()).toBe(there);
-});
-
-test('what nothing needs before there is a model is fetched with it', async () => {
-  const importLate = vi.fn(() => Promise.resolve(there));
-  const parts = new LateParts(hostOf(), importLate);
-  parts.prepare(false);
-  await vi.waitFor(() => expect(parts.now).toBe(there));
-  expect(parts.dialogs).toBeUndefined();
-  parts.prepare(true);
-  await vi.waitFor(() => expect(parts.dialogs).toHaveProperty('renderDialogs'), { timeout: 10_000 });
-  expect(importLate).toHaveBeenCalledTimes(1);
 });

@@ -19,8 +19,7 @@ type Host = Pick<ReactiveControllerHost, 'requestUpdate'> & { readonly words: Wo
 export class LateParts {
   readonly #host: Host;
   readonly #importLate: () => Promise<Late>;
-  /** Of the steps of `prepare`. */
-  #numPrepared = 0;
+  #isPrepared = false;
   /** What is there. */
   now: Late | undefined;
   /** There once a model is. */
@@ -59,10 +58,10 @@ export class LateParts {
     this.#host.requestUpdate();
   };
 
-  /** Fetches what is about to be needed, once: what does not come then is asked for again when it is. */
-  prepare(hasModel: boolean): void {
-    const steps = [this.load, ...(hasModel ? [this.loadDialogs] : [])];
-    for (const step of steps.slice(this.#numPrepared)) step().catch(() => undefined);
-    this.#numPrepared = Math.max(this.#numPrepared, steps.length);
+  /** Fetches them once, before they are needed: what does not come then is asked for again by `load`. */
+  prepare(): void {
+    if (this.#isPrepared) return;
+    this.#isPrepared = true;
+    this.load().catch(() => undefined);
   }
 }

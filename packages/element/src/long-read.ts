@@ -68,7 +68,7 @@ export class LongReadElement extends LitElement {
   declare engineFactory: EngineFactory;
 
   readonly #late = new LateParts(this);
-  readonly #session = new ReaderSession(this, this.#late.load);
+  readonly #session = new ReaderSession(this, this.#late.load, this.#late.loadDialogs);
   #shows: Shows = shownAtFirst;
   #before: SessionState = this.#session.state; // of the last update
   #words: Words | undefined;
@@ -195,7 +195,7 @@ export class LongReadElement extends LitElement {
     const { active } = this.#shows;
     const { state } = this.#session;
     const late = this.#late.now;
-    if (this.layout === 'full' || state.info) this.#late.prepare(state.info !== undefined);
+    if (!late && this.layout === 'full') this.#late.prepare(); // is about to be needed
     if (this.shadowRoot) this.#late.dialogs?.openDialogs(this.shadowRoot, this.#shows);
     if (this.#loads === 0) this.#drops.readNext();
     const before = this.#before;

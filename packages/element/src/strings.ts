@@ -1,5 +1,7 @@
-// All copy of the element, in English. A page replaces any of it through the property `strings`. `{name}` stands for a value, which is
+// Copy of the element, in English; that of failures is in copy/failures.ts. A page replaces any of it through the property `strings`. `{name}` stands for a value, which is
 // written in the element's language when it is a number; of a message with `one` and `other` its `count` decides, by the language's rules.
+
+import type { failures } from './copy/failures.ts';
 
 /** `one`, `two`, `few`, `many`, `zero` as the language has them. */
 export type Message =
@@ -171,5 +173,8 @@ export const english = {
 
 export type StringKey = keyof typeof english;
 
+/** Of all copy. */
+export type CopyKey = StringKey | keyof typeof failures;
+
 /** A translation: every message that it lacks stays English. */
-export type Strings = Readonly<Partial<Record<StringKey, Message>>>;
+export type Strings = Readonly<Partial<Record<CopyKey, Message>>>;

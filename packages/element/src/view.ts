@@ -63,14 +63,14 @@ export interface Late {
   readonly circumstancesHere: typeof circumstancesHere;
   readonly explain: typeof explain;
   readonly SourcePane: typeof SourcePane;
-  readonly renderComposer: (view: View) => TemplateResult;
   readonly renderLibrary: (view: View) => TemplateResult | typeof nothing;
   readonly renderSource: (view: View, passages: readonly NumberedPassage[]) => TemplateResult;
   readonly renderThread: (view: View) => TemplateResult;
 }
 
-/** What nothing needs before a document is open (views/dialogs.ts). */
+/** What nothing needs before there is a model (views/dialogs.ts). */
 export interface Dialogs {
+  readonly renderComposer: (view: View) => TemplateResult;
   readonly exchangeAsText: typeof exchangeAsText;
   readonly threadAsMarkdown: typeof threadAsMarkdown;
   readonly surroundingsOf: (text: TextSource, passage: NumberedPassage) => Promise<Surroundings>;

@@ -1,6 +1,6 @@
 // What the element says, in the language of its place: messages with their values, numbers, sizes, times and dates. Pure.
 import type { Evidence, Progress } from 'longread';
-import { english, type Message, type StringKey, type Strings } from './strings.ts';
+import { english, type Message, type CopyKey, type StringKey, type Strings } from './strings.ts';
 
 type Values = Readonly<Record<string, string | number>>;
 
@@ -26,8 +26,13 @@ export class Words {
   }
 
   /** The message with its values filled in; `count` chooses among plural forms. */
-  say(key: StringKey, values: Values = {}): string {
-    const message: Message = this.#strings[key] ?? english[key];
+  say(key: StringKey, values?: Values): string {
+    return this.sayOf(english, key, values);
+  }
+
+  /** The same of another table of copy, which comes with those who say it. */
+  sayOf<K extends CopyKey>(table: Readonly<Record<K, Message>>, key: K, values: Values = {}): string {
+    const message: Message = this.#strings[key] ?? table[key];
     const form = typeof message === 'string' ? message : this.#formOf(message, Number(values.count));
     return form.replace(/\{(\w+)\}/g, (whole, name: string) => {
       const value = Object.hasOwn(values, name) ? values[name] : undefined;

@@ -7,12 +7,17 @@ import type { EngineFactory } from './state.ts';
 export class Loading {
   readonly #calls: Calls;
   readonly #late: () => Promise<unknown>;
+  readonly #dialogs: () => Promise<unknown>;
   #skip: AbortController | undefined;
 
-  /** @param late fetches what shows an engine's work: there is none before it. */
-  constructor(calls: Calls, late: () => Promise<unknown>) {
+  /**
+   * @param late fetches what shows an engine's work: there is none before it.
+   * @param dialogs fetches what is needed with a document, and not before.
+   */
+  constructor(calls: Calls, late: () => Promise<unknown>, dialogs: () => Promise<unknown>) {
     this.#calls = calls;
     this.#late = late;
+    this.#dialogs = dialogs;
   }
 
   /**
@@ -56,6 +61,10 @@ export class Loading {
 
   async #adopt(engine: Engine, isOwned: boolean): Promise<void> {
     const calls = this.#calls;
+    await this.#dialogs().catch(async (error: unknown) => {
+      if (isOwned) await engine.dispose();
+      throw error;
+    });
     calls.engine = engine;
     calls.ownsEngine = isOwned;
     calls.follow(engine);

@@ -19,12 +19,12 @@ export class ReaderSession {
   readonly comparing: Comparing;
   readonly library: Library;
 
-  constructor(host: Host, late: () => Promise<Late>) {
+  constructor(host: Host, late: () => Promise<Late>, dialogs: () => Promise<unknown>) {
     const calls = new Calls(host);
     // An engine of the page's own may be one that leaves nothing on the disk.
     const threads = new Threads(() => calls.ownsEngine);
     this.#calls = calls;
-    this.loading = new Loading(calls, late);
+    this.loading = new Loading(calls, late, dialogs);
     this.reading = new Reading(calls, threads.recall, new BegunSources(() => calls.ownsEngine));
     this.asking = new Asking(calls, threads.keep, late);
     this.comparing = new Comparing(calls, threads.keep);

@@ -2,7 +2,13 @@
 import * as core from '@longread/core';
 import { describe, expect, test } from 'vitest';
 import { reportAbout, reportOf } from '../session/state.ts';
-import { explain, type Circumstances } from './explain.ts';
+import { failures } from '../copy/failures.ts';
+import type { Strings } from '../strings.ts';
+import { Words } from '../words.ts';
+import { explain as explainIn, type Circumstances } from './explain.ts';
+
+const explain = (report: Parameters<typeof explainIn>[0], here: Circumstances) =>
+  explainIn(report, here, new Words());
 
 const here: Circumstances = {
   userAgent: 'Mozilla/5.0 (Windows NT 10.0) Chrome/150.0 Safari/537.36',
@@ -107,4 +113,19 @@ describe('without WebGPU the fix is that of the browser', () => {
     const none = new core.WebGpuUnavailableError('None.', { api: 'requestAdapter' });
     expect(explain(reportOf(none), here).remedy).toContain('chrome://settings/system');
   });
+});
+
+test.for(classes)('%s: nothing of it stays English in another language', ([, Class]) => {
+  const entries = Object.entries(failures).map(([key, copy]) => {
+    const parts = copy
+      .split(/(\{\w+\})/)
+      .map((part) => (part.startsWith('{') ? part : part.replace(/[a-z]/gi, 'ש')));
+    return [key, parts.join('')];
+  });
+  const hebrew = new Words('he', Object.fromEntries(entries) as Strings);
+  for (const details of [{}, { moved: true }, { kernel: 'x' }, { api: 'requestAdapter' }, { status: 503 }]) {
+    const error = new Class('1.', details);
+    const { sentence, remedy } = explainIn(reportAbout('7.7', reportOf(error)), here, hebrew);
+    expect(`${sentence} ${remedy}`.replace(/chrome(?=:)/g, '')).not.toMatch(/[a-z{}]/i);
+  }
 });

@@ -1,6 +1,8 @@
-// Failures in words for readers: what happened, naming the file, and what to do about it. One table, by the codes of the engine's errors.
+// Failures in words for readers: what happened, naming the file, and what to do about it. By the codes of the engine's errors.
 import type { ErrorCode } from 'longread';
 import type { ErrorReport } from '../session/state.ts';
+import { failures } from '../copy/failures.ts';
+import type { Words } from '../words.ts';
 import { webGpuFix, type BrowserFacts } from './webgpu-fix.ts';
 
 export interface Explanation {
@@ -24,119 +26,69 @@ interface Failure extends Circumstances {
   readonly name: string;
 }
 
-type Words = readonly [sentence: string, remedy: string];
+/** What has a remedy in the table of copy. */
+type Kind = { [K in keyof typeof failures]: K extends `${infer N}Remedy` ? N : never }[keyof typeof failures];
+type Key = keyof typeof failures;
+type Told = readonly [sentence: string, remedy: string];
+
+/** A kind of failure; its name stands for what has none, or is left out where that reads better (`At`); or all that is told. */
+type Found = readonly [Kind, unnamed?: Key] | ((words: Words) => Told);
 
 /** The engine's message says it all: its first sentence is what happened, the others what to do. */
-function itsOwn({ message, name }: Failure): Words {
+function itsOwn({ message, name }: Failure): Found {
   const [, first = message, rest = ''] = /^(.*?[.!?])\s+(\p{Lu}.*)$/su.exec(message) ?? [];
-  return [name === '' || first.includes(name) ? first : `${name}: ${first}`, rest];
+  return () => [name === '' || first.includes(name) ? first : `${name}: ${first}`, rest];
 }
 
-const table: Readonly<Record<ErrorCode | 'Unexpected', (failure: Failure) => Words>> = {
+const table: Readonly<Record<ErrorCode | 'Unexpected', (failure: Failure) => Found>> = {
   WebGpuUnavailable: (failure) => {
-    if ('kernel' in failure.details)
-      return [
-        'The graphics of this device compute wrong numbers, so they are not used.',
-        'Update the graphics driver or the browser, or use another browser.',
-      ];
-    const isThere = failure.details.api !== 'navigator.gpu';
-    return [
-      isThere
-        ? 'This browser found no graphics that it could compute with.'
-        : 'This browser does not offer WebGPU, with which the reading model runs.',
-      webGpuFix({ ...failure, hasWebGpu: isThere }),
+    if ('kernel' in failure.details) return ['wrongNumbers'];
+    const hasWebGpu = failure.details.api !== 'navigator.gpu';
+    return (words) => [
+      words.sayOf(failures, hasWebGpu ? 'noAdapter' : 'noWebGpu'),
+      webGpuFix({ ...failure, hasWebGpu }, words),
     ];
   },
-  DeviceLost: ({ name, details }) =>
-    details.moved === true
-      ? [
-          'The tab in which the reading model ran was closed.',
-          'This one goes on with it, and what was read is kept. Try again: the model is loaded here first.',
-        ]
-      : [
-          `The graphics of this device stopped${name === '' ? '' : ` at ${name}`}.`,
-          'What was read is kept. Close other pages that use the graphics, then try again.',
-        ],
-  OutOfMemory: ({ name }) => [
-    `There is not enough graphics memory${name === '' ? '' : ` for ${name}`}.`,
-    'Close other pages that use the graphics, or choose a smaller model in the settings.',
-  ],
-  LimitExceeded: (failure) =>
-    'minimum' in failure.details
-      ? ['The graphics of this device are too small for a reading model.', 'Use another device or browser.']
-      : itsOwn(failure),
-  ShaderCompile: () => [
-    'This browser could not prepare its graphics for the reading model.',
-    'Update the browser and the graphics driver, or use another browser. What was read is kept.',
-  ],
-  ModelFormat: ({ name, message }) =>
-    message.includes('it is a web page')
-      ? [
-          `${name || 'The address'} is a web page and no model; it may ask to log in.`,
-          'Open the address in a tab of its own, download the file there, and choose it here as a file of your own.',
-        ]
-      : [
-          `${name || 'That file'} is no model that Longread can run.`,
-          'Choose one of the recommended models, or another file (.gguf, or a folder with .safetensors).',
-        ],
-  Integrity: ({ name }) => [
-    `${name || 'A stored file'} is damaged, or is not what it was.`,
-    'Delete it here and give it again: a document is read anew, a model fetched anew.',
-  ],
+  DeviceLost: ({ details }) => [details.moved === true ? 'tabClosed' : 'lost'],
+  OutOfMemory: () => ['outOfMemory'],
+  LimitExceeded: (failure) => ('minimum' in failure.details ? ['tooSmall'] : itsOwn(failure)),
+  ShaderCompile: () => ['unprepared'],
+  ModelFormat: ({ message }) =>
+    message.includes('it is a web page') ? ['webPage', 'theAddress'] : ['notModel', 'thatFile'],
+  Integrity: () => ['damaged', 'storedFile'],
   Network: (failure) => {
-    const { details, isOnline, name } = failure;
+    const { details, isOnline } = failure;
     if ('reason' in details) return itsOwn(failure); // a server that was to answer says what is wrong in its own words
-    const what = name || 'The file';
-    if (!isOnline)
-      return [
-        `${what} could not be fetched: this device is offline.`,
-        'Connect it and try again. What is kept in this browser opens without a connection.',
-      ];
+    if (!isOnline) return ['offline', 'theFile'];
     const status = Number(details.status ?? 0);
-    if (status === 404 || status === 410)
-      return [
-        `There is no file at ${name || 'that address'}.`,
-        'Check the address, or choose another model.',
-      ];
-    if (status === 401 || status === 403)
-      return [
-        `${what} is not open to everybody: the server asks who you are.`,
-        'Log in there in a tab of its own, download the file, and choose it here as a file of your own.',
-      ];
-    if (status === 429 || status >= 500)
-      return [`The server of ${name || 'that file'} is busy or out of order.`, 'Try again in some minutes.'];
-    return [
-      `${what} could not be fetched.`,
-      'Check the connection and the address, and whether its server lets other pages read it (CORS); then try again. What arrived is kept.',
-    ];
+    if (status === 404 || status === 410) return ['missing', 'thatAddress'];
+    if (status === 401 || status === 403) return ['closedOff', 'theFile'];
+    if (status === 429 || status >= 500) return ['busy', 'ofThatFile'];
+    return ['unfetched', 'theFile'];
   },
-  StorageQuota: ({ name }) => [
-    `This browser has no room left${name === '' ? '' : ` for ${name}`}.`,
-    'Delete documents or models in the settings, then try again: reading goes on where it stopped.',
-  ],
-  DocumentInUse: ({ name }) => [
-    `${name || 'That document'} is in use in another tab.`,
-    'Close it there, or wait until that tab is done, then try again.',
-  ],
-  Aborted: ({ name }) => [
-    `${name === '' ? 'It' : name} was stopped.`,
-    'What was read until then is kept; open it again to go on.',
-  ],
+  StorageQuota: () => ['full'],
+  DocumentInUse: () => ['inUse', 'thatDocument'],
+  Aborted: () => ['aborted', 'it'],
   InvalidInput: itsOwn,
-  Closed: ({ name }) => [`${name || 'It'} was closed meanwhile.`, 'Open it again.'],
-  Unexpected: ({ name }) => [
-    `Something went wrong in Longread itself${name === '' ? '' : ` with ${name}`}.`,
-    'Reload the page and try again: what was read is kept. If it happens again, report the small print.',
-  ],
+  Closed: () => ['closed', 'it'],
+  Unexpected: () => ['unexpected'],
 };
 
 /** Codes that no table knows, as of an engine that a page brought, are explained by their own message. */
-export function explain(report: ErrorReport, circumstances: Circumstances): Explanation {
-  const { code, message, details = {}, about = addressOf(details.url) } = report;
-  const words = Object.hasOwn(table, code) ? table[code as ErrorCode] : itsOwn;
-  const [sentence, remedy] = words({ ...circumstances, message, details, name: about });
-  const isSaid = words === itsOwn || `${sentence} ${remedy}`.includes(message);
+export function explain(report: ErrorReport, circumstances: Circumstances, words: Words): Explanation {
+  const { code, message, details = {}, about: name = addressOf(details.url) } = report;
+  const find = Object.hasOwn(table, code) ? table[code as ErrorCode] : itsOwn;
+  const found = find({ ...circumstances, message, details, name });
+  const [sentence, remedy] = typeof found === 'function' ? found(words) : tell(found, name, words);
+  const isSaid = find === itsOwn || `${sentence} ${remedy}`.includes(message);
   return { sentence, remedy, technical: isSaid ? '' : message };
+}
+
+function tell([kind, unnamed]: readonly [Kind, unnamed?: Key], name: string, words: Words): Told {
+  const key = `${kind}At`;
+  const sentence = name !== '' && Object.hasOwn(failures, key) ? (key as Key) : kind;
+  const called = name === '' && unnamed ? words.sayOf(failures, unnamed) : name;
+  return [words.sayOf(failures, sentence, { name: called }), words.sayOf(failures, `${kind}Remedy`)];
 }
 
 /** An address without what only its server understands. */

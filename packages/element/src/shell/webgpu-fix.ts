@@ -1,5 +1,8 @@
 // What to do where a browser has no WebGPU, by which browser it is. Pure: it is given what the browser says of itself.
 
+import { failures } from '../copy/failures.ts';
+import type { Words } from '../words.ts';
+
 /** What tells why there is no WebGPU. */
 export interface BrowserFacts {
   /** `navigator.userAgent`. */
@@ -11,25 +14,15 @@ export interface BrowserFacts {
 }
 
 /** One or two sentences for the reader of this page, in this browser. */
-export function webGpuFix({ userAgent, isSecure, hasWebGpu }: BrowserFacts): string {
-  if (!isSecure)
-    return 'This page was opened over plain http. Open it over https, or from this computer itself (localhost).';
+export function webGpuFix({ userAgent, isSecure, hasWebGpu }: BrowserFacts, words: Words): string {
+  const say = (key: keyof typeof failures, browser = ''): string => words.sayOf(failures, key, { browser });
+  if (!isSecure) return say('fixInsecure');
   const isLinux = /Linux|X11/.test(userAgent) && !userAgent.includes('Android');
-  if (/iPhone|iPad/.test(userAgent))
-    return 'Update this device to iOS or iPadOS 26 or newer, then open the page again.';
-  if (userAgent.includes('Firefox/'))
-    return isLinux
-      ? 'Open about:config, set dom.webgpu.enabled to true and restart Firefox; or use a current Chrome or Edge.'
-      : 'Update Firefox to its current version, or use a current Chrome or Edge.';
+  if (/iPhone|iPad/.test(userAgent)) return say('fixIos');
+  if (userAgent.includes('Firefox/')) return say(isLinux ? 'fixFirefoxLinux' : 'fixFirefox');
   const chromium = userAgent.includes('Edg/') ? 'edge' : userAgent.includes('Chrome/') ? 'chrome' : undefined;
-  if (chromium === undefined && userAgent.includes('Safari/'))
-    return 'Update to Safari 26 or newer, or use a current Chrome, Edge or Firefox.';
-  if (chromium === undefined) return 'Use a current Chrome, Edge, Firefox or Safari.';
-  if (userAgent.includes('Android'))
-    return 'Update the browser and Android (12 or newer); some devices have no graphics driver for it, so try another one too.';
-  const switchOn = hasWebGpu
-    ? `Open ${chromium}://settings/system, turn on “Use graphics acceleration when available” and restart the browser.`
-    : 'Update the browser to its current version.';
-  const flags = `On Linux also open ${chromium}://flags, turn on “Unsafe WebGPU Support” and “Vulkan”, and restart.`;
-  return isLinux ? `${switchOn} ${flags}` : switchOn;
+  if (chromium === undefined) return say(userAgent.includes('Safari/') ? 'fixSafari' : 'fixOther');
+  if (userAgent.includes('Android')) return say('fixAndroid');
+  const switchOn = say(hasWebGpu ? 'fixSwitch' : 'fixUpdate', chromium);
+  return isLinux ? `${switchOn} ${say('fixFlags', chromium)}` : switchOn;
 }

@@ -1,5 +1,5 @@
-// The dialogs of a document, and its questions as text, as one script: there is nothing to show in them before a document is open, so it
-// is fetched when the model is there (late-parts.ts).
+// What nothing needs before there is a model, as one script that is fetched with it (late-parts.ts): where questions are written, dialogs,
+// questions as text.
 import { html, type TemplateResult } from 'lit';
 import type { NumberedPassage } from '../passages.ts';
 import { dialogs } from '../styles/dialogs.ts';
@@ -8,6 +8,7 @@ import { renderDeleteDialog } from './delete-dialog.ts';
 import { renderSheet } from './sheet.ts';
 
 export { exchangeAsText, threadAsMarkdown } from '../thread-text.ts';
+export { renderComposer } from './composer.ts';
 export { surroundingsOf } from './sheet.ts';
 
 /** @param passages of the answer that is shown. */

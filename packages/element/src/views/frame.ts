@@ -49,7 +49,8 @@ function renderAsk(view: View, late: Late): TemplateResult {
     part="ask-pane"
     aria-label=${view.words.say('questions')}
   >
-    ${late.renderThread(view)} ${renderProgress(view)} ${renderStopped(view)} ${late.renderComposer(view)}
+    ${late.renderThread(view)} ${renderProgress(view)} ${renderStopped(view)}
+    ${view.dialogs?.renderComposer(view)}
   </section>`;
 }
 
@@ -68,6 +69,7 @@ function renderCompact(view: View): TemplateResult {
     <slot name="heading"></slot>
     ${renderModelChip(view)} ${renderMessages(view)} ${renderModel(view)} ${renderPicker(view)}
     ${renderDocument(view)} ${document ? late?.renderThread(view) : nothing} ${renderProgress(view)}
-    ${renderStopped(view)} ${document ? late?.renderComposer(view) : nothing} ${late?.renderLibrary(view)}
+    ${renderStopped(view)} ${document ? view.dialogs?.renderComposer(view) : nothing}
+    ${late?.renderLibrary(view)}
   </div>`;
 }

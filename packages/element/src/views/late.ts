@@ -2,7 +2,6 @@
 export { citations } from '@longread/planner';
 export { circumstancesHere, explain } from '../shell/explain.ts';
 export { SourcePane } from '../source/pane.ts';
-export { renderComposer } from './composer.ts';
 export { renderLibrary } from './library.ts';
 export { renderSource } from './source.ts';
 export { renderThread } from './thread.ts';

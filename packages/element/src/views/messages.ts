@@ -18,7 +18,7 @@ export function renderMessages(view: View): TemplateResult {
 function renderError(report: ErrorReport, { words, actions, late }: View): TemplateResult {
   // What fails before the rest is there speaks for itself.
   const own = { sentence: report.message, remedy: '', technical: '' };
-  const { sentence, remedy, technical } = late?.explain(report, late.circumstancesHere()) ?? own;
+  const { sentence, remedy, technical } = late?.explain(report, late.circumstancesHere(), words) ?? own;
   return html`<div class="error" part="error">
     <div class="grow">
       <p><strong>${sentence}</strong> ${remedy}</p>
