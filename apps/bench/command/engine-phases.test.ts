@@ -23,6 +23,7 @@ describe('rateOf', () => {
 describe('memory', () => {
   const memory = {
     plannedBytes: 103,
+    samples: [],
     peakBytes: 100,
     items: [
       { name: 'weights', bytes: 60 },

@@ -14,7 +14,7 @@ const stats: AskStats = {
   historyTurns: 0,
   phases: [{ name: 'decode', ms: 500, tokens: 7 }],
   gpuBytesPeak: 3e8,
-  memory: { plannedBytes: 0, peakBytes: 0, items: [] },
+  memory: { plannedBytes: 0, peakBytes: 0, samples: [], items: [] },
 };
 const report: AskReport = {
   question: 'Who?',
