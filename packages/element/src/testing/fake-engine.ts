@@ -24,7 +24,17 @@ import { makeManifest } from './stored.ts';
 import { typedError } from '../session/state.ts';
 import { text } from './fake-text.ts';
 
-const memory: MemoryStats = { plannedBytes: 0, peakBytes: 0, samples: [], items: [] };
+const memory: MemoryStats = {
+  plannedBytes: 420_000_000,
+  peakBytes: 400_000_000,
+  samples: [
+    { ms: 0, phase: 'gather', gpuBytes: 310_000_000 },
+    { ms: 400, phase: 'gather', gpuBytes: 330_000_000 },
+    { ms: 1900, phase: 'recompute', gpuBytes: 400_000_000 },
+    { ms: 5400, phase: 'decode', gpuBytes: 390_000_000 },
+  ],
+  items: [],
+};
 
 export const evidence: readonly Evidence[] = [
   {

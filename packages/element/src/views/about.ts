@@ -1,15 +1,18 @@
 // How an answer came about: the way of answering, what each step took, and memory.
 import { html, nothing, type TemplateResult } from 'lit';
-import type { AskStats, PhaseStats } from 'longread';
+import type { AskStats, MemorySample, PhaseStats } from 'longread';
 import type { Exchange } from '../session/state.ts';
 import type { View } from '../view.ts';
 import type { Words } from '../words.ts';
 import { renderCompare, wayOf } from './compare.ts';
+import { renderMemoryChart } from './memory-chart.ts';
 import { nameOfPhase } from './progress.ts';
 
 export function renderAbout(stats: AskStats, exchange: Exchange, view: View): TemplateResult {
   const { words } = view;
   const { strategy, gatheredTokens, generatedTokens, phases, memory, adapter } = stats;
+  const { samples = [] } = memory as Partial<AskStats['memory']>; // a thread kept by an earlier version has none
+  const most = mostByPhase(samples);
   const tokens = (count: number): string => words.say('tokens', { count });
   return html`<div part="stats">
     <dl>
@@ -31,19 +34,42 @@ export function renderAbout(stats: AskStats, exchange: Exchange, view: View): Te
           : nothing
       }
     </dl>
-    ${phases.length > 0 ? renderPhases(phases, words) : nothing}
+    ${renderMemoryChart(samples, memoryLabel(most, words), words)}
+    ${phases.length > 0 ? renderPhases(phases, most, words) : nothing}
     <p>${adapter}</p>
     ${renderCompare(exchange, view)}
   </div>`;
 }
 
-function renderPhases(phases: readonly PhaseStats[], words: Words): TemplateResult {
+type MostByPhase = ReadonlyMap<PhaseStats['name'] | MemorySample['phase'], number>;
+
+/** GPU bytes. */
+function mostByPhase(samples: readonly MemorySample[]): MostByPhase {
+  const most = new Map<MemorySample['phase'], number>();
+  for (const { phase, gpuBytes } of samples) most.set(phase, Math.max(most.get(phase) ?? 0, gpuBytes));
+  return most;
+}
+
+function memoryLabel(most: MostByPhase, words: Words): string {
+  const parts = [...most].flatMap(([phase, bytes]) =>
+    phase === undefined ? [] : [`${nameOfPhase(phase, words)} ${words.bytes(bytes)}`],
+  );
+  return `${words.say('memory')}: ${parts.join(', ')}`;
+}
+
+function renderPhases(phases: readonly PhaseStats[], most: MostByPhase, words: Words): TemplateResult {
+  const memoryOf = (name: PhaseStats['name']): TemplateResult | typeof nothing => {
+    if (most.size === 0) return nothing;
+    const bytes = most.get(name);
+    return html`<td>${bytes === undefined ? nothing : words.bytes(bytes)}</td>`;
+  };
   return html`<table>
     <thead>
       <tr>
         <th scope="col">${words.say('phase')}</th>
         <th scope="col">${words.say('time')}</th>
         <th scope="col">${words.say('rate')}</th>
+        ${most.size > 0 ? html`<th scope="col">${words.say('memory')}</th>` : nothing}
       </tr>
     </thead>
     <tbody>
@@ -53,6 +79,7 @@ function renderPhases(phases: readonly PhaseStats[], words: Words): TemplateResu
             <th scope="row">${nameOfPhase(name, words)}</th>
             <td>${words.duration(ms)}</td>
             <td>${tokens > 0 && ms > 0 ? words.rate((1000 * tokens) / ms) : nothing}</td>
+            ${memoryOf(name)}
           </tr>`,
       )}
     </tbody>

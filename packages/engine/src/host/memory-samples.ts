@@ -45,7 +45,7 @@ export function createMemorySamples(now = () => performance.now(), heap = heapHe
 }
 
 /** Half as many where phases are long: two neighbours of one phase become the later one, with the most that either held. */
-export function thinned(samples: readonly MemorySample[]): MemorySample[] {
+function thinned(samples: readonly MemorySample[]): MemorySample[] {
   const kept: MemorySample[] = [];
   for (let at = 0; at < samples.length; at++) {
     const [one, two] = [samples[at], samples[at + 1]];
