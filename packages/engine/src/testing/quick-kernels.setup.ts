@@ -5,7 +5,10 @@ import { createGpu, kernelKey } from '@longread/gpu';
 import { attentionScores, scoresVariants } from '@longread/shaders';
 import { openTuningStore } from '@longread/store';
 import { blankTuning } from '../kernels/tune.ts';
+import { keepOneDevice } from './one-device.ts';
 import { tinyHeadDim } from './tiny.ts';
+
+keepOneDevice();
 
 const gpu = await createGpu(navigator.gpu);
 try {
