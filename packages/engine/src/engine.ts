@@ -22,6 +22,7 @@ import type { Lifetime } from './host/lifetime.ts';
 import type { Listeners } from './host/listeners.ts';
 import type { DocumentInfo } from './host/open-documents.ts';
 import { withSource } from './host/sources.ts';
+import { lateScript } from './late-script.ts';
 import { addressOf } from './model/address.ts';
 import { isFiles, ofOneFolder } from './model/is-files.ts';
 import { absoluteUrl, baseUrl } from './platform.ts';
@@ -69,7 +70,7 @@ export function engineOf(
         own.run(channel, async (running) => {
           if (!answerWith) return host.ask(handle, question, settings, running);
           // Loaded only where it is asked for.
-          const { answerElsewhere } = await import('./elsewhere/answer-elsewhere.ts');
+          const { answerElsewhere } = await lateScript(() => import('./elsewhere/answer-elsewhere.ts'));
           return answerElsewhere(answerWith, question, settings, running, {
             base: baseUrl(),
             gather: (gathering, gatherChannel) => host.ask(handle, question, gathering, gatherChannel),

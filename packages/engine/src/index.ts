@@ -36,6 +36,7 @@ export type { DocumentChange, DocumentUsage, StorageUsage } from '@longread/stor
 export type { StoredModel } from '@longread/weights-cache';
 export { citations, type Citation, type ScoreCurve, type Support } from '@longread/planner';
 export { listKept, type Kept } from './kept.ts';
+import { lateScript } from './late-script.ts';
 export { LongreadError, describePlace, formatTuning, type ErrorCode } from '@longread/core';
 
 const defaultDatabase = 'longread';
@@ -83,12 +84,12 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const createHere = async (...call: HostCall) => {
     if (place.worker) return createRemoteHost(...call, workerUrl);
     // Loaded only where it runs in place: the worker brings its own copy.
-    return (await import('./host/host.ts')).createHost(...call, gpu);
+    return (await lateScript(() => import('./host/host.ts'))).createHost(...call, gpu);
   };
   const createHost = async (...call: HostCall) => {
     if (sharedName === undefined) return createHere(...call);
     const [, channel, tell] = call;
-    const { joinShared } = await import('./share/join.ts');
+    const { joinShared } = await lateScript(() => import('./share/join.ts'));
     return joinShared(sharedName, (...loading) => createHere(host, ...loading), channel, tell);
   };
   const onEvent = (event: HostEvent) => {
@@ -113,7 +114,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
  */
 export async function planModel(model: ModelSource, options: PlanModelOptions = {}): Promise<ModelPlan> {
   const source = isFiles(model) ? ofOneFolder(model) : addressOf(model);
-  return (await import('./host/plan-model.ts')).planModelHere(source, options);
+  return (await lateScript(() => import('./host/plan-model.ts'))).planModelHere(source, options);
 }
 
 /** @throws InvalidInputError where tabs could not tell whether they mean the same, or would not find what another one stored */

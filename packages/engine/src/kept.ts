@@ -3,6 +3,7 @@ import type { DocumentManifest } from '@longread/core';
 import type { StorageUsage } from '@longread/store';
 import type { StoredModel } from '@longread/weights-cache';
 import type { EngineOptions, HubModelSource } from './api.ts';
+import { lateScript } from './late-script.ts';
 import { addressOf } from './model/address.ts';
 import { placeOf } from './platform.ts';
 
@@ -22,8 +23,8 @@ export async function listKept({
   hub,
 }: Pick<EngineOptions, 'database' | 'hub'> = {}): Promise<Kept> {
   const [{ openStorage }, { holdsModel }] = await Promise.all([
-    import('./host/storage.ts'), // an engine in a worker has its own copy
-    import('./model/holds-model.ts'),
+    lateScript(() => import('./host/storage.ts')), // an engine in a worker has its own copy
+    lateScript(() => import('./model/holds-model.ts')),
   ]);
   const { storage: kind } = placeOf({ worker: undefined, gpu: undefined, storage: undefined });
   const storage = openStorage(kind, database);

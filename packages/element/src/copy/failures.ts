@@ -29,6 +29,7 @@ export const failures = {
   damaged: '{name} is damaged, or is not what it was.',
   damagedRemedy: 'Delete it here and give it again: a document is read anew, a model fetched anew.',
   offline: '{name} could not be fetched: this device is offline.',
+  aScript: 'A part of Longread',
   offlineRemedy: 'Connect it and try again. What is kept in this browser opens without a connection.',
   missing: 'There is no file at {name}.',
   missingRemedy: 'Check the address, or choose another model.',

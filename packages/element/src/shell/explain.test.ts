@@ -80,6 +80,10 @@ describe('of a file that was not fetched', () => {
   test('without a connection that comes first', () => {
     const told = explain(reportOf(network({ url, status: 404 })), { ...here, isOnline: false });
     expect(told.sentence).toContain('offline');
+    const script = reportAbout('b.txt', reportOf(network({ reason: 'script' })));
+    expect(explain(script, { ...here, isOnline: false }).sentence).toBe(
+      'A part of Longread could not be fetched: this device is offline.',
+    );
   });
 
   test('a web page in the place of a model is told, and how to get the model', () => {

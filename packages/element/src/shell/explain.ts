@@ -58,6 +58,12 @@ const table: Readonly<Record<ErrorCode | 'Unexpected', (failure: Failure) => Fou
   Integrity: () => ['damaged', 'storedFile'],
   Network: (failure) => {
     const { details, isOnline } = failure;
+    if (details.reason === 'script' && !isOnline) {
+      return (words) => [
+        words.sayOf(failures, 'offline', { name: words.sayOf(failures, 'aScript') }),
+        words.sayOf(failures, 'offlineRemedy'),
+      ];
+    }
     if ('reason' in details) return itsOwn(failure); // a server that was to answer says what is wrong in its own words
     if (!isOnline) return ['offline', 'theFile'];
     const status = Number(details.status ?? 0);

@@ -21,6 +21,7 @@ import {
 import { parseCalibration, type CalibrationStore } from '@longread/store';
 import type { CallOptions, MeasureOptions } from '../api.ts';
 import type { Transformer } from '../forward/transformer.ts';
+import { lateScript } from '../late-script.ts';
 import type { Model } from '../load.ts';
 import { planHeads } from '../measure-heads.ts';
 import { measured } from './memory-ledger.ts';
@@ -97,7 +98,7 @@ async function measure(
   call: CallOptions,
 ): Promise<CalibrationData | undefined> {
   const { samples: count, tokens, seed, limitMs } = { ...defaults, ...options };
-  const { headSamples } = await import('@longread/eval/head-samples'); // not in what every page loads, and without texts
+  const { headSamples } = await lateScript(() => import('@longread/eval/head-samples')); // not in what every page loads, and without texts
   const documents = headSamples({
     count: 2 * count,
     targetTokens: tokens,
