@@ -12,6 +12,7 @@ const isTest = process.env.VITEST !== undefined;
 /** Of the examples that properties are tried on: the same in every run, another one by LONGREAD_SEED. */
 const seed = Number(process.env.LONGREAD_SEED ?? 1);
 const seededSetup = fileURLToPath(new URL('tools/test/seeded.setup.ts', import.meta.url));
+const dawnSetup = fileURLToPath(new URL('shaders/testing/dawn.setup.ts', import.meta.url));
 const systemSetup = fileURLToPath(new URL('tools/test/system-adapter.setup.ts', import.meta.url));
 // May be absent where only the unit project or a build runs; Playwright then names what is missing.
 const executablePath = isTest ? findInstalledBrowser() : undefined;
@@ -103,7 +104,7 @@ export default defineConfig({
           name: 'dawn',
           environment: 'node',
           include: ['shaders/**/*.gpu.test.ts', 'packages/**/*.dawn.test.ts', 'tools/**/*.dawn.test.ts'],
-          setupFiles: [seededSetup, fileURLToPath(new URL('shaders/testing/dawn.setup.ts', import.meta.url))],
+          setupFiles: [seededSetup, dawnSetup],
           provide: { seed, ...(onlyFeature === undefined ? {} : { onlyFeature }) },
           testTimeout: 300_000, // three widths compile side by side
           hookTimeout: 60_000,
@@ -111,13 +112,13 @@ export default defineConfig({
         },
       },
       {
-        // Tokenizers of real models beside llama.cpp: minutes, and a model that is fetched.
+        // Real models beside llama.cpp, their tokenizers and what they choose: minutes, and a model that is fetched.
         test: {
           name: 'agree',
           environment: 'node',
           include: ['packages/**/*.agree.test.ts', 'packages/formats/src/pre-tokenizers.test.ts'],
           env: { LONGREAD_TEXTS: '10000' }, // all
-          setupFiles: [seededSetup],
+          setupFiles: [seededSetup, dawnSetup],
           provide: { seed },
           testTimeout: 600_000,
           fileParallelism: false,

@@ -3,8 +3,8 @@ import { needleDocument } from '@longread/eval';
 import { defaultModelPath } from '@longread/models';
 import type { Progress } from 'longread';
 import type { Page } from '@playwright/test';
-import { expect, servePageIn, test } from './fixtures.ts';
-import { nothing } from './known-kernels.ts';
+import { expect, servePageIn, test } from '../fixtures.ts';
+import { nothing } from '../known-kernels.ts';
 
 const { text, needles } = needleDocument({
   seed: 3,
