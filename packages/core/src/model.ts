@@ -78,12 +78,17 @@ export function isConvolution({ convolution }: Pick<ModelConfig, 'convolution'>,
   return convolution?.isConvolution[layer] === true;
 }
 
-/** Of the layers below `end` those that attend. */
+/** The layers below `end` that attend, lowest first. */
+export function attendingLayers(config: Pick<ModelConfig, 'convolution'>, end: number): readonly number[] {
+  return Array.from({ length: end }, (_, layer) => layer).filter((layer) => !isConvolution(config, layer));
+}
+
+/** How many of the layers below `end` attend. */
 export function countAttention({ convolution }: Pick<ModelConfig, 'convolution'>, end: number): number {
   return end - countConvolutions({ convolution }, end);
 }
 
-/** Of the layers below `end` those that have a convolution. */
+/** How many of the layers below `end` have a convolution. */
 export function countConvolutions({ convolution }: Pick<ModelConfig, 'convolution'>, end: number): number {
   return convolution?.isConvolution.slice(0, end).filter(Boolean).length ?? 0;
 }

@@ -1,28 +1,19 @@
 // Appending on a tiny model: equal to reading at once where chunks agree, and to itself when it was interrupted, bit for bit.
-import { openDocumentStore } from '@longread/store';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { Answer, Engine, LongreadDocument } from './api.ts';
+import { storedOf } from './testing/stored.ts';
 import { sharedDatabase, sharedEngine, tinyProse } from './testing/tiny.ts';
 
-const store = openDocumentStore(sharedDatabase);
 let engine: Engine;
 beforeAll(async () => {
   engine = await sharedEngine();
 });
-afterAll(() => store.close());
 
 const question = 'where?';
 const settings = { maxNewTokens: 8, gather: { gatherSize: 128 } };
 const content = ({ text, evidence, finish }: Answer) => ({ text, evidence, finish });
+const stored = (document: LongreadDocument) => storedOf(sharedDatabase, document);
 const ask = async (document: LongreadDocument) => content(await document.ask(question, settings).result());
-
-/** All that is stored of a document's content. */
-async function stored({ manifest: { id } }: LongreadDocument) {
-  const chunks = [];
-  const { manifest, state } = await store.open(id);
-  for await (const chunk of store.readChunks(manifest)) chunks.push(chunk);
-  return { chunks, state };
-}
 
 /** Cancels an append once it has read `tokens` of its text. */
 async function appendUntil(document: LongreadDocument, text: string, tokens: number): Promise<void> {

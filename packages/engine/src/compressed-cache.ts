@@ -2,7 +2,7 @@
 // writes a spare copy of a layer, so that nothing is moved within a buffer.
 import {
   invariant,
-  isConvolution,
+  attendingLayers,
   rotaryDimOf,
   windowOf,
   type CompressState,
@@ -113,9 +113,7 @@ export async function createCompressedCache(
   const { budget } = shape;
   const capacity = workingCapacity(shape);
   const [rotate, select, compact] = await compileEviction(gpu, config);
-  const forLayers = <T>(make: (layer: number) => T): T[] =>
-    Array.from({ length: numLayers }, (_, layer) => make(layer));
-  const attending = forLayers((layer) => layer).filter((layer) => !isConvolution(config, layer));
+  const attending = attendingLayers(config, numLayers);
   const newLayer = (label: string): Layer => {
     const sizes = keptLayerSizes(config, shape);
     return {

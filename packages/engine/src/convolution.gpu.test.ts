@@ -1,11 +1,11 @@
 // A tiny model with convolutions between its layers that attend (e2e/golden/families.py), in the whole engine: what convolutions carry
 // is stored, resumed, exported and planned for, and every strategy goes on from it.
 import type { ReadSettings } from '@longread/core';
-import { openDocumentStore } from '@longread/store';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import lfm2 from '../../../e2e/golden/families/lfm2.gguf?url';
 import type { Engine, LongreadDocument } from './api.ts';
 import { watchAllocations } from './testing/allocations.ts';
+import { storedOf } from './testing/stored.ts';
 import { createTinyEngine, tinyProse } from './testing/tiny.ts';
 
 /** Of layers 1 and 3, between convolutions; two of these are below the exit layer. */
@@ -32,19 +32,7 @@ beforeAll(async () => {
 });
 afterAll(() => engine.dispose());
 
-/** All that is stored of it. */
-async function stored({ manifest: { id } }: LongreadDocument) {
-  const store = openDocumentStore(database);
-  try {
-    const chunks = [];
-    const { manifest, state } = await store.open(id);
-    for await (const chunk of store.readChunks(manifest)) chunks.push(chunk);
-    return { chunks, state };
-  } finally {
-    store.close();
-  }
-}
-
+const stored = (document: LongreadDocument) => storedOf(database, document);
 const answerOf = async (document: LongreadDocument) => {
   const { text, evidence } = await document.ask('where?', options).result();
   return { text, evidence };

@@ -1,7 +1,7 @@
 // Tiny models of each family against what transformers computes with the same weights (e2e/golden/README.md): logits after a prompt
 // that is run in pieces and after each token that follows; and embeddings and eviction against the float64 references, whose logits are
 // compared too.
-import { isConvolution, nmse, type EmbeddingHead, type ModelConfig } from '@longread/core';
+import { attendingLayers, nmse, type EmbeddingHead, type ModelConfig } from '@longread/core';
 import type { Gpu } from '@longread/gpu';
 import { h2oRule } from '@longread/planner';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -66,8 +66,9 @@ beforeAll(async () => {
 
 /** Of the lowest and highest layers that attend, and heads. */
 const someHeads = (config: ModelConfig): readonly EmbeddingHead[] => {
-  const { numHeads, numKvHeads } = config;
-  const [lowest = 0, highest = lowest] = [attending(config)[0], attending(config).at(-1)];
+  const { numHeads, numKvHeads, numLayers } = config;
+  const layers = attendingLayers(config, numLayers);
+  const [lowest = 0, highest = lowest] = [layers[0], layers.at(-1)];
   return [
     { layer: highest, type: 'Q', head: numHeads - 1 },
     { layer: highest, type: 'K', head: 0 },
@@ -75,11 +76,6 @@ const someHeads = (config: ModelConfig): readonly EmbeddingHead[] => {
     { layer: lowest, type: 'V', head: 0 },
   ];
 };
-
-const attending = (config: ModelConfig): readonly number[] =>
-  Array.from({ length: config.numLayers }, (_, layer) => layer).filter(
-    (layer) => !isConvolution(config, layer),
-  );
 
 async function fetchBytes(url: string | undefined): Promise<ArrayBuffer> {
   const response = await fetch(url ?? '');
@@ -221,7 +217,7 @@ describe('of a text that is evicted', () => {
             const chunk = ids.slice(from, from + 24);
             const want = twin(chunk, budget);
             await reader.read(chunk, budget, { during: 'test' });
-            for (const layer of attending(file.config))
+            for (const layer of attendingLayers(file.config, file.config.numLayers))
               expect([...(await reader.keptFlags(layer))]).toEqual(want.flags[layer]?.flat());
             transformer.head(chunk.length - 1);
             expect(nmse(await readLogits(transformer), want.logits)).toBeLessThan(limit);

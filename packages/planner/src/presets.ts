@@ -1,6 +1,6 @@
 // What the presets are: how deep compress may run, and how many tokens a question gathers (docs/decisions/2026-11-26-calibration.md).
 import {
-  isConvolution,
+  attendingLayers,
   windowOf,
   type EmbeddingHead,
   type ModelConfig,
@@ -31,9 +31,7 @@ export function exitLimit(config: Shape, preset: PresetName): number {
 }
 
 function firstFullLayer(config: Shape): number {
-  const attending = Array.from({ length: config.numLayers }, (_, layer) => layer).filter(
-    (layer) => !isConvolution(config, layer),
-  );
+  const attending = attendingLayers(config, config.numLayers);
   const full = attending.find((layer) => windowOf(config, layer) === Infinity);
   return full ?? attending[0] ?? 0; // all slide: then the first is no worse than the others
 }
@@ -45,8 +43,7 @@ function firstFullLayer(config: Shape): number {
 export function candidateHeads(config: Shape, exitLayer: number): EmbeddingHead[] {
   const heads: EmbeddingHead[] = [];
   const { numHeads, numKvHeads } = config;
-  for (let layer = 0; layer < Math.min(exitLayer, config.numLayers); layer++) {
-    if (isConvolution(config, layer)) continue;
+  for (const layer of attendingLayers(config, Math.min(exitLayer, config.numLayers))) {
     if (windowOf(config, layer) < Infinity && firstFullLayer(config) !== layer) continue;
     const counts = { Q: numHeads, K: numKvHeads, V: numKvHeads } as const;
     for (const type of ['Q', 'K', 'V'] as const)

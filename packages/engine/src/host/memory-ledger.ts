@@ -42,10 +42,10 @@ export async function measured<T>(
   await transformer.reach(numKeys);
   const value = await run();
   over.take();
-  const { samples } = over;
+  const { peakBytes, samples } = over;
   const memory = {
     plannedBytes: plan.totalBytes,
-    peakBytes: Math.max(...samples.map(({ gpuBytes }) => gpuBytes)),
+    peakBytes,
     samples,
     items: plan.items.map(({ name, bytes }) => ({ name, bytes })),
   };

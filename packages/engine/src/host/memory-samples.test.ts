@@ -55,10 +55,21 @@ test('of ten thousand reports a few stay, in order, with the highest and every p
   expect([times[0], times.at(-1), samples.at(-1)?.heapBytes]).toEqual([0, 100_000, heap]);
 });
 
+test('the peak is told after its sample has gone: more phases took turns than there is room for', () => {
+  const { over, begin, report } = bench();
+  begin(100);
+  report('gather', 900);
+  for (let i = 0; i < 500; i++) report(i % 2 ? 'gather' : 'decode', 200);
+  expect(over.samples).toHaveLength(maxSamples);
+  expect(over.samples.every(({ gpuBytes }) => gpuBytes < 900)).toBe(true);
+  expect(over.peakBytes).toBe(900);
+});
+
 test('an operation that begins anew, on another device, forgets what was before', () => {
   const { over, begin, report } = bench();
   begin(100);
   report('gather', 900);
   begin(50);
   expect(over.samples.map(({ gpuBytes, ms, phase }) => [gpuBytes, ms, phase])).toEqual([[50, 0, undefined]]);
+  expect(over.peakBytes).toBe(50);
 });

@@ -10,6 +10,8 @@ export interface MemorySamples {
   /** Takes a sample. @param phase what is reported now; without one the operation goes on with what it did */
   take(phase?: Progress['phase']): void;
   readonly samples: readonly MemorySample[];
+  /** The most GPU bytes of all that were taken, those that did not stay included. */
+  readonly peakBytes: number;
 }
 
 /**
@@ -20,6 +22,7 @@ export function createMemorySamples(now = () => performance.now(), heap = heapHe
   let samples: MemorySample[] = [];
   let takePeak: (() => number) | undefined;
   let [startedAt, phase]: [number, Progress['phase'] | undefined] = [0, undefined];
+  let peakBytes = 0;
   const take = (next = phase) => {
     if (!takePeak) return; // before the device is used
     const heapBytes = heap();
@@ -28,6 +31,7 @@ export function createMemorySamples(now = () => performance.now(), heap = heapHe
       gpuBytes: takePeak(),
       ...(heapBytes !== undefined && { heapBytes }),
     };
+    peakBytes = Math.max(peakBytes, held.gpuBytes);
     samples.push({ phase, ...held });
     if (next !== phase) samples.push({ ...held, phase: (phase = next) });
     if (samples.length > maxSamples) samples = thinned(samples);
@@ -35,11 +39,15 @@ export function createMemorySamples(now = () => performance.now(), heap = heapHe
   return {
     begin: (peak) => {
       [samples, takePeak, startedAt, phase] = [[], peak, now(), undefined];
+      peakBytes = 0;
       take();
     },
     take,
     get samples() {
       return samples;
+    },
+    get peakBytes() {
+      return peakBytes;
     },
   };
 }
