@@ -7,7 +7,7 @@ import type { EvalDocument } from '@longread/eval';
 import { openConfig, openTokenizer, sha256OfFile, writeAtomically } from '@longread/models';
 import { chooseSet, chosenCalibration, setsToTry, summariseSets, type SetSummary } from '@longread/planner';
 import { describeCommit } from '../command/results/commit.ts';
-import { withAsker, type AskerWork } from '../eval/asker.ts';
+import { withAsker, type AskerWork } from '../eval/with-asker.ts';
 import { drawHeatMap } from '../eval/draw.ts';
 import { contendersOf } from './contenders.ts';
 import { describeCommand, parseCalibrate, type CalibrateCommand } from './options.ts';

@@ -18,7 +18,7 @@ import { resultsFolder } from '../command/results/files.ts';
 import { addAnswer, keyOf, readAnswers, type EvalAnswer } from './answers.ts';
 import { namedCalibration } from './calibration.ts';
 import { askAll, isAnswered, tasksOf } from './ask-all.ts';
-import { withAsker, type AskerWork } from './asker.ts';
+import { withAsker, type AskerWork } from './with-asker.ts';
 import { curvesOf } from './curves.ts';
 import { drawCurves } from './draw.ts';
 import { parseEval, type EvalCommand } from './options.ts';
