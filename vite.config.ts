@@ -125,7 +125,11 @@ export default defineConfig({
         },
       },
       inChromium('gpu', {
-        include: ['packages/**/*.gpu.test.ts', 'packages/**/*.browser.test.ts', 'shaders/**/*.gpu.test.ts'],
+        include: [
+          'packages/**/*.gpu.test.ts',
+          '{packages,apps}/**/*.browser.test.ts',
+          'shaders/**/*.gpu.test.ts',
+        ],
         exclude: ['packages/engine/**', '**/node_modules/**'],
       }),
       inChromium('engine', {

@@ -25,7 +25,7 @@ test('nothing of a model is fetched before the reader begins, and nothing from e
   site,
 }) => {
   const asked = await openIn('/quiet', page, site);
-  await expect(page.getByText('98 MB, once')).toBeVisible();
+  await expect(page.getByText('98.4 MB, once')).toBeVisible();
   await page.evaluate(() => navigator.serviceWorker.ready);
   expect(asked.filter((url) => url.includes('model.gguf'))).toEqual([]);
   expect(asked.filter((url) => !url.startsWith(site.origin))).toEqual([]);

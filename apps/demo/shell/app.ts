@@ -4,6 +4,7 @@ import type { ErrorReport, LongReadElement } from '@longread/element';
 import { circumstancesHere, explain, reportOf, type Explanation } from '@longread/element/explain';
 import { createEngine, listKept, planModel } from 'longread';
 import type { AnswerWith, Engine, EngineOptions, Kept, ModelPlan, Progress } from 'longread';
+import { shell, type Say } from './copy.ts';
 import { nameOf, type ModelChoice } from './model-choice.ts';
 import { answerTokens, keepPreferences, loadPreferences, type Preferences } from './preferences.ts';
 import { openSample, type Sample } from './sample.ts';
@@ -23,7 +24,7 @@ export interface AppState {
   /** What is done as soon as the model is there, in words; empty when nothing waits. */
   readonly waiting: string;
   /** Why this browser runs no model; none where it may. */
-  readonly unable: Explanation | undefined;
+  readonly unable: ErrorReport | undefined;
   /** What went wrong outside the element, in words; empty when nothing did. */
   readonly failure: string;
   /** Writes the answers in place of the model; kept in memory only. */
@@ -70,12 +71,20 @@ export class App extends EventTarget {
       server: undefined,
       useNewer: undefined,
     };
+    // Its words are this page's: in another language all is drawn again.
+    let words = this.words;
+    element.addController({
+      hostUpdated: () => {
+        if (words === this.words) return;
+        words = this.words;
+        this.#set({});
+      },
+    });
     element.engineFactory = (options) => this.#create(options);
     element.addEventListener('longread-ready', () => void this.#onReady());
     element.addEventListener('longread-progress', ({ detail }) => this.#set({ progress: detail }));
     element.addEventListener('longread-error', ({ detail }) => {
-      if (detail.code === 'WebGpuUnavailable')
-        this.#set({ step: 'unable', unable: explain(detail, circumstancesHere(), this.element.words) });
+      if (detail.code === 'WebGpuUnavailable') this.#set({ step: 'unable', unable: detail });
       // A script of the element did not come, so it made no engine.
       else if (detail.details?.reason === 'script') this.#set({ step: 'asking', waiting: '' });
     });
@@ -90,6 +99,24 @@ export class App extends EventTarget {
     this.#apply();
   }
 
+  /** Writes numbers, sizes and what the element says, in its language. */
+  get words(): LongReadElement['words'] {
+    return this.element.words;
+  }
+
+  readonly say: Say = (key, values) => this.words.sayOf(shell, key, values);
+
+  /** What happened and what to do, in words; of a file, document or model, where it is about one. */
+  failureOf(error: unknown, about?: string): string {
+    const report = { ...reportOf(error), ...(about !== undefined && { about }) };
+    const { sentence, remedy } = this.explain(report);
+    return `${sentence} ${remedy}`;
+  }
+
+  explain(report: ErrorReport): Explanation {
+    return explain(report, circumstancesHere(), this.words);
+  }
+
   /** Looks at this browser, and loads the model if that needs no download. */
   async look(): Promise<void> {
     this.#set({ step: 'looking' });
@@ -99,8 +126,7 @@ export class App extends EventTarget {
       listKept().catch(() => undefined), // a browser that keeps nothing has nothing kept
     ]);
     this.#set({ kept, unable: undefined });
-    if (!adapter)
-      this.#set({ step: 'unable', unable: explain(missing(gpu), circumstancesHere(), this.element.words) });
+    if (!adapter) this.#set({ step: 'unable', unable: missing(gpu) });
     else if (this.isKept(this.state.model) || this.#then || this.#isWanted) this.load();
     else this.#set({ step: 'asking' });
   }
@@ -137,7 +163,7 @@ export class App extends EventTarget {
     const [first] = files;
     if (!first) return;
     this.#files = files;
-    this.#set({ model: { source: '', name: nameOf(first.name), sizeBytes: 0, about: '' } });
+    this.#set({ model: { source: '', name: nameOf(first.name), sizeBytes: 0 } });
     this.load();
   }
 
@@ -211,12 +237,7 @@ export class App extends EventTarget {
     try {
       await then.run(engine);
     } catch (error) {
-      const { sentence, remedy } = explain(
-        { ...reportOf(error), about: then.title },
-        circumstancesHere(),
-        this.element.words,
-      );
-      this.#set({ failure: `${sentence} ${remedy}` });
+      this.#set({ failure: this.failureOf(error, then.title) });
     }
   }
 
@@ -231,7 +252,7 @@ export class App extends EventTarget {
   }
 
   #modelOf({ model }: Preferences): ModelChoice {
-    return model === '' ? this.packaged : { source: model, name: nameOf(model), sizeBytes: 0, about: '' };
+    return model === '' ? this.packaged : { source: model, name: nameOf(model), sizeBytes: 0 };
   }
 
   #apply(): void {

@@ -1,6 +1,10 @@
 // What readers type to name a model.
 import { expect, test } from 'vitest';
+import { Words } from '@longread/element/testing';
+import { shell, type Say } from './copy.ts';
 import { nameOf, readTyped, recommended } from './model-choice.ts';
+
+const say: Say = (key, values) => new Words().sayOf(shell, key, values);
 
 test.for([
   ['owner/name', 'hf:owner/name'],
@@ -10,7 +14,7 @@ test.for([
   ['https://hub.example/owner/name/blob/main/a.gguf', 'https://hub.example/owner/name/resolve/main/a.gguf'],
   ['http://localhost:8080/a.gguf', 'http://localhost:8080/a.gguf'],
 ] as const)('%s is %s', ([typed, source]) => {
-  expect(readTyped(typed)).toMatchObject({ source });
+  expect(readTyped(typed, say)).toMatchObject({ source });
 });
 
 test.for([
@@ -21,7 +25,7 @@ test.for([
   ['file:///etc/passwd', 'https://'],
   ['http://localhost.models.example/a.gguf', 'https://'],
 ] as const)('%s is refused', ([typed, reason]) => {
-  expect(readTyped(typed)).toContain(reason);
+  expect(readTyped(typed, say)).toContain(reason);
 });
 
 test('names are those of files and repositories', () => {
@@ -31,5 +35,5 @@ test('names are those of files and repositories', () => {
 });
 
 test('what is recommended could be typed', () => {
-  for (const { source } of recommended) expect(readTyped(source)).toMatchObject({ source });
+  for (const { source } of recommended) expect(readTyped(source, say)).toMatchObject({ source });
 });

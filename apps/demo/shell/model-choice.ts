@@ -1,4 +1,5 @@
 // Models to choose from: the one that comes with the page, some that are recommended, and what a reader types. Pure.
+import type { Say, ShellKey } from './copy.ts';
 
 export interface ModelChoice {
   /** An address, or a name on a hub. */
@@ -7,7 +8,9 @@ export interface ModelChoice {
   /** Of the download; 0 where it is not known before. */
   readonly sizeBytes: number;
   /** What it is good for, in a few words. */
-  readonly about: string;
+  readonly about?: ShellKey;
+  /** Of graphics memory that it wants, where `about` tells it. */
+  readonly graphicsBytes?: number;
 }
 
 /**
@@ -19,46 +22,48 @@ export const recommended: readonly ModelChoice[] = [
     source: 'hf:unsloth/gemma-3-270m-it-GGUF:Q4_K_M',
     name: 'Gemma 3 270M',
     sizeBytes: 250e6,
-    about: 'Small; twice the packaged one.',
+    about: 'twicePackaged',
   },
   {
     source: 'hf:unsloth/Qwen3-0.6B-GGUF:Q4_K_M',
     name: 'Qwen3 0.6B',
     sizeBytes: 400e6,
-    about: 'For a device with a graphics card.',
+    about: 'forGraphicsCard',
   },
   {
     source: 'hf:unsloth/Llama-3.2-1B-Instruct-GGUF:Q4_K_M',
     name: 'Llama 3.2 1B',
     sizeBytes: 810e6,
-    about: 'For about 2 GB of graphics memory.',
+    about: 'forGraphicsMemory',
+    graphicsBytes: 2e9,
   },
   {
     source: 'hf:unsloth/Qwen3-1.7B-GGUF:Q4_K_M',
     name: 'Qwen3 1.7B',
     sizeBytes: 1_110e6,
-    about: 'For about 3 GB of graphics memory.',
+    about: 'forGraphicsMemory',
+    graphicsBytes: 3e9,
   },
 ];
 
 /** What a reader typed, as something to load, or why it is none. */
-export function readTyped(text: string): ModelChoice | string {
+export function readTyped(text: string, say: Say): ModelChoice | string {
   const typed = text.trim();
-  if (typed === '') return 'Type the name of a model on a hub, as owner/name, or an address.';
+  const form = say('hubForm');
+  if (typed === '') return say('typeModel', { form });
   if (/^[\w.-]+\/[\w.-]+(?:[:@/].*)?$/.test(typed)) return choiceOf(`hf:${typed}`);
   if (/^hf:/i.test(typed)) return choiceOf(typed);
-  if (!URL.canParse(typed)) return `“${typed.slice(0, 80)}” is no address and no name like owner/name.`;
+  if (!URL.canParse(typed)) return say('noAddress', { typed: typed.slice(0, 80), form });
   const { protocol, hostname, pathname, origin, search } = new URL(typed);
   const isHere = ['localhost', '127.0.0.1'].includes(hostname);
-  if (protocol !== 'https:' && !(protocol === 'http:' && isHere))
-    return 'An address has to begin with https:// (http:// is for this computer alone).';
+  if (protocol !== 'https:' && !(protocol === 'http:' && isHere)) return say('httpsModel');
   // What is copied from a hub's page is the page around the file.
   const file = pathname.replace(/^(\/[^/]+\/[^/]+)\/blob\//, '$1/resolve/');
   return choiceOf(`${origin}${file}${search}`);
 }
 
 function choiceOf(source: string): ModelChoice {
-  return { source, name: nameOf(source), sizeBytes: 0, about: '' };
+  return { source, name: nameOf(source), sizeBytes: 0 };
 }
 
 /** A short name for a source: the file's, or the repository's. */

@@ -1,10 +1,8 @@
 // The part of the settings in which a reading model is chosen: the one that comes with the page, those that are recommended, one by its
 // name or address, files of the reader's own; and what is kept of them.
-import { circumstancesHere, explain, reportOf } from '@longread/element/explain';
 import { html, nothing, type TemplateResult } from 'lit';
 import type { App } from './app.ts';
 import { nameOf, readTyped, recommended, type ModelChoice } from './model-choice.ts';
-import { formatBytes } from './part.ts';
 
 export interface PickerView {
   readonly app: App;
@@ -18,27 +16,25 @@ export interface PickerView {
 
 /** Looks at a model's header before its weights are fetched; one that does not fit is told, and not taken. */
 async function whatItTakes(choice: ModelChoice, { app, tell }: PickerView): Promise<ModelChoice | undefined> {
-  tell(`Looking at ${choice.name} …`);
+  const { say } = app;
+  tell(say('lookingAt', { model: choice.name }));
   try {
     const { fits, reason, name, fetchBytes } = await app.plan(choice);
-    tell(fits ? '' : (reason ?? `${name} does not fit this device.`));
+    tell(fits ? '' : (reason ?? say('doesNotFit', { model: name })));
     return fits ? { ...choice, name, sizeBytes: fetchBytes } : undefined;
   } catch (error) {
-    const { sentence, remedy } = explain(reportOf(error), circumstancesHere(), app.element.words);
-    tell(`${sentence} ${remedy}`);
+    tell(app.failureOf(error));
     return undefined;
   }
 }
 
 export function renderModels(view: PickerView): TemplateResult {
   const { app } = view;
+  const { say } = app;
   const choices = [app.packaged, ...recommended];
   return html`<section aria-labelledby="models-heading">
-    <h3 id="models-heading">Reading model</h3>
-    <p class="muted">
-      A larger model writes better and reads more slowly. Each is fetched once and kept in this browser;
-      documents are read anew with another one.
-    </p>
+    <h3 id="models-heading">${say('readingModel')}</h3>
+    <p class="muted">${say('readingModelHint')}</p>
     <ul>
       ${choices.map((choice) => renderChoice(choice, view))}
     </ul>
@@ -48,6 +44,7 @@ export function renderModels(view: PickerView): TemplateResult {
 
 function renderChoice(choice: ModelChoice, view: PickerView): TemplateResult {
   const { app, close } = view;
+  const { say, words } = app;
   const { step, model } = app.state;
   const isInUse = step === 'ready' && model.source === choice.source;
   const isKept = app.isKept(choice);
@@ -56,38 +53,39 @@ function renderChoice(choice: ModelChoice, view: PickerView): TemplateResult {
     close();
     app.use(choice);
   };
-  const facts = [isKept ? 'kept in this browser' : formatBytes(choice.sizeBytes), choice.about];
-  const isSizeKnown = isKept || choice.sizeBytes > 0;
+  const { name, about, sizeBytes, graphicsBytes = 0 } = choice;
+  const size = sizeBytes > 0 ? words.bytes(sizeBytes) : '';
+  const facts = [
+    isKept ? say('keptHere') : size,
+    about ? say(about, { size: words.bytes(graphicsBytes) }) : '',
+  ];
   return html`<li class="row">
     <div class="grow">
-      <b>${choice.name}</b>
-      <div class="muted">
-        ${facts
-          .slice(isSizeKnown ? 0 : 1)
-          .filter(Boolean)
-          .join(' · ')}
-      </div>
+      <b>${name}</b>
+      <div class="muted">${facts.filter(Boolean).join(' · ')}</div>
     </div>
     ${
       isInUse
-        ? html`<span class="muted">In use</span>`
+        ? html`<span class="muted">${say('modelInUse')}</span>`
         : html`<button
             type="button"
-            aria-label=${`${isKept ? 'Use' : 'Fetch and use'} ${choice.name}`}
+            aria-label=${say(isKept ? 'useModel' : 'fetchAndUseModel', { model: name })}
             @click=${() => void onUse()}
           >
-            ${isKept ? 'Use' : 'Fetch and use'}
+            ${say(isKept ? 'use' : 'fetchAndUse')}
           </button>`
     }
   </li>`;
 }
 
 function renderTyped(view: PickerView): TemplateResult {
-  const { tell, name, named } = view;
+  const { app, tell, name, named } = view;
+  const { say } = app;
+  const form = say('hubForm');
   const onSubmit = (event: SubmitEvent): void => {
     event.preventDefault();
     const field = (event.currentTarget as HTMLFormElement).elements.namedItem('typed') as HTMLInputElement;
-    const choice = readTyped(field.value);
+    const choice = readTyped(field.value, say);
     field.ariaInvalid = String(typeof choice === 'string');
     if (typeof choice === 'string') {
       tell(choice);
@@ -97,9 +95,7 @@ function renderTyped(view: PickerView): TemplateResult {
     void whatItTakes(choice, view).then(name);
   };
   return html`<form novalidate @submit=${onSubmit}>
-      <label for="typed" class="muted"
-        >Another one, by its name on Hugging Face (owner/name) or its address</label
-      >
+      <label for="typed" class="muted">${say('byName', { form })}</label>
       <div class="row">
         <input
           id="typed"
@@ -108,9 +104,9 @@ function renderTyped(view: PickerView): TemplateResult {
           autocomplete="off"
           autocapitalize="off"
           spellcheck="false"
-          placeholder="owner/name"
+          placeholder=${form}
         />
-        <button type="submit">Look</button>
+        <button type="submit">${say('look')}</button>
       </div>
     </form>
     ${
@@ -145,42 +141,40 @@ function renderOwn({ app, close }: PickerView): TemplateResult {
       <label for=${id} class="button">${label}</label>
     </span>`;
   return html`<div class="row">
-    ${pick('own-files', 'Choose files of your own', false)} ${pick('own-folder', 'Choose a folder', true)}
+    ${pick('own-files', app.say('ownFiles'), false)}
+    ${pick('own-folder', app.words.say('chooseFolder'), true)}
   </div>`;
 }
 
 function renderKept({ app, tell }: PickerView): TemplateResult | typeof nothing {
-  const { engine } = app;
+  const { engine, say, words } = app;
   const models = app.state.kept?.models ?? [];
   if (models.length === 0 || !engine) return nothing;
   const remove = async (url: string): Promise<void> => {
     try {
       await engine.models.delete(url);
-      tell(`Deleted ${nameOf(url)}.`);
+      tell(say('deletedModel', { model: nameOf(url) }));
     } catch (error) {
-      tell(error instanceof Error ? error.message : String(error));
+      tell(app.failureOf(error, nameOf(url)));
     }
     await app.refresh();
   };
-  return html`<h3>Kept models</h3>
+  return html`<h3>${say('keptModels')}</h3>
     <ul>
       ${models.map(
-        ({ url, sizeBytes, complete }) =>
+        (model) =>
           html`<li class="row">
             <div class="grow">
-              ${nameOf(url)}
-              <div class="muted">
-                ${formatBytes(sizeBytes)}${complete ? '' : ', not fetched to its end'} · from
-                ${new URL(url).host}
-              </div>
+              ${nameOf(model.url)}
+              <div class="muted">${words.storedModel(model)}</div>
             </div>
             <button
               type="button"
               class="danger"
-              aria-label=${`Delete the model ${nameOf(url)}`}
-              @click=${() => void remove(url)}
+              aria-label=${words.say('deleteModel', { name: nameOf(model.url) })}
+              @click=${() => void remove(model.url)}
             >
-              Delete
+              ${words.say('deleteIt')}
             </button>
           </li>`,
       )}

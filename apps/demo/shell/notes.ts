@@ -8,23 +8,24 @@ export class Notes extends AppPart {
   static override styles = shared;
 
   protected override render(): TemplateResult {
-    const { useNewer, server } = this.app.state;
+    const { say, state } = this.app;
+    const { useNewer, server } = state;
     return html`<span role="status">
       ${
         server
           ? html`<button
               type="button"
-              title="Questions and their passages are sent there. Press to answer on this device again."
+              title=${say('answersByHint')}
               @click=${() => this.app.answerOn(undefined)}
             >
-              Answers: ${new URL(server.url).host}
+              ${say('answersBy', { host: new URL(server.url).host })}
             </button>`
           : nothing
       }
       ${
         useNewer
-          ? html`<button type="button" title="The page loads again; what was read is kept" @click=${useNewer}>
-              Update
+          ? html`<button type="button" title=${say('updateHint')} @click=${useNewer}>
+              ${say('update')}
             </button>`
           : nothing
       }

@@ -1,5 +1,5 @@
 // What lies beside this page, by what whoever served it wrote into its <meta> elements: a model, and perhaps a book to try.
-import type { ModelChoice } from './model-choice.ts';
+import { nameOf, type ModelChoice } from './model-choice.ts';
 import type { Sample } from './sample.ts';
 
 export interface Packaged {
@@ -14,19 +14,20 @@ function facts(page: Document, name: string): DOMStringMap {
 /** Text alone is enough for a book to try; without a text there is none. */
 export function readPackaged(page: Document): Packaged {
   const model = facts(page, 'model');
+  const { url: source = './model.gguf' } = model;
   const sample = facts(page, 'sample');
   return {
     model: {
-      source: model.url ?? './model.gguf',
-      name: model.name ?? 'packaged',
+      source,
+      name: model.name ?? nameOf(source),
       sizeBytes: Number(model.bytes ?? 0),
-      about: 'Comes with this page: small, and quick to try.',
+      about: 'packaged',
     },
     sample:
       sample.text === undefined || sample.text === ''
         ? undefined
         : {
-            title: sample.title ?? 'a book',
+            title: sample.title ?? nameOf(sample.text),
             text: sample.text,
             question: sample.question ?? '',
             file: sample.file ?? '',

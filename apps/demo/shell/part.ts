@@ -21,9 +21,3 @@ export abstract class AppPart extends LitElement {
     this.app.removeEventListener('change', this.#onChange);
   }
 }
-
-/** Bytes as people read them. */
-export function formatBytes(bytes: number): string {
-  if (bytes >= 1e9) return `${(bytes / 1e9).toFixed(1)} GB`;
-  return bytes >= 1e6 ? `${Math.round(bytes / 1e6)} MB` : `${Math.max(1, Math.round(bytes / 1e3))} kB`;
-}

@@ -1,4 +1,8 @@
 // A server of the reader's own that writes the answers: what was typed, as something to ask. Pure, and kept in memory only.
+import type { Say } from './copy.ts';
+
+/** As Ollama serves where nobody told it otherwise. */
+export const exampleServer = 'http://localhost:11434/v1';
 
 export interface OwnServer {
   readonly url: string;
@@ -7,14 +11,16 @@ export interface OwnServer {
 }
 
 /** The server that was typed, or why it is none. */
-export function readServer(address: string, model: string, apiKey: string): OwnServer | string {
+export function readServer(
+  [address, model, apiKey]: readonly [address: string, model: string, apiKey: string],
+  say: Say,
+): OwnServer | string {
   const url = address.trim();
-  if (!URL.canParse(url)) return 'Type the whole address of the server, as http://localhost:11434/v1.';
+  if (!URL.canParse(url)) return say('typeServer', { example: exampleServer });
   const { protocol, hostname, username } = new URL(url);
   const isHere = ['localhost', '127.0.0.1'].includes(hostname);
-  if (protocol !== 'https:' && !(protocol === 'http:' && isHere))
-    return 'The address has to begin with https:// (http:// is for this computer alone): on the way what is sent could be read.';
-  if (username !== '') return 'Leave name and password out of the address; a key has a field of its own.';
-  if (model.trim() === '') return 'Type the name of the model as the server calls it.';
+  if (protocol !== 'https:' && !(protocol === 'http:' && isHere)) return say('httpsServer');
+  if (username !== '') return say('noNameInAddress');
+  if (model.trim() === '') return say('typeServerModel');
   return { url, model: model.trim(), apiKey: apiKey.trim() };
 }

@@ -1,6 +1,7 @@
 // The settings: a button and its dialog, in plain words. Models are chosen in model-picker.ts, what is kept in storage-view.ts.
 import { css, html, type TemplateResult } from 'lit';
 import { renderModels, type PickerView } from './model-picker.ts';
+import type { ShellKey } from './copy.ts';
 import type { ModelChoice } from './model-choice.ts';
 import { AppPart } from './part.ts';
 import type { AnswerLength, Preferences, TextSize, Theme } from './preferences.ts';
@@ -8,17 +9,21 @@ import { renderServer } from './server-view.ts';
 import { renderStorage } from './storage-view.ts';
 import { shared } from './styles.ts';
 
-const lengths: Readonly<Record<AnswerLength, string>> = {
-  short: 'Short: a phrase or a sentence',
-  usual: 'Usual',
-  long: 'Long: as much as the model has to say',
+const lengths: Readonly<Record<AnswerLength, ShellKey>> = {
+  short: 'answerShort',
+  usual: 'answerUsual',
+  long: 'answerLong',
 };
-const themes: Readonly<Record<Theme, string>> = { auto: 'As this device', light: 'Light', dark: 'Dark' };
-const sizes: Readonly<Record<TextSize, string>> = {
-  small: 'Small',
-  usual: 'Usual',
-  large: 'Large',
-  huge: 'Very large',
+const themes: Readonly<Record<Theme, ShellKey>> = {
+  auto: 'themeAuto',
+  light: 'themeLight',
+  dark: 'themeDark',
+};
+const sizes: Readonly<Record<TextSize, ShellKey>> = {
+  small: 'sizeSmall',
+  usual: 'sizeUsual',
+  large: 'sizeLarge',
+  huge: 'sizeHuge',
 };
 
 export class Settings extends AppPart {
@@ -124,7 +129,8 @@ export class Settings extends AppPart {
   }
 
   protected override render(): TemplateResult {
-    const { preferences } = this.app.state;
+    const { say, state } = this.app;
+    const { preferences } = state;
     const view: PickerView = {
       app: this.app,
       tell: (told) => (this.told = told),
@@ -136,7 +142,7 @@ export class Settings extends AppPart {
         id="open"
         type="button"
         class="quiet"
-        aria-label="Settings"
+        aria-label=${say('settings')}
         @click=${() => this.#open()}
       >
         <svg viewBox="0 0 18 18" aria-hidden="true">
@@ -147,19 +153,24 @@ export class Settings extends AppPart {
       </button>
       <dialog aria-labelledby="settings-heading">
         <div class="top">
-          <h2 id="settings-heading">Settings</h2>
-          <button type="button" class="quiet" aria-label="Close the settings" @click=${() => this.#close()}>
+          <h2 id="settings-heading">${say('settings')}</h2>
+          <button
+            type="button"
+            class="quiet"
+            aria-label=${say('closeSettings')}
+            @click=${() => this.#close()}
+          >
             ✕
           </button>
         </div>
         <p class="told" role="status">${this.told}</p>
         ${renderModels(view)}
         <section aria-labelledby="reading-heading">
-          <h3 id="reading-heading">Answers and text</h3>
+          <h3 id="reading-heading">${say('answersAndText')}</h3>
           <div class="choices">
-            ${this.#renderChoice('Answers', 'answerLength', lengths, preferences)}
-            ${this.#renderChoice('Size of the text', 'textSize', sizes, preferences)}
-            ${this.#renderChoice('Colours', 'theme', themes, preferences)}
+            ${this.#renderChoice('answerLength', lengths, preferences)}
+            ${this.#renderChoice('textSize', sizes, preferences)}
+            ${this.#renderChoice('theme', themes, preferences)}
           </div>
         </section>
         ${renderServer(view)} ${renderStorage(view)}
@@ -167,19 +178,19 @@ export class Settings extends AppPart {
   }
 
   #renderChoice<K extends 'answerLength' | 'textSize' | 'theme'>(
-    label: string,
     key: K,
-    options: Readonly<Record<Preferences[K], string>>,
+    options: Readonly<Record<Preferences[K], ShellKey>>,
     preferences: Preferences,
   ): TemplateResult {
+    const { say } = this.app;
     const onChange = (event: Event): void =>
       this.app.prefer({ [key]: (event.currentTarget as HTMLSelectElement).value });
     return html`<label>
-      <span class="muted">${label}</span>
+      <span class="muted">${say(key)}</span>
       <select name=${key} @change=${onChange}>
-        ${Object.entries<string>(options).map(
+        ${Object.entries<ShellKey>(options).map(
           ([value, name]) =>
-            html`<option value=${value} ?selected=${preferences[key] === value}>${name}</option>`,
+            html`<option value=${value} ?selected=${preferences[key] === value}>${say(name)}</option>`,
         )}
       </select>
     </label>`;

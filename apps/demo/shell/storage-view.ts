@@ -1,28 +1,28 @@
 // The part of the settings that tells what this browser keeps, and takes documents in and out as files.
 import { html, nothing, type TemplateResult } from 'lit';
 import type { DocumentManifest, Engine } from 'longread';
+import type { App } from './app.ts';
 import type { PickerView } from './model-picker.ts';
-import { formatBytes } from './part.ts';
 
 export function renderStorage({ app, tell, close }: PickerView): TemplateResult {
+  const { engine, say } = app;
   const { kept, server } = app.state;
-  const { engine } = app;
   const onImport = (event: Event): void => {
     const input = event.currentTarget as HTMLInputElement;
     const [file] = input.files ?? [];
     input.value = '';
     if (!file || !engine) return;
-    void attempt(tell, async () => {
+    void attempt({ app, tell }, file.name, async () => {
       const { id, title } = await engine.documents.import(file);
       await app.refresh();
-      tell(`${title} is here.`);
+      tell(say('importedAs', { title }));
       close();
       await app.element.open(id);
     });
   };
   return html`<section aria-labelledby="storage-heading">
-    <h3 id="storage-heading">On this device</h3>
-    <p class="muted">${told(kept)} ${server ? '' : 'Nothing of it is sent anywhere.'}</p>
+    <h3 id="storage-heading">${say('onThisDeviceHeading')}</h3>
+    <p class="muted">${told(app)} ${server ? '' : say('nothingSent')}</p>
     ${
       engine
         ? html`<div class="row">
@@ -34,34 +34,34 @@ export function renderStorage({ app, tell, close }: PickerView): TemplateResult 
                   accept=".longread"
                   @change=${onImport}
                 />
-                <label for="import" class="button">Import a read document</label>
+                <label for="import" class="button">${say('importDocument')}</label>
               </span>
             </div>
-            ${renderDocuments(kept?.documents ?? [], engine, tell)}`
+            ${renderDocuments(kept?.documents ?? [], engine, { app, tell })}`
         : nothing
     }
   </section>`;
 }
 
-function told(kept: PickerView['app']['state']['kept']): string {
-  if (!kept)
-    return 'This browser keeps nothing for this page, as in a private window: what is read goes with the page.';
+type Told = Pick<PickerView, 'app' | 'tell'>;
+
+function told({ say, words, state: { kept } }: App): string {
+  if (!kept) return say('keepsNothing');
   const { usedBytes, quotaBytes, persisted } = kept.usage;
+  const used = words.bytes(usedBytes);
   const amount =
     quotaBytes > 0
-      ? `${formatBytes(usedBytes)} of ${formatBytes(quotaBytes)} used`
-      : `${formatBytes(usedBytes)} used`;
-  const stays = persisted
-    ? 'The browser keeps it until you delete it.'
-    : 'The browser may clear it when the device runs out of room.';
-  return `${amount}. ${stays}`;
+      ? words.say('used', { used, quota: words.bytes(quotaBytes) })
+      : words.say('usedOnly', { used });
+  return say(persisted ? 'staysKept' : 'mayBeCleared', { amount });
 }
 
 function renderDocuments(
   documents: readonly DocumentManifest[],
   engine: Engine,
-  tell: PickerView['tell'],
+  { app, tell }: Told,
 ): TemplateResult | typeof nothing {
+  const { say, words } = app;
   if (documents.length === 0) return nothing;
   return html`<ul>
     ${documents.map(
@@ -69,14 +69,14 @@ function renderDocuments(
         html`<li class="row">
           <div class="grow">
             <span dir="auto">${title}</span>
-            <div class="muted">${formatBytes(sizeBytes)}</div>
+            <div class="muted">${words.bytes(sizeBytes)}</div>
           </div>
           <button
             type="button"
-            aria-label=${`Export ${title}`}
-            @click=${() => void attempt(tell, () => save(engine, id, title))}
+            aria-label=${say('exportNamed', { title })}
+            @click=${() => void attempt({ app, tell }, title, () => save(engine, id, title))}
           >
-            Export
+            ${words.say('exportTitle')}
           </button>
         </li>`,
     )}
@@ -93,10 +93,10 @@ async function save(engine: Engine, id: string, title: string): Promise<void> {
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000); // the browser has begun to write by then
 }
 
-async function attempt(tell: PickerView['tell'], work: () => Promise<void>): Promise<void> {
+async function attempt({ app, tell }: Told, about: string, work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (error) {
-    tell(error instanceof Error ? error.message : String(error));
+    tell(app.failureOf(error, about));
   }
 }

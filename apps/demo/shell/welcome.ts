@@ -1,10 +1,11 @@
 // The first view: what this is in words, the two ways to begin, and what the first one costs; then the steps of loading, of which the
 // element draws the bar.
 import { css, html, nothing, type TemplateResult } from 'lit';
-import { AppPart, formatBytes } from './part.ts';
+import { AppPart } from './part.ts';
+import type { ShellKey } from './copy.ts';
 import { shared } from './styles.ts';
 
-const steps = ['Fetch the reading model', 'Check this device', 'Read the document'] as const;
+const steps: readonly ShellKey[] = ['stepFetch', 'stepCheck', 'stepRead'];
 
 export class Welcome extends AppPart {
   static override styles = [
@@ -50,23 +51,21 @@ export class Welcome extends AppPart {
   protected override render(): TemplateResult {
     const { step } = this.app.state;
     return html`<section aria-labelledby="welcome-heading">
-      <h1 id="welcome-heading">Ask a book. It stays on this device.</h1>
+      <h1 id="welcome-heading">${this.app.say('promise')}</h1>
       ${step === 'unable' ? this.#renderUnable() : step === 'loading' ? this.#renderSteps() : this.#renderStart()}
     </section>`;
   }
 
   #renderStart(): TemplateResult {
     const { app } = this;
-    const { step } = app.state;
-    return html`<p class="lead">
-        Open a novel, a contract, a report; ask what you want to know; see the passages that the answer comes
-        from.
-      </p>
+    const { say, state } = app;
+    const { step } = state;
+    return html`<p class="lead">${say('lead')}</p>
       <div class="row">
         ${
           app.sample
             ? html`<button type="button" class="primary" @click=${() => app.chooseSample()}>
-                Try ${app.sample.title.split(',', 1)[0]}
+                ${say('trySample', { title: app.sample.title.split(',', 1)[0] ?? '' })}
               </button>`
             : nothing
         }
@@ -86,57 +85,66 @@ export class Welcome extends AppPart {
     };
     return html`<span>
       <input id="first-file" class="visually-hidden" type="file" @change=${onChange} />
-      <label for="first-file" class=${this.app.sample ? 'button' : 'button primary'}>Open a file</label>
+      <label for="first-file" class=${this.app.sample ? 'button' : 'button primary'}
+        >${this.app.say('openFile')}</label
+      >
     </span>`;
   }
 
   #cost(): string {
     const { app } = this;
-    const { step, model, waiting, server } = app.state;
-    const stays = server
-      ? `Questions and the passages that are found go to ${new URL(server.url).host}; all else stays on this device.`
-      : 'Nothing that you open or ask leaves this device.';
-    if (step === 'looking') return waiting === '' ? 'One moment …' : `${waiting} is opened next.`;
+    const { say, words, state } = app;
+    const { step, model, waiting, server } = state;
+    const stays = server ? say('goesTo', { host: new URL(server.url).host }) : say('staysHere');
+    if (step === 'looking')
+      return waiting === '' ? say('oneMoment') : say('openedNext', { title: isolated(waiting) });
     if (step === 'ready') return stays;
-    const size = model.sizeBytes > 0 ? `: ${formatBytes(model.sizeBytes)}, once` : ', once';
-    const what = app.isKept(model)
-      ? `The reading model (${model.name}) is in this browser already.`
-      : `Needs the reading model (${model.name})${size}. It is fetched when you begin, and not before.`;
-    return `${what} ${stays}`;
+    const needs = model.sizeBytes > 0 ? 'needsModelOf' : 'needsModel';
+    const what = app.isKept(model) ? 'isHere' : needs;
+    return `${say(what, { model: model.name, size: words.bytes(model.sizeBytes) })} ${stays}`;
   }
 
   #renderSteps(): TemplateResult {
-    const { progress, waiting, model } = this.app.state;
+    const { say, words, state } = this.app;
+    const { progress, waiting, model } = state;
     const { phase } = progress ?? {};
     const current = phase === 'tune' || phase === 'calibrate' ? 1 : 0;
     return html`<p class="muted">
-        ${model.name}${waiting === '' ? nothing : html`, then <span dir="auto">${waiting}</span>`}
+        ${waiting === '' ? model.name : say('modelThen', { model: model.name, title: isolated(waiting) })}
       </p>
       <ol class="steps">
         ${steps.map(
           (name, i) =>
             html`<li aria-current=${i === current ? 'step' : nothing}>
-              <span aria-hidden="true">${i < current ? '✓' : i + 1}</span> ${name}
+              <span aria-hidden="true">${i < current ? '✓' : words.count(i + 1)}</span> ${say(name)}
             </li>`,
         )}
       </ol>`;
   }
 
   #renderUnable(): TemplateResult {
-    const { unable, waiting } = this.app.state;
+    const { say, state } = this.app;
+    const { unable, waiting } = state;
+    const told = unable && this.app.explain(unable);
     return html`<div role="status">
-        <p class="lead">${unable?.sentence}</p>
-        <p>${unable?.remedy}</p>
-        <p class="muted"><code>WebGpuUnavailable</code> ${unable?.technical}</p>
+        <p class="lead">${told?.sentence}</p>
+        <p>${told?.remedy}</p>
+        <p class="muted"><code>WebGpuUnavailable</code> ${told?.technical}</p>
       </div>
       <p class="muted">
-        ${waiting === '' ? nothing : html`<span dir="auto">${waiting}</span> waits. `}What was read before is
-        kept in this browser.
+        ${waiting === '' ? say('keptBefore') : say('fileWaits', { title: isolated(waiting) })}
       </p>
       <div class="row">
-        <button type="button" class="primary" @click=${() => void this.app.look()}>Check again</button>
+        <button type="button" class="primary" @click=${() => void this.app.look()}>
+          ${say('checkAgain')}
+        </button>
       </div>`;
   }
+}
+
+/** Its direction is its own, whatever the sentence around it has. */
+function isolated(title: string): string {
+  return `\u2068${title}\u2069`;
 }
 
 customElements.define('app-welcome', Welcome);

@@ -35,13 +35,13 @@ describe('questions', () => {
     expect(get('[part=stats]').textContent.replace(/\s+/g, ' ')).toContain('1,024 tokens Written 9 tokens');
     const chart = get('.memory-chart');
     expect(chart.ariaLabel).toBe(
-      'GPU memory: Looking for passages 330.0 MB, Reading the passages again 400.0 MB, Writing the answer 390.0 MB',
+      'GPU memory: Looking for passages 330 MB, Reading the passages again 400 MB, Writing the answer 390 MB',
     );
     const canvas = chart.querySelector('canvas') ?? expect.fail('nothing drawn');
     expect(canvas.clientWidth).toBe(chart.clientWidth);
     const pixels = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];
     expect(pixels.some((value) => value > 0)).toBe(true);
-    expect(get('[part=stats] tbody tr:first-child').textContent).toContain('330.0 MB');
+    expect(get('[part=stats] tbody tr:first-child').textContent).toContain('330 MB');
     await element.updateComplete;
     element.requestUpdate();
     await element.updateComplete;

@@ -23,6 +23,14 @@ test('values are filled in, numbers in the language, plural forms by its rules',
 test('numbers, sizes, times and dates follow the language; one that is none counts as English', () => {
   const german = new Words('de');
   expect(german.bytes(98_400_000)).toBe('98,4 MB');
+  expect([0, 1, 250_000, 99_940_000, 99_960_000, 400e6].map((bytes) => german.bytes(bytes))).toEqual([
+    '0 kB',
+    '1 kB',
+    '250 kB',
+    '99,9 MB',
+    '100 MB',
+    '400 MB',
+  ]);
   expect(german.percent(0.419)).toBe('41\u00A0%');
   expect(german.duration(3100)).toBe('3,1 Sek.');
   expect(german.date(Date.UTC(2026, 10, 26, 12))).toBe('26.11.2026');

@@ -1,11 +1,11 @@
 // What the element says, in the language of its place: messages with their values, numbers, sizes, times and dates. Pure.
-import type { Evidence, Progress } from 'longread';
-import { english, type Message, type CopyKey, type StringKey, type Strings } from './strings.ts';
+import type { Evidence, Progress, StoredModel } from 'longread';
+import { english, type Message, type StringKey, type Strings } from './strings.ts';
 
 type Values = Readonly<Record<string, string | number>>;
 
 export class Words {
-  readonly #strings: Strings;
+  readonly #strings: Readonly<Partial<Record<string, Message>>>;
   readonly #given: string;
   readonly #lang: string;
   readonly #plurals: Intl.PluralRules;
@@ -30,8 +30,8 @@ export class Words {
     return this.sayOf(english, key, values);
   }
 
-  /** The same of another table of copy, which comes with those who say it. */
-  sayOf<K extends CopyKey>(table: Readonly<Record<K, Message>>, key: K, values: Values = {}): string {
+  /** The same of another table of copy, which comes with those who say it: a part of the element, or the page around it. */
+  sayOf<K extends string>(table: Readonly<Record<K, Message>>, key: K, values: Values = {}): string {
     const message: Message = this.#strings[key] ?? table[key];
     const form = typeof message === 'string' ? message : this.#formOf(message, Number(values.count));
     return form.replace(/\{(\w+)\}/g, (whole, name: string) => {
@@ -50,13 +50,9 @@ export class Words {
   }
 
   bytes(bytes: number): string {
-    const [unit, size, digits] =
-      bytes < 1e6
-        ? (['kilobyte', 1e3, 0] as const)
-        : bytes < 1e9
-          ? (['megabyte', 1e6, 1] as const)
-          : (['gigabyte', 1e9, 1] as const);
-    return this.#unit(bytes / size, unit, digits);
+    if (bytes < 1e6) return this.#unit(Math.ceil(bytes / 1e3), 'kilobyte', 0);
+    const [unit, size] = bytes < 1e9 ? (['megabyte', 1e6] as const) : (['gigabyte', 1e9] as const);
+    return this.#unit(bytes / size, unit, bytes / size < 99.95 ? 1 : 0);
   }
 
   duration(ms: number): string {
@@ -83,6 +79,14 @@ export class Words {
     // Of several files together a share tells a reader nothing.
     const parts = page === undefined && file !== undefined ? [file, heading] : [file, heading, last];
     return parts.filter((part) => part !== undefined && part !== '').join(' · ');
+  }
+
+  /** How much of a model is kept, and where it came from. */
+  storedModel({ url, sizeBytes, totalBytes, complete }: StoredModel): string {
+    const values = { size: this.bytes(sizeBytes), total: this.bytes(totalBytes) };
+    const part = totalBytes > 0 ? 'modelPart' : 'modelPartOnly';
+    const size = complete ? values.size : this.say(part, values);
+    return this.say('modelFrom', { size, host: new URL(url).host });
   }
 
   /** How far something is: of bytes how many, of anything else what share. */

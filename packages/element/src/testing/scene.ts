@@ -1,8 +1,15 @@
 // A book that was asked, on a page that has a <long-read>: for pictures of it, with an engine that needs no model.
+import { failures } from '../copy/failures.ts';
+import { english } from '../strings.ts';
 import { FakeEngine } from './fake-engine.ts';
 import { makeManifest } from './stored.ts';
 
 export { FakeEngine };
+export { makeManifest, makeStoredModel } from './stored.ts';
+export { Words } from '../words.ts';
+
+/** All that the element says. */
+export const copyOfElement = { ...english, ...failures };
 
 export interface Scene {
   readonly title: string;

@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { StoredModel } from 'longread';
 import type { View } from '../view.ts';
-import { fileNameOf, type Words } from '../words.ts';
+import { fileNameOf } from '../words.ts';
 
 export function renderModels(view: View): TemplateResult | typeof nothing {
   const { models } = view.state;
@@ -22,11 +22,10 @@ export function renderModels(view: View): TemplateResult | typeof nothing {
 
 function renderItem(model: StoredModel, { state, words, actions }: View): TemplateResult {
   const name = fileNameOf(model.url);
-  const { host } = new URL(model.url);
   return html`<li class="item" part="library-item">
     <div class="name">
       <span class="title" dir="auto">${name}</span>
-      <span class="muted">${words.say('modelFrom', { size: sizeOf(model, words), host })}</span>
+      <span class="muted">${words.storedModel(model)}</span>
     </div>
     <button
       type="button"
@@ -39,12 +38,4 @@ function renderItem(model: StoredModel, { state, words, actions }: View): Templa
       ${words.say('deleteIt')}
     </button>
   </li>`;
-}
-
-function sizeOf({ sizeBytes, totalBytes, complete }: StoredModel, words: Words): string {
-  const size = words.bytes(sizeBytes);
-  if (complete) return size;
-  return totalBytes > 0
-    ? words.say('modelPart', { size, total: words.bytes(totalBytes) })
-    : words.say('modelPartOnly', { size });
 }
