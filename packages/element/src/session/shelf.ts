@@ -1,5 +1,5 @@
 // Values kept in this browser by name, beside what the engine keeps. Nothing here fails: where a browser keeps nothing, nothing is kept.
-import { createStore, del, get, keys, set, type UseStore } from 'idb-keyval';
+import { createStore, del, get, keys, set, update, type UseStore } from 'idb-keyval';
 
 export class Shelf {
   readonly #name: string;
@@ -16,6 +16,13 @@ export class Shelf {
 
   readonly set = (key: string, value: unknown): Promise<void> =>
     this.#attempt((store) => set(key, value, store));
+
+  /** In one transaction: no other tab writes in between. @returns whether it is kept */
+  readonly update = async (key: string, change: (value: unknown) => unknown): Promise<boolean> =>
+    (await this.#attempt(async (store) => {
+      await update<unknown>(key, change, store);
+      return true;
+    })) ?? false;
 
   readonly delete = (key: string): Promise<void> => this.#attempt((store) => del(key, store));
 

@@ -1,5 +1,5 @@
-// What was asked of each document, kept in this browser beside what was read of it. Nothing here fails: where a browser keeps nothing,
-// nothing is kept.
+// What was asked of each document, kept in this browser beside what was read of it; several tabs may ask the same one. Nothing here fails:
+// where a browser keeps nothing, nothing is kept.
 import { Shelf } from './shelf.ts';
 import type { Exchange } from './state.ts';
 
@@ -10,6 +10,8 @@ export class Threads {
   readonly #shelf: Shelf;
   /** Of this page's life. */
   readonly #asked = new Map<string, readonly Exchange[]>();
+  /** The same as the browser was seen to have it. */
+  readonly #stored = new Map<string, readonly Exchange[]>();
 
   /** @param isKept whether this browser is to keep them. */
   constructor(isKept: () => boolean) {
@@ -19,20 +21,49 @@ export class Threads {
   /** Oldest first. */
   readonly recall = async (id: string): Promise<readonly Exchange[]> => {
     const asked = this.#asked.get(id);
-    if (asked) return asked;
-    const kept = await this.#shelf.get(id);
-    return Array.isArray(kept) ? kept.filter(isExchange) : [];
+    if (asked && asked !== this.#stored.get(id)) return asked; // there was no room for it, or it is not to be kept
+    const kept = exchangesOf(await this.#shelf.get(id));
+    this.#asked.set(id, kept);
+    this.#stored.set(id, kept);
+    return kept;
   };
 
+  /** What another tab kept meanwhile stays. */
   readonly keep = async (id: string, exchanges: readonly Exchange[]): Promise<void> => {
     this.#asked.set(id, exchanges);
-    await this.#shelf.set(id, exchanges.slice(-maxKept));
+    const before = this.#stored.get(id) ?? [];
+    const isStored = await this.#shelf.update(id, (kept) =>
+      merged(exchangesOf(kept), before, exchanges).slice(-maxKept),
+    );
+    if (isStored) this.#stored.set(id, exchanges);
   };
 
   readonly forget = async (id: string): Promise<void> => {
     this.#asked.delete(id);
+    this.#stored.delete(id);
     await this.#shelf.delete(id);
   };
+}
+
+/** What is kept, with what became of it here: `after` of `before`. Exchanges never change; another object is another state of one. */
+function merged(
+  kept: readonly Exchange[],
+  before: readonly Exchange[],
+  after: readonly Exchange[],
+): Exchange[] {
+  const known = new Map(before.map((each) => [each.id, each]));
+  const now = new Map(after.map((each) => [each.id, each]));
+  const stays = kept.flatMap((each) => {
+    const here = now.get(each.id);
+    if (!here) return known.has(each.id) ? [] : [each];
+    return [here === known.get(each.id) ? each : here];
+  });
+  const there = new Set(kept.map(({ id }) => id));
+  return [...stays, ...after.filter(({ id }) => !there.has(id) && !known.has(id))];
+}
+
+function exchangesOf(value: unknown): readonly Exchange[] {
+  return Array.isArray(value) ? value.filter(isExchange) : [];
 }
 
 /** Another version of this page may have kept something else. */
