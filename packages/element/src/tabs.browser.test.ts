@@ -67,3 +67,16 @@ test('a question that the end of another tab cut off stays, and is asked again',
   await ready();
   expect(get('[role=alert]').textContent.trim()).toBe('');
 });
+
+test('a question that waits for the load of this tab shows how it goes, and is cancelled', async () => {
+  await openBook();
+  engine.isHolding = true;
+  engine.phase = 'load';
+  await ask('Who is the captain?');
+  await vi.waitFor(() => expect(get('[part=progress]').textContent).toContain('Preparing the reading model'));
+  expect(get('progress', HTMLProgressElement).position).toBeCloseTo(0.3);
+  button('Cancel').click();
+  await ready();
+  expect(text()).not.toContain('Preparing the reading model');
+  expect(get('[role=status]').textContent).toBe('Stopped.');
+});

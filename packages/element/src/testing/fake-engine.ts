@@ -81,6 +81,8 @@ export class FakeEngine implements Engine {
   support: Answer['support'] = { verdict: 'found', words: 1, match: 9 };
   /** Thrown by the next call that reads, opens or asks. */
   failure: Error | undefined;
+  /** What an answer reports. */
+  phase: Progress['phase'] = 'decode';
   /** What was read of a document whose reading is stopped is stored. */
   keepsBegun = false;
   /** Calls stop half-way until `release()` or their signal. */
@@ -245,7 +247,7 @@ export class FakeEngine implements Engine {
     this.calls.push(`ask ${question}`);
     this.histories.push(options.history ?? []);
     const { pieces: answered } = this;
-    const work = (): Promise<void> => this.#work('decode', options);
+    const work = (): Promise<void> => this.#work(this.phase, options);
     async function* stream(): AsyncGenerator<AnswerPiece> {
       for (const [index, text] of answered.entries()) {
         if (index === 1) await work();

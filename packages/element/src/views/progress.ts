@@ -26,10 +26,13 @@ export function nameOfPhase(name: PhaseStats['name'], words: Words): string {
   return words.say(names[name]);
 }
 
-/** Of loading and reading; an answer is its own progress. */
+const ofLoading: ReadonlySet<PhaseStats['name']> = new Set(['fetch', 'verify', 'load', 'tune', 'calibrate']);
+
+/** Of loading, whatever waits for it, and of reading; an answer is its own progress. */
 export function renderProgress({ state, words, actions }: View): TemplateResult | typeof nothing {
   const { progress, phase } = state;
-  if (phase !== 'loading' && phase !== 'reading') return nothing;
+  const isLoading = phase === 'loading' || (progress !== undefined && ofLoading.has(progress.phase));
+  if (!isLoading && phase !== 'reading') return nothing;
   const isUnknown = !progress || progress.total === 0;
   const elapsedMs = performance.now() - state.progressStartMs;
   const figures = progress && [words.amount(progress), words.remaining(progress, elapsedMs)].filter(Boolean);

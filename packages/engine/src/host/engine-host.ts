@@ -77,7 +77,8 @@ export type HostEvent =
 
 /** One engine's operations. Calls run one at a time, in the order they were made, as far as they need the device. */
 export interface EngineHost {
-  info(): Promise<EngineInfo>;
+  /** @param channel of a load that is waited for, where another tab has the engine */
+  info(channel?: CallChannel): Promise<EngineInfo>;
   measureHeads(
     sample: HeadSample,
     sets: readonly (readonly string[])[] | undefined,

@@ -52,7 +52,7 @@ export async function createRemoteHost(
 /** A host whose calls go through a port. */
 export function hostOver({ call, end }: WorkerCalls): EngineHost {
   return {
-    info: () => call('info', []),
+    info: (channel) => call('info', [], channel),
     measureHeads: (sample, sets, measureChannel) => call('measureHeads', [sample, sets], measureChannel),
     ingest: (source, settings, ingestChannel) =>
       sending(source, ingestChannel, (sent, moved) => call('ingest', [sent, settings], ingestChannel, moved)),

@@ -12,54 +12,63 @@ import type {
 } from './engine-host.ts';
 import type { FromWorker, SentDocument, SentImport, SkipName, ToWorker } from './worker-messages.ts';
 
-/** The calls that a port takes; each begins with its channel. */
-export function methodsOf(engine: () => EngineHost | Promise<EngineHost>) {
+/**
+ * The calls that a port takes; each begins with its channel.
+ * @param engine is told the channel of the call that needs it: there may be something to load first
+ */
+export function methodsOf(engine: (channel: CallChannel) => EngineHost | Promise<EngineHost>) {
   return {
-    info: async () => (await engine()).info(),
+    info: async (channel: CallChannel) => (await engine(channel)).info(channel),
     measureHeads: async (channel: CallChannel, sample: HeadSample, sets?: readonly (readonly string[])[]) =>
-      (await engine()).measureHeads(sample, sets, channel),
+      (await engine(channel)).measureHeads(sample, sets, channel),
     ingest: async (channel: CallChannel, source: SentDocument, options: HostIngestOptions) =>
-      (await engine()).ingest(received(source), options, channel),
-    open: async (channel: CallChannel, id: string) => (await engine()).open(id, channel),
+      (await engine(channel)).ingest(received(source), options, channel),
+    open: async (channel: CallChannel, id: string) => (await engine(channel)).open(id, channel),
     append: async (
       channel: CallChannel,
       handle: number,
       source: SentDocument,
       description: HostDescription,
-    ) => (await engine()).append(handle, received(source), description, channel),
+    ) => (await engine(channel)).append(handle, received(source), description, channel),
     ask: async (
       channel: CallChannel,
       handle: number | undefined,
       question: string,
       options: HostAskOptions,
-    ) => (await engine()).ask(handle, question, options, channel),
-    text: async (_: CallChannel, handle: number, start: number, end: number | undefined) =>
-      (await engine()).text(handle, start, end),
-    check: async (_: CallChannel, question: string, options: HostAskOptions) =>
-      (await engine()).check(question, options),
-    contextUsage: async (_: CallChannel, handle: number, question: string, options: HostAskOptions) =>
-      (await engine()).contextUsage(handle, question, options),
-    countTokens: async (channel: CallChannel, text: string) => (await engine()).countTokens(text, channel),
+    ) => (await engine(channel)).ask(handle, question, options, channel),
+    text: async (channel: CallChannel, handle: number, start: number, end: number | undefined) =>
+      (await engine(channel)).text(handle, start, end),
+    check: async (channel: CallChannel, question: string, options: HostAskOptions) =>
+      (await engine(channel)).check(question, options),
+    contextUsage: async (channel: CallChannel, handle: number, question: string, options: HostAskOptions) =>
+      (await engine(channel)).contextUsage(handle, question, options),
+    countTokens: async (channel: CallChannel, text: string) =>
+      (await engine(channel)).countTokens(text, channel),
     planModel: async (
       channel: CallChannel,
       model: HostOptions['model'],
       options: Omit<PlanOptions, 'signal'>,
-    ) => (await engine()).planModel(model, options, channel),
-    planDocument: async (_: CallChannel, size: DocumentSize) => (await engine()).planDocument(size),
-    close: async (_: CallChannel, handle: number) => (await engine()).close(handle),
-    list: async () => (await engine()).list(),
-    rename: async (_: CallChannel, id: string, title: string) => (await engine()).rename(id, title),
-    delete: async (_: CallChannel, id: string) => (await engine()).delete(id),
-    listModels: async () => (await engine()).listModels(),
-    deleteModel: async (_: CallChannel, url: string) => (await engine()).deleteModel(url),
-    usage: async () => (await engine()).usage(),
-    evict: async (_: CallChannel, bytes: number) => (await engine()).evict(bytes),
-    exportDocument: async (_: CallChannel, id: string, port: MessagePort) => {
-      sendChunks(port, await (await engine()).exportDocument(id));
+    ) => (await engine(channel)).planModel(model, options, channel),
+    planDocument: async (channel: CallChannel, size: DocumentSize) =>
+      (await engine(channel)).planDocument(size),
+    close: async (channel: CallChannel, handle: number) => (await engine(channel)).close(handle),
+    list: async (channel: CallChannel) => (await engine(channel)).list(),
+    rename: async (channel: CallChannel, id: string, title: string) =>
+      (await engine(channel)).rename(id, title),
+    delete: async (channel: CallChannel, id: string) => (await engine(channel)).delete(id),
+    listModels: async (channel: CallChannel) => (await engine(channel)).listModels(),
+    deleteModel: async (channel: CallChannel, url: string) => (await engine(channel)).deleteModel(url),
+    usage: async (channel: CallChannel) => (await engine(channel)).usage(),
+    evict: async (channel: CallChannel, bytes: number) => (await engine(channel)).evict(bytes),
+    exportDocument: async (channel: CallChannel, id: string, port: MessagePort) => {
+      sendChunks(port, await (await engine(channel)).exportDocument(id));
     },
     importDocument: async (channel: CallChannel, source: SentImport) =>
-      (await engine()).importDocument(source instanceof Blob ? source : receiveStream(source.bytes), channel),
-    dispose: async () => (await engine()).dispose(),
+      (await engine(channel)).importDocument(
+        source instanceof Blob ? source : receiveStream(source.bytes),
+        channel,
+      ),
+    dispose: async (channel: CallChannel) => (await engine(channel)).dispose(),
   };
 }
 

@@ -1,126 +1,13 @@
-// One engine for several tabs, over a real BroadcastChannel and locks as the browser has them, with an engine that the test makes: who loads,
-// what crosses, and what becomes of it all when the tab that has the engine ends.
-import { ClosedError, ModelFormatError } from '@longread/core';
-import { memoryOrigin } from '@longread/store/testing';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Answer, EngineInfo, Found } from '../api.ts';
-import type { CallChannel, EngineHost, HostEvent } from '../host/engine-host.ts';
-import type { DocumentInfo } from '../host/open-documents.ts';
-import { createSharedHost } from './shared-host.ts';
+// One engine for several tabs: who loads, what crosses, and what becomes of it all when the tab that has the engine ends.
+import { ModelFormatError } from '@longread/core';
+import { expect, test } from 'vitest';
+import type { Found } from '../api.ts';
+import type { HostEvent } from '../host/engine-host.ts';
+import { modelOf, seenBy, tab, tabsForEachTest, world, type FakeHost } from '../testing/tabs.ts';
 
-/** What all fake engines share, as tabs share storage. */
-interface World {
-  readonly scope: string;
-  readonly locks: ReturnType<ReturnType<typeof memoryOrigin>['open']>['locks'];
-  /** Texts by document id. */
-  readonly stored: Map<string, string>;
-  /** Engines that were made, and what they were told. */
-  readonly engines: FakeHost[];
-  /** Fails the next load. */
-  failure: Error | undefined;
-}
-interface FakeHost {
-  readonly tell: (event: HostEvent) => void;
-  readonly calls: string[];
-  readonly open: Map<number, string>;
-  /** Answers wait for it. */
-  release: () => void;
-  holds: boolean;
-}
+tabsForEachTest();
 
-const found: Found = { evidence: [], gathered: [], curve: { lowest: 1, highest: 2, levels: [0, 255, 7] } };
-let world: World;
-let tabs: EngineHost[];
-beforeEach(() => {
-  const { locks } = memoryOrigin().open();
-  world = { scope: crypto.randomUUID(), locks, stored: new Map(), engines: [], failure: undefined };
-  tabs = [];
-});
-afterEach(async () => {
-  for (const tab of tabs) await tab.dispose();
-});
-
-function fakeHost(tell: (event: HostEvent) => void): EngineHost {
-  const fake: FakeHost = { tell, calls: [], open: new Map(), release: () => undefined, holds: false };
-  const number = world.engines.push(fake);
-  let next = 100 * number;
-  const infoOf = (id: string): DocumentInfo => {
-    fake.open.set(next, id);
-    return {
-      handle: next++,
-      manifest: { id },
-      opened: true,
-      phases: [],
-      memory: {},
-    } as unknown as DocumentInfo;
-  };
-  const idAt = (handle: number) => {
-    const id = fake.open.get(handle);
-    if (id === undefined) throw new ClosedError(`engine ${number} has no ${handle}`);
-    return id;
-  };
-  const held = async (channel: CallChannel) => {
-    if (!fake.holds) return;
-    await new Promise<void>((resolve, reject) => {
-      fake.release = resolve;
-      channel.signal?.addEventListener('abort', () => reject(new ClosedError('cancelled')));
-    });
-  };
-  const host: Partial<EngineHost> = {
-    info: () => Promise.resolve({ model: `engine ${number}` } as EngineInfo),
-    ingest: async (source, { title }) => {
-      let text = '';
-      if (typeof source === 'string') text = source;
-      else if (source instanceof ReadableStream)
-        for await (const bytes of source) text += new TextDecoder().decode(bytes);
-      world.stored.set(title, text);
-      return infoOf(title);
-    },
-    open: (id) => Promise.resolve(infoOf(id)),
-    text: async (handle, start, end) => {
-      fake.calls.push(`text ${handle}`);
-      await held({});
-      return world.stored.get(idAt(handle))?.slice(start, end) ?? '';
-    },
-    ask: async (handle, question, _, channel) => {
-      fake.calls.push(`ask ${question}`);
-      const id = handle === undefined ? 'nothing' : idAt(handle);
-      channel.onFound?.(found);
-      channel.onPiece?.(`${id}: `);
-      await held(channel);
-      channel.onPiece?.(question);
-      return { text: `${id}: ${question}` } as Answer;
-    },
-    close: (handle) => {
-      fake.open.delete(handle);
-      return Promise.resolve();
-    },
-    exportDocument: (id) => Promise.resolve(new Blob([world.stored.get(id) ?? '']).stream()),
-    dispose: () => {
-      fake.calls.push('dispose');
-      return Promise.resolve();
-    },
-  };
-  return host as EngineHost;
-}
-
-async function tab(onEvent: (event: HostEvent) => void = () => undefined): Promise<EngineHost> {
-  const create = (_: CallChannel, tell: (event: HostEvent) => void) => {
-    const { failure } = world;
-    world.failure = undefined;
-    return failure ? Promise.reject(failure) : Promise.resolve(fakeHost(tell));
-  };
-  const bus = new BroadcastChannel(world.scope);
-  const made = await createSharedHost({ bus, locks: world.locks, create }, {}, onEvent);
-  tabs.push(made);
-  return made;
-}
 const settings = { title: 'book', maxTokens: 0, reuse: true, outline: undefined, notes: undefined };
-const modelOf = async (host: EngineHost) => (await host.info()).model;
-const seenBy = async (condition: () => boolean): Promise<void> => {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve));
-};
-
 test('the first tab loads, and the others ask through it', async () => {
   const [first, second, third] = [await tab(), await tab(), await tab()];
   expect(await Promise.all([first, second, third].map(modelOf))).toEqual(Array(3).fill('engine 1'));

@@ -1,6 +1,6 @@
 // The tabs that the one with the engine serves: each through a link, with the documents that it has open, until it is gone.
 import type { LockDriver } from '@longread/store/drivers';
-import type { EngineHost, HostEvent } from '../host/engine-host.ts';
+import type { CallChannel, EngineHost, HostEvent } from '../host/engine-host.ts';
 import { createServer, methodsOf } from '../host/serve.ts';
 import type { ToWorker } from '../host/worker-messages.ts';
 import { Link, type Bus, type Envelope } from './link.ts';
@@ -22,7 +22,7 @@ export function createTabsServed(
   bus: Bus,
   own: string,
   locks: LockDriver,
-  engine: () => Promise<EngineHost>,
+  engine: (channel: CallChannel) => Promise<EngineHost>,
 ): TabsServed {
   const ended = new AbortController();
   const links = new Map<string, Link>();
@@ -35,7 +35,8 @@ export function createTabsServed(
     const closeAll = async () => {
       const handles = [...open];
       open.clear();
-      const host = await engine();
+      if (handles.length === 0) return; // a load is not waited for, nor begun
+      const host = await engine({});
       await Promise.allSettled(handles.map((handle) => host.close(handle)));
     };
     const methods = methodsOf(engine);
