@@ -88,7 +88,7 @@ export interface MemoryStats {
   readonly peakBytes: number;
   /**
    * Memory over time, rising in `ms`: taken where the operation reports progress, at most 64. Of more, neighbours of a phase become one,
-   * the higher, so that the highest sample is always `peakBytes`.
+   * the higher; what is left out counts for `peakBytes` all the same.
    */
   readonly samples: readonly MemorySample[];
   /** What makes up `plannedBytes`. */

@@ -146,6 +146,26 @@ test.for([
   expect(uncaught).toEqual([]);
 });
 
+test('memory over time comes with an answer across the worker, and from the tab that has the engine', async () => {
+  const alone = await sharedEngine({ worker: true });
+  const share = { worker: true, share: crypto.randomUUID() };
+  const [first, second] = [await createTinyEngine(share), await createTinyEngine(share)];
+  for (const engine of [alone, second]) {
+    const book = await engine.ingest(tinyProse(200, 5));
+    const { stats } = await book.ask('where?', { maxNewTokens: 3, gather: { gatherSize: 64 } }).result();
+    const { samples, peakBytes } = stats.memory;
+    const phases = new Set(samples.map(({ phase }) => phase));
+    for (const phase of ['gather', 'recompute', 'decode'] as const) expect(phases).toContain(phase);
+    const times = samples.map(({ ms }) => ms);
+    expect(times).toEqual(times.toSorted((a, b) => a - b));
+    expect(Math.max(...samples.map(({ gpuBytes }) => gpuBytes))).toBe(peakBytes);
+    expect(samples.every(({ gpuBytes }) => gpuBytes > 0)).toBe(true);
+    await book.close();
+  }
+  await second.dispose();
+  await first.dispose();
+});
+
 test('an error of the worker arrives with its cause', async () => {
   await expect(createTinyEngine({ worker: true, tokenizerJson: '{' })).rejects.toMatchObject({
     code: 'ModelFormat',
