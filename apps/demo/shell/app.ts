@@ -2,10 +2,10 @@
 // the element, and then does what the reader had chosen. Draws nothing.
 import type { ErrorReport, LongReadElement } from '@longread/element';
 import { circumstancesHere, explain, reportOf, type Explanation } from '@longread/element/explain';
-import { createEngine, listKept, planModel } from 'longread';
+import { createEngine, listKept, planModel, recommendModels } from 'longread';
 import type { AnswerWith, Engine, EngineOptions, Kept, ModelPlan, Progress } from 'longread';
 import { shell, type Say } from './copy.ts';
-import { nameOf, type ModelChoice } from './model-choice.ts';
+import { choiceRecommended, nameOf, type ModelChoice } from './model-choice.ts';
 import { answerTokens, keepPreferences, loadPreferences, type Preferences } from './preferences.ts';
 import { openSample, type Sample } from './sample.ts';
 import type { OwnServer } from './server.ts';
@@ -19,6 +19,8 @@ export interface AppState {
   readonly preferences: Preferences;
   /** Undefined until it was looked at, and where the browser keeps nothing. */
   readonly kept: Kept | undefined;
+  /** In the order in which they suit this device; none until somebody looks for one. */
+  readonly recommended: readonly ModelChoice[];
   /** Of what is being loaded or read. */
   readonly progress: Progress | undefined;
   /** What is done as soon as the model is there, in words; empty when nothing waits. */
@@ -50,6 +52,7 @@ export class App extends EventTarget {
   #then: Then | undefined;
   #files: readonly File[] = [];
   #loads = 0;
+  #hasRecommended = false;
   /** The reader has begun: where it could not be done, it is done as soon as it can. */
   #isWanted = false;
 
@@ -64,6 +67,7 @@ export class App extends EventTarget {
       model: this.#modelOf(preferences),
       preferences,
       kept: undefined,
+      recommended: [],
       progress: undefined,
       waiting: '',
       unable: undefined,
@@ -194,6 +198,16 @@ export class App extends EventTarget {
 
   tellNewer(useNewer: () => void): void {
     this.#set({ useNewer });
+  }
+
+  /** Looks once which of the recommended models this device holds, which asks no network. */
+  async recommend(): Promise<void> {
+    if (this.#hasRecommended) return;
+    this.#hasRecommended = true;
+    const found = await recommendModels().catch(() => undefined); // a device that was lost meanwhile
+    const isOther = ({ source }: ModelChoice) => !source.includes(`/${this.packaged.name}`);
+    if (found) this.#set({ recommended: found.models.map(choiceRecommended).filter(isOther) });
+    else this.#hasRecommended = false;
   }
 
   /** Looks again at what is kept. */

@@ -4,7 +4,7 @@ import { FakeEngine, makeManifest, makeStoredModel } from '@longread/element/tes
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { App, type AppState } from './app.ts';
 import { shell, type PageStrings } from './copy.ts';
-import { recommended, type ModelChoice } from './model-choice.ts';
+import { choiceRecommended, type ModelChoice } from './model-choice.ts';
 import { Notes } from './notes.ts';
 import type { AppPart } from './part.ts';
 import { exampleServer } from './server.ts';
@@ -26,10 +26,32 @@ const sample = {
   id: '',
   modelSha256: '',
 };
+const facts = {
+  model: 'hf:owner/fits',
+  name: 'Fitting',
+  parameters: 1e9,
+  licence: 'Free',
+  goodAt: 'Being short',
+  isMeasured: false,
+  contextLength: 8192,
+  fileBytes: 1e8,
+  gpuBytes: 1e9,
+  fits: true,
+};
+const tooLarge = {
+  ...facts,
+  model: 'hf:owner/large',
+  name: 'Large',
+  fits: false,
+  reason: 'It is too large.',
+};
+const recommended = [facts, tooLarge].map(choiceRecommended);
 /** What is no copy: names that come from elsewhere. */
 const names = [
   packaged.name,
   ...recommended.map(({ name }) => name),
+  facts.licence,
+  facts.goodAt,
   'Middlemarch',
   'Own',
   'answers.example',
@@ -123,7 +145,7 @@ test('every word is of the table, and every entry of the table is said', async (
     {},
     { waiting: 'Middlemarch' },
     { step: 'asking', waiting: '', useNewer: () => undefined },
-    { kept, server },
+    { kept, server, recommended },
     { kept: undefined, server: undefined, model: { ...packaged, sizeBytes: 0 } },
     { step: 'loading', waiting: 'Middlemarch', model: packaged },
     { step: 'loading', waiting: '' },

@@ -50,9 +50,10 @@ export const shell = {
   readingModelHint:
     'A larger model writes better and reads more slowly. Each is fetched once and kept in this browser; documents are read anew with another one.',
   packaged: 'Comes with this page: small, and quick to try.',
-  twicePackaged: 'Small; twice the packaged one.',
-  forGraphicsCard: 'For a device with a graphics card.',
-  forGraphicsMemory: 'For about {size} of graphics memory.',
+  modelWindow: '{count} tokens',
+  modelFits: 'Fits: needs {size} of graphics memory.',
+  modelFitsNot: 'Does not fit. {reason}',
+  statedByAuthors: 'Stated by its authors, not measured here.',
   keptHere: 'kept in this browser',
   modelInUse: 'In use',
   use: 'Use',

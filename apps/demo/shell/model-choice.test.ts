@@ -1,8 +1,9 @@
 // What readers type to name a model.
+import { recommendModels } from 'longread';
 import { expect, test } from 'vitest';
 import { Words } from '@longread/element/testing';
 import { shell, type Say } from './copy.ts';
-import { nameOf, readTyped, recommended } from './model-choice.ts';
+import { choiceRecommended, nameOf, readTyped } from './model-choice.ts';
 
 const say: Say = (key, values) => new Words().sayOf(shell, key, values);
 
@@ -32,8 +33,17 @@ test('names are those of files and repositories', () => {
   expect(nameOf('https://models.example/My%20model.gguf?x=1')).toBe('My model');
   expect(nameOf('https://models.example/100%.gguf')).toBe('100%');
   expect(nameOf('hf:owner/name')).toBe('name');
+  expect(nameOf('hf:owner/name@main')).toBe('name');
+  expect(nameOf('hf:owner/name/a.b-Q4_K_M.gguf@refs/pr/1')).toBe('a.b-Q4_K_M');
+  expect(nameOf('https://models.example/a@b.gguf')).toBe('a@b');
 });
 
-test('what is recommended could be typed', () => {
-  for (const { source } of recommended) expect(readTyped(source, say)).toMatchObject({ source });
+test('what is recommended could be typed', async () => {
+  const { models } = await recommendModels();
+  expect(models.length).toBeGreaterThan(3);
+  for (const { source, name, sizeBytes } of models.map(choiceRecommended)) {
+    expect(readTyped(source, say)).toMatchObject({ source });
+    expect(name).not.toBe('');
+    expect(sizeBytes).toBeGreaterThan(0);
+  }
 });

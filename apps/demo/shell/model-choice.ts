@@ -1,4 +1,5 @@
 // Models to choose from: the one that comes with the page, some that are recommended, and what a reader types. Pure.
+import type { Recommendation } from 'longread';
 import type { Say, ShellKey } from './copy.ts';
 
 export interface ModelChoice {
@@ -9,42 +10,15 @@ export interface ModelChoice {
   readonly sizeBytes: number;
   /** What it is good for, in a few words. */
   readonly about?: ShellKey;
-  /** Of graphics memory that it wants, where `about` tells it. */
-  readonly graphicsBytes?: number;
+  /** What is known of one that is recommended, and whether this device holds it. */
+  readonly recommendation?: Recommendation;
 }
 
-/**
- * Families that docs/models.md says load. Sizes are those of files of four bits a weight by their count of weights, to the next 10 MB: the
- * download says the true one.
- */
-export const recommended: readonly ModelChoice[] = [
-  {
-    source: 'hf:unsloth/gemma-3-270m-it-GGUF:Q4_K_M',
-    name: 'Gemma 3 270M',
-    sizeBytes: 250e6,
-    about: 'twicePackaged',
-  },
-  {
-    source: 'hf:unsloth/Qwen3-0.6B-GGUF:Q4_K_M',
-    name: 'Qwen3 0.6B',
-    sizeBytes: 400e6,
-    about: 'forGraphicsCard',
-  },
-  {
-    source: 'hf:unsloth/Llama-3.2-1B-Instruct-GGUF:Q4_K_M',
-    name: 'Llama 3.2 1B',
-    sizeBytes: 810e6,
-    about: 'forGraphicsMemory',
-    graphicsBytes: 2e9,
-  },
-  {
-    source: 'hf:unsloth/Qwen3-1.7B-GGUF:Q4_K_M',
-    name: 'Qwen3 1.7B',
-    sizeBytes: 1_110e6,
-    about: 'forGraphicsMemory',
-    graphicsBytes: 3e9,
-  },
-];
+/** A recommended model, which is fetched if it is chosen and not before. */
+export function choiceRecommended(recommendation: Recommendation): ModelChoice {
+  const { model: source, name, fileBytes = 0 } = recommendation;
+  return { source, name, sizeBytes: fileBytes, recommendation };
+}
 
 /** What a reader typed, as something to load, or why it is none. */
 export function readTyped(text: string, say: Say): ModelChoice | string {
@@ -68,7 +42,7 @@ function choiceOf(source: string): ModelChoice {
 
 /** A short name for a source: the file's, or the repository's. */
 export function nameOf(source: string): string {
-  const path = source.replace(/^hf:/i, '').split(/[?#]/, 1)[0] ?? source;
+  const path = source.replace(/^hf:(.*?)(?:@[^@]*)?$/i, '$1').split(/[?#]/, 1)[0] ?? source;
   const last = path.split('/').findLast((part) => part !== '') ?? path;
   const name = last.replace(/\.(?:gguf|safetensors)$/i, '');
   try {

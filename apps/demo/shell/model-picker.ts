@@ -1,8 +1,9 @@
 // The part of the settings in which a reading model is chosen: the one that comes with the page, those that are recommended, one by its
 // name or address, files of the reader's own; and what is kept of them.
 import { html, nothing, type TemplateResult } from 'lit';
+import type { Recommendation } from 'longread';
 import type { App } from './app.ts';
-import { nameOf, readTyped, recommended, type ModelChoice } from './model-choice.ts';
+import { nameOf, readTyped, type ModelChoice } from './model-choice.ts';
 
 export interface PickerView {
   readonly app: App;
@@ -31,7 +32,7 @@ async function whatItTakes(choice: ModelChoice, { app, tell }: PickerView): Prom
 export function renderModels(view: PickerView): TemplateResult {
   const { app } = view;
   const { say } = app;
-  const choices = [app.packaged, ...recommended];
+  const choices = [app.packaged, ...app.state.recommended];
   return html`<section aria-labelledby="models-heading">
     <h3 id="models-heading">${say('readingModel')}</h3>
     <p class="muted">${say('readingModelHint')}</p>
@@ -53,16 +54,18 @@ function renderChoice(choice: ModelChoice, view: PickerView): TemplateResult {
     close();
     app.use(choice);
   };
-  const { name, about, sizeBytes, graphicsBytes = 0 } = choice;
+  const { name, about, sizeBytes, recommendation } = choice;
   const size = sizeBytes > 0 ? words.bytes(sizeBytes) : '';
   const facts = [
     isKept ? say('keptHere') : size,
-    about ? say(about, { size: words.bytes(graphicsBytes) }) : '',
+    ...(recommendation ? termsOf(recommendation, app) : []),
+    about ? say(about) : '',
   ];
   return html`<li class="row">
     <div class="grow">
       <b>${name}</b>
       <div class="muted">${facts.filter(Boolean).join(' · ')}</div>
+      ${recommendation ? html`<div class="muted">${fitOf(recommendation, app)}</div>` : nothing}
     </div>
     ${
       isInUse
@@ -76,6 +79,16 @@ function renderChoice(choice: ModelChoice, view: PickerView): TemplateResult {
           </button>`
     }
   </li>`;
+}
+
+function termsOf({ licence, contextLength, goodAt }: Recommendation, { say }: App): readonly string[] {
+  return [licence, say('modelWindow', { count: contextLength }), goodAt];
+}
+
+/** Whether this device holds it, and who says what is said of it. */
+function fitOf({ fits, reason = '', gpuBytes, isMeasured }: Recommendation, { say, words }: App): string {
+  const fit = fits ? say('modelFits', { size: words.bytes(gpuBytes) }) : say('modelFitsNot', { reason });
+  return isMeasured ? fit : `${fit} ${say('statedByAuthors')}`;
 }
 
 function renderTyped(view: PickerView): TemplateResult {

@@ -199,6 +199,7 @@ export class Settings extends AppPart {
   #open(): void {
     this.told = '';
     void this.app.refresh();
+    void this.app.recommend();
     this.renderRoot.querySelector('dialog')?.showModal();
   }
 

@@ -1,6 +1,13 @@
 // The public entry of Longread: one function and the types it speaks.
 import { AbortedError, InvalidInputError } from '@longread/core';
-import type { Engine, EngineOptions, ModelPlan, ModelSource, PlanModelOptions } from './api.ts';
+import type {
+  Engine,
+  EngineOptions,
+  ModelPlan,
+  ModelSource,
+  PlanModelOptions,
+  Recommendations,
+} from './api.ts';
 import { engineOf } from './engine.ts';
 import type { CallChannel, HostEvent, HostOptions } from './host/engine-host.ts';
 import { createLifetime } from './host/lifetime.ts';
@@ -115,6 +122,15 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
 export async function planModel(model: ModelSource, options: PlanModelOptions = {}): Promise<ModelPlan> {
   const source = isFiles(model) ? ofOneFolder(model) : addressOf(model);
   return (await lateScript(() => import('./host/plan-model.ts'))).planModelHere(source, options);
+}
+
+/**
+ * The recommended models in the order in which they suit this device. No network is asked: what they take is planned of a list that comes
+ * with this version. The device is asked for as much memory as the largest needs, which it gets back at once.
+ * @throws DeviceLostError
+ */
+export async function recommendModels(options: { readonly gpu?: GPU } = {}): Promise<Recommendations> {
+  return (await lateScript(() => import('./host/recommend.ts'))).recommendHere(options);
 }
 
 /** @throws InvalidInputError where tabs could not tell whether they mean the same, or would not find what another one stored */

@@ -9,6 +9,7 @@ import {
 } from './gguf-keys.ts';
 import type { ModelFamily } from './families.ts';
 import { unsupported } from './unsupported.ts';
+import { yarnDivisors, yarnGrowth } from './yarn.ts';
 
 type KeyOf = (name: string) => string;
 type RopeScaling = Pick<ModelConfig, 'ropeScalingFactor' | 'ropeMagnitude' | 'ropeFrequencyDivisors'>;
@@ -54,10 +55,6 @@ function readMagnitude(entries: GgufEntries, key: KeyOf): number {
   return requireNumber(entries, name, { min: 1e-3, max: 1e3 });
 }
 
-/**
- * YaRN, arXiv 2309.00071: pairs that turn more than `beta_fast` times within the window of training keep their frequency, those that
- * turn less than `beta_slow` times have it divided by the factor, and between them it is mixed. Both queries and keys grow.
- */
 function readYarn(
   entries: GgufEntries,
   key: KeyOf,
@@ -69,19 +66,17 @@ function readYarn(
     optionalNumber(entries, key(`rope.scaling.${name}`), betaRange) ?? otherwise;
   const factor = requireNumber(entries, key('rope.scaling.factor'), scalingRange);
   const trained = readTrainedLength(entries, key);
-  const pairTurning = (turns: number) =>
-    (rotaryDim * Math.log(trained / (turns * 2 * Math.PI))) / (2 * Math.log(ropeTheta));
-  const first = Math.max(0, Math.floor(pairTurning(read('yarn_beta_fast', 32))));
-  const last = Math.min(rotaryDim - 1, Math.ceil(pairTurning(read('yarn_beta_slow', 1))));
-  const ropeFrequencyDivisors = Array.from({ length: rotaryDim / 2 }, (_, pair) => {
-    const divided = Math.min(1, Math.max(0, (pair - first) / Math.max(1e-3, last - first)));
-    return 1 / (divided / factor + 1 - divided);
-  });
+  const yarn = {
+    factor,
+    trained,
+    betaFast: read('yarn_beta_fast', 32),
+    betaSlow: read('yarn_beta_slow', 1),
+  };
+  const ropeFrequencyDivisors = yarnDivisors(rotaryDim, ropeTheta, yarn);
   refuseOther(entries, key('rope.scaling.yarn_ext_factor'), 1);
   // Of 0 nothing is taken away, as if the key were not there.
   const logMultiplier = optionalNumber(entries, key('rope.scaling.yarn_log_multiplier'), anyNumber) ?? 0;
-  const growth = (by: number) => (factor <= 1 ? 1 : 1 + 0.1 * by * Math.log(factor));
-  const grown = growth(1) / growth(logMultiplier);
+  const grown = yarnGrowth(factor) / yarnGrowth(factor, logMultiplier);
   // Programs differ in whether it stands for all of the growth or comes on top.
   refuseOther(entries, key('rope.scaling.yarn_attn_factor'), grown);
   return { ropeScalingFactor: 1, ropeMagnitude: magnitude * grown, ropeFrequencyDivisors };

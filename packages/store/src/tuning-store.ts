@@ -25,11 +25,14 @@ const shape = v.object({
 });
 
 export interface TuningStore {
-  /** What was stored for this adapter and version; undefined when there is nothing, or nothing that can be read. */
-  find(adapter: string, version: string): Promise<Tuning | undefined>;
+  /** What was stored for this adapter and version, whatever version where none is given; undefined when there is nothing, or nothing that can be read. */
+  find(adapter: string, version?: string): Promise<Tuning | undefined>;
   /** Replaces what was stored for the adapter. */
   put(tuning: Tuning): Promise<void>;
 }
+
+const isOf = (tuning: Pick<Tuning, 'version'>, version: string | undefined): boolean =>
+  version === undefined || tuning.version === version;
 
 /**
  * A cache that never fails a load: where the browser cannot read or keep it, tuning is done again next time. The version is
@@ -40,7 +43,7 @@ export function openTuningStore(database = 'longread-tuning'): TuningStore {
   return {
     find: async (adapter, version) => {
       const value = await get<unknown>(adapter, store).catch(() => undefined);
-      return v.is(shape, value) && value.adapter === adapter && value.version === version ? value : undefined;
+      return v.is(shape, value) && value.adapter === adapter && isOf(value, version) ? value : undefined;
     },
     put: (tuning) => set(tuning.adapter, tuning, store).catch(() => undefined),
   };
@@ -52,7 +55,7 @@ export function openMemoryTuningStore(): TuningStore {
   return {
     find: (adapter, version) => {
       const tuning = tunings.get(adapter);
-      return Promise.resolve(tuning?.version === version ? tuning : undefined);
+      return Promise.resolve(tuning && isOf(tuning, version) ? tuning : undefined);
     },
     put: (tuning) => {
       tunings.set(tuning.adapter, tuning);

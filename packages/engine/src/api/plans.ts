@@ -55,6 +55,39 @@ export interface DocumentPlan extends Fit {
   readonly readSeconds?: number | undefined;
 }
 
+/** A recommended model, and what the plan says of it here. */
+export interface Recommendation extends Fit {
+  readonly name: string;
+  /** What to load, as `createEngine` takes it: a name on a hub. */
+  readonly model: string;
+  readonly parameters: number;
+  readonly licence: string;
+  /** In a few words. */
+  readonly goodAt: string;
+  /** Whether somebody here has run it; else what is said of it is stated by its authors. */
+  readonly isMeasured: boolean;
+  /** Tokens; fewer than its authors state where it is not run beyond. */
+  readonly contextLength: number;
+  /** Of its file; undefined where that is unknown. */
+  readonly fileBytes: number | undefined;
+  /** GPU memory: weights, activations, one document that is read, a question by default. */
+  readonly gpuBytes: number;
+  /** At most, by what tuning has measured on this device; undefined before. */
+  readonly readTokensPerSecond?: number | undefined;
+}
+
+export interface Recommendations {
+  /** Day of the facts, as 2026-11-27. */
+  readonly date: string;
+  /**
+   * GPU memory that this device gave when it was asked for as much as the largest of them needs, or at least that; undefined where it was
+   * not asked: without a device, or where it computes on the processor, whose memory is not its own.
+   */
+  readonly gpuBytes: number | undefined;
+  /** Those that fit first, and of them the one to take. */
+  readonly models: readonly Recommendation[];
+}
+
 /** Says what a model would take, or a document. */
 export interface Plan {
   /**

@@ -6,6 +6,7 @@ import { allKernels } from '@longread/shaders/all.ts';
 import type { TuningStore } from '@longread/store';
 import type { CallOptions } from '../api.ts';
 import type { Matrix, Model } from '../load.ts';
+import { deviceKey } from './device-key.ts';
 import { layerMatrices, lmHeadMatrices, shapeClassOf, type Product } from './preferences.ts';
 
 /** Time that tuning may take unless the caller says otherwise. */
@@ -27,11 +28,6 @@ export interface TuneOptions extends CallOptions {
   readonly chunkSize: number;
   /** Ends measuring at once. */
   readonly skip?: AbortSignal | undefined;
-}
-
-/** What identifies the device in the store. */
-function deviceKey({ facts }: Gpu): string {
-  return [facts.adapter, ...facts.features, `subgroups of ${facts.subgroupSize}`].join(', ');
 }
 
 /** SHA-256, hex, of all kernels' sources and of the method: other kernels or another clock, other times. */
