@@ -14,9 +14,9 @@ from pathlib import Path
 
 import torch
 from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
-from transformers import AutoModelForCausalLM, PreTrainedTokenizerFast
+from transformers import AutoModelForCausalLM, Lfm2Config, Olmo2Config, PreTrainedTokenizerFast
 
-from families import MODELS, NUM_PROMPT, NUM_TOKENS, byte_tokens, run, set_weights
+from families import MODELS, NUM_PROMPT, NUM_TOKENS, SIZES, YARN, byte_tokens, run, set_weights
 from pretokens import BYTES, modern
 
 HUB = Path(__file__).parent / "hub"
@@ -29,6 +29,28 @@ SAVED = {
     "qwen2": (torch.bfloat16, "10GB", "composed"),
     "qwen3": (torch.bfloat16, "60KB", "composed"),
     "gemma3": (torch.bfloat16, "10GB", "pieces"),
+    "mistral3": (torch.bfloat16, "10GB", "bytes"),
+    "smollm3": (torch.float16, "10GB", "bytes"),
+    "phi3": (torch.bfloat16, "10GB", "bytes"),
+    "granite": (torch.bfloat16, "10GB", "bytes"),
+    "olmo2": (torch.float16, "10GB", "bytes"),
+    "olmo3": (torch.bfloat16, "10GB", "bytes"),
+    "lfm2": (torch.bfloat16, "10GB", "bytes"),
+}
+
+CONFIGS = {name: made["config"] for name, made in MODELS.items()} | {
+    # The generation before the one in families/: no layer slides.
+    "olmo2": Olmo2Config(**SIZES | {"head_dim": 16, "rope_parameters": YARN | {"rope_theta": 5e5}}),
+    # With the size that its MLP makes of another: two thirds of it, half as much again, to the next 32.
+    "lfm2": Lfm2Config(
+        **MODELS["lfm2"]["config"].to_dict()
+        | {
+            "intermediate_size": 61,
+            "block_auto_adjust_ff_dim": True,
+            "block_ffn_dim_multiplier": 1.5,
+            "block_multiple_of": 32,
+        }
+    ),
 }
 
 CHAT = (
@@ -105,7 +127,7 @@ def make(folder: Path) -> None:
     described = []
     for name, (dtype, shard, kind) in SAVED.items():
         seed = zlib.crc32(name.encode())
-        config = MODELS[name]["config"]
+        config = CONFIGS[name]
         config._attn_implementation = "eager"
         config.bos_token_id, config.eos_token_id, config.pad_token_id = None, [2, 0], None
         model = AutoModelForCausalLM.from_config(config).float().eval()

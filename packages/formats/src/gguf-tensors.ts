@@ -1,7 +1,7 @@
 // GGUF tensor names -> TensorIds, and the proof that every tensor is there once, in shape, readable and inside the file.
 // A tensor we do not know is refused: leaving it out would give wrong output.
 import { ModelFormatError, type ModelConfig, type TensorId } from '@longread/core';
-import { expectedTensors, type Shape } from './expected-tensors.ts';
+import { expectedTensors, type Expected, type Shape } from './expected-tensors.ts';
 import type { ModelFamily } from './families.ts';
 import { readDataStart, tensorError, typeOfTensor, type DataStart, type GgufPart } from './gguf-data.ts';
 import type { GgufTensorInfo } from './gguf-header.ts';
@@ -55,13 +55,7 @@ export function placeTensors(
     return place(found, expected);
   };
   const weights = expectedTensors(config, family).flatMap(({ parts: within, ...shape }) => {
-    const whole = placeNamed(shape);
-    let firstRow = 0;
-    return within.map(({ id, rows }): PlacedTensor => {
-      const part = { id, ...rowsOf(whole, firstRow, rows) };
-      firstRow += rows;
-      return part;
-    });
+    return partsOf(placeNamed(shape), within).map(({ id, stored }) => ({ id, ...stored }));
   });
   const divisors = (name: string) => ({ name, rows: 1, cols: config.rotaryDim / 2, isVector: true });
   const ofAny = family.mayDivideFrequencies ? infos.get(divisorNames.any) : undefined;
@@ -77,6 +71,19 @@ export function placeTensors(
     );
   refuseOverlap(frequencyDivisors ? [...weights, frequencyDivisors] : weights);
   return { weights, frequencyDivisors };
+}
+
+/** What is one behind the other in a tensor. */
+export function partsOf(
+  whole: StoredTensor,
+  parts: Expected['parts'],
+): readonly { readonly id: TensorId; readonly stored: StoredTensor }[] {
+  let firstRow = 0;
+  return parts.map(({ id, rows }) => {
+    const stored = rowsOf(whole, firstRow, rows);
+    firstRow += rows;
+    return { id, stored };
+  });
 }
 
 /** A run of a tensor's rows, which has a name of its own unless it is all of them. */

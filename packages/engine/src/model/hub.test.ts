@@ -30,7 +30,8 @@ test.each(golden)('$name gives the logits that transformers gives', async (model
   expect(await lossOf(model, 'file')).toBeLessThan(1e-9);
 });
 
-const inGroups = golden.filter(({ name }) => name !== 'gemma3'); // its rows have 48 columns
+const inFours = ['gemma3', 'smollm3', 'olmo3', 'lfm2']; // their rows have 48 columns
+const inGroups = golden.filter(({ name }) => !inFours.includes(name));
 
 test.each(inGroups)('$name loses what docs/models.md says when it is quantised at load', async (model) => {
   expect(await lossOf(model, 'int8')).toBeLessThan(1e-2);

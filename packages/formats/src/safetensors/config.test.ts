@@ -78,7 +78,7 @@ describe('rotary positions', () => {
   });
 
   it.each<[string, Json, string]>([
-    ['llama-linear', { type: 'yarn', factor: 4 }, 'type "yarn"'],
+    ['llama-linear', { type: 'yarn', factor: 4 }, '"original_max_position_embeddings"'],
     ['llama-linear', { rope_type: 'longrope', factor: 4 }, 'type "longrope"'],
     ['llama-linear', { rope_type: 'dynamic', factor: 4 }, 'type "dynamic"'],
     ['llama-linear', { rope_type: 7 }, 'type "7"'],

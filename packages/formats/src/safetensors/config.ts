@@ -1,5 +1,6 @@
 // config.json of a hub repository -> ModelConfig, for the types of model-types.ts. Refuses by name what the engine would run wrongly.
-import { ModelFormatError, type ModelConfig, type SlidingLayers } from '@longread/core';
+import { ModelFormatError, type ModelConfig } from '@longread/core';
+import type { ModelFamily } from '../families.ts';
 import type { SizeKeys } from '../gguf-config.ts';
 import { unsupported } from '../unsupported.ts';
 import {
@@ -7,13 +8,14 @@ import {
   optionalNumber,
   optionalString,
   requireInteger,
-  requireNumber,
   show,
   valueOf,
   type JsonObject,
 } from './json-file.ts';
+import { readConvolution, readKinds, readSliding, readUnrotated } from './layers.ts';
 import { readModelType, type ModelType } from './model-types.ts';
-import { readRope, readRopes } from './rope.ts';
+import { readRope, readRopes, readRotaryShare, readTrainedLength, scalesQueries } from './rope.ts';
+import { readScales } from './scales.ts';
 
 /** Keys that change what a model computes in a way that is not run: the values that change nothing, and what any other asks for. */
 const foreign: readonly (readonly [key: string, neutral: readonly unknown[], what: string])[] = [
@@ -39,12 +41,14 @@ const foreign: readonly (readonly [key: string, neutral: readonly unknown[], wha
   ['partial_rotary_factor', [1], 'heads that rotate in part'],
   ['use_sliding_window', [false], 'sliding-window attention in layers behind the first'],
   ['num_kv_shared_layers', [0], 'layers that share keys and values'],
+  ['conv_bias', [false], 'biases of convolutions'],
+  ['lm_head_bias', [false], 'biases of the head'],
 ];
 
-function refuseForeignKeys(config: JsonObject): void {
+function refuseForeignKeys(config: JsonObject, { runs }: ModelType): void {
   for (const [key, neutral, what] of foreign) {
     const value = valueOf(config, key);
-    if (value === undefined || neutral.includes(value)) continue;
+    if (value === undefined || neutral.includes(value) || runs.includes(key)) continue;
     throw unsupported(
       key,
       show(value),
@@ -61,8 +65,8 @@ export interface ReadConfig {
 
 /** Builds the configuration. Throws ModelFormatError naming the key. */
 export function readConfig(json: JsonObject): ReadConfig {
-  refuseForeignKeys(json);
   const type = readModelType(json);
+  refuseForeignKeys(json, type);
   const { family, defaults } = type;
   checkActivation(json, type);
   const hiddenSize = requireInteger(json, 'hidden_size', { min: 1, max: 65_536 });
@@ -70,14 +74,15 @@ export function readConfig(json: JsonObject): ReadConfig {
   const numKvHeads = optionalInteger(json, 'num_key_value_heads', { min: 1, max: 1024 }) ?? numHeads;
   requireMultiple('num_attention_heads', numHeads, numKvHeads);
   const headDim = readHeadDim(json, defaults.headDim, hiddenSize, numHeads);
+  const rotaryDim = readRotaryDim(json, family, headDim);
   const numLayers = requireInteger(json, 'num_hidden_layers', { min: 1, max: 1024 });
   const contextLength = requireInteger(json, 'max_position_embeddings', { min: 1, max: 2 ** 30 });
-  const sizes = { headDim, contextLength, defaultTheta: defaults.ropeTheta };
-  const slides = family.slidingPeriod !== undefined;
-  const { full, slidingTheta } = slides
-    ? readRopes(json, sizes)
-    : { full: readRope(json, sizes), slidingTheta: 0 };
-  const isSliding = readLayers(json, numLayers, family.slidingPeriod);
+  const sizes = { rotaryDim, contextLength, family, defaultTheta: defaults.ropeTheta };
+  const { full, slidingTheta } =
+    family.slidingPeriod === undefined
+      ? { full: readRope(json, sizes), slidingTheta: 0 }
+      : readRopes(json, sizes, type.slidingBase);
+  const isOther = readKinds(json, numLayers, family);
   const { ropePairing, qkvBias, qkNorm, preNorms, postNorms, activation } = family;
   return {
     type,
@@ -92,27 +97,25 @@ export function readConfig(json: JsonObject): ReadConfig {
       name: nameOf(json),
       numLayers,
       hiddenSize,
-      intermediateSize: requireInteger(json, 'intermediate_size', { min: 1, max: 2 ** 20 }),
+      intermediateSize: readIntermediateSize(json, type),
       numHeads,
       numKvHeads,
       headDim,
       vocabSize: requireInteger(json, 'vocab_size', { min: 1, max: 2 ** 22 }),
-      contextLength,
+      contextLength: readWindow(json, family, contextLength),
       ...full,
-      rotaryDim: headDim, // "partial_rotary_factor" is refused, and so is what scales logits or grows heads
-      ropeMagnitude: 1,
-      logitScale: 1,
+      rotaryDim,
+      unrotatedLayers: readUnrotated(json, numLayers, family),
       ropePairing,
-      rmsNormEps: requireNumber(json, 'rms_norm_eps', { min: 1e-12, max: 0.1 }),
       qkvBias,
       qkNorm,
       preNorms,
       postNorms,
       activation,
-      embeddingScale: family.scalesEmbeddings ? Math.sqrt(hiddenSize) : 1,
-      attentionScale: readAttentionScale(json, type, headDim),
-      sliding: readSliding(json, isSliding, slidingTheta),
-      tiedEmbeddings: readTied(json, defaults.tiedEmbeddings),
+      ...readScales(json, type, headDim, hiddenSize),
+      sliding: family.mayConvolve ? undefined : readSliding(json, isOther, slidingTheta),
+      convolution: family.mayConvolve ? readConvolution(json, isOther) : undefined,
+      tiedEmbeddings: readTied(json, type),
     },
   };
 }
@@ -158,59 +161,45 @@ function requireMultiple(key: string, value: number, factor: number): void {
   });
 }
 
-function readAttentionScale(json: JsonObject, { attentionScalar }: ModelType, headDim: number): number {
-  if (attentionScalar === undefined) return 1 / Math.sqrt(headDim);
-  const { key, byDefault } = attentionScalar;
-  return 1 / Math.sqrt(optionalNumber(json, key, { min: 1e-6, max: 1e6 }) ?? byDefault);
+function readRotaryDim(json: JsonObject, { mayRotateInPart }: ModelFamily, headDim: number): number {
+  if (!mayRotateInPart) return headDim;
+  const rotaryDim = Math.trunc(headDim * readRotaryShare(json));
+  requireMultiple('partial_rotary_factor', rotaryDim, 2);
+  if (rotaryDim > 0) return rotaryDim;
+  throw new ModelFormatError(`Key "partial_rotary_factor" of ${json.name} leaves no element that rotates.`, {
+    key: 'partial_rotary_factor',
+  });
 }
 
-function readTied(json: JsonObject, byDefault: boolean): boolean {
-  const value = valueOf(json, 'tie_word_embeddings') ?? byDefault;
+/** The window, as far as every layer is run as it was trained. */
+function readWindow(json: JsonObject, family: ModelFamily, contextLength: number): number {
+  const lookBack = family.slidesInAll
+    ? optionalInteger(json, 'sliding_window', { min: 1, max: 2 ** 30 })
+    : undefined;
+  const trained = family.mayScaleQueries && scalesQueries(json) ? readTrainedLength(json) : undefined;
+  return Math.min(contextLength, lookBack ?? Infinity, trained ?? Infinity);
+}
+
+/** LFM2's files give a size that their class makes another of, as LLaMA's first code did. */
+function readIntermediateSize(json: JsonObject, { family }: ModelType): number {
+  const range = { min: 1, max: 2 ** 20 };
+  if (!family.mayConvolve) return requireInteger(json, 'intermediate_size', range);
+  const given =
+    optionalInteger(json, 'block_ff_dim', range) ?? requireInteger(json, 'intermediate_size', range);
+  if (!readFlag(json, 'block_auto_adjust_ff_dim', true)) return given;
+  const multiple = optionalInteger(json, 'block_multiple_of', range) ?? 256;
+  const factor = optionalNumber(json, 'block_ffn_dim_multiplier', { min: 1e-3, max: 1e3 }) ?? 1;
+  return multiple * Math.ceil(Math.trunc(factor * Math.trunc((2 * given) / 3)) / multiple);
+}
+
+/** The second spelling is LFM2's, and counts before the other. */
+function readTied(json: JsonObject, { family, defaults }: ModelType): boolean {
+  const tied = readFlag(json, 'tie_word_embeddings', defaults.tiedEmbeddings);
+  return family.mayConvolve ? readFlag(json, 'tie_embedding', tied) : tied;
+}
+
+function readFlag(json: JsonObject, key: string, byDefault: boolean): boolean {
+  const value = valueOf(json, key) ?? byDefault;
   if (typeof value === 'boolean') return value;
-  throw new ModelFormatError(
-    `Key "tie_word_embeddings" of ${json.name} is ${show(value)}: expected a boolean.`,
-    {
-      key: 'tie_word_embeddings',
-    },
-  );
-}
-
-/** `[numLayers]`: by name (`layer_types`), or all but the last of a period. Throws ModelFormatError where none may slide and one does. */
-function readLayers(json: JsonObject, numLayers: number, period: number | undefined): readonly boolean[] {
-  const types = valueOf(json, 'layer_types');
-  if (types !== undefined) {
-    const known = ['full_attention', ...(period === undefined ? [] : ['sliding_attention'])];
-    if (
-      !Array.isArray(types) ||
-      types.length !== numLayers ||
-      !types.every((type) => known.includes(type as string))
-    )
-      throw unsupported(
-        'layer_types',
-        show(types),
-        `Key "layer_types" of ${json.name} is ${show(types)}: expected ${numLayers} times ${known.join(' or ')}.`,
-      );
-    return types.map((type) => type === 'sliding_attention');
-  }
-  const ofFile = ['sliding_window_pattern', '_sliding_window_pattern'].map((key) =>
-    optionalInteger(json, key, { min: 1, max: 1024 }),
-  );
-  const every = ofFile.find((value) => value !== undefined) ?? period;
-  return Array.from(
-    { length: numLayers },
-    (_, layer) => period !== undefined && every !== undefined && (layer + 1) % every !== 0,
-  );
-}
-
-function readSliding(
-  json: JsonObject,
-  isSliding: readonly boolean[],
-  ropeTheta: number,
-): SlidingLayers | undefined {
-  if (!isSliding.includes(true)) return undefined;
-  return {
-    window: requireInteger(json, 'sliding_window', { min: 1, max: 2 ** 30 }),
-    ropeTheta,
-    isSliding,
-  };
+  throw new ModelFormatError(`Key "${key}" of ${json.name} is ${show(value)}: expected a boolean.`, { key });
 }

@@ -38,3 +38,41 @@ describe.each(golden)(
     });
   },
 );
+
+it.each<[string, object, string]>([
+  [
+    'phi3',
+    { num_key_value_heads: 4 },
+    'qkv_proj.weight" has the shape [256, 128], the configuration asks for [384, 128]',
+  ],
+  [
+    'phi3',
+    { intermediate_size: 32 },
+    'gate_up_proj.weight" has the shape [128, 128], the configuration asks for [64, 128]',
+  ],
+  [
+    'lfm2',
+    { conv_L_cache: 4 },
+    'conv.conv.weight" has the shape [48, 1, 3], the configuration asks for [48, 1, 4]',
+  ],
+  [
+    'lfm2',
+    { block_multiple_of: 48 },
+    'feed_forward.w1.weight" has the shape [64, 48], the configuration asks for [96, 48]',
+  ],
+  ['lfm2', { layer_types: Array(5).fill('conv') }, 'layers.1.conv.in_proj.weight" is missing'],
+  [
+    'olmo2',
+    { num_attention_heads: 2 },
+    'q_proj.weight" has the shape [64, 64], the configuration asks for [32, 64]',
+  ],
+  ['granite', { num_hidden_layers: 1 }, 'model.layers.1.'],
+])('%s with %j is refused by the name of the tensor', async (name, change, said) => {
+  const files = savedFiles(name).map((file) => {
+    if (file.name !== 'config.json') return file;
+    const text = readFileSync(new URL(`${name}/config.json`, folder), 'utf8');
+    const config = { ...(JSON.parse(text) as object), ...change };
+    return { ...file, source: bytesSource(new TextEncoder().encode(JSON.stringify(config))) };
+  });
+  await expect(openSafetensors(files)).rejects.toThrow(said);
+});

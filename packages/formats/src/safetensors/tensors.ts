@@ -4,6 +4,7 @@ import { invariant, type ModelConfig, type TensorId } from '@longread/core';
 import type { ByteSource } from '../byte-source.ts';
 import { tensorError } from '../gguf-data.ts';
 import { expectedTensors, type Shape } from '../expected-tensors.ts';
+import { partsOf } from '../gguf-tensors.ts';
 import type { StoredTensor } from '../repack/read-rows.ts';
 import { matrixTypes, normTypes, type SourceType } from '../repack/source-types.ts';
 import type { TensorEntry } from './header.ts';
@@ -46,7 +47,7 @@ const inLayer: Readonly<Record<string, string>> = {
 };
 
 function nameOf(id: TensorId, type: ModelType): string {
-  const name = 'layer' in id ? (type.names[id.role] ?? inLayer[id.role]) : outside[id.role];
+  const name = type.names[id.role] ?? ('layer' in id ? inLayer : outside)[id.role];
   invariant(name !== undefined, `${id.role} has no name in safetensors`);
   return 'layer' in id ? `model.layers.${id.layer}.${name}` : name;
 }
@@ -69,14 +70,15 @@ export function placeTensors(
   config: ModelConfig,
 ): readonly PlacedTensor[] {
   const left = new Set([...found.keys()].filter((name) => !isComputed(name)));
-  const placed = expectedTensors(config, type.family).map(({ parts, ...shape }) => {
-    const [part, another] = parts;
-    invariant(part && !another, `${shape.name} is one tensor`);
+  const placed = expectedTensors(config, type.family).flatMap(({ parts, ...shape }) => {
+    const [part] = parts;
+    invariant(part !== undefined, `${shape.name} is something`);
     const name = nameOf(part.id, type);
     const tensor = found.get(name);
     if (tensor === undefined) throw tensorError(name, 'is missing');
     left.delete(name);
-    return placeTensor(tensor, part.id, shape, type);
+    const whole = placeTensor(tensor, part.id, shape, type);
+    return partsOf(whole, parts).map(({ id, stored }) => ({ ...stored, id, source: whole.source }));
   });
   for (const name of left)
     throw tensorError(name, `is not part of a ${type.architecture}: leaving it out would give wrong output`);
@@ -98,7 +100,9 @@ function placeTensor(
       type: dtype.slice(0, 80),
     });
   }
-  const wanted = isVector ? [rows * cols] : [rows, cols];
+  const isLine = isVector && (rows === 1 || cols === 1);
+  // Of a convolution over each channel by itself a file has the one channel that it sees.
+  const wanted = isLine ? [rows * cols] : isVector ? [rows, 1, cols] : [rows, cols];
   if (shape.join() !== wanted.join())
     throw tensorError(
       name,
