@@ -1,14 +1,17 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { buildTokenizerJson } from './build-tokenizer-json.ts';
+import { byteChars } from './byte-level.ts';
 import { encodeStream, findCut } from './encode-stream.ts';
 import { openGguf } from './gguf.ts';
+import { preTokenizerNamed } from './pre-tokenizers.ts';
 import { bytesSource } from './testing/bytes-source.ts';
 import { tinyLlama } from './testing/tiny-llama.ts';
 import { createTokenizer, type Tokenizer } from './tokenizer.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
-const preTokenizers = ['smollm', 'gpt-2', 'llama-bpe', 'qwen2'];
+const preTokenizers = ['smollm', 'gpt-2', 'llama-bpe', 'qwen2', 'deepseek-llm', 'deepseek-coder'];
 
 async function tiny(pre: string): Promise<Tokenizer> {
   const metadata = { 'tokenizer.ggml.pre': pre };
@@ -72,7 +75,7 @@ describe.each(preTokenizers)('encodeStream with the pre-tokenizer %s', (pre) => 
   it('cuts where the ids do not notice', () => {
     fc.assert(
       fc.property(fc.string({ unit, minLength: 2, maxLength: 40 }), (text) => {
-        const cut = findCut(text);
+        const cut = findCut(text, tokenizer.endsBeforeSpace);
         const ids = [...tokenizer.encodeText(text.slice(0, cut)), ...tokenizer.encodeText(text.slice(cut))];
         expect(ids).toEqual(tokenizer.encodeText(text));
       }),
@@ -96,6 +99,67 @@ describe.each(preTokenizers)('encodeStream with the pre-tokenizer %s', (pre) => 
       ),
       { seed: 20_261_124, numRuns: 4 },
     );
+  });
+});
+
+/** Joins a Hebrew letter with a space behind it, and that with the next letter: where both stand in one word. */
+function acrossSpaces(pre: string): Tokenizer {
+  const [first, second] = Array.from(new TextEncoder().encode('א'), (byte) => byteChars[byte] ?? '');
+  const space = byteChars[0x20] ?? '';
+  const letter = `${first}${second}`;
+  const merges = [`${first} ${second}`, `${letter} ${space}`, `${letter}${space} ${letter}`];
+  const tokens = [...byteChars, ...merges.map((merge) => merge.replace(' ', ''))];
+  const { patterns, ignoreMerges } = preTokenizerNamed(pre);
+  const named = tokens.map((token, id) => [token, id] as const);
+  return createTokenizer({
+    json: buildTokenizerJson({
+      origin: 'test',
+      tokens: named,
+      addedTokens: [],
+      merges,
+      patterns,
+      ignoreMerges,
+    }),
+    config: {
+      tokenizer_class: 'PreTrainedTokenizer',
+      bos_token: null,
+      eos_token: '',
+      clean_up_tokenization_spaces: false,
+      chat_template: null,
+    },
+    vocabSize: tokens.length,
+    bosId: null,
+    eosId: 0,
+    spaceBefore: false,
+    addBos: false,
+    endOfTurnIds: [0],
+  });
+}
+
+describe('letters that stay together with a space behind them', () => {
+  const units = fc.constantFrom('א', ' ', 'a', 'ש', '語', '1', '.', '\n', 'ﬀ', '٣', '—', '²');
+
+  it.each(['deepseek-llm', 'deepseek-coder', 'gpt-2'])('are not cut from it by %s', (pre) => {
+    const tokenizer = acrossSpaces(pre);
+    fc.assert(
+      fc.property(fc.string({ unit: units, minLength: 2, maxLength: 20 }), (text) => {
+        const cut = findCut(text, tokenizer.endsBeforeSpace);
+        const ids = [...tokenizer.encodeText(text.slice(0, cut)), ...tokenizer.encodeText(text.slice(cut))];
+        expect(ids).toEqual(tokenizer.encodeText(text));
+      }),
+      { seed: 20_261_127, numRuns: 1500 },
+    );
+  });
+
+  it('leave line feeds to cut at', async () => {
+    const tokenizer = acrossSpaces('deepseek-llm');
+    expect(tokenizer.encodeText('א א')).toHaveLength(1);
+    expect(findCut('א א', tokenizer.endsBeforeSpace)).toBe(0);
+    expect(findCut('א א\nא', tokenizer.endsBeforeSpace)).toBe(3);
+    const text = 'א א\nא '.repeat(20_000);
+    const { ids, sizes } = await stream(tokenizer, [text]);
+    expect(ids).toEqual(tokenizer.encodeText(text));
+    expect(sizes.length).toBeGreaterThan(3);
   });
 });
 

@@ -1,5 +1,6 @@
 // Tokenizes a document of any length in bounded pieces, cut where every supported pre-tokenizer parts the text anyway, so
 // that the ids are those of the whole text. A token's end is a place in the whole source.
+import { anyLetter } from './deepseek-patterns.ts';
 import type { TokenSpans } from './token-spans.ts';
 import type { Tokenizer } from './tokenizer.ts';
 
@@ -30,7 +31,7 @@ export async function* encodeStream(
     for (let from = 0; from < piece.length; from += pieceChars) {
       pending += piece.slice(from, from + pieceChars);
       if (pending.length < pieceChars) continue;
-      const cut = findCut(pending);
+      const cut = findCut(pending, tokenizer.endsBeforeSpace);
       if (cut > 0) yield encode(cut);
       else if (pending.length >= maxPendingChars) yield encode(hardCut(pending));
     }
@@ -38,12 +39,16 @@ export async function* encodeStream(
   if (pending !== '') yield encode(pending.length);
 }
 
-/** The last place in `text` before a space or line feed that follows a letter or digit, or 0. */
-export function findCut(text: string): number {
+/**
+ * The last place in `text` before a space or line feed that follows a letter or digit, or 0.
+ *
+ * @param beforeSpace matches what has to stand before a space.
+ */
+export function findCut(text: string, beforeSpace: RegExp): number {
   for (let i = text.length - 1; i > 0; i--) {
     const unit = text.charCodeAt(i);
-    if ((unit === 0x20 || unit === 0x0a) && /[\p{L}\p{N}]$/u.test(text.slice(Math.max(0, i - 2), i)))
-      return i;
+    const before = unit === 0x20 ? beforeSpace : unit === 0x0a ? anyLetter : undefined;
+    if (before?.test(text.slice(Math.max(0, i - 2), i)) === true) return i;
   }
   return 0;
 }

@@ -1,5 +1,7 @@
 // The well-known pre-tokenizers of byte-level BPE models, by their name in GGUF (tokenizer.ggml.pre).
-// Patterns are facts of the models (their tokenizer.json); all of them part a letter or digit from whitespace after it.
+// Patterns are facts of the models (their tokenizer.json); all of them part a letter or digit from a line feed after it, and
+// but for one (deepseek-patterns.ts) from a space.
+import { deepseekCoderPatterns, deepseekLlmPatterns } from './deepseek-patterns.ts';
 import type { SplitStep, TokenizerJson } from './tokenizer-definition.ts';
 import { unsupported } from './unsupported.ts';
 
@@ -44,6 +46,8 @@ const gpt4o: PreTokenizer = {
 };
 const qwen2: PreTokenizer = { patterns: [modernPattern('\\p{N}')], ignoreMerges: false, addsBos: false };
 
+const deepseek: Omit<PreTokenizer, 'patterns'> = { ignoreMerges: false, addsBos: false };
+
 const byName: ReadonlyMap<string, PreTokenizer> = new Map([
   ['gpt-2', gpt2],
   ['default', gpt2],
@@ -67,6 +71,8 @@ const byName: ReadonlyMap<string, PreTokenizer> = new Map([
   ['gpt-4o', gpt4o],
   ['qwen2', qwen2],
   ['deepseek-r1-qwen', qwen2],
+  ['deepseek-llm', { ...deepseek, patterns: deepseekLlmPatterns }],
+  ['deepseek-coder', { ...deepseek, patterns: deepseekCoderPatterns }],
 ]);
 
 /** The pre-tokenizer of that name. Throws ModelFormatError when it is not in the table. */

@@ -8,6 +8,7 @@ import { byteChars } from './byte-level.ts';
 import { completionStop, createChatRenderer, type ChatMessage } from './chat-template.ts';
 import { measureSpans, type TokenSpans } from './token-spans.ts';
 import { createTokenBytes } from './token-bytes.ts';
+import { endsBeforeSpace } from './deepseek-patterns.ts';
 import { createTokenDecoder, type TokenDecoder } from './decode-stream.ts';
 import { escapedSpace } from './sentence-pieces.ts';
 import type { AddedToken, TokenizerDefinition } from './tokenizer-definition.ts';
@@ -29,6 +30,8 @@ export interface Tokenizer {
    * does not begin here.
    */
   encodeTemplate(text: string, goesOn?: boolean): number[];
+  /** Matches text that ends with what is parted from a space behind it, whatever follows. */
+  readonly endsBeforeSpace: RegExp;
   /** UTF-8 bytes a token stands for (a special token: its name's). */
   byteLength(id: number): number;
   /** Renders a conversation with the model's own template, generation prompt included. Throws ModelFormatError. */
@@ -79,6 +82,11 @@ export function createTokenizer(definition: TokenizerDefinition): Tokenizer {
       }
       return ids.concat(encode(text.slice(end)));
     },
+    endsBeforeSpace: endsBeforeSpace(
+      (json.pre_tokenizer?.pretokenizers ?? []).flatMap((step) =>
+        step.type === 'Split' ? [step.pattern.Regex] : [],
+      ),
+    ),
     byteLength: (id) => tokens.length(id),
     renderChat: createChatRenderer(definition),
     createDecoder: () =>
