@@ -38,6 +38,7 @@ What is asked
 What it runs on
   --model M        another model: gemma-3-270m, a GGUF file, a folder with safetensors, an address of either, or a repository of a
                    hub, hf:owner/repo[/file][@revision]
+  --list-models    recommended models: size, window, licence, what each is good at, and how --model names it
   --weights W      file (as there), int8 or int4: quantise weights of 16 or 32 bits while they load (default file)
   --adapter A      software (Chromium's own, on the processor) or system (a GPU) (default: system where there is one)
   --tune-table     load the model, print which kernel variants were timed on this adapter, and end

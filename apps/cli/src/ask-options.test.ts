@@ -43,6 +43,10 @@ describe('a question', () => {
   });
 });
 
+test('models are listed without anything else', () => {
+  expect(read('--list-models')).toEqual({ kind: 'list-models' });
+});
+
 test.each([
   [['--list'], { kind: 'list', json: false }],
   [['--list', '--json'], { kind: 'list', json: true }],
@@ -59,6 +63,8 @@ test.each([
 
 test.each([
   [['--list', question], "--list does nothing with 'Who is the captain?'"],
+  [['--list-models', '--model', 'x'], '--list-models and --model do not go together'],
+  [['--list-models', question], "--list-models does nothing with 'Who is the captain?'"],
   [['--list', '--delete', 'x'], '--list and --delete do not go together'],
   [['--import', 'x', '--tokens', '9'], '--import and --tokens do not go together'],
   [['--export', 'x'], 'Say where to'],

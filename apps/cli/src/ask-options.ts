@@ -34,6 +34,11 @@ export interface AskQuestions extends Engine, Questions {
 /** What needs a model. */
 export type AskCommand = AskQuestions | (Engine & { readonly kind: 'tune-table' });
 
+/** Needs no model, nor a browser. */
+export interface ModelsCommand {
+  readonly kind: 'list-models';
+}
+
 /** What is done with stored documents, without asking. */
 export type StoreCommand =
   | { readonly kind: 'list'; readonly json: boolean }
@@ -53,6 +58,7 @@ const options = {
   weights: { type: 'string' },
   adapter: { type: 'string' },
   'tune-table': { type: 'boolean' },
+  'list-models': { type: 'boolean' },
   list: { type: 'boolean' },
   delete: { type: 'string' },
   export: { type: 'string' },
@@ -69,13 +75,16 @@ type Option = keyof typeof options;
 
 const engineOptions = ['model', 'weights', 'adapter', 'json'] as const;
 
+type Action = 'list' | 'delete' | 'export' | 'import' | 'tune-table' | 'list-models';
+
 /** What each action takes beside itself. */
-const taken: Readonly<Record<'list' | 'delete' | 'export' | 'import' | 'tune-table', readonly Option[]>> = {
+const taken: Readonly<Record<Action, readonly Option[]>> = {
   list: ['json'],
   delete: ['json'],
   export: ['force'],
   import: ['json'],
   'tune-table': engineOptions,
+  'list-models': [],
 };
 
 const fail = (message: string): never => {
@@ -83,7 +92,7 @@ const fail = (message: string): never => {
 };
 
 /** Reads the arguments; undefined after `--help`, which prints the help. @throws UsageError */
-export function parseAsk(args: readonly string[]): AskCommand | StoreCommand | undefined {
+export function parseAsk(args: readonly string[]): AskCommand | StoreCommand | ModelsCommand | undefined {
   const { values, positionals } = parse(hint, { args: [...args], allowPositionals: true, options });
   if (values.help) {
     process.stdout.write(help);
@@ -112,6 +121,8 @@ export function parseAsk(args: readonly string[]): AskCommand | StoreCommand | u
       return { kind: 'import', file: named, json };
     case 'tune-table':
       return { kind: 'tune-table', ...engineOf(values) };
+    case 'list-models':
+      return { kind: 'list-models' };
   }
 }
 

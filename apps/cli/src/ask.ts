@@ -2,11 +2,13 @@
 import { createProgressBars, note, type ProgressBars } from '@longread/command';
 import { formatTuning, invariant } from '@longread/core';
 import type { BrowserRun, BrowserWork, PageDocument, Session } from '@longread/driver';
+import { namedRecommendations } from '@longread/models';
 import type { Answer, Turn } from 'longread';
 import { parseAsk, type AskCommand, type AskQuestions, type Questions } from './ask-options.ts';
 import { formatAnswer, formatFigures, formatQuestion, type Asked, type AskReport } from './ask-report.ts';
 import { openDocument, type OpenedDocument } from './document-file.ts';
 import { findDocument } from './find-document.ts';
+import { formatModels } from './models-report.ts';
 import { print } from './print.ts';
 import { askProfile } from './profile.ts';
 import { runStoreCommand } from './stored.ts';
@@ -137,6 +139,11 @@ async function printTuning(command: AskCommand, bars: ProgressBars): Promise<voi
   await print(command.json ? `${JSON.stringify(tuning)}\n` : formatTuning(tuning));
 }
 
+async function printModels(): Promise<void> {
+  const { date, models } = namedRecommendations();
+  await print(formatModels(date, models));
+}
+
 /** Runs the command; throws UsageError or a typed error. */
 export async function ask(args: readonly string[]): Promise<void> {
   const command = parseAsk(args);
@@ -147,6 +154,8 @@ export async function ask(args: readonly string[]): Promise<void> {
       return askQuestions(command, bars);
     case 'tune-table':
       return printTuning(command, bars);
+    case 'list-models':
+      return printModels();
     default:
       return runStoreCommand(command, bars);
   }

