@@ -7,8 +7,9 @@ const executablePath = findInstalledBrowser();
 
 export default defineConfig({
   projects: [
-    { name: 'e2e', testDir: 'e2e', testIgnore: 'page/**' },
+    { name: 'e2e', testDir: 'e2e', testIgnore: ['page/**', 'server/**'] },
     { name: 'page', testDir: 'e2e/page', timeout: 400_000 }, // with the packaged model throughout, when it is named
+    { name: 'server', testDir: 'e2e/server', timeout: 400_000 }, // a real one, which has to be built
   ],
   outputDir: '.cache/longread/e2e',
   workers: 1,

@@ -102,6 +102,21 @@ export async function drop(page: Page, ...files: readonly OwnFile[]): Promise<vo
   await transfer.dispose();
 }
 
+/** Names in the settings a server that answers from now on. */
+export async function nameServer(
+  page: Page,
+  host: string,
+  { model, key }: { readonly model: string; readonly key: string },
+): Promise<void> {
+  await page.getByRole('button', { name: 'Settings' }).click();
+  await expect(page.getByText('each question is sent to it with the passages')).toBeVisible();
+  await page.getByLabel('Address', { exact: true }).fill(`http://${host}/v1`);
+  await page.getByLabel('Model', { exact: true }).fill(model);
+  await page.getByLabel('Key, if it asks for one').fill(key);
+  await page.getByRole('button', { name: 'Send questions there' }).click();
+  await page.getByRole('button', { name: 'Close the settings' }).click();
+}
+
 export interface Passage {
   readonly start: number;
   readonly end: number;

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Page } from '@playwright/test';
-import { drop, expect, expectOpen, test as base } from './fixtures.ts';
+import { drop, expect, expectOpen, nameServer, test as base } from './fixtures.ts';
 
 interface Asked {
   readonly authorization: string | undefined;
@@ -71,16 +71,6 @@ const log = {
 };
 const question = 'What is the number of the harbour gate?';
 
-async function nameServer(page: Page, host: string, key = ''): Promise<void> {
-  await page.getByRole('button', { name: 'Settings' }).click();
-  await expect(page.getByText('each question is sent to it with the passages')).toBeVisible();
-  await page.getByLabel('Address', { exact: true }).fill(`http://${host}/v1`);
-  await page.getByLabel('Model', { exact: true }).fill('big');
-  await page.getByLabel('Key, if it asks for one').fill(key);
-  await page.getByRole('button', { name: 'Send questions there' }).click();
-  await page.getByRole('button', { name: 'Close the settings' }).click();
-}
-
 async function send(page: Page): Promise<void> {
   const field = page.getByLabel('Your question');
   await field.fill(question);
@@ -93,7 +83,7 @@ test('is named in sight before anything is sent, answers streamed, and is stoppe
 }) => {
   await drop(reader, log);
   await expectOpen(reader, log.name);
-  await nameServer(reader, chat.host, 'secret-key');
+  await nameServer(reader, chat.host, { model: 'big', key: 'secret-key' });
   chat.state.key = 'secret-key';
   const named = reader.getByRole('button', { name: `Answers: ${chat.host}` });
   await expect(named).toBeVisible();
@@ -131,7 +121,7 @@ test('that wants another key, or lets no page in, is told with what to do', asyn
   await drop(reader, log);
   await expectOpen(reader, log.name);
   chat.state.key = 'another';
-  await nameServer(reader, chat.host, 'wrong-key');
+  await nameServer(reader, chat.host, { model: 'big', key: 'wrong-key' });
   await send(reader);
   const alert = reader.getByRole('alert');
   await expect(alert).toContainText('does not accept the key');
