@@ -43,7 +43,9 @@ export function checkChat(tokenizer: { renderChat: (messages: readonly ChatMessa
 export function createChatRenderer({
   config,
   addBos,
-}: Pick<TokenizerDefinition, 'config' | 'addBos'>): (messages: readonly ChatMessage[]) => string {
+}: Pick<TokenizerDefinition, 'addBos'> & {
+  readonly config: Pick<TokenizerDefinition['config'], 'chat_template' | 'bos_token' | 'eos_token'>;
+}): (messages: readonly ChatMessage[]) => string {
   const source = config.chat_template ?? completionTemplate;
   if (source.length > maxTemplateChars) {
     throw new ModelFormatError(
@@ -62,6 +64,9 @@ export function createChatRenderer({
         enable_thinking: false,
         bos_token: (config.chat_template === null ? begin : config.bos_token) ?? '',
         eos_token: config.eos_token,
+        // As transformers has it where there are none: some templates ask whether it is none, and not whether it is there.
+        tools: null,
+        documents: null,
       }),
     );
     // Most templates write what a text begins with; where one does not, the file says whether it is wanted.
