@@ -85,7 +85,7 @@ test('by keyboard from the first view to the evidence; sound in every state', as
   const offered = page.getByRole('region', { name: 'Reading model' }).getByRole('listitem');
   await expect(offered.filter({ hasText: 'Stated by its authors' })).not.toHaveCount(0);
   await expect(offered.filter({ hasText: 'Qwen3 0.6B' })).toContainText(
-    /397 MB · Apache-2\.0 · 40,960 tokens · .*Fits: needs \d+ MB/s,
+    /397 MB · Apache-2\.0 · window of 40,960 tokens · .*Fits: needs \d+ MB/s,
   );
   await expect(offered.filter({ hasText: 'SmolLM2' })).toHaveCount(1);
   expect(await violations(page), 'the settings').toEqual([]);

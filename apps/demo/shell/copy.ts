@@ -50,7 +50,7 @@ export const shell = {
   readingModelHint:
     'A larger model writes better and reads more slowly. Each is fetched once and kept in this browser; documents are read anew with another one.',
   packaged: 'Comes with this page: small, and quick to try.',
-  modelWindow: '{count} tokens',
+  modelWindow: 'window of {count} tokens',
   modelFits: 'Fits: needs {size} of graphics memory.',
   modelFitsNot: 'Does not fit. {reason}',
   statedByAuthors: 'Stated by its authors, not measured here.',
