@@ -1,7 +1,8 @@
 // The page by keyboard alone, by axe's rules, at every width, and with a pointer on every button: from the first view to the evidence.
 import axe from 'axe-core';
 import type { Page } from '@playwright/test';
-import { expect, expectOpen, test, visit, watchElsewhere } from './fixtures.ts';
+import { useFake } from './fake.ts';
+import { drop, expect, expectOpen, test, visit, watchElsewhere } from './fixtures.ts';
 
 const text =
   'The number of the harbour gate is 4711. The keeper wrote it down. The rain came over the water.';
@@ -16,18 +17,26 @@ async function violations(page: Page): Promise<string[]> {
   });
 }
 
-/** Buttons of which the middle belongs to something else, and what runs past the side, at every width. */
-async function misplaced(page: Page): Promise<string[]> {
+/**
+ * Buttons of which the middle belongs to something else, and what runs past the side, at every width; of an open dialog its own, since
+ * it lies over all others.
+ */
+async function misplaced(
+  page: Page,
+  widths: readonly number[] = [320, 390, 720, 900, 1100, 1440, 1920],
+): Promise<string[]> {
   const found: string[] = [];
-  for (const width of [320, 390, 720, 900, 1100, 1440, 1920]) {
+  const before = page.viewportSize() ?? { width: 1280, height: 720 };
+  for (const width of widths) {
     await page.setViewportSize({ width, height: 800 });
     const here = await page.evaluate(() => {
       const roots = (root: Document | ShadowRoot): (Document | ShadowRoot)[] => [
         root,
         ...[...root.querySelectorAll('*')].flatMap(({ shadowRoot }) => (shadowRoot ? roots(shadowRoot) : [])),
       ];
-      const { scrollWidth, clientWidth } = document.documentElement;
-      const covered = roots(document)
+      const all = roots(document);
+      const dialogs = all.flatMap((root) => [...root.querySelectorAll<HTMLElement>('dialog:modal')]);
+      const covered = (dialogs.length > 0 ? dialogs : all)
         .flatMap((root) => [
           ...root.querySelectorAll<HTMLElement>('button, summary, label.button, label[for=file]'),
         ])
@@ -42,11 +51,22 @@ async function misplaced(page: Page): Promise<string[]> {
           return !hit || !(each.contains(hit) || hit.contains(each));
         })
         .map((each) => each.ariaLabel ?? each.textContent.trim());
-      return scrollWidth > clientWidth ? [...covered, `${scrollWidth} wide`] : covered;
+      const scrolled = all.flatMap((root) => [
+        ...root.querySelectorAll('[part~=thread], [part~=source], dialog, .around'),
+      ]);
+      const wide = [document.documentElement, ...scrolled].filter(
+        (each) => each.scrollWidth > each.clientWidth,
+      );
+      return [
+        ...covered,
+        ...wide.map(
+          ({ className, localName, scrollWidth }) => `${localName} ${className} ${scrollWidth} wide`,
+        ),
+      ];
     });
     found.push(...here.map((what) => `${width}: ${what}`));
   }
-  await page.setViewportSize({ width: 1280, height: 720 });
+  await page.setViewportSize(before);
   return found;
 }
 
@@ -91,8 +111,8 @@ test('by keyboard from the first view to the evidence; sound in every state', as
   expect(await violations(page), 'the settings').toEqual([]);
   await page.keyboard.press('Escape');
 
+  const chooser = page.waitForEvent('filechooser'); // long before: one that is not expected yet opens for people
   await tabTo(page, /^Open a file$/);
-  const chooser = page.waitForEvent('filechooser');
   await page.keyboard.press('Enter');
   await (await chooser).setFiles({ name: 'gate.txt', mimeType: '', buffer: Buffer.from(text) });
   const skip = page.getByRole('button', { name: 'Skip tuning' });
@@ -116,4 +136,55 @@ test('by keyboard from the first view to the evidence; sound in every state', as
     expect(await violations(page), scheme).toEqual([]);
   }
   expect(elsewhere).toEqual([]);
+});
+
+test('the sheet of a passage and the chart of an answer are sound in both schemes and directions', async ({
+  page,
+  site,
+}) => {
+  await visit(page, site);
+  await useFake(page, site);
+  await drop(page, { name: 'gate.txt', bytes: text });
+  await expectOpen(page, 'gate.txt');
+  const field = page.getByLabel('Your question');
+  await field.fill('Who is the captain?');
+  await field.press('Enter');
+  const about = page.getByText('About this answer');
+  await about.click();
+  const chart = page.getByRole('img', { name: 'GPU memory' });
+  await expect(chart.locator('canvas')).toBeVisible();
+  const sheet = page.getByRole('dialog', { name: 'Passage 1' });
+  const cases = (['ltr', 'rtl'] as const).flatMap((dir) =>
+    (['light', 'dark'] as const).map((colorScheme) => ({ dir, colorScheme })),
+  );
+  for (const { dir, colorScheme } of cases) {
+    const state = `${dir}, ${colorScheme}`;
+    await page.evaluate((to) => document.documentElement.setAttribute('dir', to), dir);
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize({ width: 1280, height: 720 });
+    await expect(chart.locator('canvas')).toBeVisible();
+    expect(await violations(page), `the chart, ${state}`).toEqual([]);
+    expect(await misplaced(page), `the chart, ${state}`).toEqual([]);
+    const inked = await chart.locator('canvas').evaluate((canvas: HTMLCanvasElement) => {
+      const { data } = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height) ?? {
+        data: [],
+      };
+      const at = [...data.keys()].filter((each) => each % 4 === 3 && (data[each] ?? 0) > 200);
+      return at.map((each) => data[each - 3] ?? 0).reduce((sum, red) => sum + red, 0) / at.length;
+    });
+    if (colorScheme === 'dark') expect(inked, state).toBeGreaterThan(128);
+    else expect(inked, state).toBeLessThan(128);
+
+    await page.setViewportSize({ width: 390, height: 780 });
+    await page
+      .getByRole('button', { name: /^Show passage 1 in the text/ })
+      .first()
+      .click();
+    await expect(sheet).toBeVisible();
+    await expect(sheet.locator('mark')).toBeVisible();
+    expect(await violations(page), `the sheet, ${state}`).toEqual([]);
+    expect(await misplaced(page, [320, 390, 700]), `the sheet, ${state}`).toEqual([]);
+    await page.keyboard.press('Escape');
+    await expect(sheet).toBeHidden();
+  }
 });

@@ -37,8 +37,10 @@ describe('questions', () => {
     expect(chart.ariaLabel).toBe(
       'GPU memory: Looking for passages 330 MB, Reading the passages again 400 MB, Writing the answer 390 MB',
     );
-    const canvas = chart.querySelector('canvas') ?? expect.fail('nothing drawn');
+    const canvas = await vi.waitFor(() => chart.querySelector('canvas') ?? expect.fail('nothing drawn'));
     expect(canvas.clientWidth).toBe(chart.clientWidth);
+    const [drawn, box] = [canvas, chart].map((each) => each.getBoundingClientRect());
+    expect([drawn?.top, drawn?.bottom]).toEqual([box?.top, box?.bottom]); // not over what follows
     const pixels = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];
     expect(pixels.some((value) => value > 0)).toBe(true);
     expect(get('[part=stats] tbody tr:first-child').textContent).toContain('330 MB');

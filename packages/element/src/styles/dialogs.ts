@@ -44,7 +44,7 @@ export const dialogs = css`
     min-block-size: 0;
     padding-block-end: env(safe-area-inset-bottom);
   }
-  .sheet header {
+  .sheet-head {
     flex-wrap: nowrap;
     padding: 8px 8px 0 20px;
   }
@@ -54,6 +54,7 @@ export const dialogs = css`
   .sheet h3 .muted {
     display: block;
     font-weight: 400;
+    text-align: match-parent;
   }
   .around {
     padding: 4px 20px;
@@ -70,7 +71,7 @@ export const dialogs = css`
   .around .lines {
     white-space: pre-wrap;
   }
-  .sheet footer {
+  .sheet-foot {
     padding: 0 16px 12px;
   }
 `;

@@ -32,6 +32,9 @@ export const layout = css`
     grid-template: auto auto auto minmax(0, 1fr) / minmax(0, 1fr);
     overflow: hidden;
   }
+  .top {
+    display: contents;
+  }
   .bar {
     grid-row: 1;
     display: flex;

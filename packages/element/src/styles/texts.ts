@@ -45,12 +45,16 @@ export const texts = css`
     display: grid;
     gap: 12px;
   }
+  .exchange {
+    grid-template-columns: minmax(0, 1fr);
+  }
   .card form {
     margin-block-start: 12px;
     justify-items: start;
   }
   .title {
     display: block;
+    text-align: match-parent;
     font-weight: 600;
   }
   .source {

@@ -114,7 +114,9 @@ export const thread = css`
   }
   .about th,
   .about td {
-    padding: 4px 8px 4px 0;
+    padding-block: 4px;
+    padding-inline: 0 8px;
+    overflow-wrap: break-word; /* a column is as wide as its longest word */
     border-block-start: 1px solid var(--_line);
     font-weight: 400;
     text-align: start;
@@ -124,12 +126,14 @@ export const thread = css`
   }
   .compare {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     gap: 8px;
     margin-block-start: 16px;
     justify-items: start;
   }
   .compare label {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     inline-size: 100%;
     gap: 4px;
   }

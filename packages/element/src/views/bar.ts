@@ -7,7 +7,7 @@ import { renderModelChip } from './model.ts';
 export function renderBar(view: View): TemplateResult {
   const { state, words, hasLibrary } = view;
   const title = state.document?.manifest.title ?? state.text?.title ?? '';
-  return html`<header class="bar" part="bar">
+  return html`<div class="bar" part="bar">
     ${
       hasLibrary
         ? html`<button
@@ -26,7 +26,7 @@ export function renderBar(view: View): TemplateResult {
     <span class="grow title" dir="auto">${title}</span>
     ${renderModelChip(view)}
     <slot name="actions"></slot>
-  </header>`;
+  </div>`;
 }
 
 const tabs: readonly Tab[] = ['text', 'ask'];

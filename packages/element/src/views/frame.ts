@@ -22,7 +22,8 @@ function renderFull(view: View, passages: readonly NumberedPassage[]): TemplateR
   const hasOwnMain = document.querySelector('main, [role=main]') !== null;
   const panes = { panes: true, bare: !hasLibrary, welcoming: !hasText };
   return html`<div class="frame full" part="frame" data-tab=${tab}>
-    ${renderBar(view)} ${renderMessages(view)} ${hasText ? renderTabs(view) : nothing}
+    <header class="top">${renderBar(view)} ${hasText ? renderTabs(view) : nothing}</header>
+    ${renderMessages(view)}
     <div class=${classMap(panes)} role=${hasOwnMain ? nothing : 'main'}>
       ${
         hasLibrary
@@ -43,12 +44,8 @@ function renderFull(view: View, passages: readonly NumberedPassage[]): TemplateR
 }
 
 function renderAsk(view: View, late: Late): TemplateResult {
-  return html`<section
-    id="pane-ask"
-    class="ask-pane"
-    part="ask-pane"
-    aria-label=${view.words.say('questions')}
-  >
+  return html`<section id="pane-ask" class="ask-pane" part="ask-pane" aria-labelledby="questions-heading">
+    <h2 id="questions-heading" class="visually-hidden">${view.words.say('questions')}</h2>
     ${late.renderThread(view)} ${renderProgress(view)} ${renderStopped(view)}
     ${view.dialogs?.renderComposer(view)}
   </section>`;

@@ -11,7 +11,10 @@ const leastWidth = 160;
 
 const { styleSheet } = css`
   .memory-chart {
-    min-block-size: 120px;
+    block-size: 120px;
+    overflow: clip; /* what is drawn follows the box, and a moment later */
+    contain: inline-size;
+    transition: color 1ms; /* tells that the scheme has changed, whoever changed it */
   }
   .memory-chart,
   .u-wrap {
@@ -53,15 +56,41 @@ function chartOf(samples: readonly MemorySample[], words: Words): (box: Element 
   };
 }
 
-/** @returns what takes it away again */
+/** Draws as soon as the box is seen: it is given before it is in the page. @returns what takes the chart away again */
 function draw(samples: readonly MemorySample[], box: HTMLElement, words: Words): () => void {
+  let plot: uPlot | undefined;
+  let frame = 0;
+  const follow = (): void => {
+    const { clientWidth: width } = box;
+    if (width === 0) return; // folded away
+    if (!plot) plot = plotIn(box, samples, words);
+    else if (width === plot.width) plot.redraw();
+    else plot.setSize({ width, height });
+  };
+  // Drawing gives the box its styles, and so another size, which an observer is not to do at once.
+  const size = new ResizeObserver(() => {
+    cancelAnimationFrame(frame);
+    frame = requestAnimationFrame(follow);
+  });
+  size.observe(box);
+  const redraw = (): void => plot?.redraw();
+  box.addEventListener('transitionend', redraw);
+  return () => {
+    size.disconnect();
+    cancelAnimationFrame(frame);
+    box.removeEventListener('transitionend', redraw);
+    plot?.destroy();
+  };
+}
+
+function plotIn(box: HTMLElement, samples: readonly MemorySample[], words: Words): uPlot {
   const root = box.getRootNode();
-  if (styleSheet && root instanceof ShadowRoot && !root.adoptedStyleSheets.includes(styleSheet)) {
+  if (styleSheet && root instanceof ShadowRoot && !root.adoptedStyleSheets.includes(styleSheet))
     root.adoptedStyleSheets.push(styleSheet);
-  }
   const ink = (): string => getComputedStyle(box).color;
   const axis = { stroke: ink, grid: { show: false }, ticks: { show: false }, font: '12px system-ui' };
-  const plot = new uPlot(
+  const paths = uPlot.paths.stepped?.({ align: -1 }); // a sample is the most since the one before it
+  return new uPlot(
     {
       width: Math.max(leastWidth, box.clientWidth),
       height,
@@ -72,22 +101,9 @@ function draw(samples: readonly MemorySample[], box: HTMLElement, words: Words):
         { ...axis, size: 24, space: 90, values: (_, at) => at.map((ms) => words.duration(ms)) },
         { ...axis, size: 64, space: 40, values: (_, at) => at.map((bytes) => words.bytes(bytes)) },
       ],
-      series: [{}, { stroke: ink, width: 1.5, points: { show: false } }],
+      series: [{}, { stroke: ink, width: 1.5, points: { show: false }, ...(paths && { paths }) }],
     },
     [samples.map(({ ms }) => ms), samples.map(({ gpuBytes }) => gpuBytes)],
     box,
   );
-  const size = new ResizeObserver(() => {
-    if (box.clientWidth > 0 && box.clientWidth !== plot.width)
-      plot.setSize({ width: box.clientWidth, height });
-  });
-  size.observe(box);
-  const scheme = matchMedia('(prefers-color-scheme: dark)');
-  const redraw = (): void => plot.redraw();
-  scheme.addEventListener('change', redraw);
-  return () => {
-    size.disconnect();
-    scheme.removeEventListener('change', redraw);
-    plot.destroy();
-  };
 }

@@ -59,7 +59,7 @@ function renderPassage(
   const { words, actions } = view;
   const { number, place } = passage;
   return html`<div class="sheet-content">
-    <header class="row">
+    <div class="row sheet-head">
       <h3 id="sheet-heading" class="grow" tabindex="-1" autofocus>
         ${words.say('passageNumber', { number })} <span class="muted" dir="auto">${words.place(place)}</span>
       </h3>
@@ -72,18 +72,18 @@ function renderPassage(
       >
         <svg viewBox="0 0 16 16" aria-hidden="true"><path d="M3 3l10 10M13 3L3 13" /></svg>
       </button>
-    </header>
+    </div>
     <div class="around" role="region" tabindex="0" aria-labelledby="sheet-heading" aria-live="polite">
       ${renderText(passage.text, around)}
     </div>
-    <footer class="row">
+    <div class="row sheet-foot">
       ${renderStep('previousPassage', number > 1 && number - 1, view)}
       ${renderStep('nextPassage', number < count && number + 1, view)}
       <span class="grow"></span>
       <button type="button" class="primary" part="button" @click=${actions.showInText}>
         ${words.say('showInText')}
       </button>
-    </footer>
+    </div>
   </div>`;
 }
 
