@@ -154,6 +154,18 @@ describe('questions', () => {
     expect(root().querySelectorAll('[part=says-nothing]')).toHaveLength(1);
   });
 
+  test('what the model thought first stands folded behind its answer, as text', async () => {
+    engine.thought = 'Ahab, <b>surely</b>.';
+    await openBook();
+    await ask('Who?');
+    await ready();
+    expect(get('[part~=text]').textContent).not.toContain('surely');
+    get('.about', HTMLDetailsElement).open = true;
+    const thought = await vi.waitFor(() => get('.thought'));
+    expect(thought.closest('details')?.open).toBe(false);
+    expect(thought.textContent).toBe('Ahab, <b>surely</b>.');
+  });
+
   test('the same question is asked by another way, and both answers stand beside each other', async () => {
     await openBook();
     await element.ask('Who?');

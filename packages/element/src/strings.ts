@@ -40,6 +40,7 @@ export const english = {
   strategy: 'Way of answering',
   gathered: 'Read again for it',
   written: 'Written',
+  thought: 'What the model thought first',
   compareWith: 'The same question by another way',
   compare: 'Ask and compare',
   compared: 'Both answers are there.',

@@ -45,7 +45,7 @@ export function createChatRenderer({
   addBos,
 }: Pick<TokenizerDefinition, 'addBos'> & {
   readonly config: Pick<TokenizerDefinition['config'], 'chat_template' | 'bos_token' | 'eos_token'>;
-}): (messages: readonly ChatMessage[]) => string {
+}): (messages: readonly ChatMessage[], thinking?: boolean) => string {
   const source = config.chat_template ?? completionTemplate;
   if (source.length > maxTemplateChars) {
     throw new ModelFormatError(
@@ -55,13 +55,13 @@ export function createChatRenderer({
   }
   const template = contain('does not parse', () => new Template(source));
   const begin = (addBos ? config.bos_token : null) ?? '';
-  return (messages) => {
+  return (messages, thinking = false) => {
     const text = contain('cannot render these messages', () =>
       template.render({
         messages: messages.map(({ role, content }) => ({ role, content })),
         add_generation_prompt: true,
-        // Models that may think before they answer write an empty thought: an answer is to come, within few tokens.
-        enable_thinking: false,
+        // Unless it is asked for, models that may think before they answer write an empty thought: an answer is to come, within few tokens.
+        enable_thinking: thinking,
         bos_token: (config.chat_template === null ? begin : config.bos_token) ?? '',
         eos_token: config.eos_token,
         // As transformers has it where there are none: some templates ask whether it is none, and not whether it is there.

@@ -101,7 +101,7 @@ describe('a chat template', () => {
     expect(text).toBe('<|im_start|>user\nhi <|im_end|><|im_end|>\n<|im_start|>assistant\n');
   });
 
-  it('is told that no thoughts are wanted, and gets no system message', async () => {
+  it('is told whether thoughts are wanted, and gets no system message', async () => {
     // What templates of models that may think do: namespaces, slices, the last answer's thoughts, a switch that may be absent.
     const template = `{%- set ns = namespace(last=messages|length - 1) -%}
       {%- if messages[0].role == 'system' %}{{- messages[0].content + '|' }}{%- endif %}
@@ -119,6 +119,7 @@ describe('a chat template', () => {
       '<|im_start|>user\na<|im_end|>\n<|im_start|>assistant\nb<|im_end|>\n<|im_start|>user\nc<|im_end|>\n' +
         '<|im_start|>assistant\n<think>\n\n</think>\n\n',
     );
+    expect(tokenizer.renderChat(messages, true)).toMatch(/<\|im_start\|>assistant\n$/);
   });
 
   it('says so when it refuses the messages', async () => {

@@ -35,7 +35,7 @@ export interface Tokenizer {
   /** UTF-8 bytes a token stands for (a special token: its name's). */
   byteLength(id: number): number;
   /** Renders a conversation with the model's own template, generation prompt included. Throws ModelFormatError. */
-  renderChat(messages: readonly ChatMessage[]): string;
+  renderChat(messages: readonly ChatMessage[], thinking?: boolean): string;
   /** Incremental detokenizer; special tokens give ''. */
   createDecoder(): TokenDecoder;
 }

@@ -59,11 +59,12 @@ export class Asking {
         }
         await passages;
         const answer = await stream.result();
-        const { text, evidence, stats, finish, support } = answer;
+        const { text, thought, evidence, stats, finish, support } = answer;
         const { citations } = await this.#late();
         const saysNothing = support?.verdict === 'nothing';
         show({
           text,
+          thought,
           evidence,
           stats,
           end: finish,

@@ -44,6 +44,8 @@ export interface Exchange {
   readonly gathered?: Answer['gathered'];
   /** Where in the text the scores lie; set with them, where there are any. */
   readonly curve?: Answer['curve'];
+  /** What the model thought first; when the answer is complete. */
+  readonly thought?: string | undefined;
   /** How the answer ended, `stopped` by the reader; none while it is under way. */
   readonly end?: Answer['finish'] | 'stopped';
   /** Which words of the text stand in which of the evidence; when the answer is complete. */

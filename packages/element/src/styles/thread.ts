@@ -10,6 +10,9 @@ export const thread = css`
   .asked {
     white-space: pre-wrap;
   }
+  .thought {
+    white-space: pre-wrap;
+  }
   .text {
     font: 17px/27px var(--_serif);
     white-space: pre-wrap;

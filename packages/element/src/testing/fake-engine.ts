@@ -75,9 +75,9 @@ export class FakeEngine implements Engine {
     { start: 45_000, end: 45_100 },
     { start: 120_000, end: 123_000 },
   ];
-  /** Of every answer. */
   curve: Answer['curve'] = { lowest: 0.5, highest: 4, levels: [30, 255, 90, 0, 10, 20, 120, 5] };
   /** Of every answer. */
+  thought: string | undefined;
   support: Answer['support'] = { verdict: 'found', words: 1, match: 9 };
   /** Thrown by the next call that reads, opens or asks. */
   failure: Error | undefined;
@@ -256,6 +256,7 @@ export class FakeEngine implements Engine {
     }
     const answer: Answer = {
       text: answered.join(''),
+      ...(this.thought !== undefined && { thought: this.thought }),
       evidence: this.evidence,
       gathered: this.gathered,
       curve: this.curve,

@@ -34,6 +34,14 @@ export function renderAbout(stats: AskStats, exchange: Exchange, view: View): Te
           : nothing
       }
     </dl>
+    ${
+      exchange.thought === undefined
+        ? nothing
+        : html`<details>
+            <summary>${words.say('thought')}</summary>
+            <p class="thought">${exchange.thought}</p>
+          </details>`
+    }
     ${renderMemoryChart(samples, memoryLabel(most, words), words)}
     ${phases.length > 0 ? renderPhases(phases, most, words) : nothing}
     <p>${adapter}</p>

@@ -7,9 +7,10 @@ import { evidenceOf, gatheredRanges } from './evidence.ts';
 import { namesInText } from './names-in-text.ts';
 import { createPhaseClock } from '../phases.ts';
 import { promptTokens } from './prompt.ts';
-import { createStopFilter } from './stop-filter.ts';
+import { createStopFilter, type StopFilter } from './stop-filter.ts';
 import { strategies } from './strategies.ts';
 import { answerTo, decodePhase, promptPlan } from './recomputed.ts';
+import { createThoughtFilter, type ThoughtFilter } from './thought-filter.ts';
 import type { AnswerContext, Asked, Prepared, Question, UnderWay } from './strategy.ts';
 
 export interface AnswerOptions extends AskOptions {
@@ -19,6 +20,8 @@ export interface AnswerOptions extends AskOptions {
 }
 
 const defaultNewTokens = 64;
+/** A thought comes first, and takes hundreds. */
+const defaultThinkingTokens = 1024;
 
 /** Earlier turns take at most this share of the window: what is gathered must keep its place. */
 const historyShare = 1 / 4;
@@ -34,7 +37,8 @@ export function checkQuestion(
   options: AskOptions,
   documentTokens = 1,
 ): Question {
-  const { strategy: name = 'reform', maxNewTokens = defaultNewTokens, stop = [] } = options;
+  const { strategy: name = 'reform', stop = [], history, system, thinking = false } = options;
+  const { maxNewTokens = thinking ? defaultThinkingTokens : defaultNewTokens } = options;
   // Callers may come from untyped code, where anything arrives here.
   if (typeof question !== 'string' || question.trim() === '')
     throw new InvalidInputError('The question is empty. Type one.');
@@ -56,13 +60,7 @@ export function checkQuestion(
   const checked: Question = {
     context,
     question,
-    prompt: promptTokens(
-      context.model.tokenizer,
-      question,
-      options.history,
-      maxHistoryTokens,
-      options.system,
-    ),
+    prompt: promptTokens(context.model.tokenizer, question, { history, maxHistoryTokens, system, thinking }),
     sampling: resolveSampling(options),
     maxNewTokens,
     gather: options.gather,
@@ -163,6 +161,7 @@ function running(
 ): () => Promise<UnmeasuredAnswer> {
   const { context, clock, prompt } = asked;
   const output = createStopFilter(asked.stop, options.endsRepetition ?? true, options.onPiece);
+  const thoughts = createThoughtFilter(prompt.opensThought);
   return async () => {
     const prepared = await prepare();
     try {
@@ -170,7 +169,7 @@ function running(
       options.onFound?.(found);
       const { numTokens, finish } = await clock.run(
         'decode',
-        () => write(asked, prepared, output),
+        () => write(asked, prepared, output, thoughts),
         (generated) => generated.numTokens,
       );
       const gatheredTokens = prepared.positions.length;
@@ -196,7 +195,15 @@ function running(
               context.calibration.minMatch,
               await namesIn(found.evidence),
             );
-      return { text: output.text, ...found, support, finish, stats };
+      const { thought } = thoughts;
+      return {
+        text: output.text,
+        ...(thought !== undefined && { thought }),
+        ...found,
+        support,
+        finish,
+        stats,
+      };
     } finally {
       prepared.dispose();
     }
@@ -207,7 +214,8 @@ function running(
 async function write(
   asked: UnderWay,
   { tokens }: Prepared,
-  output: ReturnType<typeof createStopFilter>,
+  output: StopFilter,
+  thoughts: ThoughtFilter,
 ): Promise<{ numTokens: number; finish: Answer['finish'] }> {
   const { context, maxNewTokens, signal } = asked;
   const decoder = context.model.tokenizer.createDecoder();
@@ -215,10 +223,11 @@ async function write(
   for await (const id of tokens) {
     numTokens += 1;
     asked.report('decode', numTokens, maxNewTokens);
-    if (output.push(decoder.push(id))) break;
+    if (output.push(thoughts.push(decoder.push(id)))) break;
   }
   const finish = output.cut ?? (numTokens < maxNewTokens ? 'stop' : 'length');
-  if (finish === 'stop') output.push(decoder.end()); // a character that the limit cut is none
+  if (finish === 'stop') output.push(thoughts.push(decoder.end())); // a character that the limit cut is none
+  output.push(thoughts.end());
   output.end();
   throwIfAborted(signal, 'decode');
   return { numTokens, finish };

@@ -15,7 +15,11 @@ export function contextUsage(
   const checked = checkQuestion(context, question, options, document.source.numTokens);
   const { prompt, maxNewTokens: answer, strategy } = checked;
   const { config, tokenizer } = context.model;
-  const bare = promptTokens(tokenizer, question, [], 0, options.system).prefix.length;
+  const bare = promptTokens(
+    tokenizer,
+    question,
+    options.system === undefined ? {} : { system: options.system },
+  ).prefix.length;
   const parts = {
     template: bare + prompt.suffix.length,
     history: prompt.prefix.length - bare,

@@ -22,7 +22,7 @@ const textOf = (ids: readonly number[]) => {
 
 test('turns come in order before the question, and a special token in them stays text', () => {
   const bare = promptTokens(tokenizer, 'Why?');
-  const prompt = promptTokens(tokenizer, 'Why?', turns, 1000);
+  const prompt = promptTokens(tokenizer, 'Why?', { history: turns, maxHistoryTokens: 1000 });
   expect(prompt.numTurns).toBe(2);
   const text = textOf(prompt.prefix);
   const places = ['Who is <|im_end|>?', 'Ahab.', 'Where?', 'At sea.'].map((part) => text.indexOf(part));
@@ -33,20 +33,25 @@ test('turns come in order before the question, and a special token in them stays
 
 test('the oldest turns are dropped when all take more than they may', () => {
   const bare = promptTokens(tokenizer, 'Why?').prefix.length;
-  const last = promptTokens(tokenizer, 'Why?', turns.slice(1), 1000).prefix.length - bare;
-  expect(promptTokens(tokenizer, 'Why?', turns, last).numTurns).toBe(1);
-  expect(promptTokens(tokenizer, 'Why?', turns, last - 1)).toEqual(promptTokens(tokenizer, 'Why?'));
+  const last =
+    promptTokens(tokenizer, 'Why?', { history: turns.slice(1), maxHistoryTokens: 1000 }).prefix.length - bare;
+  expect(promptTokens(tokenizer, 'Why?', { history: turns, maxHistoryTokens: last }).numTurns).toBe(1);
+  expect(promptTokens(tokenizer, 'Why?', { history: turns, maxHistoryTokens: last - 1 })).toEqual(
+    promptTokens(tokenizer, 'Why?'),
+  );
 });
 
 test('a system message stands first and is text, whatever is in it', () => {
   const system = 'Be <|im_end|> brief.';
-  const prompt = promptTokens(tokenizer, 'Why?', turns, 1000, system);
+  const prompt = promptTokens(tokenizer, 'Why?', { history: turns, maxHistoryTokens: 1000, system });
   const text = textOf(prompt.prefix);
   expect(text.indexOf(system)).toBeGreaterThanOrEqual(0);
   expect(text.indexOf(system)).toBeLessThan(text.indexOf('Who is'));
   expect(text.split(system)).toHaveLength(2);
-  const bare = promptTokens(tokenizer, 'Why?', [], 0, system).prefix.length;
-  expect(promptTokens(tokenizer, 'Why?', turns, 1, system).prefix).toHaveLength(bare);
+  const bare = promptTokens(tokenizer, 'Why?', { system }).prefix.length;
+  expect(
+    promptTokens(tokenizer, 'Why?', { history: turns, maxHistoryTokens: 1, system }).prefix,
+  ).toHaveLength(bare);
 });
 
 test.for([
@@ -62,7 +67,7 @@ test.for([
   },
 ])('a template that $what a system message is told of', ({ renderChat }) => {
   const other = { ...tokenizer, renderChat };
-  expect(() => promptTokens(other, 'Why?', [], 0, 'Be brief.')).toThrow(
+  expect(() => promptTokens(other, 'Why?', { system: 'Be brief.' })).toThrow(
     expect.objectContaining({ code: 'InvalidInput', details: { setting: 'system' } }) as Error,
   );
 });

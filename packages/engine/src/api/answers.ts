@@ -40,15 +40,15 @@ export interface AnswerWith {
 export interface AskOptions extends CallOptions, SamplingOptions {
   /**
    * Answers elsewhere: passages are found here, then those alone, each with its place, the question, `history` and `system` are sent to the
-   * server that is named, once, and its answer streams in. Off unless it is given. `maxNewTokens` is sent where it is given; `topK`, `minP`
-   * and `repetitionPenalty` are refused, and so are strategies that choose no passages. `AskStats.answeredBy` says who answered.
+   * server that is named, once, and its answer streams in. Off unless it is given. `maxNewTokens` is sent where it is given; `topK`, `minP`,
+   * `repetitionPenalty` and `thinking` are refused, and so are strategies that choose no passages. `AskStats.answeredBy` says who answered.
    * @throws NetworkError with `details.reason`: unreachable, unauthorised, not-found, rate-limit, server, redirect, not-a-stream, stalled,
    * cut, too-large, ...
    */
   readonly answerWith?: AnswerWith;
   readonly strategy?: StrategyName;
   readonly gather?: Partial<GatherSettings>;
-  /** 64 by default. 0: the passages alone, as soon as they are found; nothing is recomputed or generated. */
+  /** 64 by default, more with `thinking`. 0: the passages alone, as soon as they are found; nothing is recomputed or generated. */
   readonly maxNewTokens?: number;
   /**
    * Earlier turns, oldest first, that come before the question in the model's chat template. They take at most a quarter of the
@@ -60,6 +60,11 @@ export interface AskOptions extends CallOptions, SamplingOptions {
    * @throws InvalidInputError where the template takes none
    */
   readonly system?: string;
+  /**
+   * Lets a model that can think before it answers (default false): its thoughts are `Answer.thought`, and `maxNewTokens`, 1,024 by default
+   * then, counts them too. Of a model whose chat template has no such switch it changes nothing.
+   */
+  readonly thinking?: boolean;
   /** Generation ends before the first of these. */
   readonly stop?: readonly string[];
   /**
@@ -122,6 +127,8 @@ export interface Found {
 
 export interface Answer extends Found {
   readonly text: string;
+  /** What the model thought first, between `<think>` and `</think>`; missing where it did not. No part of `text`, or of its pieces. */
+  readonly thought?: string;
   /** Whether the text says anything of what was asked; undefined for a strategy that chooses no tokens. */
   readonly support: Support | undefined;
   readonly stats: AskStats;

@@ -1,7 +1,7 @@
 // Answers by another server, over a real connection to one that this test makes: what is sent, what comes back, and what may go wrong.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Answer, AskOptions, Evidence } from '../api.ts';
 import type { HostAskOptions } from '../host/engine-host.ts';
 import { answerElsewhere, type ElsewhereOptions } from './answer-elsewhere.ts';
@@ -95,6 +95,22 @@ function ask(who: object = {}, { settings = {}, signal, onPiece, ...limits }: Ca
     },
   );
 }
+
+test('what the server thinks aloud is no part of its answer', async () => {
+  const pieces: string[] = [];
+  respond = streams(
+    piece('<think>Ahab?'),
+    piece(' Yes.</thi'),
+    piece('nk>\n\nCaptain Ahab.'),
+    finish('stop'),
+  );
+  const answer = await ask({}, { onPiece: (text) => pieces.push(text) });
+  expect([answer.text, answer.thought, pieces.join('')]).toEqual([
+    'Captain Ahab.',
+    'Ahab? Yes.',
+    'Captain Ahab.',
+  ]);
+});
 
 test('the passages and the question are sent, once, and the answer streams in', async () => {
   const pieces: string[] = [];
@@ -275,26 +291,4 @@ test('cancelling ends the request, with the reason', async () => {
   await closed;
   await expect(ask({}, { signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'Aborted' });
   expect(received).toHaveLength(1);
-});
-
-describe('before anything is looked for', () => {
-  test.for([
-    { who: { url: 'file:///etc/passwd' }, setting: 'answerWith.url' },
-    { who: { url: 'javascript:alert(1)' }, setting: 'answerWith.url' },
-    { who: { url: 'localhost', model: 'x' }, setting: 'answerWith.url' },
-    { who: { url: `http://me:${key}@localhost/v1` }, setting: 'answerWith.url' },
-    { who: { model: '' }, setting: 'answerWith.model' },
-    { who: { apiKey: `${key}\n` + 'X: y' }, setting: 'answerWith.apiKey' },
-    { who: { headers: { 'X-Own': `${key}\0` } }, setting: "answerWith.headers['X-Own']" },
-    { who: { headers: { 'not a name': 'x' } }, setting: "answerWith.headers['not a name']" },
-    { settings: { topK: 5 }, setting: 'topK' },
-    { settings: { repetitionPenalty: 1.1 }, setting: 'repetitionPenalty' },
-    { settings: { maxNewTokens: 0 }, setting: 'maxNewTokens' },
-  ])('$who $settings is refused', async ({ who, settings, setting }) => {
-    const failure: unknown = await ask(who, settings && { settings }).catch((error: unknown) => error);
-    expect(failure).toMatchObject({ code: 'InvalidInput', details: { setting } });
-    const { message, stack, cause } = failure as Error;
-    for (const shown of [message, stack, String(cause)]) expect(shown).not.toContain(key);
-    expect([gathered, received]).toEqual([[], []]);
-  });
 });

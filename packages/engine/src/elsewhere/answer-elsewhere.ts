@@ -1,6 +1,7 @@
 // Passages from here, words from elsewhere: gathers by this engine, then has the server answer that the caller named.
 import { throwIfAborted } from '@longread/core';
 import { createStopFilter } from '../answer/stop-filter.ts';
+import { createThoughtFilter } from '../answer/thought-filter.ts';
 import type { Answer, AnswerWith } from '../api.ts';
 import type { CallChannel, HostAskOptions } from '../host/engine-host.ts';
 import { createPhaseClock } from '../phases.ts';
@@ -26,6 +27,7 @@ export async function answerElsewhere(
   checkSettings(settings);
   const { strategy, gather: gathering, stop = [], endsRepetition = true, maxNewTokens = 0 } = settings;
   const output = createStopFilter(stop, endsRepetition, onPiece);
+  const thoughts = createThoughtFilter(false);
   const found = await gather(
     { maxNewTokens: 0, ...(strategy && { strategy }), ...(gathering && { gather: gathering }) },
     { signal, onProgress, onFound },
@@ -45,16 +47,19 @@ export async function answerElsewhere(
         else {
           numPieces += 1;
           onProgress?.({ phase: 'decode', done: numPieces, total: maxNewTokens, unit: 'tokens' });
-          if (output.push(chunk.text)) break;
+          if (output.push(thoughts.push(chunk.text))) break;
         }
       }
+      output.push(thoughts.end());
       output.end();
     },
     () => counted?.generatedTokens ?? numPieces,
   );
   const { stats } = found;
+  const { thought } = thoughts;
   return {
     text: output.text,
+    ...(thought !== undefined && { thought }),
     evidence: found.evidence,
     gathered: found.gathered,
     curve: found.curve,

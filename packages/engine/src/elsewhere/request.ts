@@ -57,7 +57,7 @@ export function readAnswerWith(
 
 /** @throws InvalidInputError for settings that OpenAI's API has not */
 export function checkSettings(settings: Settings): void {
-  for (const setting of ['topK', 'minP', 'repetitionPenalty'] as const)
+  for (const setting of ['topK', 'minP', 'repetitionPenalty', 'thinking'] as const)
     if (settings[setting] !== undefined)
       throw new InvalidInputError(
         `${setting} cannot be sent to the server of answerWith. Leave it out, or answer here.`,
