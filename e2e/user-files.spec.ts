@@ -23,6 +23,7 @@ const question = {
   tokens: undefined,
   gather: 64,
   maxNew: 2,
+  thinking: false,
   strategy: 'reform',
 } as const;
 

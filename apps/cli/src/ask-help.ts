@@ -32,7 +32,8 @@ What is read
 What is asked
   --follow-up "Q"  ask on in the same conversation; may be given several times
   --gather N       tokens gathered and recomputed for an answer (default 256 with the default model, else 1024)
-  --max-new N      generate at most N tokens (default 64)
+  --max-new N      generate at most N tokens (default 64, with --thinking 1024)
+  --thinking       let a model that can think before it answers; its thoughts are printed before the answer
   --strategy S     ${strategyNames.join(', ')} (default reform)
 
 What it runs on

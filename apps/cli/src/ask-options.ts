@@ -15,7 +15,9 @@ export interface Questions {
   readonly followUps: readonly string[];
   readonly tokens: number | undefined;
   readonly gather: number | undefined;
-  readonly maxNew: number;
+  /** Undefined for the engine's default. */
+  readonly maxNew: number | undefined;
+  readonly thinking: boolean;
   readonly strategy: StrategyName;
 }
 
@@ -53,6 +55,7 @@ const options = {
   'follow-up': { type: 'string', multiple: true },
   gather: { type: 'string' },
   'max-new': { type: 'string' },
+  thinking: { type: 'boolean' },
   strategy: { type: 'string' },
   model: { type: 'string' },
   weights: { type: 'string' },
@@ -167,7 +170,8 @@ function parseQuestions(values: Values, positionals: readonly string[]): AskComm
     followUps,
     tokens: parseCount('--tokens', values.tokens, hint) ?? (isDefault ? defaultTokens : undefined),
     gather: parseCount('--gather', values.gather, hint) ?? (isDefault ? defaultGather : undefined),
-    maxNew: parseCount('--max-new', values['max-new'], hint) ?? 64,
+    maxNew: parseCount('--max-new', values['max-new'], hint),
+    thinking: values.thinking ?? false,
     strategy,
     ...engineOf(values),
   };

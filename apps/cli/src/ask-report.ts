@@ -8,6 +8,8 @@ import { shown } from './shown.ts';
 export interface Asked {
   readonly question: string;
   readonly answer: string;
+  /** What the model thought first; absent where it did not. */
+  readonly thought?: string;
   /** Why the answer ended. */
   readonly finish: Answer['finish'];
   readonly evidence: readonly Evidence[];
@@ -63,13 +65,14 @@ function formatGathered({ gathered, stats }: Asked): string {
 
 /** The answer, and under it the passages that it was read from. */
 export function formatAnswer(asked: Asked): string {
-  const { answer, evidence, support, stats } = asked;
+  const { answer, thought, evidence, support, stats } = asked;
   const passages =
     evidence.length > 0
       ? `Passages\n${evidence.map(formatPassage).join('')}`
       : `Passages: none, ${stats.strategy} chooses none\n`;
   const said = support?.verdict === 'nothing' ? 'Nothing in the text says this. The model wrote:\n' : '';
-  return `${said}${shown(answer.trim())}\n\n${passages}${formatGathered(asked)}`;
+  const first = thought === undefined ? '' : `Thought first:\n${shown(thought)}\n\nAnswer:\n`;
+  return `${first}${said}${shown(answer.trim())}\n\n${passages}${formatGathered(asked)}`;
 }
 
 /** How a question is announced where there are several. */

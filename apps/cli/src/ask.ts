@@ -50,7 +50,8 @@ export async function readAndAsk(
   const { session, loadMs, adapter } = work;
   const settings = {
     strategy: command.strategy,
-    maxNewTokens: command.maxNew,
+    ...(command.maxNew !== undefined && { maxNewTokens: command.maxNew }),
+    ...(command.thinking && { thinking: true }),
     ...(command.gather === undefined ? {} : { gather: { gatherSize: command.gather } }),
   };
   const questions = [command.question, ...command.followUps];
@@ -60,15 +61,20 @@ export async function readAndAsk(
   const load = { name: 'load', ms: loadMs, tokens: 0 } as const;
   const history: Turn[] = [];
   const ask = async (question: string, before: Answer['stats']['phases']): Promise<Asked> => {
-    const { text, finish, evidence, gathered, support, stats } = await session.call('ask', question, {
-      ...settings,
-      history,
-    });
+    const { text, thought, finish, evidence, gathered, support, stats } = await session.call(
+      'ask',
+      question,
+      {
+        ...settings,
+        history,
+      },
+    );
     history.push({ question, answer: text });
     const phases = [...before, ...stats.phases];
     const asked = {
       question,
       answer: text,
+      ...(thought !== undefined && { thought }),
       finish,
       evidence,
       gathered,

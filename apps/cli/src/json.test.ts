@@ -51,5 +51,5 @@ function shapeOf(value: unknown): unknown {
 }
 
 test('an answer and a list', () => {
-  expect(shown.map(shapeOf)).toEqual([shapeOf(report), shapeOf(list)]);
+  expect(shown.map(shapeOf)).toEqual([shapeOf(report), shapeOf(list)]); // without a thought, which few models have
 });

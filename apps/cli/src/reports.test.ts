@@ -49,6 +49,14 @@ test('the answer comes first, its passages after it', () => {
   expect(formatAnswer({ ...report, support: missing })).toContain('Nothing in the text says this.');
 });
 
+test('what a model thought first stands before its answer, which may be missing', () => {
+  const thought = 'Father Mapple preaches.\u001b[2J';
+  expect(formatAnswer({ ...report, thought })).toMatch(
+    /^Thought first:\nFather Mapple preaches\.[^\u001b]*\n\nAnswer:\nFather Mapple\.\n\nPassages/,
+  );
+  expect(formatAnswer({ ...report, thought, answer: '' })).toMatch(/\n\nAnswer:\n\n\nPassages/);
+});
+
 test('what was gathered is told in one line, however much it is', () => {
   const stretch = { start: 5, end: 7 };
   const formatted = (count: number) =>
