@@ -34,6 +34,8 @@ test('numbers, sizes, times and dates follow the language; one that is none coun
   expect(german.percent(0.419)).toBe('41\u00A0%');
   expect(german.duration(3100)).toBe('3,1 Sek.');
   expect(german.date(Date.UTC(2026, 10, 26, 12))).toBe('26.11.2026');
+  expect(new Words('he-IL').bytes(12_400_000)).toBe('\u206812.4 MB\u2069');
+  expect(new Words('hej').bytes(12_400_000)).toBe('12.4 MB');
   const other = new Words('not a language');
   expect(other.bytes(1_250_000_000)).toBe('1.3 GB');
   expect(other.count(12_345)).toBe('12,345');

@@ -108,9 +108,13 @@ export class Words {
 
   #unit(value: number, unit: string, digits: number): string {
     const options = { style: 'unit', unit, maximumFractionDigits: digits, minimumFractionDigits: digits };
-    return new Intl.NumberFormat(this.#lang, options as Intl.NumberFormatOptions).format(value);
+    const written = new Intl.NumberFormat(this.#lang, options as Intl.NumberFormatOptions).format(value);
+    // Among words from right to left a number and a unit in Latin letters would change places: it is a stretch of its own.
+    return rightToLeft.test(this.#lang) ? `\u2068${written}\u2069` : written;
   }
 }
+
+const rightToLeft = /^(?:ar|ckb|dv|fa|he|ps|sd|ug|ur|yi)(?:-|$)/;
 
 function supported(lang: string): string {
   try {
