@@ -2,6 +2,7 @@
 import { invariant } from '@longread/core';
 import { tokenBytes } from './byte-level.ts';
 import { pieceBytes } from './sentence-pieces.ts';
+import { encodeUtf8 } from './utf8.ts';
 import type { TokenizerDefinition } from './tokenizer-definition.ts';
 
 export interface TokenBytes {
@@ -17,14 +18,17 @@ export function createTokenBytes({ json, vocabSize }: TokenizerDefinition): Toke
   const tokenOf: string[] = new Array<string>(vocabSize).fill('');
   for (const [token, id] of Object.entries(json.model.vocab)) tokenOf[id] = token;
   for (const { content, id } of json.added_tokens) tokenOf[id] = content;
+  const added = new Set(json.added_tokens.map(({ id }) => id));
   const specials = new Set(json.added_tokens.filter((token) => token.special).map((token) => token.id));
 
-  const bytesOf = json.normalizer === null ? tokenBytes : pieceBytes;
+  // What was added to a vocabulary of bytes is text, whatever bytes its characters stand for in it.
+  const bytesOf = (token: string, id: number): ArrayLike<number> =>
+    json.normalizer !== null ? pieceBytes(token) : added.has(id) ? encodeUtf8(token) : tokenBytes(token);
   const ends = new Uint32Array(vocabSize + 1);
   let flat = new Uint8Array(8 * vocabSize);
   for (const [id, token] of tokenOf.entries()) {
     const start = ends[id] ?? 0;
-    const bytes = bytesOf(token);
+    const bytes = bytesOf(token, id);
     ends[id + 1] = start + bytes.length;
     if (start + bytes.length > flat.length) {
       const grown = new Uint8Array(2 * (start + bytes.length));

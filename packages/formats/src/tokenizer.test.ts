@@ -56,6 +56,36 @@ describe('a tokenizer', () => {
   });
 });
 
+describe('single characters that were added to a vocabulary', () => {
+  // What stands for a byte that no text in UTF-8 has, as in DeepSeek's: the token is a letter none the less.
+  const { metadata } = tinyLlamaSource(1);
+  const tokens = metadata['tokenizer.ggml.tokens'] as readonly string[];
+  const id = tokens.indexOf('ü');
+  const types = tokens.map((_, i) => (i === id ? 4 : i < 3 ? 3 : 1));
+
+  it('are taken whole from texts and templates, and come back', async () => {
+    const tokenizer = createTokenizer(await define({ 'tokenizer.ggml.token_type': types }));
+    const text = 'ü the für<|im_end|> ÿ über 🙂ü';
+    const ids = tokenizer.encodeText(text);
+    expect(ids.filter((each) => each === id)).toHaveLength(4);
+    expect(decode(tokenizer, ids)).toBe(text);
+    expect(tokenizer.byteLength(id)).toBe(2);
+    const { charEnds, unread } = tokenizer.encodeSpans(text);
+    expect(charEnds.at(-1)).toBe(text.length);
+    expect(unread).toEqual([]);
+    expect(tokenizer.encodeTemplate('für<|im_end|>').filter((each) => each === id || each === 2)).toEqual([
+      id,
+      2,
+    ]);
+  });
+
+  it('are bytes where they were not', async () => {
+    const tokenizer = createTokenizer(await define());
+    expect(tokenizer.encodeText('für')).not.toContain(id);
+    expect(tokenizer.byteLength(id)).toBe(1);
+  });
+});
+
 describe('a vocabulary', () => {
   const { metadata } = tinyLlamaSource(1);
   const tokens = metadata['tokenizer.ggml.tokens'] as readonly string[];

@@ -1,5 +1,5 @@
 // The tokenizer the engine uses: documents and questions through encodeText, rendered templates through encodeTemplate.
-// One library instance knows no special tokens at all, only runs of whitespace; templates are cut at them here.
+// One library instance knows no special tokens at all, only runs of whitespace and single characters; templates are cut at them here.
 // Library: @huggingface/tokenizers and jinja, 25 KB minified and gzipped; the tokenizers of @huggingface/transformers
 // bring 160 KB (esbuild, 2026-11-24).
 import { invariant, ModelFormatError } from '@longread/core';
@@ -96,7 +96,7 @@ export function createTokenizer(definition: TokenizerDefinition): Tokenizer {
 
 function createHubTokenizer({ json, config }: TokenizerDefinition): HubTokenizer {
   try {
-    return new HubTokenizer({ ...json, added_tokens: whitespaceTokens(json) }, config);
+    return new HubTokenizer({ ...json, added_tokens: tokensOfTexts(json) }, config);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new ModelFormatError(`The tokenizer cannot be built: ${reason}`, { reason }, { cause });
@@ -104,13 +104,15 @@ function createHubTokenizer({ json, config }: TokenizerDefinition): HubTokenizer
 }
 
 /**
- * Added tokens that any text becomes, too: runs of whitespace, which are taken whole before words are parted and pieces joined. A single
- * space is left to the vocabulary, most of whose words begin with one.
+ * Added tokens that any text becomes, too, as they are taken whole before words are parted and pieces joined: runs of whitespace, but for a
+ * single space, which is left to the vocabulary, most of whose words begin with one; and with byte-level BPE single characters, of which
+ * DeepSeek's vocabularies have 13 (ö and ü among them).
  */
-function whitespaceTokens({ added_tokens: added, normalizer }: TokenizerDefinition['json']): AddedToken[] {
+function tokensOfTexts({ added_tokens: added, normalizer }: TokenizerDefinition['json']): AddedToken[] {
+  const isOfTexts = normalizer === null ? /^(?:\s+|.)$/u : /^\s+$/;
   return added.flatMap((token) => {
     const content = normalizer === null ? token.content : token.content.replaceAll(escapedSpace, ' ');
-    return !token.special && content !== ' ' && /^\s+$/.test(content) ? [{ ...token, content }] : [];
+    return !token.special && content !== ' ' && isOfTexts.test(content) ? [{ ...token, content }] : [];
   });
 }
 
