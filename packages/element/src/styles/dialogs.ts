@@ -46,7 +46,8 @@ export const dialogs = css`
   }
   .sheet-head {
     flex-wrap: nowrap;
-    padding: 8px 8px 0 20px;
+    padding-block: 8px 0;
+    padding-inline: 20px 8px;
   }
   .sheet h3:focus-visible {
     outline: none; /* it is only where reading begins */
@@ -54,7 +55,6 @@ export const dialogs = css`
   .sheet h3 .muted {
     display: block;
     font-weight: 400;
-    text-align: match-parent;
   }
   .around {
     padding: 4px 20px;

@@ -54,7 +54,6 @@ export const texts = css`
   }
   .title {
     display: block;
-    text-align: match-parent;
     font-weight: 600;
   }
   .source {

@@ -86,12 +86,11 @@ function renderItem(manifest: DocumentManifest, view: View): TemplateResult {
         type="button"
         class="title"
         part="button"
-        dir="auto"
         aria-label=${words.say('openTitle', { title })}
         aria-disabled=${!canChange || isOpen}
         @click=${() => isOpen || actions.openDocument(id)}
       >
-        ${title}
+        <bdi>${title}</bdi>
       </button>
       <span class="muted">${describe(manifest, words)}</span>
     </div>

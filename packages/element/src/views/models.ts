@@ -24,7 +24,7 @@ function renderItem(model: StoredModel, { state, words, actions }: View): Templa
   const name = fileNameOf(model.url);
   return html`<li class="item" part="library-item">
     <div class="name">
-      <span class="title" dir="auto">${name}</span>
+      <span class="title"><bdi>${name}</bdi></span>
       <span class="muted">${words.storedModel(model)}</span>
     </div>
     <button

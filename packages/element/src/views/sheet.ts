@@ -61,7 +61,7 @@ function renderPassage(
   return html`<div class="sheet-content">
     <div class="row sheet-head">
       <h3 id="sheet-heading" class="grow" tabindex="-1" autofocus>
-        ${words.say('passageNumber', { number })} <span class="muted" dir="auto">${words.place(place)}</span>
+        ${words.say('passageNumber', { number })} <span class="muted"><bdi>${words.place(place)}</bdi></span>
       </h3>
       <button
         type="button"
