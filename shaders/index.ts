@@ -9,6 +9,7 @@ export {
   type KernelSpec,
 } from './kernel.ts';
 export { activationOverrides } from './lib/activation.ts';
+export { outputGates } from './output-gate/output-gate.ts';
 export { ropeOverrides } from './rope/rope.ts';
 export { weightOverrides } from './lib/weights.ts';
 export type { KernelOf } from './operation.ts';

@@ -7,12 +7,14 @@ export {
 } from './attention/attention.ts';
 export { bias } from './bias/bias.ts';
 export { decodeAttentionReduce, decodeAttentionSplit } from './decode-attention/decode-attention.ts';
+export { deltaRuleCarry, deltaRuleConvolve, deltaRuleRecur } from './delta-rule/delta-rule.ts';
 export { embedExtract, embedQuantize } from './embed/embed.ts';
 export { embeddingLookup } from './embedding-lookup/embedding-lookup.ts';
 export { evictCompact, evictSelect } from './evict/evict.ts';
 export { gateMul } from './gate-mul/gate-mul.ts';
 export { matmul, matmulGated } from './matmul/matmul.ts';
 export { matvec, matvecGated } from './matvec/matvec.ts';
+export { outputGate } from './output-gate/output-gate.ts';
 export { packedCachePack, packedCacheUnpack } from './packed-cache/packed-cache.ts';
 export { rmsNorm, rmsNormHeads } from './rms-norm/rms-norm.ts';
 export { ropeCache, ropeKept } from './rope/rope.ts';

@@ -28,6 +28,7 @@ from transformers import (
     Phi3Config,
     Qwen2Config,
     Qwen3Config,
+    Qwen3_5TextConfig,
     SmolLM3Config,
 )
 
@@ -92,6 +93,26 @@ CONVOLVED = {
     "ffn_gate": "feed_forward.w1",
     "ffn_up": "feed_forward.w3",
     "ffn_down": "feed_forward.w2",
+}
+RECURRENT = {
+    "attn_norm": "input_layernorm",
+    "attn_q": "self_attn.q_proj",
+    "attn_k": "self_attn.k_proj",
+    "attn_v": "self_attn.v_proj",
+    "attn_q_norm": "self_attn.q_norm",
+    "attn_k_norm": "self_attn.k_norm",
+    "attn_output": "self_attn.o_proj",
+    "attn_qkv": "linear_attn.in_proj_qkv",
+    "attn_gate": "linear_attn.in_proj_z",
+    "ssm_beta": "linear_attn.in_proj_b",
+    "ssm_alpha": "linear_attn.in_proj_a",
+    "ssm_conv1d": "linear_attn.conv1d",
+    "ssm_norm": "linear_attn.norm",
+    "ssm_out": "linear_attn.out_proj",
+    "post_attention_norm": "post_attention_layernorm",
+    "ffn_gate": "mlp.gate_proj",
+    "ffn_up": "mlp.up_proj",
+    "ffn_down": "mlp.down_proj",
 }
 HEAD_NORMS = {"attn_q_norm": "self_attn.q_norm", "attn_k_norm": "self_attn.k_norm"}
 
@@ -292,6 +313,41 @@ MODELS = {
         "names": CONVOLVED,
         "pre": "lfm2",
     },
+    # Delta layers below, between and above two layers that attend; two value heads go with each key head; a quarter of a head rotates.
+    "qwen35": {
+        "arch": "qwen35",
+        "config": Qwen3_5TextConfig(
+            **SIZES
+            | {
+                "hidden_size": 32,
+                "intermediate_size": 48,
+                "num_hidden_layers": 5,
+                "num_attention_heads": 2,
+                "num_key_value_heads": 1,
+                "head_dim": 32,
+                "max_position_embeddings": 1024,
+                "linear_num_key_heads": 2,
+                "linear_num_value_heads": 4,
+                "linear_key_head_dim": 16,
+                "linear_value_head_dim": 16,
+                "layer_types": [
+                    "linear_attention",
+                    "full_attention",
+                    "linear_attention",
+                    "full_attention",
+                    "linear_attention",
+                ],
+                "rope_parameters": {
+                    "rope_type": "default",
+                    "rope_theta": 1e7,
+                    "partial_rotary_factor": 0.25,
+                    "mrope_section": [2, 1, 1],
+                },
+            }
+        ),
+        "names": RECURRENT,
+        "pre": "qwen35",
+    },
 }
 
 
@@ -302,8 +358,8 @@ def set_weights(model: torch.nn.Module, seed: int) -> None:
         drawn = torch.randn(parameter.shape, generator=generator, dtype=torch.float32)
         if parameter.dim() == 2:
             parameter.data = (drawn * 1.5 * parameter.shape[1] ** -0.5).half().float()
-        elif name.endswith("bias"):
-            parameter.data = 0.5 * drawn
+        elif parameter.dim() == 3 or name.endswith(("bias", "A_log")):
+            parameter.data = 0.5 * drawn  # convolutions, too: what classes begin with there differs from run to run
         else:
             parameter.data = parameter.data + 0.3 * drawn
 
@@ -311,6 +367,23 @@ def set_weights(model: torch.nn.Module, seed: int) -> None:
 def adjacent(rows: torch.Tensor, head_dim: int) -> torch.Tensor:
     """Rows of heads in the order in which pairs (i, i + D / 2) become (2 i, 2 i + 1), as llama's files have them."""
     return rows.view(-1, 2, head_dim // 2, *rows.shape[1:]).transpose(1, 2).reshape(rows.shape)
+
+
+def by_turns(values: torch.Tensor, num_key_heads: int, num_heads: int, first: int = 0) -> torch.Tensor:
+    """Rows from `first` on, which are those of value heads, in files' order: one of each key head, then the next of each."""
+    heads = values[first:].view(num_key_heads, num_heads // num_key_heads, -1, *values.shape[1:])
+    return torch.cat((values[:first], heads.transpose(0, 1).reshape(values[first:].shape)))
+
+
+def recurrent(values: torch.Tensor, name: str, config: Qwen3_5TextConfig) -> torch.Tensor:
+    """A tensor of a delta layer as files have it."""
+    keys, heads = config.linear_num_key_heads, config.linear_num_value_heads
+    name = name.rpartition(".")[2]
+    if name == "ssm_out":
+        return by_turns(values.T.contiguous(), keys, heads).T.contiguous()
+    if name in ("attn_qkv", "ssm_conv1d"):
+        return by_turns(values.flatten(1), keys, heads, 2 * keys * config.linear_key_head_dim)
+    return by_turns(values, keys, heads) if name in ("attn_gate", "ssm_beta", "ssm_alpha", "ssm_a", "ssm_dt") else values
 
 
 def byte_tokens() -> list[str]:
@@ -381,6 +454,15 @@ def write_model(path: Path, model: torch.nn.Module, made: dict) -> None:
         writer.add_attention_scale(config.attention_multiplier)
         writer.add_residual_scale(config.residual_multiplier)
         writer.add_logit_scale(config.logits_scaling)
+    if arch == "qwen35":
+        writer.add_rope_dimension_count(int(rope["partial_rotary_factor"] * config.head_dim))
+        writer.add_rope_dimension_sections([*rope["mrope_section"], 0])
+        writer.add_array("qwen35.attention.recurrent_layers", [kind == "linear_attention" for kind in config.layer_types])
+        writer.add_ssm_conv_kernel(config.linear_conv_kernel_dim)
+        writer.add_ssm_state_size(config.linear_key_head_dim)
+        writer.add_ssm_group_count(config.linear_num_key_heads)
+        writer.add_ssm_time_step_rank(config.linear_num_value_heads)
+        writer.add_ssm_inner_size(config.linear_num_value_heads * config.linear_value_head_dim)
     if getattr(config, "sliding_window", None) is not None:
         writer.add_sliding_window(config.sliding_window)
     add_tokenizer(writer, made["pre"], config.vocab_size)
@@ -394,9 +476,12 @@ def write_model(path: Path, model: torch.nn.Module, made: dict) -> None:
             return
         if arch in ADJACENT and name.endswith(("attn_q", "attn_k")):
             values = adjacent(values, config.head_dim)
-        if arch == "gemma3" and values.dim() == 1:
+        if arch == "qwen35" and "linear_attn" in source:
+            values = recurrent(values, name, config)
+        elif arch in ("gemma3", "qwen35") and values.dim() == 1:
             values = 1 + values  # files hold what is multiplied by
-        writer.add_tensor(f"{name}.{kind}", values.numpy().astype(np.float16 if values.dim() == 2 else np.float32))
+        is_matrix = values.dim() == 2 and not name.endswith("ssm_conv1d")
+        writer.add_tensor(f"{name}.{kind}", values.numpy().astype(np.float16 if is_matrix else np.float32))
 
     if rope["rope_type"] == "llama3":
         plain = 1.0 / rope["rope_theta"] ** (torch.arange(0, config.head_dim, 2).float() / config.head_dim)
@@ -407,6 +492,12 @@ def write_model(path: Path, model: torch.nn.Module, made: dict) -> None:
             for kind in ("weight", "bias"):
                 if f"model.layers.{layer}.{source}.{kind}" in state:
                     add(f"blk.{layer}.{name}", f"model.layers.{layer}.{source}", kind)
+        if f"model.layers.{layer}.linear_attn.A_log" in state:
+            of_layer = f"model.layers.{layer}.linear_attn"
+            decay = recurrent(-torch.exp(state[f"{of_layer}.A_log"]), "ssm_a", config)
+            writer.add_tensor(f"blk.{layer}.ssm_a", decay.numpy())
+            bias = recurrent(state[f"{of_layer}.dt_bias"], "ssm_dt", config)
+            writer.add_tensor(f"blk.{layer}.ssm_dt.bias", bias.numpy())
     if arch == "lfm2":
         add("token_embd_norm", "model.embedding_norm", "weight")
     else:

@@ -24,6 +24,8 @@ MODERN = (
     r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|NUMBERS| ?[^\s\p{L}\p{N}]+[\r\n]*"
     r"|\s*[\r\n]+|\s+(?!\S)|\s+"
 )
+# Marks go with letters, wherever they stand.
+MARKED = MODERN.replace(r"]?\p{L}+", r"]?[\p{L}\p{M}]+").replace(r"\s\p{L}\p{N}", r"\s\p{L}\p{M}\p{N}")
 # Words end where capitals begin again; with contractions at their ends, or without.
 CASED = (
     r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+ENDS"
@@ -57,8 +59,8 @@ BYTES = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)
 GPT2 = pre_tokenizers.ByteLevel(add_prefix_space=False)
 
 
-def modern(numbers: str):
-    return pre_tokenizers.Sequence([pre_tokenizers.Split(Regex(MODERN.replace("NUMBERS", numbers)), "isolated"), BYTES])
+def modern(numbers: str, pattern: str = MODERN):
+    return pre_tokenizers.Sequence([pre_tokenizers.Split(Regex(pattern.replace("NUMBERS", numbers)), "isolated"), BYTES])
 
 
 def cased(numbers: str, ends: str):
@@ -80,6 +82,7 @@ PRE_TOKENIZERS = {
     "smollm": (pre_tokenizers.Sequence([pre_tokenizers.Digits(individual_digits=True), GPT2]), False),
     "llama-bpe": (modern(r"\p{N}{1,3}"), True),
     "qwen2": (modern(r"\p{N}"), False),
+    "qwen35": (modern(r"\p{N}", MARKED), False),
     "dbrx": (modern(r"\p{N}{1,3}"), False),
     "tekken": (cased(r"\p{N}", ""), True),
     "gpt-4o": (cased(r"\p{N}{1,3}", r"(?i:'s|'t|'re|'ve|'m|'ll|'d)?"), False),

@@ -172,7 +172,7 @@ export interface CompressState {
   readonly values: Float32Array<ArrayBuffer>;
   /** `[layers that attend below exitLayer - 1, numKvHeads, numSlots]`: accumulated attention received. */
   readonly scores: Float32Array<ArrayBuffer>;
-  /** `[layers with a convolution below exitLayer - 1, length - 1, hiddenSize]`: what they carry; absent where there are none. */
+  /** What the layers below exitLayer - 1 that do not attend carry, one behind the other; absent where there are none. */
   readonly carried?: Float32Array<ArrayBuffer> | undefined;
   /** First and second moments of the embeddings read so far, see the planner's `EmbeddingMoments`. */
   readonly moments: Float64Array<ArrayBuffer>;

@@ -53,6 +53,10 @@ export interface ModelConfig {
   readonly sliding?: SlidingLayers | undefined;
   /** Layers that mix neighbouring tokens where others attend; none when absent. */
   readonly convolution?: ConvolutionLayers | undefined;
+  /** Layers that keep a state of fixed size where others attend; none when absent. */
+  readonly delta?: DeltaLayers | undefined;
+  /** What attention gives is gated, element by element, by the sigmoid of a projection of its own; not when absent. */
+  readonly attentionGate?: boolean | undefined;
   /** The LM head is the token embedding. */
   readonly tiedEmbeddings: boolean;
 }
@@ -73,24 +77,54 @@ export interface ConvolutionLayers {
   readonly isConvolution: readonly boolean[];
 }
 
-/** Whether the layer has a convolution in the place of attention. */
-export function isConvolution({ convolution }: Pick<ModelConfig, 'convolution'>, layer: number): boolean {
-  return convolution?.isConvolution[layer] === true;
+/**
+ * Layers in which the gated delta rule (arXiv 2412.06464) stands in the place of attention: a matrix a value head, from which keys read
+ * and to which they write, behind a convolution of queries, keys and values.
+ */
+export interface DeltaLayers {
+  /** Of queries and of keys; value head h goes with key head h % numKeyHeads. */
+  readonly numKeyHeads: number;
+  /** A multiple of `numKeyHeads`. */
+  readonly numValueHeads: number;
+  /** Of queries, keys and values alike. */
+  readonly headDim: number;
+  /** Tokens that the convolution sees, the one itself included; at least 2. */
+  readonly length: number;
+  /** `[numLayers]` */
+  readonly isDelta: readonly boolean[];
+}
+
+/** What says which layers do not attend. */
+export type LayerKinds = Pick<ModelConfig, 'convolution' | 'delta'>;
+
+/** Whether something else stands in the place of attention, which carries a state of fixed size from token to token. */
+export function isCarrying({ convolution, delta }: LayerKinds, layer: number): boolean {
+  return convolution?.isConvolution[layer] === true || delta?.isDelta[layer] === true;
 }
 
 /** The layers below `end` that attend, lowest first. */
-export function attendingLayers(config: Pick<ModelConfig, 'convolution'>, end: number): readonly number[] {
-  return Array.from({ length: end }, (_, layer) => layer).filter((layer) => !isConvolution(config, layer));
+export function attendingLayers(config: LayerKinds, end: number): readonly number[] {
+  return Array.from({ length: end }, (_, layer) => layer).filter((layer) => !isCarrying(config, layer));
 }
 
 /** How many of the layers below `end` attend. */
-export function countAttention({ convolution }: Pick<ModelConfig, 'convolution'>, end: number): number {
-  return end - countConvolutions({ convolution }, end);
+export function countAttention(config: LayerKinds, end: number): number {
+  return attendingLayers(config, end).length;
 }
 
-/** How many of the layers below `end` have a convolution. */
-export function countConvolutions({ convolution }: Pick<ModelConfig, 'convolution'>, end: number): number {
-  return convolution?.isConvolution.slice(0, end).filter(Boolean).length ?? 0;
+/** How many of the layers below `end` carry a state in the place of attention. */
+export function countCarrying(config: LayerKinds, end: number): number {
+  return end - countAttention(config, end);
+}
+
+/** Channels that the convolution of a delta layer sees: query heads, key heads, value heads. */
+export function deltaChannels({ numKeyHeads, numValueHeads, headDim }: DeltaLayers): number {
+  return (2 * numKeyHeads + numValueHeads) * headDim;
+}
+
+/** Outputs of a delta layer's input projections: the channels, an output gate for each value, and two numbers a value head. */
+export function deltaInputs(delta: DeltaLayers): number {
+  return deltaChannels(delta) + delta.numValueHeads * (delta.headDim + 2);
 }
 
 /** Keys up to its own that a token of the layer looks at; Infinity for all. */
@@ -109,7 +143,9 @@ export function rotaryDimOf(
 /**
  * Per-layer tensors, `[rows, cols]` each: norms are `[1, hiddenSize]`, those of query and key heads `[1, headDim]` or,
  * where all are normalised together, `[1, outputs]`; biases `[outputs, 1]`. A convolution is `[hiddenSize, length]`, its input
- * `[3 hiddenSize, hiddenSize]`: input gate, output gate, input.
+ * `[3 hiddenSize, hiddenSize]`: input gate, output gate, input. Of a delta layer the channels are query, key and value heads, which
+ * the convolution `[channels, length]` sees; decay (negative, of the logarithm a step) and time bias are `[numValueHeads, 1]`.
+ * Where attention is gated, the rows of query heads and those of their gates come by turns, each as a tensor of that role.
  */
 export type LayerTensorRole =
   | 'attentionNorm'
@@ -121,10 +157,20 @@ export type LayerTensorRole =
   | 'valueBias'
   | 'queryNorm'
   | 'keyNorm'
+  | 'attentionGate'
   | 'attentionOutput'
   | 'convolutionInput'
   | 'convolution'
   | 'convolutionOutput'
+  | 'deltaChannels'
+  | 'deltaGate'
+  | 'deltaBeta'
+  | 'deltaAlpha'
+  | 'deltaConvolution'
+  | 'deltaDecay'
+  | 'deltaTimeBias'
+  | 'deltaNorm'
+  | 'deltaOutput'
   | 'postAttentionNorm'
   | 'mlpNorm'
   | 'gate'

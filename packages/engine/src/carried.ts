@@ -1,6 +1,6 @@
-// What convolutions carry from chunk to chunk: the last columns of their input, in two copies, so that a chunk which is not whole, or a
-// question, leaves the state as it was.
-import { invariant, isConvolution, type ModelConfig } from '@longread/core';
+// What layers carry from chunk to chunk in the place of keys and values (planner, carriedBytes), in two copies, so that a chunk which is
+// not whole, or a question, leaves the state as it was.
+import { invariant, isCarrying, type ModelConfig } from '@longread/core';
 import type { BufferOwner, Gpu } from '@longread/gpu';
 import { carriedBytes } from '@longread/planner';
 
@@ -11,12 +11,12 @@ export interface Carried {
   of(layer: number): GPUBuffer;
   /** The copies that were changed are the state from now on: one of each layer. */
   advance(): void;
-  /** `[layers with a convolution, length - 1, hiddenSize]` as it was at the time of the call; undefined where no layer has one. */
-  save(): Promise<Float32Array<ArrayBuffer> | undefined>;
+  /** @returns reads, one layer after the other, what was there at the time of this call; undefined where no layer carries anything */
+  save(): () => Promise<Float32Array<ArrayBuffer> | undefined>;
   restore(saved: Float32Array<ArrayBuffer> | undefined): void;
 }
 
-/** Allocates, from `owner`, for the convolutions among the layers below `numLayers`. */
+/** Allocates, from `owner`, for such layers below `numLayers`. */
 export function createCarried(
   { recorder, write }: Pick<Gpu, 'recorder' | 'write'>,
   owner: BufferOwner,
@@ -26,7 +26,7 @@ export function createCarried(
   const bytes = carriedBytes(config);
   const all = new Map<number, { now: GPUBuffer; next: GPUBuffer }>();
   for (let layer = 0; layer < numLayers; layer++)
-    if (isConvolution(config, layer))
+    if (isCarrying(config, layer))
       all.set(layer, {
         now: owner.storage(`carried ${layer}`, bytes),
         next: owner.storage(`carried next ${layer}`, bytes),
@@ -46,12 +46,15 @@ export function createCarried(
     advance: () => {
       for (const copies of all.values()) [copies.now, copies.next] = [copies.next, copies.now];
     },
-    save: async () => {
-      if (all.size === 0) return undefined;
-      const read = await recorder.readAll([...all.values()].map(({ now }) => ({ buffer: now, bytes })));
-      const saved = new Float32Array((all.size * bytes) / 4);
-      for (const [i, columns] of read.entries()) saved.set(new Float32Array(columns), (i * bytes) / 4);
-      return saved;
+    save: () => {
+      const buffers = [...all.values()].map(({ now }) => now);
+      return async () => {
+        if (buffers.length === 0) return undefined;
+        const saved = new Float32Array((buffers.length * bytes) / 4);
+        for (const [i, buffer] of buffers.entries())
+          saved.set(new Float32Array(await recorder.read(buffer, 0, bytes)), (i * bytes) / 4);
+        return saved;
+      };
     },
     restore: (saved) => {
       for (const [i, { now }] of [...all.values()].entries())

@@ -51,7 +51,7 @@ export interface CompressedCache {
   endReading(): void;
   /** Brings a layer's kept entries, rotated by slot, in front of a chunk. */
   unpack(layer: number, into?: Into): void;
-  /** Of layers with a convolution in the place of attention; `advance` and `save` are the cache's. */
+  /** Of layers that carry a state in the place of attention; `advance` and `save` are the cache's. */
   readonly carried: Pick<Carried, 'change' | 'of'>;
   /** Scores <- what the kept entries of the layer go on from. @returns where attention is to be counted; undefined where nothing is scored */
   startScores(layer: number): Received | undefined;
@@ -241,7 +241,7 @@ export async function createCompressedCache(
     save: async () => {
       // The layers as they are now: the next chunk may be under way before they are read.
       const layers = attending.map(layerOf);
-      const carrying = carried.save();
+      const readCarried = carried.save();
       const slots = numSlots;
       const headFloats = slots * headDim;
       const keys = new Float32Array(layers.length * numKvHeads * headFloats);
@@ -262,8 +262,8 @@ export async function createCompressedCache(
           scores.set(received.subarray(head * budget, head * budget + slots), row * slots);
         }
       }
-      const ofConvolutions = await carrying;
-      return { numSlots: slots, keys, values, scores, ...(ofConvolutions && { carried: ofConvolutions }) };
+      const ofOthers = await readCarried();
+      return { numSlots: slots, keys, values, scores, ...(ofOthers && { carried: ofOthers }) };
     },
     restore: (entries) => {
       numSlots = entries.numSlots;

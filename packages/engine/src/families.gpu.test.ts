@@ -27,6 +27,8 @@ import qwen2Logits from '../../../e2e/golden/families/qwen2.f32?url';
 import qwen2 from '../../../e2e/golden/families/qwen2.gguf?url';
 import qwen3Logits from '../../../e2e/golden/families/qwen3.f32?url';
 import qwen3 from '../../../e2e/golden/families/qwen3.gguf?url';
+import qwen35Logits from '../../../e2e/golden/families/qwen35.f32?url';
+import qwen35 from '../../../e2e/golden/families/qwen35.gguf?url';
 import smollm3Logits from '../../../e2e/golden/families/smollm3.f32?url';
 import smollm3 from '../../../e2e/golden/families/smollm3.gguf?url';
 import { createEvictingReader } from './answer/evicting.ts';
@@ -53,6 +55,7 @@ const urls: Readonly<Record<string, { readonly model: string; readonly logits: s
   phi3: { model: phi3, logits: phi3Logits },
   qwen2: { model: qwen2, logits: qwen2Logits },
   qwen3: { model: qwen3, logits: qwen3Logits },
+  qwen35: { model: qwen35, logits: qwen35Logits },
   smollm3: { model: smollm3, logits: smollm3Logits },
 };
 /** Of the logits of a tiny model: f32 sums, and keys and values that decode keeps in 16 bits. */
@@ -203,8 +206,8 @@ describe('of a text that is evicted', () => {
       expect(await compareEmbeddings(gpu, transformer, reference, file, { heads }, some, budget)).toEqual([]);
     }));
 
-  // Layers that slide keep their newest; those that do not rotate, or in part, what the others would. Convolutions go on from chunk to chunk.
-  test.each(['gemma3', 'smollm3', 'phi3', 'olmo3', 'lfm2'])(
+  // Layers that slide keep their newest; those that do not rotate, or in part, what the others would. What others carry goes on from chunk to chunk.
+  test.each(['gemma3', 'smollm3', 'phi3', 'olmo3', 'lfm2', 'qwen35'])(
     '%s keeps what the float64 twin keeps, and goes on from it alike',
     (name) =>
       onModel(name, async (transformer, { file }) => {

@@ -2,13 +2,11 @@
 import {
   InvalidInputError,
   invariant,
-  isConvolution,
   quantWordsPerRow,
   scaleWordsPerRow,
   throwIfAborted,
   weightBytes,
   weightKinds,
-  type ModelConfig,
   type WeightKind,
   type WeightRows,
 } from '@longread/core';
@@ -32,13 +30,15 @@ import { openHubModel } from './model/hub-model.ts';
 import { isFiles } from './model/is-files.ts';
 import { filesOfModel, type ModelFiles } from './model/model-files.ts';
 import { stagingBytes, verifyModel, type LoadOptions } from './model/model-source.ts';
-import { createPlaces, projectionOf, type Place, type Places } from './model/places.ts';
-import type { AttentionWeights, ConvolutionWeights, LayerWeights, Model } from './model/weights.ts';
+import { createPlaces, projectionOf, type Place } from './model/places.ts';
+import { mixerOf } from './model/mixers.ts';
+import type { LayerWeights, Model } from './model/weights.ts';
 
 export {
   mixingProjections,
   type AttentionWeights,
   type ConvolutionWeights,
+  type DeltaWeights,
   type LayerWeights,
   type Matrix,
   type Model,
@@ -117,7 +117,7 @@ export async function uploadModel(
   const embedding = places.matrix({ role: 'tokenEmbedding' });
   const layers = Array.from({ length: config.numLayers }, (_, layer): LayerWeights => ({
     attentionNorm: config.preNorms ? places.vectors([{ role: 'attentionNorm', layer }]) : undefined,
-    ...(isConvolution(config, layer) ? convolutionOf(places, layer) : attentionOf(config, places, layer)),
+    ...mixerOf(config, places, layer),
     postAttentionNorm: config.postNorms ? places.vectors([{ role: 'postAttentionNorm', layer }]) : undefined,
     mlpNorm: config.preNorms ? places.vectors([{ role: 'mlpNorm', layer }]) : undefined,
     gateUp: places.projection([
@@ -132,46 +132,6 @@ export async function uploadModel(
   await owner.settled();
   await fillPlaces(gpu, file, places.all, options);
   return { config, sha256, tokenizer, embedding, layers, outputNorm, lmHead };
-}
-
-function attentionOf(config: ModelConfig, places: Places, layer: number): AttentionWeights {
-  return {
-    qkv: places.projection([
-      { role: 'query', layer },
-      { role: 'key', layer },
-      { role: 'value', layer },
-    ]),
-    qkvBias: config.qkvBias
-      ? places.vectors([
-          { role: 'queryBias', layer },
-          { role: 'keyBias', layer },
-          { role: 'valueBias', layer },
-        ])
-      : undefined,
-    headNorms:
-      config.qkNorm === 'each-head'
-        ? places.vectors([
-            { role: 'queryNorm', layer },
-            { role: 'keyNorm', layer },
-          ])
-        : undefined,
-    togetherNorms:
-      config.qkNorm === 'all-heads'
-        ? {
-            query: places.vectors([{ role: 'queryNorm', layer }]),
-            key: places.vectors([{ role: 'keyNorm', layer }]),
-          }
-        : undefined,
-    attentionOutput: places.projection([{ role: 'attentionOutput', layer }]),
-  };
-}
-
-function convolutionOf(places: Places, layer: number): ConvolutionWeights {
-  return {
-    convolutionInput: places.projection([{ role: 'convolutionInput', layer }]),
-    convolution: places.vectors([{ role: 'convolution', layer }]),
-    convolutionOutput: places.projection([{ role: 'convolutionOutput', layer }]),
-  };
 }
 
 /** Uploads the rows of a piece that go to `place`. */

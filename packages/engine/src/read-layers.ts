@@ -1,5 +1,5 @@
 // One chunk through the layers behind the entries that were kept before it: what compress and the strategies that keep a cache have in common.
-import { isConvolution, windowOf } from '@longread/core';
+import { isCarrying, windowOf } from '@longread/core';
 import type { CompressedCache } from './compressed-cache.ts';
 import type { PassOptions, Transformer } from './forward/transformer.ts';
 
@@ -24,8 +24,8 @@ export async function readLayers(
 ): Promise<void> {
   const span = { numTokens, firstSlot: cache.numSlots, capacity: cache.capacity };
   const mix = async (layer: number): Promise<void> => {
-    if (isConvolution(transformer.config, layer)) {
-      await transformer.convolve(layer, span, cache.carried.change(layer), options);
+    if (isCarrying(transformer.config, layer)) {
+      await transformer.carry(layer, span, cache.carried.change(layer), options);
       return;
     }
     transformer.project(layer, numTokens);

@@ -26,8 +26,8 @@ export async function recompute(
   try {
     const buffer = owner.storage('ids', 4 * transformer.maxTokens);
     await owner.settled();
-    // The last one's logits are wanted; and what convolutions carry is of the end alone, no place in between can be gone back to.
-    const numKept = transformer.config.convolution
+    // The last one's logits are wanted; and what layers carry is of the end alone, no place in between can be gone back to.
+    const numKept = cache.layers.some((layer) => 'carried' in layer)
       ? 0
       : Math.min(sharedLength(cache.ids, ids), ids.length - 1);
     cache.ids = ids.subarray(0, numKept);
@@ -44,7 +44,7 @@ export async function recompute(
       const last = { ...inner, numWanted: isEnd ? 1 : 0 };
       for (const [layer, kv] of cache.layers.entries()) {
         const span = layer === cache.layers.length - 1 ? last : inner;
-        if ('carried' in kv) await transformer.convolve(layer, span, kv.carried, options);
+        if ('carried' in kv) await transformer.carry(layer, span, kv.carried, options);
         else {
           transformer.project(layer, numTokens);
           await transformer.attend(layer, span, kv, options);

@@ -1,6 +1,7 @@
 // Which tensors a model's file must have, under GGUF's names, and what each is in the engine's terms.
 import {
-  isConvolution,
+  deltaChannels,
+  isCarrying,
   type LayerTensorRole,
   type ModelConfig,
   type ModelTensorRole,
@@ -12,7 +13,7 @@ export interface Shape {
   readonly name: string;
   readonly rows: number;
   readonly cols: number;
-  /** A norm, which is a row, a bias, which is a column, or a convolution: the first two of one dimension in the file. In f32 here. */
+  /** A norm, which is a row, a bias or decay, which is a column, or a convolution: all but that of one dimension in the file. In f32 here. */
   readonly isVector: boolean;
 }
 
@@ -26,8 +27,8 @@ type Part = readonly [role: LayerTensorRole, rows: number];
 /** The tensors of a layer, without its number. */
 function layerTensors(
   config: ModelConfig,
-  { fusesTensors }: ModelFamily,
-  convolves: boolean,
+  { fusesTensors, mlpNormName }: ModelFamily,
+  attends: boolean,
 ): readonly Expected<LayerTensorRole>[] {
   const { hiddenSize, intermediateSize, headDim } = config;
   const queryRows = config.numHeads * headDim;
@@ -36,13 +37,18 @@ function layerTensors(
     name,
     rows: parts.reduce((sum, [, rows]) => sum + rows, 0),
     cols,
-    isVector: /(norm\.weight|bias|\.conv\.weight)$/.test(name),
+    isVector: /(norm\.weight|bias|\.conv\.weight|ssm_conv1d\.weight|ssm_a)$/.test(name),
     parts: parts.map(([id, rows]) => ({ id, rows })),
   });
   const ifPre = (...parts: Parameters<typeof tensor>) => (config.preNorms ? [tensor(...parts)] : []);
   const ifPost = (...parts: Parameters<typeof tensor>) => (config.postNorms ? [tensor(...parts)] : []);
+  const byTurns = Array.from({ length: config.numHeads }, (): readonly Part[] => [
+    ['query', headDim],
+    ['attentionGate', headDim],
+  ]);
+  const query: readonly Part[] = config.attentionGate ? byTurns.flat() : [['query', queryRows]];
   const qkv = [
-    tensor('attn_q.weight', hiddenSize, ['query', queryRows]),
+    tensor('attn_q.weight', hiddenSize, ...query),
     tensor('attn_k.weight', hiddenSize, ['key', kvRows]),
     tensor('attn_v.weight', hiddenSize, ['value', kvRows]),
   ];
@@ -79,19 +85,44 @@ function layerTensors(
     ...(config.qkNorm ? headNorms : []),
     tensor('attn_output.weight', queryRows, ['attentionOutput', hiddenSize]),
   ];
-  const convolution = [
-    tensor('shortconv.in_proj.weight', hiddenSize, ['convolutionInput', 3 * hiddenSize]),
-    tensor('shortconv.conv.weight', config.convolution?.length ?? 0, ['convolution', hiddenSize]),
-    tensor('shortconv.out_proj.weight', hiddenSize, ['convolutionOutput', hiddenSize]),
-  ];
+  const { length } = config.convolution ?? {};
+  const convolution =
+    length === undefined
+      ? []
+      : [
+          tensor('shortconv.in_proj.weight', hiddenSize, ['convolutionInput', 3 * hiddenSize]),
+          tensor('shortconv.conv.weight', length, ['convolution', hiddenSize]),
+          tensor('shortconv.out_proj.weight', hiddenSize, ['convolutionOutput', hiddenSize]),
+        ];
   return [
     ...ifPre('attn_norm.weight', hiddenSize, ['attentionNorm', 1]),
-    ...(convolves ? convolution : attention),
+    ...(attends ? attention : [...convolution, ...deltaTensors(config, tensor)]),
     ...ifPost('post_attention_norm.weight', hiddenSize, ['postAttentionNorm', 1]),
-    ...ifPre('ffn_norm.weight', hiddenSize, ['mlpNorm', 1]),
+    ...ifPre(mlpNormName, hiddenSize, ['mlpNorm', 1]),
     ...(fusesTensors ? [fusedGateUp] : gateUp),
     tensor('ffn_down.weight', intermediateSize, ['down', hiddenSize]),
     ...ifPost('post_ffw_norm.weight', hiddenSize, ['postMlpNorm', 1]),
+  ];
+}
+
+/** Those of a layer with the gated delta rule. */
+function deltaTensors(
+  { delta, hiddenSize }: ModelConfig,
+  tensor: (name: string, cols: number, ...parts: readonly Part[]) => Expected<LayerTensorRole>,
+): readonly Expected<LayerTensorRole>[] {
+  if (delta === undefined) return [];
+  const { numValueHeads, headDim, length } = delta;
+  const values = numValueHeads * headDim;
+  return [
+    tensor('attn_qkv.weight', hiddenSize, ['deltaChannels', deltaChannels(delta)]),
+    tensor('attn_gate.weight', hiddenSize, ['deltaGate', values]),
+    tensor('ssm_beta.weight', hiddenSize, ['deltaBeta', numValueHeads]),
+    tensor('ssm_alpha.weight', hiddenSize, ['deltaAlpha', numValueHeads]),
+    tensor('ssm_conv1d.weight', length, ['deltaConvolution', deltaChannels(delta)]),
+    tensor('ssm_a', 1, ['deltaDecay', numValueHeads]),
+    tensor('ssm_dt.bias', 1, ['deltaTimeBias', numValueHeads]),
+    tensor('ssm_norm.weight', headDim, ['deltaNorm', 1]),
+    tensor('ssm_out.weight', values, ['deltaOutput', hiddenSize]),
   ];
 }
 
@@ -105,12 +136,12 @@ export function expectedTensors(config: ModelConfig, family: ModelFamily): reado
     isVector: rows === 1,
     parts: [{ id: { role }, rows }],
   });
-  const attending = layerTensors(config, family, false);
-  const convolving = layerTensors(config, family, true);
+  const attending = layerTensors(config, family, true);
+  const carrying = layerTensors(config, family, false);
   return [
     outside('tokenEmbedding', 'token_embd.weight', vocabSize),
     ...Array.from({ length: config.numLayers }, (_, layer) =>
-      (isConvolution(config, layer) ? convolving : attending).map(({ name, parts, ...shape }): Expected => ({
+      (isCarrying(config, layer) ? carrying : attending).map(({ name, parts, ...shape }): Expected => ({
         ...shape,
         name: `blk.${layer}.${name}`,
         parts: parts.map(({ id: role, rows }) => ({ id: { role, layer }, rows })),

@@ -42,6 +42,19 @@ export interface ModelFamily extends Traits {
   readonly unrotatedPeriod?: number;
   /** Whether layers without key and value heads (attention.head_count_kv by layer) have a gated short convolution. */
   readonly mayConvolve: boolean;
+  /**
+   * Whether layers that do not attend (attention.recurrent_layers, or all but the last of full_attention_interval) have the gated delta
+   * rule (ssm.*).
+   */
+  readonly mayHaveDelta: boolean;
+  /** Whether attn_q has a row that gates attention for each of queries, head by head. */
+  readonly gatesAttention: boolean;
+  /** Whether rope.dimension_sections may say how the pairs of a head share positions of images: those of text are all the same. */
+  readonly mayRotateInSections: boolean;
+  /** Whether layers at the end may predict further tokens (nextn_predict_layers), which are not run. */
+  readonly maySkip: boolean;
+  /** What the norm before the MLP is called. */
+  readonly mlpNormName: string;
   /** What the norm behind the last layer is called. */
   readonly outputNormName: string;
   /** Layers of the one size whose heads are scaled as a share of the hidden size, not as the heads that they are. */
@@ -67,6 +80,11 @@ const plain = {
   mayNotRotate: false,
   scalesEmbeddings: false,
   mayConvolve: false,
+  mayHaveDelta: false,
+  gatesAttention: false,
+  mayRotateInSections: false,
+  maySkip: false,
+  mlpNormName: 'ffn_norm.weight',
   outputNormName: 'output_norm.weight',
 } as const;
 
@@ -125,6 +143,17 @@ export const families: readonly ModelFamily[] = [
     qkNorm: 'each-head',
     mayConvolve: true,
     outputNormName: 'token_embd_norm.weight',
+  },
+  {
+    ...plain,
+    architecture: 'qwen35',
+    qkNorm: 'each-head',
+    mayRotateInPart: true,
+    mayRotateInSections: true,
+    mayHaveDelta: true,
+    gatesAttention: true,
+    maySkip: true,
+    mlpNormName: 'post_attention_norm.weight',
   },
 ];
 

@@ -16,7 +16,6 @@ const foreign: readonly (readonly [name: string, neutral: readonly unknown[], wh
   ['final_logit_softcapping', [0], 'soft-capped logits'],
   ['use_parallel_residual', [false], 'parallel residuals'],
   ['pooling_type', [0], 'pooled embeddings in the place of an answer'],
-  ['rope.dimension_sections', [], 'rope in sections'],
   ['rope.scaling.alpha', [0, 1], 'a rope base that depends on the length'],
 ];
 
@@ -39,6 +38,8 @@ const ofScales: typeof foreign = [
   ['embedding_scale', [0, 1], 'scaled embeddings'],
 ];
 
+const ofSections: typeof foreign = [['rope.dimension_sections', [], 'rope in sections']];
+
 const ofScaledQueries: typeof foreign = [
   ['attention.temperature_scale', [0], 'attention whose temperature depends on the position'],
 ];
@@ -47,7 +48,7 @@ const ofScaledQueries: typeof foreign = [
 export function refuseForeignKeys(
   entries: GgufEntries,
   key: (name: string) => string,
-  { architecture, slidingPeriod, slidesInAll, mayScale, mayScaleQueries }: ModelFamily,
+  { architecture, slidingPeriod, slidesInAll, mayScale, mayScaleQueries, mayRotateInSections }: ModelFamily,
 ): void {
   const ofFamily = [
     ...foreign,
@@ -55,6 +56,7 @@ export function refuseForeignKeys(
     ...(slidingPeriod === undefined && !slidesInAll ? ofAnyWindow : []),
     ...(mayScale ? [] : ofScales),
     ...(mayScaleQueries ? [] : ofScaledQueries),
+    ...(mayRotateInSections ? [] : ofSections),
   ];
   for (const [name, neutral, what] of ofFamily) {
     const value = entries.get(key(name));

@@ -11,10 +11,12 @@ import {
   optionalNumber,
   optionalString,
   requireInteger,
+  requireMultiple,
   requireNumber,
   requireString,
 } from './gguf-keys.ts';
 import type { GgufEntries } from './gguf-keys.ts';
+import { readDelta, readSkippedLayers } from './gguf-delta.ts';
 import { refusePart } from './gguf-parts.ts';
 import { refuseForeignKeys } from './foreign-keys.ts';
 import { readRopeScaling, readTrainedLength } from './gguf-rope.ts';
@@ -26,7 +28,8 @@ const scaleRange = { min: 1e-3, max: 1e3 };
 
 /** Sizes of a model that whoever runs it may be unable to do, by the metadata key that each comes from. */
 export type SizeKeys = Readonly<
-  Record<'headDim' | 'rotaryDim' | 'hiddenSize' | 'intermediateSize' | 'vocabSize', string>
+  Record<'headDim' | 'rotaryDim' | 'hiddenSize' | 'intermediateSize' | 'vocabSize', string> &
+    Partial<Record<'stateDim' | 'numStates', string>>
 >;
 
 export function sizeKeysOf(entries: GgufEntries): SizeKeys {
@@ -39,6 +42,8 @@ export function sizeKeysOf(entries: GgufEntries): SizeKeys {
     hiddenSize: key('embedding_length'),
     intermediateSize: key('feed_forward_length'),
     vocabSize: 'tokenizer.ggml.tokens',
+    stateDim: key('ssm.state_size'),
+    numStates: key('ssm.time_step_rank'),
   };
 }
 
@@ -58,7 +63,9 @@ function keysOf(entries: GgufEntries): (name: string) => string {
 export function readConfig(entries: GgufEntries, family: ModelFamily, tiedEmbeddings: boolean): ModelConfig {
   const key = keysOf(entries);
   refuseForeignKeys(entries, key, family);
-  const numLayers = requireInteger(entries, key('block_count'), { min: 1, max: 1024 });
+  const numSkipped = readSkippedLayers(entries, key, family);
+  const numBlocks = requireInteger(entries, key('block_count'), { min: numSkipped + 1, max: 1024 });
+  const numLayers = numBlocks - numSkipped;
   const hiddenSize = requireInteger(entries, key('embedding_length'), { min: 1, max: 65_536 });
   const numHeads = requireInteger(entries, key('attention.head_count'), { min: 1, max: 1024 });
   const { numKvHeads, convolution } = readKvHeads(entries, key, family, numLayers, numHeads);
@@ -94,6 +101,8 @@ export function readConfig(entries: GgufEntries, family: ModelFamily, tiedEmbedd
     attentionScale: readAttentionScale(entries, key, isShare ? hiddenSize / numHeads : headDim),
     sliding: readSliding(entries, key, family, numLayers, ropeTheta),
     convolution,
+    delta: readDelta(entries, key, family, numLayers),
+    attentionGate: family.gatesAttention || undefined,
     tiedEmbeddings,
   };
 }
@@ -183,15 +192,6 @@ function readVocabSize(entries: GgufEntries, key: (name: string) => string): num
     });
   }
   return numTokens;
-}
-
-function requireMultiple(key: string, value: number, factor: number): void {
-  if (value % factor === 0) return;
-  throw new ModelFormatError(`Metadata key "${key}" gives ${value}, which is not a multiple of ${factor}.`, {
-    key,
-    value,
-    factor,
-  });
 }
 
 /** The last of each period, or all. */

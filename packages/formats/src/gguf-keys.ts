@@ -60,6 +60,16 @@ export function optionalString(entries: GgufEntries, key: string): string | unde
   return value;
 }
 
+/** Throws unless the value of the key, or what comes of it, is a multiple of `factor`. */
+export function requireMultiple(key: string, value: number, factor: number): void {
+  if (value % factor === 0) return;
+  throw new ModelFormatError(`Metadata key "${key}" gives ${value}, which is not a multiple of ${factor}.`, {
+    key,
+    value,
+    factor,
+  });
+}
+
 /** A required string. */
 export function requireString(entries: GgufEntries, key: string): string {
   return optionalString(entries, key) ?? fail(key, undefined, 'a string');

@@ -32,12 +32,14 @@ const divisorNames = {
  * Places every tensor of the file. Throws ModelFormatError naming the tensor.
  *
  * @param isWidened whether the window is longer than that of training, where a file has divisors for either.
+ * @param numSkipped layers behind those of the configuration, whose tensors are not read.
  */
 export function placeTensors(
   parts: readonly GgufPart[],
   family: ModelFamily,
   config: ModelConfig,
   isWidened: boolean,
+  numSkipped: number,
 ): PlacedTensors {
   const infos = tensorsOf(parts);
   if (infos.size === 0)
@@ -64,11 +66,14 @@ export function placeTensors(
     const [short, long] = [divisorNames.short, divisorNames.long].map((name) => placeNamed(divisors(name)));
     frequencyDivisors = isWidened ? long : short;
   }
-  for (const name of infos.keys())
+  for (const name of infos.keys()) {
+    const layer = Number(/^blk\.(\d+)\./.exec(name)?.[1] ?? -1);
+    if (layer >= config.numLayers && layer < config.numLayers + numSkipped) continue;
     throw tensorError(
       name,
       `is not part of a ${family.architecture} model: leaving it out would give wrong output`,
     );
+  }
   refuseOverlap(frequencyDivisors ? [...weights, frequencyDivisors] : weights);
   return { weights, frequencyDivisors };
 }

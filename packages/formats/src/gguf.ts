@@ -9,6 +9,7 @@ import {
 import type { ByteSource } from './byte-source.ts';
 import { readFrequencyDivisors } from './frequency-divisors.ts';
 import { readConfig, readFamily, sizeKeysOf, type SizeKeys } from './gguf-config.ts';
+import { readSkippedLayers } from './gguf-delta.ts';
 import { isWidened } from './gguf-rope.ts';
 import { readParts } from './gguf-split.ts';
 import { placeTensors } from './gguf-tensors.ts';
@@ -98,6 +99,7 @@ async function readFile(source: ByteSource) {
   );
   const family = readFamily(entries);
   const config = readConfig(entries, family, tiedEmbeddings);
-  const placed = placeTensors(parts, family, config, isWidened(entries, family, config));
+  const numSkipped = readSkippedLayers(entries, (name) => `${family.architecture}.${name}`, family);
+  const placed = placeTensors(parts, family, config, isWidened(entries, family, config), numSkipped);
   return { config, placed, sizeKeys: sizeKeysOf(entries), tokenizer: readTokenizer(entries, family) };
 }

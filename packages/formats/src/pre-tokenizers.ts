@@ -15,6 +15,9 @@ export const singleDigitPattern = '\\p{N}';
 const modernPattern = (digits: string): string =>
   `(?i:${contractions})|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|${digits}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+`;
 
+/** Marks go with letters, wherever they stand. */
+const markedPattern = `(?i:${contractions})|[^\\r\\n\\p{L}\\p{N}]?[\\p{L}\\p{M}]+|\\p{N}| ?[^\\s\\p{L}\\p{M}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+`;
+
 /** Words end where capitals begin again. */
 const casedPattern = (digits: string, ends: string): string => {
   const [upper, lower] = ['[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]', '[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]'];
@@ -73,6 +76,7 @@ const byName: ReadonlyMap<string, PreTokenizer> = new Map([
   ['deepseek-r1-qwen', qwen2],
   ['deepseek-llm', { ...deepseek, patterns: deepseekLlmPatterns }],
   ['deepseek-coder', { ...deepseek, patterns: deepseekCoderPatterns }],
+  ['qwen35', { ...qwen2, patterns: [markedPattern] }],
 ]);
 
 /** The pre-tokenizer of that name. Throws ModelFormatError when it is not in the table. */

@@ -40,7 +40,7 @@ export function quantizeTensors(tensors: readonly ModelTensor[], kind: WeightKin
 
 /** With int4 the token embedding and the LM head, from which single rows decide, take int8. */
 function quantizedLayout({ id, name, layout }: ModelTensor, kind: 'int8' | 'int4'): WeightLayout {
-  const isVector = /(Norm|Bias)$/.test(id.role);
+  const isVector = /(Norm|Bias|onvolution|Decay)$/.test(id.role);
   if (isVector || (layout.format !== 'f16' && layout.format !== 'f32')) return layout;
   if (layout.cols % quantGroup !== 0)
     throw new InvalidInputError(

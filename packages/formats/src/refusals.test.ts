@@ -46,14 +46,14 @@ describe('openGguf says what to fetch instead', () => {
   it.each([
     [
       'general.architecture',
-      'qwen35',
-      'known: llama, mistral3, smollm3, phi3, granite, qwen2, qwen3, olmo2, gemma3, lfm2',
+      'gemma4',
+      'known: llama, mistral3, smollm3, phi3, granite, qwen2, qwen3, olmo2, gemma3, lfm2, qwen35',
     ],
     ['general.architecture', 'clip', 'SmolLM2'],
     ['general.type', 'adapter', 'Choose the file of a whole model'],
     ['tokenizer.ggml.model', 'bert', 'known: "gpt2"'],
     ['tokenizer.ggml.model', 'llama', 'tokenizer.ggml.scores'],
-    ['tokenizer.ggml.pre', 'qwen35', 'SmolLM2'],
+    ['tokenizer.ggml.pre', 'gemma4', 'SmolLM2'],
     ['llama.rope.scaling.type', 'longrope', 'SmolLM2'],
     ['llama.expert_count', 8, 'SmolLM2'],
   ])('of %s = %j', async (key, value, said) => {

@@ -1,6 +1,6 @@
 // Bytes of every buffer the engine allocates, as functions of the model and the settings. The engine allocates by these and the
 // memory plan (memory.ts) adds them up, so that the two cannot drift apart.
-import type { ModelConfig, ReadSettings } from '@longread/core';
+import { deltaChannels, deltaInputs, type ModelConfig, type ReadSettings } from '@longread/core';
 
 /** Bytes of each named buffer. */
 export type BufferSizes<N extends string = string> = Readonly<Record<N, number>>;
@@ -43,20 +43,23 @@ export function qkvWidth({ numHeads, numKvHeads, headDim }: ModelConfig): number
 export function activationSizes(config: ModelConfig, maxTokens: number) {
   const { hiddenSize, intermediateSize, numHeads, headDim, vocabSize } = config;
   const rows = (width: number) => 4 * maxTokens * width;
-  // What goes into a convolution and what comes out of it stands where that of MLP and attention does in other layers.
+  // What goes into what stands in the place of attention, and what comes out, is where that of MLP and attention is in other layers.
   const convolved = config.convolution === undefined ? 0 : hiddenSize;
+  const { delta } = config;
+  const gates = config.attentionGate === true ? numHeads * headDim : 0;
   const tileRows = Math.min(maxTileRows, inBlocks(maxTokens));
   return {
     hidden: rows(hiddenSize),
     normed: rows(hiddenSize),
     qkv: rows(qkvWidth(config)),
     q: rows(numHeads * headDim),
-    attention: rows(Math.max(numHeads * headDim, convolved)),
-    gateUp: rows(Math.max(2 * intermediateSize, 3 * convolved)),
-    gated: rows(intermediateSize),
+    attention: rows(Math.max(numHeads * headDim, convolved, delta ? delta.numValueHeads * delta.headDim : 0)),
+    gateUp: rows(Math.max(2 * intermediateSize, 3 * convolved, gates, delta ? deltaInputs(delta) : 0)),
+    gated: rows(Math.max(intermediateSize, delta ? deltaChannels(delta) : 0)),
     factors: 4 * numHeads * tileRows,
     headInput: 4 * hiddenSize,
     logits: 4 * vocabSize,
+    deltaScales: delta ? 4 * 2 * delta.headDim : 0,
   } satisfies BufferSizes;
 }
 
@@ -76,11 +79,17 @@ export function keySizes(config: ModelConfig, maxTokens: number, maxKeys: number
   } satisfies BufferSizes;
 }
 
-/** What a convolution carries from pass to pass: `[length - 1, hiddenSize]`. */
+/**
+ * What a layer carries from pass to pass in the place of keys and values: a convolution its last columns `[length - 1, hiddenSize]`, a
+ * delta layer those of its channels and behind them its state `[numValueHeads, headDim of values, headDim of keys]`.
+ */
 export function carriedBytes({
   convolution,
+  delta,
   hiddenSize,
-}: Pick<ModelConfig, 'convolution' | 'hiddenSize'>): number {
+}: Pick<ModelConfig, 'convolution' | 'delta' | 'hiddenSize'>): number {
+  if (delta !== undefined)
+    return 4 * ((delta.length - 1) * deltaChannels(delta) + delta.numValueHeads * delta.headDim ** 2);
   return convolution === undefined ? 0 : 4 * (convolution.length - 1) * hiddenSize;
 }
 

@@ -2,7 +2,7 @@
 // before anything is made. Sizes are those that the engine allocates by (buffer-sizes.ts).
 import {
   countAttention,
-  countConvolutions,
+  countCarrying,
   LimitExceededError,
   weightBytes,
   type ModelConfig,
@@ -122,12 +122,16 @@ export function readingMemory(config: ModelConfig, read: ReadSettings): MemoryIt
   const kept = keptLayerSizes(config, read);
   const perLayer = { ...kept, flags: flagsBytes(config, read) };
   const { quants, scales } = embeddingSizes(config, read);
-  // A layer of the state before is read back while a chunk's embeddings are.
+  // A layer of the state before is read back while a chunk's embeddings are, at most the largest.
   const numAttention = countAttention(config, read.exitLayer - 1);
-  const readback = { quants, scales, ...(numAttention > 0 ? kept : {}) };
+  const numCarrying = countCarrying(config, read.exitLayer - 1);
+  const ofKept = numAttention > 0 ? kept : { kv: 0, sums: 0 };
+  const beyond = (numCarrying > 0 ? carriedBytes(config) : 0) - ofKept.kv - ofKept.sums;
+  const readback = { quants, scales, ...ofKept, carried: Math.max(0, beyond) };
   return item('reading', [...times(numAttention, perLayer), readback], {
     ...ofEntries,
     ...ofEmbeddings,
+    ...ofCarried,
   });
 }
 
@@ -242,9 +246,9 @@ export function pagesMemory(config: ModelConfig, shape: KeptShape): MemoryItem {
   };
 }
 
-/** What the convolutions below `end` carry, in so many copies. */
+/** What the layers below `end` carry in the place of keys and values, in so many copies. */
 function carried(config: ModelConfig, end: number, copies: number) {
-  return times(copies * countConvolutions(config, end), { carried: carriedBytes(config) });
+  return times(copies * countCarrying(config, end), { carried: carriedBytes(config) });
 }
 
 /** A chunk's ids, and its projections where they are read back. */

@@ -3,6 +3,7 @@ import {
   attendingLayers,
   windowOf,
   type EmbeddingHead,
+  type LayerKinds,
   type ModelConfig,
   type PresetName,
 } from '@longread/core';
@@ -21,7 +22,7 @@ export const presets: Readonly<Record<PresetName, PresetPlan>> = {
   study: { depth: 0.7, gatherSize: 1024 },
 };
 
-export type Shape = Pick<ModelConfig, 'numLayers' | 'numHeads' | 'numKvHeads' | 'sliding' | 'convolution'>;
+export type Shape = Pick<ModelConfig, 'numLayers' | 'numHeads' | 'numKvHeads' | 'sliding'> & LayerKinds;
 
 /**
  * The most layers that compress runs in a preset: its share of the model's, or as many as reach the first layer that sees everything.
@@ -38,7 +39,7 @@ function firstFullLayer(config: Shape): number {
 
 /**
  * Every query, key and value head below an exit layer that could tell tokens apart, layer by layer. Sliding layers are left out: they see
- * a stretch around a token, never what the document says of it elsewhere. Convolutions have no heads.
+ * a stretch around a token, never what the document says of it elsewhere. Layers that carry a state instead have no heads.
  */
 export function candidateHeads(config: Shape, exitLayer: number): EmbeddingHead[] {
   const heads: EmbeddingHead[] = [];

@@ -2,7 +2,7 @@
 import {
   checkInteger,
   InvalidInputError,
-  isConvolution,
+  isCarrying,
   type EmbeddingHead,
   type ModelConfig,
   type ReadSettings,
@@ -78,9 +78,9 @@ function checkHeads(heads: readonly EmbeddingHead[], config: ModelConfig): void 
   for (const { layer, type, head } of heads) {
     const name = `L${layer}.${type}${head}`;
     checkInteger(`The layer of head ${name}`, layer, 0, config.numLayers - 1);
-    if (isConvolution(config, layer)) {
+    if (isCarrying(config, layer)) {
       throw new InvalidInputError(
-        `Layer ${layer} of ${config.name} has no heads, but a convolution: head ${name} is not there. Name a head of another layer.`,
+        `Layer ${layer} of ${config.name} has no heads that attend, but a state that it carries: head ${name} is not there. Name a head of another layer.`,
         { head: name, layer },
       );
     }

@@ -32,6 +32,7 @@ export const ofActivations = (isPrompt: boolean) => ({
   factors: model,
   headInput: model,
   logits: vocabulary,
+  deltaScales: model,
   scores: isPrompt ? positions : both,
   angles: isPrompt ? positions : both,
   slidingAngles: isPrompt ? positions : both,
@@ -53,5 +54,5 @@ export const ofEmbeddings = {
   scales: remedies.embeddings,
 } as const;
 
-/** What convolutions carry is of the model alone. */
+/** What layers carry in the place of keys and values is of the model alone. */
 export const ofCarried = { carried: remedies.model } as const;

@@ -20,7 +20,7 @@ export async function layerProducts(bed: Bed, numTokens: number): Promise<Work> 
   const { normed, qkv, attention, hidden, gateUp, gated } = buffers;
   const tokens = { firstToken: 0, numTokens };
   const products: readonly [Projection, GPUBuffer, GPUBuffer][] = [
-    [input, normed, qkv],
+    [input, normed, 'qkv' in layer ? qkv : gateUp],
     [output, attention, hidden],
     [layer.gateUp, normed, gateUp],
     [layer.down, gated, hidden],

@@ -1,7 +1,7 @@
 // The strategy pages: everything is kept on the host, and a few pages of it come back for each chunk and layer.
 import {
   invariant,
-  isConvolution,
+  isCarrying,
   LimitExceededError,
   type ModelConfig,
   type ReadSettings,
@@ -72,7 +72,7 @@ async function readerOn(
   const { recorder } = gpu;
   const shape = pageShape(settings.budget);
   // The entries of the layer at hand, which come from the host; nothing is evicted.
-  const anyLayer = { ...config, convolution: undefined };
+  const anyLayer = { ...config, convolution: undefined, delta: undefined };
   const cache = await createCompressedCache(gpu, owner, anyLayer, activations.anglesOf, {
     ...settings,
     rule: h2oRule,
@@ -81,7 +81,7 @@ async function readerOn(
   });
   const buffer = owner.storage('ids', 4 * settings.chunkSize);
   const layers = Array.from({ length: config.numLayers }, (_, layer) =>
-    isConvolution(config, layer)
+    isCarrying(config, layer)
       ? { carried: owner.storage(`carried ${layer}`, carriedBytes(config)) }
       : createPagedLayer(config, maxTokens),
   );
@@ -112,7 +112,7 @@ async function readerOn(
       for (const [index, layer] of layers.entries()) {
         if ('carried' in layer) {
           const all = { numTokens };
-          await transformer.convolve(index, all, layer.carried, options);
+          await transformer.carry(index, all, layer.carried, options);
           await transformer.mlp(index, all, options);
           continue;
         }

@@ -1,8 +1,13 @@
 // Buffers of one pass through the layers, and the rotary angles. What grows with the keys that a pass sees is made for those that are
 // asked about, never for a whole window: of 262,144 positions the angles alone would take 128 MiB.
-import { invariant, windowOf, type ModelConfig } from '@longread/core';
+import { invariant, windowOf, type DeltaLayers, type ModelConfig } from '@longread/core';
 import type { BufferOwner, Gpu } from '@longread/gpu';
 import { activationSizes, keySizes } from '@longread/planner';
+
+/** `[2, headDim]`, for rms-norm/heads: keys of length one, queries of that times the usual scale of attention. */
+function deltaScales({ headDim }: DeltaLayers): Float32Array<ArrayBuffer> {
+  return new Float32Array(2 * headDim).fill(1 / headDim, 0, headDim).fill(headDim ** -0.5, headDim);
+}
 
 /** `[maxTokens, width]` each, unless said otherwise. */
 export interface Activations {
@@ -23,6 +28,8 @@ export interface Activations {
   readonly headInput: GPUBuffer;
   /** `[vocabSize]` */
   readonly logits: GPUBuffer;
+  /** `[2, headDim of delta layers]`: what their queries and keys are normalised by. */
+  readonly deltaScales: GPUBuffer | undefined;
   /** `[maxKeys, rotaryDim / 2]` pairs (cos, sin) of a layer that rotates. */
   readonly anglesOf: (layer: number) => GPUBuffer;
   /** Most keys that a pass may see. */
@@ -58,6 +65,7 @@ export async function createActivations(
     factors: owner.storage('softmax factors', sizes.factors),
     headInput: owner.storage('head input', sizes.headInput),
     logits: owner.storage('logits', sizes.logits),
+    deltaScales: config.delta && owner.storage('delta scales', sizes.deltaScales),
     anglesOf: (layer) => {
       const { angles, slidingAngles } = byKeys.current;
       return slidingAngles && windowOf(config, layer) < Infinity ? slidingAngles : angles;
@@ -68,6 +76,8 @@ export async function createActivations(
     reach: byKeys.reach,
   };
   await owner.settled();
+  if (config.delta && activations.deltaScales)
+    gpu.write(activations.deltaScales, 0, deltaScales(config.delta));
   await byKeys.reach(maxKeys);
   return activations;
 }

@@ -1,13 +1,13 @@
 // What decode goes on from: the keys and values of all layers that attend, packed, and those of one as f32, for passes of many tokens; and
-// what convolutions carry.
-import { isConvolution, type ModelConfig } from '@longread/core';
+// what the others carry.
+import { isCarrying, type ModelConfig } from '@longread/core';
 import type { Gpu } from '@longread/gpu';
 import { carriedBytes, decodeCapacity, decodeSizes } from '@longread/planner';
 import type { PackedLayer } from './attention.ts';
 
-/** Of a layer with a convolution. */
+/** Of a layer that carries a state in the place of attention. */
 export interface CarriedLayer {
-  /** `[length - 1, hiddenSize]`: what it goes on from. */
+  /** What it goes on from (planner, carriedBytes). */
   readonly carried: GPUBuffer;
 }
 
@@ -36,7 +36,7 @@ export async function createDecodeCache(
       values: owner.storage('values', sizes.values),
     };
     const layers = Array.from({ length: config.numLayers }, (_, layer) =>
-      isConvolution(config, layer)
+      isCarrying(config, layer)
         ? { carried: owner.storage(`carried ${layer}`, carriedBytes(config)) }
         : { ...scratch, packed: owner.storage(`layer ${layer}`, sizes.packed) },
     );

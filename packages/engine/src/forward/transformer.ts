@@ -3,16 +3,11 @@ import { invariant, type ModelConfig, type WeightLayout } from '@longread/core';
 import type { BufferOwner, Gpu } from '@longread/gpu';
 import { activationOverrides, embeddingLookup, gateMul, rmsNorm, weightOverrides } from '@longread/shaders';
 import { untestedChoice, type KernelChoice } from '../kernels/choose.ts';
-import {
-  mixingProjections,
-  type AttentionWeights,
-  type ConvolutionWeights,
-  type LayerWeights,
-  type Model,
-} from '../load.ts';
+import { mixingProjections, type AttentionWeights, type LayerWeights, type Model } from '../load.ts';
 import { createActivations, type Activations } from './activations.ts';
 import type { CarriedLayer } from './decode-cache.ts';
-import { createConvolution } from './convolution.ts';
+import { createAttentionGate } from './attention-gate.ts';
+import { createCarrying } from './carrying.ts';
 import { createHeads } from './heads.ts';
 import {
   createAttention,
@@ -44,7 +39,10 @@ export interface Transformer {
   embed(ids: GPUBuffer, numTokens: number): void;
   /** qkv <- projections of the normed hidden state as they are cached, before rotation; `ranges` picks whole heads, all when absent. */
   project(layer: number, numTokens: number, ranges?: readonly RowRange[]): void;
-  /** hidden <- hidden + attention of `qkv` over the cache; the keys' attention goes where `received` says, if all rows are wanted. */
+  /**
+   * Behind `project`: hidden <- hidden + attention of `qkv` over the cache, gated where the model gates it; the keys' attention goes where
+   * `received` says, if all rows are wanted.
+   */
   attend(
     layer: number,
     span: Span,
@@ -53,10 +51,10 @@ export interface Transformer {
     received?: Received,
   ): Promise<void>;
   /**
-   * hidden <- hidden + the gated short convolution of the normed hidden state, in a layer that has one: behind what is `carried`, which is
-   * what the next pass goes on from afterwards.
+   * hidden <- hidden + what stands in the place of attention makes of the normed hidden state, in a layer that carries a state: behind
+   * what is `carried`, which is what the next pass goes on from afterwards.
    */
-  convolve(
+  carry(
     layer: number,
     span: Pick<Span, 'numTokens' | 'numWanted'>,
     carried: GPUBuffer,
@@ -64,7 +62,7 @@ export interface Transformer {
   ): Promise<void>;
   /** hidden <- hidden + MLP of the normed hidden state. */
   mlp(layer: number, span: Pick<Span, 'numTokens' | 'numWanted'>, options: PassOptions): Promise<void>;
-  /** `project` and `attend`, or `convolve`, then `mlp` for one token, recorded without a wait. */
+  /** `project` and `attend`, or `carry`, then `mlp` for one token, recorded without a wait. */
   step(layer: number, span: Span, cache: PackedLayer | CarriedLayer): void;
   /** Packs entries that another stage put into a layer's scratch. */
   readonly pack: Attention['pack'];
@@ -90,17 +88,19 @@ export async function createTransformer(
   const singleToken: TokenRange = { firstToken: 0, numTokens: 1 };
   const buffers = await createActivations(gpu, owner, config, maxTokens, maxKeys);
   const inSubgroup = { WORKGROUP_SIZE: gpu.facts.subgroupSize };
-  const [attention, convolution, heads, projector, norm, gateMulKernel, lookup] = await Promise.all([
-    createAttention(gpu, config, buffers, choice),
-    config.convolution && createConvolution(gpu, config.convolution, hiddenSize, buffers, choice),
-    createHeads(gpu, config, buffers.qkv, choice),
-    createProjector(gpu, model, choice),
-    choice.choose([{ spec: rmsNorm.bodies.plain, overrides: inSubgroup }]),
-    choice.choose([{ spec: gateMul.bodies.plain, overrides: activationOverrides(config.activation) }]),
-    choice.choose([
-      { spec: embeddingLookup.bodies.plain, overrides: weightOverrides(embeddingLayout(model)) },
-    ]),
-  ]);
+  const [attention, carrying, heads, projector, norm, gateMulKernel, gateAttention, lookup] =
+    await Promise.all([
+      createAttention(gpu, config, buffers, choice),
+      createCarrying(gpu, config, buffers, choice),
+      createHeads(gpu, config, buffers.qkv, choice),
+      createProjector(gpu, model, choice),
+      choice.choose([{ spec: rmsNorm.bodies.plain, overrides: inSubgroup }]),
+      choice.choose([{ spec: gateMul.bodies.plain, overrides: activationOverrides(config.activation) }]),
+      config.attentionGate ? createAttentionGate(gpu, config, buffers, choice) : undefined,
+      choice.choose([
+        { spec: embeddingLookup.bodies.plain, overrides: weightOverrides(embeddingLayout(model)) },
+      ]),
+    ]);
 
   const { hidden, normed, qkv, attention: attended, gateUp, gated, headInput, logits } = buffers;
   const layerOf = (layer: number): LayerWeights => {
@@ -111,11 +111,6 @@ export async function createTransformer(
   const attentionOf = (layer: number): LayerWeights & AttentionWeights => {
     const weights = layerOf(layer);
     invariant('qkv' in weights, `layer ${layer} does not attend`);
-    return weights;
-  };
-  const convolutionOf = (layer: number): LayerWeights & ConvolutionWeights => {
-    const weights = layerOf(layer);
-    invariant('convolution' in weights, `layer ${layer} has no convolution`);
     return weights;
   };
   const shapeOf = ({ firstToken, numTokens }: TokenRange) => ({
@@ -188,27 +183,34 @@ export async function createTransformer(
       const tiles = attention.tiles(layer, span, cache, received);
       while (tiles.next().done !== true) await recorder.pace(signal, during);
       const wanted = wantedTokens(span);
-      const { attentionOutput, postAttentionNorm } = attentionOf(layer);
-      if (wanted.numTokens > 0)
+      const weights = attentionOf(layer);
+      const { attentionNorm, attentionGate, attentionOutput, postAttentionNorm } = weights;
+      if (wanted.numTokens > 0) {
+        // What `project` read is still there.
+        const x = attentionNorm ? normed : hidden;
+        if (attentionGate) projector.many(attentionGate, x, gateUp, wanted, false, undefined);
+        gateAttention?.(wanted);
         addProjected(
           (y, accumulate) => projector.many(attentionOutput, attended, y, wanted, accumulate, undefined),
           postAttentionNorm,
           wanted,
         );
+      }
       await recorder.pace(signal, during);
     },
-    convolve: async (layer, span, carried, { during, signal }) => {
-      const weights = convolutionOf(layer);
+    carry: async (layer, span, carried, { during, signal }) => {
+      const weights = layerOf(layer);
       const { numTokens } = span;
+      const [input, output] = mixingProjections(weights);
       const x = normalise(weights.attentionNorm, 0, numTokens);
-      projector.many(weights.convolutionInput, x, gateUp, { firstToken: 0, numTokens }, false, undefined);
-      convolution?.(weights.convolution, numTokens, carried);
+      projector.many(input, x, gateUp, { firstToken: 0, numTokens }, false, undefined);
+      await recorder.pace(signal, during);
+      carrying.mix(weights, numTokens, carried);
       await recorder.pace(signal, during);
       const wanted = wantedTokens(span);
       if (wanted.numTokens > 0)
         addProjected(
-          (y, accumulate) =>
-            projector.many(weights.convolutionOutput, attended, y, wanted, accumulate, undefined),
+          (y, accumulate) => projector.many(output, attended, y, wanted, accumulate, undefined),
           weights.postAttentionNorm,
           wanted,
         );
@@ -234,19 +236,21 @@ export async function createTransformer(
     pack: attention.pack,
     step: (layer, span, cache) => {
       const weights = layerOf(layer);
+      const [input, output] = mixingProjections(weights);
       const normedToken = normalise(weights.attentionNorm, 0, 1);
       if ('carried' in cache) {
-        const { convolutionInput, convolution: w } = convolutionOf(layer);
-        projector.one(convolutionInput, normedToken, gateUp, false);
-        convolution?.(w, 1, cache.carried);
+        projector.one(input, normedToken, gateUp, false);
+        carrying.mix(weights, 1, cache.carried);
       } else {
         const ofAttention = attentionOf(layer);
-        projector.one(ofAttention.qkv, normedToken, qkv, false);
+        projector.one(input, normedToken, qkv, false);
         for (const range of heads.whole(ofAttention)) heads.finish(ofAttention, 1, range);
         attention.rotate(layer, span, cache);
         attention.one(layer, span, cache);
+        const { attentionGate } = ofAttention;
+        if (attentionGate) projector.one(attentionGate, normedToken, gateUp, false);
+        gateAttention?.(singleToken);
       }
-      const [, output] = mixingProjections(weights);
       addProjected(
         (y, accumulate) => projector.one(output, attended, y, accumulate),
         weights.postAttentionNorm,

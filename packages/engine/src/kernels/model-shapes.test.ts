@@ -26,6 +26,19 @@ test.each([
   await expect(check(options)).rejects.toThrow(`of ${value}, which is not a multiple of 8`);
 });
 
+test.each([
+  [{ headDim: 128, numValueHeads: 32 }, undefined],
+  [{ headDim: 132, numValueHeads: 32 }, 'ssm.state_size'],
+  [{ headDim: 126, numValueHeads: 32 }, 'ssm.state_size'],
+  [{ headDim: 128, numValueHeads: 6 }, 'ssm.time_step_rank'],
+] as const)('delta layers of %j are refused by %s', async (sizes, key) => {
+  const { config, sizeKeys } = await openGguf(bytesSource(tinyLlama(1, { numLayers: 1 })));
+  const delta = { numKeyHeads: 2, length: 4, isDelta: [true], ...sizes };
+  const check = () => checkModelShapes({ config: { ...config, delta }, sizeKeys });
+  if (key === undefined) expect(check).not.toThrow();
+  else expect(check).toThrow(`metadata key "llama.${key}"`);
+});
+
 test('a head without a length of its own is refused by the number of heads', async () => {
   const metadata = { 'llama.attention.key_length': undefined };
   const refused = check({ hiddenSize: 48, numHeads: 4, headDim: 12, metadata });

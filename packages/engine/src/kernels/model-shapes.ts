@@ -13,6 +13,19 @@ const uniformsOf: Readonly<Record<Size, readonly string[]>> = {
   hiddenSize: ['hidden_size', 'in_features', 'out_features'],
   intermediateSize: ['intermediate_size', 'in_features', 'out_features'],
   vocabSize: ['vocab_size'],
+  stateDim: ['state_dim'],
+  // Two of the outputs of the projections of a delta layer are one a head.
+  numStates: ['out_features'],
+};
+
+const valuesOf: Readonly<Record<Size, (config: ModelConfig) => number | undefined>> = {
+  headDim: ({ headDim }) => headDim,
+  rotaryDim: ({ rotaryDim }) => rotaryDim,
+  hiddenSize: ({ hiddenSize }) => hiddenSize,
+  intermediateSize: ({ intermediateSize }) => intermediateSize,
+  vocabSize: ({ vocabSize }) => vocabSize,
+  stateDim: ({ delta }) => delta?.headDim,
+  numStates: ({ delta }) => delta?.numValueHeads,
 };
 
 const names: Readonly<Record<Size, string>> = {
@@ -21,18 +34,21 @@ const names: Readonly<Record<Size, string>> = {
   hiddenSize: 'hidden size',
   intermediateSize: 'feed-forward size',
   vocabSize: 'vocabulary',
+  stateDim: 'head size of its delta layers',
+  numStates: 'number of value heads in its delta layers',
 };
 
 /** @throws ModelFormatError naming the metadata key, the size and what it would have to be. */
 export function checkModelShapes({ config, sizeKeys }: Pick<ModelFile, 'config' | 'sizeKeys'>): void {
   for (const size of Object.keys(uniformsOf) as Size[]) {
-    const value = config[size satisfies keyof ModelConfig];
+    const value = valuesOf[size](config);
+    if (value === undefined) continue;
     const sizes = Object.fromEntries(uniformsOf[size].map((uniform) => [uniform, value]));
     const broken = plainBodies
       .flatMap((spec) => brokenRule(spec, sizes)?.rule ?? [])
       .sort((a, b) => (b.multipleOf ?? 0) - (a.multipleOf ?? 0))[0];
     if (broken === undefined) continue;
-    const key = sizeKeys[size];
+    const key = sizeKeys[size] ?? size;
     const limit = describeRule(broken);
     throw new ModelFormatError(
       `This model cannot be run: metadata key "${key}" gives it a ${names[size]} of ${value}, which is not ${limit}. ` +

@@ -34,10 +34,11 @@ export interface Places {
  */
 export function createPlaces(owner: BufferOwner, file: ModelFile, maxBytes: number): Places {
   const all = new Map<ModelTensor, Place[]>();
-  const find = (id: TensorId): ModelTensor => {
-    const tensor = file.tensors.find((candidate) => sameTensor(candidate.id, id));
-    invariant(tensor, `openGguf accepted a file without ${JSON.stringify(id)}`);
-    return tensor;
+  /** Several where its rows come by turns with others. */
+  const find = (id: TensorId): readonly ModelTensor[] => {
+    const tensors = file.tensors.filter((candidate) => sameTensor(candidate.id, id));
+    invariant(tensors.length > 0, `openGguf accepted a file without ${JSON.stringify(id)}`);
+    return tensors;
   };
   const matrixOf = (name: string, layout: WeightLayout): Matrix => {
     const { rows } = layout;
@@ -75,14 +76,14 @@ export function createPlaces(owner: BufferOwner, file: ModelFile, maxBytes: numb
   return {
     all,
     vectors: (ids) => {
-      const [part] = stack(ids.map(find), Infinity);
+      const [part] = stack(ids.flatMap(find), Infinity);
       invariant(part, 'vectors are in one buffer');
       return part.matrix.quants;
     },
-    matrix: (id) => stack([find(id)]),
+    matrix: (id) => stack(find(id)),
     projection: (ids) => {
       const runs: ModelTensor[][] = [];
-      for (const tensor of ids.map(find)) {
+      for (const tensor of ids.flatMap(find)) {
         const run = runs.at(-1);
         if (run?.[0] && sameLayout(run[0].layout, tensor.layout)) run.push(tensor);
         else runs.push([tensor]);

@@ -32,6 +32,8 @@ export interface AttentionWeights {
   readonly headNorms: GPUBuffer | undefined;
   /** `[numHeads headDim]`, `[numKvHeads headDim]`; absent where heads are not normalised together. */
   readonly togetherNorms: { readonly query: GPUBuffer; readonly key: GPUBuffer } | undefined;
+  /** `[numHeads headDim, hiddenSize]`: what gates attention; absent where nothing does. */
+  readonly attentionGate: Projection | undefined;
   readonly attentionOutput: Projection;
 }
 
@@ -42,6 +44,19 @@ export interface ConvolutionWeights {
   /** `[hiddenSize, length]` */
   readonly convolution: GPUBuffer;
   readonly convolutionOutput: Projection;
+}
+
+/** What a layer with the gated delta rule is made of. */
+export interface DeltaWeights {
+  /** `[deltaInputs, hiddenSize]`: query, key and value heads, output gates, then beta and alpha of each value head. */
+  readonly deltaInput: Projection;
+  /** `[deltaChannels, length]` */
+  readonly deltaConvolution: GPUBuffer;
+  /** `[2, numValueHeads]`: decay, time bias. */
+  readonly deltaDecay: GPUBuffer;
+  /** `[headDim]`: of what each value head gives. */
+  readonly deltaNorm: GPUBuffer;
+  readonly deltaOutput: Projection;
 }
 
 interface CommonWeights {
@@ -56,13 +71,19 @@ interface CommonWeights {
   readonly postMlpNorm: GPUBuffer | undefined;
 }
 
-export type LayerWeights = CommonWeights & (AttentionWeights | ConvolutionWeights);
+export type LayerWeights = CommonWeights & (AttentionWeights | ConvolutionWeights | DeltaWeights);
 
-/** What a layer's attention, or the convolution in its place, reads the hidden state by, and what it adds to it by. */
-export function mixingProjections(weights: LayerWeights): readonly [input: Projection, output: Projection] {
-  return 'qkv' in weights
-    ? [weights.qkv, weights.attentionOutput]
-    : [weights.convolutionInput, weights.convolutionOutput];
+/**
+ * What a layer's attention, or what stands in its place, reads the hidden state by, and what it adds to it by; and what else it reads it
+ * by.
+ */
+export function mixingProjections(
+  weights: LayerWeights,
+): readonly [input: Projection, output: Projection, ...gates: Projection[]] {
+  if ('convolution' in weights) return [weights.convolutionInput, weights.convolutionOutput];
+  if ('deltaInput' in weights) return [weights.deltaInput, weights.deltaOutput];
+  const { qkv, attentionOutput, attentionGate } = weights;
+  return [qkv, attentionOutput, ...(attentionGate ? [attentionGate] : [])];
 }
 
 export interface Model {

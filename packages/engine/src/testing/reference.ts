@@ -1,15 +1,17 @@
 // A model's forward pass in float64 and straight loops, from dequantised weights: what accepted models must compute. It shares nothing
 // with the kernels or their twins; what a wrong size does to them it cannot do. Read this first.
 import {
-  isConvolution,
+  isCarrying,
   rotaryDimOf,
   windowOf,
+  type DeltaLayers,
   type LayerTensorRole,
   type ModelConfig,
   type TensorId,
 } from '@longread/core';
 import type { ModelFile, ModelTensor } from '@longread/formats';
 import { readTensor } from '@longread/formats/testing';
+import { convolve, deltaStep, type DeltaState } from './reference-carrying.ts';
 
 /** A matrix `[rows, cols]`. */
 interface Weights {
@@ -61,7 +63,10 @@ export async function createLayers(
   const { config } = file;
   const tensors = new Map<string, Weights>();
   for (const tensor of file.tensors)
-    tensors.set(nameOf(tensor.id), { cols: tensor.layout.cols, values: await valuesOf(tensor) });
+    tensors.set(nameOf(tensor.id), {
+      cols: tensor.layout.cols,
+      values: behind(tensors.get(nameOf(tensor.id))?.values, await valuesOf(tensor)),
+    });
   const weights = (id: TensorId): Weights => {
     const found = tensors.get(nameOf(id));
     if (found === undefined) throw new Error(`the file has no ${nameOf(id)}`);
@@ -70,12 +75,13 @@ export async function createLayers(
   const head = weights({ role: config.tiedEmbeddings ? 'tokenEmbedding' : 'lmHead' });
   /** By layer: input gate * input of all tokens so far. */
   const convolved: Float64Array[][] = [];
+  const deltas: DeltaState[] = [];
   return (ids, attention) => {
-    if (!goesOn) convolved.length = 0;
+    if (!goesOn) convolved.length = deltas.length = 0;
     const embedding = weights({ role: 'tokenEmbedding' });
     const hidden = Array.from(ids, (id) => rowOf(embedding, id).map((x) => x * config.embeddingScale));
     for (let layer = 0; layer < config.numLayers; layer++) {
-      const of = (role: MatrixRole) => weights({ role, layer });
+      const of = (role: LayerTensorRole) => weights({ role, layer });
       const normPre = (role: 'attentionNorm' | 'mlpNorm', x: Float64Array) =>
         config.preNorms ? rmsNorm(x, weights({ role, layer }), config.rmsNormEps) : x;
       const normed = hidden.map((x) => normPre('attentionNorm', x));
@@ -99,16 +105,25 @@ export async function createLayers(
         );
       const normPost = (role: 'postAttentionNorm' | 'postMlpNorm', y: Float64Array) =>
         config.postNorms ? rmsNorm(y, weights({ role, layer }), config.rmsNormEps) : y;
-      if (isConvolution(config, layer)) {
+      const { delta } = config;
+      if (delta?.isDelta[layer] === true) {
+        const state = (deltas[layer] ??= { columns: [], memories: [] });
+        normed.forEach((x, t) => {
+          const y = recur(delta, of, x, state, config.rmsNormEps);
+          add(hidden[t], normPost('postAttentionNorm', times(of('deltaOutput'), y)));
+        });
+      } else if (isCarrying(config, layer)) {
         const before = (convolved[layer] ??= []);
         normed.forEach((x, t) => {
-          const y = convolve(times(of('convolutionInput'), x), before, of('convolution'));
+          const y = convolve(times(of('convolutionInput'), x), before, of('convolution').values);
           add(hidden[t], normPost('postAttentionNorm', times(of('convolutionOutput'), y)));
         });
       } else {
-        attention(rows(), layer).forEach((y, t) =>
-          add(hidden[t], normPost('postAttentionNorm', times(of('attentionOutput'), y))),
-        );
+        attention(rows(), layer).forEach((y, t) => {
+          const gates = config.attentionGate ? times(of('attentionGate'), normed[t] ?? y) : undefined;
+          const gated = y.map((value, i) => (gates ? value * sigmoid(gates[i] ?? NaN) : value));
+          add(hidden[t], normPost('postAttentionNorm', times(of('attentionOutput'), gated)));
+        });
       }
       for (const x of hidden) {
         const h = normPre('mlpNorm', x);
@@ -125,43 +140,44 @@ export async function createLayers(
   };
 }
 
-type MatrixRole = Extract<
-  LayerTensorRole,
-  | 'query'
-  | 'key'
-  | 'value'
-  | 'attentionOutput'
-  | 'convolutionInput'
-  | 'convolution'
-  | 'convolutionOutput'
-  | 'gate'
-  | 'up'
-  | 'down'
->;
-
-/**
- * One token of a gated short convolution, `[input gate, output gate, input]`, behind the products of input gate and input of all tokens
- * before it, to which its own is added.
- */
-function convolve(
-  row: Float64Array,
-  before: Float64Array[],
-  { cols: length, values }: Weights,
+/** One token of a layer with the delta rule, up to its output projection. */
+function recur(
+  delta: DeltaLayers,
+  of: (role: LayerTensorRole) => Weights,
+  x: Float64Array,
+  state: DeltaState,
+  eps: number,
 ): Float64Array {
-  const size = row.length / 3;
-  before.push(row.slice(0, size).map((gate, c) => gate * (row[2 * size + c] ?? NaN)));
-  return row.slice(size, 2 * size).map((gate, c) => {
-    let sum = 0;
-    for (let back = 0; back < length; back++)
-      sum += (values[c * length + length - 1 - back] ?? NaN) * (before.at(-1 - back)?.[c] ?? 0);
-    return gate * sum;
-  });
+  const tensors = {
+    convolution: of('deltaConvolution').values,
+    decay: of('deltaDecay').values,
+    timeBias: of('deltaTimeBias').values,
+  };
+  const token = {
+    channels: times(of('deltaChannels'), x),
+    beta: times(of('deltaBeta'), x),
+    alpha: times(of('deltaAlpha'), x),
+  };
+  const heads = deltaStep(delta, tensors, token, state).map((y) => rmsNorm(y, of('deltaNorm'), eps));
+  const values = Float64Array.of(...heads.flatMap((y) => [...y]));
+  return times(of('deltaGate'), x).map((gate, i) => activations.silu(gate) * (values[i] ?? NaN));
 }
+
+const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
 
 const activations: Readonly<Record<ModelConfig['activation'], (x: number) => number>> = {
   silu: (x) => x / (1 + Math.exp(-x)),
   'gelu-tanh': (x) => (x / 2) * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3))),
 };
+
+/** Rows that come by turns with others are several tensors. */
+function behind(first: Float32Array | undefined, second: Float32Array): Float32Array {
+  if (first === undefined) return second;
+  const both = new Float32Array(first.length + second.length);
+  both.set(first);
+  both.set(second, first.length);
+  return both;
+}
 
 const nameOf = (id: TensorId): string => ('layer' in id ? `${id.role} of layer ${id.layer}` : id.role);
 

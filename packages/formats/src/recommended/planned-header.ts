@@ -1,6 +1,6 @@
 // What a recommended model's file will say in its header, made of the facts of the list by the readers of real ones: so the memory plan
 // knows before anything is asked of a network.
-import { ModelFormatError, isConvolution, type ModelConfig } from '@longread/core';
+import { ModelFormatError, isCarrying, type ModelConfig } from '@longread/core';
 import { expectedTensors, type Expected } from '../expected-tensors.ts';
 import { readConfig, readFamily, sizeKeysOf } from '../gguf-config.ts';
 import type { ModelHeader } from '../gguf.ts';
@@ -82,7 +82,7 @@ function inMixture(tensor: Expected, config: ModelConfig): string {
   if (name === 'attn_qkv.weight') return 'Q5_K';
   if (name === 'ffn_down.weight') return isFiner(Number(layerText), config.numLayers) ? 'Q6_K' : 'Q4_K';
   if (name !== 'attn_v.weight') return 'Q4_K';
-  const attending = layers.filter((layer) => !isConvolution(config, layer));
+  const attending = layers.filter((layer) => !isCarrying(config, layer));
   return isFiner(attending.indexOf(Number(layerText)), attending.length) ? 'Q6_K' : 'Q4_K';
 }
 

@@ -17,11 +17,11 @@ const shape = record.objectOf({
 
 /** Bytes of a state's arrays. */
 export function stateBytes({ keys, values, scores, moments, carried }: CompressState): number {
-  const ofConvolutions = carried?.byteLength ?? 0;
-  return keys.byteLength + values.byteLength + scores.byteLength + moments.byteLength + ofConvolutions;
+  const ofOthers = carried?.byteLength ?? 0;
+  return keys.byteLength + values.byteLength + scores.byteLength + moments.byteLength + ofOthers;
 }
 
-/** Header: number of chunks, number of slots. Arrays: keys, values, scores, moments; what convolutions carry, where there are any. */
+/** Header: number of chunks, number of slots. Arrays: keys, values, scores, moments; what layers that do not attend carry, if any. */
 export function stateChecksum(state: CompressState): Promise<string> {
   const { numChunks, numSlots, keys, values, scores, moments, carried } = state;
   const arrays = [keys, values, scores, moments];
@@ -68,7 +68,7 @@ function checkContent(state: CompressState, { settings, numChunks }: DocumentMan
     throw new RecordShapeError(`it follows chunk ${state.numChunks} and the manifest counts ${numChunks}`);
   if (numSlots > settings.budget)
     throw new RecordShapeError(`it keeps ${numSlots} slots and the budget is ${settings.budget}`);
-  // Layers with a convolution have no slots: how many there are is the model's.
+  // Layers that do not attend have no slots: how many there are is the model's.
   const numRows = numSlots * (carried === undefined ? settings.exitLayer - 1 : 1);
   if (carried !== undefined && scores.length === 0) {
     if (carried.length === 0) throw new RecordShapeError('it carries nothing');

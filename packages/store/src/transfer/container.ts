@@ -52,7 +52,7 @@ export function decodeManifest(bytes: Bytes): unknown {
 
 /**
  * Words: number of slots, of key values, of scores, of moments. Arrays: moments f64, keys, values, scores f32; then to the section's end
- * what convolutions carry, f32, where there are any.
+ * what layers carry that do not attend, f32, where there are any.
  */
 export function encodeState(state: CompressState): readonly Bytes[] {
   const { numSlots, keys, values, scores, moments, carried } = state;
