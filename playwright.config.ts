@@ -19,7 +19,7 @@ export default defineConfig({
   timeout: 120_000,
   // A word takes seconds where three lanes of tests share two cores: what is awaited is the event, never its speed.
   expect: { timeout: 120_000 },
-  globalTimeout: 20 * 60_000,
+  globalTimeout: 40 * 60_000, // all journeys, on a machine that does other things too
   use: {
     headless: false,
     launchOptions: { ...(executablePath ? { executablePath } : {}), args: chromiumFlags(testAdapter()) },
