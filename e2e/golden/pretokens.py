@@ -1,5 +1,5 @@
 """What Hugging Face's tokenizers gives for random texts (strings.py), by each pre-tokenizer that the engine knows, and by pieces with
-scores: makes or checks pretokens.json.
+scores or merges: makes or checks pretokens.json.
 
 python e2e/golden/pretokens.py            compute again and compare with pretokens.json
 python e2e/golden/pretokens.py --write    write it
@@ -143,6 +143,23 @@ def pieces(texts: list[str]) -> tuple[dict, dict]:
     return {"tokens": names, "types": types, "scores": scores, "across": ACROSS}, all_ids
 
 
+def merged_pieces(texts: list[str]) -> tuple[dict, list[list[int]]]:
+    """As Gemma 4's: merges in the place of scores; runs of whitespace are pieces like others, the longest joined first."""
+    runs = [char * count for count in range(8, 1, -1) for char in "\n▁\t"]
+    joined = [*runs, *(piece for piece in PIECES if len(piece) > 1)]
+    first = [*CONTROLS, *(f"<0x{byte:02X}>" for byte in range(256))]
+    names = [*first, "\n", *(piece for piece in PIECES if len(piece) == 1), *joined]
+    vocab = {name: i for i, name in enumerate(names)}
+    ranks = {name: -joined.index(name) if name in joined else -len(joined) for name in names[len(first) :]}
+    merges = generate_merges({name: vocab[name] for name in ranks}, ranks)
+    made = Tokenizer(models.BPE(vocab, merges, byte_fallback=True))
+    made.normalizer = normalizers.Replace(" ", "▁")
+    made.decoder = decoders.Sequence([decoders.Replace("▁", " "), decoders.ByteFallback(), decoders.Fuse()])
+    types = [3] * len(CONTROLS) + [6] * 256 + [1] * (len(names) - len(first))
+    described_by = {"tokens": names, "types": types, "merges": [" ".join(merge) for merge in merges]}
+    return described_by, encode_all(made, texts, lambda text: text.replace("▁", " "))
+
+
 def encode_all(tokenizer: Tokenizer, texts: list[str], shown) -> list[list[int]]:
     """Ids of the texts, which must decode to them."""
     all_ids = [tokenizer.encode(text, add_special_tokens=False).ids for text in texts]
@@ -185,6 +202,7 @@ def compute() -> tuple[dict, dict]:
             tokenizer.add_tokens([AddedToken(run, normalized=False) for run in BYTE_RUNS])
         all_ids[name] = encode_all(tokenizer, texts, lambda text: text)
     of_pieces, piece_ids = pieces(texts)
+    of_merged, merged_ids = merged_pieces(texts)
     described_by = {
         "texts": described(),
         "tokens": tokens,
@@ -192,8 +210,9 @@ def compute() -> tuple[dict, dict]:
         "runs": {"name": RUNNING, "tokens": BYTE_RUNS},
         "digests": {name: digests(ids) for name, ids in all_ids.items()},
         "pieces": of_pieces | {"digests": {name: digests(ids) for name, ids in piece_ids.items()}},
+        "merged": of_merged | {"digests": digests(merged_ids)},
     }
-    return described_by, all_ids | piece_ids
+    return described_by, all_ids | piece_ids | {"merged": merged_ids}
 
 
 def main() -> int:

@@ -1,5 +1,5 @@
-// tokenizer.ggml.* keys -> TokenizerDefinition, for byte-level BPE ("gpt2") and SentencePiece ("llama"); token types as in ggml's
-// llama_token_type.
+// tokenizer.ggml.* keys -> TokenizerDefinition, for byte-level BPE ("gpt2"), SentencePiece ("llama"), and pieces that are joined by merges
+// ("gemma4"); token types as in ggml's llama_token_type.
 import { ModelFormatError } from '@longread/core';
 import { addedToken, buildTokenizerJson, type TokenizerParts } from './build-tokenizer-json.ts';
 import {
@@ -13,13 +13,13 @@ import {
 import type { GgufEntries } from './gguf-keys.ts';
 import { preTokenizerNamed } from './pre-tokenizers.ts';
 import type { ModelFamily } from './families.ts';
-import { buildPiecesJson } from './sentence-pieces.ts';
+import { buildPiecesJson, mergedPiecesJson } from './sentence-pieces.ts';
 import type { TokenizerDefinition, TokenizerJson } from './tokenizer-definition.ts';
 import { unsupported } from './unsupported.ts';
 
 const tokenType = { normal: 1, unknown: 2, control: 3, userDefined: 4, unused: 5 } as const;
 
-/** Control tokens that end a turn or a text by name, where the file says nothing of them. */
+/** Tokens that end a turn or a text by name, where the file says nothing of them: control tokens, or those that show. */
 export const endNames: ReadonlySet<string> = new Set([
   '<|im_end|>',
   '<|eot_id|>',
@@ -28,14 +28,47 @@ export const endNames: ReadonlySet<string> = new Set([
   '<|end|>',
   '<|eom_id|>',
   '<end_of_turn>',
+  '<turn|>',
+  '<|tool_response>',
 ]);
 
 type Vocabulary = Pick<TokenizerParts, 'origin' | 'tokens' | 'addedTokens'>;
 
-/** By tokenizer.ggml.model: what makes the JSON of the vocabulary and the file's other keys. */
-const makers: ReadonlyMap<string, (entries: GgufEntries, vocabulary: Vocabulary) => TokenizerJson> = new Map([
-  ['gpt2', makeByteLevel],
-  ['llama', makePieces],
+interface Kind {
+  /** Makes the JSON of the vocabulary and the file's other keys. */
+  readonly make: (entries: GgufEntries, vocabulary: Vocabulary) => TokenizerJson;
+  /** For messages. */
+  readonly what: string;
+  /** Whether spaces are written as U+2581, and what has no token as its bytes. */
+  readonly inPieces: boolean;
+  /** Whether a space goes before a text unless the file says otherwise; absent where none ever does. */
+  readonly maySpaceBefore?: true;
+  /** Whether texts begin with a token for that: `always`, whatever a file says, as llama.cpp has it. */
+  readonly addsBos: (entries: GgufEntries) => boolean | 'always';
+}
+
+/** By tokenizer.ggml.model. */
+const kinds: ReadonlyMap<string, Kind> = new Map<string, Kind>([
+  [
+    'gpt2',
+    {
+      make: makeByteLevel,
+      what: 'byte-level BPE',
+      inPieces: false,
+      addsBos: (entries) => preTokenizerNamed(requireString(entries, 'tokenizer.ggml.pre')).addsBos,
+    },
+  ],
+  [
+    'llama',
+    {
+      make: makePieces,
+      what: 'SentencePiece',
+      inPieces: true,
+      maySpaceBefore: true,
+      addsBos: () => true,
+    },
+  ],
+  ['gemma4', { make: makeMergedPieces, what: 'BPE of pieces', inPieces: true, addsBos: () => 'always' }],
 ]);
 
 function makeByteLevel(entries: GgufEntries, vocabulary: Vocabulary): TokenizerJson {
@@ -53,6 +86,12 @@ function makePieces(entries: GgufEntries, vocabulary: Vocabulary): TokenizerJson
     types[id] === tokenType.normal && content !== '' ? [{ content, score: scores[id] ?? NaN }] : [],
   );
   return buildPiecesJson(vocabulary, pieces);
+}
+
+/** Merges go from line to line in no vocabulary that is known: none has a token of line feeds and anything else. */
+function makeMergedPieces(entries: GgufEntries, vocabulary: Vocabulary): TokenizerJson {
+  refuseNormalizing(entries);
+  return mergedPiecesJson({ ...vocabulary, merges: requireStrings(entries, 'tokenizer.ggml.merges') });
 }
 
 /** What SentencePiece may do to a text before it is cut into pieces, which would move the ends of tokens; a space before it is none of that. */
@@ -75,14 +114,14 @@ export function readTokenizer(
   family: Pick<ModelFamily, 'controlsSwallowSpace'>,
 ): TokenizerDefinition {
   const model = requireString(entries, 'tokenizer.ggml.model');
-  const make = makers.get(model);
-  if (make === undefined) {
-    const known = '"gpt2" (byte-level BPE) and "llama" (SentencePiece)';
+  const kind = kinds.get(model);
+  if (kind === undefined) {
+    const known = [...kinds].map(([name, { what }]) => `"${name}" (${what})`).join(', ');
     const what = `Tokenizer "${model.slice(0, 80)}" is not supported (tokenizer.ggml.model; known: ${known}).`;
     throw unsupported('tokenizer.ggml.model', model, what);
   }
-  const inPieces = make === makePieces;
-  const addsBos = inPieces || preTokenizerNamed(requireString(entries, 'tokenizer.ggml.pre')).addsBos;
+  const { make, inPieces, maySpaceBefore = false } = kind;
+  const addsBos = kind.addsBos(entries);
   const tokens = requireStrings(entries, 'tokenizer.ggml.tokens');
   const types = readNumbers(entries, 'tokenizer.ggml.token_type', tokens.length);
   const idRange = { min: 0, max: tokens.length - 1 };
@@ -104,9 +143,7 @@ export function readTokenizer(
   const added = named
     .filter(isAdded)
     .map((entry) => addedToken(entry[1], entry[0], isControl(entry[1]), false, swallows(entry)));
-  const namedEnds = added
-    .filter((token) => token.special && endNames.has(token.content))
-    .map((token) => token.id);
+  const namedEnds = added.filter((token) => endNames.has(token.content)).map((token) => token.id);
   const ends = [eosId, ...otherEnds.filter((id) => id !== undefined), ...namedEnds];
   return {
     json: make(entries, {
@@ -125,8 +162,8 @@ export function readTokenizer(
     bosId,
     eosId,
     // Where a file does not say so, as llama.cpp has it.
-    spaceBefore: inPieces && entries.get('tokenizer.ggml.add_space_prefix') !== false,
-    addBos: (entries.get('tokenizer.ggml.add_bos_token') ?? addsBos) === true,
+    spaceBefore: maySpaceBefore && entries.get('tokenizer.ggml.add_space_prefix') !== false,
+    addBos: addsBos === 'always' || (entries.get('tokenizer.ggml.add_bos_token') ?? addsBos) === true,
     endOfTurnIds: [...new Set(ends)],
   };
 }

@@ -1,4 +1,4 @@
-// Every pre-tokenizer, and pieces with scores, against Hugging Face's tokenizers library on random texts (e2e/golden/pretokens.py): ids
+// Every pre-tokenizer, and pieces with scores or merges, against Hugging Face's tokenizers library on random texts (e2e/golden/pretokens.py): ids
 // by digests of a hundred texts, and that they decode to the texts. LONGREAD_TEXTS=10000 compares all texts that there are.
 import { describe, expect, it } from 'vitest';
 import golden from '../../../e2e/golden/pretokens.json' with { type: 'json' };
@@ -163,5 +163,76 @@ describe('pieces with scores', () => {
   it('are refused when a byte has no token', () => {
     const tokens = pieces.tokens.map((token) => (token === '<0x7F>' ? '<other>' : token));
     expect(() => ofPieces({ 'tokenizer.ggml.tokens': tokens })).toThrow('<0x7F>');
+  });
+});
+
+describe('pieces with merges', () => {
+  const { tokens, types, merges, digests } = golden.merged;
+  const definitionOf = (metadata: Readonly<Record<string, GgufValue>> = {}) =>
+    readTokenizer(
+      new Map(
+        Object.entries<GgufValue>({
+          'tokenizer.ggml.model': 'gemma4',
+          'tokenizer.ggml.tokens': tokens,
+          'tokenizer.ggml.token_type': types,
+          'tokenizer.ggml.merges': merges,
+          'tokenizer.ggml.eos_token_id': 1,
+          'tokenizer.ggml.bos_token_id': 2,
+          ...metadata,
+        }),
+      ),
+      { controlsSwallowSpace: false },
+    );
+  const spaced = (text: string): string => text.replaceAll('\u2581', ' ');
+
+  it('as the library has them', { timeout: 120_000 }, () => {
+    expectTexts(createTokenizer(definitionOf()), 'merged', digests, spaced);
+  });
+
+  it('begin with a token for that and no space, whatever the file says', () => {
+    expect(definitionOf()).toMatchObject({ spaceBefore: false, addBos: true });
+    const said = { 'tokenizer.ggml.add_space_prefix': true, 'tokenizer.ggml.add_bos_token': false };
+    expect(definitionOf(said)).toMatchObject({ spaceBefore: false, addBos: true });
+  });
+
+  it('are parted at line feeds unless one goes across', () => {
+    const withLine = (token: string, merge: string) => ({
+      'tokenizer.ggml.tokens': [...tokens, token],
+      'tokenizer.ggml.token_type': [...types, 1],
+      'tokenizer.ggml.merges': [...merges, merge],
+    });
+    const partsOf = (metadata?: Readonly<Record<string, GgufValue>>) =>
+      definitionOf(metadata).json.pre_tokenizer?.pretokenizers;
+    expect(partsOf()).toMatchObject([{ pattern: { Regex: '[^\\n]+|\\n+' } }]);
+    expect(partsOf(withLine('a\n', 'a \n'))).toBeUndefined();
+    const tokenizer = createTokenizer(definitionOf(withLine('a\n', 'a \n')));
+    expect(tokenizer.encodeText('a\n')).toEqual([tokens.length]);
+  });
+
+  it('never become control tokens or bytes that a text names; tokens that show may end a turn', () => {
+    const names = ['<turn|>', '<|channel>', '<|tool_response>'];
+    const tokenizer = createTokenizer(
+      definitionOf({
+        'tokenizer.ggml.tokens': [...tokens, ...names],
+        'tokenizer.ggml.token_type': [...types, 3, 4, 4],
+      }),
+    );
+    const [turn, channel, response] = names.map((_, i) => tokens.length + i);
+    const ids = tokenizer.encodeText(`<bos><turn|><0x41>${names.join('')}`);
+    expect(ids.filter((id) => id < 6 || id >= tokens.length || tokens[id] === '<0x41>')).toEqual([]);
+    expect(tokenizer.encodeTemplate(names.join(''))).toEqual([turn, channel, response]);
+    expect(tokenizer.endOfTurnIds).toEqual([1, 5, turn, response]);
+    const decoder = tokenizer.createDecoder();
+    expect([turn, channel].map((id) => decoder.push(id ?? NaN))).toEqual(['', '<|channel>']);
+  });
+
+  it.each<[string, GgufValue]>([
+    ['tokenizer.ggml.remove_extra_whitespaces', true],
+    ['tokenizer.ggml.precompiled_charsmap', [1, 2]],
+    ['tokenizer.ggml.merges', ['t']],
+    ['tokenizer.ggml.merges', ['t q']],
+    ['tokenizer.ggml.merges', [1]],
+  ])('are refused with %s = %j', (key, value) => {
+    expect(() => definitionOf({ [key]: value })).toThrow(key.replace('.merges', ''));
   });
 });

@@ -1,5 +1,5 @@
 // Tokenizers in SentencePiece's form (tokenizer.ggml.model "llama"), as Gemma's: pieces with scores, spaces written as U+2581, bytes as
-// a fallback. SentencePiece joins the two neighbours that make the piece of the highest score; as BPE, merges by falling score.
+// a fallback; or with merges in the place of scores ("gemma4", tokenizer.json). SentencePiece joins the two neighbours that make the piece of the highest score; as BPE, merges by falling score.
 // Source: https://github.com/google/sentencepiece (bpe_model.cc), whose library has the same order in Hugging Face's conversions.
 import { ModelFormatError } from '@longread/core';
 import { checkMerges, readVocab, type TokenizerParts } from './build-tokenizer-json.ts';
@@ -70,7 +70,7 @@ function piecesJson(
     padding: null,
     added_tokens: addedTokens,
     normalizer: { type: 'Replace', pattern: { String: ' ' }, content: escapedSpace },
-    pre_tokenizer: contents.some(goesBehindSpace) ? null : beforeSpaces,
+    pre_tokenizer: partingOf(contents),
     post_processor: null,
     decoder: null,
     model: {
@@ -88,22 +88,23 @@ function piecesJson(
   };
 }
 
-/** Whether a piece has a space behind something else; where none has, words can be joined one by one. */
-function goesBehindSpace(content: string): boolean {
-  return new RegExp(`[^${escapedSpace}]${escapedSpace}`, 'u').test(content);
+/** Where no piece goes across, so that what is between can be joined by itself: words, or else lines. */
+function partingOf(contents: readonly string[]): TokenizerJson['pre_tokenizer'] {
+  if (!contents.some((content) => behindSpace.test(content))) return parted(words);
+  return contents.some((content) => acrossLines.test(content)) ? null : parted(lines);
 }
 
-const beforeSpaces: TokenizerJson['pre_tokenizer'] = {
-  type: 'Sequence',
-  pretokenizers: [
-    {
-      type: 'Split',
-      pattern: { Regex: `${escapedSpace}+[^${escapedSpace}]*|[^${escapedSpace}]+` },
-      behavior: 'Isolated',
-      invert: false,
-    },
-  ],
-};
+const behindSpace = new RegExp(`[^${escapedSpace}]${escapedSpace}`, 'u');
+const words = `${escapedSpace}+[^${escapedSpace}]*|[^${escapedSpace}]+`;
+const acrossLines = /[^\n]\n|\n[^\n]/;
+const lines = '[^\\n]+|\\n+';
+
+function parted(pattern: string): TokenizerJson['pre_tokenizer'] {
+  return {
+    type: 'Sequence',
+    pretokenizers: [{ type: 'Split', pattern: { Regex: pattern }, behavior: 'Isolated', invert: false }],
+  };
+}
 
 /** Every way to make a piece of two, "left right": by falling score, then the longer left first. */
 function mergesOf(pieces: readonly Piece[]): string[] {

@@ -33,6 +33,17 @@ describe('tokenizerFromJson', () => {
     expect(tokenizer.encodeTemplate('a  <|im_start|>  b')).toEqual(plain.encodeTemplate('a<|im_start|>  b'));
   });
 
+  it('shows what the model file shows', () => {
+    const change = (special: boolean) => base.json.added_tokens.map((token) => ({ ...token, special }));
+    const shown = { ...base, json: { ...base.json, added_tokens: change(false) } };
+    const json = JSON.stringify({ ...base.json, added_tokens: change(true) });
+    const texts = [base, shown].map((of) => {
+      const decoder = createTokenizer(tokenizerFromJson(json, of)).createDecoder();
+      return base.json.added_tokens.map(({ id }) => decoder.push(id)).join('');
+    });
+    expect(texts).toEqual(['', base.json.added_tokens.map(({ content }) => content).join('')]);
+  });
+
   it('composes no characters where the file says to, alone or in a sequence', () => {
     const text = 'e\u0301';
     for (const normalizer of [{ type: 'NFC' }, { type: 'Sequence', normalizers: [{ type: 'NFC' }] }]) {

@@ -12,13 +12,18 @@ const origin = 'tokenizer.json';
 
 /**
  * Replaces vocabulary, merges, added tokens and pre-tokenizer of `base` with those of a tokenizer.json; ids, chat template
- * and vocabulary size stay. Throws ModelFormatError for text that is not such a file or does not fit the model.
+ * and vocabulary size stay, and what shows of the added tokens: marks of thoughts do in files, which no tokenizer.json says. Throws ModelFormatError for text that is not such a file or does not fit the model.
  */
 export function tokenizerFromJson(json: string, base: TokenizerDefinition): TokenizerDefinition {
   const { json: read, ids } = readTokenizerJson(json, base.vocabSize);
   if (![...ids.values()].includes(base.eosId))
     throw fail(`there is no token with the model's end id ${base.eosId}`);
-  return { ...base, spaceBefore: false, json: read }; // no normalizer that is read puts one there
+  const shown = new Set(base.json.added_tokens.flatMap(({ special, content }) => (special ? [] : [content])));
+  const added_tokens = read.added_tokens.map((token) =>
+    shown.has(token.content) ? { ...token, special: false } : token,
+  );
+  // No normalizer that is read puts a space before a text.
+  return { ...base, spaceBefore: false, json: { ...read, added_tokens } };
 }
 
 /** What a tokenizer.json holds. */

@@ -1,11 +1,15 @@
 // What a model thinks before it answers, apart from its answer: both come as one text, with marks around the thought that the model writes,
 // or whose first one its chat template wrote.
 
-const [mark, endMark] = ['<think>', '</think>'];
+/** What stands before a thought and behind it, by family. */
+const allMarks = [
+  ['<think>', '</think>'],
+  ['<|channel>thought', '<channel|>'], // Gemma 4
+] as const;
 
 /** Whether a rendered prompt ends within a thought. */
 export function opensThought(prompt: string): boolean {
-  return prompt.trimEnd().endsWith(mark);
+  return allMarks.some(([mark]) => prompt.trimEnd().endsWith(mark));
 }
 
 export interface ThoughtFilter {
@@ -23,6 +27,8 @@ export function createThoughtFilter(isOpen: boolean): ThoughtFilter {
   /** Of the beginning, or of the thought. */
   let held = '';
   let thought = '';
+  /** Of the thought, where its beginning was seen; else any ends it. */
+  let endMarks: readonly string[] = allMarks.map(([, endMark]) => endMark);
   const answer = (text: string): string => {
     state = 'answer';
     held = '';
@@ -33,16 +39,21 @@ export function createThoughtFilter(isOpen: boolean): ThoughtFilter {
     held += piece;
     if (state === 'beginning') {
       const begun = held.trimStart();
-      if (begun.length < mark.length && mark.startsWith(begun)) return '';
-      if (!begun.startsWith(mark)) return answer(held);
-      held = begun.slice(mark.length);
+      if (allMarks.some(([mark]) => begun.length < mark.length && mark.startsWith(begun))) return '';
+      const marks = allMarks.find(([mark]) => begun.startsWith(mark));
+      if (marks === undefined) return answer(held);
+      held = begun.slice(marks[0].length);
+      endMarks = [marks[1]];
       state = 'thought';
     }
     if (state === 'thought') {
-      const end = held.indexOf(endMark);
-      if (end < 0) return '';
-      thought = held.slice(0, end);
-      held = held.slice(end + endMark.length);
+      const found = endMarks
+        .map((endMark) => ({ at: held.indexOf(endMark), length: endMark.length }))
+        .filter(({ at }) => at >= 0)
+        .sort((a, b) => a.at - b.at)[0];
+      if (found === undefined) return '';
+      thought = held.slice(0, found.at);
+      held = held.slice(found.at + found.length);
       state = 'behind';
     }
     const begun = held.trimStart();

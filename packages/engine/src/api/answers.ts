@@ -127,7 +127,7 @@ export interface Found {
 
 export interface Answer extends Found {
   readonly text: string;
-  /** What the model thought first, between `<think>` and `</think>`; missing where it did not. No part of `text`, or of its pieces. */
+  /** What the model thought first, between `<think>` and `</think>`, or the marks of its family; missing where it did not. No part of `text`, or of its pieces. */
   readonly thought?: string;
   /** Whether the text says anything of what was asked; undefined for a strategy that chooses no tokens. */
   readonly support: Support | undefined;

@@ -41,7 +41,7 @@ export function readTokenizer(files: TokenizerFiles, vocabSize: number): Tokeniz
   const bos = tokenIn(tokenizerConfig, 'bos_token');
   const bosId =
     bos === undefined ? (idsIn(config, 'bos_token_id', vocabSize)[0] ?? null) : idOf(bos, 'bos_token');
-  const named = json.added_tokens.filter(({ special, content }) => special && endNames.has(content));
+  const named = json.added_tokens.filter(({ content }) => endNames.has(content));
   const generated = generationConfig === undefined ? [] : idsIn(generationConfig, 'eos_token_id', vocabSize);
   const ends = [eosId, ...generated, ...configured, ...named.map(({ id }) => id)];
   const bosToken = bosId === null ? null : (bos ?? nameOf.get(bosId) ?? null);
