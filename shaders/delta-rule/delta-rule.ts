@@ -3,8 +3,11 @@
 // matrices. Query and key heads are normalised between the two by rms-norm/heads.
 import { groupsFor } from '../kernel.ts';
 import activation from '../lib/activation.wgsl?raw';
+import carry from '../lib/causal-carry.wgsl?raw';
+import causalColumns from '../lib/causal-columns.wgsl?raw';
+import causalConvolution from '../lib/causal-convolution.wgsl?raw';
 import { defineOperation, read, write } from '../operation.ts';
-import carry from './carry.wgsl?raw';
+import column from './column.wgsl?raw';
 import convolve from './convolve.wgsl?raw';
 import recur from './recur.wgsl?raw';
 
@@ -30,7 +33,7 @@ export const deltaRuleConvolve = defineOperation({
   bodies: {
     plain: {
       source: convolve,
-      library: [activation],
+      library: [column, causalColumns, causalConvolution, activation],
       overrides: { WORKGROUP_SIZE: 64 },
       shapes: channelShapes,
       grid: (u, o) => [groupsFor(u.num_channels, 4 * o.WORKGROUP_SIZE), u.num_tokens, 1],
@@ -46,6 +49,7 @@ export const deltaRuleCarry = defineOperation({
   bodies: {
     plain: {
       source: carry,
+      library: [column, causalColumns],
       overrides: { WORKGROUP_SIZE: 64 },
       shapes: channelShapes,
       grid: (u, o) => [groupsFor(u.num_channels, 4 * o.WORKGROUP_SIZE), 1, 1],

@@ -1,8 +1,11 @@
 // The gated short convolution of LFM2 (Liquid AI, 2025): each channel by itself, over a token and the few before it. Those
 // before the first token of a pass are carried from pass to pass, as products of gate and input.
 import { groupsFor } from '../kernel.ts';
+import carry from '../lib/causal-carry.wgsl?raw';
+import causalColumns from '../lib/causal-columns.wgsl?raw';
+import causalConvolution from '../lib/causal-convolution.wgsl?raw';
 import { defineOperation, read, write } from '../operation.ts';
-import carry from './carry.wgsl?raw';
+import column from './column.wgsl?raw';
 import mix from './mix.wgsl?raw';
 
 const rowsShape = 'f32 [num_tokens, 3 hidden_size]: input gate, output gate, input';
@@ -21,6 +24,7 @@ export const shortConvolutionMix = defineOperation({
   bodies: {
     plain: {
       source: mix,
+      library: [column, causalColumns, causalConvolution],
       overrides: { WORKGROUP_SIZE: 64 },
       shapes: { hidden_size: { multipleOf: 4 }, length: { min: 2 } },
       grid: (u, o) => [groupsFor(u.hidden_size, 4 * o.WORKGROUP_SIZE), u.num_tokens, 1],
@@ -39,6 +43,7 @@ export const shortConvolutionCarry = defineOperation({
   bodies: {
     plain: {
       source: carry,
+      library: [column, causalColumns],
       overrides: { WORKGROUP_SIZE: 64 },
       shapes: { hidden_size: { multipleOf: 4 }, length: { min: 2 } },
       grid: (u, o) => [groupsFor(u.hidden_size, 4 * o.WORKGROUP_SIZE), 1, 1],
