@@ -1,0 +1,179 @@
+// What decoding a token asks of a device, counted on paper: dispatches, submissions, workgroups and bytes (docs/gpu.md). What a dispatch
+// costs a GPU besides its work is microseconds: thirty layers of eleven are a millisecond a token, as long as the weights of a small
+// model take to read.
+import type { ModelConfig } from '@longread/core';
+import { partialVectors, type KernelFeature } from '@longread/shaders';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { decode } from './decode.ts';
+import { createDecodeCache } from './forward/decode-cache.ts';
+import { createTransformer } from './forward/transformer.ts';
+import { untestedChoice } from './kernels/choose.ts';
+import { createPaperGpu, type PaperDispatch, type PaperWork } from './testing/paper-device.ts';
+import { paperModel, paperShapes as shapes, type PaperShape } from './testing/paper-models.ts';
+
+/** Keys that the counted token sees, itself included. */
+const numKeys = 2048;
+
+interface Paper {
+  /** Lanes of the widest subgroup. */
+  readonly subgroupSize: number;
+  readonly features: readonly KernelFeature[];
+  /** What the tuner found to be fastest. */
+  readonly body: 'plain' | 'rows' | 'subgroup' | 'quad';
+}
+
+const papers = {
+  gpu: { subgroupSize: 32, features: ['shader-f16', 'subgroups'], body: 'subgroup' },
+  'gpu without subgroups': { subgroupSize: 32, features: [], body: 'rows' },
+  software: { subgroupSize: 4, features: ['subgroups'], body: 'quad' },
+} as const satisfies Readonly<Record<string, Paper>>;
+
+interface Counted extends PaperWork {
+  readonly weightBytes: number;
+  readonly cacheBytes: number;
+}
+
+/** Tokens before the one that is counted. */
+const warmUps = 12;
+
+/** The work of a token in the middle of an answer, which sees `numKeys` keys. */
+async function countToken(shape: PaperShape, paper: Paper): Promise<Counted> {
+  const { gpu, take } = await createPaperGpu(paper);
+  const { config } = shape;
+  const { numKvHeads, headDim } = config;
+  const owner = gpu.owner('model');
+  const model = paperModel(owner, shape);
+  const weightBytes = gpu.liveBytes - gpu.recorder.uniformBytes;
+  const variant = `matvec/${paper.body}`;
+  const row = { kernel: 'matvec', shapeClass: 'any', variant, key: variant, ms: 1, gflops: 1, note: '' };
+  const choice = untestedChoice(gpu, [row]);
+  const transformer = await createTransformer(
+    gpu,
+    owner,
+    model,
+    { maxTokens: 1, maxKeys: numKeys + 8 },
+    choice,
+  );
+  const cache = await createDecodeCache(gpu, transformer, numKeys + 8);
+  const sampling = { temperature: 0, topK: 0, topP: 1, minP: 0, repetitionPenalty: 1, seed: 1 };
+  const tokens = decode(gpu, transformer, cache, {
+    sampling,
+    maxNewTokens: warmUps + 3,
+    endIds: [],
+    firstSlot: numKeys - warmUps - 1,
+    history: new Uint32Array(4),
+  });
+  for (let i = 0; i < warmUps; i++) await tokens.next(); // the recorder learns that a token fits a submission
+  take();
+  await tokens.next();
+  const work = take();
+  await tokens.return(undefined);
+  const cacheBytes = config.numLayers * 2 * numKvHeads * numKeys * (2 * headDim + 16);
+  return { ...work, weightBytes, cacheBytes };
+}
+
+/** Names of the kernels, in their order, of a layer in the middle. */
+function layerOf({ dispatches }: PaperWork, { numLayers }: ModelConfig): readonly string[] {
+  const splits = dispatches.flatMap(({ spec }, i) => (isSplit(spec.name) ? [i] : []));
+  expect(splits.length).toBe(numLayers);
+  return dispatches.slice(splits[0], splits[1]).map(({ spec }) => spec.name);
+}
+
+const isSplit = (name: string) => name.startsWith('decode-attention/split');
+
+/** Bytes that a dispatch reads and writes, each once however many workgroups do; activations of one token are whole buffers. */
+function bytesOf({ spec, buffers, uniforms: u }: PaperDispatch): number {
+  const of = (name: string) => u[name] ?? 0;
+  const groups = Math.ceil(of('group_size') / 4) * (of('num_kv_heads') || of('num_heads') / of('group_size'));
+  return spec.bindings.reduce((sum, { name, access }) => {
+    const buffer = buffers[name];
+    if (buffer === undefined) return sum;
+    if (spec.name.startsWith('embedding-lookup') && name !== 'y') return sum + 2 * of('hidden_size');
+    if (name === 'scales' && buffer === buffers.quants) return sum;
+    if (name === 'history' || name === 'token') return sum + 4;
+    if (name === 'angles') return sum + 4 * of('rotary_dim');
+    if (name === 'keys' || name === 'values') return sum + 4 * of('num_kv_heads') * of('head_dim');
+    if (name === 'packed')
+      return sum + 2 * of('num_kv_heads') * (of('num_keys') || 1) * (2 * of('head_dim') + 16);
+    if (name === 'partial') return sum + 16 * groups * of('num_splits') * partialVectors(of('head_dim'));
+    return sum + buffer.size * (access === 'read_write' && of('accumulate') === 1 ? 2 : 1);
+  }, 0);
+}
+
+const counts = new Map<string, Counted>();
+const countOf = (shape: string, paper: keyof typeof papers): Counted => {
+  const count = counts.get(`${shape} ${paper}`);
+  if (count === undefined) throw new Error(`${shape} was not counted on ${paper}`);
+  return count;
+};
+
+beforeAll(async () => {
+  vi.stubGlobal('GPUBufferUsage', { STORAGE: 1, COPY_DST: 2, COPY_SRC: 4, UNIFORM: 8, MAP_READ: 16 });
+  vi.stubGlobal('GPUShaderStage', { COMPUTE: 1 });
+  vi.stubGlobal('GPUMapMode', { READ: 1 });
+  vi.stubGlobal('performance', { now: () => 0 });
+  for (const [name, shape] of Object.entries(shapes))
+    for (const paper of Object.keys(papers) as (keyof typeof papers)[])
+      counts.set(`${name} ${paper}`, await countToken(shape, papers[paper]));
+  vi.unstubAllGlobals();
+}, 60_000);
+
+/** Dispatches of a layer in the middle, and of the whole token. */
+const dispatches = [
+  { shape: '135m', paper: 'gpu', ofLayer: 11, ofToken: 334 },
+  { shape: '135m', paper: 'gpu without subgroups', ofLayer: 11, ofToken: 334 },
+  { shape: '135m', paper: 'software', ofLayer: 10, ofToken: 304 },
+  { shape: '1.7b', paper: 'gpu', ofLayer: 11, ofToken: 268 },
+  { shape: '1.7b-f16', paper: 'gpu', ofLayer: 11, ofToken: 268 },
+  { shape: 'qwen3', paper: 'gpu', ofLayer: 12, ofToken: 340 },
+  { shape: 'qwen2', paper: 'gpu', ofLayer: 12, ofToken: 340 },
+  { shape: 'gemma3', paper: 'gpu', ofLayer: 14, ofToken: 396 },
+] as const;
+
+test.each(dispatches)(
+  '$shape on a $paper: $ofLayer dispatches a layer',
+  ({ shape, paper, ofLayer, ofToken }) => {
+    const count = countOf(shape, paper);
+    expect(layerOf(count, shapes[shape].config).length).toBe(ofLayer);
+    expect(count.dispatches.length).toBe(ofToken);
+  },
+);
+
+describe.each(Object.keys(shapes))('%s', (shape) => {
+  test.each(Object.keys(papers) as (keyof typeof papers)[])(
+    'on a %s: little but weights and cache is touched',
+    (paper) => {
+      const { dispatches: all, weightBytes, cacheBytes } = countOf(shape, paper);
+      const bytes = all.reduce((sum, dispatch) => sum + bytesOf(dispatch), 0);
+      expect(bytes / (weightBytes + cacheBytes)).toBeGreaterThan(1);
+      expect(bytes / (weightBytes + cacheBytes)).toBeLessThan(1.15);
+    },
+  );
+
+  test.each(Object.keys(papers) as (keyof typeof papers)[])(
+    'on a %s: submissions, and what cuts a pass',
+    (paper) => {
+      const { submissions, passes, copies, bindGroups } = countOf(shape, paper);
+      // The draw, its readback, the layers; the copies: into the history, to the host, the LM head's row.
+      expect({ submissions, passes, copies }).toEqual({ submissions: 3, passes: 3, copies: 3 });
+      expect(bindGroups).toBe(0);
+    },
+  );
+});
+
+/** Of the kernels that read weights or the cache, at 2,048 keys; one workgroup is 32 lanes. */
+const workgroups = {
+  '1.7b': { 'matvec/subgroup': [512, 1536, 4096, 12_288], 'decode-attention/split-subgroup': [128] },
+  qwen3: { 'matvec/subgroup': [512, 1024, 3072, 37_984], 'decode-attention/split-subgroup': [32] },
+} as const;
+
+test.each(Object.entries(workgroups))('%s on a gpu: workgroups', (shape, expected) => {
+  const { dispatches: all } = countOf(shape, 'gpu');
+  for (const [kernel, groups] of Object.entries(expected)) {
+    const found = new Set(all.flatMap((each) => (each.spec.name === kernel ? [each.groups] : [])));
+    expect(
+      [...found].sort((a, b) => a - b),
+      kernel,
+    ).toEqual(groups);
+  }
+});
