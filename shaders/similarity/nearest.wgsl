@@ -1,4 +1,5 @@
-// similarity/nearest: score[j] = mean over groups of max over queries of (sum over the group's parts of q[i, p] . e[j, p] - mean[i, g]) * inv_std[i, g]
+// similarity/nearest: score[j] = mean over groups of max over queries of (sum over the group's parts of q[i, p] . e[j, p] - mean[i, g]) * inv_std[i, g],
+//           with the num_groups groups of parts from first_part on
 // dispatch  one invocation per eight tokens, folded over y
 // needs     tile.wgsl; no quant of -128
 //
@@ -15,10 +16,12 @@ fn highest(v: vec4f) -> f32 {
 
 // Best of four queries for each of four tokens, standardised.
 fn best_of(m: mat4x4f, query: u32, group: u32) -> vec4f {
-  let s0 = standard[query * params.num_groups + group];
-  let s1 = standard[(query + 1u) * params.num_groups + group];
-  let s2 = standard[(query + 2u) * params.num_groups + group];
-  let s3 = standard[(query + 3u) * params.num_groups + group];
+  let groups = params.num_parts / params.parts_per_group;
+  let first = params.first_part / params.parts_per_group;
+  let s0 = standard[query * groups + first + group];
+  let s1 = standard[(query + 1u) * groups + first + group];
+  let s2 = standard[(query + 2u) * groups + first + group];
+  let s3 = standard[(query + 3u) * groups + first + group];
   let mean = vec4f(s0.x, s1.x, s2.x, s3.x);
   let inv_std = vec4f(s0.y, s1.y, s2.y, s3.y);
   return vec4f(
@@ -39,7 +42,7 @@ fn best_of_16(m0: mat4x4f, m1: mat4x4f, m2: mat4x4f, m3: mat4x4f, query: u32, gr
 fn store(token: u32, scores: vec4f) {
   for (var i = 0u; i < 4u; i++) {
     if (token + i < params.first_token + params.num_tokens) {
-      score[token + i] = scores[i];
+      score[params.first_score + token - params.first_token + i] = scores[i];
     }
   }
 }
@@ -57,7 +60,6 @@ fn main(
   let token = params.first_token + offset;
   let size = params.head_dim / 4u;
   let stride = params.num_parts * size;
-  let parts_per_group = params.num_parts / params.num_groups;
   var total0 = vec4f();
   var total1 = vec4f();
   for (var group = 0u; group < params.num_groups; group++) {
@@ -66,8 +68,8 @@ fn main(
     for (var query = 0u; query < params.num_queries; query += 16u) {
       var a00 = mat4x4f(); var a10 = mat4x4f(); var a20 = mat4x4f(); var a30 = mat4x4f();
       var a01 = mat4x4f(); var a11 = mat4x4f(); var a21 = mat4x4f(); var a31 = mat4x4f();
-      for (var i = 0u; i < parts_per_group; i++) {
-        let part = group * parts_per_group + i;
+      for (var i = 0u; i < params.parts_per_group; i++) {
+        let part = params.first_part + group * params.parts_per_group + i;
         let rows0 = token_rows(token, part);
         let rows1 = token_rows(token + 4u, part);
         let scale0 = token_scales(rows0);

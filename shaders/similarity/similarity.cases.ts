@@ -22,8 +22,8 @@ export const similarityCases: Cases = {
   ...casesOf(similarityNearest, (kernel) => ({
     kernel,
     twin: similarityNearestTwin,
-    uniforms: shape,
-    buffers: (random) => ({ ...embeddings(random), score: poisonF32(23) }),
+    uniforms: { ...shape, first_part: 1, num_groups: 2, parts_per_group: 1, first_score: 3 },
+    buffers: (random) => ({ ...embeddings(random), score: poisonF32(25) }),
     tolerance: 'reduction-f32',
   })),
   ...casesOf(similarityStandardised, (kernel) => ({

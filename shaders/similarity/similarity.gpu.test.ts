@@ -44,20 +44,29 @@ function embeddings(
   };
 }
 
+/** Of all parts in `groups` groups, or of the groups from `firstGroup` on. */
 function checkNearest(
   shape: Shape,
-  num_groups: number,
+  groups: number,
   WORKGROUP_SIZE: number,
-  kernel = similarityNearest.bodies.plain,
+  { kernel = similarityNearest.bodies.plain, firstGroup = 0 } = {},
 ): Promise<void> {
-  const { first_token = 0, num_tokens } = shape;
+  const { first_token = 0, num_tokens, num_parts } = shape;
+  const parts_per_group = num_parts / groups;
   return gpu.compare({
     kernel,
     twin: similarityNearestTwin,
     overrides: { WORKGROUP_SIZE },
-    uniforms: { ...shape, first_token, num_groups },
+    uniforms: {
+      ...shape,
+      first_token,
+      first_part: firstGroup * parts_per_group,
+      parts_per_group,
+      num_groups: groups - firstGroup,
+      first_score: firstGroup === 0 ? first_token : 2,
+    },
     buffers: (random) => ({
-      ...embeddings(random, shape, num_groups),
+      ...embeddings(random, shape, groups),
       score: poisonF32(first_token + num_tokens + 3),
     }),
     tolerance: 'reduction-f32',
@@ -93,6 +102,13 @@ describe.each([32, 3])('workgroup size %i', (size) => {
     { first_token: 8, num_tokens: 256, num_queries: 16, num_parts: 1, head_dim: 8 },
   ];
   test.each(shapes)('nearest, standardised %j', (shape) => checkNearest(shape, shape.num_parts, size));
+  test.each(shapes.filter(({ num_parts }) => num_parts > 1))('nearest, all but the first part %j', (shape) =>
+    checkNearest(shape, shape.num_parts, size, { firstGroup: 1 }),
+  );
+  test('nearest, the second of two groups of parts', () =>
+    checkNearest({ num_tokens: 21, num_queries: 16, num_parts: 4, head_dim: 16 }, 2, size, {
+      firstGroup: 1,
+    }));
   test.each(shapes)('nearest, cosine %j', (shape) => checkNearest(shape, 1, size));
   test.each(shapes)('standardised %j', (shape) =>
     checkStandardised(shape, shape.num_parts > 1 ? 1 : 0, size),
@@ -124,7 +140,8 @@ describe.each([32, 3])('workgroup size %i', (size) => {
 
 test('nearest, grid folded over y', () => {
   const shape = { num_tokens: 186, num_queries: 16, num_parts: 1, head_dim: 4 };
-  return checkNearest(shape, 1, 3, { ...similarityNearest.bodies.plain, grid: () => [3, 3, 1] });
+  const grid = () => [3, 3, 1] as const;
+  return checkNearest(shape, 1, 3, { kernel: { ...similarityNearest.bodies.plain, grid } });
 });
 
 test('cosine of concatenated unit parts = mean of the parts cosines (design 3.5 item 3)', async () => {
@@ -150,7 +167,14 @@ test('cosine of concatenated unit parts = mean of the parts cosines (design 3.5 
   };
   const got = await gpu.use(data, async (dispatch, buffers) => {
     await dispatch(embedQuantize.bodies.plain, buffers, { num_rows: num_tokens * num_parts, head_dim });
-    await dispatch(similarityNearest.bodies.plain, buffers, { ...shape, first_token: 0, num_groups: 1 });
+    await dispatch(similarityNearest.bodies.plain, buffers, {
+      ...shape,
+      first_token: 0,
+      first_part: 0,
+      parts_per_group: num_parts,
+      num_groups: 1,
+      first_score: 0,
+    });
   });
   const width = num_parts * head_dim;
   const cosine = (token: number, query: number) => {

@@ -31,20 +31,21 @@ function standardise(sum: number, standard: ArrayLike<number>, pair: number): nu
 
 /** score[j] = mean over groups of max over queries of (sum of the group's part dots - mean) * inv_std */
 export const similarityNearestTwin: Twin<typeof similarityNearest> = ({ score, standard, ...data }, u) => {
-  const partsPerGroup = u.num_parts / u.num_groups;
+  const groups = u.num_parts / u.parts_per_group;
+  const firstGroup = u.first_part / u.parts_per_group;
   for (let token = u.first_token; token < u.first_token + u.num_tokens; token++) {
     let total = 0;
     for (let group = 0; group < u.num_groups; group++) {
       let best = -Infinity;
       for (let query = 0; query < u.num_queries; query++) {
         let sum = 0;
-        for (let i = 0; i < partsPerGroup; i++)
-          sum += partDot(data, u, token, query, group * partsPerGroup + i);
-        best = Math.max(best, standardise(sum, standard, query * u.num_groups + group));
+        for (let i = 0; i < u.parts_per_group; i++)
+          sum += partDot(data, u, token, query, u.first_part + group * u.parts_per_group + i);
+        best = Math.max(best, standardise(sum, standard, query * groups + firstGroup + group));
       }
       total += best;
     }
-    score[token] = total / u.num_groups;
+    score[u.first_score + token - u.first_token] = total / u.num_groups;
   }
 };
 

@@ -22,15 +22,16 @@ const shape = {
   head_dim: 'u32',
 } as const;
 
+/** In `num_groups` groups of parts from `first_part` on; the first token's score goes to `first_score`. */
 export const similarityNearest = defineOperation({
   name: 'similarity/nearest',
   bindings: {
     ...embeddings,
-    standard: read('vec2f', 'vec2f (mean, inv_std) [num_queries, num_groups]'),
+    standard: read('vec2f', 'vec2f (mean, inv_std) [num_queries, num_parts / parts_per_group]'),
     score: write('f32', 'f32 [*]'),
   },
-  uniforms: shape,
-  flops: (u) => 2 * u.num_tokens * u.num_queries * u.num_parts * u.head_dim,
+  uniforms: { ...shape, first_part: 'u32', parts_per_group: 'u32', first_score: 'u32' },
+  flops: (u) => 2 * u.num_tokens * u.num_queries * u.num_groups * u.parts_per_group * u.head_dim,
   bodies: {
     plain: {
       source: nearest,

@@ -2,14 +2,20 @@
 import { writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { cacheFolder, createProgressBars, note, userPath, type ProgressBars } from '@longread/command';
-import { presetNames, type PresetName } from '@longread/core';
 import type { EvalDocument } from '@longread/eval';
 import { openConfig, openTokenizer, sha256OfFile, writeAtomically } from '@longread/models';
-import { chooseSet, chosenCalibration, setsToTry, summariseSets, type SetSummary } from '@longread/planner';
+import {
+  chooseSets,
+  chosenCalibration,
+  followingSets,
+  setsToTry,
+  summariseSets,
+  type SetSummary,
+} from '@longread/planner';
 import { describeCommit } from '../command/results/commit.ts';
 import { withAsker, type AskerWork } from '../eval/with-asker.ts';
 import { drawHeatMap } from '../eval/draw.ts';
-import { contendersOf } from './contenders.ts';
+import { contendersOf, setsOfContenders } from './contenders.ts';
 import { describeCommand, parseCalibrate, type CalibrateCommand } from './options.ts';
 import { addRecord, keyOf, readRecords, type SampleRecord, type Step } from './records.ts';
 import { formatReport, mapOf, type Choice } from './report.ts';
@@ -88,24 +94,31 @@ async function choose(run: Run): Promise<void> {
   const singles = summariseSets(alone);
   const finals = await measure(run, 'sets', command.samples, setsToTry(singles, config));
   const together = summariseSets(finals);
-  const samples = `${alone.length} + ${finals.length} samples of ${command.tokens} tokens of a novel (npm run calibrate)`;
-  const calibration = chosenCalibration(finals, { config, sha256: modelSha256 }, samples);
-  const chosen = new Map<PresetName, SetSummary>();
-  for (const preset of presetNames) {
-    const set = chooseSet(together, config, preset);
-    if (set === undefined) continue;
-    chosen.set(preset, set);
-    note(`${preset}: ${describe(set)}`);
-  }
-  const contenders = contendersOf(chosen, config, modelSha256, command.seed);
+  const found = chooseSets(together, config);
+  const leads = summariseSets(alone, 'followed');
+  const follows = await measure(run, 'follow', command.samples, followingSets(found, leads, config));
+  const count = alone.length + finals.length + follows.length;
+  const samples = `${count} samples of ${command.tokens} tokens of a novel (npm run calibrate)`;
+  const where = { config, sha256: modelSha256 };
+  const calibration = chosenCalibration({ found: finals, followed: follows }, where, samples);
+  for (const [preset, set] of found) note(`${preset}: ${describe(set)}`);
+  const contenders = contendersOf(calibration, config, command.seed);
   const checked =
-    command.check === 0
-      ? []
-      : await measure(run, 'check', command.check, [
-          ...new Map(contenders.map(({ heads }) => [heads.join(' '), heads])).values(),
-        ]);
+    command.check === 0 ? [] : await measure(run, 'check', command.check, setsOfContenders(contenders));
   const stem = path.replace(/\.jsonl$/, '');
-  const choice: Choice = { config, modelSha256, chosen, singles, together, contenders, alone, checked };
+  const choice: Choice = {
+    config,
+    modelSha256,
+    found,
+    calibration,
+    singles,
+    leads,
+    together,
+    following: summariseSets(follows, 'followed'),
+    contenders,
+    alone,
+    checked,
+  };
   const page = formatReport(choice, `${basename(stem)}.svg`, describeCommand(command));
   const write = (at: string, text: string) => writeAtomically(at, (half) => writeFile(half, text));
   await write(`${stem}.json`, `${JSON.stringify(calibration, null, 2)}\n`);

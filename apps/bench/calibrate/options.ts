@@ -4,11 +4,11 @@ import { parse, parseChoice, parseCount, UsageError } from '@longread/command';
 
 const usage = `Usage: npm run calibrate -- [options]
 Measures which of a model's heads find what questions need: every head by itself on samples of prose with facts hidden in it, then
-the best of them together, then what was chosen for skim, read and study on prose that it was not chosen on, beside the heads that
-the engine would take otherwise and ten choices by chance.
+the best of them together, then which others are to follow what these find, then what was chosen for skim, read and study on prose
+that it was not chosen on, beside the heads that the engine would take otherwise and ten choices by chance.
   --model PATH|URL   the GGUF model (default: the packaged one)
-  --samples N        samples for each of the first two steps (default 6)
-  --check N          samples of other prose for the third (default 4; 0 leaves it out)
+  --samples N        samples for each of the first three steps (default 6)
+  --check N          samples of other prose for the last (default 4; 0 leaves it out)
   --tokens N         tokens of each sample (default 2048); a question gathers an eighth
   --questions N      questions of each of four tasks in each sample (default 2)
   --seed N           of the first sample (default 1)

@@ -10,6 +10,7 @@ const record: SampleRecord = {
   sets: [['L9.Q0'], ['L9.Q0', 'L0.V2']],
   numTokens: 2040,
   gatherSize: 255,
+  followed: [],
   questions: [{ task: 'two_hop', figures: [{ recall: 0.5, all: 0, rank: 0.1 }] }],
   seconds: 3,
   modelSha256: 'ab',

@@ -5,8 +5,8 @@ import { dirname } from 'node:path';
 import { InvalidInputError } from '@longread/core';
 import type { HeadMeasurement } from 'longread';
 
-/** Every head by itself; the best together; what was chosen on other prose. */
-export type Step = 'heads' | 'sets' | 'check';
+/** Every head by itself; the best together; what is to follow what these find; what was chosen on other prose. */
+export type Step = 'heads' | 'sets' | 'follow' | 'check';
 
 export interface SampleRecord extends HeadMeasurement {
   readonly step: Step;
@@ -37,7 +37,7 @@ export async function readRecords(path: string, modelSha256: string): Promise<Sa
 
 function parseRecord(line: string, path: string, number: number, modelSha256: string): SampleRecord {
   const record = parsed(line);
-  if (typeof record?.step !== 'string' || !Array.isArray(record.questions))
+  if (typeof record?.step !== 'string' || !Array.isArray(record.questions) || !Array.isArray(record.followed))
     throw new InvalidInputError(
       `Line ${number} of ${path} is no sample of a calibration. Name another file with --out, or delete this one.`,
       { line: number },

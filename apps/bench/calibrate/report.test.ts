@@ -1,7 +1,7 @@
-import { summariseSets } from '@longread/planner';
+import { chooseSets, chosenCalibration, summariseSets } from '@longread/planner';
 import { smolLm2 } from '@longread/planner/testing';
 import { expect, it } from 'vitest';
-import { contendersOf } from './contenders.ts';
+import { contendersOf, setsOfContenders } from './contenders.ts';
 import type { SampleRecord } from './records.ts';
 import { formatReport, mapOf, type Choice } from './report.ts';
 
@@ -15,6 +15,7 @@ function record(step: SampleRecord['step'], recalls: Readonly<Record<string, num
     numTokens: 2000,
     gatherSize: 250,
     questions: [{ task: 'two_hop', figures }],
+    followed: [{ task: 'two_hop', figures: figures.map((one) => ({ ...one, recall: one.recall / 2 })) }],
     seconds: 1,
     modelSha256: '00',
     adapter: 'an adapter',
@@ -25,20 +26,28 @@ function record(step: SampleRecord['step'], recalls: Readonly<Record<string, num
 
 const alone = [record('heads', { 'L9.Q0': 0.75, 'L0.V2': 0.5, 'L9.K1': 0.25 })];
 const singles = summariseSets(alone);
-const chosen = new Map(singles.slice(0, 1).map((set) => ['read' as const, set]));
-const contenders = contendersOf(chosen, smolLm2, 'unknown', 1);
+const following = [record('follow', { 'L9.Q0': 0.5, 'L9.Q0 L2.K1': 1 })];
+const calibration = chosenCalibration(
+  { found: alone, followed: following },
+  { config: smolLm2, sha256: '00' },
+  'two samples',
+);
+const contenders = contendersOf(calibration, smolLm2, 1);
 const recalls = Object.fromEntries(
-  contenders.map(({ name, heads }) => [
+  setsOfContenders(contenders).map((heads) => [
     heads.join(' '),
-    name === 'read' ? 0.9 : name === 'present' ? 0.6 : 0.3,
+    heads.includes('L9.Q0') ? 0.9 : heads.length === 4 ? 0.6 : 0.3,
   ]),
 );
 const choice: Choice = {
   config: smolLm2,
   modelSha256: '00',
-  chosen,
+  found: chooseSets(singles, smolLm2),
+  calibration,
   singles,
   together: singles,
+  leads: summariseSets(alone, 'followed'),
+  following: summariseSets(following, 'followed'),
   contenders,
   alone,
   checked: [record('check', recalls)],
@@ -46,22 +55,27 @@ const choice: Choice = {
 
 it('compares with what would be read with otherwise and ten choices by chance, the same for a seed', () => {
   expect(contenders.map(({ name }) => name)).toEqual([
+    'skim',
     'read',
+    'study',
     'present',
     ...Array.from({ length: 10 }, (_, i) => `chance ${i + 1}`),
   ]);
-  expect(contenders[1]?.heads).toHaveLength(4); // the guess
-  expect(contenders.slice(2).every(({ heads }) => heads.length === 1)).toBe(true);
-  expect(contendersOf(chosen, smolLm2, 'unknown', 1)).toEqual(contenders);
-  expect(contendersOf(chosen, smolLm2, 'unknown', 2)).not.toEqual(contenders);
+  expect(contenders[1]).toEqual({ name: 'read', heads: ['L9.Q0', 'L2.K1'], late: ['L9.Q0'] });
+  expect(contenders[3]?.heads).toHaveLength(4); // the guess
+  expect(contenders.slice(4).every(({ heads, late }) => heads.length === 2 && late.length === 1)).toBe(true);
+  expect(contendersOf(calibration, smolLm2, 1)).toEqual(contenders);
+  expect(contendersOf(calibration, smolLm2, 2)).not.toEqual(contenders);
 });
 
 it('says what was chosen and what it finds elsewhere', () => {
   const page = formatReport(choice, 'map.svg', 'npm run calibrate');
   expect(page).toContain('| read   | L9.Q0 | 10         | 0.750');
-  expect(page).toMatch(/\| read +\| L9\.Q0 +\| 10 +\| 0\.900/);
-  expect(page).toMatch(/\| mean of 10 by chance +\| +\| +\| 0\.300/);
-  expect(page).toContain('has 0.600 more');
+  expect(page).toMatch(/\| read +\| L9\.Q0 L2\.K1 +\| 10 +\| 0\.500/);
+  expect(page).toMatch(/\| read +\| L9\.Q0 +\| L2\.K1 +\| 10 +\| 0\.900 .*\| 0\.450 /);
+  expect(page).toMatch(/\| mean of 10 by chance +\| +\| +\| +\| 0\.300 .*\| 0\.150 /);
+  expect(page).toContain('has 0.600 more recall');
+  expect(page).toMatch(/and 0\.300 more of what\s+follows/);
   expect(page).toContain('](map.svg)');
 });
 

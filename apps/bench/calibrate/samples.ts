@@ -7,6 +7,7 @@ import type { Step } from './records.ts';
 const chapters: Readonly<Record<Step, readonly [number, number]>> = {
   heads: [61, 135],
   sets: [61, 135],
+  follow: [61, 135],
   check: [1, 60],
 };
 
@@ -26,7 +27,7 @@ export function samplesOf(step: Step, count: number, options: SampleOptions): Ev
     count,
     targetTokens: options.tokens,
     numQuestions: options.questions,
-    seed: 1000 * ['heads', 'sets', 'check'].indexOf(step) + options.seed,
+    seed: 1000 * ['heads', 'sets', 'check', 'follow'].indexOf(step) + options.seed,
     countTokens: options.countTokens,
     haystack: { text },
   });

@@ -1,5 +1,5 @@
 // What sets of heads find in a sample: from its text and questions to figures.
-import { headName, InvalidInputError, parseHead, type EmbeddingHead } from '@longread/core';
+import { headName, invariant, InvalidInputError, parseHead, type EmbeddingHead } from '@longread/core';
 import type { Tokenizer } from '@longread/formats';
 import type { Gpu } from '@longread/gpu';
 import {
@@ -8,6 +8,7 @@ import {
   documentMemory,
   exitLimit,
   exitLayerOf,
+  followingFigures,
   headFigures,
   headScoringMemory,
   readingMemory,
@@ -20,7 +21,7 @@ import type { Transformer } from './forward/transformer.ts';
 import { scoreHeads } from './score-heads.ts';
 import { searchTokens } from './answer/prompt.ts';
 
-/** Windows of late interaction, which is what heads are measured by. */
+/** Windows of late interaction, which is what heads are measured by, and of pooling where something is followed. */
 const window = 33;
 /** Of a sample's tokens a question gathers one in so many: 1,024 of 8,192. */
 const gatherShare = 8;
@@ -62,6 +63,12 @@ export function planHeads(
   const evidence = sample.questions.map((question) =>
     question.evidence.map((range) => tokensOf(charEnds, range)),
   );
+  /** Each sentence of evidence that others belong to is to lead to those. */
+  const hops = evidence.flatMap((sentences, question) =>
+    sentences.length < 2
+      ? []
+      : sentences.map((given) => ({ question, given, rest: sentences.filter((one) => one !== given) })),
+  );
   const settings = sampleSettings(config, sets.flat(), transformer.maxTokens, gpu.facts);
   const starts = sets.map((_, i) => sets.slice(0, i).reduce((sum, { length }) => sum + length, 0));
   const ranges = sets.map(({ length }, i) => ({ first: starts[i] ?? 0, count: length }));
@@ -69,7 +76,10 @@ export function planHeads(
   const shape = {
     numTokens: ids.length,
     numParts: settings.heads.length,
-    numQueries: Math.max(...questions.map(({ length }) => length)),
+    numQueries: Math.max(
+      ...questions.map(({ length }) => length),
+      ...hops.map(({ given }) => given.end - given.start),
+    ),
     numSets: sets.length,
     largestSet: Math.max(...sets.map(({ length }) => length)),
   };
@@ -79,30 +89,36 @@ export function planHeads(
       [headScoringMemory(config, shape)],
     ],
     run: async () => {
-      const total = ids.length + questions.length;
+      const total = ids.length + questions.length + hops.length;
       const report = (done: number) => onProgress?.({ phase: 'calibrate', done, total, unit: 'tokens' });
-      const figures: HeadMeasurement['questions'][number][] = [];
-      const work = { ids, questions, settings, sets: ranges, window };
+      const gather = { gatherSize, keepEnds: 0, smoothWindow: window };
+      const taskOf = (question: number) => sample.questions[question]?.task ?? '';
+      const bySet = <T>(scores: Float32Array, figuresOf: (own: Float32Array) => T) =>
+        sets.map((_, set) => figuresOf(scores.subarray(set * ids.length, (set + 1) * ids.length)));
+      const asked: HeadMeasurement['questions'][number][] = [];
+      const followed: HeadMeasurement['followed'][number][] = [];
+      const work = { ids, questions, hops: hops.map(({ given }) => given), settings, sets: ranges, window };
       const options = { during: 'calibrate', signal, onTokens: report };
-      await scoreHeads(gpu, transformer, work, options, (question, scores) => {
-        const gather = { gatherSize, keepEnds: 0, smoothWindow: window };
-        figures.push({
-          task: sample.questions[question]?.task ?? '',
-          figures: sets.map((_, set) =>
-            headFigures(
-              scores.subarray(set * ids.length, (set + 1) * ids.length),
-              evidence[question] ?? [],
-              gather,
-            ),
-          ),
-        });
-        report(ids.length + question + 1);
+      await scoreHeads(gpu, transformer, work, options, {
+        question: (i, scores) => {
+          const figures = bySet(scores, (own) => headFigures(own, evidence[i] ?? [], gather));
+          asked.push({ task: taskOf(i), figures });
+          report(ids.length + i + 1);
+        },
+        hop: (i, scores) => {
+          const hop = hops[i];
+          invariant(hop, 'a hop that was asked for');
+          const figures = bySet(scores, (own) => followingFigures(own, hop.given, hop.rest, gather));
+          followed.push({ task: taskOf(hop.question), figures });
+          report(ids.length + questions.length + i + 1);
+        },
       });
       return {
         sets: sets.map((heads) => heads.map(headName)),
         numTokens: ids.length,
         gatherSize,
-        questions: figures,
+        questions: asked,
+        followed,
       };
     },
   };

@@ -42,12 +42,23 @@ export async function createNearest(
   { numGroups }: SearchShape,
 ): Promise<ScoreBatch> {
   const nearest = await kernels.get(similarityNearest.bodies.plain);
-  const parts = { num_parts: numParts, num_groups: numGroups, head_dim: headDim };
+  const parts_per_group = numParts / numGroups;
+  const parts = {
+    num_parts: numParts,
+    first_part: 0,
+    num_groups: numGroups,
+    parts_per_group,
+    head_dim: headDim,
+  };
   return ({ first, count, numQueries }) => {
     const padded = paddedQueries(numQueries);
     const step = recorder.rowsPerDispatch(nearest, 2 * padded * numParts * headDim, 8);
     for (let done = 0; done < count; done += step) {
-      const tokens = { first_token: first + done, num_tokens: Math.min(step, count - done) };
+      const tokens = {
+        first_token: first + done,
+        num_tokens: Math.min(step, count - done),
+        first_score: done,
+      };
       recorder.dispatch(nearest, { ...buffers }, { ...parts, ...tokens, num_queries: padded });
     }
   };

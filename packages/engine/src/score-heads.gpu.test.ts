@@ -30,19 +30,25 @@ test('heads alone and together score as the reference has it, question by questi
   const sets = [...heads.map((_, first) => ({ first, count: 1 })), { first: heads.length, count: 3 }];
   // Room for everything: what stands before is as in a plain forward.
   const settings = { chunkSize: 30, budget: 128, recent: 32, exitLayer: exitLayerOf(heads), heads: all };
+  /** In one chunk, and across two. */
+  const hops = [
+    { start: 3, end: 7 },
+    { start: 25, end: 45 },
+  ];
   const got: Float32Array[] = [];
+  const hopped: Float32Array[] = [];
   await scoreHeads(
     gpu,
     transformer,
-    { ids, questions, settings, sets, window: 9 },
+    { ids, questions, hops, settings, sets, window: 9 },
     { during: 'test' },
-    (_, scores) => got.push(scores),
+    { question: (_, scores) => got.push(scores), hop: (_, scores) => hopped.push(scores) },
   );
   const before = gpu.liveBytes;
   const reference = await createReference(file);
-  for (const [i, question] of questions.entries()) {
-    const { qkv } = reference([...ids, ...question]);
-    const rowsOf = (from: number, to: number) =>
+  const rowsIn =
+    ({ qkv }: ReturnType<typeof reference>) =>
+    (from: number, to: number) =>
       unitRows(
         Float32Array.from(
           Array.from({ length: to - from }, (_, t) =>
@@ -54,7 +60,11 @@ test('heads alone and together score as the reference has it, question by questi
         ),
         headDim,
       );
-    const stored = dequantise(quantise(rowsOf(0, ids.length), ids.length, headDim), headDim);
+  const storedIn = (rowsOf: ReturnType<typeof rowsIn>) =>
+    dequantise(quantise(rowsOf(0, ids.length), ids.length, headDim), headDim);
+  for (const [i, question] of questions.entries()) {
+    const rowsOf = rowsIn(reference([...ids, ...question]));
+    const stored = storedIn(rowsOf);
     const query = rowsOf(ids.length, ids.length + question.length);
     sets.forEach((set, s) => {
       const want = scoreTokens(
@@ -71,13 +81,27 @@ test('heads alone and together score as the reference has it, question by questi
       expect(nmse(own, want), `question ${i}, set ${s}`).toBeLessThan(1e-5);
     });
   }
+  const stored = storedIn(rowsIn(reference(ids)));
+  const width = all.length * headDim;
+  hops.forEach(({ start, end }, i) => {
+    const query = stored.slice(start * width, end * width);
+    sets.forEach((set, s) => {
+      const own = hopped[i]?.subarray(s * ids.length, (s + 1) * ids.length) ?? [];
+      const want = scoreTokens(query, end - start, stored, all.length, headDim, 'standardised', 1, set);
+      expect(nmse(own, want), `hop ${i}, set ${s}`).toBeLessThan(1e-5);
+    });
+  });
   expect(gpu.liveBytes).toBe(before);
 });
 
 test('a sample is measured within what was planned', async () => {
   const { gpu, transformer, model } = stage;
   const text = tinyProse(70);
-  const questions = [{ task: 'ship', question: 'where the ship?', evidence: [{ start: 10, end: 30 }] }];
+  const evidence = [
+    { start: 10, end: 30 },
+    { start: 50, end: 90 },
+  ];
+  const questions = [{ task: 'ship', question: 'where the ship?', evidence }];
   const work = planHeads(gpu, transformer, model.tokenizer, { text, questions }, undefined, {});
   await measured(gpu, transformer, () => [], work); // makes room for its keys, which is the transformer's and stays
   const held = [{ name: 'stage', bytes: gpu.liveBytes, largestBindingBytes: 0, remedy: '' }];
@@ -85,7 +109,7 @@ test('a sample is measured within what was planned', async () => {
   expect(memory.peakBytes).toBeLessThanOrEqual(memory.plannedBytes);
   expect(memory.peakBytes).toBeGreaterThan(0.95 * memory.plannedBytes);
   expect(value.sets[0]).toEqual(['L0.Q0']);
-  expect(value.questions).toEqual([
-    { task: 'ship', figures: value.sets.map(() => expect.anything() as unknown) },
-  ]);
+  const one = { task: 'ship', figures: value.sets.map(() => expect.anything() as unknown) };
+  expect(value.questions).toEqual([one]);
+  expect(value.followed).toEqual([one, one]);
 });

@@ -1,9 +1,9 @@
 // What calibration measures by: a sample is read with many heads at once, and each set of them is scored for each question as gather
-// scores by late interaction. Chooses nothing.
+// scores by late interaction, and for stretches of the sample as it scores what it follows. Chooses nothing.
 import { invariant, type EmbeddingBlock, type HeadRange, type ReadSettings } from '@longread/core';
 import type { BufferOwner, Gpu } from '@longread/gpu';
-import { headScoringSizes, paddedQueries, planChunks, sampleStride } from '@longread/planner';
-import { similarityLateInteraction, similarityStandardised } from '@longread/shaders';
+import { headScoringSizes, paddedQueries, planChunks, sampleStride, type TokenSpan } from '@longread/planner';
+import { similarityLateInteraction, similarityNearest, similarityStandardised } from '@longread/shaders';
 import { createCompressor } from './compress.ts';
 import type { Transformer } from './forward/transformer.ts';
 import type { ReadOptions } from './read-layers.ts';
@@ -12,6 +12,8 @@ import { repeatRows, standardPairs } from './search.ts';
 export interface HeadScoring {
   readonly ids: Uint32Array<ArrayBuffer>;
   readonly questions: readonly Uint32Array<ArrayBuffer>[];
+  /** Stretches of the sample that are queries as those of a hop are. */
+  readonly hops: readonly TokenSpan[];
   /** Its heads may repeat: a set is some of them side by side. */
   readonly settings: ReadSettings;
   readonly sets: readonly HeadRange[];
@@ -19,9 +21,15 @@ export interface HeadScoring {
   readonly window: number;
 }
 
+/** Called with `[numSets, numTokens]` scores, which are the callee's, for each question and hop in order, questions first. */
+export interface OnScores {
+  readonly question: (index: number, scores: Float32Array<ArrayBuffer>) => void;
+  readonly hop: (index: number, scores: Float32Array<ArrayBuffer>) => void;
+}
+
 /**
- * Calls back for each question with `[numSets, numTokens]` scores, which are the callee's. The sample's embeddings are on the host and on
- * the device while this lasts, as int8.
+ * Questions by late interaction, hops `standardised`. The sample's embeddings are on the host and on the device while this lasts, as
+ * int8.
  *
  * @param options `onTokens` counts the sample's tokens as they are read.
  * @throws AbortedError | OutOfMemoryError | LimitExceededError | DeviceLostError
@@ -29,9 +37,9 @@ export interface HeadScoring {
 export async function scoreHeads(
   gpu: Gpu,
   transformer: Transformer,
-  { ids, questions, settings, sets, window }: HeadScoring,
+  { ids, questions, hops, settings, sets, window }: HeadScoring,
   options: ReadOptions,
-  onScores: (question: number, scores: Float32Array<ArrayBuffer>) => void,
+  onScores: OnScores,
 ): Promise<void> {
   const { headDim } = transformer.config;
   const numParts = settings.heads.length;
@@ -51,11 +59,17 @@ export async function scoreHeads(
     compressor.dispose();
   }
   const sample = { numTokens: ids.length, numParts, headDim, moments: compressor.moments };
+  const numRows = Math.max(
+    ...questions.map(({ length }) => length),
+    ...hops.map(({ start, end }) => end - start),
+  );
   const scorer = await gpu.build('scoring of heads', (owner) =>
-    scorerOn(gpu, owner, sample, blocks, { sets, window, queries }),
+    scorerOn(gpu, owner, sample, blocks, { sets, window, numQueries: numRows }),
   );
   try {
-    for (const [i, query] of queries.entries()) onScores(i, await scorer.scoresOf(query, options));
+    for (const [i, query] of queries.entries()) onScores.question(i, await scorer.late(query, options));
+    for (const [i, hop] of hops.entries())
+      onScores.hop(i, await scorer.nearest(embeddingsOf(blocks, sample, hop), options));
   } finally {
     scorer.dispose();
   }
@@ -69,7 +83,30 @@ interface Sample {
 }
 
 interface Wanted extends Pick<HeadScoring, 'sets' | 'window'> {
-  readonly queries: readonly Float32Array[];
+  /** Of the longest query. */
+  readonly numQueries: number;
+}
+
+/** Embeddings of a stretch of the sample as they are stored, dequantised. */
+function embeddingsOf(
+  blocks: readonly EmbeddingBlock[],
+  { numParts, headDim }: Sample,
+  { start, end }: TokenSpan,
+): Float32Array {
+  const width = numParts * headDim;
+  const query = new Float32Array((end - start) * width);
+  let first = 0;
+  for (const { numTokens, quants, scales } of blocks) {
+    for (let token = Math.max(start, first); token < Math.min(end, first + numTokens); token++) {
+      const from = (token - first) * width;
+      for (let i = 0; i < width; i++) {
+        const scale = scales[(token - first) * numParts + Math.floor(i / headDim)] ?? NaN;
+        query[(token - start) * width + i] = (quants[from + i] ?? NaN) * scale;
+      }
+    }
+    first += numTokens;
+  }
+  return query;
 }
 
 async function scorerOn(
@@ -77,7 +114,7 @@ async function scorerOn(
   owner: BufferOwner,
   sample: Sample,
   blocks: readonly EmbeddingBlock[],
-  { sets, window, queries: all }: Wanted,
+  { sets, window, numQueries: longest }: Wanted,
 ) {
   const { numTokens, numParts, headDim } = sample;
   const { recorder, kernels } = gpu;
@@ -85,13 +122,14 @@ async function scorerOn(
   const sizes = headScoringSizes(sample, {
     numTokens,
     numParts,
-    numQueries: Math.max(...all.map((query) => query.length / width)),
+    numQueries: longest,
     numSets: sets.length,
     largestSet: Math.max(...sets.map(({ count }) => count)),
   });
-  const [standardised, lateInteraction] = await Promise.all([
+  const [standardised, lateInteraction, nearest] = await Promise.all([
     kernels.get(similarityStandardised.bodies.plain),
     kernels.get(similarityLateInteraction.bodies.plain),
+    kernels.get(similarityNearest.bodies.plain),
   ]);
   const quants = owner.storage('quants', sizes.quants);
   const scales = owner.storage('scales', sizes.scales);
@@ -109,27 +147,31 @@ async function scorerOn(
   invariant(held === numTokens, 'the blocks are the sample');
   const stride = sampleStride(numTokens);
 
+  const upload = (query: Float32Array) => {
+    const numQueries = query.length / width;
+    const padded = paddedQueries(numQueries);
+    gpu.write(queries, 0, repeatRows(query, numQueries, padded));
+    gpu.write(standard, 0, repeatRows(standardPairs(sample, query), numQueries, padded));
+    return { numQueries, padded };
+  };
+  const partsOf = ({ first, count }: HeadRange, padded: number) => ({
+    first_token: 0,
+    num_tokens: numTokens,
+    num_queries: padded,
+    num_parts: numParts,
+    num_groups: count,
+    head_dim: headDim,
+    first_part: first,
+  });
+  const read = async ({ during, signal }: ReadOptions) =>
+    new Float32Array(await recorder.read(score, 0, 4 * sets.length * numTokens, { during, signal }));
+
   return {
-    scoresOf: async (query: Float32Array, { during, signal }: ReadOptions) => {
-      const numQueries = query.length / width;
-      const padded = paddedQueries(numQueries);
-      gpu.write(queries, 0, repeatRows(query, numQueries, padded));
-      gpu.write(standard, 0, repeatRows(standardPairs(sample, query), numQueries, padded));
-      for (const [i, { first, count }] of sets.entries()) {
-        recorder.dispatch(
-          standardised,
-          { quants, scales, queries, standard, z },
-          {
-            first_token: 0,
-            num_tokens: numTokens,
-            num_queries: padded,
-            num_parts: numParts,
-            num_groups: count,
-            head_dim: headDim,
-            first_part: first,
-            token_stride: stride,
-          },
-        );
+    late: async (query: Float32Array, options: ReadOptions) => {
+      const { numQueries, padded } = upload(query);
+      for (const [i, set] of sets.entries()) {
+        const parts = { ...partsOf(set, padded), token_stride: stride };
+        recorder.dispatch(standardised, { quants, scales, queries, standard, z }, parts);
         recorder.dispatch(
           lateInteraction,
           { z, score },
@@ -141,13 +183,22 @@ async function scorerOn(
             reach: (window - 1) / 2,
             num_queries: numQueries,
             padded_queries: padded,
-            num_groups: count,
+            num_groups: set.count,
             token_stride: stride,
           },
         );
-        await recorder.pace(signal, during);
+        await recorder.pace(options.signal, options.during);
       }
-      return new Float32Array(await recorder.read(score, 0, 4 * sets.length * numTokens, { during, signal }));
+      return read(options);
+    },
+    nearest: async (query: Float32Array, options: ReadOptions) => {
+      const { padded } = upload(query);
+      for (const [i, set] of sets.entries()) {
+        const parts = { ...partsOf(set, padded), parts_per_group: 1, first_score: i * numTokens };
+        recorder.dispatch(nearest, { quants, scales, queries, standard, score }, parts);
+        await recorder.pace(options.signal, options.during);
+      }
+      return read(options);
     },
     dispose: () => owner.dispose(),
   };

@@ -198,7 +198,7 @@ export function searchSizes(
 export interface HeadScoringShape {
   readonly numTokens: number;
   readonly numParts: number;
-  /** Of the longest question. */
+  /** Of the longest question or hop. */
   readonly numQueries: number;
   readonly numSets: number;
   /** Parts of the largest set. */

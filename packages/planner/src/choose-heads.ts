@@ -1,5 +1,6 @@
 // Which heads a model is read with, from what sets of them were measured to find: by recall at the budget, which is what an answer needs,
-// and by Mean Normalised Rank (arXiv 2506.01215).
+// and by Mean Normalised Rank (arXiv 2506.01215). First those that find what a question says, then those that are read beside them to
+// follow what was found.
 import {
   invariant,
   parseHead,
@@ -23,6 +24,8 @@ export interface HeadQuestion {
 export interface MeasuredSets {
   readonly sets: readonly (readonly string[])[];
   readonly questions: readonly HeadQuestion[];
+  /** The same of sentences that lead to others. */
+  readonly followed: readonly HeadQuestion[];
 }
 
 /** A set over all questions it was measured on. */
@@ -43,13 +46,20 @@ interface Asked {
   readonly figures: HeadFigures;
 }
 
-/** Means over tasks of the tasks' means, so that a task of many questions counts as one of few. Best first. */
-export function summariseSets(samples: readonly MeasuredSets[]): SetSummary[] {
+/**
+ * Means over tasks of the tasks' means, so that a task of many questions counts as one of few. Best first.
+ *
+ * @param of what counts: what is found for questions, or what is followed.
+ */
+export function summariseSets(
+  samples: readonly MeasuredSets[],
+  of: 'questions' | 'followed' = 'questions',
+): SetSummary[] {
   const bySet = new Map<string, Asked[]>();
-  for (const { sets, questions } of samples) {
-    sets.forEach((heads, set) => {
+  for (const sample of samples) {
+    sample.sets.forEach((heads, set) => {
       const name = heads.join(' ');
-      const asked = questions.flatMap(({ task, figures }) => {
+      const asked = sample[of].flatMap(({ task, figures }) => {
         const own = figures[set];
         return own ? [{ task, figures: own }] : [];
       });
@@ -100,9 +110,41 @@ export function setsToTry(singles: readonly SetSummary[], config: Shape): string
   return [...new Map(sets.map((set) => [set.join(' '), set])).values()];
 }
 
+/** Heads that are tried beside those of late interaction to follow what these find. */
+const numFollowers = 3;
+
+/** What late interaction is to look at, by preset. */
+export type ChosenSets = ReadonlyMap<PresetName, SetSummary>;
+
+/**
+ * The sets worth measuring to follow with: what was chosen to find with, alone and with every choice of the heads that follow best by
+ * themselves.
+ *
+ * @param leads summaries of single heads by what they follow, best first.
+ */
+export function followingSets(found: ChosenSets, leads: readonly SetSummary[], config: Shape): string[][] {
+  const sets = [...found].flatMap(([preset, { heads }]) => {
+    const limit = exitLimit(config, preset);
+    const followers = leads
+      .filter(({ exitLayer, heads: [name = ''] }) => exitLayer <= limit && !heads.includes(name))
+      .slice(0, numFollowers);
+    const choices = followers.reduce<string[][]>(
+      (before, single) => [...before, ...before.map((some) => [...some, ...single.heads])],
+      [[]],
+    );
+    return choices.map((some) => [...heads, ...some]);
+  });
+  return [...new Map(sets.map((set) => [set.join(' '), set])).values()];
+}
+
 /** What each further head, and each further layer of reading, must bring: a token's bytes, and reading's time. */
 const headCost = 0.02;
 const layerCost = 0.002;
+
+/** What a set is worth, less what it costs. */
+function worth({ value, heads, exitLayer }: SetSummary): number {
+  return value - headCost * heads.length - layerCost * exitLayer;
+}
 
 /** The set for a preset: the best that it is deep enough for, less what it costs. */
 export function chooseSet(
@@ -111,40 +153,72 @@ export function chooseSet(
   preset: PresetName,
 ): SetSummary | undefined {
   const limit = exitLimit(config, preset);
-  const worth = ({ value, heads, exitLayer }: SetSummary) =>
-    value - headCost * heads.length - layerCost * exitLayer;
   return summaries.filter(({ exitLayer }) => exitLayer <= limit).sort((a, b) => worth(b) - worth(a))[0];
 }
 
+/** The sets for all presets. */
+export function chooseSets(summaries: readonly SetSummary[], config: Shape): Map<PresetName, SetSummary> {
+  const chosen = new Map<PresetName, SetSummary>();
+  for (const preset of presetNames) {
+    const set = chooseSet(summaries, config, preset);
+    if (set !== undefined) chosen.set(preset, set);
+  }
+  return chosen;
+}
+
 /**
- * The heads of every preset, from samples on which the sets of each were measured.
+ * The set that is read: the best to follow with of those that begin with what was chosen to find with, less what it costs; that alone
+ * where no such set was measured.
+ *
+ * @param summaries of sets by what they follow.
+ */
+export function chooseFollowing(
+  summaries: readonly SetSummary[],
+  found: SetSummary,
+  config: Shape,
+  preset: PresetName,
+): readonly string[] {
+  const isOwn = ({ heads }: SetSummary) => found.heads.every((name, i) => heads[i] === name);
+  return chooseSet(summaries.filter(isOwn), config, preset)?.heads ?? found.heads;
+}
+
+/** On samples of their own: sets to find with, and sets that begin with what was chosen of these, to follow with. */
+export interface CalibrationSamples {
+  readonly found: readonly MeasuredSets[];
+  readonly followed: readonly MeasuredSets[];
+}
+
+/**
+ * The heads of every preset.
  *
  * @param samples in words, with their number and length.
  */
 export function chosenCalibration(
-  measured: readonly MeasuredSets[],
+  measured: CalibrationSamples,
   { config, sha256 }: { readonly config: ModelConfig; readonly sha256: string },
   samples: string,
 ): CalibrationData {
-  const summaries = summariseSets(measured);
-  const chosen = new Map<PresetName, SetSummary>();
-  for (const preset of presetNames) {
-    const set = chooseSet(summaries, config, preset);
+  const found = chooseSets(summariseSets(measured.found), config);
+  const followed = summariseSets(measured.followed, 'followed');
+  const figures: string[] = [];
+  const headsOf = (preset: PresetName): PresetHeads => {
+    const set = found.get(preset);
     invariant(set, `no set was measured for ${preset}`);
-    chosen.set(preset, set);
-  }
-  const headsOf = (preset: PresetName): PresetHeads => ({
-    scoring: 'late-interaction',
-    heads: chosen.get(preset)?.heads ?? [],
-  });
-  const figures = [...chosen].map(
-    ([preset, { recall, all, numQuestions }]) =>
+    const heads = chooseFollowing(followed, set, config, preset);
+    const { recall, all, numQuestions } = set;
+    figures.push(
       `${preset} recall ${recall.toFixed(2)}, all evidence ${all.toFixed(2)} of ${numQuestions} questions`,
-  );
+    );
+    const own = { scoring: 'late-interaction', heads } as const;
+    return heads.length === set.heads.length
+      ? own
+      : { ...own, lateHeads: { first: 0, count: set.heads.length } };
+  };
+  const presets = { skim: headsOf('skim'), read: headsOf('read'), study: headsOf('study') };
   return {
     modelName: config.name,
     modelSha256: sha256,
-    presets: { skim: headsOf('skim'), read: headsOf('read'), study: headsOf('study') },
+    presets,
     measured: `Chosen by recall at an eighth of the text on ${samples}: ${figures.join('; ')}.`,
   };
 }

@@ -55,7 +55,7 @@ export interface GatherOptions {
  */
 export function planGather(
   scores: Float32Array,
-  settings: GatherSettings,
+  settings: Pick<GatherSettings, 'gatherSize' | 'keepEnds' | 'smoothWindow'>,
   options: GatherOptions = {},
 ): Uint32Array<ArrayBuffer> {
   const numTokens = scores.length;

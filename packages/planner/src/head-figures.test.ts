@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { headFigures, tokensOf } from './head-figures.ts';
+import { followingFigures, headFigures, tokensOf } from './head-figures.ts';
 
 const settings = { gatherSize: 12, keepEnds: 0, smoothWindow: 5 };
 
@@ -40,6 +40,29 @@ describe('headFigures', () => {
         expect(figures.rank).toBeLessThan(1);
       }),
     );
+  });
+});
+
+describe('followingFigures', () => {
+  const given = { start: 10, end: 14 };
+  // The query matches itself best; what it leads to stands around 40, something else around 25.
+  const scores = scoresAt(60, { 11: 9, 12: 9, 40: 3, 25: 2 });
+
+  test('counts what is around the best tokens but for the query itself', () => {
+    const rest = [{ start: 38, end: 43 }];
+    expect(followingFigures(scores, given, rest, { ...settings, gatherSize: 5 })).toMatchObject({
+      recall: 1,
+      all: 1,
+    });
+    const beside = [...rest, { start: 24, end: 26 }];
+    expect(followingFigures(scores, given, beside, { ...settings, gatherSize: 5 }).recall).toBe(5 / 7);
+    expect(followingFigures(scores, given, beside, { ...settings, gatherSize: 10 }).recall).toBe(1);
+  });
+
+  test('leaves the scores as they are', () => {
+    const before = scores.slice();
+    followingFigures(scores, given, [{ start: 1, end: 2 }], settings);
+    expect(scores).toEqual(before);
   });
 });
 

@@ -1,6 +1,6 @@
 // What a head finds of a question's evidence: from its scores of a sample's tokens to figures that compare it with others.
 import { invariant, type GatherSettings } from '@longread/core';
-import { bestWindows, planWholeWindows } from './gather.ts';
+import { bestWindows, planGather, planWholeWindows } from './gather.ts';
 import type { TokenSpan } from './hops.ts';
 import { meanNormalisedRank } from './mean-normalised-rank.ts';
 
@@ -28,9 +28,37 @@ export function headFigures(
   evidence: readonly TokenSpan[],
   settings: Pick<GatherSettings, 'gatherSize' | 'keepEnds' | 'smoothWindow'>,
 ): HeadFigures {
-  invariant(evidence.length > 0, 'a question without evidence says nothing of a head');
   const windows = bestWindows(scores, settings, settings.gatherSize);
-  const gathered = new Set(planWholeWindows(windows, scores.length, settings));
+  return figuresOf(scores, evidence, planWholeWindows(windows, scores.length, settings));
+}
+
+/**
+ * What a hop finds of the rest of a question's evidence whose query is one sentence of it: takes the best tokens as gather does for
+ * `standardised`, but for that sentence, which would find itself.
+ *
+ * @param scores `[numTokens]`, raw.
+ * @param given the sentence that queries.
+ * @param rest the others: at least one, none overlapping.
+ */
+export function followingFigures(
+  scores: Float32Array,
+  given: TokenSpan,
+  rest: readonly TokenSpan[],
+  settings: Pick<GatherSettings, 'gatherSize' | 'keepEnds' | 'smoothWindow'>,
+): HeadFigures {
+  const others = scores.slice();
+  const lowest = others.reduce((least, score) => Math.min(least, score), Infinity);
+  others.fill(lowest, given.start, given.end);
+  return figuresOf(others, rest, planGather(others, settings));
+}
+
+function figuresOf(
+  scores: Float32Array,
+  evidence: readonly TokenSpan[],
+  positions: Iterable<number>,
+): HeadFigures {
+  invariant(evidence.length > 0, 'a question without evidence says nothing of a head');
+  const gathered = new Set(positions);
   const tokens = evidence.map(({ start, end }) => Array.from({ length: end - start }, (_, i) => start + i));
   const found = tokens.map((sentence) => sentence.filter((token) => gathered.has(token)).length);
   const total = tokens.flat().length;

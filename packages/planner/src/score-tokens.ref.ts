@@ -13,7 +13,7 @@ import { minVariance } from './similarity-stats.ts';
  * @param query `[numQueries, numParts, headDim]`, unit parts.
  * @param embeddings `[numTokens, numParts, headDim]`, unit parts.
  * @param window odd number of tokens that late interaction looks at.
- * @param heads those it looks at.
+ * @param heads those that late interaction and `standardised` look at.
  * @returns `[numTokens]`
  */
 export function scoreTokens(
@@ -65,12 +65,12 @@ export function scoreTokens(
     scores.set(total);
     return scores;
   }
-  for (let part = 0; part < numParts; part++) {
+  for (let part = heads.first; part < heads.first + heads.count; part++) {
     const best = new Float64Array(numTokens).fill(-Infinity);
     for (let i = 0; i < numQueries; i++) {
       standardisedDots(part, i).forEach((z, token) => (best[token] = Math.max(best[token] ?? z, z)));
     }
-    best.forEach((z, token) => (total[token] = (total[token] ?? 0) + z / numParts));
+    best.forEach((z, token) => (total[token] = (total[token] ?? 0) + z / heads.count));
   }
   scores.set(total);
   return scores;

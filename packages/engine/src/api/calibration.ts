@@ -22,11 +22,13 @@ export interface HeadMeasurement {
   readonly gatherSize: number;
   /** Per question what each set found of its evidence. */
   readonly questions: readonly { readonly task: string; readonly figures: readonly HeadFigures[] }[];
+  /** Per sentence of a question's evidence what each set, queried with it, found of the question's other sentences. */
+  readonly followed: readonly { readonly task: string; readonly figures: readonly HeadFigures[] }[];
 }
 
 /** How an engine measures a model that it is to know the heads of. */
 export interface MeasureOptions {
-  /** Of each of two steps: every head by itself, then the best together (2). */
+  /** Of each of three steps: every head by itself, the best together, then heads to follow what these find with (2). */
   readonly samples?: number;
   /** Of each sample (1,024). */
   readonly tokens?: number;

@@ -1,15 +1,11 @@
 // Which heads an engine reads a model with: given, known, measured before, measured now, or guessed.
-import {
-  invariant,
-  InvalidInputError,
-  throwIfAborted,
-  type CalibrationData,
-  type PresetName,
-} from '@longread/core';
+import { InvalidInputError, throwIfAborted, type CalibrationData, type PresetName } from '@longread/core';
 import type { Gpu } from '@longread/gpu';
 import {
   calibrationIn,
+  chooseSets,
   chosenCalibration,
+  followingSets,
   guessedCalibration,
   knownCalibration,
   setsToTry,
@@ -91,7 +87,10 @@ export async function calibrationOf(
   return calibrationIn({ data, origin: 'measured' }, preset);
 }
 
-/** Every head by itself, then the best together, each on samples of its own. Undefined where it was ended before. */
+/**
+ * Every head by itself, then the best together, then what they are to be followed with, each on samples of its own. Undefined where it was
+ * ended before.
+ */
 async function measure(
   { gpu, transformer, model, heldFor, skip }: CalibratedDevice,
   options: MeasureOptions,
@@ -100,7 +99,7 @@ async function measure(
   const { samples: count, tokens, seed, limitMs } = { ...defaults, ...options };
   const { headSamples } = await lateScript(() => import('@longread/eval/head-samples')); // not in what every page loads, and without texts
   const documents = headSamples({
-    count: 2 * count,
+    count: 3 * count,
     targetTokens: tokens,
     numQuestions,
     seed,
@@ -121,13 +120,18 @@ async function measure(
   };
   const alone = await run(documents.slice(0, count));
   if (alone.length === 0) return undefined;
-  const together = await run(documents.slice(count), setsToTry(summariseSets(alone), model.config));
-  const basis = together.length > 0 ? together : alone;
-  const [first] = basis;
-  invariant(first, 'something was measured');
+  const { config } = model;
+  const together = await run(documents.slice(count, 2 * count), setsToTry(summariseSets(alone), config));
+  const found = together.length > 0 ? together : alone;
+  const toFollow = followingSets(
+    chooseSets(summariseSets(found), config),
+    summariseSets(alone, 'followed'),
+    config,
+  );
+  const followed = await run(documents.slice(2 * count), toFollow);
   return chosenCalibration(
-    basis,
+    { found, followed },
     model,
-    `${alone.length + together.length} samples of made-up prose, ${tokens} tokens each`,
+    `${alone.length + together.length + followed.length} samples of made-up prose, ${tokens} tokens each`,
   );
 }
