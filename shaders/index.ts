@@ -19,6 +19,7 @@ export {
   matvecVariants,
   scoresVariants,
   splitVariants,
+  tokenVariants,
   valuesVariants,
   type KernelVariant,
   type MatmulSpec,

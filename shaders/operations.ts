@@ -17,7 +17,7 @@ export { matvec, matvecGated } from './matvec/matvec.ts';
 export { outputGate } from './output-gate/output-gate.ts';
 export { packedCachePack, packedCacheUnpack } from './packed-cache/packed-cache.ts';
 export { rmsNorm, rmsNormHeads } from './rms-norm/rms-norm.ts';
-export { ropeCache, ropeKept } from './rope/rope.ts';
+export { ropeCache, ropeKept, ropeToken } from './rope/rope.ts';
 export { sample } from './sample/sample.ts';
 export { shortConvolutionCarry, shortConvolutionMix } from './short-convolution/short-convolution.ts';
 export {

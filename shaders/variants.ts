@@ -9,6 +9,7 @@ import { weightOverrides } from './lib/weights.ts';
 import { matmul } from './matmul/matmul.ts';
 import { matvec } from './matvec/matvec.ts';
 import type { KernelOf, Operation } from './operation.ts';
+import { ropeToken } from './rope/rope.ts';
 
 /** A kernel with matmul's signature. */
 export type MatmulSpec = KernelOf<typeof matmul>;
@@ -76,4 +77,13 @@ export function splitVariants(
   groupSize: number,
 ): readonly KernelVariant<KernelOf<typeof decodeAttentionSplit>>[] {
   return variantsOf(decodeAttentionSplit, device, { head_dim: headDim, group_size: groupSize });
+}
+
+/** Projected heads of one token to where attention reads them; none where no kernel does all of it. */
+export function tokenVariants(
+  device: DeviceTraits,
+  headDim: number,
+  overrides: Readonly<Partial<Record<'HALF_PAIRS' | 'IN_PART' | 'BIAS' | 'NORMED', number>>>,
+): readonly KernelVariant<KernelOf<typeof ropeToken>>[] {
+  return variantsOf(ropeToken, device, { head_dim: headDim }, overrides);
 }

@@ -17,3 +17,19 @@ fn high_elements(words: vec4u) -> vec4f {
 fn row_vectors(head_dim: u32) -> u32 {
   return head_dim / 8u + 1u;
 }
+
+// Of a row whose largest element is `most`.
+fn scale_of(most: f32) -> f32 {
+  return max(most, 1.0e-25) / 32767.0;
+}
+
+fn packed_elements(low: vec4f, high: vec4f, scale: f32) -> vec4u {
+  let halves = bitcast<vec4u>(vec4i(round(low / scale))) & vec4u(0xffffu);
+  // From -32,768 up, since a low half is less than one.
+  let above = round(high / scale - vec4f(halves) / 65536.0);
+  return halves | (bitcast<vec4u>(vec4i(above)) << vec4u(16u));
+}
+
+fn packed_scale(scale: f32) -> vec4u {
+  return vec4u(bitcast<u32>(scale / 65536.0), 0u, 0u, 0u);
+}

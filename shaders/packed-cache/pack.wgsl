@@ -32,13 +32,10 @@ fn main(
   for (var i = 0u; i < params.head_dim / 4u; i++) {
     most = max(most, abs(element(is_value, source + i)));
   }
-  let scale = max(max(max(most.x, most.y), max(most.z, most.w)), 1.0e-25) / 32767.0;
+  let scale = scale_of(max(max(most.x, most.y), max(most.z, most.w)));
   let units = params.head_dim / 8u;
   for (var i = 0u; i < units; i++) {
-    let low = bitcast<vec4u>(vec4i(round(element(is_value, source + 2u * i) / scale))) & vec4u(0xffffu);
-    // From -32,768 up, since a low half is less than one.
-    let high = round(element(is_value, source + 2u * i + 1u) / scale - vec4f(low) / 65536.0);
-    packed[to + i] = low | (bitcast<vec4u>(vec4i(high)) << vec4u(16u));
+    packed[to + i] = packed_elements(element(is_value, source + 2u * i), element(is_value, source + 2u * i + 1u), scale);
   }
-  packed[to + units] = vec4u(bitcast<u32>(scale / 65536.0), 0u, 0u, 0u);
+  packed[to + units] = packed_scale(scale);
 }

@@ -1,8 +1,11 @@
-import { describe, test } from 'vitest';
-import { poisonF32 } from '../testing/data.ts';
+import { nmse, tolerances } from '@longread/core';
+import { describe, expect, test } from 'vitest';
+import { rowWords, unpackRow } from '../lib/packed-rows.ref.ts';
+import { poisonF32, poisonU32, Random } from '../testing/data.ts';
 import { useGpu } from '../testing/run-kernel.ts';
-import { ropeAngles, ropeCacheTwin, ropeKeptTwin } from './rope.ref.ts';
-import { ropeCache, ropeKept } from './rope.ts';
+import { exactToken } from './rope.cases.ts';
+import { ropeAngles, ropeCacheTwin, ropeKeptTwin, ropeTokenTwin } from './rope.ref.ts';
+import { ropeCache, ropeKept, ropeToken } from './rope.ts';
 
 const gpu = useGpu();
 
@@ -88,5 +91,62 @@ describe.each([
       }),
       tolerance: { keys: 'elementwise-f32', values: 'exact' },
     });
+  });
+});
+
+const tokenShapes = [
+  { slot: 0, num_heads: 1, num_kv_heads: 1, head_dim: 8, rotary_dim: 8 },
+  { slot: 3, num_heads: 5, num_kv_heads: 1, head_dim: 24, rotary_dim: 24 },
+  { slot: 256, num_heads: 9, num_kv_heads: 3, head_dim: 64, rotary_dim: 64 },
+  { slot: 40, num_heads: 2, num_kv_heads: 2, head_dim: 80, rotary_dim: 80 },
+  { slot: 7, num_heads: 3, num_kv_heads: 1, head_dim: 256, rotary_dim: 256 },
+  { slot: 1, num_heads: 2, num_kv_heads: 1, head_dim: 1024, rotary_dim: 1024 },
+  { slot: 5, num_heads: 2, num_kv_heads: 1, head_dim: 32, rotary_dim: 24 },
+  { slot: 9, num_heads: 3, num_kv_heads: 1, head_dim: 64, rotary_dim: 0 },
+];
+const { lanes } = ropeToken.bodies;
+
+describe.each([
+  { HALF_PAIRS: 0, BIAS: 0, NORMED: 0, WORKGROUP_SIZE: 4 },
+  { HALF_PAIRS: 1, BIAS: 1, NORMED: 0, WORKGROUP_SIZE: 32 },
+  { HALF_PAIRS: 1, BIAS: 0, NORMED: 1, WORKGROUP_SIZE: 8 },
+  { HALF_PAIRS: 0, BIAS: 1, NORMED: 1, WORKGROUP_SIZE: 7 },
+])('rope/token %j', (given) => {
+  test.each(tokenShapes)('to the bit: %j', (shape) => {
+    const overrides = { ...given, IN_PART: shape.rotary_dim < shape.head_dim ? 1 : 0 };
+    return gpu.compare({ ...exactToken(lanes, overrides, shape), overrides });
+  });
+
+  test.each(tokenShapes)('any values: %j', async (shape) => {
+    const { slot, num_heads, num_kv_heads, head_dim, rotary_dim } = shape;
+    const overrides = { ...given, IN_PART: rotary_dim < head_dim ? 1 : 0 };
+    const capacity = slot + 2;
+    const uniforms = { ...shape, capacity, eps: 1e-6 };
+    const random = new Random(1);
+    const width = (num_heads + 2 * num_kv_heads) * head_dim;
+    const data = {
+      qkv: random.f32(width, 3),
+      angles: ropeAngles(slot + 1, Math.max(8, rotary_dim), 10_000),
+      b: random.f32(width),
+      w: random.f32(2 * head_dim),
+      q: poisonF32(num_heads * head_dim),
+      packed: poisonU32(2 * num_kv_heads * capacity * rowWords(head_dim)),
+    };
+    const got = await gpu.use(data, (dispatch, buffers) => dispatch(lanes, buffers, uniforms, overrides));
+    const want = { ...data, q: data.q.slice(), packed: data.packed.slice() };
+    ropeTokenTwin(want, uniforms, { ...lanes.overrides, ...overrides });
+    expect(nmse(got.q, want.q)).toBeLessThan(tolerances['elementwise-f32'].limit);
+    const words = rowWords(head_dim);
+    for (let row = 0; row < 2 * num_kv_heads * capacity; row++) {
+      const at = row * words;
+      if (row % capacity !== slot) {
+        expect(got.packed.slice(at, at + words)).toEqual(data.packed.slice(at, at + words));
+        continue;
+      }
+      const [mine, twins] = [got, want].map(({ packed }) => unpackRow(packed, at, head_dim));
+      // What lies on a boundary may fall either way: a step, which is a part in 32,767 of the largest.
+      const step = Math.max(...(twins ?? []).map(Math.abs)) / 32767;
+      twins?.forEach((value, i) => expect(Math.abs((mine?.[i] ?? NaN) - value)).toBeLessThan(1.1 * step));
+    }
   });
 });

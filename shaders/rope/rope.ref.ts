@@ -1,6 +1,9 @@
 // CPU twins of rotary embedding (RoFormer, arXiv 2104.09864).
+import { biasTwin } from '../bias/bias.ref.ts';
+import { packedCachePackTwin } from '../packed-cache/packed-cache.ref.ts';
+import { rmsNormHeadsTwin } from '../rms-norm/rms-norm.ref.ts';
 import { at, type Twin } from '../testing/data.ts';
-import type { ropeCache, ropeKept } from './rope.ts';
+import type { ropeCache, ropeKept, ropeToken } from './rope.ts';
 
 /** The table the kernels read: (cos, sin) of position * theta^(-2i / rotary_dim) for pair i. */
 export function ropeAngles(
@@ -82,4 +85,22 @@ export const ropeKeptTwin: Twin<typeof ropeKept> = ({ kept_kv, angles, keys, val
       }
     }
   }
+};
+
+/** What the operations do that it stands for, one behind the other. */
+export const ropeTokenTwin: Twin<typeof ropeToken> = ({ qkv, angles, b, w, q, packed }, u, o) => {
+  const { num_heads, num_kv_heads, head_dim, capacity, slot, eps } = u;
+  const width = (num_heads + 2 * num_kv_heads) * head_dim;
+  // Where one by one they round.
+  const x = new Float32Array(qkv.subarray(0, width));
+  const row = { num_tokens: 1, row_stride: width };
+  if (o.BIAS === 1)
+    biasTwin({ b, y: x }, { ...row, first_column: 0, num_columns: width }, { WORKGROUP_SIZE: 1 });
+  const heads = { num_heads, head_dim, first_head: 0, num_normed: num_heads + num_kv_heads };
+  if (o.NORMED === 1) rmsNormHeadsTwin({ x, w }, { ...row, ...heads, eps }, { WORKGROUP_SIZE: 1 });
+  const [keys, values] = [0, 1].map(() => new Float32Array(num_kv_heads * capacity * head_dim));
+  if (keys === undefined || values === undefined) return;
+  const pass = { ...u, num_tokens: 1, first_token: 0, first_slot: slot };
+  ropeCacheTwin({ qkv: x, angles, q, keys, values }, pass, o);
+  packedCachePackTwin({ keys, values, packed }, { ...pass, num_slots: 1 }, o);
 };

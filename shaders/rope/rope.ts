@@ -2,9 +2,12 @@
 // that positions stay contiguous after every eviction (design 3.1). Of a head the first rotary_dim elements rotate, which may be none.
 import type { ModelConfig } from '@longread/core';
 import { groupsFor } from '../kernel.ts';
+import packedRows from '../lib/packed-rows.wgsl?raw';
 import { defineOperation, read, write } from '../operation.ts';
 import cache from './cache.wgsl?raw';
 import kept from './kept.wgsl?raw';
+import rotation from './rotation.wgsl?raw';
+import token from './token.wgsl?raw';
 
 const anglesShape = 'vec2f (cos, sin) [*, rotary_dim / 2]';
 const cacheShape = 'f32 [num_kv_heads, capacity, head_dim]';
@@ -39,6 +42,7 @@ export const ropeCache = defineOperation({
   bodies: {
     plain: {
       source: cache,
+      library: [rotation],
       overrides: { WORKGROUP_SIZE: 64 },
       shapes: { head_dim: { multipleOf: 8 }, rotary_dim: { multipleOf: 8 } },
       grid: (u, o) => [
@@ -46,6 +50,45 @@ export const ropeCache = defineOperation({
         u.num_tokens,
         1,
       ],
+    },
+  },
+});
+
+/** Elements of a head that workgroup memory holds. */
+const maxHeadDim = 1024;
+
+/** What comes between the projections of one token and its attention, in one dispatch. */
+export const ropeToken = defineOperation({
+  name: 'rope/token',
+  fuses: ['bias', 'rms-norm/heads', 'rope/cache', 'packed-cache/pack'],
+  bindings: {
+    qkv: read('vec4f', 'f32 [(num_heads + 2 num_kv_heads) * head_dim]'),
+    angles: read('vec4f', anglesShape),
+    b: read('vec4f', 'f32 as qkv; anything where BIAS is 0'),
+    w: read('vec4f', 'f32 [2, head_dim]: of query heads, of key heads; anything where NORMED is 0'),
+    q: write('vec4f', 'f32 [num_heads * head_dim]'),
+    packed: write('vec4u', 'vec4u [2, num_kv_heads, capacity, head_dim / 8 + 1]: keys, then values'),
+  },
+  uniforms: {
+    // Also the position.
+    slot: 'u32',
+    num_heads: 'u32',
+    num_kv_heads: 'u32',
+    head_dim: 'u32',
+    rotary_dim: 'u32',
+    capacity: 'u32',
+    eps: 'f32',
+  },
+  overrides: { ...overrides, BIAS: 0, NORMED: 0 },
+  flops: (u) => 40 * (u.num_heads + 2 * u.num_kv_heads) * u.head_dim,
+  bodies: {
+    lanes: {
+      source: token,
+      library: [`const MAX_VECTORS = ${maxHeadDim / 4}u;`, rotation, packedRows],
+      overrides: { WORKGROUP_SIZE: 32 },
+      shapes: { head_dim: { multipleOf: 8, max: maxHeadDim }, rotary_dim: { multipleOf: 8 } },
+      grid: (u) => [u.num_heads + 2 * u.num_kv_heads, 1, 1],
+      suits: ({ subgroupSize }) => ({ WORKGROUP_SIZE: subgroupSize }),
     },
   },
 });

@@ -19,6 +19,7 @@ import {
   type Span,
 } from './attention.ts';
 import { createProjector, type RowRange, type TokenRange } from './projector.ts';
+import { createTokenHeads } from './token-heads.ts';
 
 /** What a pass reports as and how it is cancelled. */
 export interface PassOptions {
@@ -101,6 +102,8 @@ export async function createTransformer(
         { spec: embeddingLookup.bodies.plain, overrides: weightOverrides(embeddingLayout(model)) },
       ]),
     ]);
+
+  const tokenHeads = await createTokenHeads(gpu, config, buffers, { heads, attention }, choice);
 
   const { hidden, normed, qkv, attention: attended, gateUp, gated, headInput, logits } = buffers;
   const layerOf = (layer: number): LayerWeights => {
@@ -244,8 +247,7 @@ export async function createTransformer(
       } else {
         const ofAttention = attentionOf(layer);
         projector.one(input, normedToken, qkv, false);
-        for (const range of heads.whole(ofAttention)) heads.finish(ofAttention, 1, range);
-        attention.rotate(layer, span, cache);
+        tokenHeads(layer, ofAttention, span, cache);
         attention.one(layer, span, cache);
         const { attentionGate } = ofAttention;
         if (attentionGate) projector.one(attentionGate, normedToken, gateUp, false);
