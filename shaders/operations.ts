@@ -13,7 +13,7 @@ export { embeddingLookup } from './embedding-lookup/embedding-lookup.ts';
 export { evictCompact, evictSelect } from './evict/evict.ts';
 export { gateMul } from './gate-mul/gate-mul.ts';
 export { matmul, matmulGated } from './matmul/matmul.ts';
-export { matvec, matvecGated } from './matvec/matvec.ts';
+export { matvec, matvecFused, matvecGated } from './matvec/matvec.ts';
 export { outputGate } from './output-gate/output-gate.ts';
 export { packedCachePack, packedCacheUnpack } from './packed-cache/packed-cache.ts';
 export { rmsNorm, rmsNormHeads } from './rms-norm/rms-norm.ts';

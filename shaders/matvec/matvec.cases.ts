@@ -2,10 +2,10 @@
 import { randomWeights, type weightCases, weightsOf } from '../lib/weights.ref.ts';
 import { weightOverrides } from '../lib/weights.ts';
 import type { KernelOf } from '../operation.ts';
-import { casesOf, type Cases } from '../testing/case.ts';
+import { casesOf, type Cases, type Overrides } from '../testing/case.ts';
 import { poisonF32, type CaseOf } from '../testing/data.ts';
-import { matvecGatedTwin, matvecTwin } from './matvec.ref.ts';
-import { matvec, matvecGated } from './matvec.ts';
+import { matvecFusedTwin, matvecGatedTwin, matvecTwin } from './matvec.ref.ts';
+import { matvec, matvecFused, matvecGated } from './matvec.ts';
 
 export interface MatvecShape {
   readonly in_features: number;
@@ -37,9 +37,34 @@ export function matvecCase(
   };
 }
 
+/** A fused product: normalised or gated or both, as the overrides say. */
+export function fusedCase(
+  kernel: KernelOf<typeof matvecFused>,
+  overrides: Overrides,
+  shape: { readonly in_features: number; readonly out_features: number; readonly out_offset: number },
+): CaseOf<typeof matvecFused> {
+  const { in_features, out_features, out_offset } = shape;
+  const rows = (overrides.GATED === 1 ? 2 : 1) * out_features + 1;
+  return {
+    kernel,
+    twin: matvecFusedTwin,
+    uniforms: { ...shape, eps: 1e-5 },
+    buffers: (random) => ({
+      ...randomWeights(random, { ...weightsOf(overrides), rows, cols: in_features }),
+      x: random.f32(in_features, 3),
+      norm: random.f32(in_features),
+      y: poisonF32(out_offset + out_features + 5),
+    }),
+    tolerance: 'reduction-f32',
+  };
+}
+
 export const matvecCases: Cases = {
   ...casesOf(matvec, (kernel, overrides) =>
     matvecCase(kernel, weightsOf(overrides), { in_features: 96, out_features: 67 }),
+  ),
+  ...casesOf(matvecFused, (kernel, overrides) =>
+    fusedCase(kernel, overrides, { in_features: 288, out_features: 67, out_offset: 3 }),
   ),
   ...casesOf(matvecGated, (kernel, overrides) => {
     const shape = { in_features: 96, out_features: 67 };

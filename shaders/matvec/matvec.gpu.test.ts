@@ -3,9 +3,9 @@ import { randomWeights, weightCases } from '../lib/weights.ref.ts';
 import { weightOverrides } from '../lib/weights.ts';
 import { poisonF32 } from '../testing/data.ts';
 import { useGpu } from '../testing/run-kernel.ts';
-import { matvecCase } from './matvec.cases.ts';
+import { fusedCase, matvecCase } from './matvec.cases.ts';
 import { matvecGatedTwin } from './matvec.ref.ts';
-import { matvec, matvecGated } from './matvec.ts';
+import { matvec, matvecFused, matvecGated } from './matvec.ts';
 
 const gpu = useGpu();
 const { plain, quad, rows, subgroup } = matvec.bodies;
@@ -126,3 +126,40 @@ describe.each([
     );
   },
 );
+
+const bothForms = { NORMED: 1, GATED: 1, ACTIVATION: 0 };
+
+// Few, as a shader compiler of a processor takes seconds for each.
+describe.each([matvecFused.bodies.subgroup, matvecFused.bodies.rows])('$name', (kernel) => {
+  test.each(weightCases)('$format, groups of $groupSize', (weights) => {
+    const overrides = { ...weightOverrides(weights), ...bothForms };
+    const shape = { in_features: 288, out_features: 67, out_offset: 0 };
+    return gpu.compare({ ...fusedCase(kernel, overrides, shape), overrides });
+  });
+
+  const f32 = weightOverrides({ format: 'f32', groupSize: 1 });
+  test.each([
+    { NORMED: 1, GATED: 0, ACTIVATION: 0 },
+    { NORMED: 0, GATED: 1, ACTIVATION: 1 },
+  ])('%j', (form) => {
+    const overrides = { ...f32, ...form };
+    const shape = { in_features: 32, out_features: 5, out_offset: 7 };
+    return gpu.compare({ ...fusedCase(kernel, overrides, shape), overrides });
+  });
+
+  test.each([
+    { in_features: 8, out_features: 1, out_offset: 0, WORKGROUP_SIZE: 4 },
+    { in_features: 1016, out_features: 64, out_offset: 0, WORKGROUP_SIZE: 64 },
+    { in_features: 576, out_features: 33, out_offset: 2, WORKGROUP_SIZE: 128 },
+  ])('%j', ({ WORKGROUP_SIZE, ...shape }) => {
+    const overrides = { ...f32, ...bothForms, WORKGROUP_SIZE };
+    return gpu.compare({ ...fusedCase(kernel, overrides, shape), overrides });
+  });
+
+  test('grid folded over y', () => {
+    const folded = { ...kernel, grid: () => [20, 3, 1] as const };
+    const shape = { in_features: 32, out_features: 230, out_offset: 1 };
+    const overrides = { ...f32, ...bothForms };
+    return gpu.compare({ ...fusedCase(folded, overrides, shape), overrides });
+  });
+});

@@ -6,7 +6,11 @@ import quadSubgroups from '../lib/quad-subgroups.wgsl?raw';
 import weights from '../lib/weights.wgsl?raw';
 import { defineOperation, read, write } from '../operation.ts';
 import eightRows from './eight-rows.wgsl?raw';
+import fourProducts from './four-products.wgsl?raw';
 import fourRows from './four-rows.wgsl?raw';
+import fused from './fused.wgsl?raw';
+import fusedRows from './fused-rows.wgsl?raw';
+import fusedSubgroup from './fused-subgroup.wgsl?raw';
 import gatedQuad from './gated-quad.wgsl?raw';
 import plain from './plain.wgsl?raw';
 import quad from './quad.wgsl?raw';
@@ -48,14 +52,14 @@ export const matvec = defineOperation({
     },
     rows: {
       source: rows,
-      library: [fourRows, weights],
+      library: [weights, fourProducts, fourRows],
       overrides: { WORKGROUP_SIZE: 32 },
       shapes: { in_features: { multipleOf: 8 } },
       grid: (u) => foldGrid(groupsFor(u.out_features, 4)),
     },
     subgroup: {
       source: subgroup,
-      library: [fourRows, weights],
+      library: [weights, fourProducts, fourRows],
       features: ['subgroups'],
       overrides: { WORKGROUP_SIZE: 32 },
       shapes: { in_features: { multipleOf: 8 } },
@@ -97,6 +101,43 @@ export const matvecGated = defineOperation({
       overrides: { WORKGROUP_SIZE: 4 },
       shapes: quadShapes,
       grid: (u, o) => foldGrid(groupsFor(u.out_features, 4 * o.WORKGROUP_SIZE)),
+    },
+  },
+});
+
+const fusedShapes = { in_features: { multipleOf: 8 } } as const;
+const fusedLibrary = [weights, activation, fourProducts, fused] as const;
+
+/** The norm of what is multiplied and the product in one pass, and the activation of a gated MLP, by lanes that split rows. */
+export const matvecFused = defineOperation({
+  name: 'matvec/fused',
+  fuses: ['rms-norm', 'matvec', 'gate-mul'],
+  bindings: {
+    quants: read('u32', 'canonical layout [out_features, in_features], twice as many rows where GATED is 1'),
+    scales: read('u32', 'canonical layout'),
+    x: read('vec4f', 'f32 [in_features]'),
+    norm: read('vec4f', 'f32 [in_features]; anything where NORMED is 0'),
+    y: write('f32', 'f32 [*]'),
+  },
+  uniforms: { in_features: 'u32', out_features: 'u32', out_offset: 'u32', eps: 'f32' },
+  overrides: { WEIGHT_FORMAT: 0, GROUP_SIZE: 32, NORMED: 1, GATED: 0, ACTIVATION: 0 },
+  flops: (u) => 4 * u.in_features * u.out_features,
+  bodies: {
+    subgroup: {
+      source: fusedSubgroup,
+      library: fusedLibrary,
+      features: ['subgroups'],
+      overrides: { WORKGROUP_SIZE: 32 },
+      shapes: fusedShapes,
+      grid: (u) => foldGrid(groupsFor(u.out_features, 4)),
+      suits: ({ subgroupSize }) => ({ WORKGROUP_SIZE: subgroupSize }),
+    },
+    rows: {
+      source: fusedRows,
+      library: fusedLibrary,
+      overrides: { WORKGROUP_SIZE: 32 },
+      shapes: fusedShapes,
+      grid: (u) => foldGrid(groupsFor(u.out_features, 4)),
     },
   },
 });

@@ -120,10 +120,20 @@ async function logitsOf(
 
 type Work = (transformer: Transformer, opened: OpenedModel) => Promise<void>;
 
-/** Runs `work` on a loaded model, with each of two choices of kernels. */
+/** What the tuner finds on a GPU: products of one token by lanes that split rows, and with them the fused forms of decode. */
+const gpuChoice = () => {
+  const variant = 'matvec/subgroup';
+  const row = { kernel: 'matvec', shapeClass: 'any', variant, key: variant, ms: 1, gflops: 1, note: '' };
+  return untestedChoice(gpu, [row]);
+};
+
+/** A device that does wrong whatever something else can stand in for: plain products, and nothing fused. */
+const apartChoice = () => ({ ...untestedChoice(gpu), find: () => Promise.resolve(undefined) });
+
+/** Runs `work` on a loaded model, with each of three choices of kernels. */
 async function onModel(name: string, work: Work): Promise<void> {
   const opened = await openModel({ model: new Blob([await fetchBytes(urls[name]?.model)]) });
-  await onOpened(opened, work, [untestedChoice(gpu), quadChoice(gpu)]);
+  await onOpened(opened, work, [apartChoice(), quadChoice(gpu), gpuChoice()]);
 }
 
 async function onOpened(opened: OpenedModel, work: Work, choices = [untestedChoice(gpu)]): Promise<void> {

@@ -41,8 +41,8 @@ export interface Projector {
   one(projection: Projection, x: GPUBuffer, y: GPUBuffer, accumulate: boolean): void;
   /** y[t] = activated(gate x[t]) * (up x[t]) for the tokens, when a single kernel does it; false, and nothing recorded, when none does. */
   gatedMany(gateUp: Projection, x: GPUBuffer, y: GPUBuffer, tokens: TokenRange): boolean;
-  /** The same for one token. */
-  gatedOne(gateUp: Projection, x: GPUBuffer, y: GPUBuffer): boolean;
+  /** The same for one token; `x` is asked for where there is such a kernel. */
+  gatedOne(gateUp: Projection, x: () => GPUBuffer, y: GPUBuffer): boolean;
 }
 
 /**
@@ -134,7 +134,7 @@ export async function createProjector(
       if (matrix === undefined || kernel === undefined) return false;
       const { quants, scales } = matrix;
       const shape = { in_features: inFeatures, out_features: outFeatures / 2 };
-      recorder.dispatch(kernel, { quants, scales, x, y }, shape);
+      recorder.dispatch(kernel, { quants, scales, x: x(), y }, shape);
       return true;
     },
   };

@@ -8,6 +8,7 @@ import { createActivations, type Activations } from './activations.ts';
 import type { CarriedLayer } from './decode-cache.ts';
 import { createAttentionGate } from './attention-gate.ts';
 import { createCarrying } from './carrying.ts';
+import { createFusedProjector } from './fused-projector.ts';
 import { createHeads } from './heads.ts';
 import {
   createAttention,
@@ -19,6 +20,7 @@ import {
   type Span,
 } from './attention.ts';
 import { createProjector, type RowRange, type TokenRange } from './projector.ts';
+import { createStep } from './step.ts';
 import { createTokenHeads } from './token-heads.ts';
 
 /** What a pass reports as and how it is cancelled. */
@@ -86,15 +88,15 @@ export async function createTransformer(
   const { config } = model;
   const { recorder } = gpu;
   const { hiddenSize, intermediateSize } = config;
-  const singleToken: TokenRange = { firstToken: 0, numTokens: 1 };
   const buffers = await createActivations(gpu, owner, config, maxTokens, maxKeys);
   const inSubgroup = { WORKGROUP_SIZE: gpu.facts.subgroupSize };
-  const [attention, carrying, heads, projector, norm, gateMulKernel, gateAttention, lookup] =
+  const [attention, carrying, heads, projector, fused, norm, gateMulKernel, gateAttention, lookup] =
     await Promise.all([
       createAttention(gpu, config, buffers, choice),
       createCarrying(gpu, config, buffers, choice),
       createHeads(gpu, config, buffers.qkv, choice),
       createProjector(gpu, model, choice),
+      createFusedProjector(gpu, model, choice),
       choice.choose([{ spec: rmsNorm.bodies.plain, overrides: inSubgroup }]),
       choice.choose([{ spec: gateMul.bodies.plain, overrides: activationOverrides(config.activation) }]),
       config.attentionGate ? createAttentionGate(gpu, config, buffers, choice) : undefined,
@@ -102,8 +104,6 @@ export async function createTransformer(
         { spec: embeddingLookup.bodies.plain, overrides: weightOverrides(embeddingLayout(model)) },
       ]),
     ]);
-
-  const tokenHeads = await createTokenHeads(gpu, config, buffers, { heads, attention }, choice);
 
   const { hidden, normed, qkv, attention: attended, gateUp, gated, headInput, logits } = buffers;
   const layerOf = (layer: number): LayerWeights => {
@@ -148,6 +148,18 @@ export async function createTransformer(
       { x: gateUp, y: gated },
       { first_token: firstToken, num_tokens: numTokens, intermediate_size: intermediateSize },
     );
+
+  const step = createStep(buffers, {
+    projector,
+    fused,
+    carrying,
+    tokenHeads: await createTokenHeads(gpu, config, buffers, { heads, attention }, choice),
+    attention,
+    gateAttention,
+    normalise,
+    addProjected,
+    gate,
+  });
 
   return {
     config,
@@ -237,42 +249,13 @@ export async function createTransformer(
       await recorder.pace(signal, during);
     },
     pack: attention.pack,
-    step: (layer, span, cache) => {
-      const weights = layerOf(layer);
-      const [input, output] = mixingProjections(weights);
-      const normedToken = normalise(weights.attentionNorm, 0, 1);
-      if ('carried' in cache) {
-        projector.one(input, normedToken, gateUp, false);
-        carrying.mix(weights, 1, cache.carried);
-      } else {
-        const ofAttention = attentionOf(layer);
-        projector.one(input, normedToken, qkv, false);
-        tokenHeads(layer, ofAttention, span, cache);
-        attention.one(layer, span, cache);
-        const { attentionGate } = ofAttention;
-        if (attentionGate) projector.one(attentionGate, normedToken, gateUp, false);
-        gateAttention?.(singleToken);
-      }
-      addProjected(
-        (y, accumulate) => projector.one(output, attended, y, accumulate),
-        weights.postAttentionNorm,
-        singleToken,
-      );
-      const x = normalise(weights.mlpNorm, 0, 1);
-      if (!projector.gatedOne(weights.gateUp, x, gated)) {
-        projector.one(weights.gateUp, x, gateUp, false);
-        gate(0, 1);
-      }
-      addProjected(
-        (y, accumulate) => projector.one(weights.down, gated, y, accumulate),
-        weights.postMlpNorm,
-        singleToken,
-      );
-    },
+    step: (layer, span, cache) => step(layerOf(layer), layer, span, cache),
     head: (row) => {
-      normalise(model.outputNorm, row, 1);
-      recorder.copy(normed, 4 * row * hiddenSize, headInput, 0, 4 * hiddenSize);
-      projector.one(model.lmHead, headInput, logits, false);
+      const { lmHead, outputNorm } = model;
+      if (row === 0 && fused.normed(lmHead, hidden, outputNorm, logits)) return;
+      normalise(outputNorm, row, 1);
+      if (row > 0) recorder.copy(normed, 4 * row * hiddenSize, headInput, 0, 4 * hiddenSize);
+      projector.one(lmHead, row > 0 ? headInput : normed, logits, false);
     },
   };
 }
