@@ -15,7 +15,8 @@ interface Step {
 
 const reading = (operation: 'ingest' | 'append'): Step[] => [
   { operation, place: 'compress', count: 12, faults: [...inPage.progress, 'steal', ...endings] },
-  { operation, place: 'chunk', count: 3, faults: [...inPage.write, ...endings] },
+  { operation, place: 'embeddings', count: 3, faults: [...inPage.write, ...endings] },
+  { operation, place: 'tokens', count: 3, faults: inPage.write },
   { operation, place: 'text', count: 3, faults: inPage.write },
   { operation, place: 'state', count: 3, faults: inPage.write },
   { operation, place: 'manifest', count: 3, faults: [...inPage.write, ...endings] },

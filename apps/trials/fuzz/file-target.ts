@@ -16,6 +16,8 @@ import { judge, type Target, type Verdict } from './target.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
+const recordPrefixes = ['manifest/', 'chunk/', 'embeddings/', 'tokens/', 'text/', 'state/', 'import/'];
+
 export async function fileTarget(): Promise<Target> {
   const store = openStore((await storeDocuments()).open());
   const file = await bytesOfStream(store.exportDocument(documentId));
@@ -96,9 +98,7 @@ async function attempt(bytes: Bytes, pieceBytes: number, content: DocumentConten
     await store.importDocument(streamOf(bytes, pieceBytes));
   } catch (error) {
     if (!(error instanceof LongreadError)) throw error;
-    const left = await Promise.all(
-      ['manifest/', 'chunk/', 'text/', 'state/', 'import/'].map((prefix) => tab.records.entries(prefix)),
-    );
+    const left = await Promise.all(recordPrefixes.map((prefix) => tab.records.entries(prefix)));
     if (left.flat().length > 0)
       throw new Error(`a refused import left ${left.flat().length} records`, { cause: error });
     return 'refused';

@@ -7,8 +7,9 @@ interface ManifestRecord extends Record<string, unknown> {
   fingerprint: string;
   settings: Record<string, unknown>;
   parts: Record<string, unknown>[];
-  chunkChecksums: string[];
-  textChecksums: string[];
+  embeddingsChecksum: string;
+  tokensChecksum: string;
+  textChecksum: string;
 }
 
 export interface LyingManifest {
@@ -20,7 +21,8 @@ const counts = [
   'numTokens',
   'numChunks',
   'numChars',
-  'chunkBytes',
+  'embeddingsBytes',
+  'tokensBytes',
   'textBytes',
   'stateBytes',
   'formatVersion',
@@ -36,9 +38,11 @@ export async function lyingManifest(original: unknown, dice: Dice): Promise<Lyin
     () => lieAbout(record, dice.pick(counts), dice),
     () => lieAbout(record.settings, dice.pick(settings), dice),
     () => lieAbout(record.parts[1] ?? {}, dice.pick(starts), dice),
-    () => `chunk checksum ${String(record.chunkChecksums.shift())} left out`,
-    () => `the chunk checksums the other way round: ${record.chunkChecksums.reverse().join()}`,
-    () => `the text checksums the other way round: ${record.textChecksums.reverse().join()}`,
+    () => `no checksum of the last text: ${(record.textChecksum = '')}`,
+    () =>
+      `that of the last tokens for the last embeddings: ${(record.embeddingsChecksum = record.tokensChecksum)}`,
+    () => `that of the last text for the last tokens: ${(record.tokensChecksum = record.textChecksum)}`,
+    () => `another time of its beginning: ${String((record.createdAt = 1_700_000_000_001))}`,
     () => `the fingerprint of another model: ${(record.fingerprint = otherFingerprint)}`,
   ];
   const what = dice.pick(lies)();

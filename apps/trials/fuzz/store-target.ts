@@ -15,7 +15,7 @@ interface Stored {
   readonly content: DocumentContent;
 }
 
-const prefixes = ['manifest/', 'chunk/', 'text/', 'state/'];
+const prefixes = ['manifest/', 'chunk/', 'embeddings/', 'tokens/', 'text/', 'state/'];
 
 export async function storeTarget(): Promise<Target> {
   const stored = await storedDocument(documentId, (await storeDocuments()).open().records);
@@ -84,6 +84,14 @@ async function attempt({ id, content }: Stored, records: Records): Promise<Verdi
   return judge([
     { read: () => readContent(store, id), expected: content },
     ...chunks.map((chunk) => ({ read: () => store.readChunk(opened, chunk.index), expected: chunk })),
+    ...chunks.map(({ index, embeddings }) => ({
+      read: () => store.readEmbeddingsOf(opened, index),
+      expected: { index, embeddings },
+    })),
+    ...chunks.map(({ index, tokenIds, charEnds }) => ({
+      read: () => store.readTokensOf(opened, index),
+      expected: { index, tokenIds, charEnds },
+    })),
     ...texts.map((text) => ({ read: () => store.readText(opened, text.index), expected: text })),
   ]);
 }

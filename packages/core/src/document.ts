@@ -75,14 +75,22 @@ export interface EmbeddingBlock {
   readonly scales: Float32Array<ArrayBuffer>;
 }
 
-/** What one chunk of a document leaves behind. */
-export interface ChunkRecord {
+/** The tokens of one chunk. */
+export interface ChunkTokens {
   readonly index: number;
   readonly tokenIds: Uint32Array<ArrayBuffer>;
   /** End of each token in UTF-16 code units of the source; a token starts where the one before it ends. */
   readonly charEnds: Uint32Array<ArrayBuffer>;
+}
+
+/** The embeddings of one chunk's tokens. */
+export interface ChunkEmbeddings {
+  readonly index: number;
   readonly embeddings: EmbeddingBlock;
 }
+
+/** What one chunk of a document leaves behind. */
+export interface ChunkRecord extends ChunkTokens, ChunkEmbeddings {}
 
 /** The source's text of one chunk: from where the chunk before it ends to its last token's end, or to the end of its part. */
 export interface ChunkText {

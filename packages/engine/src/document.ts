@@ -104,8 +104,8 @@ export function documentOf(
     numParts: settings.heads.length,
     headDim: transformer.config.headDim,
     moments: compressor.moments,
-    blocks: () => store.readChunks(manifest),
-    block: (index) => store.readChunk(manifest, index),
+    blocks: () => store.readEmbeddings(manifest),
+    block: (index) => store.readEmbeddingsOf(manifest, index),
   };
   const text = createDocumentText(store, manifest, { charEnds, chunkStarts });
   return { manifest, opened, phases, compressor, ids, charEnds, text, source };

@@ -1,4 +1,5 @@
-import { createManifest, type DocumentStore } from '@longread/store';
+import type { CompressState, DocumentManifest } from '@longread/core';
+import { createManifest, type ChunksAhead, type DocumentStore, type ReadChunk } from '@longread/store';
 import { makeChunk, makeState, makeText, memoryOrigin, openStore, settings } from '@longread/store/testing';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { createPersister } from './persist.ts';
@@ -23,27 +24,29 @@ const chunk = (index: number) => {
   const record = makeChunk(1, index);
   return { record, text: makeText(record) };
 };
+/** Few, of few bytes: a state is due with every write. */
+const numTokens = 32;
 const stateAfter = (numChunks: number) => Promise.resolve(makeState(1, numChunks));
 const openMemory = () => openStore(memoryOrigin().open());
 
 it('lets chunks wait for a second, and writes those that waited with one state', async () => {
   const store = openMemory();
   const commit = vi.spyOn(store, 'commitChunks');
-  const persister = createPersister(store, first);
+  const persister = createPersister(store, first, numTokens);
   expect(persister.isBehind).toBe(false);
   for (const index of [0, 1, 2]) {
     persister.add(chunk(index));
-    expect(persister.isDue).toBe(false);
+    expect(persister.due).toBeUndefined();
     vi.advanceTimersByTime(300);
   }
   vi.advanceTimersByTime(100);
-  expect(persister.isDue).toBe(true);
+  expect(persister.due).toBe('state');
   await persister.write(stateAfter(3));
   expect(persister.isBehind).toBe(false);
 
   persister.add(chunk(3));
   vi.advanceTimersByTime(999);
-  expect(persister.isDue).toBe(false);
+  expect(persister.due).toBeUndefined();
   await persister.write(stateAfter(4)); // the last one, whenever it comes
   const manifest = await persister.ready();
   expect(commit.mock.calls.map(([, chunks]) => chunks.map(({ record }) => record.index))).toEqual([
@@ -59,19 +62,19 @@ it('begins no write before the last has ended, unless too much waits', async () 
   let end: (manifest: typeof first) => void = () => undefined;
   const slow = new Promise<typeof first>((resolve) => (end = resolve));
   const commit = vi.spyOn(store, 'commitChunks').mockReturnValue(slow);
-  const persister = createPersister(store, first);
+  const persister = createPersister(store, first, numTokens);
   persister.add(chunk(0));
   await persister.write(stateAfter(1));
   persister.add(chunk(1));
   vi.advanceTimersByTime(5000);
-  expect(persister.isDue).toBe(false);
+  expect(persister.due).toBeUndefined();
   const large = chunk(2);
   const quants = new Int8Array(40 * 2 ** 20);
   persister.add({
     ...large,
     record: { ...large.record, embeddings: { ...large.record.embeddings, quants } },
   });
-  expect(persister.isDue).toBe(true);
+  expect(persister.due).toBe('state');
   const writing = persister.write(stateAfter(3));
   await stateAfter(3); // turns pass
   expect(commit).toHaveBeenCalledTimes(1);
@@ -85,10 +88,100 @@ it.each<[string, Partial<Pick<DocumentStore, 'commitChunks'>>, () => ReturnType<
   ['the store', { commitChunks: () => Promise.reject(new Error('full')) }, () => stateAfter(1)],
   ['the device', {}, () => Promise.reject(new Error('full'))],
 ])('tells with the next write what failed on %s', async (_, failing, state) => {
-  const persister = createPersister(Object.assign(openMemory(), failing), first);
+  const persister = createPersister(Object.assign(openMemory(), failing), first, numTokens);
   persister.add(chunk(0));
   await persister.write(state());
   persister.add(chunk(1));
   await expect(persister.write(stateAfter(2))).rejects.toThrow('full');
   await expect(persister.ready()).rejects.toThrow('full');
+});
+
+/** Chunks of 5 MB, and a state of 20 MB: of 96 tokens two states are stored before the last. */
+const [largeChunk, largeState] = [
+  (index: number): ReadChunk => {
+    const { record, text } = chunk(index);
+    const { embeddings } = record;
+    const quants = new Int8Array(16 * 320 * 1024).fill(index + 1);
+    return { record: { ...record, embeddings: { ...embeddings, quants } }, text };
+  },
+  (numChunks: number): Promise<CompressState> => {
+    const state = makeState(1, numChunks);
+    const keys = new Float32Array(2.5 * 2 ** 20 - ((2.5 * 2 ** 20) % state.scores.length)).fill(numChunks);
+    return Promise.resolve({ ...state, keys, values: keys });
+  },
+];
+
+it('stores chunks ahead of a state that is many times their size, and what was ahead is read again', async () => {
+  const store = openMemory();
+  const [commit, ahead] = [vi.spyOn(store, 'commitChunks'), vi.spyOn(store, 'storeAhead')];
+  const persister = createPersister(store, first, 96);
+  const dues: (string | undefined)[] = [];
+  const read = async (from: number, to: number) => {
+    for (let index = from; index < to; index++) {
+      persister.add(largeChunk(index));
+      vi.advanceTimersByTime(5000);
+      const { due } = persister;
+      dues.push(due);
+      if (due !== undefined) await persister.write(due === 'state' ? largeState(index + 1) : undefined);
+      await persister.settled();
+      await Promise.resolve(); // the write is noted as ended
+    }
+  };
+  await read(0, 9);
+  expect(dues).toEqual(['state', ...Array<string>(5).fill('chunks'), 'state', 'chunks', 'chunks']);
+  expect(commit).toHaveBeenCalledTimes(2);
+  expect(ahead).toHaveBeenCalledTimes(7);
+  // A tab that dies here: the document is whole as of the last state, and goes on from there.
+  const { manifest, state } = await store.open('moby');
+  expect(manifest).toMatchObject({ numChunks: 7, numTokens: 56, state: 'reading' });
+  expect(state?.numChunks).toBe(7);
+  expect(new Set(state?.keys)).toEqual(new Set([7]));
+  const again = createPersister(store, manifest, 40);
+  for (const index of [7, 8, 9, 10, 11]) again.add(largeChunk(index));
+  expect(again.due).toBe('chunks');
+  await again.write();
+  expect(again.isBehind).toBe(true);
+  await again.write(largeState(12));
+  expect(await again.ready()).toMatchObject({ numChunks: 12, numTokens: 96, state: 'ready' });
+  let index = 0;
+  for await (const { embeddings } of store.readChunks(await store.manifest('moby')))
+    expect(new Set(embeddings.quants)).toEqual(new Set([++index]));
+  expect(index).toBe(12);
+});
+
+it('writes a document at most 1.2 times, all states among it', async () => {
+  let written = 0;
+  const bytesOf = (value: unknown): number => {
+    if (ArrayBuffer.isView(value)) return value.byteLength;
+    if (typeof value !== 'object' || value === null) return 0;
+    return Object.values(value).reduce((sum: number, item) => sum + bytesOf(item), 0);
+  };
+  const store = Object.assign(openMemory(), {
+    commitChunks: (manifest: DocumentManifest, chunks: readonly ReadChunk[], state: CompressState) => {
+      written += bytesOf(chunks) + bytesOf(state);
+      return Promise.resolve(manifest);
+    },
+    storeAhead: (_: DocumentManifest, chunks: readonly ReadChunk[]) => {
+      written += bytesOf(chunks);
+      return Promise.resolve({} as ChunksAhead);
+    },
+    updateManifest: (manifest: DocumentManifest) => Promise.resolve(manifest),
+  });
+  const numChunks = 400;
+  const persister = createPersister(store, first, 8 * numChunks);
+  const quants = new Int8Array(16 * 64 * 1024);
+  const state = await largeState(numChunks);
+  for (let index = 0; index < numChunks; index++) {
+    const { record, text } = chunk(index);
+    persister.add({ record: { ...record, embeddings: { ...record.embeddings, quants } }, text });
+    vi.advanceTimersByTime(400);
+    const { due } = persister;
+    if (due !== undefined) await persister.write(due === 'state' ? Promise.resolve(state) : undefined);
+    await persister.settled();
+  }
+  await persister.write(Promise.resolve(state));
+  expect(await persister.ready()).toMatchObject({ numChunks });
+  const stays = numChunks * (bytesOf(chunk(0)) - bytesOf(chunk(0).record.embeddings.quants) + quants.length);
+  expect(written).toBeLessThanOrEqual(1.2 * (stays + bytesOf(state)));
+  expect(written).toBeGreaterThan(1.1 * (stays + bytesOf(state)));
 });

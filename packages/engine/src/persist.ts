@@ -1,21 +1,24 @@
-// Stage 7, persist: brings whole chunks from the device to the store while the next ones are read; one write at a time.
+// Stage 7, persist: brings whole chunks from the device to the store while the next ones are read; one write at a time. A state is many
+// times the size of a chunk: chunks are stored ahead of it, and the document is whole as of the last state.
 import type { CompressState, DocumentManifest } from '@longread/core';
-import type { DocumentStore, ReadChunk } from '@longread/store';
+import { tokensBetweenStates } from '@longread/planner';
+import type { ChunksAhead, DocumentStore, ReadChunk } from '@longread/store';
 
 export interface Persister {
-  /** The manifest as of the last write, or the one under way. */
+  /** The manifest as of the last state that was stored, or is on its way. */
   readonly manifest: DocumentManifest;
   /** Takes a chunk that was read: the next write has it. */
   add(chunk: ReadChunk): void;
-  /** Whether chunks wait for a write. */
+  /** Whether anything is to be written before all is stored: chunks, or the state after them. */
   readonly isBehind: boolean;
-  /** Whether they should wait no longer. */
-  readonly isDue: boolean;
+  /** What is to be written by now, if anything: `state` is the chunks that wait and the state after them. */
+  readonly due: 'chunks' | 'state' | undefined;
   /**
-   * Starts writing what waits and the state after it, which may still be on its way from the device, once the write before has ended.
+   * Starts writing what waits, once the write before has ended; with the state after it, which may still be on its way from the device,
+   * or without it.
    * @throws StorageQuotaError | DeviceLostError of the write before
    */
-  write(state: Promise<CompressState>): Promise<void>;
+  write(state?: Promise<CompressState>): Promise<void>;
   /** Waits for the last write. @throws StorageQuotaError */
   settled(): Promise<void>;
   /** Marks the document as read to its end. */
@@ -24,39 +27,52 @@ export interface Persister {
   readonly waitedMs: number;
 }
 
-/**
- * A write begins so long after the last one, in milliseconds: the state is 50 times the size of a chunk, and a GPU reads many chunks in
- * that time. What a tab that dies loses is no more than that.
- */
+/** A write begins so long after the last one, in milliseconds: a GPU reads many chunks in that time. */
 const interval = 1000;
-/** Bytes of chunks that may wait: past that reading waits for the store. */
-const mostWaiting = 32 * 1024 * 1024;
+/** Bytes of chunks that wait for a state: past that they are stored ahead of it. */
+const mostWaiting = 4 * 1024 * 1024;
+/** Bytes of chunks that may wait while a write is under way: past that reading waits for the store. */
+const mostBehind = 32 * 1024 * 1024;
 
-/** Continues the document that `first` describes; its manifest is stored with its first chunks. */
-export function createPersister(store: DocumentStore, first: DocumentManifest): Persister {
+/** What is stored ahead of the manifest: the chunks, and the manifest that will count them. */
+interface Ahead {
+  readonly chunks: ChunksAhead;
+  readonly manifest: DocumentManifest;
+}
+
+/**
+ * Continues the document that `first` describes; its manifest is stored with its first chunks.
+ * @param numTokens that are about to be read.
+ */
+export function createPersister(store: DocumentStore, first: DocumentManifest, numTokens: number): Persister {
   let manifest = first;
+  let ahead: Ahead | undefined;
   let waitedMs = 0;
   let pending: Promise<unknown> | undefined;
   let waiting: ReadChunk[] = [];
   let waitingBytes = 0;
+  /** Since the last state: read, and from how many on the next is due. */
+  let numSince = 0;
+  let every = 0;
   let lastAt = performance.now();
   const settled = async () => {
     const start = performance.now();
     await pending;
     waitedMs += performance.now() - start;
   };
-  const write = async (chunks: readonly ReadChunk[], saving: Promise<CompressState>) => {
+  const writeState = async (chunks: readonly ReadChunk[], saving: Promise<CompressState>) => {
     const state = await saving;
-    const last = chunks.at(-1);
-    if (last === undefined) return;
-    manifest = {
-      ...manifest,
-      numTokens: chunks.reduce((sum, { record }) => sum + record.tokenIds.length, manifest.numTokens),
-      numChunks: last.record.index + 1,
-      numChars: last.text.firstChar + last.text.text.length,
-      usedAt: Date.now(),
-    };
-    await store.commitChunks(manifest, chunks, state);
+    const [last] = chunks.slice(-1);
+    if (last === undefined && ahead === undefined) return;
+    manifest = { ...counting(ahead?.manifest ?? manifest, chunks), usedAt: Date.now() };
+    const before = ahead?.chunks;
+    ahead = undefined;
+    if (last !== undefined) every = tokensBetweenStates(numTokens, tokenBytes(last), stateBytes(state));
+    await store.commitChunks(manifest, chunks, state, before);
+  };
+  const writeAhead = async (chunks: readonly ReadChunk[]) => {
+    const counted = counting(ahead?.manifest ?? manifest, chunks);
+    ahead = { chunks: await store.storeAhead(manifest, chunks, ahead?.chunks), manifest: counted };
   };
   return {
     get manifest() {
@@ -66,23 +82,31 @@ export function createPersister(store: DocumentStore, first: DocumentManifest): 
       return waitedMs;
     },
     get isBehind() {
-      return waiting.length > 0;
+      return numSince > 0;
     },
-    get isDue() {
-      if (waitingBytes > mostWaiting) return true;
-      return pending === undefined && waiting.length > 0 && performance.now() - lastAt >= interval;
+    get due() {
+      if (waiting.length === 0 || (pending !== undefined && waitingBytes <= mostBehind)) return undefined;
+      const isMuch = waitingBytes > mostWaiting;
+      const isLate = performance.now() - lastAt >= interval;
+      const isBegun = manifest.numChunks > 0; // a document begins with a state
+      if (isBegun ? isLate && numSince >= every : isLate || isMuch) return 'state';
+      return isMuch ? 'chunks' : undefined;
     },
     settled,
     add: (chunk) => {
       waiting.push(chunk);
       waitingBytes += chunk.record.embeddings.quants.byteLength;
+      numSince += chunk.record.tokenIds.length;
     },
     write: async (state) => {
       await settled();
-      const writing = write(waiting, state);
+      const writing = state === undefined ? writeAhead(waiting) : writeState(waiting, state);
       waiting = [];
       waitingBytes = 0;
-      lastAt = performance.now();
+      if (state !== undefined) {
+        numSince = 0;
+        lastAt = performance.now();
+      }
       pending = writing;
       // A failure is seen at the next `settled`.
       writing.then(
@@ -98,4 +122,27 @@ export function createPersister(store: DocumentStore, first: DocumentManifest): 
       return manifest;
     },
   };
+}
+
+function counting(before: DocumentManifest, chunks: readonly ReadChunk[]): DocumentManifest {
+  const last = chunks.at(-1);
+  if (last === undefined) return before;
+  return {
+    ...before,
+    numTokens: chunks.reduce((sum, { record }) => sum + record.tokenIds.length, before.numTokens),
+    numChunks: last.record.index + 1,
+    numChars: last.text.firstChar + last.text.text.length,
+  };
+}
+
+/** Stored of a token; a character of its text counts as one byte. */
+function tokenBytes({ record, text }: ReadChunk): number {
+  const { tokenIds, charEnds, embeddings } = record;
+  const { quants, scales } = embeddings;
+  const bytes = [tokenIds, charEnds, quants, scales].reduce((sum, array) => sum + array.byteLength, 0);
+  return (bytes + text.text.length) / tokenIds.length;
+}
+
+function stateBytes({ keys, values, scores, moments, carried }: CompressState): number {
+  return [keys, values, scores, moments, carried].reduce((sum, array) => sum + (array?.byteLength ?? 0), 0);
 }

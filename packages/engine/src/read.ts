@@ -1,6 +1,6 @@
 // Reads a text into a document, chunk by chunk: the first one (ingest) and those that continue it (append). Chunks are stored while the
-// next are compressed; after a failure the document is whole as of what was stored, after a cancel as of its last whole chunk, and goes
-// on from there.
+// next are compressed; after a failure the document is whole as of the last state that was stored, after a cancel as of its last whole
+// chunk, and goes on from there.
 import {
   AbortedError,
   invariant,
@@ -59,7 +59,7 @@ export async function readDocument(
     const first = opened
       ? (describedAnew(opened.manifest, description) ?? opened.manifest)
       : createManifest(beginning);
-    const persister = createPersister(store, first);
+    const persister = createPersister(store, first, tokenized.ids.length - first.numTokens);
     const start = { firstToken: 0, firstChar: 0 };
     const manifest = await readChunks(context, compressor, persister, clock, tokenized, start, call);
     const chunkStarts = planChunks(tokenized.ids.length, settings.chunkSize).map((plan) => plan.firstToken);
@@ -98,7 +98,8 @@ export async function appendDocument(
   const charEnds = tokenized.charEnds.map((end) => part.firstChar + end);
   const tokens = { ids: tokenized.ids, charEnds, text: tokenized.text };
 
-  const persister = createPersister(store, first);
+  const numLeft = tokens.ids.length - (first.numTokens - part.firstToken);
+  const persister = createPersister(store, first, numLeft);
   const manifest = await readChunks(context, compressor, persister, clock, tokens, part, call);
 
   const old = {
@@ -179,7 +180,9 @@ async function readChunks(
           const text = textOfChunk(tokenized, part, { index, end, firstChar: nextChar });
           nextChar += text.text.length;
           persister.add({ record, text });
-          if (persister.isDue) await write();
+          const { due } = persister;
+          if (due === 'state') await write();
+          else if (due === 'chunks') await persister.write();
         }
         if (persister.isBehind) await write();
         report(ids.length);

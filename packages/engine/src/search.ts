@@ -1,7 +1,7 @@
 // The search of stage 4: scores every token of a document for a query, streaming over its stored embeddings batch by batch.
 import {
   InvalidInputError,
-  type ChunkRecord,
+  type ChunkEmbeddings,
   type EmbeddingBlock,
   type GatherSettings,
 } from '@longread/core';
@@ -25,8 +25,8 @@ export interface EmbeddingSource {
   readonly numParts: number;
   readonly headDim: number;
   readonly moments: Float64Array;
-  blocks(): AsyncIterable<ChunkRecord>;
-  block(index: number): Promise<ChunkRecord>;
+  blocks(): AsyncIterable<ChunkEmbeddings>;
+  block(index: number): Promise<ChunkEmbeddings>;
 }
 
 export interface Search {

@@ -1,79 +1,69 @@
-// What committing chunks writes: the chunks, their texts, the state after them and what the manifest then says of all three. Checksums are
-// computed before a transaction starts: one that waits for anything but its own requests is committed early by the browser.
+// What committing chunks writes: their records, the state after them and what the manifest then says of all of it. Checksums are computed
+// before a transaction starts: one that waits for anything but its own requests is committed early by the browser.
 import { invariant, type CompressState, type DocumentManifest } from '@longread/core';
 import type { ReadChunk } from './document-store.ts';
 import type { RecordWrite } from './drivers/driver.ts';
-import { chunkBytes, chunkChecksum, storableChunk } from './schema/chunk.ts';
-import { chunkKey, otherSlot, stateKey, stateSlot, textKey } from './schema/keys.ts';
-import { noContent, type ManifestContent } from './schema/manifest.ts';
+import { storedBytes, type ManifestContent } from './schema/content.ts';
+import { otherSlot, stateKey, stateSlot } from './schema/keys.ts';
+import type { Put } from './schema/layout.ts';
+import { layoutOf } from './schema/layouts.ts';
 import { stateBytes, stateChecksum, storableState } from './schema/state.ts';
-import { encodeText, textChecksum } from './schema/text.ts';
-import type { WriteSubject } from './write.ts';
 
 /** What a manifest's records become, and what is written for that. */
 export interface ContentChange extends Pick<RecordWrite, 'puts' | 'deletes'> {
   readonly content: ManifestContent;
+  /** Bytes of the records that are put. */
+  readonly neededBytes?: number;
 }
 
-export interface Commit {
-  readonly subject: WriteSubject;
-  readonly plan: (before: ManifestContent | undefined) => ContentChange;
-}
-
+/** Chunks and the state after them, behind what `before` binds. */
 export async function commitOf(
-  { id, title, numChunks }: DocumentManifest,
+  manifest: DocumentManifest,
+  before: ManifestContent,
   chunks: readonly ReadChunk[],
   state: CompressState,
-): Promise<Commit> {
-  const first = numChunks - chunks.length;
-  for (const [i, { record, text }] of chunks.entries()) {
+): Promise<ContentChange> {
+  const { id, numChunks } = manifest;
+  invariant(state.numChunks === numChunks, `state after ${state.numChunks} chunks, manifest of ${numChunks}`);
+  const { content, puts } = await chunksAdded(manifest, before, numChunks - chunks.length, chunks);
+  const checksum = await stateChecksum(state);
+  const slot = stateSlot(numChunks);
+  const ofState = stateBytes(state);
+  return {
+    content: { ...content, stateChecksum: checksum, stateBytes: ofState },
+    neededBytes: storedBytes(content) - storedBytes(before) + ofState,
+    deletes: [stateKey(id, otherSlot(slot))],
+    puts: [...puts, [stateKey(id, slot), storableState(state, checksum)]],
+  };
+}
+
+/** Chunks from `first` on, without a state: what a manifest will say that counts them, and their records. */
+export async function chunksAdded(
+  manifest: DocumentManifest,
+  before: ManifestContent,
+  first: number,
+  chunks: readonly ReadChunk[],
+): Promise<{ readonly content: ManifestContent; readonly puts: readonly Put[] }> {
+  let content = before;
+  const puts: Put[] = [];
+  for (const [i, chunk] of chunks.entries()) {
+    const { record, text } = chunk;
     invariant(record.index === first + i, `chunk ${record.index} is committed as number ${first + i + 1}`);
     invariant(
       text.index === record.index,
       `chunk ${record.index} is committed with the text of ${text.index}`,
     );
+    const added = await layoutOf(manifest).add(manifest, content, chunk);
+    content = added.content;
+    puts.push(...added.puts);
   }
-  invariant(state.numChunks === numChunks, `state after ${state.numChunks} chunks, manifest of ${numChunks}`);
-  const made = await Promise.all(chunks.map((chunk) => recordsOf(id, chunk)));
-  const sum = (bytesOf: (of: (typeof made)[number]) => number) =>
-    made.reduce((bytes, each) => bytes + bytesOf(each), 0);
-  const bytes = {
-    chunks: sum(({ chunk }) => chunk.bytes),
-    texts: sum(({ text }) => text.bytes),
-    state: stateBytes(state),
-  };
-  const checksum = await stateChecksum(state);
-  const slot = stateSlot(numChunks);
-  const range = chunks.length === 1 ? `chunk ${first}` : `chunks ${first} to ${numChunks - 1}`;
-  return {
-    subject: {
-      action: `store ${range} of "${title}"`,
-      document: id,
-      neededBytes: bytes.chunks + bytes.texts + bytes.state,
-    },
-    plan: (before = noContent) => ({
-      content: {
-        chunkChecksums: [...before.chunkChecksums, ...made.map(({ chunk }) => chunk.checksum)],
-        textChecksums: [...before.textChecksums, ...made.map(({ text }) => text.checksum)],
-        stateChecksum: checksum,
-        chunkBytes: before.chunkBytes + bytes.chunks,
-        textBytes: before.textBytes + bytes.texts,
-        stateBytes: bytes.state,
-      },
-      deletes: [stateKey(id, otherSlot(slot))],
-      puts: [...made.flatMap(({ puts }) => puts), [stateKey(id, slot), storableState(state, checksum)]],
-    }),
-  };
+  return { content, puts };
 }
 
-/** A chunk and its text as they are stored. */
-async function recordsOf(id: string, { record, text }: ReadChunk) {
-  const encoded = encodeText(text);
-  const chunk = { checksum: await chunkChecksum(record), bytes: chunkBytes(record) };
-  const checksum = await textChecksum(encoded);
-  const puts: (readonly [key: string, record: unknown])[] = [
-    [chunkKey(id, record.index), storableChunk(record, chunk.checksum)],
-    [textKey(id, record.index), { ...encoded, checksum }],
-  ];
-  return { chunk, text: { checksum, bytes: encoded.bytes.length }, puts };
+/** As in "Could not store chunks 3 to 5 of ...". */
+export function storingChunks(title: string, chunks: readonly ReadChunk[]): string {
+  const [first, last] = [chunks[0]?.record.index, chunks.at(-1)?.record.index];
+  const what =
+    first === undefined ? 'the state' : first === last ? `chunk ${first}` : `chunks ${first} to ${last}`;
+  return `store ${what} of "${title}"`;
 }

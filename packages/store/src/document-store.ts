@@ -1,5 +1,14 @@
 // What a document store does, whatever keeps the bytes. The suite in testing/conformance holds every driver to it.
-import type { ChunkRecord, ChunkText, CompressState, DocumentManifest, ReadSettings } from '@longread/core';
+import type {
+  ChunkEmbeddings,
+  ChunkRecord,
+  ChunkText,
+  ChunkTokens,
+  CompressState,
+  DocumentManifest,
+  ReadSettings,
+} from '@longread/core';
+import type { ManifestContent } from './schema/content.ts';
 
 /** What must be equal for a stored document to stand in for reading a source again. */
 export interface DocumentMatch {
@@ -21,6 +30,12 @@ export interface ExpectedReading {
 export interface ReadChunk {
   readonly record: ChunkRecord;
   readonly text: ChunkText;
+}
+
+/** Chunks that are stored and that no manifest counts yet; for the store alone to look into. */
+export interface ChunksAhead {
+  readonly numChunks: number;
+  readonly content: ManifestContent;
 }
 
 /** A document as of one moment. */
@@ -107,20 +122,39 @@ export interface DocumentStore {
   readChunks(manifest: DocumentManifest): AsyncIterable<ChunkRecord>;
   /** One chunk that `manifest` counts; throws IntegrityError when it is missing or damaged. */
   readChunk(manifest: DocumentManifest, index: number): Promise<ChunkRecord>;
+  /** The embeddings of the chunks that `manifest` counts, in order, and nothing else of them; throws as `readChunks`. */
+  readEmbeddings(manifest: DocumentManifest): AsyncIterable<ChunkEmbeddings>;
+  /** The embeddings of one chunk; throws as `readChunk`. */
+  readEmbeddingsOf(manifest: DocumentManifest, index: number): Promise<ChunkEmbeddings>;
+  /** The tokens of one chunk; throws as `readChunk`. */
+  readTokensOf(manifest: DocumentManifest, index: number): Promise<ChunkTokens>;
   /** The source's text, chunk by chunk, every UTF-16 code unit as it was given; throws as `readChunks`. */
   readTexts(manifest: DocumentManifest): AsyncIterable<ChunkText>;
   /** The text of one chunk; throws as `readChunk`. */
   readText(manifest: DocumentManifest, index: number): Promise<ChunkText>;
   /**
-   * Adds the next chunks, one or more, their texts, the state after them and the manifest that points to all of these, in one
-   * transaction: after a failure the document is whole as of the chunk before. The state before goes with it. The arrays must not change
+   * Adds the next chunks, their texts, the state after them and the manifest that points to all of these, in one transaction: after a
+   * failure the document is whole as of the commit before. The state before goes with it. The arrays must not change
    * until the promise settles. Resolves to the manifest as stored: `sizeBytes` is the store's own count.
+   * @param ahead what was stored ahead since the commit before: it is counted from here on.
    */
   commitChunks(
     manifest: DocumentManifest,
     chunks: readonly ReadChunk[],
     state: CompressState,
+    ahead?: ChunksAhead,
   ): Promise<DocumentManifest>;
+  /**
+   * Stores the next chunks and their texts ahead of the commit that will count them: a state is many times their size. Until then the
+   * document is as it was; what is never counted is written over by the next to come, and deleted with the document.
+   * @param manifest as it is stored.
+   * @param ahead what was stored ahead of it before.
+   */
+  storeAhead(
+    manifest: DocumentManifest,
+    chunks: readonly ReadChunk[],
+    ahead?: ChunksAhead,
+  ): Promise<ChunksAhead>;
   /** Replaces the manifest of a document (title, parts, state), or adds a document that has no chunk yet. */
   updateManifest(manifest: DocumentManifest): Promise<DocumentManifest>;
   /** Notes that the document was used now; fine while another tab writes to it. */

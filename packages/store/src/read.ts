@@ -3,6 +3,7 @@
 import {
   DocumentInUseError,
   invariant,
+  type ChunkEmbeddings,
   type ChunkRecord,
   type ChunkText,
   type CompressState,
@@ -10,8 +11,10 @@ import {
 } from '@longread/core';
 import { reading, type StorageDriver } from './drivers/driver.ts';
 import { checkReplacement } from './schema/agreement.ts';
-import { addChunk, noChunks, verifiedChunk, verifyTotals } from './schema/chunk.ts';
-import { chunkKey, manifestKey, manifestPrefix, stateKey, stateSlot, textKey } from './schema/keys.ts';
+import { addChunk, noChunks, verifyBytes, verifyTotals } from './schema/chunk.ts';
+import { manifestKey, manifestPrefix, stateKey, stateSlot } from './schema/keys.ts';
+import type { Kind, Layout } from './schema/layout.ts';
+import { layoutOf } from './schema/layouts.ts';
 import {
   isSameManifest,
   listedManifests,
@@ -19,8 +22,9 @@ import {
   type ListedManifest,
   type StoredManifest,
 } from './schema/manifest.ts';
+import type { Verified } from './schema/record.ts';
 import { verifiedState } from './schema/state.ts';
-import { addText, noTexts, verifiedText, verifyTextTotals, type EncodedText } from './schema/text.ts';
+import { addText, noTexts, verifyTextTotals } from './schema/text.ts';
 
 /** Times that a manifest may change while something that belongs to it is read or written. */
 export const maxAttempts = 20;
@@ -29,53 +33,70 @@ export const maxAttempts = 20;
 export async function* readChunks(
   driver: StorageDriver,
   manifest: DocumentManifest,
-): AsyncGenerator<ChunkRecord> {
-  const stored = await readGrown(driver, manifest);
+): AsyncGenerator<Verified<ChunkRecord>> {
   let totals = noChunks;
-  for (let index = 0; index < manifest.numChunks; index++) {
-    const [record] = await reading(driver, () => driver.records.get([chunkKey(manifest.id, index)]));
-    const chunk = await verifiedChunk(manifest, index, record, stored.chunkChecksums[index]);
-    totals = addChunk(manifest, totals, chunk);
-    yield chunk;
+  for await (const verified of readEach(driver, manifest, ({ chunk }) => chunk)) {
+    totals = addChunk(manifest, totals, verified.value);
+    yield verified;
   }
-  const isWhole = manifest.numChunks === stored.manifest.numChunks;
-  verifyTotals(manifest, totals, isWhole ? stored.chunkBytes : undefined);
+  verifyTotals(manifest, totals);
 }
 
-export async function readChunk(
+/** Verifies each chunk's, one behind the other. */
+export async function* readEmbeddings(
   driver: StorageDriver,
   manifest: DocumentManifest,
-  index: number,
-): Promise<ChunkRecord> {
-  const { stored, record } = await recordOf(driver, manifest, index, chunkKey(manifest.id, index));
-  return verifiedChunk(manifest, index, record, stored.chunkChecksums[index]);
+): AsyncGenerator<ChunkEmbeddings> {
+  for await (const { value } of readEach(driver, manifest, ({ embeddings }) => embeddings)) yield value;
 }
 
-/** Like {@link readChunks}, the texts. */
+/** Verifies each text, and at the end what they add up to. */
 export async function* readTexts(
   driver: StorageDriver,
   manifest: DocumentManifest,
 ): AsyncGenerator<ChunkText> {
-  const stored = await readGrown(driver, manifest);
   let totals = noTexts;
-  for (let index = 0; index < manifest.numChunks; index++) {
-    const [record] = await reading(driver, () => driver.records.get([textKey(manifest.id, index)]));
-    const { text, encoded } = await verifiedText(manifest, index, record, stored.textChecksums[index]);
-    totals = addText(manifest, totals, text, encoded.bytes.length);
-    yield text;
+  for await (const { value } of readEach(driver, manifest, ({ text }) => text)) {
+    totals = addText(manifest, totals, value.text);
+    yield value.text;
   }
-  const isWhole = manifest.numChunks === stored.manifest.numChunks;
-  verifyTextTotals(manifest, totals, isWhole ? stored.textBytes : undefined);
+  verifyTextTotals(manifest, totals);
 }
 
-/** The text of chunk `index`, and as it is stored. */
-export async function readText(
+/** What is read of each chunk that `manifest` counts, in order. The bytes of all are verified where the document has not grown since. */
+async function* readEach<T>(
+  driver: StorageDriver,
+  manifest: DocumentManifest,
+  kindIn: (layout: Layout) => Kind<T>,
+): AsyncGenerator<Verified<T>> {
+  const stored = await readGrown(driver, manifest);
+  const kind = kindIn(layoutOf(stored.manifest));
+  let [bytes, before]: [number, readonly string[]] = [0, []];
+  for (let index = 0; index < manifest.numChunks; index++) {
+    const records = await reading(driver, () => driver.records.get(kind.keys(manifest.id, index)));
+    const verified = await kind.verified({ manifest, stored }, index, records, before);
+    before = verified.checksums;
+    bytes += verified.bytes;
+    yield verified;
+  }
+  if (manifest.numChunks === stored.manifest.numChunks)
+    verifyBytes(manifest, bytes, kind.bytesOf(stored.content));
+}
+
+/** What is read of chunk `index` alone. */
+export async function readOne<T>(
   driver: StorageDriver,
   manifest: DocumentManifest,
   index: number,
-): Promise<{ readonly text: ChunkText; readonly encoded: EncodedText }> {
-  const { stored, record } = await recordOf(driver, manifest, index, textKey(manifest.id, index));
-  return verifiedText(manifest, index, record, stored.textChecksums[index]);
+  kindIn: (layout: Layout) => Kind<T>,
+): Promise<Verified<T>> {
+  invariant(index < manifest.numChunks, `chunk ${index} of ${manifest.numChunks} was asked for`);
+  const { stored, records } = await readWithManifest(driver, manifest.id, (now) =>
+    kindIn(layoutOf(now)).keys(now.id, index),
+  );
+  checkGrown(manifest, stored.manifest);
+  const kind = kindIn(layoutOf(stored.manifest));
+  return kind.verified({ manifest, stored }, index, records);
 }
 
 /** A manifest and the state after its last chunk; undefined while there is none. */
@@ -89,7 +110,7 @@ export async function readState(
   ]);
   check(stored.manifest);
   if (stored.manifest.numChunks === 0) return { stored, state: undefined };
-  return { stored, state: await verifiedState(stored.manifest, records[0], stored) };
+  return { stored, state: await verifiedState(stored.manifest, records[0], stored.content) };
 }
 
 /** The manifest and, of the same moment, the records under `keys`. */
@@ -122,19 +143,6 @@ export function changesTooOften(id: string): DocumentInUseError {
     `Document ${id} changed ${maxAttempts} times while it was used here. Wait until other tabs are done with it.`,
     { document: id, attempts: maxAttempts },
   );
-}
-
-/** A record of chunk `index`, and the manifest that is stored with it. */
-async function recordOf(
-  driver: StorageDriver,
-  manifest: DocumentManifest,
-  index: number,
-  key: string,
-): Promise<{ readonly stored: StoredManifest; readonly record: unknown }> {
-  invariant(index < manifest.numChunks, `chunk ${index} of ${manifest.numChunks} was asked for`);
-  const { stored, records } = await readWithManifest(driver, manifest.id, () => [key]);
-  checkGrown(manifest, stored.manifest);
-  return { stored, record: records[0] };
 }
 
 /** The manifest that is stored now where the caller opened `manifest`. */

@@ -10,8 +10,8 @@ import {
   type SourceNote,
   type SourcePart,
 } from '@longread/core';
+import { formatVersion } from './schema/content.ts';
 import { sourceHashOf } from './schema/identity.ts';
-import { formatVersion } from './schema/manifest.ts';
 import { canonicalJson } from './schema/record.ts';
 
 /** What tells one text as the caller gave it from others. */

@@ -1,7 +1,15 @@
 // The document store over a storage driver: each operation, and who is told of it.
-import type { ChunkRecord, ChunkText, CompressState, DocumentManifest } from '@longread/core';
-import { commitOf, type ContentChange } from './commit.ts';
 import type {
+  ChunkEmbeddings,
+  ChunkRecord,
+  ChunkText,
+  ChunkTokens,
+  CompressState,
+  DocumentManifest,
+} from '@longread/core';
+import { chunksAdded, commitOf, storingChunks, type ContentChange } from './commit.ts';
+import type {
+  ChunksAhead,
   DocumentChange,
   DocumentHold,
   DocumentMatch,
@@ -17,12 +25,14 @@ import type { StorageDriver } from './drivers/driver.ts';
 import { Holds } from './holds.ts';
 import { createNotices, type Notices } from './notices.ts';
 import * as read from './read.ts';
-import { checkReading, checkReplacement } from './schema/agreement.ts';
-import { noContent, storedBytes, type ManifestContent } from './schema/manifest.ts';
+import { checkReading, checkReplacement, checkStillCounted } from './schema/agreement.ts';
+import { storedBytes, type ManifestContent } from './schema/content.ts';
+import { manifestKey } from './schema/keys.ts';
+import { layoutOf } from './schema/layouts.ts';
 import { deleteDocument, evictLeastRecentlyUsed, storageUsage } from './space.ts';
 import { exportDocument } from './transfer/export.ts';
 import { importDocument } from './transfer/import.ts';
-import { changeManifest, replaceManifest, type WriteSubject } from './write.ts';
+import { changeManifest, replaceManifest, writing } from './write.ts';
 
 /** A store over any driver; it closes the driver with itself. */
 export function openStore(driver: StorageDriver): DocumentStore {
@@ -66,12 +76,24 @@ class DriverStore implements DocumentStore {
     return { manifest: stored.manifest, state };
   }
 
-  readChunks(manifest: DocumentManifest): AsyncIterable<ChunkRecord> {
-    return read.readChunks(this.#driver, manifest);
+  async *readChunks(manifest: DocumentManifest): AsyncGenerator<ChunkRecord> {
+    for await (const { value } of read.readChunks(this.#driver, manifest)) yield value;
   }
 
-  readChunk(manifest: DocumentManifest, index: number): Promise<ChunkRecord> {
-    return read.readChunk(this.#driver, manifest, index);
+  async readChunk(manifest: DocumentManifest, index: number): Promise<ChunkRecord> {
+    return (await read.readOne(this.#driver, manifest, index, ({ chunk }) => chunk)).value;
+  }
+
+  readEmbeddings(manifest: DocumentManifest): AsyncIterable<ChunkEmbeddings> {
+    return read.readEmbeddings(this.#driver, manifest);
+  }
+
+  async readEmbeddingsOf(manifest: DocumentManifest, index: number): Promise<ChunkEmbeddings> {
+    return (await read.readOne(this.#driver, manifest, index, ({ embeddings }) => embeddings)).value;
+  }
+
+  async readTokensOf(manifest: DocumentManifest, index: number): Promise<ChunkTokens> {
+    return (await read.readOne(this.#driver, manifest, index, ({ tokens }) => tokens)).value;
   }
 
   readTexts(manifest: DocumentManifest): AsyncIterable<ChunkText> {
@@ -79,26 +101,52 @@ class DriverStore implements DocumentStore {
   }
 
   async readText(manifest: DocumentManifest, index: number): Promise<ChunkText> {
-    return (await read.readText(this.#driver, manifest, index)).text;
+    return (await read.readOne(this.#driver, manifest, index, ({ text }) => text)).value.text;
   }
 
   async commitChunks(
     manifest: DocumentManifest,
     chunks: readonly ReadChunk[],
     state: CompressState,
+    ahead?: ChunksAhead,
   ): Promise<DocumentManifest> {
-    const { subject, plan } = await commitOf(manifest, chunks, state);
-    return this.#replace(manifest, manifest.numChunks - chunks.length, subject, plan);
+    const { title, numChunks } = manifest;
+    const expected = numChunks - chunks.length - (ahead?.numChunks ?? 0);
+    return this.#replace(manifest, expected, storingChunks(title, chunks), (before) =>
+      commitOf(manifest, ahead?.content ?? before, chunks, state),
+    );
+  }
+
+  async storeAhead(
+    manifest: DocumentManifest,
+    chunks: readonly ReadChunk[],
+    ahead?: ChunksAhead,
+  ): Promise<ChunksAhead> {
+    const { id, title, numChunks } = manifest;
+    const numAhead = ahead?.numChunks ?? 0;
+    const { stored } = await read.readWithManifest(this.#driver, id);
+    checkReplacement(manifest, stored.manifest, numChunks);
+    const before = ahead?.content ?? stored.content;
+    const { content, puts } = await chunksAdded(manifest, before, numChunks + numAhead, chunks);
+    const needed = storedBytes(content) - storedBytes(before);
+    await writing(
+      this.#driver,
+      { action: storingChunks(title, chunks), document: id, neededBytes: needed },
+      {
+        expect: { key: manifestKey(id), check: (current) => checkStillCounted(manifest, current) },
+        puts,
+      },
+    );
+    return { numChunks: numAhead + chunks.length, content };
   }
 
   updateManifest(manifest: DocumentManifest): Promise<DocumentManifest> {
-    const { id, title, numChunks } = manifest;
-    const subject = { action: `update "${title}"`, document: id, neededBytes: 0 };
-    return this.#replace(manifest, numChunks, subject, (content = noContent) => ({ content }));
+    const { title, numChunks } = manifest;
+    return this.#replace(manifest, numChunks, `update "${title}"`, (content) => ({ content }));
   }
 
   async touch(id: string): Promise<DocumentManifest> {
-    const subject = { action: `update document ${id}`, document: id, neededBytes: 0 };
+    const subject = { action: `update document ${id}`, document: id };
     const manifest = await changeManifest(this.#driver, id, subject, (stored) => ({
       stored: { ...stored, manifest: { ...stored.manifest, usedAt: Date.now() } },
     }));
@@ -152,14 +200,18 @@ class DriverStore implements DocumentStore {
   async #replace(
     manifest: DocumentManifest,
     expectedChunks: number,
-    subject: WriteSubject,
-    plan: (before: ManifestContent | undefined) => ContentChange,
+    action: string,
+    plan: (before: ManifestContent) => ContentChange | Promise<ContentChange>,
   ): Promise<DocumentManifest> {
     const { id } = manifest;
-    const replaced = await replaceManifest(this.#driver, id, subject, (stored) => {
+    const replaced = await replaceManifest(this.#driver, id, { action, document: id }, async (stored) => {
       checkReplacement(manifest, stored?.manifest, expectedChunks);
-      const { content, ...write } = plan(stored);
-      return { stored: { ...content, manifest: { ...manifest, sizeBytes: storedBytes(content) } }, ...write };
+      const before = stored?.content ?? layoutOf(manifest).nothing;
+      const { content, ...write } = await plan(before);
+      return {
+        stored: { content, manifest: { ...manifest, sizeBytes: storedBytes(content) } },
+        ...write,
+      };
     });
     this.#notices.send({ id, kind: 'stored' });
     return replaced;

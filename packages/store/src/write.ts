@@ -9,6 +9,8 @@ import { isSameManifest, storableManifest, unknownDocument, type StoredManifest 
 /** A manifest to store and what to write with it, in one transaction. */
 export interface Replacement extends Omit<RecordWrite, 'expect'> {
   readonly stored: StoredManifest;
+  /** Bytes that the other records take, for the message when they are refused. */
+  readonly neededBytes?: number;
 }
 
 /** What a write was about, for the message when it fails. */
@@ -25,14 +27,14 @@ class ChangedMeanwhile extends Error {}
 export async function replaceManifest(
   driver: StorageDriver,
   id: string,
-  subject: WriteSubject,
-  plan: (stored: StoredManifest | undefined) => Replacement,
+  subject: Omit<WriteSubject, 'neededBytes'>,
+  plan: (stored: StoredManifest | undefined) => Replacement | Promise<Replacement>,
 ): Promise<DocumentManifest> {
   const key = manifestKey(id);
   for (let attempt = 1; ; attempt++) {
     const [record] = await reading(driver, () => driver.records.get([key]));
     const stored = record === undefined ? undefined : (await readWithManifest(driver, id)).stored;
-    const replacement = plan(stored);
+    const replacement = await plan(stored);
     const seen = stored && (await storableManifest(stored));
     if (await tryReplace(driver, subject, seen, replacement)) return replacement.stored.manifest;
     if (attempt === maxAttempts) throw changesTooOften(id);
@@ -43,7 +45,7 @@ export async function replaceManifest(
 export function changeManifest(
   driver: StorageDriver,
   id: string,
-  subject: WriteSubject,
+  subject: Omit<WriteSubject, 'neededBytes'>,
   plan: (stored: StoredManifest) => Replacement,
 ): Promise<DocumentManifest> {
   return replaceManifest(driver, id, subject, (stored) => {
@@ -55,9 +57,9 @@ export function changeManifest(
 /** False when the stored record is not `seen` any more. */
 async function tryReplace(
   driver: StorageDriver,
-  subject: WriteSubject,
+  subject: Omit<WriteSubject, 'neededBytes'>,
   seen: unknown,
-  { stored, puts = [], deletes = [] }: Replacement,
+  { stored, puts = [], deletes = [], neededBytes = 0 }: Replacement,
 ): Promise<boolean> {
   const key = manifestKey(stored.manifest.id);
   const record = await storableManifest(stored);
@@ -65,7 +67,8 @@ async function tryReplace(
     if (!isSameManifest(current, seen)) throw new ChangedMeanwhile();
   };
   try {
-    await writing(driver, subject, { expect: { key, check }, deletes, puts: [...puts, [key, record]] });
+    const write = { expect: { key, check }, deletes, puts: [...puts, [key, record] as const] };
+    await writing(driver, { ...subject, neededBytes }, write);
     return true;
   } catch (error) {
     if (error instanceof ChangedMeanwhile) return false;

@@ -4,7 +4,16 @@ export type FaultOperation = 'ingest' | 'append' | 'ask';
 
 /** A step of an operation: a phase as it reports progress, or a record as it is put. */
 export type FaultPlace =
-  'tokenize' | 'compress' | 'gather' | 'recompute' | 'decode' | 'chunk' | 'text' | 'state' | 'manifest';
+  | 'tokenize'
+  | 'compress'
+  | 'gather'
+  | 'recompute'
+  | 'decode'
+  | 'embeddings'
+  | 'tokens'
+  | 'text'
+  | 'state'
+  | 'manifest';
 
 /** `kill` ends the browser's process and `close` the page; the rest happens inside it. */
 export type Fault = 'kill' | 'close' | 'destroy' | 'cancel' | 'steal' | 'error' | 'quota' | 'abort';
@@ -19,7 +28,7 @@ export interface FaultRun {
 
 /** What the uninterrupted operations leave and answer. */
 export interface Reference {
-  /** SHA-256 of all stored chunks, their texts and the state. */
+  /** SHA-256 of all stored embeddings, tokens and texts and the state. */
   readonly ingested: string;
   readonly appended: string;
   readonly answer: string;

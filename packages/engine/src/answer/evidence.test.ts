@@ -37,7 +37,7 @@ async function documentOf(sources: readonly string[], isLossy: boolean, maxToken
     const { ids, text, ...tokens } = await tokenize(tokenizer, source, { maxTokens });
     if (i > 0) manifest = await appendPart(manifest, { textHash: '', maxTokens, notes: [] });
     const { firstChar, firstChunk } = manifest.parts[i] ?? { firstChar: 0, firstChunk: 0 };
-    const persister = createPersister(store, manifest);
+    const persister = createPersister(store, manifest, ids.length);
     let nextChar = firstChar;
     for (const { firstToken, numTokens } of planChunks(ids.length, chunkSize)) {
       const index = firstChunk + firstToken / chunkSize;

@@ -18,11 +18,25 @@ export function checkReplacement(
     if (expected > 0) throw unknownDocument(id);
     return;
   }
-  if (stored.numChunks === expected && stored.fingerprint === manifest.fingerprint) return;
+  const { numChunks, fingerprint, formatVersion } = stored;
+  const isSame = fingerprint === manifest.fingerprint && formatVersion === manifest.formatVersion;
+  if (numChunks === expected && isSame) return;
   const reason =
-    stored.numChunks === expected
-      ? `it was read with fingerprint ${stored.fingerprint}, not ${manifest.fingerprint}`
-      : `it holds ${stored.numChunks} chunks and ${expected} were expected`;
+    numChunks !== expected
+      ? `it holds ${numChunks} chunks and ${expected} were expected`
+      : fingerprint !== manifest.fingerprint
+        ? `it was read with fingerprint ${fingerprint}, not ${manifest.fingerprint}`
+        : `it is stored in format version ${formatVersion}, not ${manifest.formatVersion}`;
+  throw damaged(`"${title}" was changed by another tab or damaged`, { document: id }, reason);
+}
+
+/** Like {@link checkReplacement} for the record that is stored now, before chunks go in that no manifest counts yet. */
+export function checkStillCounted(manifest: DocumentManifest, current: unknown): void {
+  const { id, title, numChunks } = manifest;
+  if (typeof current === 'object' && current !== null && 'numChunks' in current) {
+    if (current.numChunks === numChunks) return;
+  }
+  const reason = `it does not hold ${numChunks} chunks any more`;
   throw damaged(`"${title}" was changed by another tab or damaged`, { document: id }, reason);
 }
 

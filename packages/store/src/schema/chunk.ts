@@ -1,73 +1,55 @@
-// A stored chunk: its shape, its checksum, and how chunks follow each other. Stored as it is, with its checksum beside it; typed arrays
-// keep their bytes, little-endian. No IndexedDB here.
-import type { ChunkRecord, DocumentManifest, ReadSettings } from '@longread/core';
+// What is stored of a chunk's tokens, in whatever records: what their arrays must be to each other and to how the document was read, and how
+// chunks follow each other. No IndexedDB here.
+import type {
+  ChunkEmbeddings,
+  ChunkRecord,
+  ChunkTokens,
+  DocumentManifest,
+  EmbeddingBlock,
+  ReadSettings,
+} from '@longread/core';
 import * as record from './record.ts';
-import { damaged, hashArrays, RecordShapeError, whole, type Checked } from './record.ts';
+import { damaged, RecordShapeError, whole } from './record.ts';
 
-const shape = record.objectOf({
-  index: record.count,
+export const tokenArrays = {
   tokenIds: record.arrayOf<Uint32Array<ArrayBuffer>>(Uint32Array),
   charEnds: record.arrayOf<Uint32Array<ArrayBuffer>>(Uint32Array),
-  embeddings: record.objectOf({
-    numTokens: record.count,
-    quants: record.arrayOf<Int8Array<ArrayBuffer>>(Int8Array),
-    scales: record.arrayOf<Float32Array<ArrayBuffer>>(Float32Array),
-  }),
-  checksum: record.string,
-});
+};
+
+export const embeddingFields = {
+  numTokens: record.count,
+  quants: record.arrayOf<Int8Array<ArrayBuffer>>(Int8Array),
+  scales: record.arrayOf<Float32Array<ArrayBuffer>>(Float32Array),
+};
+
+export const tokensBytes = ({ tokenIds, charEnds }: Omit<ChunkTokens, 'index'>): number =>
+  tokenIds.byteLength + charEnds.byteLength;
+
+export const embeddingsBytes = ({ quants, scales }: EmbeddingBlock): number =>
+  quants.byteLength + scales.byteLength;
 
 /** Bytes of a chunk's arrays. */
-export function chunkBytes({ tokenIds, charEnds, embeddings }: ChunkRecord): number {
-  const { quants, scales } = embeddings;
-  return tokenIds.byteLength + charEnds.byteLength + quants.byteLength + scales.byteLength;
+export function chunkBytes(chunk: ChunkRecord): number {
+  return tokensBytes(chunk) + embeddingsBytes(chunk.embeddings);
 }
 
-/** Header: index, number of tokens. Arrays: tokenIds, charEnds, quants, scales. */
-export function chunkChecksum({ index, tokenIds, charEnds, embeddings }: ChunkRecord): Promise<string> {
-  const { numTokens, quants, scales } = embeddings;
-  return hashArrays([index, numTokens], [tokenIds, charEnds, quants, scales]);
+export function wholeTokens({ index, tokenIds, charEnds }: ChunkTokens): ChunkTokens {
+  return { index, tokenIds: whole(tokenIds), charEnds: whole(charEnds) };
 }
 
-export function storableChunk(chunk: ChunkRecord, checksum: string): Checked<ChunkRecord> {
-  const { index, tokenIds, charEnds, embeddings } = chunk;
-  const { numTokens, quants, scales } = embeddings;
-  return {
-    index,
-    tokenIds: whole(tokenIds),
-    charEnds: whole(charEnds),
-    embeddings: { numTokens, quants: whole(quants), scales: whole(scales) },
-    checksum,
-  };
+export function wholeEmbeddings({ numTokens, quants, scales }: EmbeddingBlock): EmbeddingBlock {
+  return { numTokens, quants: whole(quants), scales: whole(scales) };
 }
 
-const chunkName = ({ title }: DocumentManifest, index: number) => `Chunk ${index} of "${title}"`;
+export const chunkName = ({ title }: DocumentManifest, index: number) => `Chunk ${index} of "${title}"`;
 
-/**
- * Chunk `index` as it was committed.
- * @param expected the checksum that the manifest has for it.
- * @throws IntegrityError that names document and chunk
- */
-export function verifiedChunk(
-  manifest: DocumentManifest,
+/** Throws RecordShapeError unless the arrays agree with each other and with how the document was read. */
+export function checkEmbeddings(
+  { index: said, embeddings: { numTokens, quants, scales } }: ChunkEmbeddings,
   index: number,
-  stored: unknown,
-  expected: string | undefined,
-): Promise<ChunkRecord> {
-  const where = { document: manifest.id, chunk: index };
-  return record.inRecord(chunkName(manifest, index), where, async () => {
-    if (stored === undefined) throw new RecordShapeError('it is missing');
-    const { checksum, ...chunk } = record.parseShape(shape, stored, 'chunk');
-    checkContent(chunk, index, manifest.settings);
-    record.checkChecksum(await chunkChecksum(chunk), checksum, expected);
-    return chunk;
-  });
-}
-
-/** Throws RecordShapeError unless the fields agree with each other and with how the document was read. */
-function checkContent(chunk: ChunkRecord, index: number, { chunkSize, heads }: ReadSettings): void {
-  const { tokenIds, charEnds, embeddings } = chunk;
-  const { numTokens, quants, scales } = embeddings;
-  if (chunk.index !== index) throw new RecordShapeError(`it says it is chunk ${chunk.index}`);
+  { chunkSize, heads }: ReadSettings,
+): void {
+  if (said !== index) throw new RecordShapeError(`it says it is chunk ${said}`);
   if (numTokens < 1 || numTokens > chunkSize)
     throw new RecordShapeError(`it holds ${numTokens} tokens and a chunk holds 1 to ${chunkSize}`);
   const numParts = numTokens * heads.length;
@@ -75,29 +57,50 @@ function checkContent(chunk: ChunkRecord, index: number, { chunkSize, heads }: R
     throw new RecordShapeError(
       `its ${quants.length} quants are not a whole number for each of ${numParts} parts`,
     );
-  const lengths = [
-    ['charEnds', charEnds.length, numTokens],
-    ['tokenIds', tokenIds.length, numTokens],
-    ['embeddings.scales', scales.length, numParts],
-  ] as const;
-  for (const [name, length, wanted] of lengths)
-    if (length !== wanted)
-      throw new RecordShapeError(`chunk.${name} has ${length} values instead of ${wanted}`);
+  checkLength('embeddings.scales', scales.length, numParts);
+}
+
+/** Throws RecordShapeError unless there are ids and ends of `numTokens` tokens. */
+export function checkTokens(
+  { index: said, tokenIds, charEnds }: ChunkTokens,
+  index: number,
+  numTokens: number,
+): void {
+  if (said !== index) throw new RecordShapeError(`it says it is chunk ${said}`);
+  checkLength('charEnds', charEnds.length, numTokens);
+  checkLength('tokenIds', tokenIds.length, numTokens);
   const falling = charEnds.findIndex((end, i) => i > 0 && end < (charEnds[i - 1] ?? 0));
   if (falling >= 0) throw new RecordShapeError(`its character offsets fall at token ${falling}`);
+}
+
+function checkLength(name: string, length: number, wanted: number): void {
+  if (length !== wanted)
+    throw new RecordShapeError(`chunk.${name} has ${length} values instead of ${wanted}`);
+}
+
+/** Tokens of chunk `index`: as many as a chunk holds, fewer only in the last of a part. */
+export function numTokensOf(
+  { parts, settings, numTokens }: Pick<DocumentManifest, 'parts' | 'settings' | 'numTokens'>,
+  index: number,
+): number {
+  const next = parts.findIndex(({ firstChunk }) => firstChunk > index);
+  const part = parts.at(next < 0 ? -1 : next - 1);
+  const end = parts[next]?.firstToken ?? numTokens;
+  if (part === undefined) return 0;
+  const first = part.firstToken + (index - part.firstChunk) * settings.chunkSize;
+  return Math.min(settings.chunkSize, end - first);
 }
 
 /** What the chunks that were read add up to. */
 export interface ChunkTotals {
   readonly numTokens: number;
   readonly lastCharEnd: number;
-  readonly bytes: number;
 }
 
-export const noChunks: ChunkTotals = { numTokens: 0, lastCharEnd: 0, bytes: 0 };
+export const noChunks: ChunkTotals = { numTokens: 0, lastCharEnd: 0 };
 
 /** @throws IntegrityError when the chunk does not begin where the one before ended, in characters, or where its part does */
-export function addChunk(manifest: DocumentManifest, totals: ChunkTotals, chunk: ChunkRecord): ChunkTotals {
+export function addChunk(manifest: DocumentManifest, totals: ChunkTotals, chunk: ChunkTokens): ChunkTotals {
   const { charEnds, tokenIds, index } = chunk;
   verifyPartStarts(manifest, totals, index);
   if ((charEnds[0] ?? 0) < totals.lastCharEnd) {
@@ -107,7 +110,6 @@ export function addChunk(manifest: DocumentManifest, totals: ChunkTotals, chunk:
   return {
     numTokens: totals.numTokens + tokenIds.length,
     lastCharEnd: charEnds.at(-1) ?? totals.lastCharEnd,
-    bytes: totals.bytes + chunkBytes(chunk),
   };
 }
 
@@ -127,20 +129,24 @@ function verifyPartStarts(
 }
 
 /**
- * Without `bytes` only some of the chunks were read, as of a document that grew since it was opened. The text of a part may go on
- * behind its last token.
+ * The text of a part may go on behind its last token.
  * @throws IntegrityError when all chunks together are not what the manifest counts
  */
-export function verifyTotals(manifest: DocumentManifest, totals: ChunkTotals, bytes = totals.bytes): void {
+export function verifyTotals(manifest: DocumentManifest, totals: ChunkTotals): void {
   const { numTokens, lastCharEnd } = totals;
   const reason =
     numTokens !== manifest.numTokens
       ? `its chunks hold ${numTokens} tokens and its manifest counts ${manifest.numTokens}`
       : lastCharEnd > manifest.numChars
         ? `its chunks end at character ${lastCharEnd} and its text at ${manifest.numChars}`
-        : bytes !== totals.bytes
-          ? `its chunks take ${totals.bytes} bytes and its manifest says ${bytes}`
-          : undefined;
+        : undefined;
   if (reason !== undefined) throw damaged(`"${manifest.title}"`, { document: manifest.id }, reason);
   verifyPartStarts(manifest, totals, manifest.numChunks);
+}
+
+/** @throws IntegrityError when all records of a kind together do not take the bytes that the manifest says */
+export function verifyBytes({ id, title }: DocumentManifest, bytes: number, counted: number): void {
+  if (bytes === counted) return;
+  const reason = `its chunks take ${bytes} bytes and its manifest says ${counted}`;
+  throw damaged(`"${title}"`, { document: id }, reason);
 }

@@ -1,5 +1,5 @@
-// Keys of the records of one document, all in one object store: manifest/<id>, chunk/<id>/<n>, text/<id>/<n>, state/<id>/<a|b>,
-// and import/<id> while an import of that id is under way.
+// Keys of the records of one document, all in one object store: manifest/<id>, embeddings/<id>/<n>, tokens/<id>/<n>, text/<id>/<n>,
+// state/<id>/<a|b>, chunk/<id>/<n> in version 3, and import/<id> while an import of that id is under way.
 import { InvalidInputError } from '@longread/core';
 
 export const manifestPrefix = 'manifest/';
@@ -14,8 +14,18 @@ export function importKey(id: string): string {
   return `${importPrefix}${checkedId(id)}`;
 }
 
+/** Embeddings and tokens of chunk `index`, as version 3 has them. */
 export function chunkKey(id: string, index: number): string {
   return `chunk/${checkedId(id)}/${index}`;
+}
+
+export function embeddingsKey(id: string, index: number): string {
+  return `embeddings/${checkedId(id)}/${index}`;
+}
+
+/** Ids of the tokens of chunk `index`, and where they end. */
+export function tokensKey(id: string, index: number): string {
+  return `tokens/${checkedId(id)}/${index}`;
 }
 
 /** The source's text of chunk `index`. */
@@ -49,7 +59,8 @@ export function documentKeys(id: string): readonly string[] {
 
 /** Like {@link documentKeys}, without the manifest. */
 export function contentKeys(id: string): readonly string[] {
-  return ['chunk', 'text', 'state'].map((kind) => `${kind}/${checkedId(id)}/`).concat(importKey(id));
+  const kinds = ['chunk', 'embeddings', 'tokens', 'text', 'state'];
+  return kinds.map((kind) => `${kind}/${checkedId(id)}/`).concat(importKey(id));
 }
 
 /** An id with a slash could reach into another document's keys. */

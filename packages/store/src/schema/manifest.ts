@@ -1,5 +1,5 @@
-// A stored manifest, format version 3. The manifest is the root of a document's checksums: its own covers every field, and its
-// fields hold the checksum of every chunk, of its text, and of the state. No IndexedDB here.
+// A stored manifest. The manifest is the root of a document's checksums: its own covers every field, and its fields hold what binds the
+// document's other records to it (content.ts). No IndexedDB here.
 import {
   InvalidInputError,
   noteLimits,
@@ -10,13 +10,11 @@ import {
   type SourcePart,
 } from '@longread/core';
 import type { InferOutput } from 'valibot';
+import { chained, isListed, listed, storedBytes, type ManifestContent } from './content.ts';
 import { sourceHashOf } from './identity.ts';
 import { manifestPrefix } from './keys.ts';
 import * as record from './record.ts';
 import { hashJson, RecordShapeError } from './record.ts';
-
-/** Version of how records are laid out; see docs/storage-format.md. Versions 1 and 2 had no text and cannot be used any more. */
-export const formatVersion = 3;
 
 const place = record.objectOf({
   start: record.count,
@@ -71,77 +69,66 @@ const described = {
   state: record.oneOf(['reading', 'ready']),
 };
 
-/** What binds the document's other records to it. */
-const content = {
-  /** Checksum of each chunk, in order. */
-  chunkChecksums: record.listOf(record.string),
-  /** Checksum of each chunk's text, in order. */
-  textChecksums: record.listOf(record.string),
-  /** Checksum of the state after the last chunk; empty while there is none. */
-  stateChecksum: record.string,
-  /** Bytes of all chunks' arrays. */
-  chunkBytes: record.count,
-  /** Bytes of all chunks' text as stored. */
-  textBytes: record.count,
-  /** Bytes of the state's arrays; 0 while there is none. */
-  stateBytes: record.count,
-};
-
 /** Plain JSON data, in the order in which it is stored. */
-const uncheckedShape = record.objectOf({ ...described, ...content });
-const shape = record.objectOf({ ...uncheckedShape.entries, checksum: record.string });
+const uncheckedShapes = {
+  listed: record.objectOf({ ...described, ...listed }),
+  chained: record.objectOf({ ...described, ...chained }),
+};
+const contentShapes = { listed: record.objectOf(listed), chained: record.objectOf(chained) };
+const ownShape = record.objectOf(described);
+const checksumShape = record.objectOf({ checksum: record.string });
 
-export type ManifestContent = Readonly<InferOutput<ReturnType<typeof record.objectOf<typeof content>>>>;
+/** Of the versions that this build reads. Versions 1 and 2 had no text and cannot be used any more. */
+const contentKinds: Readonly<Record<number, keyof typeof contentShapes>> = { 3: 'listed', 4: 'chained' };
 
 /** A manifest and what binds the document's other records to it. */
-export interface StoredManifest extends ManifestContent {
+export interface StoredManifest {
   readonly manifest: DocumentManifest;
-}
-
-/** Of a document that has no chunk yet. */
-export const noContent: ManifestContent = {
-  chunkChecksums: [],
-  textChecksums: [],
-  stateChecksum: '',
-  chunkBytes: 0,
-  textBytes: 0,
-  stateBytes: 0,
-};
-
-/** Bytes of a document's records. */
-export function storedBytes({ chunkBytes, textBytes, stateBytes }: ManifestContent): number {
-  return chunkBytes + textBytes + stateBytes;
+  readonly content: ManifestContent;
 }
 
 /** The record to store; its checksum is of the canonical JSON of its other fields. */
-export async function storableManifest(stored: StoredManifest): Promise<Readonly<Record<string, unknown>>> {
-  const { manifest, ...bound } = stored;
-  const unchecked = record.parseShape(uncheckedShape, { ...manifest, ...bound }, 'manifest');
+export async function storableManifest({
+  manifest,
+  content,
+}: StoredManifest): Promise<Readonly<Record<string, unknown>>> {
+  const shape = uncheckedShapes[kindOf(manifest.formatVersion)];
+  const unchecked = record.parseShape(shape, { ...manifest, ...content }, 'manifest');
   return { ...unchecked, checksum: await hashJson(unchecked) };
+}
+
+/** Throws RecordShapeError for a version that this build does not read. */
+function kindOf(version: number): keyof typeof contentShapes {
+  const kind = contentKinds[version];
+  if (kind !== undefined) return kind;
+  const read = Object.keys(contentKinds).join(' and ');
+  throw new RecordShapeError(`its format version is ${version} and this build reads ${read}`);
 }
 
 /** Throws RecordShapeError unless `stored` is a whole manifest of a version that this build reads. */
 async function parseManifest(stored: unknown): Promise<StoredManifest> {
   const { formatVersion: version } = record.parseShape(versionShape, stored, 'manifest');
-  if (version !== formatVersion)
-    throw new RecordShapeError(`its format version is ${version} and this build reads ${formatVersion}`);
-  const { checksum, ...fields } = record.parseShape(shape, stored, 'manifest');
-  const { chunkChecksums, textChecksums, stateChecksum, chunkBytes, textBytes, stateBytes, ...own } = fields;
-  checkCounts(fields);
+  const kind = kindOf(version);
+  const own = record.parseShape(ownShape, stored, 'manifest');
+  const content = record.parseShape(contentShapes[kind], stored, 'manifest');
+  const { checksum } = record.parseShape(checksumShape, stored, 'manifest');
+  checkCounts(own, content);
   checkParts(own.parts, [own.numChunks, own.numTokens, own.numChars]);
-  if (checksum !== (await hashJson(fields))) throw new RecordShapeError('its checksum does not match');
-  const bound = { chunkChecksums, textChecksums, stateChecksum, chunkBytes, textBytes, stateBytes };
+  if (checksum !== (await hashJson({ ...own, ...content })))
+    throw new RecordShapeError('its checksum does not match');
   const maxTokens = own.parts[0]?.maxTokens ?? 0;
-  return { manifest: { ...own, maxTokens, sizeBytes: storedBytes(bound) }, ...bound };
+  return { manifest: { ...own, maxTokens, sizeBytes: storedBytes(content) }, content };
 }
 
-function checkCounts(fields: InferOutput<typeof uncheckedShape>): void {
-  const { numChunks, numTokens, chunkChecksums, textChecksums } = fields;
-  const { chunkSize } = fields.settings;
+function checkCounts(own: InferOutput<typeof ownShape>, content: ManifestContent): void {
+  const { numChunks, numTokens } = own;
+  const { chunkSize } = own.settings;
   if (numTokens < numChunks || numTokens > numChunks * chunkSize)
     throw new RecordShapeError(
       `it counts ${numTokens} tokens in ${numChunks} chunks of at most ${chunkSize}`,
     );
+  if (!isListed(content)) return;
+  const { chunkChecksums, textChecksums } = content;
   for (const [name, { length }] of Object.entries({ chunkChecksums, textChecksums }))
     if (length !== numChunks)
       throw new RecordShapeError(`it counts ${numChunks} chunks and has ${length} ${name}`);

@@ -9,6 +9,15 @@ export class RecordShapeError extends Error {}
 /** A record with the checksum of its content beside it. */
 export type Checked<Content> = Content & { readonly checksum: string };
 
+/** What was read of one chunk. */
+export interface Verified<T> {
+  readonly value: T;
+  /** Of its arrays, or of its text as stored. */
+  readonly bytes: number;
+  /** Of each record: what those of the next chunk may have to name. */
+  readonly checksums: readonly string[];
+}
+
 export const string = v.string('is not a string');
 
 /** A zero whose sign is damaged equals zero and is not what was stored. */
@@ -72,15 +81,6 @@ export function damaged(what: string, where: Where, reason: string, cause?: Erro
   return new IntegrityError(message, { ...where, reason }, cause && { cause });
 }
 
-/**
- * Throws RecordShapeError unless `actual`, the checksum of a content, is the one that stands beside it and the one that the document's
- * manifest has for it.
- */
-export function checkChecksum(actual: string, beside: string, inManifest: string | undefined): void {
-  if (actual !== beside) throw new RecordShapeError('its checksum does not match');
-  if (actual !== inManifest) throw new RecordShapeError('it was not written with this manifest');
-}
-
 /** The array in a buffer of its own: storing a view would store all that its buffer holds. */
 export function whole<A extends ArrayBufferView & { slice(): A }>(array: A): A {
   return array.byteLength === array.buffer.byteLength ? array : array.slice();
@@ -92,17 +92,23 @@ async function hashBytes(bytes: ArrayBufferView<ArrayBuffer>): Promise<string> {
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-/** No array is copied: SHA-256(header ++ SHA-256(array 0) ++ SHA-256(array 1) ++ ...); header = little-endian u32 words. */
+/**
+ * No array is copied: SHA-256(prefix ++ header ++ SHA-256(array 0) ++ SHA-256(array 1) ++ ...); prefix = ASCII, header = little-endian u32
+ * words.
+ */
 export async function hashArrays(
   header: readonly number[],
   arrays: readonly ArrayBufferView<ArrayBuffer>[],
+  prefix = '',
 ): Promise<string> {
   invariant(isLittleEndian(), 'stored arrays are little-endian and this platform is not');
   const digests = await Promise.all(arrays.map(sha256));
-  const joined = new Uint8Array(4 * header.length + 32 * digests.length);
-  const words = new DataView(joined.buffer);
+  const start = prefix.length + 4 * header.length;
+  const joined = new Uint8Array(start + 32 * digests.length);
+  joined.set(new TextEncoder().encode(prefix));
+  const words = new DataView(joined.buffer, prefix.length);
   header.forEach((word, i) => words.setUint32(4 * i, word, true));
-  digests.forEach((part, i) => joined.set(new Uint8Array(part), 4 * header.length + 32 * i));
+  digests.forEach((part, i) => joined.set(new Uint8Array(part), start + 32 * i));
   return hashBytes(joined);
 }
 

@@ -3,10 +3,11 @@ import { describe, expect, test } from 'vitest';
 import { IntegrityError } from '@longread/core';
 import { makeChunk, makeManifest, makeState, makeText } from '../testing/fixtures.ts';
 import { resignManifest } from '../testing/forge.ts';
-import { chunkChecksum, storableChunk, verifiedChunk } from './chunk.ts';
-import { noContent, storableManifest, verifiedManifest } from './manifest.ts';
+import { nothingChained } from './content.ts';
+import type { Put } from './layout.ts';
+import { layoutOf } from './layouts.ts';
+import { storableManifest, verifiedManifest } from './manifest.ts';
 import { stateBytes, stateChecksum, storableState, verifiedState } from './state.ts';
-import { encodeText, textChecksum, verifiedText } from './text.ts';
 
 type Path = readonly string[];
 
@@ -21,34 +22,38 @@ const outline = [
 const manifest = makeManifest('moby', 1, {
   parts: makeManifest('moby', 1).parts.map((part) => ({ ...part, notes, outline })),
 });
-const chunk = makeChunk(1, 0);
-const encoded = encodeText(makeText(chunk));
 const state = makeState(1, 1);
-const checksums = {
-  chunk: await chunkChecksum(chunk),
-  text: await textChecksum(encoded),
-  state: await stateChecksum(state),
-};
-const content = { ...noContent, chunkChecksums: [checksums.chunk], textChecksums: [checksums.text] };
-const states = { stateChecksum: checksums.state, stateBytes: stateBytes(state) };
+const states = { stateChecksum: await stateChecksum(state), stateBytes: stateBytes(state) };
 
-const records: readonly [string, object, (record: unknown) => Promise<unknown>][] = [
+type Verify = (record: unknown) => Promise<unknown>;
+type Case = readonly [name: string, record: object, verify: Verify];
+
+const chunk = makeChunk(1, 0);
+const read = { record: chunk, text: makeText(chunk) };
+
+type ChunkKind = 'chunk' | 'embeddings' | 'tokens' | 'text';
+
+/** The records of a chunk in a version, and how each is read. */
+async function chunkCases(formatVersion: number, kinds: readonly ChunkKind[]): Promise<Case[]> {
+  const layout = layoutOf({ formatVersion });
+  const { content, puts } = await layout.add(manifest, layout.nothing, read);
+  const opened = { manifest, stored: { manifest, content } };
+  return puts.map(([key, record]: Put, i) => {
+    const kind = layout[kinds[i] ?? 'text'];
+    const name = key.slice(0, key.indexOf('/'));
+    return [name, record as object, (found) => kind.verified(opened, 0, [found], [])];
+  });
+}
+
+const records: readonly Case[] = [
   [
     'manifest',
-    await storableManifest({ ...content, manifest }),
+    await storableManifest({ content: nothingChained, manifest }),
     async (record) => verifiedManifest('moby', await resignManifest(record as object)),
   ],
-  [
-    'chunk',
-    storableChunk(chunk, checksums.chunk),
-    (record) => verifiedChunk(manifest, 0, record, checksums.chunk),
-  ],
-  [
-    'text',
-    { ...encoded, checksum: checksums.text },
-    (record) => verifiedText(manifest, 0, record, checksums.text),
-  ],
-  ['state', storableState(state, checksums.state), (record) => verifiedState(manifest, record, states)],
+  ...(await chunkCases(3, ['chunk', 'text'])),
+  ...(await chunkCases(4, ['embeddings', 'tokens', 'text'])),
+  ['state', storableState(state, states.stateChecksum), (record) => verifiedState(manifest, record, states)],
 ];
 
 /** Of every value inside, lists and objects among them. */
@@ -111,7 +116,7 @@ describe.each(records)('a stored %s', (name, record, verify) => {
 
 describe('an outline', () => {
   const stored = async (places: readonly object[]) => {
-    const record = await storableManifest({ ...content, manifest });
+    const record = await storableManifest({ content: nothingChained, manifest });
     const [part] = record.parts as readonly object[];
     return verifiedManifest(
       'moby',
@@ -140,7 +145,7 @@ describe('an outline', () => {
   test('is optional, and so are its levels', async () => {
     const { manifest: read } = await stored([one]);
     expect(read.parts[0]?.outline).toEqual([one]);
-    const without = await storableManifest({ ...content, manifest: makeManifest('moby', 1) });
+    const without = await storableManifest({ content: nothingChained, manifest: makeManifest('moby', 1) });
     expect((await verifiedManifest('moby', without)).manifest.parts[0]).not.toHaveProperty('outline');
   });
 });

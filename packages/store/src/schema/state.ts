@@ -53,7 +53,10 @@ export function verifiedState(
     if (stored === undefined) throw new RecordShapeError('it is missing');
     const { checksum, ...state } = record.parseShape(shape, stored, 'state');
     checkContent(state, manifest);
-    record.checkChecksum(await stateChecksum(state), checksum, expected.stateChecksum);
+    const actual = await stateChecksum(state);
+    if (actual !== checksum) throw new RecordShapeError('its checksum does not match');
+    if (actual !== expected.stateChecksum)
+      throw new RecordShapeError('it was not written with this manifest');
     const bytes = stateBytes(state);
     if (bytes !== expected.stateBytes)
       throw new RecordShapeError(`it takes ${bytes} bytes and its manifest says ${expected.stateBytes}`);

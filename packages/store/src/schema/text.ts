@@ -1,8 +1,8 @@
 // Stored text of a chunk: UTF-8, or UTF-16 where that is shorter or the text has lone surrogates, so that every string comes back
 // as it was. Kept apart from ids and embeddings: a search reads those alone, a passage the text alone. No IndexedDB here.
-import type { ChunkRecord, ChunkText, DocumentManifest } from '@longread/core';
+import type { ChunkText, ChunkTokens, DocumentManifest } from '@longread/core';
 import * as record from './record.ts';
-import { damaged, hashArrays, RecordShapeError } from './record.ts';
+import { damaged, RecordShapeError, type Verified } from './record.ts';
 
 /** A chunk's text as bytes; `firstChar` is where it starts in the document, in UTF-16 code units. */
 export interface EncodedText {
@@ -12,13 +12,13 @@ export interface EncodedText {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-const shape = record.objectOf({
+/** Beside them stands what binds the record to its document. */
+export const textFields = {
   index: record.count,
   firstChar: record.count,
   encoding: record.oneOf(['utf-8', 'utf-16']),
   bytes: record.arrayOf<Uint8Array<ArrayBuffer>>(Uint8Array),
-  checksum: record.string,
-});
+};
 
 export function encodeText({ index, firstChar, text }: ChunkText): EncodedText {
   const utf8 = text.isWellFormed() ? new TextEncoder().encode(text) : undefined;
@@ -32,31 +32,31 @@ export function decodeText({ index, firstChar, encoding, bytes }: EncodedText): 
   return { index, firstChar, text: encoding === 'utf-8' ? utf8Text(bytes) : utf16Text(bytes) };
 }
 
-/** Header: index, first character, 8 or 16 for the encoding. Array: bytes. */
-export function textChecksum({ index, firstChar, encoding, bytes }: EncodedText): Promise<string> {
-  return hashArrays([index, firstChar, encoding === 'utf-8' ? 8 : 16], [bytes]);
+/** What a text's checksum covers. Header: index, first character, 8 or 16 for the encoding. Array: bytes. */
+export function textBinding({ index, firstChar, encoding, bytes }: EncodedText) {
+  return { header: [index, firstChar, encoding === 'utf-8' ? 8 : 16], arrays: [bytes] };
 }
 
 const textName = ({ title }: DocumentManifest, index: number) => `The text of chunk ${index} of "${title}"`;
 
 /**
  * The text of chunk `index` as it was committed, and as it is stored.
- * @param expected the checksum that the manifest has for it.
+ * @param parse the shape of the record, and what binds it to its document; throws RecordShapeError.
  * @throws IntegrityError that names document and chunk
  */
 export function verifiedText(
   manifest: DocumentManifest,
   index: number,
   stored: unknown,
-  expected: string | undefined,
-): Promise<{ readonly text: ChunkText; readonly encoded: EncodedText }> {
+  parse: (stored: unknown) => Promise<{ readonly encoded: EncodedText; readonly checksum: string }>,
+): Promise<Verified<{ readonly text: ChunkText; readonly encoded: EncodedText }>> {
   const where = { document: manifest.id, chunk: index };
   return record.inRecord(textName(manifest, index), where, async () => {
     if (stored === undefined) throw new RecordShapeError('it is missing');
-    const { checksum, ...encoded } = record.parseShape(shape, stored, 'text');
+    const { encoded, checksum } = await parse(stored);
     if (encoded.index !== index) throw new RecordShapeError(`it says it is of chunk ${encoded.index}`);
-    record.checkChecksum(await textChecksum(encoded), checksum, expected);
-    return { text: decodeText(encoded), encoded };
+    const value = { text: decodeText(encoded), encoded };
+    return { value, bytes: encoded.bytes.length, checksums: [checksum] };
   });
 }
 
@@ -64,10 +64,9 @@ export function verifiedText(
 export interface TextTotals {
   /** End of the text so far, in UTF-16 code units. */
   readonly numChars: number;
-  readonly bytes: number;
 }
 
-export const noTexts: TextTotals = { numChars: 0, bytes: 0 };
+export const noTexts: TextTotals = { numChars: 0 };
 
 /**
  * @throws IntegrityError when the text does not begin where the one before it ended, or its chunk's tokens, where they are known, end
@@ -77,8 +76,7 @@ export function addText(
   manifest: DocumentManifest,
   totals: TextTotals,
   { index, firstChar, text }: ChunkText,
-  sizeBytes: number,
-  chunk?: ChunkRecord,
+  chunk?: ChunkTokens,
 ): TextTotals {
   const numChars = firstChar + text.length;
   const isOutside =
@@ -92,19 +90,13 @@ export function addText(
         : undefined;
   if (reason !== undefined)
     throw damaged(textName(manifest, index), { document: manifest.id, chunk: index }, reason);
-  return { numChars, bytes: totals.bytes + sizeBytes };
+  return { numChars };
 }
 
-/** @throws IntegrityError when all texts together are not what the manifest counts; `bytes` as in `verifyTotals` */
-export function verifyTextTotals(
-  { id, title, numChars }: DocumentManifest,
-  totals: TextTotals,
-  bytes = totals.bytes,
-): void {
-  if (totals.numChars === numChars && totals.bytes === bytes) return;
-  const reason =
-    `its text has ${totals.numChars} characters in ${totals.bytes} bytes and its manifest says ` +
-    `${numChars} in ${bytes}`;
+/** @throws IntegrityError when all texts together are not what the manifest counts */
+export function verifyTextTotals({ id, title, numChars }: DocumentManifest, totals: TextTotals): void {
+  if (totals.numChars === numChars) return;
+  const reason = `its text has ${totals.numChars} characters and its manifest says ${numChars}`;
   throw damaged(`"${title}"`, { document: id }, reason);
 }
 

@@ -8,7 +8,7 @@ import {
   type ReadSettings,
 } from '@longread/core';
 import { chunkBytes } from '../schema/chunk.ts';
-import { formatVersion } from '../schema/manifest.ts';
+import { formatVersion } from '../schema/content.ts';
 import { stateBytes } from '../schema/state.ts';
 import { encodeText } from '../schema/text.ts';
 

@@ -2,9 +2,10 @@
 import type { DocumentManifest } from '@longread/core';
 import type { StorageDriver } from '../drivers/driver.ts';
 import type { Holds } from '../holds.ts';
-import { readChunks, readState, readText } from '../read.ts';
+import { readChunks, readOne, readState } from '../read.ts';
 import { storableManifest } from '../schema/manifest.ts';
-import { encodeChunk, encodeHeader, encodeManifest, encodeState, encodeTextSection } from './container.ts';
+import { encodeChunkSections } from './chunk-sections.ts';
+import { containerVersions, encodeHeader, encodeManifest, encodeState } from './container.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -35,8 +36,8 @@ async function* encodedDocument(
   try {
     const manifest = yield* encodedStart(driver, id);
     for await (const chunk of readChunks(driver, manifest)) {
-      yield* encodeChunk(chunk);
-      yield* encodeTextSection((await readText(driver, manifest, chunk.index)).encoded);
+      const text = await readOne(driver, manifest, chunk.value.index, (layout) => layout.text);
+      yield* encodeChunkSections(manifest.formatVersion, chunk, text);
     }
   } finally {
     hold.release();
@@ -46,7 +47,7 @@ async function* encodedDocument(
 /** All but the chunks; a generator of its own, so that the state does not stay in memory while they follow. */
 async function* encodedStart(driver: StorageDriver, id: string): AsyncGenerator<Bytes, DocumentManifest> {
   const { stored, state } = await readState(driver, id);
-  yield* encodeHeader();
+  yield* encodeHeader(containerVersions[stored.manifest.formatVersion] ?? 0);
   yield* encodeManifest(await storableManifest(stored));
   if (state !== undefined) yield* encodeState(state);
   return stored.manifest;

@@ -3,7 +3,7 @@
 import { IntegrityError, InvalidInputError, throwIfAborted } from '@longread/core';
 import { RecordShapeError } from '../schema/record.ts';
 import {
-  containerVersion,
+  containerVersions,
   headerBytes,
   magic,
   maxSectionBytes,
@@ -34,8 +34,8 @@ export class ExportedFile {
     return this.#offset;
   }
 
-  /** @throws IntegrityError unless this is a document's file of the version that this build reads */
-  async readHeader(): Promise<void> {
+  /** The file's version. @throws IntegrityError unless this is a document's file of a version that this build reads */
+  async readHeader(): Promise<number> {
     const header = await this.#take(headerBytes, 'the header');
     if (magic.some((byte, i) => byte !== header[i])) {
       throw new IntegrityError(
@@ -44,16 +44,17 @@ export class ExportedFile {
       );
     }
     const [version = 0] = readWords(header.subarray(magic.length), 1);
-    if (version === containerVersion) return;
+    const read = Object.values(containerVersions);
+    if (read.includes(version)) return version;
     throw new IntegrityError(
-      `The file has version ${version} and this build reads version ${containerVersion}. Use a later build, or export again.`,
+      `The file has version ${version} and this build reads versions ${read.join(' and ')}. Use a later build, or export again.`,
       { field: 'version', offset: magic.length, version },
     );
   }
 
   /** What `decode` makes of the next section, which must be this one. What it finds wrong is told with the section's offset. */
   async readSection<T>(kind: SectionKind, index: number, decode: (bytes: Bytes) => Promise<T>): Promise<T> {
-    const field = ['chunk', 'text'].includes(kind) ? `${kind} ${index}` : `the ${kind}`;
+    const field = ['manifest', 'state'].includes(kind) ? `the ${kind}` : `${kind} ${index}`;
     const start = this.#offset;
     const header = await this.#take(sectionHeaderBytes, `the header of ${field}`);
     const [foundKind, foundIndex, length = 0] = readWords(header, 3);

@@ -4,21 +4,16 @@ import { DocumentInUseError, InvalidInputError, type DocumentManifest } from '@l
 import type { ImportOptions } from '../document-store.ts';
 import { reading, type StorageDriver } from '../drivers/driver.ts';
 import type { Holds } from '../holds.ts';
-import {
-  addChunk,
-  chunkBytes,
-  noChunks,
-  storableChunk,
-  verifiedChunk,
-  verifyTotals,
-} from '../schema/chunk.ts';
+import { addChunk, noChunks, verifyBytes, verifyTotals } from '../schema/chunk.ts';
 import * as keys from '../schema/keys.ts';
+import { layoutOf } from '../schema/layouts.ts';
 import { storableManifest, verifiedManifest, type StoredManifest } from '../schema/manifest.ts';
 import { RecordShapeError } from '../schema/record.ts';
 import { stateBytes, storableState, verifiedState } from '../schema/state.ts';
-import { addText, noTexts, verifiedText, verifyTextTotals } from '../schema/text.ts';
+import { addText, noTexts, verifyTextTotals } from '../schema/text.ts';
 import { writing } from '../write.ts';
-import { decodeChunk, decodeManifest, decodeState, decodeTextSection } from './container.ts';
+import { readChunkSections } from './chunk-sections.ts';
+import { containerVersions, decodeManifest, decodeState } from './container.ts';
 import { ExportedFile } from './exported-file.ts';
 
 export async function importDocument(
@@ -59,12 +54,16 @@ export async function sweepImports(driver: StorageDriver, holds: Holds): Promise
 
 /** The header and the manifest, whose own checksum and fields are verified. */
 async function readManifest(file: ExportedFile): Promise<StoredManifest> {
-  await file.readHeader();
+  const version = await file.readHeader();
   return file.readSection('manifest', 0, async (bytes) => {
     const record = decodeManifest(bytes);
     const id = typeof record === 'object' && record !== null && 'id' in record ? record.id : undefined;
     if (typeof id !== 'string') throw new RecordShapeError('it has no id');
-    return verifiedManifest(id, record);
+    const stored = await verifiedManifest(id, record);
+    const { formatVersion } = stored.manifest;
+    if (containerVersions[formatVersion] !== version)
+      throw new RecordShapeError(`its format version is ${formatVersion} in a file of version ${version}`);
+    return stored;
   });
 }
 
@@ -104,55 +103,41 @@ async function storeFile(
   }
 }
 
-/** Stores state, chunks and their text. A file has no checksums but the manifest's: each record is verified with that one beside it. */
+/** Stores state, chunks and their text. */
 async function storeSections(
   file: ExportedFile,
   stored: StoredManifest,
   report: () => void,
   write: (what: string, bytes: number, puts: readonly (readonly [string, unknown])[]) => Promise<void>,
 ): Promise<void> {
-  const { manifest, stateChecksum } = stored;
+  const { manifest, content } = stored;
+  const { stateChecksum } = content;
   const { id, numChunks } = manifest;
   if (numChunks > 0) {
     const state = await file.readSection('state', 0, async (bytes) =>
-      verifiedState(manifest, { ...decodeState(bytes, numChunks), checksum: stateChecksum }, stored),
+      verifiedState(manifest, { ...decodeState(bytes, numChunks), checksum: stateChecksum }, content),
     );
     const key = keys.stateKey(id, keys.stateSlot(numChunks));
     await write('the state', stateBytes(state), [[key, storableState(state, stateChecksum)]]);
     report();
   }
   let [chunks, texts] = [noChunks, noTexts];
+  let bytes = { chunks: 0, texts: 0 };
+  let before: readonly string[] = [];
   for (let index = 0; index < numChunks; index++) {
-    const [chunkChecksum = '', textChecksum = ''] = [
-      stored.chunkChecksums[index],
-      stored.textChecksums[index],
-    ];
-    const chunk = await file.readSection('chunk', index, async (bytes) =>
-      verifiedChunk(
-        manifest,
-        index,
-        { ...decodeChunk(bytes, index), checksum: chunkChecksum },
-        chunkChecksum,
-      ),
-    );
-    chunks = addChunk(manifest, chunks, chunk);
-    const { text, encoded } = await file.readSection('text', index, async (bytes) =>
-      verifiedText(
-        manifest,
-        index,
-        { ...decodeTextSection(bytes, index), checksum: textChecksum },
-        textChecksum,
-      ),
-    );
-    texts = addText(manifest, texts, text, encoded.bytes.length, chunk);
-    await write(`chunk ${index}`, chunkBytes(chunk) + encoded.bytes.length, [
-      [keys.chunkKey(id, index), storableChunk(chunk, chunkChecksum)],
-      [keys.textKey(id, index), { ...encoded, checksum: textChecksum }],
-    ]);
+    const read = await readChunkSections(file, { manifest, stored }, index, before);
+    chunks = addChunk(manifest, chunks, read.tokens);
+    texts = addText(manifest, texts, read.text, read.tokens);
+    bytes = { chunks: bytes.chunks + read.chunkBytes, texts: bytes.texts + read.textBytes };
+    before = read.checksums;
+    await write(`chunk ${index}`, read.chunkBytes + read.textBytes, read.puts);
     report();
   }
-  verifyTotals(manifest, chunks, stored.chunkBytes);
-  verifyTextTotals(manifest, texts, stored.textBytes);
+  verifyTotals(manifest, chunks);
+  verifyTextTotals(manifest, texts);
+  const layout = layoutOf(manifest);
+  verifyBytes(manifest, bytes.chunks, layout.chunk.bytesOf(content));
+  verifyBytes(manifest, bytes.texts, layout.text.bytesOf(content));
 }
 
 /** Removes chunks and states that no manifest points to, and the mark. */

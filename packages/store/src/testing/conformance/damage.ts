@@ -1,22 +1,30 @@
 // Records that are not what was written: refused, by name.
 import { beforeEach, describe, expect, test } from 'vitest';
-import { IntegrityError, type ChunkRecord } from '@longread/core';
+import { IntegrityError, type ChunkTokens } from '@longread/core';
 import { makeChunk, makeManifest, makeState, makeText } from '../fixtures.ts';
 import { bytesOfStream } from '../streams.ts';
-import { failure, useBench, type Origin } from './subject.ts';
+import { collected, failure, useBench, type Origin } from './subject.ts';
 
 type Change = (record: Record<string, unknown>) => unknown;
 
+/** Of the record that has a chunk's embeddings, and of that which has its tokens. */
+const kinds: Readonly<Record<number, readonly [embeddings: string, tokens: string]>> = {
+  3: ['chunk', 'chunk'],
+  4: ['embeddings', 'tokens'],
+};
+
 export function describeDamage(createOrigin: () => Origin): void {
-  describe('damage', () => {
+  describe.each([3, 4])('damage in version %i', (formatVersion) => {
     const bench = useBench(createOrigin);
+    const [ofEmbeddings = '', ofTokens = ''] = kinds[formatVersion] ?? [];
+    const commit = (id: string, index: number, seed = 1) => bench.commit(id, index, seed, { formatVersion });
     beforeEach(async () => {
-      for (const index of [0, 1, 2]) await bench.commit('moby', index);
+      for (const index of [0, 1, 2]) await commit('moby', index);
     });
 
     test('a damaged chunk is named and the ones before it are read', async () => {
-      await bench.tamper('chunk/moby/1', (record) => {
-        (record as unknown as ChunkRecord).tokenIds[3] = 7;
+      await bench.tamper(`${ofTokens}/moby/1`, (record) => {
+        (record as unknown as ChunkTokens).tokenIds[3] = 7;
         return record;
       });
       const manifest = await bench.store.manifest('moby');
@@ -35,11 +43,12 @@ export function describeDamage(createOrigin: () => Origin): void {
     });
 
     test.for<[string, string, Change]>([
-      ['a missing chunk', 'chunk/moby/1', () => undefined],
-      ['a chunk in the wrong place', 'chunk/moby/1', () => makeChunk(1, 2)],
-      ['a chunk without embeddings', 'chunk/moby/1', (record) => ({ ...record, embeddings: null })],
-      ['ids of another type', 'chunk/moby/1', (record) => ({ ...record, tokenIds: [1, 2, 3] })],
-      ['a shortened array', 'chunk/moby/1', (record) => ({ ...record, charEnds: new Uint32Array(3) })],
+      ['a chunk without embeddings', `${ofEmbeddings}/moby/1`, () => undefined],
+      ['a chunk without tokens', `${ofTokens}/moby/1`, () => undefined],
+      ['a chunk in the wrong place', `${ofTokens}/moby/1`, () => makeChunk(1, 2)],
+      ['another number', `${ofEmbeddings}/moby/1`, (record) => ({ ...record, index: 2 })],
+      ['ids of another type', `${ofTokens}/moby/1`, (record) => ({ ...record, tokenIds: [1, 2, 3] })],
+      ['a shortened array', `${ofTokens}/moby/1`, (record) => ({ ...record, charEnds: new Uint32Array(3) })],
       ['a manifest that counts other tokens', 'manifest/moby', (record) => ({ ...record, numTokens: 23 })],
       ['a manifest with another title', 'manifest/moby', (record) => ({ ...record, title: 'Moby' })],
       ['a manifest of a later time', 'manifest/moby', (record) => ({ ...record, usedAt: 1.8e12 })],
@@ -79,31 +88,87 @@ export function describeDamage(createOrigin: () => Origin): void {
       expect(await failure(bytesOfStream(bench.store.exportDocument('moby')))).toBeInstanceOf(IntegrityError);
     });
 
-    test.for(['manifest/moby', 'chunk/moby/1', 'text/moby/1', 'state/moby/b'])(
-      'the %s of another document, whole in itself, is refused',
-      async (key) => {
-        for (const index of [0, 1, 2]) await bench.commit('dick', index, 2);
-        const [record] = await bench.records.get([key.replace('moby', 'dick')]);
-        await bench.tamper(key, () => record);
-        const read = bench.store.open('moby').then(async ({ manifest }) => {
-          await bench.readAll('moby');
-          await bench.store.readText(manifest, 1);
-        });
-        expect(await failure(read)).toBeInstanceOf(IntegrityError);
-        expect(await bench.readAll('dick')).toHaveLength(3);
+    test.for([
+      'manifest/moby',
+      `${ofEmbeddings}/moby/1`,
+      `${ofTokens}/moby/1`,
+      'text/moby/1',
+      'state/moby/b',
+    ])('the %s of another document, whole in itself, is refused', async (key) => {
+      for (const index of [0, 1, 2]) await commit('dick', index, 2);
+      const [record] = await bench.records.get([key.replace('moby', 'dick')]);
+      await bench.tamper(key, () => record);
+      const read = bench.store.open('moby').then(async ({ manifest }) => {
+        await bench.readAll('moby');
+        await bench.store.readText(manifest, 1);
+      });
+      expect(await failure(read)).toBeInstanceOf(IntegrityError);
+      expect(await bench.readAll('dick')).toHaveLength(3);
+    });
+
+    test.for([ofEmbeddings, ofTokens, 'text'])(
+      'the %s of the same document, of another time or place, is refused wherever it is read',
+      async (kind) => {
+        const [then] = await bench.records.get([`${kind}/moby/1`]);
+        const [place] = await bench.records.get([`${kind}/moby/2`]);
+        await bench.store.delete('moby');
+        const createdAt = 1_700_000_000_001;
+        for (const index of [0, 1, 2]) await bench.commit('moby', index, 1, { formatVersion, createdAt });
+        const manifest = await bench.store.manifest('moby');
+        const [now] = await bench.records.get([`${kind}/moby/1`]);
+        for (const record of formatVersion === 3 ? [place] : [then, place]) {
+          await bench.tamper(`${kind}/moby/1`, () => record);
+          const one =
+            kind === 'text' ? bench.store.readText(manifest, 1) : bench.store.readChunk(manifest, 1);
+          expect(await failure(one)).toMatchObject({ details: { document: 'moby', chunk: 1 } });
+        }
+        await bench.tamper(`${kind}/moby/1`, () => now);
+        await bench.readAll('moby');
       },
     );
 
     test('chunks that do not follow each other in the source are refused', async () => {
       const charEnds = makeChunk(1, 1).charEnds;
       const chunk = { ...makeChunk(1, 3), charEnds };
-      const manifest = makeManifest('moby', 4, { numChars: charEnds.at(-1) ?? 0 });
+      const manifest = makeManifest('moby', 4, { formatVersion, numChars: charEnds.at(-1) ?? 0 });
       await bench.store.commitChunks(
         manifest,
         [{ record: chunk, text: makeText(makeChunk(1, 3)) }],
         makeState(1, 4),
       );
       expect(await failure(bench.readAll('moby'))).toMatchObject({ details: { chunk: 3 } });
+    });
+  });
+
+  describe('a chain', () => {
+    const bench = useBench(createOrigin);
+
+    test.for(['embeddings', 'tokens', 'text'])(
+      'of %s that goes on from another record is refused',
+      async (kind) => {
+        for (const index of [0, 1, 2]) await bench.commit('moby', index);
+        const records = await bench.records.entries(`${kind}/moby/`);
+        await bench.store.delete('moby');
+        // Of the same document at the same time, but read by another device: each record is whole and in its place.
+        for (const index of [0, 1, 2]) await bench.commit('moby', index, index === 0 ? 2 : 1);
+        const manifest = await bench.store.manifest('moby');
+        await bench.records.write({ puts: records.filter(([key]) => key.endsWith('/1')) });
+        const read = kind === 'text' ? collected(bench.store.readTexts(manifest)) : bench.readAll('moby');
+        expect(await failure(read)).toMatchObject({ details: { document: 'moby', chunk: 1 } });
+        if (kind !== 'embeddings') return;
+        const search = collected(bench.store.readEmbeddings(manifest));
+        expect(await failure(search)).toMatchObject({ details: { document: 'moby', chunk: 1 } });
+      },
+    );
+
+    test('that ends with another record than the manifest says is refused, of one chunk alone too', async () => {
+      for (const index of [0, 1]) await bench.commit('moby', index);
+      const records = await bench.records.entries('embeddings/moby/');
+      await bench.store.delete('moby');
+      for (const index of [0, 1]) await bench.commit('moby', index, 2);
+      await bench.records.write({ puts: records });
+      const manifest = await bench.store.manifest('moby');
+      expect(await failure(bench.store.readEmbeddingsOf(manifest, 1))).toBeInstanceOf(IntegrityError);
     });
   });
 }

@@ -1,9 +1,9 @@
 // Saving, opening and finding documents; several at a time; append.
 import { describe, expect, test } from 'vitest';
-import { IntegrityError, InvalidInputError, type ChunkRecord } from '@longread/core';
+import { IntegrityError, InvalidInputError, type ChunkTokens } from '@longread/core';
 import { appendPart, createManifest, describedAnew, isUnfinishedPart } from '../../source-parts.ts';
 import { makeChunk, makeManifest, makeState, makeText, settings } from '../fixtures.ts';
-import { failure, useBench, type Origin } from './subject.ts';
+import { collected, failure, useBench, type Origin } from './subject.ts';
 
 export function describeDocuments(createOrigin: () => Origin): void {
   describe('saving and opening', () => {
@@ -50,6 +50,28 @@ export function describeDocuments(createOrigin: () => Origin): void {
       expect((await bench.keys()).filter((key) => key.startsWith('state/moby'))).toEqual(['state/moby/a']);
     });
 
+    test('chunks are read whole or in parts, in order or one alone', async () => {
+      for (const index of [0, 1, 2]) await bench.commit('moby', index);
+      const manifest = await bench.store.manifest('moby');
+      const inOrder = await collected(bench.store.readEmbeddings(manifest));
+      for (const index of [0, 1, 2]) {
+        const { tokenIds, charEnds, embeddings } = makeChunk(1, index);
+        expect(inOrder[index]).toMatchObject({ index, embeddings });
+        expect(await bench.store.readEmbeddingsOf(manifest, index)).toMatchObject({ index, embeddings });
+        expect(await bench.store.readTokensOf(manifest, index)).toMatchObject({ index, tokenIds, charEnds });
+      }
+    });
+
+    test('a manifest takes the same room however many chunks it counts', async () => {
+      const sizes = [];
+      for (let index = 0; index < 40; index++) {
+        await bench.commit('moby', index);
+        const [record] = await bench.records.get(['manifest/moby']);
+        sizes.push(JSON.stringify(record).length);
+      }
+      expect((sizes.at(-1) ?? 0) - (sizes[0] ?? 0)).toBeLessThan(20); // digits of the counts
+    });
+
     test('a view on a larger buffer stores only what it shows', async () => {
       const { tokenIds, ...rest } = makeChunk(1, 0);
       const large = new Uint32Array(100_000);
@@ -60,7 +82,7 @@ export function describeDocuments(createOrigin: () => Origin): void {
         [{ record: chunk, text: makeText(chunk) }],
         makeState(1, 1),
       );
-      const [stored] = (await bench.records.get(['chunk/moby/0'])) as [ChunkRecord];
+      const [stored] = (await bench.records.get(['tokens/moby/0'])) as [ChunkTokens];
       expect(stored.tokenIds.buffer.byteLength).toBe(tokenIds.byteLength);
       expect(await bench.readAll('moby')).toEqual([makeChunk(1, 0)]);
     });
@@ -117,7 +139,7 @@ export function describeDocuments(createOrigin: () => Origin): void {
     test('list gives the newest used first; usage names those that cannot be read', async () => {
       await bench.store.updateManifest(makeManifest('old', 0, { usedAt: 1 }));
       await bench.store.updateManifest(makeManifest('new', 0, { usedAt: 2 }));
-      const future = { ...makeManifest('future', 0), formatVersion: 4 };
+      const future = { ...makeManifest('future', 0), formatVersion: 5 };
       await bench.records.write({
         puts: [
           ['manifest/future', future],
@@ -127,7 +149,7 @@ export function describeDocuments(createOrigin: () => Origin): void {
       expect((await bench.store.list()).map(({ id }) => id)).toEqual(['new', 'old']);
       const { unreadable } = await bench.store.usage();
       expect(unreadable.map(({ id }) => id).sort()).toEqual(['broken', 'future']);
-      expect(unreadable.find(({ id }) => id === 'future')?.reason).toContain('version is 4');
+      expect(unreadable.find(({ id }) => id === 'future')?.reason).toContain('version is 5');
       expect(await failure(bench.store.manifest('future'))).toMatchObject({ code: 'Integrity' });
       expect(await failure(bench.store.manifest('broken'))).toBeInstanceOf(IntegrityError);
       await bench.store.delete('broken');

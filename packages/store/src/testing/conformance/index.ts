@@ -1,4 +1,5 @@
 // The suite that every storage driver passes.
+import { describeAhead } from './ahead.ts';
 import { describeDamage } from './damage.ts';
 import { describeDocuments } from './documents.ts';
 import { describeSharing } from './sharing.ts';
@@ -9,6 +10,7 @@ import { describeTransfer } from './transfer.ts';
 
 export function describeConformance(createOrigin: () => Origin): void {
   describeDocuments(createOrigin);
+  describeAhead(createOrigin);
   describeDamage(createOrigin);
   describeSharing(createOrigin);
   describeSpace(createOrigin);

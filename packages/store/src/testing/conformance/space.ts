@@ -32,11 +32,8 @@ export function describeSpace(createOrigin: () => Origin): void {
 
     test('sizes are what the arrays take', async () => {
       await threeDocuments();
-      const entries = [
-        ...(await bench.records.entries('chunk/a/')),
-        ...(await bench.records.entries('text/a/')),
-        ...(await bench.records.entries('state/a/')),
-      ];
+      const kinds = ['embeddings', 'tokens', 'text', 'state'];
+      const entries = (await Promise.all(kinds.map((kind) => bench.records.entries(`${kind}/a/`)))).flat();
       const arrayBytes = (value: unknown): number =>
         ArrayBuffer.isView(value)
           ? value.byteLength

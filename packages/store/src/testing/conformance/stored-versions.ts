@@ -1,10 +1,13 @@
 // Documents as each version of the format stored them.
 import { describe, expect, test } from 'vitest';
-import { IntegrityError, type ChunkRecord } from '@longread/core';
-import { makeText } from '../fixtures.ts';
+import { IntegrityError, type ChunkRecord, type ChunkTokens, type EmbeddingBlock } from '@longread/core';
+import { appendPart } from '../../source-parts.ts';
+import { makeChunk, makeState, makeText } from '../fixtures.ts';
 import { decodeRecords } from '../stored-records.ts';
 import version2 from '../stored/version-2.json' with { type: 'json' };
 import version3 from '../stored/version-3.json' with { type: 'json' };
+import version4 from '../stored/version-4.json' with { type: 'json' };
+import { bytesOfStream, streamOf } from '../streams.ts';
 import { failure, useBench, type Origin } from './subject.ts';
 
 export function describeStoredVersions(createOrigin: () => Origin): void {
@@ -16,7 +19,7 @@ export function describeStoredVersions(createOrigin: () => Origin): void {
       expect(await bench.store.list()).toEqual([]);
       const { unreadable } = await bench.store.usage();
       expect(unreadable).toEqual([
-        { id: 'version-2', reason: 'its format version is 2 and this build reads 3' },
+        { id: 'version-2', reason: 'its format version is 2 and this build reads 3 and 4' },
       ]);
       const error = await failure(bench.store.open('version-2'));
       expect(error).toBeInstanceOf(IntegrityError);
@@ -25,28 +28,75 @@ export function describeStoredVersions(createOrigin: () => Origin): void {
       expect(await bench.keys()).toEqual([]);
     });
 
-    test('version 3 is opened as it is', async () => {
-      const records = decodeRecords(version3);
+    const stored = [
+      [3, version3, '3e1d725d8df61018a7fbf446cdbc45b64cb28bad4ba7953e989796591f4c84ef'],
+      [4, version4, '94923784c5056feeeb2df6864213a2867297f9c5056c15b26c350fa18dd9e48e'],
+    ] as const;
+    test.each(stored)('version %i is opened as it is', async (version, json) => {
+      const id = `version-${version}`;
+      const records = decodeRecords(json);
       await bench.records.write({ puts: Object.entries(records) });
-      const { manifest, state } = await bench.store.open('version-3', { fingerprint: 'f'.repeat(64) });
-      const chunks = [0, 1, 2].map((index) => contentOf(records[`chunk/version-3/${index}`]) as ChunkRecord);
-      expect(state).toEqual(contentOf(records['state/version-3/b']));
-      expect(await bench.readAll('version-3')).toEqual(chunks);
+      const { manifest, state } = await bench.store.open(id, { fingerprint: 'f'.repeat(64) });
+      const chunks = [0, 1, 2].map((index) => chunkIn(records, id, index));
+      const { checksum, ...storedState } = records[`state/${id}/b`] as { checksum: string };
+      expect(state).toEqual(storedState);
+      expect(checksum).toHaveLength(64);
+      expect(await bench.readAll(id)).toEqual(chunks);
       const starts = [0, 24, 33];
       for (const [index, chunk] of chunks.entries())
         expect(await bench.store.readText(manifest, index)).toEqual(makeText(chunk, starts[index]));
       const part = { textHash: 'b'.repeat(64), maxTokens: 100, firstChunk: 2, firstToken: 11, firstChar: 33 };
-      expect(manifest).toMatchObject({ title: 'Stored by version 3', numTokens: 19, numChars: 72 });
+      expect(manifest).toMatchObject({ title: `Stored by version ${version}`, numTokens: 19, numChars: 72 });
       expect(manifest.parts[1]).toEqual({ ...part, notes: [{ kind: 'unread', count: 2, first: 7 }] });
-      const key = 'manifest/version-3';
+      const key = `manifest/${id}`;
       expect((await bench.records.get([key]))[0]).toEqual(records[key]);
+    });
+
+    test.each(stored)('version %i is exported and imported byte by byte', async (version, json, hash) => {
+      const id = `version-${version}`;
+      const records = decodeRecords(json);
+      await bench.records.write({ puts: Object.entries(records) });
+      const file = await bytesOfStream(bench.store.exportDocument(id));
+      const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', file));
+      expect(Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('')).toBe(hash);
+      await bench.store.delete(id);
+      await bench.store.importDocument(streamOf(file, 500));
+      const { [`manifest/${id}`]: manifest, ...others } = records;
+      for (const [key, record] of Object.entries(others))
+        expect((await bench.records.get([key]))[0], key).toEqual(record);
+      const said = { usedAt: expect.any(Number) as number, checksum: expect.any(String) as string };
+      const [imported] = await bench.records.get([`manifest/${id}`]);
+      expect(imported).toEqual({ ...(manifest as object), ...said });
+    });
+
+    test.each(stored)('version %i goes on in its own version', async (version, json) => {
+      const id = `version-${version}`;
+      await bench.records.write({ puts: Object.entries(decodeRecords(json)) });
+      const before = await bench.store.manifest(id);
+      const text = { textHash: 'c'.repeat(64), maxTokens: 0, notes: [] };
+      const added = await appendPart(before, text);
+      const record = { ...makeChunk(1, 4), index: 3 };
+      const read = { record, text: makeText(record, 72) };
+      const grown = { ...added, numChunks: 4, numTokens: 27, numChars: 120 };
+      await bench.store.commitChunks(grown, [read], makeState(1, 4));
+      const { manifest, state } = await bench.store.open(id);
+      expect(manifest.formatVersion).toBe(version);
+      expect(state).toEqual(makeState(1, 4));
+      expect(await bench.readAll(id)).toHaveLength(4);
+      await bench.store.delete(id);
+      expect(await bench.keys()).toEqual([]);
     });
   });
 }
 
-/** A stored record without its checksum. */
-function contentOf(record: unknown): object {
-  const content: { checksum?: unknown } = { ...(record as object) };
-  delete content.checksum;
-  return content;
+/** What the records of a version, bare as they lie, hold of a chunk. */
+function chunkIn(records: Readonly<Record<string, unknown>>, id: string, index: number): ChunkRecord {
+  const at = (kind: string) => records[`${kind}/${id}/${index}`];
+  if (at('chunk') !== undefined) {
+    const { tokenIds, charEnds, embeddings } = at('chunk') as ChunkRecord;
+    return { index, tokenIds, charEnds, embeddings };
+  }
+  const { tokenIds, charEnds } = at('tokens') as ChunkTokens;
+  const { numTokens, quants, scales } = at('embeddings') as EmbeddingBlock;
+  return { index, tokenIds, charEnds, embeddings: { numTokens, quants, scales } };
 }

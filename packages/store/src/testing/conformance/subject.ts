@@ -1,6 +1,6 @@
 // What the conformance suite runs on: the tabs of one origin, and a document store in one of them for each test.
 import { afterEach, beforeEach, expect } from 'vitest';
-import type { ChunkRecord } from '@longread/core';
+import type { ChunkRecord, DocumentManifest } from '@longread/core';
 import type { StorageDriver } from '../../drivers/driver.ts';
 import { openStore } from '../../store.ts';
 import type { DocumentStore } from '../../document-store.ts';
@@ -26,7 +26,7 @@ export interface Bench {
   /** A store in another tab; closed after the test. */
   otherTab(): DocumentStore;
   /** Commits chunk `index`, all values seeded. */
-  commit(id: string, index: number, seed?: number): Promise<void>;
+  commit(id: string, index: number, seed?: number, changes?: Partial<DocumentManifest>): Promise<void>;
   readAll(id: string): Promise<ChunkRecord[]>;
   keys(): Promise<string[]>;
   /** Changes a stored record; undefined removes it. */
@@ -77,20 +77,19 @@ export function useBench(createOrigin: () => Origin): Bench {
       store = openTab();
     },
     otherTab: openTab,
-    async commit(id, index, seed = 1) {
+    async commit(id, index, seed = 1, changes = {}) {
       await store.commitChunks(
-        makeManifest(id, index + 1),
+        makeManifest(id, index + 1, changes),
         [{ record: makeChunk(seed, index), text: makeText(makeChunk(seed, index)) }],
         makeState(seed, index + 1),
       );
     },
     async readAll(id) {
-      const chunks: ChunkRecord[] = [];
-      for await (const chunk of store.readChunks(await store.manifest(id))) chunks.push(chunk);
-      return chunks;
+      return collected(store.readChunks(await store.manifest(id)));
     },
     async keys() {
-      const prefixes = ['manifest/', 'chunk/', 'text/', 'state/', 'import/'];
+      const kinds = ['manifest', 'chunk', 'embeddings', 'tokens', 'text', 'state', 'import'];
+      const prefixes = kinds.map((kind) => `${kind}/`);
       const entries = await Promise.all(prefixes.map((prefix) => records.entries(prefix)));
       return entries.flat().map(([key]) => key);
     },
@@ -108,4 +107,11 @@ export async function failure(action: Promise<unknown>): Promise<unknown> {
     () => expect.fail('it did not fail'),
     (error: unknown) => error,
   );
+}
+
+/** All that an iterable gives. */
+export async function collected<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const item of items) all.push(item);
+  return all;
 }

@@ -6,14 +6,14 @@ import { bytesOfStream, streamOf } from '../streams.ts';
 import { failure, useBench, type Origin } from './subject.ts';
 
 export function describeTransfer(createOrigin: () => Origin): void {
-  describe('export and import', () => {
+  describe.each([3, 4])('export and import in version %i', (formatVersion) => {
     const bench = useBench(createOrigin);
     let file: Uint8Array<ArrayBuffer>;
     beforeEach(async () => {
-      for (const index of [0, 1, 2]) await bench.commit('moby', index);
+      for (const index of [0, 1, 2]) await bench.commit('moby', index, 1, { formatVersion });
       const outline = [{ start: 2, kind: 'heading', label: 'Étude', level: 2 }] as const;
       const parts = makeManifest('moby', 3).parts.map((part) => ({ ...part, outline }));
-      await bench.store.updateManifest(makeManifest('moby', 3, { state: 'ready', parts }));
+      await bench.store.updateManifest(makeManifest('moby', 3, { formatVersion, state: 'ready', parts }));
       file = await bytesOfStream(bench.store.exportDocument('moby'));
     });
     const importFile = (bytes: Uint8Array<ArrayBuffer>, pieceBytes = 100) =>
@@ -48,14 +48,14 @@ export function describeTransfer(createOrigin: () => Origin): void {
     });
 
     test('a document that is still being read goes over as of its last chunk', async () => {
-      await bench.store.updateManifest(makeManifest('empty', 0));
-      await bench.commit('dick', 0);
+      await bench.store.updateManifest(makeManifest('empty', 0, { formatVersion }));
+      await bench.commit('dick', 0, 1, { formatVersion });
       for (const id of ['empty', 'dick']) {
         const partial = await bytesOfStream(bench.store.exportDocument(id));
         await bench.store.delete(id);
         expect(await importFile(partial)).toMatchObject({ id, state: 'reading' });
       }
-      await bench.commit('dick', 1);
+      await bench.commit('dick', 1, 1, { formatVersion });
       expect(await bench.readAll('dick')).toHaveLength(2);
     });
 
@@ -89,7 +89,7 @@ export function describeTransfer(createOrigin: () => Origin): void {
         start: (stream) => stream.enqueue(file.slice(0, file.length - 10)),
       });
       const imported = bench.store.importDocument(stalled, { signal: controller.signal });
-      await vi.waitFor(async () => expect(await bench.keys()).toContain('chunk/moby/1'));
+      await vi.waitFor(async () => expect(await bench.keys()).toContain('text/moby/1'));
       controller.abort();
       expect(await failure(imported)).toBeInstanceOf(AbortedError);
       expect(await bench.keys()).toEqual([]);

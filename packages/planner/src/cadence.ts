@@ -1,0 +1,18 @@
+// How often the state of a document that is being read is stored. It is many times the size of a chunk, and each takes the place of the one
+// before: what is written beyond what stays is states.
+
+/** Of what stays, so much may be written again. */
+const share = 0.2;
+/** Bytes of states that any reading may write beyond the last one: three of the default model's in a short document. */
+const least = 48e6;
+
+/**
+ * Tokens from one stored state to the next, so that all states but the last together take at most a fifth of what stays, or 48 MB where
+ * that is more: one soon after the start, the others at even distances.
+ * @param numTokens to be read; @param tokenBytes stored of one; @param stateBytes of a state, above 0.
+ */
+export function tokensBetweenStates(numTokens: number, tokenBytes: number, stateBytes: number): number {
+  const stays = numTokens * tokenBytes + stateBytes;
+  const states = Math.floor(Math.max(least, share * stays) / stateBytes);
+  return Math.ceil(numTokens / Math.max(1, states));
+}
