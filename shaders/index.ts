@@ -10,6 +10,7 @@ export {
 } from './kernel.ts';
 export { activationOverrides } from './lib/activation.ts';
 export { outputGates } from './output-gate/output-gate.ts';
+export { pointwiseKinds } from './pointwise/pointwise.ts';
 export { ropeOverrides } from './rope/rope.ts';
 export { weightOverrides } from './lib/weights.ts';
 export type { KernelOf } from './operation.ts';

@@ -20,6 +20,7 @@ from gguf import GGUFWriter, RopeScalingType
 from transformers import (
     AutoModelForCausalLM,
     Gemma3TextConfig,
+    Gemma4TextConfig,
     GraniteConfig,
     Lfm2Config,
     LlamaConfig,
@@ -113,6 +114,11 @@ RECURRENT = {
     "ffn_gate": "mlp.gate_proj",
     "ffn_up": "mlp.up_proj",
     "ffn_down": "mlp.down_proj",
+}
+INPUT_BY_LAYER = {
+    "inp_gate": "per_layer_input_gate",
+    "proj": "per_layer_projection",
+    "post_norm": "post_per_layer_input_norm",
 }
 HEAD_NORMS = {"attn_q_norm": "self_attn.q_norm", "attn_k_norm": "self_attn.k_norm"}
 
@@ -292,6 +298,40 @@ MODELS = {
         "names": LAYER | HEAD_NORMS | POST_NORMS,
         "pre": "qwen2",
     },
+    # Seven layers, of which the last two attend to the keys of others, one that slides and one that does not, and are twice as wide; heads
+    # of two sizes; a quarter of the larger rotates; each layer gets something of its own of a token; logits are capped well below the largest.
+    "gemma4": {
+        "arch": "gemma4",
+        "config": Gemma4TextConfig(
+            **SIZES
+            | {
+                "hidden_size": 32,
+                "intermediate_size": 48,
+                "num_hidden_layers": 7,
+                "num_attention_heads": 2,
+                "num_key_value_heads": 1,
+                "head_dim": 16,
+                "global_head_dim": 32,
+                "max_position_embeddings": 1024,
+                "sliding_window": 21,
+                "layer_types": [
+                    *("sliding_attention", "full_attention", "sliding_attention", "sliding_attention"),
+                    *("full_attention", "sliding_attention", "full_attention"),
+                ],
+                "num_kv_shared_layers": 2,
+                "use_double_wide_mlp": True,
+                "vocab_size_per_layer_input": 288,
+                "hidden_size_per_layer_input": 16,
+                "final_logit_softcapping": 3.0,
+                "rope_parameters": {
+                    "sliding_attention": {"rope_type": "default", "rope_theta": 10_000.0},
+                    "full_attention": {"rope_type": "proportional", "partial_rotary_factor": 0.25, "rope_theta": 1e6},
+                },
+            }
+        ),
+        "names": LAYER | HEAD_NORMS | POST_NORMS | INPUT_BY_LAYER,
+        "pre": "qwen2",
+    },
     # Convolutions below, between and above two layers that attend.
     "lfm2": {
         "arch": "lfm2",
@@ -362,6 +402,12 @@ def set_weights(model: torch.nn.Module, seed: int) -> None:
             parameter.data = 0.5 * drawn  # convolutions, too: what classes begin with there differs from run to run
         else:
             parameter.data = parameter.data + 0.3 * drawn
+            # What divides products of queries and keys elsewhere is in the weights of Gemma 4.
+            if name.endswith("q_norm.weight") and isinstance(model.config, Gemma4TextConfig):
+                parameter.data *= parameter.shape[0] ** -0.5
+    for name, scale in sorted(model.named_buffers()):
+        if name.endswith("layer_scalar"):
+            scale.fill_(0.5 + float(torch.rand(1, generator=generator)))
 
 
 def adjacent(rows: torch.Tensor, head_dim: int) -> torch.Tensor:
@@ -417,7 +463,8 @@ def write_model(path: Path, model: torch.nn.Module, made: dict) -> None:
     writer.add_context_length(config.max_position_embeddings)
     writer.add_embedding_length(config.hidden_size)
     writer.add_block_count(config.num_hidden_layers)
-    writer.add_feed_forward_length(config.intermediate_size)
+    if arch != "gemma4":
+        writer.add_feed_forward_length(config.intermediate_size)
     writer.add_head_count(config.num_attention_heads)
     if arch == "lfm2":
         kinds = config.layer_types
@@ -426,8 +473,9 @@ def write_model(path: Path, model: torch.nn.Module, made: dict) -> None:
         writer.add_layer_norm_rms_eps(config.norm_eps)
     else:
         writer.add_head_count_kv(config.num_key_value_heads)
-        writer.add_key_length(config.head_dim)
-        writer.add_value_length(config.head_dim)
+        head_dim = config.per_layer_config["full_attention"].head_dim if arch == "gemma4" else config.head_dim
+        writer.add_key_length(head_dim)
+        writer.add_value_length(head_dim)
         writer.add_layer_norm_rms_eps(config.rms_norm_eps)
     writer.add_rope_freq_base(rope["rope_theta"])
     if rope["rope_type"] == "linear":
@@ -449,6 +497,22 @@ def write_model(path: Path, model: torch.nn.Module, made: dict) -> None:
         writer.add_rope_scaling_attn_factors(model.model.rotary_emb.attention_scaling)
         for length in ("short", "long"):
             writer.add_tensor(f"rope_factors_{length}.weight", np.float32(rope[f"{length}_factor"]))
+    if arch == "gemma4":
+        shared, size = config.num_kv_shared_layers, config.intermediate_size
+        widths = [size] * (config.num_hidden_layers - shared) + [2 * size] * shared
+        writer.add_feed_forward_length(widths)
+        writer.add_shared_kv_layers(shared)
+        writer.add_embedding_length_per_layer_input(config.hidden_size_per_layer_input)
+        writer.add_sliding_window_pattern([kind == "sliding_attention" for kind in config.layer_types])
+        sliding_dim = config.per_layer_config["sliding_attention"].head_dim
+        writer.add_key_length_swa(sliding_dim)
+        writer.add_value_length_swa(sliding_dim)
+        writer.add_rope_dimension_count(head_dim)
+        writer.add_rope_dimension_count_swa(sliding_dim)
+        writer.add_float32("gemma4.rope.freq_base_swa", config.rope_parameters["sliding_attention"]["rope_theta"])
+        writer.add_final_logit_softcapping(config.final_logit_softcapping)
+        turning = int(head_dim * rope["partial_rotary_factor"] / 2)
+        writer.add_tensor("rope_freqs.weight", np.float32([1.0] * turning + [1e30] * (head_dim // 2 - turning)))
     if arch == "granite":
         writer.add_embedding_scale(config.embedding_multiplier)
         writer.add_attention_scale(config.attention_multiplier)
@@ -487,6 +551,12 @@ def write_model(path: Path, model: torch.nn.Module, made: dict) -> None:
         plain = 1.0 / rope["rope_theta"] ** (torch.arange(0, config.head_dim, 2).float() / config.head_dim)
         writer.add_tensor("rope_freqs.weight", (plain / model.model.rotary_emb.inv_freq).numpy())
     add("token_embd", "model.embed_tokens", "weight")
+    if arch == "gemma4":
+        add("per_layer_token_embd", "model.embed_tokens_per_layer", "weight")
+        add("per_layer_model_proj", "model.per_layer_model_projection", "weight")
+        add("per_layer_proj_norm", "model.per_layer_projection_norm", "weight")
+        for layer in range(config.num_hidden_layers):
+            writer.add_tensor(f"blk.{layer}.layer_output_scale.weight", state[f"model.layers.{layer}.layer_scalar"].numpy())
     for layer in range(config.num_hidden_layers):
         for name, source in made["names"].items():
             for kind in ("weight", "bias"):

@@ -174,7 +174,7 @@ export interface CompressState {
   readonly numChunks: number;
   /** Entries kept per layer and KV head. */
   readonly numSlots: number;
-  /** `[layers that attend below exitLayer - 1, numKvHeads, numSlots, headDim]` */
+  /** `[layers that attend below exitLayer - 1, numKvHeads, numSlots, headDim]`, of layers with keys of their own; `headDim` is each layer's. */
   readonly keys: Float32Array<ArrayBuffer>;
   /** like `keys` */
   readonly values: Float32Array<ArrayBuffer>;

@@ -2,6 +2,7 @@ export * from './bytes.ts';
 export * from './errors.ts';
 export * from './error-data.ts';
 export * from './http-status.ts';
+export * from './layers.ts';
 export * from './model.ts';
 export * from './calibration.ts';
 export * from './document.ts';

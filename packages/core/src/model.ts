@@ -5,9 +5,13 @@ export interface ModelConfig {
   readonly name: string;
   readonly numLayers: number;
   readonly hiddenSize: number;
+  /** Of the widest MLP. */
   readonly intermediateSize: number;
+  /** `[numLayers]`: of each layer's MLP; all are as wide as `intermediateSize` when absent. */
+  readonly intermediateSizes?: readonly number[] | undefined;
   readonly numHeads: number;
   readonly numKvHeads: number;
+  /** In layers that see everything; no other is larger. */
   readonly headDim: number;
   readonly vocabSize: number;
   /** Pretraining window in tokens; no position ever reaches it. */
@@ -37,6 +41,8 @@ export interface ModelConfig {
    * the same weights; `all-heads` of a token together.
    */
   readonly qkNorm: false | 'each-head' | 'all-heads';
+  /** Value heads are normalised each by itself, without weights; not when absent. */
+  readonly valueNorm?: boolean | undefined;
   /** What goes into attention and MLP is normalised; else the hidden state goes in as it is. */
   readonly preNorms: boolean;
   /** What attention and MLP give is normalised before it is added to the hidden state. */
@@ -47,10 +53,21 @@ export interface ModelConfig {
   readonly embeddingScale: number;
   /** What logits are multiplied by. */
   readonly logitScale: number;
+  /** Logits come to `logitCap` tanh(logit / `logitCap`); as they are when absent. */
+  readonly logitCap?: number | undefined;
   /** What products of queries and keys are multiplied by before softmax. */
   readonly attentionScale: number;
   /** Layers that look back less far than others; none when absent. */
   readonly sliding?: SlidingLayers | undefined;
+  /**
+   * Layers from this one on have no keys and values, but attend to those of the last layer below it that slides as they do, or sees
+   * everything as they do; all have their own when absent.
+   */
+  readonly sharedFrom?: number | undefined;
+  /** What each token brings to each layer, beside its embedding; nothing when absent. */
+  readonly layerInputs?: LayerInputs | undefined;
+  /** `[numLayers]`: what the hidden state is multiplied by behind each layer; nothing when absent. */
+  readonly layerScales?: readonly number[] | undefined;
   /** Layers that mix neighbouring tokens where others attend; none when absent. */
   readonly convolution?: ConvolutionLayers | undefined;
   /** Layers that keep a state of fixed size where others attend; none when absent. */
@@ -65,6 +82,8 @@ export interface ModelConfig {
 export interface SlidingLayers {
   readonly window: number;
   readonly ropeTheta: number;
+  /** Of their heads, all of which rotates; as in the others when absent. */
+  readonly headDim?: number | undefined;
   /** `[numLayers]` */
   readonly isSliding: readonly boolean[];
 }
@@ -94,50 +113,13 @@ export interface DeltaLayers {
   readonly isDelta: readonly boolean[];
 }
 
-/** What says which layers do not attend. */
-export type LayerKinds = Pick<ModelConfig, 'convolution' | 'delta'>;
-
-/** Whether something else stands in the place of attention, which carries a state of fixed size from token to token. */
-export function isCarrying({ convolution, delta }: LayerKinds, layer: number): boolean {
-  return convolution?.isConvolution[layer] === true || delta?.isDelta[layer] === true;
-}
-
-/** The layers below `end` that attend, lowest first. */
-export function attendingLayers(config: LayerKinds, end: number): readonly number[] {
-  return Array.from({ length: end }, (_, layer) => layer).filter((layer) => !isCarrying(config, layer));
-}
-
-/** How many of the layers below `end` attend. */
-export function countAttention(config: LayerKinds, end: number): number {
-  return attendingLayers(config, end).length;
-}
-
-/** How many of the layers below `end` carry a state in the place of attention. */
-export function countCarrying(config: LayerKinds, end: number): number {
-  return end - countAttention(config, end);
-}
-
-/** Channels that the convolution of a delta layer sees: query heads, key heads, value heads. */
-export function deltaChannels({ numKeyHeads, numValueHeads, headDim }: DeltaLayers): number {
-  return (2 * numKeyHeads + numValueHeads) * headDim;
-}
-
-/** Outputs of a delta layer's input projections: the channels, an output gate for each value, and two numbers a value head. */
-export function deltaInputs(delta: DeltaLayers): number {
-  return deltaChannels(delta) + delta.numValueHeads * (delta.headDim + 2);
-}
-
-/** Keys up to its own that a token of the layer looks at; Infinity for all. */
-export function windowOf({ sliding }: Pick<ModelConfig, 'sliding'>, layer: number): number {
-  return sliding?.isSliding[layer] === true ? sliding.window : Infinity;
-}
-
-/** Elements of a head that rotate in the layer, from the first on. */
-export function rotaryDimOf(
-  { rotaryDim, unrotatedLayers }: Pick<ModelConfig, 'rotaryDim' | 'unrotatedLayers'>,
-  layer: number,
-): number {
-  return unrotatedLayers?.[layer] === true ? 0 : rotaryDim;
+/**
+ * What each token brings to each layer: half of it a row of a table `[vocabSize, numLayers size]`, which stays outside the GPU, half of it
+ * a projection of its embedding. It is gated by the hidden state, projected, and added to that behind the MLP.
+ */
+export interface LayerInputs {
+  /** Of one layer's. */
+  readonly size: number;
 }
 
 /**
@@ -146,6 +128,7 @@ export function rotaryDimOf(
  * `[3 hiddenSize, hiddenSize]`: input gate, output gate, input. Of a delta layer the channels are query, key and value heads, which
  * the convolution `[channels, length]` sees; decay (negative, of the logarithm a step) and time bias are `[numValueHeads, 1]`.
  * Where attention is gated, the rows of query heads and those of their gates come by turns, each as a tensor of that role.
+ * Layer inputs have a gate `[size, hiddenSize]` and a projection `[hiddenSize, size]`.
  */
 export type LayerTensorRole =
   | 'attentionNorm'
@@ -176,10 +159,16 @@ export type LayerTensorRole =
   | 'gate'
   | 'up'
   | 'down'
-  | 'postMlpNorm';
+  | 'postMlpNorm'
+  | 'inputGate'
+  | 'inputProjection'
+  | 'postInputNorm';
 
-/** Tensors outside the layers. `lmHead` is absent when embeddings are tied. */
-export type ModelTensorRole = 'tokenEmbedding' | 'outputNorm' | 'lmHead';
+/**
+ * Tensors outside the layers. `lmHead` is absent when embeddings are tied. `layerInputs` `[numLayers size, hiddenSize]` projects embeddings
+ * to what layers get, of which `layerInputsNorm` `[1, size]` normalises each layer's part.
+ */
+export type ModelTensorRole = 'tokenEmbedding' | 'outputNorm' | 'lmHead' | 'layerInputs' | 'layerInputsNorm';
 
 /** Names one tensor of a model in the engine's terms. */
 export type TensorId =

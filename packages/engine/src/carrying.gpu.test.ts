@@ -1,34 +1,46 @@
-// Tiny models with convolutions or delta layers between those that attend (e2e/golden/families.py), in the whole engine: what they carry
-// is stored, resumed, exported and planned for, and every strategy goes on from it.
+// Tiny models whose layers are of several kinds (e2e/golden/families.py), in the whole engine: with convolutions or delta layers between
+// those that attend, and with layers that share keys and values, heads of two sizes, and inputs by layer. What they carry and keep is
+// stored, resumed, exported and planned for, and every strategy goes on from it.
 import type { ReadSettings } from '@longread/core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import lfm2 from '../../../e2e/golden/families/lfm2.gguf?url';
+import gemma4 from '../../../e2e/golden/families/gemma4.gguf?url';
 import qwen35 from '../../../e2e/golden/families/qwen35.gguf?url';
 import type { Engine, LongreadDocument } from './api.ts';
 import { watchAllocations } from './testing/allocations.ts';
 import { storedOf } from './testing/stored.ts';
 import { createTinyEngine, tinyProse } from './testing/tiny.ts';
 
-/** Of layers 1 and 3, between others; two of these are below the exit layer. */
-const read: ReadSettings = {
+/** With heads of layer 1 and of the highest. */
+const readTo = (highest: number): ReadSettings => ({
   chunkSize: 64,
   budget: 96,
   recent: 24,
-  exitLayer: 4,
+  exitLayer: highest + 1,
   heads: [
-    { layer: 3, type: 'Q', head: 1 },
+    { layer: highest, type: 'Q', head: 1 },
     { layer: 1, type: 'K', head: 0 },
   ],
-};
+});
 const prose = tinyProse(120, 3);
 const options = { maxNewTokens: 8, gather: { gatherSize: 96 } };
 
-describe.each([
-  // Two columns of the hidden state.
-  ['lfm2', lfm2, 2 * 48],
+/** Of the layers below the exit layer. */
+interface Kept {
+  readonly carriedFloats: number;
+  /** One KV head each; sizes of their heads. */
+  readonly heads: readonly number[];
+}
+
+describe.each<[string, string, number, Kept]>([
+  // Layers 1 and 3 attend. Two columns of the hidden state.
+  ['lfm2', lfm2, 3, { carriedFloats: 2 * 2 * 48, heads: [16] }],
   // Three columns of two query, two key and four value heads of 16, and a matrix a value head.
-  ['qwen35', qwen35, 3 * 8 * 16 + 4 * 16 * 16],
-])('%s', (_, url, carriedFloats) => {
+  ['qwen35', qwen35, 3, { carriedFloats: 2 * (3 * 8 * 16 + 4 * 16 * 16), heads: [32] }],
+  // Layers 1 and 4 see everything; 5 and 6 share.
+  ['gemma4', gemma4, 4, { carriedFloats: 0, heads: [16, 32, 16, 16] }],
+])('%s', (_, url, highest, kept) => {
+  const read = readTo(highest);
   const database = `test ${crypto.randomUUID()}`;
 
   let model: Blob;
@@ -46,12 +58,14 @@ describe.each([
     return { text, evidence };
   };
 
-  test('an interrupted reading ends in the same state, which holds what two layers carry', async () => {
+  test('an interrupted reading ends in the same state, which holds what layers keep and carry', async () => {
     const whole = await engine.ingest(prose, { title: 'Whole' });
     const { state } = await stored(whole);
-    expect(state?.carried).toHaveLength(2 * carriedFloats);
-    expect(state?.scores).toHaveLength(96); // one layer that attends, one KV head
-    expect(new Set(state?.carried).size).toBeGreaterThan(100);
+    const { carriedFloats, heads } = kept;
+    expect(state?.carried?.length ?? 0).toBe(carriedFloats);
+    expect(state?.scores).toHaveLength(96 * heads.length);
+    expect(state?.keys).toHaveLength(96 * heads.reduce((sum, size) => sum + size, 0));
+    expect(new Set(state?.carried ?? state?.keys).size).toBeGreaterThan(100);
 
     const controller = new AbortController();
     const partial = await engine.ingest(prose, { maxTokens: 128 });

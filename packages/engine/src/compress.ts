@@ -125,6 +125,7 @@ async function compressorOn(
     const numTokens = tokens.length;
     invariant(numTokens >= 1 && numTokens <= chunkSize, `a chunk of ${numTokens} tokens`);
     gpu.write(ids, 0, tokens);
+    await transformer.fetch(tokens);
     transformer.embed(ids, numTokens);
     await readLayers(transformer, cache, numTokens, evicting ? budget : undefined, options, (layer) =>
       extractParts(layer, numTokens),

@@ -3,6 +3,8 @@
 import {
   invariant,
   attendingLayers,
+  headDimOf,
+  ofLayer,
   rotaryDimOf,
   windowOf,
   type CompressState,
@@ -13,7 +15,10 @@ import {
   flagsBytes,
   keptLayerSizes,
   planKept,
+  workingCaches,
   workingCapacity,
+  workingKindOf,
+  workingKinds,
   workingSizes,
   type EvictionRule,
   type KeptShape,
@@ -21,6 +26,7 @@ import {
 import { evictCompact, evictSelect, ropeKept, ropeOverrides } from '@longread/shaders';
 import { createCarried, type Carried } from './carried.ts';
 import type { LayerCache, Received } from './forward/attention.ts';
+import { readEntries, writeEntries, type KeptLayer } from './kept-layers.ts';
 import type { PassOptions } from './forward/transformer.ts';
 
 /** The part of a CompressState that lives on the GPU. */
@@ -41,10 +47,13 @@ export interface CompressedCache {
   /** Entries kept per layer and KV head. */
   readonly numSlots: number;
   readonly numLayers: number;
-  /** Slots per KV head of `working`. */
+  /** Slots per KV head of working caches. */
   readonly capacity: number;
-  /** What attention sees of the layer at hand: kept entries, then the chunk; keys rotated by slot. */
-  readonly working: LayerCache;
+  /**
+   * What attention sees of the layer at hand: kept entries, then the chunk; keys rotated by slot. Layers that share keys and values see what
+   * the last layer of their kind left there.
+   */
+  workingOf(layer: number): LayerCache;
   /** Allocates what evicting needs, unless it is there. @throws OutOfMemoryError | LimitExceededError */
   startReading(): Promise<void>;
   /** Frees what only evicting needs. */
@@ -81,14 +90,7 @@ interface Into {
   /** Slots per KV head of `to`. */
   readonly toCapacity?: number;
   /** The layer of the model that the entries are of, where it is another than that of the cache. */
-  readonly ofLayer?: number;
-}
-
-interface Layer {
-  /** `[2, numKvHeads, budget, headDim]`: keys, then values. */
-  readonly kv: GPUBuffer;
-  /** `[numKvHeads, budget]` */
-  readonly sums: GPUBuffer;
+  readonly asLayer?: number;
 }
 
 /** The kernels of eviction. @throws ShaderCompileError */
@@ -108,36 +110,41 @@ export async function createCompressedCache(
   anglesOf: (layer: number) => GPUBuffer,
   { numLayers, wholeChunks, rule, recent, ...shape }: CompressedCacheOptions,
 ): Promise<CompressedCache> {
-  const { numHeads, numKvHeads, headDim } = config;
+  const { numHeads, numKvHeads } = config;
   const { recorder } = gpu;
   const { budget } = shape;
   const capacity = workingCapacity(shape);
   const [rotate, select, compact] = await compileEviction(gpu, config);
   const attending = attendingLayers(config, numLayers);
-  const newLayer = (label: string): Layer => {
-    const sizes = keptLayerSizes(config, shape);
+  const newLayer = (label: string, layer: number): KeptLayer => {
+    const sizes = keptLayerSizes(ofLayer(config, layer), shape);
     return {
+      headDim: headDimOf(config, layer),
       kv: owner.storage(`${label} entries`, sizes.kv),
       sums: owner.storage(`${label} scores`, sizes.sums),
     };
   };
-  const sizes = workingSizes(config, shape);
-  const working: LayerCache = {
-    keys: owner.storage('working keys', sizes.keys),
-    values: owner.storage('working values', sizes.values),
+  const working = workingCaches(config, shape).map((sizes, kind): LayerCache => ({
+    keys: owner.storage(`working keys ${workingKinds[kind]}`, sizes.keys),
+    values: owner.storage(`working values ${workingKinds[kind]}`, sizes.values),
+  }));
+  const workingOf = (layer: number): LayerCache => {
+    const found = working[workingKinds.indexOf(workingKindOf(config, layer))];
+    invariant(found, `no working cache for layer ${layer}`);
+    return found;
   };
-  const sums = owner.storage('working sums', sizes.sums);
+  const sums = owner.storage('working sums', workingSizes(config, shape).sums);
   /** The state: of layers that attend, by their number, and of the others. */
-  const kept = new Map(attending.map((layer) => [layer, newLayer(`kept ${layer}`)]));
+  const kept = new Map(attending.map((layer) => [layer, newLayer(`kept ${layer}`, layer)]));
   const carried = createCarried(gpu, owner, config, numLayers);
   /** What `evict` wrote of a chunk that is not whole yet. */
-  const next: (Layer | undefined)[] = [];
+  const next: (KeptLayer | undefined)[] = [];
   /** Not in use; empty while nothing is read. */
-  let spares: Layer[] = [];
+  let spares: KeptLayer[] = [];
   let flags: ReadonlyMap<number, GPUBuffer> = new Map();
   let numSlots = 0;
 
-  const layerOf = (layer: number): Layer => {
+  const layerOf = (layer: number): KeptLayer => {
     const found = kept.get(layer);
     invariant(found, `no compressed cache for layer ${layer}`);
     return found;
@@ -147,6 +154,12 @@ export async function createCompressedCache(
     invariant(found, `no eviction under way in layer ${layer}`);
     return found;
   };
+  const takeSpare = (layer: number): KeptLayer => {
+    const at = spares.findIndex(({ headDim }) => headDim === headDimOf(config, layer));
+    const [found] = at < 0 ? [] : spares.splice(at, 1);
+    invariant(found, 'evicting needs startReading');
+    return found;
+  };
   const replace = (layer: number) => {
     const written = next[layer];
     invariant(written, `layer ${layer} was not evicted`);
@@ -154,7 +167,13 @@ export async function createCompressedCache(
     kept.set(layer, written);
     next[layer] = undefined;
   };
-  const dims = { num_kv_heads: numKvHeads, head_dim: headDim, budget };
+  const dimsOf = (layer: number) => ({
+    num_kv_heads: numKvHeads,
+    head_dim: headDimOf(config, layer),
+    budget,
+  });
+  /** One layer of each size of heads. */
+  const oneOfEach = [...new Map(attending.map((layer) => [headDimOf(config, layer), layer])).values()];
 
   return {
     get numSlots() {
@@ -162,11 +181,11 @@ export async function createCompressedCache(
     },
     numLayers,
     capacity,
-    working,
+    workingOf,
     startReading: async () => {
       if (flags.size > 0 || attending.length === 0) return;
       ({ spares, flags } = await owner.together(() => ({
-        spares: (wholeChunks ? attending : [0]).map((layer) => newLayer(`spare ${layer}`)),
+        spares: (wholeChunks ? attending : oneOfEach).map((layer) => newLayer(`spare ${layer}`, layer)),
         flags: new Map(
           attending.map((layer) => [layer, owner.storage(`flags ${layer}`, flagsBytes(config, shape))]),
         ),
@@ -178,12 +197,18 @@ export async function createCompressedCache(
       spares = [];
       flags = new Map();
     },
-    unpack: (layer, { to = working, toCapacity = capacity, ofLayer = layer } = {}) => {
+    unpack: (layer, { to = workingOf(layer), toCapacity = capacity, asLayer = layer } = {}) => {
       if (numSlots === 0) return;
+      const { keys, values } = to;
       recorder.dispatch(
         rotate,
-        { kept_kv: layerOf(layer).kv, angles: anglesOf(ofLayer), ...to },
-        { ...dims, rotary_dim: rotaryDimOf(config, ofLayer), capacity: toCapacity, num_slots: numSlots },
+        { kept_kv: layerOf(layer).kv, angles: anglesOf(asLayer), keys, values },
+        {
+          ...dimsOf(layer),
+          rotary_dim: rotaryDimOf(config, asLayer),
+          capacity: toCapacity,
+          num_slots: numSlots,
+        },
       );
     },
     carried,
@@ -201,8 +226,7 @@ export async function createCompressedCache(
     evict: async (layer, qkv, chunkTokens, keep, options) => {
       invariant(keep <= budget, `${keep} entries to keep in a cache of ${budget}`);
       const now = layerOf(layer);
-      const to = next[layer] ?? spares.pop(); // a chunk that was cancelled leaves its layers behind
-      invariant(to, 'evicting needs startReading');
+      const to = next[layer] ?? takeSpare(layer); // a chunk that was cancelled leaves its layers behind
       next[layer] = to;
       const num_entries = numSlots + chunkTokens;
       const isSliding = windowOf(config, layer) < Infinity;
@@ -229,7 +253,7 @@ export async function createCompressedCache(
       recorder.dispatch(
         compact,
         { flags: flagsOf(layer), sums, kept_kv: now.kv, qkv, next_kv: to.kv, next_sums: to.sums },
-        { ...dims, capacity, num_entries, num_slots: numSlots, num_heads: numHeads },
+        { ...dimsOf(layer), capacity, num_entries, num_slots: numSlots, num_heads: numHeads },
       );
       if (!wholeChunks) replace(layer);
     },
@@ -242,44 +266,14 @@ export async function createCompressedCache(
       // The layers as they are now: the next chunk may be under way before they are read.
       const layers = attending.map(layerOf);
       const readCarried = carried.save();
-      const slots = numSlots;
-      const headFloats = slots * headDim;
-      const keys = new Float32Array(layers.length * numKvHeads * headFloats);
-      const values = new Float32Array(keys.length);
-      const scores = new Float32Array(layers.length * numKvHeads * slots);
-      for (const [index, from] of layers.entries()) {
-        const [kvBytes, sumBytes] = await recorder.readAll(
-          [from.kv, from.sums].map((buffer) => ({ buffer, bytes: buffer.size })),
-        );
-        invariant(kvBytes && sumBytes, 'two buffers were read');
-        const kv = new Float32Array(kvBytes);
-        const received = new Float32Array(sumBytes);
-        for (let head = 0; head < numKvHeads; head++) {
-          const row = index * numKvHeads + head;
-          const [k, v] = [head * budget * headDim, (numKvHeads + head) * budget * headDim];
-          keys.set(kv.subarray(k, k + headFloats), row * headFloats);
-          values.set(kv.subarray(v, v + headFloats), row * headFloats);
-          scores.set(received.subarray(head * budget, head * budget + slots), row * slots);
-        }
-      }
+      const entries = await readEntries(gpu, layers, { numKvHeads, budget }, numSlots);
       const ofOthers = await readCarried();
-      return { numSlots: slots, keys, values, scores, ...(ofOthers && { carried: ofOthers }) };
+      return { ...entries, ...(ofOthers && { carried: ofOthers }) };
     },
     restore: (entries) => {
       numSlots = entries.numSlots;
-      const headFloats = numSlots * headDim;
       carried.restore(entries.carried);
-      for (const [index, layer] of attending.entries()) {
-        const to = layerOf(layer);
-        for (let head = 0; head < numKvHeads; head++) {
-          const row = index * numKvHeads + head;
-          const slice = (all: Float32Array<ArrayBuffer>, width: number) =>
-            all.subarray(row * width, (row + 1) * width);
-          gpu.write(to.kv, 4 * head * budget * headDim, slice(entries.keys, headFloats));
-          gpu.write(to.kv, 4 * (numKvHeads + head) * budget * headDim, slice(entries.values, headFloats));
-          gpu.write(to.sums, 4 * head * budget, slice(entries.scores, numSlots));
-        }
-      }
+      writeEntries(gpu, attending.map(layerOf), { numKvHeads, budget }, entries);
     },
     keptFlags: async (layer, numEntries) => {
       const all = new Uint32Array(await recorder.read(flagsOf(layer), 0, 4 * numKvHeads * capacity));

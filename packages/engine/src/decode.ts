@@ -72,10 +72,15 @@ export async function* decode(
       throwIfAborted(signal, 'decode');
       pick(step);
       const read = recorder.read(token, 0, 4, { during: 'decode', signal });
-      if (step + 1 < maxNewTokens) forward(step);
+      const goesOn = step + 1 < maxNewTokens;
+      if (goesOn && !transformer.fetches) forward(step);
       recorder.submit();
       const [id] = new Uint32Array(await read);
       if (id === undefined || options.endIds.includes(id)) break;
+      if (goesOn && transformer.fetches) {
+        await transformer.fetch(Uint32Array.of(id));
+        forward(step);
+      }
       yield id;
     }
     // The step behind an end id is not waited for: it touches nothing that the next submission does not order itself behind.

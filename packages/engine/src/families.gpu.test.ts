@@ -1,12 +1,14 @@
 // Tiny models of each family against what transformers computes with the same weights (e2e/golden/README.md): logits after a prompt
 // that is run in pieces and after each token that follows; and embeddings and eviction against the float64 references, whose logits are
 // compared too.
-import { attendingLayers, nmse, type EmbeddingHead, type ModelConfig } from '@longread/core';
+import { attendingLayers, headDimOf, nmse, type EmbeddingHead, type ModelConfig } from '@longread/core';
 import type { Gpu } from '@longread/gpu';
 import { h2oRule } from '@longread/planner';
 import { beforeAll, describe, expect, test } from 'vitest';
 import models from '../../../e2e/golden/families/families.json';
 import graniteLogits from '../../../e2e/golden/families/granite.f32?url';
+import gemma4Logits from '../../../e2e/golden/families/gemma4.f32?url';
+import gemma4 from '../../../e2e/golden/families/gemma4.gguf?url';
 import granite from '../../../e2e/golden/families/granite.gguf?url';
 import hubModels from '../../../e2e/golden/hub/hub.json';
 import dividedLogits from '../../../e2e/golden/families/llama-divided.f32?url';
@@ -46,6 +48,7 @@ import { untestedChoice } from './kernels/choose.ts';
 
 const urls: Readonly<Record<string, { readonly model: string; readonly logits: string }>> = {
   gemma3: { model: gemma3, logits: gemma3Logits },
+  gemma4: { model: gemma4, logits: gemma4Logits },
   granite: { model: granite, logits: graniteLogits },
   lfm2: { model: lfm2, logits: lfm2Logits },
   'llama-divided': { model: divided, logits: dividedLogits },
@@ -67,10 +70,12 @@ beforeAll(async () => {
   gpu = await sharedGpu();
 });
 
-/** Of the lowest and highest layers that attend, and heads. */
+/** Of the lowest and highest layers that attend, of those whose heads are of the one size that is read, and heads. */
 const someHeads = (config: ModelConfig): readonly EmbeddingHead[] => {
   const { numHeads, numKvHeads, numLayers } = config;
-  const layers = attendingLayers(config, numLayers);
+  const layers = attendingLayers(config, numLayers).filter(
+    (layer) => headDimOf(config, layer) === config.headDim,
+  );
   const [lowest = 0, highest = lowest] = [layers[0], layers.at(-1)];
   return [
     { layer: highest, type: 'Q', head: numHeads - 1 },
@@ -105,6 +110,7 @@ async function logitsOf(
     const token = owner.storage('token', 4);
     for (let slot = numPrompt; slot < ids.length; slot++) {
       gpu.write(token, 0, ids.slice(slot, slot + 1));
+      await transformer.fetch(ids.slice(slot, slot + 1));
       transformer.embed(token, 1);
       const span = { numTokens: 1, firstSlot: slot, capacity: cache.capacity };
       for (const [layer, kv] of cache.layers.entries()) transformer.step(layer, span, kv);
@@ -216,8 +222,9 @@ describe('of a text that is evicted', () => {
       expect(await compareEmbeddings(gpu, transformer, reference, file, { heads }, some, budget)).toEqual([]);
     }));
 
-  // Layers that slide keep their newest; those that do not rotate, or in part, what the others would. What others carry goes on from chunk to chunk.
-  test.each(['gemma3', 'smollm3', 'phi3', 'olmo3', 'lfm2', 'qwen35'])(
+  // Layers that slide keep their newest; those that do not rotate, or in part, what the others would. What others carry goes on from chunk
+  // to chunk; layers that share see what was kept before the chunk, as those that they share with.
+  test.each(['gemma3', 'gemma4', 'smollm3', 'phi3', 'olmo3', 'lfm2', 'qwen35'])(
     '%s keeps what the float64 twin keeps, and goes on from it alike',
     (name) =>
       onModel(name, async (transformer, { file }) => {

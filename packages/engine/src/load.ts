@@ -7,6 +7,8 @@ import {
   throwIfAborted,
   weightBytes,
   weightKinds,
+  type ModelConfig,
+  type TensorId,
   type WeightKind,
   type WeightRows,
 } from '@longread/core';
@@ -36,6 +38,7 @@ import type { LayerWeights, Model } from './model/weights.ts';
 
 export {
   mixingProjections,
+  type InputWeights,
   type AttentionWeights,
   type ConvolutionWeights,
   type DeltaWeights,
@@ -126,12 +129,23 @@ export async function uploadModel(
     ]),
     down: places.projection([{ role: 'down', layer }]),
     postMlpNorm: config.postNorms ? places.vectors([{ role: 'postMlpNorm', layer }]) : undefined,
+    input: config.layerInputs && {
+      gate: places.projection([{ role: 'inputGate', layer }]),
+      projection: places.projection([{ role: 'inputProjection', layer }]),
+      postNorm: places.vectors([{ role: 'postInputNorm', layer }]),
+    },
   }));
   const lmHead = config.tiedEmbeddings ? projectionOf(embedding) : places.projection([{ role: 'lmHead' }]);
+  const { layerInputsOf: rowsOf } = file;
+  const layerInputs = rowsOf && {
+    projection: places.projection([{ role: 'layerInputs' }]),
+    norm: places.vectors([{ role: 'layerInputsNorm' }]),
+    rowsOf,
+  };
   const outputNorm = places.vectors([{ role: 'outputNorm' }]);
   await owner.settled();
   await fillPlaces(gpu, file, places.all, options);
-  return { config, sha256, tokenizer, embedding, layers, outputNorm, lmHead };
+  return { config, sha256, tokenizer, embedding, layers, layerInputs, outputNorm, lmHead };
 }
 
 /** Uploads the rows of a piece that go to `place`. */
@@ -164,8 +178,7 @@ async function fillPlaces(
   for (const tensor of file.tensors) {
     const place = places.get(tensor);
     invariant(place, `${tensor.name} has no place`);
-    // Logits are linear in the weights of the last norm, which are f32.
-    const factor = tensor.id.role === 'outputNorm' ? file.config.logitScale : 1;
+    const factor = factorOf(tensor.id.role, file.config);
     for await (const piece of file.readRows(tensor, stagingBytes)) {
       throwIfAborted(signal, 'load');
       if (factor !== 1) scaleFloats(piece.quants, factor);
@@ -176,6 +189,12 @@ async function fillPlaces(
     // Uploads sit in the process's memory until the queue takes them: keep that from growing with the model.
     await gpu.recorder.uploaded({ during: 'load', signal });
   }
+}
+
+/** What weights of norms, which are f32, are multiplied by: what is linear in them is scaled. */
+function factorOf(role: TensorId['role'], { logitScale }: ModelConfig): number {
+  if (role === 'outputNorm') return logitScale;
+  return role === 'layerInputsNorm' ? Math.SQRT1_2 : 1; // one of two parts that are added
 }
 
 function scaleFloats(words: Uint32Array<ArrayBuffer>, factor: number): void {

@@ -32,6 +32,7 @@ describe('sizes by hand compute what the reference does', () => {
     { headDim: 72, numHeads: 5, numKvHeads: 1 },
     { headDim: 80, numHeads: 2, numKvHeads: 1 },
     { headDim: 96, numHeads: 1, numKvHeads: 1 },
+    { headDim: 512, numHeads: 2, numKvHeads: 1, numLayers: 1 },
     { headDim: 16, numHeads: 6, numKvHeads: 2, hiddenSize: 40, intermediateSize: 24 },
     { headDim: 128, numHeads: 2, numKvHeads: 2, numLayers: 1, hiddenSize: 256, intermediateSize: 256 },
   ])('%j', async (sizes) => {

@@ -1,5 +1,5 @@
 // One chunk through the layers behind the entries that were kept before it: what compress and the strategies that keep a cache have in common.
-import { isCarrying, windowOf } from '@longread/core';
+import { isCarrying, isSharing, windowOf } from '@longread/core';
 import type { CompressedCache } from './compressed-cache.ts';
 import type { PassOptions, Transformer } from './forward/transformer.ts';
 
@@ -12,7 +12,7 @@ export interface ReadOptions extends PassOptions {
  * Runs the `numTokens` tokens whose embeddings are in the hidden state through all layers of the cache. When `keep` is given, that
  * many entries of each layer and KV head stay; `advance` is the caller's.
  *
- * @param onProjected called when an attending layer's projections are recorded.
+ * @param onProjected called when the projections of a layer with keys of its own are recorded.
  */
 export async function readLayers(
   transformer: Transformer,
@@ -29,12 +29,16 @@ export async function readLayers(
       return;
     }
     transformer.project(layer, numTokens);
+    if (isSharing(transformer.config, layer)) {
+      await transformer.attend(layer, span, cache.workingOf(layer), options);
+      return;
+    }
     onProjected?.(layer);
     cache.unpack(layer);
     const received = keep === undefined ? undefined : cache.startScores(layer);
     // A sliding layer keeps its newest entries: what they receive is nothing to go by.
     const isScored = windowOf(transformer.config, layer) === Infinity;
-    await transformer.attend(layer, span, cache.working, options, isScored ? received : undefined);
+    await transformer.attend(layer, span, cache.workingOf(layer), options, isScored ? received : undefined);
     if (keep !== undefined) await cache.evict(layer, transformer.activations.qkv, numTokens, keep, options);
   };
   for (let layer = 0; layer < cache.numLayers; layer++) {

@@ -33,17 +33,20 @@ export async function recompute(
     cache.ids = ids.subarray(0, numKept);
     for (const layer of cache.layers)
       if ('carried' in layer) gpu.recorder.clear(layer.carried, 0, layer.carried.size);
+    const numOwn = Math.min(transformer.config.sharedFrom ?? Infinity, cache.layers.length);
     for (let start = numKept; start < ids.length; start += transformer.maxTokens) {
       const piece = ids.subarray(start, start + transformer.maxTokens);
       const numTokens = piece.length;
       gpu.write(buffer, 0, piece);
+      await transformer.fetch(piece);
       transformer.embed(buffer, numTokens);
       const isEnd = start + numTokens === ids.length;
       const inner = { numTokens, firstSlot: start, capacity: cache.capacity };
-      // Behind the last layer nothing is wanted but the last token's logits.
+      // Behind the last layer with keys of its own nothing is wanted but the last token's logits.
       const last = { ...inner, numWanted: isEnd ? 1 : 0 };
       for (const [layer, kv] of cache.layers.entries()) {
-        const span = layer === cache.layers.length - 1 ? last : inner;
+        const span = layer >= numOwn - 1 ? last : inner;
+        if (layer >= numOwn && !isEnd) break;
         if ('carried' in kv) await transformer.carry(layer, span, kv.carried, options);
         else {
           transformer.project(layer, numTokens);

@@ -58,6 +58,7 @@ describe('compress', () => {
     const owner = gpu.owner('plain');
     const buffer = owner.storage('ids', 4 * ids.length);
     gpu.write(buffer, 0, ids);
+    await transformer.fetch(ids);
     transformer.embed(buffer, ids.length);
     const span = { numTokens: ids.length, firstSlot: 0, capacity: cache.capacity };
     const width = qkvWidth(model.config);

@@ -2,6 +2,8 @@
 import {
   deltaChannels,
   isCarrying,
+  isSharing,
+  ofLayer,
   type LayerTensorRole,
   type ModelConfig,
   type ModelTensorRole,
@@ -24,11 +26,12 @@ export interface Expected<Id = TensorId> extends Shape {
 
 type Part = readonly [role: LayerTensorRole, rows: number];
 
-/** The tensors of a layer, without its number. */
+/** The tensors of a layer, without its number. @param shares whether it has no keys and values of its own */
 function layerTensors(
   config: ModelConfig,
   { fusesTensors, mlpNormName }: ModelFamily,
   attends: boolean,
+  shares: boolean,
 ): readonly Expected<LayerTensorRole>[] {
   const { hiddenSize, intermediateSize, headDim } = config;
   const queryRows = config.numHeads * headDim;
@@ -49,8 +52,12 @@ function layerTensors(
   const query: readonly Part[] = config.attentionGate ? byTurns.flat() : [['query', queryRows]];
   const qkv = [
     tensor('attn_q.weight', hiddenSize, ...query),
-    tensor('attn_k.weight', hiddenSize, ['key', kvRows]),
-    tensor('attn_v.weight', hiddenSize, ['value', kvRows]),
+    ...(shares
+      ? []
+      : [
+          tensor('attn_k.weight', hiddenSize, ['key', kvRows]),
+          tensor('attn_v.weight', hiddenSize, ['value', kvRows]),
+        ]),
   ];
   const fusedQkv = tensor(
     'attn_qkv.weight',
@@ -67,7 +74,7 @@ function layerTensors(
   const isTogether = config.qkNorm === 'all-heads';
   const headNorms = [
     tensor('attn_q_norm.weight', isTogether ? queryRows : headDim, ['queryNorm', 1]),
-    tensor('attn_k_norm.weight', isTogether ? kvRows : headDim, ['keyNorm', 1]),
+    ...(shares ? [] : [tensor('attn_k_norm.weight', isTogether ? kvRows : headDim, ['keyNorm', 1])]),
   ];
   const gateUp = [
     tensor('ffn_gate.weight', hiddenSize, ['gate', intermediateSize]),
@@ -102,6 +109,13 @@ function layerTensors(
     ...(fusesTensors ? [fusedGateUp] : gateUp),
     tensor('ffn_down.weight', intermediateSize, ['down', hiddenSize]),
     ...ifPost('post_ffw_norm.weight', hiddenSize, ['postMlpNorm', 1]),
+    ...(config.layerInputs
+      ? [
+          tensor('inp_gate.weight', hiddenSize, ['inputGate', config.layerInputs.size]),
+          tensor('proj.weight', config.layerInputs.size, ['inputProjection', hiddenSize]),
+          tensor('post_norm.weight', hiddenSize, ['postInputNorm', 1]),
+        ]
+      : []),
   ];
 }
 
@@ -128,24 +142,30 @@ function deltaTensors(
 
 /** Every tensor that a file must have, in the order data flows. */
 export function expectedTensors(config: ModelConfig, family: ModelFamily): readonly Expected[] {
-  const { hiddenSize, vocabSize } = config;
-  const outside = (role: ModelTensorRole, name: string, rows: number): Expected => ({
+  const { hiddenSize, vocabSize, layerInputs, numLayers } = config;
+  const outside = (role: ModelTensorRole, name: string, rows: number, cols = hiddenSize): Expected => ({
     name,
     rows,
-    cols: hiddenSize,
+    cols,
     isVector: rows === 1,
     parts: [{ id: { role }, rows }],
   });
-  const attending = layerTensors(config, family, true);
-  const carrying = layerTensors(config, family, false);
   return [
     outside('tokenEmbedding', 'token_embd.weight', vocabSize),
-    ...Array.from({ length: config.numLayers }, (_, layer) =>
-      (isCarrying(config, layer) ? carrying : attending).map(({ name, parts, ...shape }): Expected => ({
-        ...shape,
-        name: `blk.${layer}.${name}`,
-        parts: parts.map(({ id: role, rows }) => ({ id: { role, layer }, rows })),
-      })),
+    ...(layerInputs
+      ? [
+          outside('layerInputs', 'per_layer_model_proj.weight', numLayers * layerInputs.size),
+          outside('layerInputsNorm', 'per_layer_proj_norm.weight', 1, layerInputs.size),
+        ]
+      : []),
+    ...Array.from({ length: numLayers }, (_, layer) =>
+      layerTensors(ofLayer(config, layer), family, !isCarrying(config, layer), isSharing(config, layer)).map(
+        ({ name, parts, ...shape }): Expected => ({
+          ...shape,
+          name: `blk.${layer}.${name}`,
+          parts: parts.map(({ id: role, rows }) => ({ id: { role, layer }, rows })),
+        }),
+      ),
     ).flat(),
     outside('outputNorm', family.outputNormName, 1),
     ...(config.tiedEmbeddings ? [] : [outside('lmHead', 'output.weight', vocabSize)]),

@@ -6,7 +6,7 @@ import { unsupported } from './unsupported.ts';
 /** What a family's files have in common, whatever their keys say. */
 type Traits = Pick<
   ModelConfig,
-  'ropePairing' | 'qkvBias' | 'qkNorm' | 'preNorms' | 'postNorms' | 'activation'
+  'ropePairing' | 'qkvBias' | 'qkNorm' | 'valueNorm' | 'preNorms' | 'postNorms' | 'activation'
 >;
 
 export interface ModelFamily extends Traits {
@@ -53,6 +53,16 @@ export interface ModelFamily extends Traits {
   readonly mayRotateInSections: boolean;
   /** Whether layers at the end may predict further tokens (nextn_predict_layers), which are not run. */
   readonly maySkip: boolean;
+  /** Whether sliding layers may have heads of another size (key_length_swa), and MLPs their own width each (feed_forward_length by layer). */
+  readonly mayDifferByLayer: boolean;
+  /** Whether layers at the end may attend to the keys and values of others (attention.shared_kv_layers). */
+  readonly mayShareKeys: boolean;
+  /** Whether tokens may bring something to each layer (embedding_length_per_layer_input), and layers may scale what leaves them. */
+  readonly mayInputByLayer: boolean;
+  /** Whether logits may be capped (final_logit_softcapping). */
+  readonly mayCapLogits: boolean;
+  /** What products of queries and keys are multiplied by, which no key says; the root of the head's size divides them where it is absent. */
+  readonly attentionScale?: number;
   /** What the norm before the MLP is called. */
   readonly mlpNormName: string;
   /** What the norm behind the last layer is called. */
@@ -84,6 +94,10 @@ const plain = {
   gatesAttention: false,
   mayRotateInSections: false,
   maySkip: false,
+  mayDifferByLayer: false,
+  mayShareKeys: false,
+  mayInputByLayer: false,
+  mayCapLogits: false,
   mlpNormName: 'ffn_norm.weight',
   outputNormName: 'output_norm.weight',
 } as const;
@@ -136,6 +150,23 @@ export const families: readonly ModelFamily[] = [
     slidingPeriod: 6,
     slidingTheta: 10_000,
     numLayersScaledByShare: 62, // 27B; its files do not say so
+  },
+  {
+    ...plain,
+    architecture: 'gemma4',
+    qkNorm: 'each-head',
+    valueNorm: true,
+    postNorms: true,
+    activation: 'gelu-tanh',
+    scalesEmbeddings: true,
+    slidingPeriod: 6,
+    slidingTheta: 10_000,
+    mayDivideFrequencies: true,
+    mayDifferByLayer: true,
+    mayShareKeys: true,
+    mayInputByLayer: true,
+    mayCapLogits: true,
+    attentionScale: 1,
   },
   {
     ...plain,

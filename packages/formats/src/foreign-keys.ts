@@ -11,9 +11,7 @@ const foreign: readonly (readonly [name: string, neutral: readonly unknown[], wh
   ['attention.output_scale', [0, 1], 'a scale of the output of attention'],
   ['attention.clamp_kqv', [0], 'clamped projections'],
   ['attention.max_alibi_bias', [0], 'ALiBi'],
-  ['attention.shared_kv_layers', [0], 'layers that share keys and values'],
   ['attn_logit_softcapping', [0], 'soft-capped attention'],
-  ['final_logit_softcapping', [0], 'soft-capped logits'],
   ['use_parallel_residual', [false], 'parallel residuals'],
   ['pooling_type', [0], 'pooled embeddings in the place of an answer'],
   ['rope.scaling.alpha', [0, 1], 'a rope base that depends on the length'],
@@ -32,6 +30,12 @@ const besideSlidingLayers: typeof foreign = [
   ['rope.scaling.attn_factor', [0, 1], 'a scale of attention with rope scaling'],
 ];
 
+const ofShared: typeof foreign = [['attention.shared_kv_layers', [0], 'layers that share keys and values']];
+
+const ofLayerInputs: typeof foreign = [['embedding_length_per_layer_input', [0], 'embeddings by layer']];
+
+const ofCaps: typeof foreign = [['final_logit_softcapping', [0], 'soft-capped logits']];
+
 const ofScales: typeof foreign = [
   ['logit_scale', [0, 1], 'scaled logits'],
   ['residual_scale', [0, 1], 'scaled residuals'],
@@ -48,13 +52,17 @@ const ofScaledQueries: typeof foreign = [
 export function refuseForeignKeys(
   entries: GgufEntries,
   key: (name: string) => string,
-  { architecture, slidingPeriod, slidesInAll, mayScale, mayScaleQueries, mayRotateInSections }: ModelFamily,
+  family: ModelFamily,
 ): void {
+  const { architecture, slidingPeriod, slidesInAll, mayScale, mayScaleQueries, mayRotateInSections } = family;
   const ofFamily = [
     ...foreign,
     ...(slidingPeriod === undefined ? ofSlidingLayers : besideSlidingLayers),
     ...(slidingPeriod === undefined && !slidesInAll ? ofAnyWindow : []),
     ...(mayScale ? [] : ofScales),
+    ...(family.mayShareKeys ? [] : ofShared),
+    ...(family.mayInputByLayer ? [] : ofLayerInputs),
+    ...(family.mayCapLogits ? [] : ofCaps),
     ...(mayScaleQueries ? [] : ofScaledQueries),
     ...(mayRotateInSections ? [] : ofSections),
   ];

@@ -1,10 +1,5 @@
 // GGUF metadata -> ModelConfig, for the architectures of families.ts. Refuses by name what the engine would run wrongly.
-import {
-  ModelFormatError,
-  type ConvolutionLayers,
-  type ModelConfig,
-  type SlidingLayers,
-} from '@longread/core';
+import { ModelFormatError, type ConvolutionLayers, type ModelConfig } from '@longread/core';
 import { familyOf, type ModelFamily } from './families.ts';
 import {
   optionalInteger,
@@ -16,6 +11,14 @@ import {
   requireString,
 } from './gguf-keys.ts';
 import type { GgufEntries } from './gguf-keys.ts';
+import {
+  readIntermediateSizes,
+  readLayerInputs,
+  readLogitCap,
+  readSharing,
+  readSliding,
+  readWindow,
+} from './gguf-layers.ts';
 import { readDelta, readSkippedLayers } from './gguf-delta.ts';
 import { refusePart } from './gguf-parts.ts';
 import { refuseForeignKeys } from './foreign-keys.ts';
@@ -29,7 +32,7 @@ const scaleRange = { min: 1e-3, max: 1e3 };
 /** Sizes of a model that whoever runs it may be unable to do, by the metadata key that each comes from. */
 export type SizeKeys = Readonly<
   Record<'headDim' | 'rotaryDim' | 'hiddenSize' | 'intermediateSize' | 'vocabSize', string> &
-    Partial<Record<'stateDim' | 'numStates', string>>
+    Partial<Record<'stateDim' | 'numStates' | 'slidingHeadDim' | 'layerInputSize', string>>
 >;
 
 export function sizeKeysOf(entries: GgufEntries): SizeKeys {
@@ -44,6 +47,8 @@ export function sizeKeysOf(entries: GgufEntries): SizeKeys {
     vocabSize: 'tokenizer.ggml.tokens',
     stateDim: key('ssm.state_size'),
     numStates: key('ssm.time_step_rank'),
+    slidingHeadDim: key('attention.key_length_swa'),
+    layerInputSize: key('embedding_length_per_layer_input'),
   };
 }
 
@@ -71,17 +76,17 @@ export function readConfig(entries: GgufEntries, family: ModelFamily, tiedEmbedd
   const { numKvHeads, convolution } = readKvHeads(entries, key, family, numLayers, numHeads);
   const headDim = readHeadDim(entries, key, hiddenSize, numHeads);
   const rotaryDim = readRotaryDim(entries, key, family, headDim);
-  const intermediateSize = requireInteger(entries, key('feed_forward_length'), { min: 1, max: 2 ** 20 });
   requireMultiple(key('attention.head_count'), numHeads, numKvHeads);
-  const { ropePairing, qkvBias, qkNorm, preNorms, postNorms, activation } = family;
+  const { ropePairing, qkvBias, qkNorm, valueNorm, preNorms, postNorms, activation } = family;
   const isShare = numLayers === family.numLayersScaledByShare;
   const ropeTheta = optionalNumber(entries, key('rope.freq_base'), { min: 1, max: 1e12 }) ?? 10_000;
+  const sliding = readSliding(entries, key, family, numLayers, ropeTheta, headDim);
 
   return {
     name: optionalString(entries, 'general.name') ?? 'unnamed',
     numLayers,
     hiddenSize,
-    intermediateSize,
+    ...readIntermediateSizes(entries, key, family, numLayers),
     numHeads,
     numKvHeads,
     headDim,
@@ -94,12 +99,17 @@ export function readConfig(entries: GgufEntries, family: ModelFamily, tiedEmbedd
     ropePairing,
     qkvBias,
     qkNorm,
+    valueNorm,
     preNorms,
     postNorms,
     activation,
     ...readScales(entries, key, family, hiddenSize),
-    attentionScale: readAttentionScale(entries, key, isShare ? hiddenSize / numHeads : headDim),
-    sliding: readSliding(entries, key, family, numLayers, ropeTheta),
+    ...readLogitCap(entries, key, family),
+    attentionScale:
+      family.attentionScale ?? readAttentionScale(entries, key, isShare ? hiddenSize / numHeads : headDim),
+    sliding,
+    ...readSharing(entries, key, family, numLayers, sliding),
+    ...readLayerInputs(entries, key, family),
     convolution,
     delta: readDelta(entries, key, family, numLayers),
     attentionGate: family.gatesAttention || undefined,
@@ -220,11 +230,6 @@ function readContextLength(
   return lookBack === 0 ? length : Math.min(length, lookBack);
 }
 
-/** Keys that a token of a sliding layer looks at, its own included; 0 for all. */
-function readWindow(entries: GgufEntries, key: (name: string) => string): number {
-  return optionalInteger(entries, key('attention.sliding_window'), { min: 0, max: 2 ** 30 }) ?? 0;
-}
-
 /**
  * What is added to the hidden state may be scaled: here the state is divided by that instead, which norms undo, and they are all that
  * reads it. A scale of 0 is none, as llama.cpp has it; logits are divided by theirs.
@@ -257,35 +262,4 @@ function readScales(
 function readAttentionScale(entries: GgufEntries, key: (name: string) => string, headSize: number): number {
   const scale = optionalNumber(entries, key('attention.scale'), { min: 0, max: 1024 }) ?? 0;
   return scale === 0 ? 1 / Math.sqrt(headSize) : scale;
-}
-
-/** The pattern is a period, of which the last layer does not slide, or one flag a layer. */
-function readSliding(
-  entries: GgufEntries,
-  key: (name: string) => string,
-  { slidingPeriod, slidingTheta }: ModelFamily,
-  numLayers: number,
-  fullTheta: number,
-): SlidingLayers | undefined {
-  if (slidingPeriod === undefined) return undefined;
-  const window = readWindow(entries, key);
-  if (window === 0) return undefined;
-  const ropeTheta =
-    optionalNumber(entries, key('rope.freq_base_swa'), { min: 1, max: 1e12 }) ?? slidingTheta ?? fullTheta;
-  const slidingLayers = (isSliding: readonly boolean[]): SlidingLayers | undefined =>
-    isSliding.includes(true) ? { window, ropeTheta, isSliding } : undefined;
-  const name = key('attention.sliding_window_pattern');
-  const pattern = entries.get(name);
-  if (Array.isArray(pattern)) {
-    const isSliding = pattern.map((flag) => flag === true || flag === 1);
-    const areFlags = pattern.every((flag) => [true, false, 0, 1].includes(flag as number | boolean));
-    if (areFlags && pattern.length === numLayers) return slidingLayers(isSliding);
-    throw new ModelFormatError(
-      `Metadata key "${name}" is an array of ${pattern.length}: expected one flag for each of ${numLayers} layers.`,
-      { key: name, length: pattern.length, numLayers },
-    );
-  }
-  const period = optionalInteger(entries, name, { min: 1, max: 1024 }) ?? slidingPeriod;
-  const isSliding = Array.from({ length: numLayers }, (_, layer) => layer % period < period - 1);
-  return slidingLayers(isSliding);
 }

@@ -1,6 +1,6 @@
 // GGUF tensor names -> TensorIds, and the proof that every tensor is there once, in shape, readable and inside the file.
 // A tensor we do not know is refused: leaving it out would give wrong output.
-import { ModelFormatError, type ModelConfig, type TensorId } from '@longread/core';
+import { isSharing, ModelFormatError, type ModelConfig, type TensorId } from '@longread/core';
 import { expectedTensors, type Expected, type Shape } from './expected-tensors.ts';
 import type { ModelFamily } from './families.ts';
 import { readDataStart, tensorError, typeOfTensor, type DataStart, type GgufPart } from './gguf-data.ts';
@@ -19,6 +19,10 @@ export interface PlacedTensors {
   readonly weights: readonly PlacedTensor[];
   /** `[rotaryDim / 2]` divisors of the rotary frequencies, if there are any: a part of the configuration. */
   readonly frequencyDivisors: StoredTensor | undefined;
+  /** `[vocabSize, numLayers size]` rows of layer inputs, which stay in the file, where a model has any. */
+  readonly layerInputs: StoredTensor | undefined;
+  /** One number each, by layer, where layers scale what leaves them: a part of the configuration. */
+  readonly layerScales: readonly (StoredTensor | undefined)[];
 }
 
 /** Tensors that divide rotary frequencies: one for all windows, or one of two. */
@@ -66,7 +70,16 @@ export function placeTensors(
     const [short, long] = [divisorNames.short, divisorNames.long].map((name) => placeNamed(divisors(name)));
     frequencyDivisors = isWidened ? long : short;
   }
+  const { layerInputs: inputs, numLayers, vocabSize } = config;
+  const table = { name: 'per_layer_token_embd.weight', rows: vocabSize, isVector: false };
+  const layerInputs = inputs && placeNamed({ ...table, cols: numLayers * inputs.size });
+  const layerScales = Array.from({ length: family.mayInputByLayer ? numLayers : 0 }, (_, layer) => {
+    const name = `blk.${layer}.layer_output_scale.weight`;
+    const found = infos.get(name);
+    return found && place(found, { name, rows: 1, cols: 1, isVector: true });
+  });
   for (const name of infos.keys()) {
+    if (isLeftOver(name, config)) continue;
     const layer = Number(/^blk\.(\d+)\./.exec(name)?.[1] ?? -1);
     if (layer >= config.numLayers && layer < config.numLayers + numSkipped) continue;
     throw tensorError(
@@ -74,8 +87,15 @@ export function placeTensors(
       `is not part of a ${family.architecture} model: leaving it out would give wrong output`,
     );
   }
-  refuseOverlap(frequencyDivisors ? [...weights, frequencyDivisors] : weights);
-  return { weights, frequencyDivisors };
+  const others = [frequencyDivisors, layerInputs, ...layerScales].filter((tensor) => tensor !== undefined);
+  refuseOverlap([...weights, ...others]);
+  return { weights, frequencyDivisors, layerInputs, layerScales };
+}
+
+/** Keys and values of a layer that attends to those of another: trained with, and not used. */
+function isLeftOver(name: string, config: ModelConfig): boolean {
+  const [, layer] = /^blk\.(\d+)\.(?:attn_k|attn_v|attn_k_norm)\.weight$/.exec(name) ?? [];
+  return layer !== undefined && Number(layer) < config.numLayers && isSharing(config, Number(layer));
 }
 
 /** What is one behind the other in a tensor. */

@@ -105,6 +105,14 @@ function refuseNormalizing(entries: GgufEntries): void {
     throw unsupported(map, 'an array', `A tokenizer that replaces characters is not supported ("${map}").`);
 }
 
+/** Tokens that are never to be drawn: no sampler here is told of any. */
+function refuseSuppressing(entries: GgufEntries): void {
+  const key = 'tokenizer.ggml.suppress_tokens';
+  const given = entries.get(key);
+  if (given === undefined || (Array.isArray(given) && given.length === 0)) return;
+  throw unsupported(key, 'an array', `Tokens that are never to be drawn are not supported ("${key}").`);
+}
+
 /** Control tokens behind which whitespace stays where that behind the others is swallowed: Phi-3's, in its tokenizer.json. */
 const leavesSpace = new Set(['<s>', '<unk>', '<|endoftext|>']);
 
@@ -120,6 +128,7 @@ export function readTokenizer(
     const what = `Tokenizer "${model.slice(0, 80)}" is not supported (tokenizer.ggml.model; known: ${known}).`;
     throw unsupported('tokenizer.ggml.model', model, what);
   }
+  refuseSuppressing(entries);
   const { make, inPieces, maySpaceBefore = false } = kind;
   const addsBos = kind.addsBos(entries);
   const tokens = requireStrings(entries, 'tokenizer.ggml.tokens');

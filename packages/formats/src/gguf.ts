@@ -14,7 +14,8 @@ import { isWidened } from './gguf-rope.ts';
 import { readParts } from './gguf-split.ts';
 import { placeTensors } from './gguf-tensors.ts';
 import { readTokenizer } from './gguf-tokenizer.ts';
-import { readRows } from './repack/read-rows.ts';
+import { readRows, type StoredTensor } from './repack/read-rows.ts';
+import { createValueReader } from './repack/read-values.ts';
 import type { TokenizerDefinition } from './tokenizer-definition.ts';
 
 /** One tensor of an opened model: its role, canonical layout and name in the file. */
@@ -37,6 +38,11 @@ export interface ModelFile {
    * at a time (one row at least). A run is good until the next one is asked for, of any tensor. Throws ModelFormatError when a scale is out of range.
    */
   readRows(tensor: ModelTensor, maxBytes: number): AsyncIterable<WeightRows>;
+  /**
+   * Of models with layer inputs `[ids.length, numLayers size]`: what the tokens' rows of the table hold, which is read from the file row by
+   * row; none of `tensors` is the table. Throws as `readRows`.
+   */
+  readonly layerInputsOf?: (ids: ArrayLike<number>) => Promise<Float32Array<ArrayBuffer>>;
 }
 
 /**
@@ -46,11 +52,12 @@ export interface ModelFile {
  */
 export async function openGguf(source: ByteSource): Promise<ModelFile> {
   const { config: ofHeader, sizeKeys, tokenizer, placed } = await readFile(source);
-  const { weights, frequencyDivisors } = placed;
-  const config =
+  const { weights, frequencyDivisors, layerInputs, layerScales } = placed;
+  const divided =
     frequencyDivisors === undefined
       ? ofHeader
       : withDivisors(ofHeader, await readFrequencyDivisors(source, frequencyDivisors));
+  const config = await withScales(source, divided, layerScales);
   const byName = new Map(weights.map((tensor) => [tensor.name, tensor]));
   const buffers = { quants: new Uint32Array(), scales: new Uint32Array() };
   return {
@@ -63,7 +70,21 @@ export async function openGguf(source: ByteSource): Promise<ModelFile> {
       invariant(stored !== undefined, `readRows of "${tensor.name}", which is not a tensor of this file`);
       return readRows(source, stored, maxBytes, buffers);
     },
+    ...(layerInputs && { layerInputsOf: createValueReader(source, layerInputs) }),
   };
+}
+
+/** A model whose layers scale what leaves them: those without a number of their own by 1. */
+async function withScales(
+  source: ByteSource,
+  config: ModelConfig,
+  tensors: readonly (StoredTensor | undefined)[],
+): Promise<ModelConfig> {
+  if (!tensors.some((tensor) => tensor !== undefined)) return config;
+  const layerScales: number[] = [];
+  for (const tensor of tensors)
+    layerScales.push(tensor ? ((await createValueReader(source, tensor)([0]))[0] ?? NaN) : 1);
+  return { ...config, layerScales };
 }
 
 /** Those of a tensor come on top of those that a key asks for. */

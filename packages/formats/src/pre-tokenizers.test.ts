@@ -232,6 +232,7 @@ describe('pieces with merges', () => {
     ['tokenizer.ggml.merges', ['t']],
     ['tokenizer.ggml.merges', ['t q']],
     ['tokenizer.ggml.merges', [1]],
+    ['tokenizer.ggml.suppress_tokens', [7]],
   ])('are refused with %s = %j', (key, value) => {
     expect(() => definitionOf({ [key]: value })).toThrow(key.replace('.merges', ''));
   });

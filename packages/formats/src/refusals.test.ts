@@ -46,8 +46,8 @@ describe('openGguf says what to fetch instead', () => {
   it.each([
     [
       'general.architecture',
-      'gemma4',
-      'known: llama, mistral3, smollm3, phi3, granite, qwen2, qwen3, olmo2, gemma3, lfm2, qwen35',
+      'gemma3n',
+      'known: llama, mistral3, smollm3, phi3, granite, qwen2, qwen3, olmo2, gemma3, gemma4, lfm2, qwen35',
     ],
     ['general.architecture', 'clip', 'SmolLM2'],
     ['general.type', 'adapter', 'Choose the file of a whole model'],

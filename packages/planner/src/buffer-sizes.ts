@@ -1,6 +1,13 @@
 // Bytes of every buffer the engine allocates, as functions of the model and the settings. The engine allocates by these and the
 // memory plan (memory.ts) adds them up, so that the two cannot drift apart.
-import { deltaChannels, deltaInputs, type ModelConfig, type ReadSettings } from '@longread/core';
+import {
+  deltaChannels,
+  deltaInputs,
+  isSharing,
+  ofLayer,
+  type ModelConfig,
+  type ReadSettings,
+} from '@longread/core';
 
 /** Bytes of each named buffer. */
 export type BufferSizes<N extends string = string> = Readonly<Record<N, number>>;
@@ -39,6 +46,20 @@ export function qkvWidth({ numHeads, numKvHeads, headDim }: ModelConfig): number
   return (numHeads + 2 * numKvHeads) * headDim;
 }
 
+/** The same of one layer, which may have no keys and values. */
+export function qkvWidthOf(config: ModelConfig, layer: number): number {
+  const { numHeads, numKvHeads, headDim } = ofLayer(config, layer);
+  return (numHeads + (isSharing(config, layer) ? 0 : 2 * numKvHeads)) * headDim;
+}
+
+/** Floats that a token brings to all layers together. */
+export function layerInputsWidth({
+  numLayers,
+  layerInputs,
+}: Pick<ModelConfig, 'numLayers' | 'layerInputs'>): number {
+  return numLayers * (layerInputs?.size ?? 0);
+}
+
 /** Buffers of a pass of up to `maxTokens` tokens, whatever it sees; one set an engine. */
 export function activationSizes(config: ModelConfig, maxTokens: number) {
   const { hiddenSize, intermediateSize, numHeads, headDim, vocabSize } = config;
@@ -47,6 +68,7 @@ export function activationSizes(config: ModelConfig, maxTokens: number) {
   const convolved = config.convolution === undefined ? 0 : hiddenSize;
   const { delta } = config;
   const gates = config.attentionGate === true ? numHeads * headDim : 0;
+  const inputSize = config.layerInputs?.size ?? 0;
   const tileRows = Math.min(maxTileRows, inBlocks(maxTokens));
   return {
     hidden: rows(hiddenSize),
@@ -54,8 +76,13 @@ export function activationSizes(config: ModelConfig, maxTokens: number) {
     qkv: rows(qkvWidth(config)),
     q: rows(numHeads * headDim),
     attention: rows(Math.max(numHeads * headDim, convolved, delta ? delta.numValueHeads * delta.headDim : 0)),
-    gateUp: rows(Math.max(2 * intermediateSize, 3 * convolved, gates, delta ? deltaInputs(delta) : 0)),
-    gated: rows(Math.max(intermediateSize, delta ? deltaChannels(delta) : 0)),
+    gateUp: rows(
+      Math.max(2 * intermediateSize, 3 * convolved, gates, delta ? deltaInputs(delta) : 0, inputSize),
+    ),
+    gated: rows(Math.max(intermediateSize, delta ? deltaChannels(delta) : 0, inputSize)),
+    projectedInputs: rows(layerInputsWidth(config)),
+    inputRows: rows(layerInputsWidth(config)),
+    ones: config.valueNorm === true ? 4 * headDim : 0,
     factors: 4 * numHeads * tileRows,
     headInput: 4 * hiddenSize,
     logits: 4 * vocabSize,
@@ -75,7 +102,7 @@ export function keySizes(config: ModelConfig, maxTokens: number, maxKeys: number
     // No tile of planScoreTile exceeds this, nor what decode puts in the same place.
     scores: Math.max(Math.min(scoresBytes, scores(tileRows)), scores(16), partial),
     angles: 4 * maxKeys * rotaryDim,
-    slidingAngles: config.sliding === undefined ? 0 : 4 * maxKeys * rotaryDim,
+    slidingAngles: config.sliding === undefined ? 0 : 4 * maxKeys * (config.sliding.headDim ?? rotaryDim),
   } satisfies BufferSizes;
 }
 
@@ -106,7 +133,7 @@ export function keptLayerSizes({ numKvHeads, headDim }: ModelConfig, { budget }:
   return { kv: 4 * 2 * numKvHeads * budget * headDim, sums: 4 * numKvHeads * budget } satisfies BufferSizes;
 }
 
-/** What attention sees of the layer at hand, and the attention that its keys receive; one set a compressed cache. */
+/** What attention sees of the layer at hand, and the attention that its keys receive; one set for each kind of layers of a compressed cache. */
 export function workingSizes({ numKvHeads, headDim }: ModelConfig, shape: KeptShape) {
   const entries = 4 * numKvHeads * workingCapacity(shape);
   return { keys: entries * headDim, values: entries * headDim, sums: entries } satisfies BufferSizes;
@@ -133,7 +160,7 @@ export function decodeCapacity(numPositions: number): number {
   return Math.ceil(numPositions / 256) * 256;
 }
 
-/** Of a decode cache: packed keys and values, a buffer for each layer that attends; and the keys and values of a layer as f32, once. */
+/** Of a decode cache: packed keys and values, a buffer for each layer that has some; and the keys and values of a layer as f32, once. */
 export function decodeSizes({ numKvHeads, headDim }: ModelConfig, numPositions: number) {
   const rows = numKvHeads * decodeCapacity(numPositions);
   return {

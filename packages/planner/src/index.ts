@@ -1,6 +1,7 @@
 // Public API of the planner: pure plans from settings, scores and limits. Nothing here touches a GPU, a file or a clock.
 export * from './bm25.ts';
 export * from './buffer-sizes.ts';
+export * from './cache-layers.ts';
 export * from './cadence.ts';
 export * from './calibration.ts';
 export * from './cascade.ts';

@@ -1,7 +1,6 @@
 // The memory plan (design 4): what the engine is about to allocate on the GPU, item by item, compared with what the device has
 // before anything is made. Sizes are those that the engine allocates by (buffer-sizes.ts).
 import {
-  countAttention,
   countCarrying,
   LimitExceededError,
   weightBytes,
@@ -15,7 +14,6 @@ import {
   decodeCapacity,
   decodeSizes,
   embeddingSizes,
-  flagsBytes,
   headScoringSizes,
   keptLayerSizes,
   keySizes,
@@ -29,6 +27,7 @@ import {
   type KeptShape,
   type SearchShape,
 } from './buffer-sizes.ts';
+import { cacheLayers, configOfKind, kindsOf, packedLayers, workingCaches } from './cache-layers.ts';
 import { smallestPartBytes } from './row-parts.ts';
 import { ofActivations, ofCarried, ofEmbeddings, ofEntries, remedies } from './remedies.ts';
 
@@ -106,9 +105,9 @@ export function recorderMemory(uniformBytes: number): MemoryItem {
 /** What open documents hold: their compressed caches, and the scratch of a chunk each. */
 export function documentMemory(config: ModelConfig, read: ReadSettings, numDocuments: number): MemoryItem {
   const one = [
-    ...times(countAttention(config, read.exitLayer - 1), keptLayerSizes(config, read)),
+    ...cacheLayers(config, read, read.exitLayer - 1).kept,
     ...carried(config, read.exitLayer - 1, 2),
-    workingSizes(config, read),
+    ...working(config, read),
     embeddingSizes(config, read),
   ];
   return {
@@ -119,16 +118,13 @@ export function documentMemory(config: ModelConfig, read: ReadSettings, numDocum
 
 /** What reading a document needs on top while it lasts: the second copy of the cache, and room to read a chunk's results back. */
 export function readingMemory(config: ModelConfig, read: ReadSettings): MemoryItem {
-  const kept = keptLayerSizes(config, read);
-  const perLayer = { ...kept, flags: flagsBytes(config, read) };
+  const { kept, flags, largest } = cacheLayers(config, read, read.exitLayer - 1);
   const { quants, scales } = embeddingSizes(config, read);
   // A layer of the state before is read back while a chunk's embeddings are, at most the largest.
-  const numAttention = countAttention(config, read.exitLayer - 1);
   const numCarrying = countCarrying(config, read.exitLayer - 1);
-  const ofKept = numAttention > 0 ? kept : { kv: 0, sums: 0 };
-  const beyond = (numCarrying > 0 ? carriedBytes(config) : 0) - ofKept.kv - ofKept.sums;
-  const readback = { quants, scales, ...ofKept, carried: Math.max(0, beyond) };
-  return item('reading', [...times(numAttention, perLayer), readback], {
+  const beyond = (numCarrying > 0 ? carriedBytes(config) : 0) - largest.kv - largest.sums;
+  const readback = { quants, scales, ...largest, carried: Math.max(0, beyond) };
+  return item('reading', [...kept, ...flags, readback], {
     ...ofEntries,
     ...ofEmbeddings,
     ...ofCarried,
@@ -170,15 +166,15 @@ export function headScoringMemory(config: ModelConfig, shape: HeadScoringShape):
 
 /** The packed keys and values of all layers for a prompt and its answer, one layer's as f32, and their ids. */
 export function decodeMemory(config: ModelConfig, numPositions: number): MemoryItem {
-  const { packed, ...scratch } = decodeSizes(config, numPositions);
+  const { keys, values } = decodeSizes(config, numPositions);
   const { positions: remedy } = remedies;
   return {
     ...item(
       'decode cache',
       [
-        ...times(countAttention(config, config.numLayers), { packed }),
+        ...packedLayers(config, numPositions),
         ...carried(config, config.numLayers, 1),
-        { ...scratch, ids: 4 * numPositions },
+        { keys, values, ids: 4 * numPositions },
       ],
       { packed: remedy, keys: remedy, values: remedy, ids: remedy, ...ofCarried },
     ),
@@ -192,15 +188,15 @@ export function decodeMemory(config: ModelConfig, numPositions: number): MemoryI
  */
 export function evictingMemory(config: ModelConfig, shape: KeptShape, once = false): MemoryItem {
   const { document } = remedies;
+  const { kept, spares, flags } = cacheLayers(config, shape, config.numLayers);
   const ofPrompt = { kv: document, keys: document, values: document, sums: document, flags: document };
   return {
     ...item(
       'kept cache',
       [
-        ...times(countAttention(config, config.numLayers) + 1, keptLayerSizes(config, shape)),
-        ...times(countAttention(config, config.numLayers), { flags: flagsBytes(config, shape) }),
+        ...[...kept, ...spares, ...flags],
         ...carried(config, config.numLayers, 2),
-        workingSizes(config, shape),
+        ...working(config, shape),
         { ids: 4 * shape.chunkSize },
       ],
       { ...ofEntries, ...ofEmbeddings, ...ofCarried, ...(once && ofPrompt) },
@@ -211,16 +207,14 @@ export function evictingMemory(config: ModelConfig, shape: KeptShape, once = fal
 
 /** What the strategy layer keeps of the layers below the one it searches, and the scratch of a chunk, its projections read back. */
 export function layerMemory(config: ModelConfig, shape: KeptShape, numLayers: number): MemoryItem {
-  const kept = keptLayerSizes(config, shape);
-  const numAttention = countAttention(config, numLayers);
+  const { kept, spares, flags } = cacheLayers(config, shape, numLayers);
   return {
     ...item(
       'lower layers',
       [
-        ...times(numAttention, { ...kept, flags: flagsBytes(config, shape) }),
-        numAttention > 0 ? kept : {},
+        ...[...kept, ...spares, ...flags],
         ...carried(config, numLayers, 2),
-        workingSizes(config, shape),
+        ...working(config, shape),
         chunkScratch(config, shape),
       ],
       { ...ofEntries, ...ofEmbeddings, ...ofCarried, projections: remedies.chunk },
@@ -235,8 +229,9 @@ export function pagesMemory(config: ModelConfig, shape: KeptShape): MemoryItem {
     ...item(
       'pages',
       [
-        keptLayerSizes(config, shape),
-        workingSizes(config, shape),
+        ...kindsOf(config).map((kind) => keptLayerSizes(configOfKind(config, kind), shape)),
+        ...workingCaches(config, shape),
+        ...kindsOf(config).map(() => ({ sums: workingSizes(config, shape).sums })),
         chunkScratch(config, shape),
         ...carried(config, config.numLayers, 1),
       ],
@@ -244,6 +239,11 @@ export function pagesMemory(config: ModelConfig, shape: KeptShape): MemoryItem {
     ),
     numKeys: workingCapacity(shape),
   };
+}
+
+/** Working caches, and the attention that the keys of the layer at hand receive. */
+function working(config: ModelConfig, shape: KeptShape) {
+  return [...workingCaches(config, shape), { sums: workingSizes(config, shape).sums }];
 }
 
 /** What the layers below `end` carry in the place of keys and values, in so many copies. */

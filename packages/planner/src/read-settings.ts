@@ -2,7 +2,9 @@
 import {
   checkInteger,
   InvalidInputError,
+  headDimOf,
   isCarrying,
+  isSharing,
   type EmbeddingHead,
   type ModelConfig,
   type ReadSettings,
@@ -82,6 +84,19 @@ function checkHeads(heads: readonly EmbeddingHead[], config: ModelConfig): void 
       throw new InvalidInputError(
         `Layer ${layer} of ${config.name} has no heads that attend, but a state that it carries: head ${name} is not there. Name a head of another layer.`,
         { head: name, layer },
+      );
+    }
+    if (isSharing(config, layer)) {
+      throw new InvalidInputError(
+        `Layer ${layer} of ${config.name} attends to the keys of a layer below it: head ${name} is not read. Name a head of a layer below ${config.sharedFrom}.`,
+        { head: name, layer, limit: config.sharedFrom ?? layer },
+      );
+    }
+    const size = headDimOf(config, layer);
+    if (size !== config.headDim) {
+      throw new InvalidInputError(
+        `Heads of layer ${layer} of ${config.name}, which slides, have ${size} elements, those of other layers ${config.headDim}: head ${name} is not read. Name a head of a layer that sees everything.`,
+        { head: name, layer, size, limit: config.headDim },
       );
     }
     // Callers may come from untyped code, where any string arrives here.

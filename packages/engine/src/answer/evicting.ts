@@ -1,4 +1,5 @@
 // The strategies that keep a cache by a rule: entries are evicted after a chunk, or once at the end. The rules are the planner's.
+import { isSharing } from '@longread/core';
 import type { BufferOwner, Gpu } from '@longread/gpu';
 import { evictingMemory, planEviction, type EvictionRule } from '@longread/planner';
 import { createCompressedCache } from '../compressed-cache.ts';
@@ -53,6 +54,7 @@ async function readerOn(
     read: async (ids, keep, pass) => {
       numTokens = ids.length;
       gpu.write(buffer, 0, ids);
+      await transformer.fetch(ids);
       transformer.embed(buffer, numTokens);
       await readLayers(transformer, cache, numTokens, keep, pass);
       const plan = planEviction(cache.numSlots, numTokens, keep);
@@ -65,12 +67,13 @@ async function readerOn(
       const { layers, capacity } = decodeCache;
       const span = { numTokens: cache.numSlots, firstSlot: 0, capacity };
       for (const [layer, kv] of layers.entries()) {
+        if (isSharing(config, layer)) continue;
         if ('carried' in kv) {
           gpu.recorder.copy(cache.carried.of(layer), 0, kv.carried, 0, kv.carried.size);
           continue;
         }
         cache.unpack(layer, { to: kv, toCapacity: capacity });
-        transformer.pack(span, kv);
+        transformer.pack(layer, span, kv);
       }
     },
     save: () => cache.save(),

@@ -1,6 +1,7 @@
 // What the strategy layer scores by, on a tiny model: a question's attention to a layer's keys as a dense computation has it.
 import { expect, test } from 'vitest';
-import { createReference, dot } from '../testing/reference.ts';
+import { createReference } from '../testing/reference.ts';
+import { dot } from '../testing/reference-attention.ts';
 import { createTinyStage, tinySettings } from '../testing/tiny.ts';
 import { layerScores } from './layer.ts';
 

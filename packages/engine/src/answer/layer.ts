@@ -148,6 +148,7 @@ async function readerOn(
     options: ReadOptions,
   ) => {
     gpu.write(buffer, 0, ids);
+    await transformer.fetch(ids);
     transformer.embed(buffer, ids.length);
     await readLayers(transformer, cache, ids.length, keep, options);
     transformer.project(last, ids.length, [{ first, count }]);

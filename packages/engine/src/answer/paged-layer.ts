@@ -1,6 +1,6 @@
 // One layer of a prompt on the host: the keys and values of all its tokens, the attention that they received while they were new, and
 // the key of each page.
-import { countAttention, type ModelConfig } from '@longread/core';
+import { attendingLayers, headDimOf, type ModelConfig } from '@longread/core';
 import { planRepresentatives, qkvWidth, type PageShape } from '@longread/planner';
 import type { KeptEntries } from '../compressed-cache.ts';
 
@@ -25,10 +25,13 @@ export interface PagedLayer {
 
 /** Bytes that a token takes in all layers. */
 export function pagedBytes(config: ModelConfig): number {
-  const { numLayers, numKvHeads, headDim } = config;
-  return 4 * countAttention(config, numLayers) * numKvHeads * (2 * headDim + 1);
+  return attendingLayers(config, config.numLayers).reduce(
+    (sum, layer) => sum + 4 * config.numKvHeads * (2 * headDimOf(config, layer) + 1),
+    0,
+  );
 }
 
+/** @param config as the layer has it. */
 export function createPagedLayer(config: ModelConfig, maxTokens: number): PagedLayer {
   const { numHeads, numKvHeads, headDim } = config;
   const width = qkvWidth(config);

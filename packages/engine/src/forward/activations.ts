@@ -30,7 +30,11 @@ export interface Activations {
   readonly logits: GPUBuffer;
   /** `[2, headDim of delta layers]`: what their queries and keys are normalised by. */
   readonly deltaScales: GPUBuffer | undefined;
-  /** `[maxKeys, rotaryDim / 2]` pairs (cos, sin) of a layer that rotates. */
+  /** `[headDim]` of ones, where values are normalised: by no weights. */
+  readonly ones: GPUBuffer | undefined;
+  /** `[maxTokens, numLayers size]` each: the two parts of what tokens bring to layers, where they do: of their embedding, and of the table. */
+  readonly layerInputs: { readonly projected: GPUBuffer; readonly rows: GPUBuffer } | undefined;
+  /** `[maxKeys, rotaryDimOf / 2]` pairs (cos, sin) of a layer that rotates. */
   readonly anglesOf: (layer: number) => GPUBuffer;
   /** Most keys that a pass may see. */
   readonly maxKeys: number;
@@ -66,6 +70,11 @@ export async function createActivations(
     headInput: owner.storage('head input', sizes.headInput),
     logits: owner.storage('logits', sizes.logits),
     deltaScales: config.delta && owner.storage('delta scales', sizes.deltaScales),
+    ones: config.valueNorm ? owner.storage('ones', sizes.ones) : undefined,
+    layerInputs: config.layerInputs && {
+      projected: owner.storage('projected layer inputs', sizes.projectedInputs),
+      rows: owner.storage('rows of layer inputs', sizes.inputRows),
+    },
     anglesOf: (layer) => {
       const { angles, slidingAngles } = byKeys.current;
       return slidingAngles && windowOf(config, layer) < Infinity ? slidingAngles : angles;
@@ -78,6 +87,7 @@ export async function createActivations(
   await owner.settled();
   if (config.delta && activations.deltaScales)
     gpu.write(activations.deltaScales, 0, deltaScales(config.delta));
+  if (activations.ones) gpu.write(activations.ones, 0, new Float32Array(config.headDim).fill(1));
   await byKeys.reach(maxKeys);
   return activations;
 }
@@ -116,7 +126,7 @@ function createByKeys(gpu: Gpu, owner: BufferOwner, config: ModelConfig, maxToke
       writeAngles(gpu, made.angles, numKeys, config);
       if (config.sliding && made.slidingAngles) {
         const rope = {
-          rotaryDim: config.rotaryDim,
+          rotaryDim: config.sliding.headDim ?? config.rotaryDim,
           ropeTheta: config.sliding.ropeTheta,
           ropeScalingFactor: 1,
           ropeMagnitude: 1,

@@ -1,5 +1,5 @@
 // Attention as recorded dispatches: tile by tile for many tokens, in one piece for one.
-import { invariant, rotaryDimOf, windowOf, type ModelConfig } from '@longread/core';
+import { headDimOf, invariant, isSharing, rotaryDimOf, windowOf, type ModelConfig } from '@longread/core';
 import type { Gpu } from '@longread/gpu';
 import { planScoreTile } from '@longread/planner';
 import {
@@ -61,7 +61,7 @@ export function wantedTokens({
 }
 
 export interface Attention {
-  /** Rotates q and k of `qkv`, and puts k and v into the cache behind `firstSlot`. */
+  /** Rotates q and k of `qkv`, and puts k and v into the cache behind `firstSlot`; where the layer has none, rotates q. */
   rotate(layer: number, span: Span, cache: LayerCache | PackedLayer): void;
   /**
    * attention <- softmax(q k) v in the layer's window, one tile of rows a step; the keys' attention goes where `received` says. Of a packed layer it reads
@@ -76,7 +76,7 @@ export interface Attention {
   /** The same for one token. */
   one(layer: number, span: Span, cache: PackedLayer): void;
   /** Packs what stands in the layer's scratch behind `firstSlot`. */
-  readonly pack: (span: Span, cache: PackedLayer) => void;
+  readonly pack: (layer: number, span: Span, cache: PackedLayer) => void;
 }
 
 /** @throws WebGpuUnavailableError (nothing is right here) */
@@ -87,45 +87,48 @@ export async function createAttention(
   choice: KernelChoice = untestedChoice(gpu),
 ): Promise<Attention> {
   const { facts, recorder } = gpu;
-  const { numHeads, numKvHeads, headDim } = config;
+  const { numHeads, numKvHeads, headDim, sliding } = config;
   const groupSize = numHeads / numKvHeads;
   const only = <S extends KernelSpec>(spec: S, overrides: Readonly<Record<string, number>> = {}) =>
     choice.choose([{ spec, overrides }]);
-  const [
-    rope,
-    scoresKernel,
-    softmax,
-    valuesKernel,
-    sumsKernel,
-    packKernel,
-    unpackKernel,
-    splitKernel,
-    reduceKernel,
-  ] = await Promise.all([
-    only(ropeCache.bodies.plain, ropeOverrides(config)),
-    choice.choose(scoresVariants(facts, headDim)),
-    only(attentionSoftmax.bodies.plain),
-    choice.choose(valuesVariants(facts, headDim)),
-    only(attentionColumnSums.bodies.plain),
-    only(packedCachePack.bodies.plain),
-    only(packedCacheUnpack.bodies.plain),
-    choice.choose(splitVariants(facts, headDim, groupSize)),
-    only(decodeAttentionReduce.bodies.plain),
-  ]);
-  const numSplits = (numKeys: number) => splitsOf(splitKernel.spec, numKeys);
-  const partialBytes = (splits: number) =>
-    16 * numKvHeads * Math.ceil(groupSize / 4) * splits * partialVectors(headDim);
+  const bySize = async (size: number) => {
+    const [scores, values, split] = await Promise.all([
+      choice.choose(scoresVariants(facts, size)),
+      choice.choose(valuesVariants(facts, size)),
+      choice.choose(splitVariants(facts, size, groupSize)),
+    ]);
+    return { scores, values, split };
+  };
+  const [rope, softmax, sumsKernel, packKernel, unpackKernel, reduceKernel, ofAll, ofSliding] =
+    await Promise.all([
+      only(ropeCache.bodies.plain, ropeOverrides(config)),
+      only(attentionSoftmax.bodies.plain),
+      only(attentionColumnSums.bodies.plain),
+      only(packedCachePack.bodies.plain),
+      only(packedCacheUnpack.bodies.plain),
+      only(decodeAttentionReduce.bodies.plain),
+      bySize(headDim),
+      sliding?.headDim === undefined ? undefined : bySize(sliding.headDim),
+    ]);
+  const kernelsOf = (layer: number) =>
+    headDimOf(config, layer) === headDim || ofSliding === undefined ? ofAll : ofSliding;
+  const partialBytes = (splits: number, size: number) =>
+    16 * numKvHeads * Math.ceil(groupSize / 4) * splits * partialVectors(size);
 
   const { qkv, anglesOf, q, factors, attention: y } = buffers;
   const { attentionScale: scale } = config;
-  const heads = { num_heads: numHeads, group_size: groupSize, head_dim: headDim };
-  const rows = { num_kv_heads: numKvHeads, head_dim: headDim };
+  const headsOf = (layer: number) => ({
+    num_heads: numHeads,
+    group_size: groupSize,
+    head_dim: headDimOf(config, layer),
+  });
+  const rowsOf = (layer: number) => ({ num_kv_heads: numKvHeads, head_dim: headDimOf(config, layer) });
 
-  const pack: Attention['pack'] = ({ numTokens, firstSlot, capacity }, { keys, values, packed }) =>
+  const pack: Attention['pack'] = (layer, { numTokens, firstSlot, capacity }, { keys, values, packed }) =>
     recorder.dispatch(
       packKernel,
       { keys, values, packed },
-      { ...rows, first_slot: firstSlot, num_slots: numTokens, capacity },
+      { ...rowsOf(layer), first_slot: firstSlot, num_slots: numTokens, capacity },
     );
 
   return {
@@ -133,6 +136,7 @@ export async function createAttention(
     rotate: (layer, span, cache) => {
       const { keys, values } = cache;
       const numKeys = span.firstSlot + span.numTokens;
+      const shares = isSharing(config, layer);
       invariant(numKeys <= buffers.maxKeys, `a pass over ${numKeys} keys with room for ${buffers.maxKeys}`);
       recorder.dispatch(
         rope,
@@ -142,12 +146,13 @@ export async function createAttention(
           num_tokens: span.numTokens,
           first_slot: span.firstSlot,
           num_heads: numHeads,
-          ...rows,
+          ...rowsOf(layer),
+          ...(shares && { num_kv_heads: 0 }),
           rotary_dim: rotaryDimOf(config, layer),
           capacity: span.capacity,
         },
       );
-      if ('packed' in cache) pack(span, cache);
+      if ('packed' in cache && !shares) pack(layer, span, cache);
     },
     *tiles(layer, span, cache, received) {
       const { numTokens, firstSlot, capacity } = span;
@@ -156,10 +161,11 @@ export async function createAttention(
       invariant(received === undefined || wanted.firstToken === 0, 'what keys receive is of all rows');
       if (wanted.numTokens === 0) return;
       if ('packed' in cache) {
-        const shape = { ...rows, num_slots: firstSlot + numTokens, capacity };
+        const shape = { ...rowsOf(layer), num_slots: firstSlot + numTokens, capacity };
         recorder.dispatch(unpackKernel, { packed: cache.packed, keys, values }, shape);
       }
       const numKeys = firstSlot + numTokens;
+      const kernels = kernelsOf(layer);
       const window = Math.min(windowOf(config, layer), numKeys);
       const { tileRows, keyStride } = planScoreTile(config, numTokens, numKeys);
       const s = buffers.scores;
@@ -175,10 +181,10 @@ export async function createAttention(
           tile_rows: tileRows,
           key_stride: keyStride,
         };
-        const tile = { ...tileOf, ...heads, capacity };
-        recorder.dispatch(scoresKernel, { q, keys, s }, { ...tile, scale });
+        const tile = { ...tileOf, ...headsOf(layer), capacity };
+        recorder.dispatch(kernels.scores, { q, keys, s }, { ...tile, scale });
         recorder.dispatch(softmax, { s, factors }, { ...tileOf, window });
-        recorder.dispatch(valuesKernel, { s, factors, values, y }, tile);
+        recorder.dispatch(kernels.values, { s, factors, values, y }, tile);
         if (received !== undefined && token >= firstCounted) {
           const of = received.perLayer
             ? { num_kv_heads: 1, group_size: numHeads }
@@ -191,12 +197,14 @@ export async function createAttention(
     },
     one: (layer, { firstSlot, capacity }, { packed }) => {
       const numKeys = Math.min(windowOf(config, layer), firstSlot + 1);
-      const shape = { group_size: groupSize, head_dim: headDim, num_splits: numSplits(numKeys) };
+      const { split } = kernelsOf(layer);
+      const size = headDimOf(config, layer);
+      const shape = { group_size: groupSize, head_dim: size, num_splits: splitsOf(split.spec, numKeys) };
       const partial = buffers.scores;
-      const bytes = partialBytes(shape.num_splits);
+      const bytes = partialBytes(shape.num_splits, size);
       invariant(bytes <= partial.size, `decode needs ${bytes} bytes of partial results`);
       recorder.dispatch(
-        splitKernel,
+        split,
         { q, packed, partial },
         {
           ...shape,

@@ -1,6 +1,6 @@
 // What decode goes on from: the keys and values of all layers that attend, packed, and those of one as f32, for passes of many tokens; and
 // what the others carry.
-import { isCarrying, type ModelConfig } from '@longread/core';
+import { isCarrying, keysOfLayer, ofLayer, type ModelConfig } from '@longread/core';
 import type { Gpu } from '@longread/gpu';
 import { carriedBytes, decodeCapacity, decodeSizes } from '@longread/planner';
 import type { PackedLayer } from './attention.ts';
@@ -15,7 +15,7 @@ export interface CarriedLayer {
 export interface DecodeCache {
   /** Slots per layer and KV head. */
   readonly capacity: number;
-  /** Rotated keys and values, or what is carried; the scratch of all layers is the same. */
+  /** Rotated keys and values, or what is carried; the scratch of all layers is the same. Layers that share have those that they share. */
   readonly layers: readonly (PackedLayer | CarriedLayer)[];
   /** The prompt whose entries are in the slots from 0 on; empty when another stage wrote to them. */
   ids: Uint32Array<ArrayBuffer>;
@@ -35,11 +35,16 @@ export async function createDecodeCache(
       keys: owner.storage('keys', sizes.keys),
       values: owner.storage('values', sizes.values),
     };
-    const layers = Array.from({ length: config.numLayers }, (_, layer) =>
-      isCarrying(config, layer)
+    const layers: (PackedLayer | CarriedLayer)[] = [];
+    for (let layer = 0; layer < config.numLayers; layer++) {
+      const { packed } = decodeSizes(ofLayer(config, layer), numPositions);
+      layers[layer] = isCarrying(config, layer)
         ? { carried: owner.storage(`carried ${layer}`, carriedBytes(config)) }
-        : { ...scratch, packed: owner.storage(`layer ${layer}`, sizes.packed) },
-    );
+        : (layers[keysOfLayer(config, layer)] ?? {
+            ...scratch,
+            packed: owner.storage(`layer ${layer}`, packed),
+          });
+    }
     await owner.settled();
     return {
       capacity: decodeCapacity(numPositions),

@@ -27,11 +27,11 @@ export interface StepParts {
     norm: GPUBuffer | undefined,
     tokens: TokenRange,
   ) => void;
-  /** gated <- activated(gate) * up of what is in `gateUp`. */
-  readonly gate: (firstToken: number, numTokens: number) => void;
+  /** gated <- activated(gate) * up of what the layer has put into `gateUp`. */
+  readonly gate: (layer: number, firstToken: number, numTokens: number) => void;
 }
 
-/** Records: hidden <- hidden behind the layer. */
+/** Records: hidden <- hidden behind the layer's MLP. */
 export type Step = (
   weights: LayerWeights,
   layer: number,
@@ -88,7 +88,7 @@ export function createStep(
     const toMlp = readerOf(mlpNorm);
     if (!fused.gated(both, hidden, mlpNorm, gated) && !projector.gatedOne(both, toMlp.normalised, gated)) {
       toMlp.project(both, gateUp);
-      gate(0, 1);
+      gate(layer, 0, 1);
     }
     addProjected((y, accumulate) => projector.one(down, gated, y, accumulate), weights.postMlpNorm, token);
   };

@@ -1,6 +1,6 @@
 // What stands between the projections of one token and its attention, in one dispatch where the device does it right: biases, norms of
 // query and key heads, rotation, and packing into the cache. Decode's; passes of many tokens take it apart (heads.ts, attention.ts).
-import { invariant, rotaryDimOf, type ModelConfig } from '@longread/core';
+import { headDimOf, invariant, isSharing, rotaryDimOf, type ModelConfig } from '@longread/core';
 import type { Gpu } from '@longread/gpu';
 import { ropeOverrides, tokenVariants } from '@longread/shaders';
 import type { KernelChoice } from '../kernels/choose.ts';
@@ -28,17 +28,20 @@ export async function createTokenHeads(
   const { numHeads, numKvHeads, headDim } = config;
   // Heads that are normalised together are finished before, biases included.
   const areFinished = config.qkNorm === 'all-heads';
-  const kernel = await choice.find(
-    tokenVariants(facts, headDim, {
-      ...ropeOverrides(config),
-      BIAS: config.qkvBias && !areFinished ? 1 : 0,
-      NORMED: config.qkNorm === 'each-head' ? 1 : 0,
-    }),
-  );
+  // No kernel normalises values on their way.
+  const kernel = config.valueNorm
+    ? undefined
+    : await choice.find(
+        tokenVariants(facts, headDim, {
+          ...ropeOverrides(config),
+          BIAS: config.qkvBias && !areFinished ? 1 : 0,
+          NORMED: config.qkNorm === 'each-head' ? 1 : 0,
+        }),
+      );
   const { qkv, q, anglesOf } = buffers;
   return (layer, weights, span, cache) => {
     if (areFinished || kernel === undefined)
-      for (const range of heads.whole(weights)) heads.finish(weights, 1, range);
+      for (const range of heads.whole(layer, weights)) heads.finish(layer, weights, 1, range);
     if (kernel === undefined) {
       attention.rotate(layer, span, cache);
       return;
@@ -53,8 +56,8 @@ export async function createTokenHeads(
       {
         slot,
         num_heads: numHeads,
-        num_kv_heads: numKvHeads,
-        head_dim: headDim,
+        num_kv_heads: isSharing(config, layer) ? 0 : numKvHeads,
+        head_dim: headDimOf(config, layer),
         rotary_dim: rotaryDimOf(config, layer),
         capacity,
         eps: config.rmsNormEps,

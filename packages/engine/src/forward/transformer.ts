@@ -1,15 +1,18 @@
 // The transformer's layers as recorded dispatches, shared by compress, recompute and decode. Makes no decision about tokens.
-import { invariant, type ModelConfig, type WeightLayout } from '@longread/core';
+import { intermediateSizeOf, invariant, type ModelConfig } from '@longread/core';
 import type { BufferOwner, Gpu } from '@longread/gpu';
-import { activationOverrides, embeddingLookup, gateMul, rmsNorm, weightOverrides } from '@longread/shaders';
+import { activationOverrides, gateMul, rmsNorm } from '@longread/shaders';
 import { untestedChoice, type KernelChoice } from '../kernels/choose.ts';
 import { mixingProjections, type AttentionWeights, type LayerWeights, type Model } from '../load.ts';
 import { createActivations, type Activations } from './activations.ts';
 import type { CarriedLayer } from './decode-cache.ts';
 import { createAttentionGate } from './attention-gate.ts';
 import { createCarrying } from './carrying.ts';
+import { createEmbedding } from './embedding.ts';
 import { createFusedProjector } from './fused-projector.ts';
 import { createHeads } from './heads.ts';
+import { createLayerInputs } from './layer-inputs.ts';
+import { createScaling } from './scaling.ts';
 import {
   createAttention,
   wantedTokens,
@@ -38,6 +41,13 @@ export interface Transformer {
   readonly maxKeys: number;
   /** As Activations'. */
   readonly reach: Activations['reach'];
+  /**
+   * Whether what a token brings to layers is fetched from outside the GPU: `fetch` comes before `embed` then, and the next token has to be
+   * known here before it runs.
+   */
+  readonly fetches: boolean;
+  /** Brings what the tokens of the pass at hand have outside the GPU; nothing in most models. @throws ModelFormatError | IntegrityError */
+  fetch(tokens: Uint32Array<ArrayBuffer>): Promise<void>;
   /** hidden <- embedding rows of ids[0 .. numTokens - 1], scaled as the model has them. */
   embed(ids: GPUBuffer, numTokens: number): void;
   /** qkv <- projections of the normed hidden state as they are cached, before rotation; `ranges` picks whole heads, all when absent. */
@@ -63,7 +73,7 @@ export interface Transformer {
     carried: GPUBuffer,
     options: PassOptions,
   ): Promise<void>;
-  /** hidden <- hidden + MLP of the normed hidden state. */
+  /** hidden <- hidden + MLP of the normed hidden state; and what else the layer does behind it. */
   mlp(layer: number, span: Pick<Span, 'numTokens' | 'numWanted'>, options: PassOptions): Promise<void>;
   /** `project` and `attend`, or `carry`, then `mlp` for one token, recorded without a wait. */
   step(layer: number, span: Span, cache: PackedLayer | CarriedLayer): void;
@@ -87,23 +97,24 @@ export async function createTransformer(
 ): Promise<Transformer> {
   const { config } = model;
   const { recorder } = gpu;
-  const { hiddenSize, intermediateSize } = config;
+  const { hiddenSize } = config;
+  const singleToken: TokenRange = { firstToken: 0, numTokens: 1 };
   const buffers = await createActivations(gpu, owner, config, maxTokens, maxKeys);
   const inSubgroup = { WORKGROUP_SIZE: gpu.facts.subgroupSize };
-  const [attention, carrying, heads, projector, fused, norm, gateMulKernel, gateAttention, lookup] =
+  const [attention, carrying, heads, projector, fused, norm, gateMulKernel, gateAttention, lookUp, scaling] =
     await Promise.all([
       createAttention(gpu, config, buffers, choice),
       createCarrying(gpu, config, buffers, choice),
-      createHeads(gpu, config, buffers.qkv, choice),
+      createHeads(gpu, config, buffers, choice),
       createProjector(gpu, model, choice),
       createFusedProjector(gpu, model, choice),
       choice.choose([{ spec: rmsNorm.bodies.plain, overrides: inSubgroup }]),
       choice.choose([{ spec: gateMul.bodies.plain, overrides: activationOverrides(config.activation) }]),
       config.attentionGate ? createAttentionGate(gpu, config, buffers, choice) : undefined,
-      choice.choose([
-        { spec: embeddingLookup.bodies.plain, overrides: weightOverrides(embeddingLayout(model)) },
-      ]),
+      createEmbedding(gpu, model, buffers.hidden, choice),
+      createScaling(gpu, config, buffers, choice),
     ]);
+  const inputs = await createLayerInputs(gpu, model, buffers, projector, choice);
 
   const { hidden, normed, qkv, attention: attended, gateUp, gated, headInput, logits } = buffers;
   const layerOf = (layer: number): LayerWeights => {
@@ -142,12 +153,25 @@ export async function createTransformer(
     if (postNorm)
       recorder.dispatch(norm, { x: normed, w: postNorm, y: hidden }, { ...shapeOf(tokens), accumulate: 1 });
   };
-  const gate = (firstToken: number, numTokens: number) =>
+  const gate = (layer: number, firstToken: number, numTokens: number) =>
     recorder.dispatch(
       gateMulKernel,
       { x: gateUp, y: gated },
-      { first_token: firstToken, num_tokens: numTokens, intermediate_size: intermediateSize },
+      {
+        first_token: firstToken,
+        num_tokens: numTokens,
+        intermediate_size: intermediateSizeOf(config, layer),
+      },
     );
+  /** What a layer does behind its MLP: its input comes into the hidden state, and that is scaled. */
+  const finish = (layer: number, tokens: TokenRange) => {
+    const { input } = layerOf(layer);
+    if (input && inputs) {
+      inputs.gate(layer, input, tokens);
+      addProjected((y, accumulate) => inputs.multiply(input, y, tokens, accumulate), input.postNorm, tokens);
+    }
+    scaling.scale(layer, tokens);
+  };
 
   const step = createStep(buffers, {
     projector,
@@ -169,28 +193,18 @@ export async function createTransformer(
       return buffers.maxKeys;
     },
     reach: buffers.reach,
+    fetches: inputs !== undefined,
+    fetch: async (tokens) => inputs?.fetch(tokens),
     embed: (ids, numTokens) => {
-      for (const { matrix, outOffset } of model.embedding) {
-        const { quants, scales, layout } = matrix;
-        recorder.dispatch(
-          lookup,
-          { quants, scales, ids, y: hidden },
-          {
-            num_tokens: numTokens,
-            hidden_size: hiddenSize,
-            first_row: outOffset,
-            num_rows: layout.rows,
-            scale: config.embeddingScale,
-          },
-        );
-      }
+      lookUp(ids, numTokens);
+      inputs?.project(numTokens);
     },
     project: (layer, numTokens, ranges) => {
       const weights = attentionOf(layer);
       const x = normalise(weights.attentionNorm, 0, numTokens);
-      for (const range of heads.whole(weights, ranges)) {
+      for (const range of heads.whole(layer, weights, ranges)) {
         projector.many(weights.qkv, x, qkv, { firstToken: 0, numTokens }, false, range);
-        heads.finish(weights, numTokens, range);
+        heads.finish(layer, weights, numTokens, range);
       }
     },
     attend: async (layer, span, cache, { during, signal }, received) => {
@@ -238,7 +252,7 @@ export async function createTransformer(
       const x = normalise(weights.mlpNorm, wanted.firstToken, wanted.numTokens);
       if (!projector.gatedMany(weights.gateUp, x, gated, wanted)) {
         projector.many(weights.gateUp, x, gateUp, wanted, false, undefined);
-        gate(wanted.firstToken, wanted.numTokens);
+        gate(layer, wanted.firstToken, wanted.numTokens);
       }
       await recorder.pace(signal, during);
       addProjected(
@@ -246,23 +260,22 @@ export async function createTransformer(
         weights.postMlpNorm,
         wanted,
       );
+      finish(layer, wanted);
       await recorder.pace(signal, during);
     },
     pack: attention.pack,
-    step: (layer, span, cache) => step(layerOf(layer), layer, span, cache),
+    step: (layer, span, cache) => {
+      step(layerOf(layer), layer, span, cache);
+      finish(layer, singleToken);
+    },
     head: (row) => {
       const { lmHead, outputNorm } = model;
-      if (row === 0 && fused.normed(lmHead, hidden, outputNorm, logits)) return;
-      normalise(outputNorm, row, 1);
-      if (row > 0) recorder.copy(normed, 4 * row * hiddenSize, headInput, 0, 4 * hiddenSize);
-      projector.one(lmHead, row > 0 ? headInput : normed, logits, false);
+      if (row !== 0 || !fused.normed(lmHead, hidden, outputNorm, logits)) {
+        normalise(outputNorm, row, 1);
+        if (row > 0) recorder.copy(normed, 4 * row * hiddenSize, headInput, 0, 4 * hiddenSize);
+        projector.one(lmHead, row > 0 ? headInput : normed, logits, false);
+      }
+      scaling.cap();
     },
   };
-}
-
-/** All parts are of one. */
-function embeddingLayout({ embedding }: Model): WeightLayout {
-  const first = embedding[0];
-  invariant(first, 'a model without an embedding');
-  return first.matrix.layout;
 }

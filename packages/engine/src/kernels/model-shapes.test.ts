@@ -7,7 +7,7 @@ import { checkModelShapes } from './model-shapes.ts';
 const check = async (options: Partial<TinyLlamaOptions>) =>
   checkModelShapes(await openGguf(bytesSource(tinyLlama(1, { numLayers: 1, ...options }))));
 
-test.each([8, 16, 24, 40, 64, 72, 80, 96, 128, 256])('heads of %i are fine', async (headDim) => {
+test.each([8, 16, 24, 40, 64, 72, 80, 96, 128, 256, 512])('heads of %i are fine', async (headDim) => {
   await expect(check({ headDim })).resolves.toBeUndefined();
 });
 
@@ -35,6 +35,18 @@ test.each([
   const { config, sizeKeys } = await openGguf(bytesSource(tinyLlama(1, { numLayers: 1 })));
   const delta = { numKeyHeads: 2, length: 4, isDelta: [true], ...sizes };
   const check = () => checkModelShapes({ config: { ...config, delta }, sizeKeys });
+  if (key === undefined) expect(check).not.toThrow();
+  else expect(check).toThrow(`metadata key "llama.${key}"`);
+});
+
+test.each([
+  [{ slidingHeadDim: 256, size: 256 }, undefined],
+  [{ slidingHeadDim: 12, size: 256 }, 'attention.key_length_swa'],
+  [{ slidingHeadDim: 16, size: 12 }, 'embedding_length_per_layer_input'],
+] as const)('layers of %j are refused by %s', async ({ slidingHeadDim, size }, key) => {
+  const { config, sizeKeys } = await openGguf(bytesSource(tinyLlama(1, { numLayers: 1 })));
+  const sliding = { window: 16, ropeTheta: 10_000, headDim: slidingHeadDim, isSliding: [true] };
+  const check = () => checkModelShapes({ config: { ...config, sliding, layerInputs: { size } }, sizeKeys });
   if (key === undefined) expect(check).not.toThrow();
   else expect(check).toThrow(`metadata key "llama.${key}"`);
 });

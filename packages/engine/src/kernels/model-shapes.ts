@@ -16,6 +16,8 @@ const uniformsOf: Readonly<Record<Size, readonly string[]>> = {
   stateDim: ['state_dim'],
   // Two of the outputs of the projections of a delta layer are one a head.
   numStates: ['out_features'],
+  slidingHeadDim: ['head_dim', 'rotary_dim', 'in_features', 'out_features'],
+  layerInputSize: ['head_dim', 'in_features', 'out_features'],
 };
 
 const valuesOf: Readonly<Record<Size, (config: ModelConfig) => number | undefined>> = {
@@ -26,6 +28,8 @@ const valuesOf: Readonly<Record<Size, (config: ModelConfig) => number | undefine
   vocabSize: ({ vocabSize }) => vocabSize,
   stateDim: ({ delta }) => delta?.headDim,
   numStates: ({ delta }) => delta?.numValueHeads,
+  slidingHeadDim: ({ sliding }) => sliding?.headDim,
+  layerInputSize: ({ layerInputs }) => layerInputs?.size,
 };
 
 const names: Readonly<Record<Size, string>> = {
@@ -36,6 +40,8 @@ const names: Readonly<Record<Size, string>> = {
   vocabSize: 'vocabulary',
   stateDim: 'head size of its delta layers',
   numStates: 'number of value heads in its delta layers',
+  slidingHeadDim: 'head size of its sliding layers',
+  layerInputSize: 'size of what each layer gets of a token',
 };
 
 /** @throws ModelFormatError naming the metadata key, the size and what it would have to be. */

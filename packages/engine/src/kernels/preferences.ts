@@ -14,8 +14,12 @@ import { mixingProjections, type Matrix, type Model, type Projection } from '../
 export type Product = 'matmul' | 'matvec';
 
 /** Matrices that both prefill and decode multiply by. */
-export function layerMatrices({ layers }: Model): readonly Matrix[] {
-  return layers.flatMap((w) => [...mixingProjections(w), w.gateUp, w.down].flatMap(matricesOf));
+export function layerMatrices({ layers, layerInputs }: Model): readonly Matrix[] {
+  const ofLayers = layers.flatMap((w) => {
+    const ofInput = w.input ? [w.input.gate, w.input.projection] : [];
+    return [...mixingProjections(w), w.gateUp, w.down, ...ofInput];
+  });
+  return [...ofLayers, ...(layerInputs ? [layerInputs.projection] : [])].flatMap(matricesOf);
 }
 
 /** Matrices that only decode multiplies by. */

@@ -1,5 +1,5 @@
 // The weights of what mixes a layer's tokens: attention, or what stands in its place.
-import type { ModelConfig } from '@longread/core';
+import { isSharing, type ModelConfig } from '@longread/core';
 import type { Places } from './places.ts';
 import type { AttentionWeights, ConvolutionWeights, DeltaWeights } from './weights.ts';
 
@@ -14,12 +14,11 @@ export function mixerOf(
 }
 
 function attentionOf(config: ModelConfig, places: Places, layer: number): AttentionWeights {
+  const shares = isSharing(config, layer);
+  const query = { role: 'query', layer } as const;
+  const queryNorm = { role: 'queryNorm', layer } as const;
   return {
-    qkv: places.projection([
-      { role: 'query', layer },
-      { role: 'key', layer },
-      { role: 'value', layer },
-    ]),
+    qkv: places.projection(shares ? [query] : [query, { role: 'key', layer }, { role: 'value', layer }]),
     qkvBias: config.qkvBias
       ? places.vectors([
           { role: 'queryBias', layer },
@@ -29,10 +28,7 @@ function attentionOf(config: ModelConfig, places: Places, layer: number): Attent
       : undefined,
     headNorms:
       config.qkNorm === 'each-head'
-        ? places.vectors([
-            { role: 'queryNorm', layer },
-            { role: 'keyNorm', layer },
-          ])
+        ? places.vectors(shares ? [queryNorm] : [queryNorm, { role: 'keyNorm', layer }])
         : undefined,
     togetherNorms:
       config.qkNorm === 'all-heads'

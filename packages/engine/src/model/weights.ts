@@ -1,6 +1,6 @@
 // A model's weights as they lie on the GPU, and what reads text with them.
 import type { ModelConfig, WeightLayout } from '@longread/core';
-import type { Tokenizer } from '@longread/formats';
+import type { ModelFile, Tokenizer } from '@longread/formats';
 
 /** A weight matrix on the GPU in its canonical layout; `rows` may be several tensors stacked. */
 export interface Matrix {
@@ -25,10 +25,11 @@ export interface Projection {
 
 /** What attention is made of. */
 export interface AttentionWeights {
+  /** Of a layer that shares keys and values of another, queries alone. */
   readonly qkv: Projection;
   /** `[(numHeads + 2 numKvHeads) headDim]`; absent where there are none. */
   readonly qkvBias: GPUBuffer | undefined;
-  /** `[2, headDim]`: of query heads, of key heads; absent where they are not normalised each by itself. */
+  /** `[2, headDim]`: of query heads, of key heads, unless there are none; absent where they are not normalised each by itself. */
   readonly headNorms: GPUBuffer | undefined;
   /** `[numHeads headDim]`, `[numKvHeads headDim]`; absent where heads are not normalised together. */
   readonly togetherNorms: { readonly query: GPUBuffer; readonly key: GPUBuffer } | undefined;
@@ -69,6 +70,24 @@ interface CommonWeights {
   readonly gateUp: Projection;
   readonly down: Projection;
   readonly postMlpNorm: GPUBuffer | undefined;
+  /** Absent where tokens bring nothing to layers. */
+  readonly input: InputWeights | undefined;
+}
+
+/** What brings the layer's input into the hidden state. */
+export interface InputWeights {
+  readonly gate: Projection;
+  readonly projection: Projection;
+  readonly postNorm: GPUBuffer;
+}
+
+/** What makes the inputs of all layers of a token. */
+export interface LayerInputWeights {
+  readonly projection: Projection;
+  /** `[size]`, with the factor that the sum of two parts is scaled by. */
+  readonly norm: GPUBuffer;
+  /** `[ids.length, numLayers size]` rows of the table, which is not on the GPU. */
+  readonly rowsOf: NonNullable<ModelFile['layerInputsOf']>;
 }
 
 export type LayerWeights = CommonWeights & (AttentionWeights | ConvolutionWeights | DeltaWeights);
@@ -93,6 +112,7 @@ export interface Model {
   /** In several parts where the device binds no buffer that holds it. */
   readonly embedding: readonly MatrixPart[];
   readonly layers: readonly LayerWeights[];
+  readonly layerInputs: LayerInputWeights | undefined;
   readonly outputNorm: GPUBuffer;
   readonly lmHead: Projection;
 }

@@ -1,8 +1,9 @@
 // Strategies that evict, in float64 and straight loops, as docs/method.md says them: chunks through all layers, and after each, per
 // layer and KV head, the entries that a rule chooses stay. What the evicting reader and compress must compute.
-import { windowOf } from '@longread/core';
+import { headDimOf, isSharing, keysOfLayer, windowOf } from '@longread/core';
 import type { ModelFile } from '@longread/formats';
-import { createLayers, dot, ropeOf, rotate } from './reference.ts';
+import { createLayers } from './reference.ts';
+import { dot, ropeOf, rotate } from './reference-attention.ts';
 
 /** A token of a layer's KV head; `score` is what the rule gave it last. */
 interface Entry {
@@ -44,21 +45,24 @@ export async function createEvictionReference(
   rule: Rule,
 ): Promise<(ids: ArrayLike<number>, keep: number) => ChunkRead> {
   const { config } = file;
-  const { numLayers, numHeads, numKvHeads, headDim, attentionScale } = config;
+  const { numLayers, numHeads, numKvHeads, attentionScale } = config;
   const groupSize = numHeads / numKvHeads;
   const run = await createLayers(file, undefined, true);
   const kept: Entry[][][] = Array.from({ length: numLayers }, () =>
     Array.from({ length: numKvHeads }, () => []),
   );
-  const part = (row: Float64Array, head: number) => row.subarray(head * headDim, (head + 1) * headDim);
 
   return (ids, keep) => {
     const flags: number[][][] = [];
+    /** By layer: what it saw, which layers that share see, too. */
+    const seen: Entry[][][] = [];
     let margin = Infinity;
     const logits = run(ids, (rows, layer) => {
       const window = windowOf(config, layer);
       const rope = ropeOf(config, layer);
-      const entriesOf = (kept[layer] ?? []).map((before, kv): Entry[] => [
+      const headDim = headDimOf(config, layer);
+      const part = (row: Float64Array, head: number) => row.subarray(head * headDim, (head + 1) * headDim);
+      const own = (kept[layer] ?? []).map((before, kv): Entry[] => [
         ...before,
         ...rows.map((row) => ({
           key: part(row, numHeads + kv),
@@ -66,6 +70,9 @@ export async function createEvictionReference(
           score: 0,
         })),
       ]);
+      const shares = isSharing(config, layer);
+      const entriesOf = shares ? (seen[keysOfLayer(config, layer)] ?? []) : own;
+      seen[layer] = entriesOf;
       const outputs = rows.map(() => new Float64Array(numHeads * headDim));
       const attention = Array.from({ length: numHeads }, (_, head) => {
         const entries = entriesOf[Math.floor(head / groupSize)] ?? [];
@@ -85,6 +92,7 @@ export async function createEvictionReference(
           return weights.map((weight) => weight / total);
         });
       });
+      if (shares) return outputs;
       const stays = entriesOf.map((entries, kv) => {
         const group = Array.from({ length: groupSize }, (_, i) => kv * groupSize + i);
         const scores = rule.score({ attention, group, before: entries.map(({ score }) => score) });

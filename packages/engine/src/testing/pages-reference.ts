@@ -1,6 +1,7 @@
 // InfLLM (arXiv 2402.04617) in float64 and straight loops, as docs/method.md says it: what the strategy pages must compute.
 import type { ModelFile } from '@longread/formats';
-import { createLayers, dot, rotate } from './reference.ts';
+import { createLayers } from './reference.ts';
+import { dot, rotate } from './reference-attention.ts';
 
 interface Token {
   /** `[numKvHeads][headDim]` */

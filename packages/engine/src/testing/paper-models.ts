@@ -119,6 +119,7 @@ export function paperModel(owner: BufferOwner, { config, format }: PaperShape): 
       gateUp: projection(2 * intermediateSize, hiddenSize),
       down: projection(hiddenSize, intermediateSize),
       postMlpNorm: postNorm(),
+      input: undefined,
       qkv: projection(qkvRows, hiddenSize),
       qkvBias: config.qkvBias ? owner.storage('bias', 4 * qkvRows) : undefined,
       headNorms: config.qkNorm === false ? undefined : owner.storage('head norms', 8 * headDim),
@@ -126,6 +127,7 @@ export function paperModel(owner: BufferOwner, { config, format }: PaperShape): 
       attentionGate: undefined,
       attentionOutput: projection(hiddenSize, numHeads * headDim),
     })),
+    layerInputs: undefined,
     outputNorm: norm(),
     lmHead: projectionOf([embedding]),
   };

@@ -1,9 +1,10 @@
 // A model's forward pass in float64 and straight loops, from dequantised weights: what accepted models must compute. It shares nothing
 // with the kernels or their twins; what a wrong size does to them it cannot do. Read this first.
 import {
+  headDimOf,
   isCarrying,
-  rotaryDimOf,
-  windowOf,
+  isSharing,
+  keysOfLayer,
   type DeltaLayers,
   type LayerTensorRole,
   type ModelConfig,
@@ -11,6 +12,7 @@ import {
 } from '@longread/core';
 import type { ModelFile, ModelTensor } from '@longread/formats';
 import { readTensor } from '@longread/formats/testing';
+import { attend } from './reference-attention.ts';
 import { convolve, deltaStep, type DeltaState } from './reference-carrying.ts';
 
 /** A matrix `[rows, cols]`. */
@@ -22,7 +24,10 @@ interface Weights {
 export interface Pass {
   /** After the last token. */
   readonly logits: Float64Array;
-  /** Per layer that attends `[numTokens, numHeads + 2 numKvHeads, headDim]`: query, key and value heads, normalised, before rotation. */
+  /**
+   * Per layer that attends `[numTokens, numHeads + 2 numKvHeads, headDim]`: query, key and value heads, normalised, before rotation. Of a
+   * layer that shares keys and values those of the layer that it shares with.
+   */
   readonly qkv: readonly (readonly Float64Array[])[];
 }
 
@@ -73,6 +78,7 @@ export async function createLayers(
     return found;
   };
   const head = weights({ role: config.tiedEmbeddings ? 'tokenEmbedding' : 'lmHead' });
+  const table = await layerRows(file);
   /** By layer: input gate * input of all tokens so far. */
   const convolved: Float64Array[][] = [];
   const deltas: DeltaState[] = [];
@@ -80,27 +86,38 @@ export async function createLayers(
     if (!goesOn) convolved.length = deltas.length = 0;
     const embedding = weights({ role: 'tokenEmbedding' });
     const hidden = Array.from(ids, (id) => rowOf(embedding, id).map((x) => x * config.embeddingScale));
+    const inputs = hidden.map((x, t) =>
+      table ? layerInputsOf(config, weights, x, table(ids[t] ?? NaN)) : [],
+    );
+    /** By layer that others may share with: its rows. */
+    const keysAndValues: (readonly Float64Array[])[] = [];
     for (let layer = 0; layer < config.numLayers; layer++) {
       const of = (role: LayerTensorRole) => weights({ role, layer });
+      const headDim = headDimOf(config, layer);
       const normPre = (role: 'attentionNorm' | 'mlpNorm', x: Float64Array) =>
         config.preNorms ? rmsNorm(x, weights({ role, layer }), config.rmsNormEps) : x;
       const normed = hidden.map((x) => normPre('attentionNorm', x));
       const normHeads = (role: 'queryNorm' | 'keyNorm', row: Float64Array) => {
         if (config.qkNorm === false) return row;
         const change = (head: Float64Array) => rmsNorm(head, weights({ role, layer }), config.rmsNormEps);
-        return config.qkNorm === 'each-head' ? eachHead(row, config, change) : change(row);
+        return config.qkNorm === 'each-head' ? eachHead(row, headDim, change) : change(row);
       };
+      const normValues = (row: Float64Array) =>
+        config.valueNorm
+          ? eachHead(row, headDim, (value) => rmsNorm(value, ones(headDim), config.rmsNormEps))
+          : row;
       const project = (role: 'query' | 'key' | 'value', x: Float64Array) => {
         const y = times(of(role), x);
         if (config.qkvBias) add(y, Float64Array.from(weights({ role: `${role}Bias`, layer }).values));
         return y;
       };
       const rows = () =>
-        normed.map((x) =>
+        normed.map((x, t) =>
           Float64Array.of(
             ...normHeads('queryNorm', project('query', x)),
-            ...normHeads('keyNorm', project('key', x)),
-            ...project('value', x),
+            ...(isSharing(config, layer)
+              ? (keysAndValues[keysOfLayer(config, layer)]?.[t] ?? x).slice(config.numHeads * headDim)
+              : [...normHeads('keyNorm', project('key', x)), ...normValues(project('value', x))]),
           ),
         );
       const normPost = (role: 'postAttentionNorm' | 'postMlpNorm', y: Float64Array) =>
@@ -119,7 +136,9 @@ export async function createLayers(
           add(hidden[t], normPost('postAttentionNorm', times(of('convolutionOutput'), y)));
         });
       } else {
-        attention(rows(), layer).forEach((y, t) => {
+        const ofLayer = rows();
+        keysAndValues[layer] = ofLayer;
+        attention(ofLayer, layer).forEach((y, t) => {
           const gates = config.attentionGate ? times(of('attentionGate'), normed[t] ?? y) : undefined;
           const gated = y.map((value, i) => (gates ? value * sigmoid(gates[i] ?? NaN) : value));
           add(hidden[t], normPost('postAttentionNorm', times(of('attentionOutput'), gated)));
@@ -133,12 +152,58 @@ export async function createLayers(
         );
         add(x, normPost('postMlpNorm', times(of('down'), gated)));
       }
+      const scale = config.layerScales?.[layer] ?? 1;
+      hidden.forEach((x, t) => {
+        const input = inputs[t]?.[layer];
+        if (input) {
+          const gated = times(of('inputGate'), x).map(
+            (g, i) => activations[config.activation](g) * (input[i] ?? NaN),
+          );
+          add(x, rmsNorm(times(of('inputProjection'), gated), of('postInputNorm'), config.rmsNormEps));
+        }
+        x.forEach((value, i) => (x[i] = value * scale));
+      });
     }
     const last = hidden.at(-1) ?? new Float64Array();
     const logits = times(head, rmsNorm(last, weights({ role: 'outputNorm' }), config.rmsNormEps));
-    return logits.map((logit) => logit * config.logitScale);
+    const { logitScale, logitCap: cap } = config;
+    return logits.map((logit) =>
+      cap === undefined ? logit * logitScale : cap * Math.tanh((logit * logitScale) / cap),
+    );
   };
 }
+
+/** The table that layers get their inputs from, by token; undefined where there is none. */
+async function layerRows({
+  config,
+  layerInputsOf,
+}: ModelFile): Promise<((id: number) => Float64Array) | undefined> {
+  if (!layerInputsOf) return undefined;
+  const all = await layerInputsOf(Array.from({ length: config.vocabSize }, (_, id) => id));
+  const cols = all.length / config.vocabSize;
+  return (id) => Float64Array.from(all.subarray(id * cols, (id + 1) * cols));
+}
+
+/** `[numLayers][size]`: what a token brings to each layer, of its embedding `x` and its row of the table. */
+function layerInputsOf(
+  { layerInputs, rmsNormEps, hiddenSize }: ModelConfig,
+  weights: (id: TensorId) => Weights,
+  x: Float64Array,
+  row: Float64Array,
+): readonly Float64Array[] {
+  const size = layerInputs?.size ?? 0;
+  const projected = times(weights({ role: 'layerInputs' }), x).map((value) => value / Math.sqrt(hiddenSize));
+  return Array.from({ length: row.length / size }, (_, layer) => {
+    const part = (of: Float64Array) => of.slice(layer * size, (layer + 1) * size);
+    const ofTable = part(row);
+    return rmsNorm(part(projected), weights({ role: 'layerInputsNorm' }), rmsNormEps).map(
+      (value, i) => (value + Math.sqrt(size) * (ofTable[i] ?? NaN)) / Math.SQRT2,
+    );
+  });
+}
+
+/** Weights of a norm without any. */
+const ones = (cols: number): Weights => ({ cols, values: new Float32Array(cols).fill(1) });
 
 /** One token of a layer with the delta rule, up to its output projection. */
 function recur(
@@ -209,77 +274,10 @@ function rmsNorm(x: Float64Array, { values }: Weights, eps: number): Float64Arra
 /** A row of heads, each changed by itself. */
 function eachHead(
   row: Float64Array,
-  { headDim }: ModelConfig,
+  headDim: number,
   change: (head: Float64Array) => Float64Array,
 ): Float64Array {
   const changed = row.slice();
   for (let at = 0; at < row.length; at += headDim) changed.set(change(row.subarray(at, at + headDim)), at);
   return changed;
-}
-
-/** Causal attention of every token, its heads side by side. */
-function attend(rows: readonly Float64Array[], config: ModelConfig, layer: number): Float64Array[] {
-  const { numHeads, numKvHeads, headDim } = config;
-  const window = windowOf(config, layer);
-  const rope = ropeOf(config, layer);
-  const part = (row: Float64Array, head: number) => row.subarray(head * headDim, (head + 1) * headDim);
-  const rotated = rows.map((row, position) =>
-    Array.from({ length: numHeads + numKvHeads }, (_, head) => rotate(part(row, head), position, rope)),
-  );
-  return rows.map((_, t) => {
-    const y = new Float64Array(numHeads * headDim);
-    for (let head = 0; head < numHeads; head++) {
-      const kv = Math.floor(head / (numHeads / numKvHeads));
-      const q = rotated[t]?.[head];
-      const scores = rotated
-        .slice(0, t + 1)
-        .map((keys, s) => (t - s < window ? dot(q, keys[numHeads + kv]) * config.attentionScale : -Infinity));
-      const top = Math.max(...scores);
-      const p = scores.map((score) => Math.exp(score - top));
-      const total = p.reduce((sum, value) => sum + value, 0);
-      p.forEach((weight, s) => {
-        const value = part(rows[s] ?? y, numHeads + numKvHeads + kv);
-        value.forEach(
-          (v, d) => (y[head * headDim + d] = (y[head * headDim + d] ?? NaN) + (weight / total) * v),
-        );
-      });
-    }
-    return y;
-  });
-}
-
-type Rope = Pick<
-  ModelConfig,
-  'rotaryDim' | 'ropeTheta' | 'ropeScalingFactor' | 'ropeMagnitude' | 'ropeFrequencyDivisors' | 'ropePairing'
->;
-
-/** How a layer rotates. */
-export function ropeOf(config: ModelConfig, layer: number): Rope {
-  const { sliding, ropePairing } = config;
-  const rotaryDim = rotaryDimOf(config, layer);
-  return sliding?.isSliding[layer] === true
-    ? { rotaryDim, ropeTheta: sliding.ropeTheta, ropeScalingFactor: 1, ropeMagnitude: 1, ropePairing }
-    : { ...config, rotaryDim };
-}
-
-/** Pair i by position * theta^(-2 i / rotaryDim) / (factor * divisor i), times the magnitude; what does not rotate stays. */
-export function rotate(vector: Float64Array, position: number, rope: Rope): Float64Array {
-  const half = rope.rotaryDim / 2;
-  const inHalves = rope.ropePairing === 'half';
-  return vector.map((value, d) => {
-    if (d >= rope.rotaryDim) return value;
-    const pair = inHalves ? d % half : Math.floor(d / 2);
-    const isFirst = inHalves ? d < half : d % 2 === 0;
-    const distance = inHalves ? half : 1;
-    const other = vector[isFirst ? d + distance : d - distance] ?? NaN;
-    const divisor = rope.ropeScalingFactor * (rope.ropeFrequencyDivisors?.[pair] ?? 1);
-    const angle = (position * rope.ropeTheta ** (-pair / half)) / divisor;
-    return rope.ropeMagnitude * (value * Math.cos(angle) + (isFirst ? -1 : 1) * other * Math.sin(angle));
-  });
-}
-
-export function dot(a: Float64Array | undefined, b: Float64Array | undefined): number {
-  let sum = 0;
-  if (a && b) for (let i = 0; i < a.length; i++) sum += (a[i] ?? NaN) * (b[i] ?? NaN);
-  return sum;
 }

@@ -77,8 +77,9 @@ function checkContent(state: CompressState, { settings, numChunks }: DocumentMan
     if (carried.length === 0) throw new RecordShapeError('it carries nothing');
   } else if (numRows > 0 ? scores.length === 0 || scores.length % numRows !== 0 : scores.length > 0)
     throw new RecordShapeError(`its ${scores.length} scores do not fit ${numRows} slots over all layers`);
-  if (scores.length > 0 ? keys.length === 0 || keys.length % scores.length !== 0 : keys.length > 0)
-    throw new RecordShapeError(`its ${keys.length} key values do not fit ${scores.length} scores`);
+  // Layers may have heads of two sizes.
+  if (scores.length > 0 ? keys.length === 0 || keys.length % numSlots !== 0 : keys.length > 0)
+    throw new RecordShapeError(`its ${keys.length} key values do not fit ${numSlots} slots`);
   if (values.length !== keys.length)
     throw new RecordShapeError(`state.values has ${values.length} values instead of ${keys.length}`);
 }
