@@ -2,20 +2,15 @@
 import { IntegrityError, invariant, type DocumentManifest } from '@longread/core';
 import { isAnchored, wholeGraphemes, type CharRange } from '@longread/planner';
 import type { DocumentStore } from '@longread/store';
+import { chunkOf, type DocumentTokens } from './document-tokens.ts';
 
 export interface DocumentText {
   /** First character of the chunk that a token begins, or where the token before it ends: where the token's own text begins. */
-  startOf(token: number): number;
+  startOf(token: number): Promise<number>;
   /** `[start, end)` in UTF-16 code units. @throws IntegrityError (a damaged or missing text) */
   slice(range: CharRange): Promise<string>;
   /** `range`, widened to whole user-perceived characters, with its text. @throws IntegrityError */
   passage(range: CharRange): Promise<CharRange & { readonly text: string }>;
-}
-
-interface Tokens {
-  readonly charEnds: Uint32Array;
-  /** First token of each chunk. */
-  readonly chunkStarts: readonly number[];
 }
 
 /** Chunks of text kept at hand: passages come in the order of their scores, and neighbours meet. */
@@ -24,15 +19,34 @@ const maxKept = 8;
 /** Characters on each side in which a boundary is looked for first; more where they are not enough. */
 const marginChars = 256;
 
+/** @param chunkStarts first token of each chunk, rising. */
 export function createDocumentText(
   store: DocumentStore,
   manifest: DocumentManifest,
-  { charEnds, chunkStarts }: Tokens,
+  tokens: Pick<DocumentTokens, 'endOf'>,
+  chunkStarts: readonly number[],
 ): DocumentText {
   const { numChars } = manifest;
   const partStarts = new Map(manifest.parts.map(({ firstChunk, firstChar }) => [firstChunk, firstChar]));
-  const endOf = (token: number): number => (token < 0 ? 0 : (charEnds[token] ?? 0));
-  const starts = chunkStarts.map((token, chunk) => partStarts.get(chunk) ?? endOf(token - 1));
+  /** First characters of chunks that were asked for. */
+  const starts = new Map<number, number>(partStarts);
+  const numChunks = chunkStarts.length;
+  const startOfChunk = async (chunk: number): Promise<number> => {
+    if (chunk === numChunks) return numChars;
+    const start = starts.get(chunk) ?? (await tokens.endOf((chunkStarts[chunk] ?? 0) - 1));
+    starts.set(chunk, start);
+    return start;
+  };
+  /** The last chunk that does not begin behind a character. */
+  const chunkAt = async (char: number): Promise<number> => {
+    let [low, high] = [0, numChunks - 1];
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((await startOfChunk(middle)) <= char) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  };
   const kept = new Map<number, Promise<string>>();
 
   const textOf = (chunk: number): Promise<string> => {
@@ -45,11 +59,11 @@ export function createDocumentText(
   };
   const read = async (chunk: number): Promise<string> => {
     const { firstChar, text } = await store.readText(manifest, chunk);
-    const end = starts[chunk + 1] ?? numChars;
-    if (firstChar === starts[chunk] && firstChar + text.length === end) return text;
+    const [start, end] = [await startOfChunk(chunk), await startOfChunk(chunk + 1)];
+    if (firstChar === start && firstChar + text.length === end) return text;
     throw new IntegrityError(
       `The text of chunk ${chunk} of "${manifest.title}" has the characters ${firstChar} to ${firstChar + text.length}, its tokens ` +
-        `${starts[chunk]} to ${end}. Delete the document and read its source again.`,
+        `${start} to ${end}. Delete the document and read its source again.`,
       { document: manifest.id, chunk },
     );
   };
@@ -57,15 +71,8 @@ export function createDocumentText(
   const slice = async ({ start, end }: CharRange): Promise<string> => {
     invariant(start >= 0 && end <= numChars, `characters ${start} to ${end} of ${numChars}`);
     let text = '';
-    for (
-      let chunk = Math.max(
-        0,
-        starts.findLastIndex((first) => first <= start),
-      );
-      chunk < starts.length;
-      chunk++
-    ) {
-      const first = starts[chunk] ?? 0;
+    for (let chunk = await chunkAt(start); chunk < numChunks; chunk++) {
+      const first = await startOfChunk(chunk);
       if (first >= end) break;
       text += (await textOf(chunk)).slice(Math.max(0, start - first), end - first);
     }
@@ -74,8 +81,8 @@ export function createDocumentText(
 
   return {
     startOf: (token) => {
-      const chunk = chunkStarts.indexOf(token);
-      return chunk < 0 ? endOf(token - 1) : (starts[chunk] ?? 0);
+      const chunk = chunkOf(chunkStarts, token);
+      return chunkStarts[chunk] === token ? startOfChunk(chunk) : tokens.endOf(token - 1);
     },
     slice,
     passage: async ({ start, end }) => {

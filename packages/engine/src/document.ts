@@ -6,6 +6,7 @@ import type { PhaseStats } from './api.ts';
 import { createCompressor, type Compressor } from './compress.ts';
 import type { Transformer } from './forward/transformer.ts';
 import { createDocumentText, type DocumentText } from './document-text.ts';
+import { createDocumentTokens, type DocumentTokens } from './document-tokens.ts';
 import type { EmbeddingSource } from './search.ts';
 import { createPhaseClock } from './phases.ts';
 
@@ -15,8 +16,7 @@ export interface OpenDocument {
   readonly opened: boolean;
   readonly phases: readonly PhaseStats[];
   readonly compressor: Compressor;
-  readonly ids: Uint32Array<ArrayBuffer>;
-  readonly charEnds: Uint32Array<ArrayBuffer>;
+  readonly tokens: DocumentTokens;
   readonly text: DocumentText;
   readonly source: EmbeddingSource;
 }
@@ -32,11 +32,6 @@ export interface DocumentContext {
   readonly beginId: number | undefined;
 }
 
-/** The tokens of a document and how its chunks cut them. */
-export type DocumentTokens = Pick<OpenDocument, 'ids' | 'charEnds'> & {
-  readonly chunkStarts: readonly number[];
-};
-
 /**
  * Opens a stored document: its state goes to the GPU, nothing is read again. Every chunk's and every text's checksum is verified.
  * @throws InvalidInputError (unknown id) | IntegrityError (another model or settings, or damaged) | StorageQuotaError
@@ -48,16 +43,12 @@ export async function reopenDocument(context: DocumentContext, id: string): Prom
   const { manifest } = opened;
   const compressor = await createCompressor(gpu, transformer, settings, beginId);
   try {
-    const ids = new Uint32Array(manifest.numTokens);
-    const charEnds = new Uint32Array(manifest.numTokens);
     const chunkStarts: number[] = [];
     await clock.run(
       'open',
       async () => {
         let at = 0;
         for await (const chunk of store.readChunks(manifest)) {
-          ids.set(chunk.tokenIds, at);
-          charEnds.set(chunk.charEnds, at);
           chunkStarts.push(at);
           at += chunk.tokenIds.length;
         }
@@ -70,8 +61,7 @@ export async function reopenDocument(context: DocumentContext, id: string): Prom
       },
       () => manifest.numTokens,
     );
-    const tokens = { ids, charEnds, chunkStarts };
-    return documentOf(context, compressor, manifest, tokens, clock.phases, true);
+    return documentOf(context, compressor, manifest, chunkStarts, clock.phases, true);
   } catch (error) {
     compressor.dispose();
     throw error;
@@ -88,12 +78,15 @@ export function restore({ manifest, state }: OpenedDocument, compressor: Compres
   compressor.restore(state);
 }
 
-/** The document as of `manifest`: chunks that another handle or tab adds later are not seen. */
+/**
+ * The document as of `manifest`: chunks that another handle or tab adds later are not seen.
+ * @param chunkStarts first token of each chunk, rising.
+ */
 export function documentOf(
   { transformer, store, settings }: DocumentContext,
   compressor: Compressor,
   manifest: DocumentManifest,
-  { ids, charEnds, chunkStarts }: DocumentTokens,
+  chunkStarts: readonly number[],
   phases: readonly PhaseStats[],
   opened: boolean,
 ): OpenDocument {
@@ -107,6 +100,7 @@ export function documentOf(
     blocks: () => store.readEmbeddings(manifest),
     block: (index) => store.readEmbeddingsOf(manifest, index),
   };
-  const text = createDocumentText(store, manifest, { charEnds, chunkStarts });
-  return { manifest, opened, phases, compressor, ids, charEnds, text, source };
+  const tokens = createDocumentTokens(store, manifest, chunkStarts);
+  const text = createDocumentText(store, manifest, tokens, chunkStarts);
+  return { manifest, opened, phases, compressor, tokens, text, source };
 }

@@ -63,7 +63,7 @@ export async function readDocument(
     const start = { firstToken: 0, firstChar: 0 };
     const manifest = await readChunks(context, compressor, persister, clock, tokenized, start, call);
     const chunkStarts = planChunks(tokenized.ids.length, settings.chunkSize).map((plan) => plan.firstToken);
-    return documentOf(context, compressor, manifest, { ...tokenized, chunkStarts }, clock.phases, false);
+    return documentOf(context, compressor, manifest, chunkStarts, clock.phases, false);
   } catch (error) {
     compressor.dispose();
     throw error;
@@ -102,19 +102,13 @@ export async function appendDocument(
   const persister = createPersister(store, first, numLeft);
   const manifest = await readChunks(context, compressor, persister, clock, tokens, part, call);
 
-  const old = {
-    ids: document.ids.subarray(0, part.firstToken),
-    charEnds: document.charEnds.subarray(0, part.firstToken),
-    chunkStarts: document.source.chunkStarts.filter((start) => start < part.firstToken),
-  };
   const after = { index: part.firstChunk, firstToken: part.firstToken };
   const plan = planChunks(tokens.ids.length, settings.chunkSize, after);
-  const all = {
-    ids: joined(old.ids, tokens.ids),
-    charEnds: joined(old.charEnds, charEnds),
-    chunkStarts: [...old.chunkStarts, ...plan.map(({ firstToken }) => firstToken)],
-  };
-  return documentOf(context, compressor, manifest, all, clock.phases, document.opened);
+  const chunkStarts = [
+    ...document.source.chunkStarts.filter((start) => start < part.firstToken),
+    ...plan.map(({ firstToken }) => firstToken),
+  ];
+  return documentOf(context, compressor, manifest, chunkStarts, clock.phases, document.opened);
 }
 
 /** Of a text that is read; ends in characters of the document. */
@@ -202,11 +196,4 @@ async function readChunks(
     await saving?.catch(() => undefined); // it reads buffers that the caller is about to let go of
     throw error;
   }
-}
-
-function joined(a: Uint32Array, b: Uint32Array): Uint32Array<ArrayBuffer> {
-  const all = new Uint32Array(a.length + b.length);
-  all.set(a);
-  all.set(b, a.length);
-  return all;
 }

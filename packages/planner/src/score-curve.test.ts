@@ -1,10 +1,16 @@
 // Curves of scores against a twin that goes stretch by stretch.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { scoreCurve } from './score-curve.ts';
+import { createScoreCurve } from './score-curve.ts';
 
-const curveOf = (scores: readonly number[], charEnds: readonly number[], numChars: number) =>
-  scoreCurve(Float32Array.from(scores), Uint32Array.from(charEnds), numChars);
+/** In two pieces. */
+function curveOf(scores: readonly number[], charEnds: readonly number[], numChars: number) {
+  const curve = createScoreCurve(numChars);
+  const first = scores.length >> 1;
+  curve.add(Float32Array.from(scores.slice(0, first)), Uint32Array.from(charEnds.slice(0, first)));
+  curve.add(Float32Array.from(scores.slice(first)), Uint32Array.from(charEnds.slice(first)));
+  return curve.end();
+}
 
 /** The best score of each stretch, of all tokens that have a character in it; undefined where nothing was scored. */
 function twin(scores: readonly number[], charEnds: readonly number[], numChars: number) {

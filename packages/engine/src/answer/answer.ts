@@ -1,9 +1,9 @@
 // Answers one question about an open document by a strategy, with evidence and the figures of each phase.
 import { checkInteger, InvalidInputError, placeIn, throwIfAborted } from '@longread/core';
-import { resolveSampling, scoreCurve, supportOf, type MemoryItem } from '@longread/planner';
+import { resolveSampling, supportOf, type MemoryItem } from '@longread/planner';
 import type { Answer, AskOptions, AskStats, Evidence, Found } from '../api.ts';
 import type { OpenDocument } from '../document.ts';
-import { evidenceOf, gatheredRanges } from './evidence.ts';
+import { curveOf, evidenceOf, gatheredRanges } from './evidence.ts';
 import { namesInText } from './names-in-text.ts';
 import { createPhaseClock } from '../phases.ts';
 import { promptTokens } from './prompt.ts';
@@ -98,8 +98,8 @@ export function planAnswer(
       ...passage,
       place: placeIn(document.manifest, passage.start),
     })),
-    gathered: gatheredRanges(document, positions),
-    curve: scoreCurve(unfollowed, document.charEnds, document.manifest.numChars),
+    gathered: await gatheredRanges(document, positions),
+    curve: await curveOf(document, unfollowed, document.manifest.numChars),
   });
   return {
     phases: strategy.plan(asked),

@@ -2,6 +2,7 @@
 import { createBm25, planWholeChunks } from '@longread/planner';
 import { createBreath } from '../breath.ts';
 import type { OpenDocument } from '../document.ts';
+import { charsOf } from './evidence.ts';
 import { decodePhase, gatherSettings, mostGathered, recomputed, type Selection } from './recomputed.ts';
 import type { Asked, Strategy } from './strategy.ts';
 
@@ -33,8 +34,7 @@ async function select(asked: Asked): Promise<Selection> {
   return planWholeChunks(scorer.scores(), numTokens, chunkTokens, gatherSettings(asked).gatherSize);
 }
 
-/** Of the tokens `first .. end - 1`. */
-function textOf({ text, charEnds }: OpenDocument, first: number, end: number): Promise<string> {
-  const start = text.startOf(first);
-  return text.slice({ start, end: Math.max(start, charEnds[end - 1] ?? start) }); // a token may end inside a character
+/** Of the tokens `start .. end - 1`. */
+async function textOf(document: OpenDocument, start: number, end: number): Promise<string> {
+  return document.text.slice(await charsOf(document, { start, end }));
 }

@@ -79,7 +79,7 @@ async function replyTo(asked: Asked, piece: ChunkPlan): Promise<ChunkReply> {
   const { context, maxNewTokens, signal } = asked;
   const { gpu, transformer, model } = context;
   const { numTokens } = asked.document.source;
-  const { ids, plan } = promptOf(asked, positionsOf(piece));
+  const { ids, plan } = await promptOf(asked, positionsOf(piece));
   const cache = await decodeCacheFor(context, plan.numPositions);
   const during = 'gather';
   const onTokens = (done: number) =>

@@ -20,7 +20,7 @@ function usage(numTokens: number, options: AskOptions, contextLength = 512, ques
   const settings = { chunkSize: 64, budget: 96, recent: 24 };
   const document = {
     source: { numTokens },
-    ids: new Uint32Array(numTokens),
+    tokens: { numTokens },
     manifest: { settings },
   } as unknown as OpenDocument;
   return contextUsage(context, document, question, options);

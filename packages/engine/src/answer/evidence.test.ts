@@ -7,6 +7,7 @@ import { makeState, memoryOrigin, openStore, settings as storeSettings } from '@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createDocumentText } from '../document-text.ts';
+import { createDocumentTokens } from '../document-tokens.ts';
 import { createPersister } from '../persist.ts';
 import { withoutBytes } from '../testing/lossy.ts';
 import { textOfChunk } from '../read.ts';
@@ -60,9 +61,11 @@ async function documentOf(sources: readonly string[], isLossy: boolean, maxToken
     manifest = await persister.ready();
   }
   const ends = Uint32Array.from(charEnds);
+  const tokens = createDocumentTokens(store, manifest, chunkStarts);
   return {
     charEnds: ends,
-    text: createDocumentText(store, manifest, { charEnds: ends, chunkStarts }),
+    tokens,
+    text: createDocumentText(store, manifest, tokens, chunkStarts),
     manifest,
   };
 }
@@ -177,7 +180,7 @@ test('of a text that was gathered whole the best sentences are shown, whole', as
   }
   const shown = evidence.reduce((sum, { start, end }) => sum + end - start, 0);
   expect(shown).toBeLessThan(text.length / 3);
-  expect(gatheredRanges(document, positions)).toEqual([{ start: 0, end: text.length }]);
+  expect(await gatheredRanges(document, positions)).toEqual([{ start: 0, end: text.length }]);
 });
 
 test('a few gathered tokens show the sentence that they are in; neighbours are one passage', async () => {
@@ -194,7 +197,7 @@ test('a few gathered tokens show the sentence that they are in; neighbours are o
     plainSentence(20).trim(),
     (plainSentence(10) + plainSentence(11)).trim(),
   ]);
-  const [first] = gatheredRanges(document, Uint32Array.from(wanted));
+  const [first] = await gatheredRanges(document, Uint32Array.from(wanted));
   expect(text.slice(first?.start, first?.end).length).toBeLessThan(12);
 });
 

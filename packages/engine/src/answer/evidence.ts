@@ -2,13 +2,17 @@
 // is kept: tokens lack what the vocabulary lacks, and end inside characters.
 import {
   bestPassages,
+  createScoreCurve,
   gatheredRuns,
   passagesByScore,
   sentencePieces,
+  type CharRange,
+  type ScoreCurve,
   type TokenSpan,
 } from '@longread/planner';
 import type { Evidence } from '../api.ts';
 import type { DocumentText } from '../document-text.ts';
+import type { DocumentTokens } from '../document-tokens.ts';
 import { sentenceTokens } from './sentences.ts';
 
 /** Tokens of an answer's passages together: a quarter of the document, in these bounds. A reader is shown what was best, not all. */
@@ -24,7 +28,7 @@ const maxGap = 24;
 type Passage = Omit<Evidence, 'place'>;
 
 export interface EvidenceSource {
-  readonly charEnds: Uint32Array;
+  readonly tokens: Pick<DocumentTokens, 'numTokens' | 'endsOf' | 'endOf'>;
   readonly text: DocumentText;
 }
 
@@ -39,7 +43,7 @@ export async function evidenceOf(
   positions: Uint32Array,
   scores: Float32Array,
 ): Promise<Passage[]> {
-  const numTokens = source.charEnds.length;
+  const { numTokens } = source.tokens;
   const sentences: TokenSpan[] = [];
   for (const { start, end } of gatheredRuns(positions, 2 * maxSentence)) {
     const seen = { start: Math.max(0, start - maxSentence), end: Math.min(numTokens, end + maxSentence) };
@@ -48,19 +52,45 @@ export async function evidenceOf(
   const maxTokens = Math.min(mostShown, Math.max(leastShown, Math.ceil(numTokens / 4)));
   const evidence: Passage[] = [];
   for (const passage of passagesByScore(bestPassages(sentences, positions, scores, { maxTokens, maxGap }))) {
-    const range = charsOf(source, { start: passage.firstToken, end: passage.lastToken + 1 });
+    const range = await charsOf(source, { start: passage.firstToken, end: passage.lastToken + 1 });
     evidence.push({ ...(await source.text.passage(range)), score: passage.score });
   }
   return evidence;
 }
 
 /** Where the gathered tokens stand in the source, in UTF-16 code units, rising. */
-export function gatheredRanges(source: EvidenceSource, positions: Uint32Array) {
-  return gatheredRuns(positions, 0).map((run) => charsOf(source, run));
+export async function gatheredRanges(source: EvidenceSource, positions: Uint32Array): Promise<CharRange[]> {
+  const ranges: CharRange[] = [];
+  for (const run of gatheredRuns(positions, 0)) ranges.push(await charsOf(source, run));
+  return ranges;
 }
 
-function charsOf({ charEnds, text }: EvidenceSource, { start: first, end: last }: TokenSpan) {
-  const start = text.startOf(first);
+/** Tokens whose ends are at hand at once. */
+const curveTokens = 16_384;
+
+/**
+ * How high the scores lie along the source, one a token; undefined where there are none, or none that stands out.
+ * @throws IntegrityError when tokens cannot be read
+ */
+export async function curveOf(
+  { tokens }: Pick<EvidenceSource, 'tokens'>,
+  scores: Float32Array,
+  numChars: number,
+): Promise<ScoreCurve | undefined> {
+  const curve = createScoreCurve(numChars);
+  for (let start = 0; start < scores.length; start += curveTokens) {
+    const end = Math.min(scores.length, start + curveTokens);
+    curve.add(scores.subarray(start, end), await tokens.endsOf({ start, end }));
+  }
+  return curve.end();
+}
+
+/** Where the tokens of a stretch stand in the source. @throws IntegrityError */
+export async function charsOf(
+  { tokens, text }: Pick<EvidenceSource, 'tokens'> & { readonly text: Pick<DocumentText, 'startOf'> },
+  { start: first, end: last }: TokenSpan,
+): Promise<CharRange> {
+  const start = await text.startOf(first);
   // A token inside a character ends where the character before it does.
-  return { start, end: Math.max(start, charEnds[last - 1] ?? start) };
+  return { start, end: Math.max(start, await tokens.endOf(last - 1)) };
 }

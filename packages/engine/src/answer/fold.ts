@@ -101,11 +101,12 @@ async function rewrite(asked: Asked, piece: ChunkPlan, notes: readonly number[])
   const { gpu, transformer, model } = context;
   const { firstToken } = piece;
   const maxNewTokens = notesRoom(asked);
+  const read = await document.tokens.idsOf({ start: firstToken, end: firstToken + piece.numTokens });
   const ids = Uint32Array.from([
     ...prompt.prefix,
     ...(notes.length > 0 ? [...encode(asked, notesHead), ...notes] : []),
     ...encode(asked, notesTail),
-    ...document.ids.subarray(firstToken, firstToken + piece.numTokens),
+    ...read,
     ...instruction(asked),
     ...prompt.suffix,
   ]);

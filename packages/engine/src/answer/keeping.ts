@@ -57,7 +57,7 @@ export function keeping(kept: KeptPrompt): Strategy {
     check: (question, documentTokens) => {
       if (kept.once) promptPlan(question, documentTokens);
     },
-    mostTokens: (asked) => Math.min(reading(asked, kept).budget, asked.document.ids.length),
+    mostTokens: (asked) => Math.min(reading(asked, kept).budget, asked.document.tokens.numTokens),
     plan: (asked) => {
       const { context } = asked;
       const { config } = context.model;
@@ -68,7 +68,7 @@ export function keeping(kept: KeptPrompt): Strategy {
     },
     prepare: async (asked) => {
       const { context, signal, clock } = asked;
-      const ids = promptIds(asked);
+      const ids = await promptIds(asked);
       const { chunks, budget, numPositions, maxTokens } = reading(asked, kept);
       const settings = { ...settingsOf(asked), budget };
       const reader = await kept.createReader(asked, settings, maxTokens);
@@ -99,7 +99,7 @@ export function keeping(kept: KeptPrompt): Strategy {
         const none = { positions: new Uint32Array(), scores: new Float32Array() };
         return {
           ...none,
-          tokens: generate(asked, kept.once, reader, cache),
+          tokens: generate(asked, kept.once, reader, cache, ids.slice(-settingsOf(asked).budget)),
           dispose: () => reader.dispose(),
         };
       } catch (error) {
@@ -119,12 +119,13 @@ async function* generate(
   once: boolean,
   reader: PromptReader,
   cache: DecodeCache,
+  lastIds: Uint32Array<ArrayBuffer>,
 ): AsyncGenerator<number> {
   const { context, sampling, signal, maxNewTokens } = asked;
   const { gpu, transformer, model } = context;
   const { chunkSize, budget } = settingsOf(asked);
   /** What a repetition penalty looks back on: as many tokens as are kept. */
-  let history = promptIds(asked).slice(-budget);
+  let history = lastIds;
   for (let done = 0; done < maxNewTokens;) {
     reader.unpackInto(cache);
     const left = maxNewTokens - done;
@@ -174,11 +175,24 @@ function settingsOf({ context, gather, document }: DocumentQuestion): ReadSettin
 }
 
 function numBeforeQuestion({ prompt, document }: DocumentQuestion): number {
-  return prompt.prefix.length + document.ids.length;
+  return prompt.prefix.length + document.tokens.numTokens;
 }
 
-function promptIds({ prompt, document }: Asked): Uint32Array<ArrayBuffer> {
-  return Uint32Array.from([...prompt.prefix, ...document.ids, ...prompt.question, ...prompt.suffix]);
+async function promptIds({ prompt, document }: Asked): Promise<Uint32Array<ArrayBuffer>> {
+  const { numTokens } = document.tokens;
+  const stretches = [
+    prompt.prefix,
+    await document.tokens.idsOf({ start: 0, end: numTokens }),
+    prompt.question,
+    prompt.suffix,
+  ];
+  const ids = new Uint32Array(stretches.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const stretch of stretches) {
+    ids.set(stretch, at);
+    at += stretch.length;
+  }
+  return ids;
 }
 
 /** @throws LimitExceededError when the prompt has to fit the window and does not */
@@ -187,7 +201,7 @@ function reading(
   { once }: KeptPrompt,
 ): ReadingPlan & { readonly maxTokens: number } {
   const { document, prompt, maxNewTokens } = asked;
-  const numDocument = document.ids.length;
+  const numDocument = document.tokens.numTokens;
   if (once) promptPlan(asked, numDocument);
   const numBefore = numBeforeQuestion(asked);
   const numAfter = prompt.question.length + prompt.suffix.length;

@@ -59,7 +59,7 @@ export const layer: Strategy = {
         gpu,
         transformer,
         document.manifest.settings,
-        document.ids,
+        await document.tokens.idsOf({ start: 0, end: numTokens }),
         question,
         options,
         model.tokenizer.beginId,

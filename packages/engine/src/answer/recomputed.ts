@@ -31,7 +31,7 @@ export type Selection = Pick<Prepared, 'positions' | 'scores' | 'match' | 'unfol
 export async function recomputed(asked: Asked, select: () => Promise<Selection>): Promise<Prepared> {
   const selected = await asked.clock.run('gather', select, () => asked.document.source.numTokens);
   if (asked.maxNewTokens === 0) return { ...selected, tokens: noTokens, dispose: () => undefined };
-  const { ids, plan } = promptOf(asked, selected.positions);
+  const { ids, plan } = await promptOf(asked, selected.positions);
   return { ...selected, ...(await answerTo(asked, ids, plan.numPositions)) };
 }
 
@@ -73,15 +73,15 @@ export async function answerTo(
 }
 
 /** The prompt with the document's tokens at `positions`. @throws LimitExceededError when it does not fit the window */
-export function promptOf(
+export async function promptOf(
   asked: Asked,
   positions: Uint32Array,
-): { readonly ids: Uint32Array<ArrayBuffer>; readonly plan: PromptPlan } {
+): Promise<{ readonly ids: Uint32Array<ArrayBuffer>; readonly plan: PromptPlan }> {
   const { document, prompt } = asked;
   const plan = promptPlan(asked, positions.length);
   const ids = new Uint32Array(plan.numTokens);
   ids.set(prompt.prefix, 0);
-  positions.forEach((position, i) => (ids[plan.gatheredStart + i] = document.ids[position] ?? 0));
+  ids.set(await document.tokens.idsAt(positions), plan.gatheredStart);
   ids.set(prompt.question, plan.questionStart);
   ids.set(prompt.suffix, plan.suffixStart);
   return { ids, plan };

@@ -4,9 +4,11 @@ import { toSentences } from './sentences.ts';
 /** A document whose tokens are words, each with the blank before it. */
 function wordsOf(text: string) {
   const charEnds = Uint32Array.from(text.matchAll(/\s*\S+/g), ({ index, 0: word }) => index + word.length);
-  const startOf = (token: number) => charEnds[token - 1] ?? 0;
+  const startOf = (token: number) => Promise.resolve(charEnds[token - 1] ?? 0);
+  const endsOf = (span: { start: number; end: number }) =>
+    Promise.resolve(charEnds.slice(span.start, span.end));
   const slice = ({ start, end }: { start: number; end: number }) => Promise.resolve(text.slice(start, end));
-  return { charEnds, text: { startOf, slice } };
+  return { charEnds, tokens: { numTokens: charEnds.length, endsOf }, text: { startOf, slice } };
 }
 
 test('windows become the sentences that they are mostly in', async () => {
@@ -15,7 +17,10 @@ test('windows become the sentences that they are mostly in', async () => {
   const around = async (centre: number, reach: number) => {
     const window = { centre, start: Math.max(0, centre - reach), end: centre + reach + 1 };
     const [moved] = await toSentences(document, [window], 9);
-    return text.slice(document.text.startOf(moved?.start ?? -1), document.charEnds[(moved?.end ?? 0) - 1]);
+    return text.slice(
+      await document.text.startOf(moved?.start ?? -1),
+      document.charEnds[(moved?.end ?? 0) - 1],
+    );
   };
   expect(await around(5, 2)).toBe(' Anna went to the bakery on the hill.');
   expect(await around(11, 2)).toBe(' Then she slept.');

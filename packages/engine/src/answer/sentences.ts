@@ -1,9 +1,10 @@
 // The windows that the search finds in a document, as its sentences.
 import { sentenceStarts, wholeSentences, type TokenSpan, type Window } from '@longread/planner';
 import type { DocumentText } from '../document-text.ts';
+import type { DocumentTokens } from '../document-tokens.ts';
 
 interface Sentences {
-  readonly charEnds: Uint32Array;
+  readonly tokens: Pick<DocumentTokens, 'numTokens' | 'endsOf'>;
   readonly text: Pick<DocumentText, 'startOf' | 'slice'>;
 }
 
@@ -16,7 +17,7 @@ export async function toSentences(
   windows: readonly Window[],
   reach: number,
 ): Promise<Window[]> {
-  const numTokens = document.charEnds.length;
+  const numTokens = document.tokens.numTokens;
   const moved: Window[] = [];
   for (const window of windows) {
     const seen = {
@@ -36,15 +37,16 @@ export async function toSentences(
 
 /** The tokens of a stretch with which sentences begin, rising; never the first. @throws IntegrityError when a text cannot be read */
 export async function sentenceTokens(
-  { charEnds, text }: Sentences,
+  { tokens, text }: Sentences,
   { start, end }: TokenSpan,
 ): Promise<number[]> {
-  const from = text.startOf(start);
-  const starts = sentenceStarts(await text.slice({ start: from, end: charEnds[end - 1] ?? from }));
-  return starts.map((char) => tokenAt(charEnds, from + char));
+  const from = await text.startOf(start);
+  const charEnds = await tokens.endsOf({ start, end });
+  const starts = sentenceStarts(await text.slice({ start: from, end: charEnds.at(-1) ?? from }));
+  return starts.map((char) => start + tokenAt(charEnds, from + char));
 }
 
-/** The first token that ends behind a character. */
+/** The first of some tokens that ends behind a character. */
 function tokenAt(charEnds: Uint32Array, char: number): number {
   let [low, high] = [0, charEnds.length];
   while (low < high) {
