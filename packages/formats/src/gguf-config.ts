@@ -117,17 +117,17 @@ export function readConfig(entries: GgufEntries, family: ModelFamily, tiedEmbedd
   };
 }
 
-/** One number, or one a layer where families have layers without any: those have a convolution. */
+/** One number, or one a layer: the same in all, but in families that have layers without any, which have a convolution. */
 function readKvHeads(
   entries: GgufEntries,
   key: (name: string) => string,
-  { mayConvolve }: ModelFamily,
+  { mayConvolve, mayDifferByLayer }: ModelFamily,
   numLayers: number,
   numHeads: number,
 ): { readonly numKvHeads: number; readonly convolution: ConvolutionLayers | undefined } {
   const name = key('attention.head_count_kv');
   const ofAll = entries.get(name);
-  if (!mayConvolve || !Array.isArray(ofAll))
+  if (!(mayConvolve || mayDifferByLayer) || !Array.isArray(ofAll))
     return {
       numKvHeads: optionalInteger(entries, name, { min: 1, max: 1024 }) ?? numHeads,
       convolution: undefined,
@@ -135,9 +135,10 @@ function readKvHeads(
   const counts = ofAll.map(Number);
   const numKvHeads = Math.max(0, ...counts);
   const isRight = Number.isInteger(numKvHeads) && numKvHeads >= 1 && numKvHeads <= 1024;
-  if (!isRight || counts.length !== numLayers || counts.some((count) => count !== 0 && count !== numKvHeads))
+  const isOther = (count: number) => count !== numKvHeads && !(mayConvolve && count === 0);
+  if (!isRight || counts.length !== numLayers || counts.some(isOther))
     throw new ModelFormatError(
-      `Metadata key "${name}" is an array of ${counts.length}: expected for each of ${numLayers} layers 0 or one number from 1 to 1024, the same in all.`,
+      `Metadata key "${name}" is an array of ${counts.length}: expected for each of ${numLayers} layers ${mayConvolve ? '0 or ' : ''}one number from 1 to 1024, the same in all.`,
       { key: name, length: counts.length, numLayers },
     );
   const flags = counts.map((count) => count === 0);

@@ -88,6 +88,8 @@ describe('gemma4', () => {
     expect(bare.config).not.toHaveProperty('logitCap');
     const scaled = await openSource(shared({}, [vector('blk.1.layer_output_scale.weight', 1)]));
     expect(scaled.config.layerScales).toEqual([1, 0.5]);
+    const byLayer = await openSource(shared({ 'gemma4.attention.head_count_kv': [2, 2] }));
+    expect(byLayer.config).toEqual(config);
   });
 
   it('reads rows of the table, whatever the weights are quantised to', async () => {
@@ -118,6 +120,9 @@ describe('gemma4', () => {
     ['attention.shared_kv_layers', 2],
     ['attention.shared_kv_layers', -1],
     ['attention.head_count_kv', [2, 1]],
+    ['attention.head_count_kv', [2, 0]],
+    ['attention.head_count_kv', [2]],
+    ['attention.head_count_kv', [0, 0]],
     ['attention.key_length_swa', 32],
     ['attention.key_length_swa', 7],
     ['attention.value_length_swa', 8],
