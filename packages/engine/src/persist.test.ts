@@ -136,7 +136,7 @@ it('stores chunks ahead of a state that is many times their size, and what was a
   expect(manifest).toMatchObject({ numChunks: 7, numTokens: 56, state: 'reading' });
   expect(state?.numChunks).toBe(7);
   expect(new Set(state?.keys)).toEqual(new Set([7]));
-  const again = createPersister(store, manifest, 40);
+  const again = createPersister(store, manifest, 96);
   for (const index of [7, 8, 9, 10, 11]) again.add(largeChunk(index));
   expect(again.due).toBe('chunks');
   await again.write();

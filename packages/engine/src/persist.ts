@@ -42,7 +42,7 @@ interface Ahead {
 
 /**
  * Continues the document that `first` describes; its manifest is stored with its first chunks.
- * @param numTokens that are about to be read.
+ * @param numTokens of the document once all is read: states stand as far apart in a reading that goes on as in one that begins.
  */
 export function createPersister(store: DocumentStore, first: DocumentManifest, numTokens: number): Persister {
   let manifest = first;

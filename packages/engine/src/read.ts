@@ -59,7 +59,7 @@ export async function readDocument(
     const first = opened
       ? (describedAnew(opened.manifest, description) ?? opened.manifest)
       : createManifest(beginning);
-    const persister = createPersister(store, first, tokenized.ids.length - first.numTokens);
+    const persister = createPersister(store, first, tokenized.ids.length);
     const start = { firstToken: 0, firstChar: 0 };
     const manifest = await readChunks(context, compressor, persister, clock, tokenized, start, call);
     const chunkStarts = planChunks(tokenized.ids.length, settings.chunkSize).map((plan) => plan.firstToken);
@@ -98,8 +98,7 @@ export async function appendDocument(
   const charEnds = tokenized.charEnds.map((end) => part.firstChar + end);
   const tokens = { ids: tokenized.ids, charEnds, text: tokenized.text };
 
-  const numLeft = tokens.ids.length - (first.numTokens - part.firstToken);
-  const persister = createPersister(store, first, numLeft);
+  const persister = createPersister(store, first, part.firstToken + tokens.ids.length);
   const manifest = await readChunks(context, compressor, persister, clock, tokens, part, call);
 
   const after = { index: part.firstChunk, firstToken: part.firstToken };

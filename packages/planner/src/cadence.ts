@@ -9,7 +9,7 @@ const least = 48e6;
 /**
  * Tokens from one stored state to the next, so that all states but the last together take at most a fifth of what stays, or 48 MB where
  * that is more: one soon after the start, the others at even distances.
- * @param numTokens to be read; @param tokenBytes stored of one; @param stateBytes of a state, above 0.
+ * @param numTokens of the document; @param tokenBytes stored of one; @param stateBytes of a state, above 0.
  */
 export function tokensBetweenStates(numTokens: number, tokenBytes: number, stateBytes: number): number {
   const stays = numTokens * tokenBytes + stateBytes;

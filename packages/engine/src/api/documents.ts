@@ -59,8 +59,8 @@ export interface LongreadDocument {
   conversation(): Conversation;
   /**
    * Goes on with a text after the document's last token, without reading the old part again; offsets of evidence count on. When it
-   * is interrupted the document is usable as of its last whole chunk (`manifest.state` is `reading`), and appending the same text
-   * goes on there. A text is cut into chunks of its own: appending equals reading both at once, bit for bit, when the old part's
+   * is cancelled the document is usable as of its last whole chunk, where it is cut off (a tab, a device) as of the last state that was
+   * stored (`manifest.state` is `reading`), and appending the same text goes on there. A text is cut into chunks of its own: appending equals reading both at once, bit for bit, when the old part's
    * token count is a multiple of `chunkSize` and no token would span the seam.
    *
    * @param options `outline` and `notes` of this text as for `ingest`, places in characters of this text; once it is begun they stay.
