@@ -16,6 +16,8 @@ export { weightOverrides } from './lib/weights.ts';
 export type { KernelOf } from './operation.ts';
 export * from './operations.ts';
 export {
+  flashOutputVariants,
+  flashReceivedVariants,
   matmulVariants,
   matvecVariants,
   scoresVariants,

@@ -4,6 +4,8 @@ import { allKernels, allOperations } from './all.ts';
 import { brokenRule, describeRule, type KernelFeature } from './kernel.ts';
 import { weightCases } from './lib/weights.ref.ts';
 import {
+  flashOutputVariants,
+  flashReceivedVariants,
   matmulVariants,
   matvecVariants,
   scoresVariants,
@@ -44,7 +46,15 @@ describe.each(devices)('subgroups of $subgroupSize, $features', (device) => {
       expect(names(scoresVariants(device, headDim)).at(-1)).toBe('attention/scores');
       expect(names(valuesVariants(device, headDim)).at(-1)).toBe('attention/values');
       expect(names(splitVariants(device, headDim, 3)).at(-1)).toBe('decode-attention/split');
+      const [fewest] = names(flashOutputVariants(device, headDim));
+      expect(fewest).toBe(`flash-attention/output-d${[64, 128, 256].find((most) => headDim <= most) ?? 0}`);
+      expect(flashReceivedVariants(device, headDim)).toHaveLength(1);
     }
+  });
+
+  test('heads that no body of one dispatch holds have stages', () => {
+    expect(flashOutputVariants(device, 512)).toEqual([]);
+    expect(scoresVariants(device, 512)).not.toEqual([]);
   });
 
   test.each(weightCases)('products: every width that a matrix can have, $format $groupSize', (weights) => {

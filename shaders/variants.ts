@@ -1,9 +1,10 @@
 // The kernels that stand in for each other: of an operation's bodies those that a device's features and the sizes at hand allow, with
-// the overrides that suit the device. Which one is used is measured (products) or the first (attention), among those that pass their
-// self-test.
+// the overrides that suit the device. Which one is used is measured (products, attention of many tokens) or the first (of one), among
+// those that pass their self-test.
 import type { WeightLayout } from '@longread/core';
 import { attentionScores, attentionValues } from './attention/attention.ts';
 import { decodeAttentionSplit } from './decode-attention/decode-attention.ts';
+import { flashAttentionOutput, flashAttentionReceived } from './flash-attention/flash-attention.ts';
 import { brokenRule, type DeviceTraits, type KernelSpec } from './kernel.ts';
 import { weightOverrides } from './lib/weights.ts';
 import { matmul } from './matmul/matmul.ts';
@@ -68,6 +69,22 @@ export function valuesVariants(
   headDim: number,
 ): readonly KernelVariant<KernelOf<typeof attentionValues>>[] {
   return variantsOf(attentionValues, device, { head_dim: headDim });
+}
+
+/** Attention of a tile of rows in one dispatch, the preferred one first; none for heads that are too long. */
+export function flashOutputVariants(
+  device: DeviceTraits,
+  headDim: number,
+): readonly KernelVariant<KernelOf<typeof flashAttentionOutput>>[] {
+  return variantsOf(flashAttentionOutput, device, { head_dim: headDim });
+}
+
+/** What keys receive of the rows of a tile whose attention was one dispatch. */
+export function flashReceivedVariants(
+  device: DeviceTraits,
+  headDim: number,
+): readonly KernelVariant<KernelOf<typeof flashAttentionReceived>>[] {
+  return variantsOf(flashAttentionReceived, device, { head_dim: headDim });
 }
 
 /** Attention of one token over splits of the keys, the preferred one first. */

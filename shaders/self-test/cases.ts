@@ -6,6 +6,7 @@ export { deltaRuleCases } from '../delta-rule/delta-rule.cases.ts';
 export { embedCases } from '../embed/embed.cases.ts';
 export { embeddingLookupCases } from '../embedding-lookup/embedding-lookup.cases.ts';
 export { evictCases } from '../evict/evict.cases.ts';
+export { flashAttentionCases } from '../flash-attention/flash-attention.cases.ts';
 export { gateMulCases } from '../gate-mul/gate-mul.cases.ts';
 export { layerInputsCases } from '../layer-inputs/layer-inputs.cases.ts';
 export { matmulCases } from '../matmul/matmul.cases.ts';

@@ -2,9 +2,9 @@
 
 /** One variant of one kernel on one shape class. */
 export interface TuningRow {
-  /** What the variants compute: `matmul` (prefill) or `matvec` (decode). */
+  /** What the variants compute: `matmul` (prefill), `matvec` (decode), `attention` (prefill, in all) or one of its parts. */
   readonly kernel: string;
-  /** Weight layout and matrix shape, as in `int4/32 576x960`. */
+  /** Weight layout and matrix shape, as in `int4/32 576x960`; of attention the heads, as in `64 9/3`. */
   readonly shapeClass: string;
   readonly variant: string;
   /** Of the kernel as it was compiled: the variant with its overrides. */
@@ -40,6 +40,9 @@ export interface Tuning {
 
 /** Note of a row that was not measured because the time was up: it says nothing about the variant. */
 export const timeLimitNote = 'time limit';
+
+/** Note of a row that was not measured because the variant, or what it is a part of, lost by far already. */
+export const lostNote = 'lost elsewhere';
 
 /** Note of a row whose kernel is among the failed. */
 export const failureNote = 'failed';

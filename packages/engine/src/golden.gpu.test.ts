@@ -29,7 +29,7 @@ import { createTransformer, type Transformer } from './forward/transformer.ts';
 import { gather } from './gather.ts';
 import { openModel, uploadModel, type Model } from './load.ts';
 import { recompute } from './recompute.ts';
-import { distinctHeads, partsOf, quadChoice, sourceOf } from './testing/golden.ts';
+import { distinctHeads, flashChoice, partsOf, quadChoice, sourceOf } from './testing/golden.ts';
 import { maxError, overlap, sum } from './testing/numbers.ts';
 
 const logitsUrls: Readonly<Record<string, string>> = {
@@ -107,6 +107,25 @@ describe('forward and greedy decode', () => {
     const compared = firstClose === -1 ? undefined : Math.max(comparedAtLeast, firstClose);
     expect(generated.slice(0, compared)).toEqual(greedy.slice(0, compared));
   });
+});
+
+test('the logits of a prompt with attention in one dispatch', { timeout: 120_000 }, async () => {
+  const [wanted] = prompts;
+  const owner = gpu.owner('flash');
+  const sizes = { maxTokens: 512, maxKeys: 1024 };
+  const flash = await createTransformer(gpu, owner, model, sizes, flashChoice(gpu, model.config));
+  const cache = await createDecodeCache(gpu, flash, wanted?.ids.length ?? 0);
+  try {
+    await recompute(gpu, flash, cache, Uint32Array.from(wanted?.ids ?? []), { during: 'recompute' });
+    const bytes = 4 * model.config.vocabSize;
+    const logits = new Float32Array(await gpu.recorder.read(flash.activations.logits, 0, bytes));
+    const response = await fetch(logitsUrls[wanted?.name ?? ''] ?? '');
+    const error = nmse(logits, new Float32Array(await response.arrayBuffer()));
+    expect(error).toBeLessThan(tolerances.logits.limit);
+  } finally {
+    cache.dispose();
+    owner.dispose();
+  }
 });
 
 describe('compress, search and selection', () => {

@@ -2,6 +2,7 @@
 import {
   failureNote,
   isHopeless,
+  lostNote,
   throwIfAborted,
   timeLimitNote,
   wallClockNote,
@@ -77,7 +78,7 @@ export async function tuneCase<B extends string, U extends string, O extends str
     const note = (text: string) => rows.set(key, { ...row, note: text });
     note(timeLimitNote);
     if (failed.has(key)) note(failureNote);
-    else if (isHopeless(earlier, name, spec.name)) note('lost elsewhere');
+    else if (isHopeless(earlier, name, spec.name)) note(lostNote);
     else if (!isOver(limits)) {
       const kernel = await gpu.kernels.get(spec, overrides).catch((error: unknown) => String(error));
       if (typeof kernel === 'string') note(kernel);

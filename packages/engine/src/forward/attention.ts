@@ -3,22 +3,19 @@ import { headDimOf, invariant, isSharing, rotaryDimOf, windowOf, type ModelConfi
 import type { Gpu } from '@longread/gpu';
 import { planScoreTile } from '@longread/planner';
 import {
-  attentionColumnSums,
-  attentionSoftmax,
   decodeAttentionReduce,
   packedCachePack,
   packedCacheUnpack,
   partialVectors,
   ropeCache,
   ropeOverrides,
-  scoresVariants,
   splitsOf,
   splitVariants,
-  valuesVariants,
   type KernelSpec,
 } from '@longread/shaders';
 import { untestedChoice, type KernelChoice } from '../kernels/choose.ts';
 import type { Activations } from './activations.ts';
+import { createTiles } from './attention-tiles.ts';
 import type { TokenRange } from './projector.ts';
 
 /** Keys and values a layer attends to: `[numKvHeads, capacity, headDim]` each, keys rotated by slot. */
@@ -92,36 +89,27 @@ export async function createAttention(
   const only = <S extends KernelSpec>(spec: S, overrides: Readonly<Record<string, number>> = {}) =>
     choice.choose([{ spec, overrides }]);
   const bySize = async (size: number) => {
-    const [scores, values, split] = await Promise.all([
-      choice.choose(scoresVariants(facts, size)),
-      choice.choose(valuesVariants(facts, size)),
+    const [recordTile, split] = await Promise.all([
+      createTiles(gpu, { ...config, headDim: size }, buffers, choice),
       choice.choose(splitVariants(facts, size, groupSize)),
     ]);
-    return { scores, values, split };
+    return { recordTile, split };
   };
-  const [rope, softmax, sumsKernel, packKernel, unpackKernel, reduceKernel, ofAll, ofSliding] =
-    await Promise.all([
-      only(ropeCache.bodies.plain, ropeOverrides(config)),
-      only(attentionSoftmax.bodies.plain),
-      only(attentionColumnSums.bodies.plain),
-      only(packedCachePack.bodies.plain),
-      only(packedCacheUnpack.bodies.plain),
-      only(decodeAttentionReduce.bodies.plain),
-      bySize(headDim),
-      sliding?.headDim === undefined ? undefined : bySize(sliding.headDim),
-    ]);
+  const [rope, packKernel, unpackKernel, reduceKernel, ofAll, ofSliding] = await Promise.all([
+    only(ropeCache.bodies.plain, ropeOverrides(config)),
+    only(packedCachePack.bodies.plain),
+    only(packedCacheUnpack.bodies.plain),
+    only(decodeAttentionReduce.bodies.plain),
+    bySize(headDim),
+    sliding?.headDim === undefined ? undefined : bySize(sliding.headDim),
+  ]);
   const kernelsOf = (layer: number) =>
     headDimOf(config, layer) === headDim || ofSliding === undefined ? ofAll : ofSliding;
   const partialBytes = (splits: number, size: number) =>
     16 * numKvHeads * Math.ceil(groupSize / 4) * splits * partialVectors(size);
 
-  const { qkv, anglesOf, q, factors, attention: y } = buffers;
+  const { qkv, anglesOf, q, attention: y } = buffers;
   const { attentionScale: scale } = config;
-  const headsOf = (layer: number) => ({
-    num_heads: numHeads,
-    group_size: groupSize,
-    head_dim: headDimOf(config, layer),
-  });
   const rowsOf = (layer: number) => ({ num_kv_heads: numKvHeads, head_dim: headDimOf(config, layer) });
 
   const pack: Attention['pack'] = (layer, { numTokens, firstSlot, capacity }, { keys, values, packed }) =>
@@ -168,30 +156,22 @@ export async function createAttention(
       const kernels = kernelsOf(layer);
       const window = Math.min(windowOf(config, layer), numKeys);
       const { tileRows, keyStride } = planScoreTile(config, numTokens, numKeys);
-      const s = buffers.scores;
       // Tiles end where the queries begin that count: a tile's sums are of all its rows.
       const firstCounted = Math.max(0, numTokens - (received?.numQueries ?? 0));
       for (let token = wanted.firstToken, end = token; token < numTokens; token = end) {
         end = Math.min(token + tileRows, token < firstCounted ? firstCounted : numTokens);
-        const tileOf = {
-          first_token: token,
-          num_tokens: end - token,
-          num_slots: firstSlot,
-          num_heads: numHeads,
-          tile_rows: tileRows,
-          key_stride: keyStride,
-        };
-        const tile = { ...tileOf, ...headsOf(layer), capacity };
-        recorder.dispatch(kernels.scores, { q, keys, s }, { ...tile, scale });
-        recorder.dispatch(softmax, { s, factors }, { ...tileOf, window });
-        recorder.dispatch(kernels.values, { s, factors, values, y }, tile);
-        if (received !== undefined && token >= firstCounted) {
-          const of = received.perLayer
-            ? { num_kv_heads: 1, group_size: numHeads }
-            : { num_kv_heads: numKvHeads, group_size: groupSize };
-          const { sums } = received;
-          recorder.dispatch(sumsKernel, { s, factors, sums }, { ...tile, ...of, num_keys: firstSlot + end });
-        }
+        kernels.recordTile({
+          firstToken: token,
+          numTokens: end - token,
+          firstSlot,
+          capacity,
+          window,
+          tileRows,
+          keyStride,
+          keys,
+          values,
+          received: token >= firstCounted ? received : undefined,
+        });
         yield;
       }
     },

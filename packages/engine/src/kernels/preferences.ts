@@ -1,9 +1,10 @@
-// The order in which the variants of a matrix's products are tried: by what was measured on its shape class (tune.ts).
-import { invariant, rankVariants, type TuningRow } from '@longread/core';
+// The order in which variants are tried, of a matrix's products and of attention: by what was measured on their shape class (tune.ts).
+import { fastestVariant, invariant, rankVariants, type ModelConfig, type TuningRow } from '@longread/core';
 import type { Gpu } from '@longread/gpu';
 import {
   matmulVariants,
   matvecVariants,
+  type KernelSpec,
   type KernelVariant,
   type MatmulSpec,
   type MatvecSpec,
@@ -48,6 +49,34 @@ export function matvecsFor(
   return ranked(rows, 'matvec', matrix, matvecVariants(gpu.facts, matrix.layout));
 }
 
+/** Attention of many tokens: `staged` writes the scores of a tile, `flash` none. The first is the default. */
+export const attentionKinds = ['staged', 'flash'] as const;
+export type AttentionKind = (typeof attentionKinds)[number];
+
+/** What shapes of attention differ in. */
+export type HeadShape = Pick<ModelConfig, 'headDim' | 'numHeads' | 'numKvHeads'>;
+
+/** As in `64 9/3`: head size, query heads, heads of a group. */
+export function attentionClassOf({ headDim, numHeads, numKvHeads }: HeadShape): string {
+  return `${headDim} ${numHeads}/${numHeads / numKvHeads}`;
+}
+
+/** Which kind was measured to take less time; the default where that is not known. */
+export function attentionKindFor(rows: readonly TuningRow[], heads: HeadShape): AttentionKind {
+  const fastest = fastestVariant(rows, 'attention', attentionClassOf(heads));
+  return attentionKinds.find((kind) => kind === fastest) ?? attentionKinds[0];
+}
+
+/** The variants of a part of attention, best first by what was measured. */
+export function attentionParts<S extends KernelSpec>(
+  rows: readonly TuningRow[],
+  operation: string,
+  heads: HeadShape,
+  variants: readonly KernelVariant<S>[],
+): readonly KernelVariant<S>[] {
+  return rankedBy(rows, operation, attentionClassOf(heads), variants);
+}
+
 /** The variants for a matrix, best first by what was measured; the default first where nothing was. */
 function ranked<S extends MatmulSpec | MatvecSpec>(
   rows: readonly TuningRow[],
@@ -55,8 +84,17 @@ function ranked<S extends MatmulSpec | MatvecSpec>(
   matrix: Matrix,
   variants: readonly KernelVariant<S>[],
 ): readonly KernelVariant<S>[] {
+  return rankedBy(rows, kernel, shapeClassOf(matrix), variants);
+}
+
+function rankedBy<S extends KernelSpec>(
+  rows: readonly TuningRow[],
+  kernel: string,
+  shapeClass: string,
+  variants: readonly KernelVariant<S>[],
+): readonly KernelVariant<S>[] {
   const names = variants.map(({ spec }) => spec.name);
-  return rankVariants(rows, kernel, shapeClassOf(matrix), names).map((name) => {
+  return rankVariants(rows, kernel, shapeClass, names).map((name) => {
     const variant = variants.find(({ spec }) => spec.name === name);
     invariant(variant, `${name} is no variant of ${kernel}`);
     return variant;

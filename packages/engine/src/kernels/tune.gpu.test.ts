@@ -45,6 +45,15 @@ describe('tuning', () => {
     expect(rows.map(({ note }) => note)).not.toContain('time limit');
     const names = new Set(rows.map(({ variant }) => variant));
     expect([...names].sort()).toEqual([
+      'attention/column-sums',
+      'attention/scores',
+      'attention/scores-quad',
+      'attention/softmax',
+      'attention/values',
+      'attention/values-quad',
+      'flash',
+      'flash-attention/output-d64',
+      'flash-attention/received-tiles',
       'matmul/plain',
       'matmul/quad',
       'matmul/subgroup',
@@ -52,10 +61,13 @@ describe('tuning', () => {
       'matvec/plain',
       'matvec/rows',
       'matvec/subgroup',
+      'staged',
     ]);
     const byHost = adapter?.features.has('timestamp-query') ? '' : 'wall clock';
     for (const { kernel, shapeClass, ms, gflops, note } of rows) {
-      expect(fastestVariant(rows, kernel, shapeClass)).toBeDefined();
+      // What keys receive is not measured where the dispatch before it has lost already.
+      if (kernel !== 'flash-attention/received')
+        expect(fastestVariant(rows, kernel, shapeClass)).toBeDefined();
       if (ms === undefined || gflops === undefined) {
         expect(note).not.toBe('');
         continue;
@@ -66,7 +78,9 @@ describe('tuning', () => {
       if (kernel === 'matmul')
         expect(gflops * ms * 1e6).toBeCloseTo(2 * chunkSize * numInputs * numOutputs, -1);
     }
-    const cases = new Set(rows.map(({ kernel, shapeClass }) => `${kernel} ${shapeClass}`)).size;
+    // The parts of attention, which are named by operation and stage, are one case.
+    const wholes = rows.filter(({ kernel }) => !kernel.includes('/'));
+    const cases = new Set(wholes.map(({ kernel, shapeClass }) => `${kernel} ${shapeClass}`)).size;
     expect(steps.at(-1)).toEqual({ phase: 'tune', done: cases, total: cases, unit: 'cases' });
     const again = await tune(store, 60_000);
     expect(again.tuning).toEqual(tuning);

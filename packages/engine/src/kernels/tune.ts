@@ -1,4 +1,5 @@
-// Between load and the first pass: measures, once per adapter, which kernel variant multiplies each of the model's matrices fastest.
+// Between load and the first pass: measures, once per adapter, which kernel variant multiplies each of the model's matrices fastest, and
+// which kind of attention takes less time.
 import { isUnfinished, type Tuning, type TuningRow } from '@longread/core';
 import { tuneCase, type Gpu, type TuneLimits } from '@longread/gpu';
 import { matmulVariants, matvecVariants } from '@longread/shaders';
@@ -7,7 +8,14 @@ import type { TuningStore } from '@longread/store';
 import type { CallOptions } from '../api.ts';
 import type { Matrix, Model } from '../load.ts';
 import { deviceKey } from './device-key.ts';
-import { layerMatrices, lmHeadMatrices, shapeClassOf, type Product } from './preferences.ts';
+import {
+  attentionClassOf,
+  layerMatrices,
+  lmHeadMatrices,
+  shapeClassOf,
+  type Product,
+} from './preferences.ts';
+import { attentionKernels, tuneAttention } from './tune-attention.ts';
 
 /** Time that tuning may take unless the caller says otherwise. */
 export const defaultTuneLimitMs = 15_000;
@@ -56,51 +64,73 @@ export async function tuneKernels(
   const blank = await blankTuning(gpu);
   const { adapter, version } = blank;
   const { rows: known, tested, failed } = (await store.find(adapter, version)) ?? blank;
-  const tasks = tasksOf(model).filter(({ kernel, matrix }) =>
-    isUnfinished(known, kernel, shapeClassOf(matrix)),
+  const tasks = tasksOf(gpu, model, chunkSize).filter(({ kernels: [kernel = ''], shapeClass }) =>
+    isUnfinished(known, kernel, shapeClass),
   );
   if (tasks.length === 0 || limitMs === undefined) return { adapter, version, rows: known, tested, failed };
   const failedKeys = new Set(failed.map(({ key }) => key));
   const isOpen = ({ kernel, shapeClass }: TuningRow) =>
-    tasks.some((task) => task.kernel === kernel && shapeClassOf(task.matrix) === shapeClass);
+    tasks.some((task) => task.shapeClass === shapeClass && task.kernels.includes(kernel));
   const rows = known.filter((row) => !isOpen(row));
   const deadline = performance.now() + limitMs;
   for (const [done, task] of tasks.entries()) {
     onProgress?.({ phase: 'tune', done, total: tasks.length, unit: 'cases' });
-    const numTokens = task.kernel === 'matmul' ? chunkSize : 1;
-    rows.push(...(await runTask(gpu, task, numTokens, rows, failedKeys, { deadline, skip, signal })));
+    rows.push(...(await task.run(rows, failedKeys, { deadline, skip, signal })));
   }
   onProgress?.({ phase: 'tune', done: tasks.length, total: tasks.length, unit: 'cases' });
   return { adapter, version, rows, tested, failed };
 }
 
+/** What is measured together on a shape class; the first of its kernels tells whether it was. */
 interface Task {
-  readonly kernel: Product;
-  readonly matrix: Matrix;
+  readonly kernels: readonly string[];
+  readonly shapeClass: string;
+  readonly run: (
+    earlier: readonly TuningRow[],
+    failed: ReadonlySet<string>,
+    limits: TuneLimits,
+  ) => Promise<readonly TuningRow[]>;
 }
 
 /**
- * One matrix of each shape class a kernel. Decode's products first, which take least; then the smallest first, so that variants a
- * device is bad at are found out where they cost least.
+ * One matrix of each shape class a kernel, and attention. Decode's products first, which take least; then the smallest first, so that
+ * variants a device is bad at are found out where they cost least.
  */
-function tasksOf(model: Model): readonly Task[] {
+function tasksOf(gpu: Gpu, model: Model, chunkSize: number): readonly Task[] {
   const classes = (matrices: readonly Matrix[]) =>
     [...new Map(matrices.map((matrix) => [shapeClassOf(matrix), matrix])).values()].sort(
       (a, b) => a.layout.rows * a.layout.cols - b.layout.rows * b.layout.cols,
     );
+  const product = (kernel: Product, matrix: Matrix, numTokens: number): Task => ({
+    kernels: [kernel],
+    shapeClass: shapeClassOf(matrix),
+    run: (earlier, failed, limits) =>
+      tuneProduct(gpu, { kernel, matrix, numTokens }, earlier, failed, limits),
+  });
   const inLayers = layerMatrices(model);
+  const { config } = model;
+  const headSizes = new Set([config.headDim, config.sliding?.headDim ?? config.headDim]);
   return [
-    ...classes([...inLayers, ...lmHeadMatrices(model)]).map(
-      (matrix) => ({ kernel: 'matvec', matrix }) as const,
-    ),
-    ...classes(inLayers).map((matrix) => ({ kernel: 'matmul', matrix }) as const),
+    ...classes([...inLayers, ...lmHeadMatrices(model)]).map((matrix) => product('matvec', matrix, 1)),
+    ...classes(inLayers).map((matrix) => product('matmul', matrix, chunkSize)),
+    ...[...headSizes].map((headDim) => ({
+      kernels: attentionKernels,
+      shapeClass: attentionClassOf({ ...config, headDim }),
+      run: (_: unknown, failed: ReadonlySet<string>, limits: TuneLimits) =>
+        tuneAttention(gpu, { ...config, headDim }, failed, limits),
+    })),
   ];
 }
 
-async function runTask(
+interface MeasuredProduct {
+  readonly kernel: Product;
+  readonly matrix: Matrix;
+  readonly numTokens: number;
+}
+
+async function tuneProduct(
   gpu: Gpu,
-  { kernel, matrix }: Task,
-  numTokens: number,
+  { kernel, matrix, numTokens }: MeasuredProduct,
   earlier: readonly TuningRow[],
   failed: ReadonlySet<string>,
   limits: TuneLimits,

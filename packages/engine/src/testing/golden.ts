@@ -1,10 +1,11 @@
 // What the golden values (e2e/golden/README.md) are compared with: a reading with more heads than one set, cut into sets, and the
 // kernels that it runs.
-import type { ChunkRecord, EmbeddingBlock, EmbeddingHead } from '@longread/core';
+import type { ChunkRecord, EmbeddingBlock, EmbeddingHead, ModelConfig, TuningRow } from '@longread/core';
 import type { Gpu } from '@longread/gpu';
 import type { KernelSpec, KernelVariant } from '@longread/shaders';
 import type { EmbeddingSource } from '../search.ts';
 import { untestedChoice, type KernelChoice } from '../kernels/choose.ts';
+import { attentionClassOf } from '../kernels/preferences.ts';
 
 /** What a document of `chunkSize` chunks was read to, with `heads`. */
 export interface ReadDocument {
@@ -89,4 +90,17 @@ export function quadChoice(gpu: Gpu): KernelChoice {
     find: (variants) => find(quadsFirst(variants)),
     choose: (variants) => choose(quadsFirst(variants)),
   };
+}
+
+/** What the tuner finds where attention in one dispatch takes less time than in stages; `beside` is what else it finds. */
+export function flashChoice(gpu: Gpu, config: ModelConfig, beside: readonly TuningRow[] = []): KernelChoice {
+  const rows = [config.headDim, config.sliding?.headDim ?? config.headDim].flatMap((headDim) => {
+    const shapeClass = attentionClassOf({ ...config, headDim });
+    const row = { kernel: 'attention', shapeClass, gflops: undefined, note: '' };
+    return [
+      { ...row, variant: 'staged', key: 'staged', ms: 2 },
+      { ...row, variant: 'flash', key: 'flash', ms: 1 },
+    ];
+  });
+  return untestedChoice(gpu, [...beside, ...rows]);
 }

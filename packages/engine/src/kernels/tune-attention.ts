@@ -1,0 +1,157 @@
+// Measures attention of many tokens: each part of its two kinds by itself, and with these the kinds.
+import { fastestVariant, lostNote, timeLimitNote, type ModelConfig, type TuningRow } from '@longread/core';
+import { kernelKey, tuneCase, type Gpu, type TuneLimits } from '@longread/gpu';
+import {
+  attentionColumnSums,
+  attentionScores,
+  attentionSoftmax,
+  attentionValues,
+  flashAttentionOutput,
+  flashAttentionReceived,
+  flashOutputVariants,
+  flashReceivedVariants,
+  scoresVariants,
+  valuesVariants,
+  type KernelSpec,
+  type KernelVariant,
+} from '@longread/shaders';
+import { attentionClassOf, type AttentionKind, type HeadShape } from './preferences.ts';
+
+/** A tile of rows behind as many kept entries as a document has by default: what compress does most. */
+const tileRows = 128;
+const numSlots = 1024;
+const numKeys = numSlots + tileRows;
+
+/** Activations around 1, as for products: zeros and denormals could decide. */
+const inputValue = 0.5;
+
+/** The operations of each kind, by the names of their rows. */
+const partsOf: Readonly<Record<AttentionKind, readonly string[]>> = {
+  staged: [attentionScores, attentionSoftmax, attentionValues, attentionColumnSums].map(({ name }) => name),
+  flash: [flashAttentionOutput, flashAttentionReceived].map(({ name }) => name),
+};
+
+/** Kernels whose rows measuring attention gives. */
+export const attentionKernels: readonly string[] = ['attention', ...partsOf.staged, ...partsOf.flash];
+
+type TunedHeads = HeadShape & Pick<ModelConfig, 'attentionScale'>;
+
+/** Rows of the parts, and one for each kind: the sum of its parts. @throws AbortedError | DeviceLostError | OutOfMemoryError */
+export async function tuneAttention(
+  gpu: Gpu,
+  config: TunedHeads,
+  failed: ReadonlySet<string>,
+  limits: TuneLimits,
+): Promise<readonly TuningRow[]> {
+  const { numHeads, numKvHeads, headDim, attentionScale: scale } = config;
+  const { facts } = gpu;
+  const shapeClass = attentionClassOf(config);
+  const owner = gpu.owner('tune');
+  try {
+    const cacheBytes = 4 * numKvHeads * numKeys * headDim;
+    const rowBytes = 4 * tileRows * numHeads * headDim;
+    const buffers = {
+      q: owner.storage('q', rowBytes),
+      keys: owner.storage('keys', cacheBytes),
+      values: owner.storage('values', cacheBytes),
+      s: owner.storage('scores', 4 * numHeads * tileRows * numKeys),
+      factors: owner.storage('factors', 4 * numHeads * tileRows),
+      norms: owner.storage('norms', 4 * numHeads * tileRows),
+      sums: owner.storage('sums', 4 * numKvHeads * numKeys),
+      y: owner.storage('y', rowBytes),
+    };
+    await owner.settled();
+    gpu.write(buffers.q, 0, new Float32Array(rowBytes / 4).fill(inputValue));
+    for (const cache of [buffers.keys, buffers.values])
+      gpu.write(cache, 0, new Float32Array(cacheBytes / 4).fill(inputValue));
+    const group_size = numHeads / numKvHeads;
+    const tile = (first_token: number, num_tokens: number) => ({
+      first_token,
+      num_tokens,
+      num_slots: numSlots,
+      num_heads: numHeads,
+      group_size,
+      head_dim: headDim,
+      capacity: numKeys,
+      tile_rows: tileRows,
+      key_stride: numKeys,
+      window: numKeys,
+      scale,
+    });
+    const summed = (first: number, count: number) => ({
+      ...tile(first, count),
+      num_keys: numSlots + first + count,
+      num_kv_heads: numKvHeads,
+    });
+    const only = <S>(spec: S): readonly KernelVariant<S>[] => [{ spec, overrides: {} }];
+    const common = { shapeClass, failed, buffers, rows: tileRows, uniforms: tile };
+    const rows: TuningRow[] = [];
+    const measure = async (measuring: Promise<readonly TuningRow[]>) => rows.push(...(await measuring));
+    const { name: scores } = attentionScores;
+    const { name: values } = attentionValues;
+    await measure(
+      tuneCase(gpu, { ...common, kernel: scores, variants: scoresVariants(facts, headDim) }, [], limits),
+    );
+    const softmax = { kernel: attentionSoftmax.name, variants: only(attentionSoftmax.bodies.plain) };
+    await measure(tuneCase(gpu, { ...common, ...softmax }, [], limits));
+    await measure(
+      tuneCase(gpu, { ...common, kernel: values, variants: valuesVariants(facts, headDim) }, [], limits),
+    );
+    const sums = { kernel: attentionColumnSums.name, variants: only(attentionColumnSums.bodies.plain) };
+    await measure(tuneCase(gpu, { ...common, ...sums, uniforms: summed }, [], limits));
+    const output = {
+      kernel: flashAttentionOutput.name,
+      variants: flashOutputVariants(facts, headDim).slice(0, 1),
+    };
+    await measure(tuneCase(gpu, { ...common, ...output }, [], limits));
+    const received = { kernel: flashAttentionReceived.name, variants: flashReceivedVariants(facts, headDim) };
+    if (hasLost(shapeClass, rows))
+      rows.push(...received.variants.map((variant) => lostRow(shapeClass, variant)));
+    else await measure(tuneCase(gpu, { ...common, ...received }, [], limits));
+    const flops = attentionFlops(config);
+    return [rowOf('staged', shapeClass, flops, rows), rowOf('flash', shapeClass, flops, rows), ...rows];
+  } finally {
+    owner.dispose();
+  }
+}
+
+/** Whether the one dispatch takes longer than all stages: then what keys receive need not be measured. */
+function hasLost(shapeClass: string, rows: readonly TuningRow[]): boolean {
+  const { ms: staged } = rowOf('staged', shapeClass, 0, rows);
+  const { ms: output } = rows.find(({ kernel }) => kernel === flashAttentionOutput.name) ?? {};
+  return staged !== undefined && output !== undefined && output > staged;
+}
+
+function lostRow(shapeClass: string, { spec, overrides }: KernelVariant<KernelSpec>): TuningRow {
+  const key = kernelKey(spec, overrides);
+  const row = { kernel: flashAttentionReceived.name, shapeClass, variant: spec.name, key };
+  return { ...row, ms: undefined, gflops: undefined, note: lostNote };
+}
+
+/** Scores and values of the tile. */
+function attentionFlops({ numHeads, headDim }: HeadShape): number {
+  return 4 * numHeads * headDim * tileRows * numKeys;
+}
+
+/** The sum of a kind's parts, each by its fastest kernel; what keeps one from being measured keeps the kind. */
+function rowOf(
+  kind: AttentionKind,
+  shapeClass: string,
+  flops: number,
+  rows: readonly TuningRow[],
+): TuningRow {
+  const parts = partsOf[kind].map((kernel) => {
+    const own = rows.filter((row) => row.kernel === kernel);
+    const fastest = fastestVariant(own, kernel, shapeClass);
+    return own.find(({ variant }) => variant === fastest) ?? own[0];
+  });
+  const row = { kernel: 'attention', shapeClass, variant: kind, key: kind, gflops: undefined };
+  let ms = 0;
+  for (const part of parts) {
+    if (part?.ms === undefined)
+      return { ...row, ms: undefined, note: part?.note ?? 'no kernel for such heads' };
+    ms += part.ms;
+  }
+  const late = rows.some(({ note }) => note === timeLimitNote);
+  return { ...row, ms, gflops: flops / ms / 1e6, note: late ? timeLimitNote : (parts[0]?.note ?? '') };
+}

@@ -1,0 +1,92 @@
+// Cases of attention in one dispatch, for its tests and the self-test.
+import type { KernelOf } from '../operation.ts';
+import { casesOf, type Cases } from '../testing/case.ts';
+import { poisonF32, type CaseOf, type Random } from '../testing/data.ts';
+import { flashAttentionOutputTwin, flashAttentionReceivedTwin } from './flash-attention.ref.ts';
+import { flashAttentionOutput, flashAttentionReceived } from './flash-attention.ts';
+
+export interface FlashShape {
+  readonly num_tokens: number;
+  readonly first_token: number;
+  readonly num_slots: number;
+  readonly num_heads: number;
+  readonly group_size: number;
+  readonly head_dim: number;
+  /** All keys when absent. */
+  readonly window?: number;
+}
+
+/** Uniforms, and inputs with rows and keys around the used ones, so that a read of a wrong one shows. */
+function dataOf({ window, ...shape }: FlashShape) {
+  const { num_tokens, first_token, num_slots, num_heads, group_size, head_dim } = shape;
+  const numKeys = num_slots + first_token + num_tokens;
+  const capacity = numKeys + 3;
+  const numRows = first_token + num_tokens + 1;
+  const tile_rows = num_tokens + 5;
+  const cacheLength = (num_heads / group_size) * capacity * head_dim;
+  const scale = head_dim ** -0.5;
+  return {
+    uniforms: { ...shape, capacity, tile_rows, window: window ?? numKeys, scale },
+    inputs: (random: Random) => ({
+      q: random.f32(numRows * num_heads * head_dim, 3),
+      keys: random.f32(cacheLength, 3),
+    }),
+    cacheLength,
+    outputs: numRows * num_heads * head_dim,
+    norms: num_heads * tile_rows,
+    sums: (num_heads / group_size) * capacity,
+  };
+}
+
+export function outputCase(
+  kernel: KernelOf<typeof flashAttentionOutput>,
+  shape: FlashShape,
+): CaseOf<typeof flashAttentionOutput> {
+  const { uniforms, inputs, cacheLength, outputs, norms } = dataOf(shape);
+  return {
+    kernel,
+    twin: flashAttentionOutputTwin,
+    uniforms,
+    buffers: (random) => ({
+      ...inputs(random),
+      values: random.f32(cacheLength),
+      y: poisonF32(outputs),
+      norms: poisonF32(norms),
+    }),
+    tolerance: 'reduction-f32',
+  };
+}
+
+export function receivedCase(
+  kernel: KernelOf<typeof flashAttentionReceived>,
+  shape: FlashShape,
+): CaseOf<typeof flashAttentionReceived> {
+  const { uniforms, inputs, norms, sums } = dataOf(shape);
+  return {
+    kernel,
+    twin: flashAttentionReceivedTwin,
+    uniforms,
+    buffers: (random) => ({
+      ...inputs(random),
+      norms: random.f32(norms).map((value) => 4 + value),
+      sums: random.f32(sums).map(Math.abs),
+    }),
+    tolerance: 'reduction-f32',
+  };
+}
+
+/** Rows of two tiles and keys of three, heads as long as the largest body of the self-test needs, a window that begins inside a tile. */
+const pass = {
+  num_tokens: 19,
+  first_token: 2,
+  num_slots: 61,
+  num_heads: 4,
+  group_size: 2,
+  head_dim: 64,
+  window: 50,
+};
+
+export const flashAttentionCases: Cases = {
+  ...casesOf(flashAttentionOutput, (kernel) => outputCase(kernel, pass)),
+  ...casesOf(flashAttentionReceived, (kernel) => receivedCase(kernel, pass)),
+};

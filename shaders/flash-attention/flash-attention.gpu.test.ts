@@ -1,0 +1,90 @@
+import { describe, expect, test } from 'vitest';
+import { denseAttention } from '../attention/dense-attention.ref.ts';
+import { difference } from '../testing/compare.ts';
+import { at, poisonF32, Random } from '../testing/data.ts';
+import { useGpu } from '../testing/run-kernel.ts';
+import { outputCase, receivedCase } from './flash-attention.cases.ts';
+import { flashAttentionOutput, flashAttentionReceived } from './flash-attention.ts';
+
+const gpu = useGpu();
+
+const shapes = [
+  { num_tokens: 1, first_token: 0, num_slots: 0, num_heads: 1, group_size: 1, head_dim: 16 },
+  { num_tokens: 48, first_token: 0, num_slots: 0, num_heads: 9, group_size: 3, head_dim: 64 },
+  { num_tokens: 33, first_token: 7, num_slots: 31, num_heads: 4, group_size: 4, head_dim: 32 },
+  { num_tokens: 21, first_token: 3, num_slots: 230, num_heads: 3, group_size: 1, head_dim: 48 },
+  { num_tokens: 70, first_token: 0, num_slots: 61, num_heads: 5, group_size: 5, head_dim: 4 },
+  { num_tokens: 40, first_token: 1, num_slots: 90, num_heads: 4, group_size: 2, head_dim: 64, window: 17 },
+  { num_tokens: 40, first_token: 0, num_slots: 5, num_heads: 2, group_size: 2, head_dim: 64, window: 1 },
+];
+const long = [
+  { num_tokens: 37, first_token: 2, num_slots: 37, num_heads: 8, group_size: 8, head_dim: 128 },
+  { num_tokens: 18, first_token: 0, num_slots: 40, num_heads: 2, group_size: 1, head_dim: 80, window: 33 },
+];
+const longest = [
+  { num_tokens: 35, first_token: 1, num_slots: 30, num_heads: 2, group_size: 2, head_dim: 256 },
+  { num_tokens: 9, first_token: 0, num_slots: 30, num_heads: 3, group_size: 3, head_dim: 200, window: 12 },
+];
+
+const { d64, d128, d256 } = flashAttentionOutput.bodies;
+
+describe.each([
+  { kernel: d64, cases: shapes },
+  { kernel: d128, cases: [...shapes.slice(1, 3), ...long] },
+  { kernel: d256, cases: [...shapes.slice(1, 2), ...long.slice(0, 1), ...longest] },
+])('$kernel.name', ({ kernel, cases }) => {
+  test.each(cases)('%j', (shape) => gpu.compare(outputCase(kernel, shape)));
+});
+
+test.each([...shapes, ...long, ...longest])('flash-attention/received %j', (shape) =>
+  gpu.compare(receivedCase(flashAttentionReceived.bodies.tiles, shape)),
+);
+
+test('both together = dense attention, and what its softmax sums up to by key; tile by tile the same', async () => {
+  const shape = { num_slots: 41, num_tokens: 53, num_heads: 6, group_size: 3, head_dim: 64 };
+  const { num_slots, num_tokens, num_heads, group_size, head_dim } = shape;
+  const numKeys = num_slots + num_tokens;
+  const capacity = numKeys + 2;
+  const random = new Random(5);
+  const arrays = {
+    q: random.f32(num_tokens * num_heads * head_dim, 3),
+    keys: random.f32((num_heads / group_size) * capacity * head_dim, 3),
+    values: random.f32((num_heads / group_size) * capacity * head_dim),
+    y: poisonF32(num_tokens * num_heads * head_dim),
+    norms: poisonF32(num_heads * num_tokens),
+    sums: new Float32Array((num_heads / group_size) * capacity),
+  };
+  const scale = head_dim ** -0.5;
+  const want = denseAttention(arrays.q, arrays.keys, arrays.values, {
+    numTokens: num_tokens,
+    numSlots: num_slots,
+    numHeads: num_heads,
+    groupSize: group_size,
+    headDim: head_dim,
+    capacity,
+    scale,
+  });
+  const wantSums = arrays.sums.map((zero, i) => {
+    const [head, key] = [Math.floor(i / capacity), i % capacity];
+    return key < numKeys ? at(want.sums, head * numKeys + key) : zero;
+  });
+  for (const tileRows of [num_tokens, 16]) {
+    const got = await gpu.use(arrays, async (dispatch, buffers) => {
+      for (let first_token = 0; first_token < num_tokens; first_token += tileRows) {
+        const tile = {
+          ...shape,
+          first_token,
+          num_tokens: Math.min(tileRows, num_tokens - first_token),
+          capacity,
+          tile_rows: tileRows,
+          window: numKeys,
+          scale,
+        };
+        await dispatch(d64, buffers, tile);
+        await dispatch(flashAttentionReceived.bodies.tiles, buffers, tile);
+      }
+    });
+    expect(difference('y', arrays.y, got.y, new Float32Array(want.y), 'reduction-f32')).toBeUndefined();
+    expect(difference('sums', arrays.sums, got.sums, wantSums, 'reduction-f32')).toBeUndefined();
+  }
+});
