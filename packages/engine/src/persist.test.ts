@@ -185,3 +185,19 @@ it('writes a document at most 1.2 times, all states among it', async () => {
   expect(written).toBeLessThanOrEqual(1.2 * (stays + bytesOf(state)));
   expect(written).toBeGreaterThan(1.1 * (stays + bytesOf(state)));
 });
+
+it('stores a state every three minutes, however far the next is by its size', async () => {
+  const persister = createPersister(openMemory(), first, 1e9);
+  persister.add(chunk(0));
+  vi.advanceTimersByTime(1000);
+  expect(persister.due).toBe('state');
+  await persister.write(
+    Promise.resolve({ ...makeState(1, 1), keys: new Float32Array(1e6), values: new Float32Array(1e6) }),
+  );
+  await persister.settled();
+  persister.add(chunk(1));
+  vi.advanceTimersByTime(179_000);
+  expect(persister.due).toBeUndefined();
+  vi.advanceTimersByTime(1000);
+  expect(persister.due).toBe('state');
+});

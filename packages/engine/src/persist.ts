@@ -29,6 +29,8 @@ export interface Persister {
 
 /** A write begins so long after the last one, in milliseconds: a GPU reads many chunks in that time. */
 const interval = 1000;
+/** Milliseconds of reading that a dying tab may lose: a state is due by then, whatever it adds to what is written. */
+const mostLost = 180_000;
 /** Bytes of chunks that wait for a state: past that they are stored ahead of it. */
 const mostWaiting = 4 * 1024 * 1024;
 /** Bytes of chunks that may wait while a write is under way: past that reading waits for the store. */
@@ -87,9 +89,11 @@ export function createPersister(store: DocumentStore, first: DocumentManifest, n
     get due() {
       if (waiting.length === 0 || (pending !== undefined && waitingBytes <= mostBehind)) return undefined;
       const isMuch = waitingBytes > mostWaiting;
-      const isLate = performance.now() - lastAt >= interval;
+      const since = performance.now() - lastAt;
+      const isLate = since >= interval;
       const isBegun = manifest.numChunks > 0; // a document begins with a state
-      if (isBegun ? isLate && numSince >= every : isLate || isMuch) return 'state';
+      const isFar = numSince >= every || since >= mostLost;
+      if (isBegun ? isLate && isFar : isLate || isMuch) return 'state';
       return isMuch ? 'chunks' : undefined;
     },
     settled,
