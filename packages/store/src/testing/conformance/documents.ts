@@ -62,6 +62,19 @@ export function describeDocuments(createOrigin: () => Origin): void {
       }
     });
 
+    test('a search needs embeddings alone, and what shows a passage needs none', async () => {
+      for (const index of [0, 1, 2]) await bench.commit('moby', index);
+      const manifest = await bench.store.manifest('moby');
+      for (const index of [0, 1, 2]) await bench.tamper(`tokens/moby/${index}`, () => undefined);
+      for (const index of [0, 1, 2]) await bench.tamper(`text/moby/${index}`, () => undefined);
+      expect(await collected(bench.store.readEmbeddings(manifest))).toHaveLength(3);
+      await bench.store.delete('moby');
+      for (const index of [0, 1, 2]) await bench.commit('moby', index);
+      for (const index of [0, 1, 2]) await bench.tamper(`embeddings/moby/${index}`, () => undefined);
+      expect(await bench.store.readTokensOf(manifest, 1)).toMatchObject({ index: 1 });
+      expect(await collected(bench.store.readTexts(manifest))).toHaveLength(3);
+    });
+
     test('a manifest takes the same room however many chunks it counts', async () => {
       const sizes = [];
       for (let index = 0; index < 40; index++) {
