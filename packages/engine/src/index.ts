@@ -44,6 +44,7 @@ export type { StoredModel } from '@longread/weights-cache';
 export { citations, type Citation, type ScoreCurve, type Support } from '@longread/planner';
 export { listKept, type Kept } from './kept.ts';
 import { lateScript } from './late-script.ts';
+import { measurePlan } from './measure-plan.ts';
 export { LongreadError, describePlace, formatTuning, type ErrorCode } from '@longread/core';
 
 const defaultDatabase = 'longread';
@@ -83,7 +84,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     storage: place.storage,
     database,
     tune: tune === false ? false : limits,
-    calibration,
+    calibration: await plannedCalibration(calibration),
   };
   const events = createListeners<HostEvent>();
   const life = createLifetime();
@@ -131,6 +132,12 @@ export async function planModel(model: ModelSource, options: PlanModelOptions = 
  */
 export async function recommendModels(options: { readonly gpu?: GPU } = {}): Promise<Recommendations> {
   return (await lateScript(() => import('./host/recommend.ts'))).recommendHere(options);
+}
+
+/** What crosses of a choice of heads: with samples where heads are to be measured. */
+async function plannedCalibration(choice: EngineOptions['calibration']): Promise<HostOptions['calibration']> {
+  if (choice === 'measure') return measurePlan();
+  return typeof choice === 'object' && !('presets' in choice) ? measurePlan(choice) : choice;
 }
 
 /** @throws InvalidInputError where tabs could not tell whether they mean the same, or would not find what another one stored */

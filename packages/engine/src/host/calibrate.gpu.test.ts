@@ -3,6 +3,7 @@ import { headName, type CalibrationData } from '@longread/core';
 import { openMemoryCalibrationStore } from '@longread/store';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { Progress } from '../api.ts';
+import { measurePlan } from '../measure-plan.ts';
 import { createTinyEngine, createTinyStage, type TinyStage } from '../testing/tiny.ts';
 import { calibrationOf, type CalibratedDevice, type CalibrationChoice } from './calibrate.ts';
 
@@ -51,7 +52,7 @@ describe('a calibration', () => {
     const reports: Progress[] = [];
     const skip = new AbortController();
     const on = device(skip.signal);
-    const measured = await choose({ samples: 1, tokens: 2000 }, on, (progress) => {
+    const measured = await choose(await measurePlan({ samples: 1, tokens: 2000 }), on, (progress) => {
       reports.push(progress);
       skip.abort();
     });
@@ -60,11 +61,11 @@ describe('a calibration', () => {
     const total = reports[0]?.total;
     expect(reports.at(-1)).toMatchObject({ phase: 'calibrate', unit: 'tokens', done: total, total });
     const before = reports.length;
-    expect(await choose('measure', on)).toEqual(measured);
+    expect(await choose(await measurePlan(), on)).toEqual(measured);
     expect(reports).toHaveLength(before);
     // What is to end at once leaves nothing.
     const none = device(skip.signal);
-    expect(await choose({ tokens: 2000 }, none)).toMatchObject({ origin: 'guess' });
+    expect(await choose(await measurePlan({ tokens: 2000 }), none)).toMatchObject({ origin: 'guess' });
     expect(await none.store.find(stage.model.sha256)).toBeUndefined();
   });
 });

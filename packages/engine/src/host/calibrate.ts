@@ -15,15 +15,23 @@ import {
   type OriginalCalibration,
 } from '@longread/planner';
 import { parseCalibration, type CalibrationStore } from '@longread/store';
-import type { CallOptions, MeasureOptions } from '../api.ts';
+import type { CallOptions, HeadSample } from '../api.ts';
 import type { Transformer } from '../forward/transformer.ts';
-import { lateScript } from '../late-script.ts';
 import type { Model } from '../load.ts';
 import { planHeads } from '../measure-heads.ts';
 import { measured } from './memory-ledger.ts';
 
-/** As EngineOptions.calibration. */
-export type CalibrationChoice = 'measure' | 'guess' | CalibrationData | MeasureOptions | undefined;
+/** Samples to measure on, and when to begin no further one. They come from where an engine is asked for: this side makes no texts. */
+export interface MeasurePlan {
+  /** For every head by itself, for the best together, and for what these are to be followed with. */
+  readonly steps: readonly (readonly HeadSample[])[];
+  /** Tokens that each was made for. */
+  readonly tokens: number;
+  readonly limitMs: number;
+}
+
+/** As EngineOptions.calibration, but that what is to be measured comes with its samples. */
+export type CalibrationChoice = 'guess' | CalibrationData | MeasurePlan | undefined;
 
 /** Where it is measured. */
 export interface CalibratedDevice {
@@ -36,10 +44,6 @@ export interface CalibratedDevice {
   readonly skip: AbortSignal | undefined;
 }
 
-const defaults = { samples: 2, tokens: 1024, seed: 1, limitMs: 300_000 };
-/** Of each task in a sample. */
-const numQuestions = 2;
-
 /**
  * What stands before anything is measured: undefined where that is asked for.
  * @throws InvalidInputError for a calibration that is none, or of another model file
@@ -50,7 +54,7 @@ export function givenCalibration(
 ): OriginalCalibration | undefined {
   if (choice === undefined) return knownCalibration(sha256, config);
   if (choice === 'guess') return guessedCalibration(config);
-  if (choice === 'measure' || !('presets' in choice)) return undefined;
+  if (!('presets' in choice)) return undefined;
   const data = parseCalibration(choice);
   if (data.modelSha256 !== null && data.modelSha256 !== sha256)
     throw new InvalidInputError(
@@ -76,8 +80,8 @@ export async function calibrationOf(
   if (given) return calibrationIn(given, preset);
   const kept = await store.find(model.sha256);
   if (kept) return calibrationIn({ data: kept, origin: 'measured' }, preset);
-  const options = typeof choice === 'object' && !('presets' in choice) ? choice : {};
-  const data = choice === undefined ? undefined : await measure(device, options, call);
+  const plan = typeof choice === 'object' && !('presets' in choice) ? choice : undefined;
+  const data = plan && (await measure(device, plan, call));
   if (data === undefined)
     return calibrationIn(
       knownCalibration(model.sha256, model.config) ?? guessedCalibration(model.config),
@@ -93,22 +97,12 @@ export async function calibrationOf(
  */
 async function measure(
   { gpu, transformer, model, heldFor, skip }: CalibratedDevice,
-  options: MeasureOptions,
+  { steps, tokens, limitMs }: MeasurePlan,
   call: CallOptions,
 ): Promise<CalibrationData | undefined> {
-  const { samples: count, tokens, seed, limitMs } = { ...defaults, ...options };
-  const { headSamples } = await lateScript(() => import('@longread/eval/head-samples')); // not in what every page loads, and without texts
-  const documents = headSamples({
-    count: 3 * count,
-    targetTokens: tokens,
-    numQuestions,
-    seed,
-    countTokens: (text) => model.tokenizer.encodeText(text).length,
-    haystack: 'sentences',
-  });
   const startedAt = performance.now();
   const isOver = () => skip?.aborted === true || performance.now() - startedAt > limitMs;
-  const run = async (of: typeof documents, sets?: readonly (readonly string[])[]) => {
+  const run = async (of: readonly HeadSample[] = [], sets?: readonly (readonly string[])[]) => {
     const all: MeasuredSets[] = [];
     for (const document of of) {
       throwIfAborted(call.signal, 'calibrate');
@@ -118,17 +112,18 @@ async function measure(
     }
     return all;
   };
-  const alone = await run(documents.slice(0, count));
+  const [ofHeads, ofSets, ofFollowing] = steps;
+  const alone = await run(ofHeads);
   if (alone.length === 0) return undefined;
   const { config } = model;
-  const together = await run(documents.slice(count, 2 * count), setsToTry(summariseSets(alone), config));
+  const together = await run(ofSets, setsToTry(summariseSets(alone), config));
   const found = together.length > 0 ? together : alone;
   const toFollow = followingSets(
     chooseSets(summariseSets(found), config),
     summariseSets(alone, 'followed'),
     config,
   );
-  const followed = await run(documents.slice(2 * count), toFollow);
+  const followed = await run(ofFollowing, toFollow);
   return chosenCalibration(
     { found, followed },
     model,
