@@ -13,6 +13,7 @@ export { outputGates } from './output-gate/output-gate.ts';
 export { pointwiseKinds } from './pointwise/pointwise.ts';
 export { ropeOverrides } from './rope/rope.ts';
 export { weightOverrides } from './lib/weights.ts';
+export { chunksOf } from './sample/sample.ts';
 export type { KernelOf } from './operation.ts';
 export * from './operations.ts';
 export {

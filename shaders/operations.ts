@@ -21,7 +21,7 @@ export { packedCachePack, packedCacheUnpack } from './packed-cache/packed-cache.
 export { pointwise } from './pointwise/pointwise.ts';
 export { rmsNorm, rmsNormHeads } from './rms-norm/rms-norm.ts';
 export { ropeCache, ropeKept, ropeToken } from './rope/rope.ts';
-export { sample } from './sample/sample.ts';
+export { sample, sampleBest, sampleChunks } from './sample/sample.ts';
 export { shortConvolutionCarry, shortConvolutionMix } from './short-convolution/short-convolution.ts';
 export {
   similarityLateInteraction,

@@ -1,7 +1,7 @@
 // sample/plain: token[0] = the next token, after the repetition penalty: the highest logit (ties: the lowest id), or, at a temperature
 // above 0, a draw from softmax(logits / temperature) restricted by top-k, then top-p, then min-p
 // dispatch  one workgroup, of at most 64 lanes (8 KiB of workgroup memory)
-// needs     best-of-lanes.wgsl, gumbel.wgsl
+// needs     best-of-lanes.wgsl, gumbel.wgsl, penalise.wgsl
 //
 // Draws by the Gumbel-max trick: the highest of logit / temperature - log(-log(u)), with u hashed from (seed, step, id),
 // so that no lane waits for another. Logits equal to the k-th highest, or to the last one that top-p needs, stay all of them. A barrier
@@ -12,21 +12,6 @@ const order_of_least = 0x007fffffu;
 
 // Two turns, used alternately, so that no lane writes what another still reads.
 var<workgroup> weights: array<mat4x4f, 2u * WORKGROUP_SIZE>;
-
-// Divides positive logits and multiplies negative ones; the first occurrence of an id does it.
-fn penalise(lane: u32) {
-  for (var i = lane; i < params.history_size; i += WORKGROUP_SIZE) {
-    let id = history[i];
-    var is_first = id < params.vocab_size;
-    for (var before = 0u; before < i && is_first; before++) {
-      is_first = history[before] != id;
-    }
-    if (is_first) {
-      let logit = logits[id];
-      logits[id] = select(logit * params.repetition_penalty, logit / params.repetition_penalty, logit > 0.0);
-    }
-  }
-}
 
 // Unsigned integers in the order of the floats. NaNs lie outside -infinity's, order_of_least, and infinity's: never kept.
 fn order(value: f32) -> u32 {
@@ -83,7 +68,7 @@ fn threshold(by_mass: bool, bottom: u32, top: f32, lane: u32) -> u32 {
 @compute @workgroup_size(WORKGROUP_SIZE)
 fn main(@builtin(local_invocation_index) lane: u32) {
   if (params.history_size > 0u && params.repetition_penalty != 1.0) {
-    penalise(lane);
+    penalise(0u, params.vocab_size, lane);
     storageBarrier();
   }
   var best = Candidate(lowest, 0u);

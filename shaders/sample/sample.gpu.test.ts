@@ -1,8 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { Random, at, poisonU32, type Data } from '../testing/data.ts';
 import { useGpu } from '../testing/run-kernel.ts';
-import { perturbedScores, restricted, sampleTwin, type SampleUniforms } from './sample.ref.ts';
-import { sample } from './sample.ts';
+import {
+  perturbedScores,
+  restricted,
+  sampleChunksTwin,
+  sampleTwin,
+  type SampleUniforms,
+} from './sample.ref.ts';
+import { chunksOf, sample, sampleBest, sampleChunks } from './sample.ts';
 
 const gpu = useGpu();
 
@@ -19,18 +25,33 @@ const greedy = {
 
 type Settings = Partial<Omit<SampleUniforms, 'vocab_size' | 'step'>>;
 
-/** Tokens of steps 0 .. numSteps - 1 over the same logits. */
+type How = 'alone' | 'chunks';
+
+/** Tokens of steps 0 .. numSteps - 1 over the same logits, by one workgroup alone or one for each chunk. */
 async function draw(
   logits: Float32Array<ArrayBuffer>,
   settings: Settings,
   numSteps: number,
   WORKGROUP_SIZE = 32,
+  how: How = 'alone',
 ): Promise<Data> {
   const uniforms = { ...greedy, ...settings, vocab_size: logits.length };
-  const data = { logits, history: new Uint32Array(1), token: poisonU32(1), drawn: poisonU32(numSteps) };
+  const num_chunks = chunksOf(logits.length);
+  const data = {
+    logits,
+    history: new Uint32Array(1),
+    token: poisonU32(1),
+    candidates: poisonU32(4 * num_chunks),
+    drawn: poisonU32(numSteps),
+  };
   const { drawn } = await gpu.use(data, async (dispatch, buffers, { recorder }) => {
     for (let step = 0; step < numSteps; step++) {
-      await dispatch(sample.bodies.plain, buffers, { ...uniforms, step }, { WORKGROUP_SIZE });
+      if (how === 'alone') {
+        await dispatch(sample.bodies.plain, buffers, { ...uniforms, step }, { WORKGROUP_SIZE });
+      } else {
+        await dispatch(sampleChunks.bodies.plain, buffers, { ...uniforms, step }, { WORKGROUP_SIZE });
+        await dispatch(sampleBest.bodies.plain, buffers, { ...uniforms, num_chunks }, { WORKGROUP_SIZE });
+      }
       recorder.copy(buffers.token, 0, buffers.drawn, 4 * step, 4);
     }
   });
@@ -40,6 +61,29 @@ async function draw(
 function peakedLogits(random: Random, length: number): Float32Array<ArrayBuffer> {
   return random.f32(length).map((logit) => 8 * logit ** 3);
 }
+
+describe.each([32, 5])('sample/chunks, workgroup size %i', (WORKGROUP_SIZE) => {
+  test.each([1, 31, 511, 512, 513, 4099])(
+    'vocabulary of %i: the highest of each chunk, penalised',
+    (vocab_size) =>
+      gpu.compare({
+        kernel: sampleChunks.bodies.plain,
+        twin: sampleChunksTwin,
+        overrides: { WORKGROUP_SIZE },
+        uniforms: { ...greedy, vocab_size, history_size: 6, repetition_penalty: 2 },
+        buffers: (random) => ({
+          // Powers of two: divided exactly, and tied.
+          logits: random
+            .f32(vocab_size + 2)
+            .map(() => 2 ** random.below(9) * (random.below(2) - 0.5))
+            .fill(1e9, vocab_size),
+          history: new Uint32Array([0, 3, 3, 512, 700, 0xffffffff, 1]),
+          candidates: poisonU32(4 * (chunksOf(vocab_size) + 1)),
+        }),
+        tolerance: 'exact',
+      }),
+  );
+});
 
 describe.each([32, 5])('greedy sample, workgroup size %i', (WORKGROUP_SIZE) => {
   const check = (
@@ -102,6 +146,25 @@ describe('sample = its twin', () => {
     });
   });
 
+  test.each([
+    { temperature: 0 },
+    { temperature: 0.7 },
+    { temperature: 1.5, seed: 0xdeadbeef },
+    { temperature: 1e-30 },
+  ])('in chunks: %j', async (settings) => {
+    for (const size of [1, 511, 513, 1031, 70_001]) {
+      const logits = peakedLogits(new Random(7), size);
+      const drawn = await draw(logits, settings, size > 2000 ? 3 : 20, 4, 'chunks');
+      drawn.forEach((id, step) => {
+        if (settings.temperature < 1e-20) expect(id).toBe(logits.indexOf(Math.max(...logits)));
+        else {
+          const uniforms = { ...greedy, ...settings, vocab_size: size, step };
+          expect(explained(logits, uniforms, id), `${size}: step ${step} drew ${id}`).toBe(true);
+        }
+      });
+    }
+  });
+
   test('a whole vocabulary', async () => {
     const settings = { temperature: 0.8, top_k: 100, top_p: 0.95 };
     const logits = peakedLogits(new Random(8), 49_157);
@@ -129,6 +192,14 @@ describe('sample = its twin', () => {
       const drawn = await draw(logits, { temperature: 1, ...settings }, 30);
       expect([...drawn].filter((id) => id % 2 !== 1)).toEqual([]);
     }
+    const mixed = new Float32Array(1200).fill(NaN);
+    mixed.set(logits, 600);
+    expect(
+      [...(await draw(mixed, { temperature: 1 }, 9, 32, 'chunks'))].filter((id) => id < 600 || id % 2 === 0),
+    ).toEqual([]);
+    mixed[7] = Infinity;
+    expect(new Set(await draw(mixed, { temperature: 1 }, 5, 32, 'chunks'))).toEqual(new Set([7]));
+    expect(new Set(await draw(mixed, {}, 1, 32, 'chunks'))).toEqual(new Set([7]));
     const nothing = await draw(new Float32Array(50).fill(NaN), { temperature: 1, top_k: 3, top_p: 0.5 }, 5);
     expect([...nothing].filter((id) => id >= 50)).toEqual([]);
     logits[42] = Infinity;

@@ -121,14 +121,14 @@ beforeAll(async () => {
 
 /** Dispatches of a layer in the middle, and of the whole token. */
 const dispatches = [
-  { shape: '135m', paper: 'gpu', ofLayer: 7, ofToken: 213 },
-  { shape: '135m', paper: 'gpu without subgroups', ofLayer: 7, ofToken: 213 },
-  { shape: '135m', paper: 'software', ofLayer: 9, ofToken: 274 },
-  { shape: '1.7b', paper: 'gpu', ofLayer: 7, ofToken: 171 },
-  { shape: '1.7b-f16', paper: 'gpu', ofLayer: 7, ofToken: 171 },
-  { shape: 'qwen3', paper: 'gpu', ofLayer: 7, ofToken: 199 },
-  { shape: 'qwen2', paper: 'gpu', ofLayer: 7, ofToken: 199 },
-  { shape: 'gemma3', paper: 'gpu', ofLayer: 9, ofToken: 255 },
+  { shape: '135m', paper: 'gpu', ofLayer: 7, ofToken: 214 },
+  { shape: '135m', paper: 'gpu without subgroups', ofLayer: 7, ofToken: 214 },
+  { shape: '135m', paper: 'software', ofLayer: 9, ofToken: 275 },
+  { shape: '1.7b', paper: 'gpu', ofLayer: 7, ofToken: 172 },
+  { shape: '1.7b-f16', paper: 'gpu', ofLayer: 7, ofToken: 172 },
+  { shape: 'qwen3', paper: 'gpu', ofLayer: 7, ofToken: 200 },
+  { shape: 'qwen2', paper: 'gpu', ofLayer: 7, ofToken: 200 },
+  { shape: 'gemma3', paper: 'gpu', ofLayer: 9, ofToken: 256 },
 ] as const;
 
 test.each(dispatches)(
@@ -147,7 +147,7 @@ describe.each(Object.keys(shapes))('%s', (shape) => {
       const { dispatches: all, weightBytes, cacheBytes } = countOf(shape, paper);
       const bytes = all.reduce((sum, dispatch) => sum + bytesOf(dispatch), 0);
       expect(bytes / (weightBytes + cacheBytes)).toBeGreaterThan(1);
-      expect(bytes / (weightBytes + cacheBytes)).toBeLessThan(1.15);
+      expect(bytes / (weightBytes + cacheBytes)).toBeLessThan(1.06);
     },
   );
 
@@ -155,8 +155,8 @@ describe.each(Object.keys(shapes))('%s', (shape) => {
     'on a %s: submissions, and what cuts a pass',
     (paper) => {
       const { submissions, passes, copies, bindGroups } = countOf(shape, paper);
-      // The draw, its readback, the layers; the copies: into the history, to the host.
-      expect({ submissions, passes, copies }).toEqual({ submissions: 3, passes: 2, copies: 2 });
+      // The readback, and the layers with the draw behind them; the copies: into the history, to the host.
+      expect({ submissions, passes, copies }).toEqual({ submissions: 2, passes: 1, copies: 2 });
       expect(bindGroups).toBe(0);
     },
   );

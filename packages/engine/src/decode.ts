@@ -2,9 +2,9 @@
 import { throwIfAborted } from '@longread/core';
 import type { Gpu } from '@longread/gpu';
 import type { ResolvedSampling } from '@longread/planner';
-import { sample } from '@longread/shaders';
 import type { DecodeCache } from './forward/decode-cache.ts';
 import type { Transformer } from './forward/transformer.ts';
+import { createDraw } from './sampler.ts';
 
 export interface DecodeOptions {
   readonly sampling: ResolvedSampling;
@@ -18,11 +18,6 @@ export interface DecodeOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The kernel of the draw: one workgroup holds all of it, of at most 64 lanes. @throws ShaderCompileError */
-export function compileSampler({ kernels, facts }: Gpu) {
-  return kernels.get(sample.bodies.plain, { WORKGROUP_SIZE: Math.min(64, facts.subgroupSize) });
-}
-
 /** Yields token ids; starts from the logits that recompute left. */
 export async function* decode(
   gpu: Gpu,
@@ -32,35 +27,23 @@ export async function* decode(
 ): AsyncGenerator<number> {
   const { sampling, maxNewTokens, firstSlot, history: past, signal } = options;
   const { recorder } = gpu;
-  const kernel = await compileSampler(gpu);
   const owner = gpu.owner('decode');
   try {
     const history = owner.storage('history', 4 * (past.length + maxNewTokens));
     const token = owner.storage('token', 4);
+    const { logits } = transformer.activations;
+    const { vocabSize } = transformer.config;
+    const draw = await createDraw(gpu, owner, { logits, history, token }, vocabSize, sampling);
     await owner.settled();
     gpu.write(history, 0, past);
-    const { logits } = transformer.activations;
     const penalised = sampling.repetitionPenalty !== 1;
 
-    /** Records: pick token `step` from the logits, then run it through the layers unless it is the last. */
+    /** Records: token `step` drawn from the logits. */
     const pick = (step: number) => {
-      recorder.dispatch(
-        kernel,
-        { logits, history, token },
-        {
-          vocab_size: transformer.config.vocabSize,
-          history_size: penalised ? past.length + step : 0,
-          temperature: sampling.temperature,
-          top_k: sampling.topK,
-          top_p: sampling.topP,
-          min_p: sampling.minP,
-          repetition_penalty: sampling.repetitionPenalty,
-          seed: sampling.seed,
-          step,
-        },
-      );
+      draw(step, penalised ? past.length + step : 0);
       recorder.copy(token, 0, history, 4 * (past.length + step), 4);
     };
+    /** Records: that token through the layers. */
     const forward = (step: number) => {
       transformer.embed(token, 1);
       const span = { numTokens: 1, firstSlot: firstSlot + step, capacity: cache.capacity };
@@ -70,16 +53,20 @@ export async function* decode(
 
     for (let step = 0; step < maxNewTokens; step++) {
       throwIfAborted(signal, 'decode');
-      pick(step);
+      if (step === 0) pick(0);
       const read = recorder.read(token, 0, 4, { during: 'decode', signal });
       const goesOn = step + 1 < maxNewTokens;
-      if (goesOn && !transformer.fetches) forward(step);
+      const next = () => {
+        forward(step);
+        pick(step + 1);
+      };
+      if (goesOn && !transformer.fetches) next();
       recorder.submit();
       const [id] = new Uint32Array(await read);
       if (id === undefined || options.endIds.includes(id)) break;
       if (goesOn && transformer.fetches) {
         await transformer.fetch(Uint32Array.of(id));
-        forward(step);
+        next();
       }
       yield id;
     }

@@ -3,7 +3,7 @@ import type { ModelConfig } from '@longread/core';
 import type { Gpu, Kernel } from '@longread/gpu';
 import { compileEmbeddings } from '../compress.ts';
 import { compileEviction } from '../compressed-cache.ts';
-import { compileSampler } from '../decode.ts';
+import { compileSampler } from '../sampler.ts';
 import { compileSearch } from '../score-batch.ts';
 
 /** @throws ShaderCompileError */
@@ -14,5 +14,5 @@ export async function compileStages(gpu: Gpu, config: ModelConfig): Promise<read
     compileSearch(gpu),
     compileSampler(gpu),
   ]);
-  return [...eviction, ...embeddings, ...search, sampler];
+  return [...eviction, ...embeddings, ...search, ...Object.values(sampler)];
 }
