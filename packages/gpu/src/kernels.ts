@@ -13,12 +13,16 @@ export interface Kernel<B extends string = string, U extends string = string, O 
   readonly key: string;
 }
 
+/** What a kernel's bindings lead to, a buffer a level. */
+interface BoundTo {
+  group: GPUBindGroup | undefined;
+  readonly next: Map<GPUBuffer, BoundTo>;
+}
+
 export class KernelCache {
   readonly #device: Device;
   readonly #kernels = new Map<string, Promise<Kernel>>();
-  readonly #bindGroups = new Map<string, GPUBindGroup>();
-  readonly #bufferIds = new WeakMap<GPUBuffer, number>();
-  #nextBufferId = 0;
+  readonly #bindGroups = new Map<GPUBindGroupLayout, BoundTo>();
 
   constructor(device: Device) {
     this.#device = device;
@@ -39,37 +43,33 @@ export class KernelCache {
     return kernel as unknown as Promise<Kernel<B, U, O>>;
   }
 
-  /** The bind group of `buffers` in binding order, after the uniform block at binding 0. */
-  bindGroup(kernel: Kernel, uniforms: GPUBuffer, buffers: readonly GPUBuffer[]): GPUBindGroup {
-    const key = `${kernel.key} ${buffers.map((buffer) => this.#idOf(buffer)).join(' ')}`;
-    let group = this.#bindGroups.get(key);
-    if (group === undefined) {
-      const size = uniformBytes(kernel.spec);
-      group = this.#device.handle.createBindGroup({
-        label: kernel.spec.name,
-        layout: kernel.layout,
-        entries: [
-          { binding: 0, resource: { buffer: uniforms, size } },
-          ...buffers.map((buffer, i) => ({ binding: i + 1, resource: { buffer } })),
-        ],
-      });
-      this.#bindGroups.set(key, group);
+  /** The bind group of `buffers`, after the uniform block at binding 0. One that is known is found without making anything. */
+  bindGroup<B extends string>(
+    { spec, layout }: Pick<Kernel<B>, 'spec' | 'layout'>,
+    uniforms: GPUBuffer,
+    buffers: Readonly<Record<B, GPUBuffer>>,
+  ): GPUBindGroup {
+    let bound = this.#bindGroups.get(layout);
+    if (bound === undefined) this.#bindGroups.set(layout, (bound = { group: undefined, next: new Map() }));
+    for (const { name } of spec.bindings) {
+      const buffer = buffers[name];
+      let next: BoundTo | undefined = bound.next.get(buffer);
+      if (next === undefined) bound.next.set(buffer, (next = { group: undefined, next: new Map() }));
+      bound = next;
     }
-    return group;
+    return (bound.group ??= this.#device.handle.createBindGroup({
+      label: spec.name,
+      layout,
+      entries: [
+        { binding: 0, resource: { buffer: uniforms, size: uniformBytes(spec) } },
+        ...spec.bindings.map(({ name }, i) => ({ binding: i + 1, resource: { buffer: buffers[name] } })),
+      ],
+    }));
   }
 
   /** Lets go of all bind groups, because some of their buffers were destroyed. */
   forgetBindGroups(): void {
     this.#bindGroups.clear();
-  }
-
-  #idOf(buffer: GPUBuffer): number {
-    let id = this.#bufferIds.get(buffer);
-    if (id === undefined) {
-      id = this.#nextBufferId++;
-      this.#bufferIds.set(buffer, id);
-    }
-    return id;
   }
 
   async #compile(spec: KernelSpec, overrides: Record<string, number>, key: string): Promise<Kernel> {

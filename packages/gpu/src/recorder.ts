@@ -121,16 +121,13 @@ export class Recorder {
       `${spec.name} has a dispatch of ${grid.join(' x ')} workgroups`,
     );
     const offset = this.#slots++ * slotBytes;
-    spec.uniforms.forEach(({ name, type }, i) => {
-      const value = uniforms[name];
-      if (type === 'f32') this.#view.setFloat32(offset + 4 * i, value, true);
-      else this.#view.setUint32(offset + 4 * i, value, true);
-    });
-    const group = this.#kernels.bindGroup(
-      kernel,
-      this.#uniforms,
-      spec.bindings.map(({ name }) => buffers[name]),
-    );
+    let at = offset;
+    for (const { name, type } of spec.uniforms) {
+      if (type === 'f32') this.#view.setFloat32(at, uniforms[name], true);
+      else this.#view.setUint32(at, uniforms[name], true);
+      at += 4;
+    }
+    const group = this.#kernels.bindGroup(kernel, this.#uniforms, buffers);
     if (this.#isEachAlone) this.#endPass();
     const groups = grid[0] * grid[1] * grid[2];
     this.#pass ??= this.#encode().beginComputePass(this.#nextStamps?.({ kernel: spec.name, flops, groups }));
