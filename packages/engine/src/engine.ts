@@ -5,6 +5,9 @@ import type {
   AnswerStream,
   AnswerWith,
   AskOptions,
+  Chat,
+  ChatCallOptions,
+  ChatRequest,
   DocumentPlan,
   DocumentSize,
   Engine,
@@ -14,7 +17,7 @@ import type {
   Plan,
   PlanOptions,
 } from './api.ts';
-import { createChat } from './chat/completions.ts';
+import type { Answerer } from './chat/completions.ts';
 import { answerStream, conversationOf } from './host/answer-stream.ts';
 import { disposedError, graceMs, within } from './host/ending.ts';
 import type { EngineHost, HostAskOptions, HostEvent } from './host/engine-host.ts';
@@ -163,7 +166,7 @@ export function engineOf(
       list: () => call(() => host.listModels()),
       delete: (url) => call(() => host.deleteModel(absoluteUrl(url))),
     },
-    chat: createChat({
+    chat: lateChat({
       model: async () => (await call(() => host.info())).model,
       open: async (id, signal) => {
         if (id === undefined) {
@@ -243,4 +246,13 @@ function askedHere(options: HostAskOptions & { readonly answerWith?: AnswerWith 
   const settings: HostAskOptions & { answerWith?: AnswerWith } = { ...options };
   delete settings.answerWith;
   return settings;
+}
+
+/** Loaded with the first completion: most pages ask of none. */
+function lateChat(answerer: Answerer): Chat {
+  const create = async (request: ChatRequest, options?: ChatCallOptions): Promise<unknown> => {
+    const { createChat } = await lateScript(() => import('./chat/completions.ts'));
+    return createChat(answerer).completions.create(request as ChatRequest & { stream: true }, options);
+  };
+  return { completions: { create: create as Chat['completions']['create'] } };
 }
