@@ -75,10 +75,11 @@ function shapeOf({ numHeads, numKvHeads, headDim, attentionScale }: Heads, tile:
 async function createStaged(
   { facts, recorder }: Gpu,
   config: Heads,
-  { q, scores: s, factors, attention: y }: Activations,
+  buffers: Activations,
   choice: KernelChoice,
 ): Promise<RecordTile> {
   const { numHeads, numKvHeads, headDim } = config;
+  const { q, factors, attention: y } = buffers;
   const { rows } = choice;
   const [scoresKernel, softmax, valuesKernel, sumsKernel] = await Promise.all([
     choice.choose(attentionParts(rows, attentionScores.name, config, scoresVariants(facts, headDim))),
@@ -88,6 +89,7 @@ async function createStaged(
   ]);
   return (tile) => {
     const { keys, values, received } = tile;
+    const { scores: s } = buffers; // another one since the last reach
     const shape = shapeOf(config, tile);
     recorder.dispatch(scoresKernel, { q, keys, s }, shape);
     recorder.dispatch(softmax, { s, factors }, shape);

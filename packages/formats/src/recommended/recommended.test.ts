@@ -81,7 +81,7 @@ it.each<[string, unknown]>([
 
 it('plans no model of a family or shape that does not load', () => {
   if (first === undefined) throw new Error('the list is empty');
-  expect(() => plannedHeader({ ...first, family: 'gemma4' })).toThrow('Architecture "gemma4"');
+  expect(() => plannedHeader({ ...first, family: 'mamba' })).toThrow('Architecture "mamba"');
   expect(() => plannedHeader({ ...first, keys: { ...first.keys, 'attention.head_count': 7 } })).toThrow(
     'attention.head_count',
   );
