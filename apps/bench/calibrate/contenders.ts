@@ -4,6 +4,7 @@ import {
   calibrationFor,
   calibrationIn,
   candidateHeads,
+  distinctSets,
   exitLimit,
   lateHeadsOf,
   type Calibration,
@@ -42,8 +43,7 @@ export function contendersOf(chosen: CalibrationData, config: ModelConfig, seed:
 
 /** What is measured for them, each set once. */
 export function setsOfContenders(contenders: readonly Contender[]): (readonly string[])[] {
-  const sets = contenders.flatMap(({ heads, late }) => [late, heads]);
-  return [...new Map(sets.map((set) => [set.join(' '), set])).values()];
+  return distinctSets(contenders.flatMap(({ heads, late }) => [late, heads]));
 }
 
 function shuffled<T>(items: readonly T[], random: Random): T[] {

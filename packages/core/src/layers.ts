@@ -61,6 +61,14 @@ export function windowOf({ sliding }: Pick<ModelConfig, 'sliding'>, layer: numbe
   return sliding?.isSliding[layer] === true ? sliding.window : Infinity;
 }
 
+/** The sizes of heads that layers have, that of layers that see everything first. */
+export function headSizesOf({
+  headDim,
+  sliding,
+}: Pick<ModelConfig, 'headDim' | 'sliding'>): readonly number[] {
+  return [...new Set([headDim, sliding?.headDim ?? headDim])];
+}
+
 /** Elements of a head in the layer. */
 export function headDimOf(
   { headDim, sliding }: Pick<ModelConfig, 'headDim' | 'sliding'>,

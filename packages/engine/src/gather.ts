@@ -16,7 +16,8 @@ import {
   type Window,
 } from '@longread/planner';
 import type { PassOptions } from './forward/transformer.ts';
-import { createSearch, searchShape, type EmbeddingSource } from './search.ts';
+import { chunkOf } from './document-tokens.ts';
+import { createSearch, dequantiseInto, searchShape, type EmbeddingSource } from './search.ts';
 
 export interface GatherResult {
   /** Strictly increasing. */
@@ -121,14 +122,10 @@ async function embeddingsOf(source: EmbeddingSource, spans: readonly TokenSpan[]
   const query = new Float32Array(tokens.length * width);
   const blocks = new Map<number, EmbeddingBlock>();
   for (const [row, token] of tokens.entries()) {
-    const index = source.chunkStarts.findLastIndex((start) => start <= token);
+    const index = chunkOf(source.chunkStarts, token);
     const block = blocks.get(index) ?? (await source.block(index)).embeddings;
     blocks.set(index, block);
-    const at = token - (source.chunkStarts[index] ?? 0);
-    for (let i = 0; i < width; i++) {
-      const part = at * source.numParts + Math.floor(i / source.headDim);
-      query[row * width + i] = (block.quants[at * width + i] ?? 0) * (block.scales[part] ?? 0);
-    }
+    dequantiseInto(query, row, block, token - (source.chunkStarts[index] ?? 0), source);
   }
   return query;
 }

@@ -7,7 +7,7 @@ import { similarityLateInteraction, similarityNearest, similarityStandardised } 
 import { createCompressor } from './compress.ts';
 import type { Transformer } from './forward/transformer.ts';
 import type { ReadOptions } from './read-layers.ts';
-import { repeatRows, standardPairs } from './search.ts';
+import { dequantiseInto, repeatRows, standardPairs } from './search.ts';
 
 export interface HeadScoring {
   readonly ids: Uint32Array<ArrayBuffer>;
@@ -90,20 +90,15 @@ interface Wanted extends Pick<HeadScoring, 'sets' | 'window'> {
 /** Embeddings of a stretch of the sample as they are stored, dequantised. */
 function embeddingsOf(
   blocks: readonly EmbeddingBlock[],
-  { numParts, headDim }: Sample,
+  sample: Sample,
   { start, end }: TokenSpan,
 ): Float32Array {
-  const width = numParts * headDim;
-  const query = new Float32Array((end - start) * width);
+  const query = new Float32Array((end - start) * sample.numParts * sample.headDim);
   let first = 0;
-  for (const { numTokens, quants, scales } of blocks) {
-    for (let token = Math.max(start, first); token < Math.min(end, first + numTokens); token++) {
-      const from = (token - first) * width;
-      for (let i = 0; i < width; i++) {
-        const scale = scales[(token - first) * numParts + Math.floor(i / headDim)] ?? NaN;
-        query[(token - start) * width + i] = (quants[from + i] ?? NaN) * scale;
-      }
-    }
+  for (const block of blocks) {
+    const { numTokens } = block;
+    for (let token = Math.max(start, first); token < Math.min(end, first + numTokens); token++)
+      dequantiseInto(query, token - start, block, token - first, sample);
     first += numTokens;
   }
   return query;

@@ -210,3 +210,18 @@ export function repeatRows(rows: Float32Array, count: number, wanted: number): F
   for (let row = count; row < wanted; row++) all.set(rows.subarray(0, width), row * width);
   return all;
 }
+
+/** Writes the embedding of token `token` of `block`, dequantised, into row `row` of `query` (`[*, numParts, headDim]`). */
+export function dequantiseInto(
+  query: Float32Array,
+  row: number,
+  { quants, scales }: Pick<EmbeddingBlock, 'quants' | 'scales'>,
+  token: number,
+  { numParts, headDim }: Pick<EmbeddingSource, 'numParts' | 'headDim'>,
+): void {
+  const width = numParts * headDim;
+  for (let i = 0; i < width; i++) {
+    const scale = scales[token * numParts + Math.floor(i / headDim)] ?? NaN;
+    query[row * width + i] = (quants[token * width + i] ?? NaN) * scale;
+  }
+}

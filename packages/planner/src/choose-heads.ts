@@ -104,10 +104,15 @@ export function finalSets(singles: readonly SetSummary[], config: Shape, preset:
   return [...heads.map((head) => [head]), ...pairs, ...larger];
 }
 
+/** Each set of heads once, in order. */
+export function distinctSets<Heads extends readonly string[]>(sets: readonly Heads[]): Heads[] {
+  return [...new Map(sets.map((set) => [set.join(' '), set])).values()];
+}
+
 /** The sets worth measuring for any preset, each once. */
 export function setsToTry(singles: readonly SetSummary[], config: Shape): string[][] {
   const sets = presetNames.flatMap((preset) => finalSets(singles, config, preset));
-  return [...new Map(sets.map((set) => [set.join(' '), set])).values()];
+  return distinctSets(sets);
 }
 
 /** Heads that are tried beside those of late interaction to follow what these find. */
@@ -134,7 +139,7 @@ export function followingSets(found: ChosenSets, leads: readonly SetSummary[], c
     );
     return choices.map((some) => [...heads, ...some]);
   });
-  return [...new Map(sets.map((set) => [set.join(' '), set])).values()];
+  return distinctSets(sets);
 }
 
 /** What each further head, and each further layer of reading, must bring: a token's bytes, and reading's time. */

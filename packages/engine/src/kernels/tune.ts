@@ -1,6 +1,6 @@
 // Between load and the first pass: measures, once per adapter, which kernel variant multiplies each of the model's matrices fastest, and
 // which kind of attention takes less time.
-import { isUnfinished, type Tuning, type TuningRow } from '@longread/core';
+import { headSizesOf, isUnfinished, type Tuning, type TuningRow } from '@longread/core';
 import { tuneCase, type Gpu, type TuneLimits } from '@longread/gpu';
 import { matmulVariants, matvecVariants } from '@longread/shaders';
 import { allKernels } from '@longread/shaders/all.ts';
@@ -109,11 +109,10 @@ function tasksOf(gpu: Gpu, model: Model, chunkSize: number): readonly Task[] {
   });
   const inLayers = layerMatrices(model);
   const { config } = model;
-  const headSizes = new Set([config.headDim, config.sliding?.headDim ?? config.headDim]);
   return [
     ...classes([...inLayers, ...lmHeadMatrices(model)]).map((matrix) => product('matvec', matrix, 1)),
     ...classes(inLayers).map((matrix) => product('matmul', matrix, chunkSize)),
-    ...[...headSizes].map((headDim) => ({
+    ...headSizesOf(config).map((headDim) => ({
       kernels: attentionKernels,
       shapeClass: attentionClassOf({ ...config, headDim }),
       run: (_: unknown, failed: ReadonlySet<string>, limits: TuneLimits) =>

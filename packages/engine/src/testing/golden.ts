@@ -1,6 +1,13 @@
 // What the golden values (e2e/golden/README.md) are compared with: a reading with more heads than one set, cut into sets, and the
 // kernels that it runs.
-import type { ChunkRecord, EmbeddingBlock, EmbeddingHead, ModelConfig, TuningRow } from '@longread/core';
+import {
+  headSizesOf,
+  type ChunkRecord,
+  type EmbeddingBlock,
+  type EmbeddingHead,
+  type ModelConfig,
+  type TuningRow,
+} from '@longread/core';
 import type { Gpu } from '@longread/gpu';
 import type { KernelSpec, KernelVariant } from '@longread/shaders';
 import type { EmbeddingSource } from '../search.ts';
@@ -94,7 +101,7 @@ export function quadChoice(gpu: Gpu): KernelChoice {
 
 /** What the tuner finds where attention in one dispatch takes less time than in stages; `beside` is what else it finds. */
 export function flashChoice(gpu: Gpu, config: ModelConfig, beside: readonly TuningRow[] = []): KernelChoice {
-  const rows = [config.headDim, config.sliding?.headDim ?? config.headDim].flatMap((headDim) => {
+  const rows = headSizesOf(config).flatMap((headDim) => {
     const shapeClass = attentionClassOf({ ...config, headDim });
     const row = { kernel: 'attention', shapeClass, gflops: undefined, note: '' };
     return [
