@@ -1,7 +1,7 @@
 // A document in use: what was read or opened of it, ready for questions. Reading is in read.ts, answering in answer.ts.
-import { IntegrityError, invariant, type DocumentManifest, type ReadSettings } from '@longread/core';
+import { IntegrityError, type DocumentManifest, type ReadSettings } from '@longread/core';
 import type { Gpu } from '@longread/gpu';
-import type { DocumentStore, OpenedDocument } from '@longread/store';
+import { chunkStartsOf, type DocumentStore, type OpenedDocument } from '@longread/store';
 import type { PhaseStats } from './api.ts';
 import { createCompressor, type Compressor } from './compress.ts';
 import type { Transformer } from './forward/transformer.ts';
@@ -33,7 +33,8 @@ export interface DocumentContext {
 }
 
 /**
- * Opens a stored document: its state goes to the GPU, nothing is read again. Every chunk's and every text's checksum is verified.
+ * Opens a stored document: its state goes to the GPU, nothing is read again. Verified are the manifest, the state and the
+ * last chunk, however long the document is; every other record when it is read.
  * @throws InvalidInputError (unknown id) | IntegrityError (another model or settings, or damaged) | StorageQuotaError
  */
 export async function reopenDocument(context: DocumentContext, id: string): Promise<OpenDocument> {
@@ -43,25 +44,15 @@ export async function reopenDocument(context: DocumentContext, id: string): Prom
   const { manifest } = opened;
   const compressor = await createCompressor(gpu, transformer, settings, beginId);
   try {
-    const chunkStarts: number[] = [];
     await clock.run(
       'open',
       async () => {
-        let at = 0;
-        for await (const chunk of store.readChunks(manifest)) {
-          chunkStarts.push(at);
-          at += chunk.tokenIds.length;
-        }
-        // Verified now, read again where a passage is shown.
-        let numChars = 0;
-        for await (const { text } of store.readTexts(manifest)) numChars += text.length;
-        invariant(numChars === manifest.numChars, 'a text of another length was verified');
         restore(opened, compressor);
         await store.touch(id);
       },
       () => manifest.numTokens,
     );
-    return documentOf(context, compressor, manifest, chunkStarts, clock.phases, true);
+    return documentOf(context, compressor, manifest, clock.phases, true);
   } catch (error) {
     compressor.dispose();
     throw error;
@@ -78,18 +69,15 @@ export function restore({ manifest, state }: OpenedDocument, compressor: Compres
   compressor.restore(state);
 }
 
-/**
- * The document as of `manifest`: chunks that another handle or tab adds later are not seen.
- * @param chunkStarts first token of each chunk, rising.
- */
+/** The document as of `manifest`: chunks that another handle or tab adds later are not seen. */
 export function documentOf(
   { transformer, store, settings }: DocumentContext,
   compressor: Compressor,
   manifest: DocumentManifest,
-  chunkStarts: readonly number[],
   phases: readonly PhaseStats[],
   opened: boolean,
 ): OpenDocument {
+  const chunkStarts = chunkStartsOf(manifest);
   const source: EmbeddingSource = {
     numTokens: manifest.numTokens,
     chunkSize: settings.chunkSize,

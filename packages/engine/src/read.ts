@@ -62,8 +62,7 @@ export async function readDocument(
     const persister = createPersister(store, first, tokenized.ids.length);
     const start = { firstToken: 0, firstChar: 0 };
     const manifest = await readChunks(context, compressor, persister, clock, tokenized, start, call);
-    const chunkStarts = planChunks(tokenized.ids.length, settings.chunkSize).map((plan) => plan.firstToken);
-    return documentOf(context, compressor, manifest, chunkStarts, clock.phases, false);
+    return documentOf(context, compressor, manifest, clock.phases, false);
   } catch (error) {
     compressor.dispose();
     throw error;
@@ -83,7 +82,7 @@ export async function appendDocument(
   phases: readonly PhaseStats[],
   call: CallOptions,
 ): Promise<OpenDocument> {
-  const { store, settings } = context;
+  const { store } = context;
   const { compressor } = document;
   const clock = createPhaseClock();
   phases.forEach((phase) => clock.add(phase));
@@ -100,14 +99,7 @@ export async function appendDocument(
 
   const persister = createPersister(store, first, part.firstToken + tokens.ids.length);
   const manifest = await readChunks(context, compressor, persister, clock, tokens, part, call);
-
-  const after = { index: part.firstChunk, firstToken: part.firstToken };
-  const plan = planChunks(tokens.ids.length, settings.chunkSize, after);
-  const chunkStarts = [
-    ...document.source.chunkStarts.filter((start) => start < part.firstToken),
-    ...plan.map(({ firstToken }) => firstToken),
-  ];
-  return documentOf(context, compressor, manifest, chunkStarts, clock.phases, document.opened);
+  return documentOf(context, compressor, manifest, clock.phases, document.opened);
 }
 
 /** Of a text that is read; ends in characters of the document. */

@@ -116,7 +116,10 @@ export interface DocumentStore {
   manifest(id: string): Promise<DocumentManifest>;
   /** The most recently used document that is equal in all of `match`. */
   find(match: DocumentMatch): Promise<DocumentManifest | undefined>;
-  /** Manifest and state of one moment; a document that was read otherwise than `expected` is refused by name. */
+  /**
+   * Manifest and state of one moment, verified with the last chunk's records; chunks before it are verified when they are read. A document
+   * that was read otherwise than `expected` is refused by name.
+   */
   open(id: string, expected?: ExpectedReading): Promise<OpenedDocument>;
   /** The chunks that `manifest` counts, in order; throws IntegrityError at the first that is missing or damaged. */
   readChunks(manifest: DocumentManifest): AsyncIterable<ChunkRecord>;

@@ -12,6 +12,7 @@ export {
   parseCalibration,
   type CalibrationStore,
 } from './calibration-store.ts';
+export { chunkStartsOf } from './schema/chunk.ts';
 export { fingerprintOf } from './schema/identity.ts';
 export {
   appendPart,

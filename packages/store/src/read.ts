@@ -13,7 +13,7 @@ import { reading, type StorageDriver } from './drivers/driver.ts';
 import { checkReplacement } from './schema/agreement.ts';
 import { addChunk, noChunks, verifyBytes, verifyTotals } from './schema/chunk.ts';
 import { manifestKey, manifestPrefix, stateKey, stateSlot } from './schema/keys.ts';
-import type { Kind, Layout } from './schema/layout.ts';
+import type { Kind, Layout, Opened } from './schema/layout.ts';
 import { layoutOf } from './schema/layouts.ts';
 import {
   isSameManifest,
@@ -99,18 +99,43 @@ export async function readOne<T>(
   return kind.verified({ manifest, stored }, index, records);
 }
 
-/** A manifest and the state after its last chunk; undefined while there is none. */
+/**
+ * A manifest and, of the same moment, the state after its last chunk; undefined while there is none. The records of the last chunk are
+ * verified too, by which each chain is known to end as the manifest says; those before are verified when they are read.
+ */
 export async function readState(
   driver: StorageDriver,
   id: string,
   check: (manifest: DocumentManifest) => void = () => undefined,
 ): Promise<{ readonly stored: StoredManifest; readonly state: CompressState | undefined }> {
-  const { stored, records } = await readWithManifest(driver, id, ({ numChunks }) => [
-    stateKey(id, stateSlot(numChunks)),
-  ]);
-  check(stored.manifest);
-  if (stored.manifest.numChunks === 0) return { stored, state: undefined };
-  return { stored, state: await verifiedState(stored.manifest, records[0], stored.content) };
+  const keysOf = (manifest: DocumentManifest) => {
+    const { chunk, text } = layoutOf(manifest);
+    const last = manifest.numChunks - 1;
+    return last < 0
+      ? []
+      : [stateKey(id, stateSlot(last + 1)), ...text.keys(id, last), ...chunk.keys(id, last)];
+  };
+  const { stored, records } = await readWithManifest(driver, id, keysOf);
+  const { manifest } = stored;
+  check(manifest);
+  if (manifest.numChunks === 0) return { stored, state: undefined };
+  const [ofState, ofText, ...ofChunk] = records;
+  await verifyLast({ manifest, stored }, [ofText], ofChunk);
+  return { stored, state: await verifiedState(manifest, ofState, stored.content) };
+}
+
+/** @throws IntegrityError unless the last chunk and its text are those of the manifest and end where it does */
+async function verifyLast(
+  opened: Opened,
+  ofText: readonly unknown[],
+  ofChunk: readonly unknown[],
+): Promise<void> {
+  const { manifest } = opened;
+  const layout = layoutOf(manifest);
+  const last = manifest.numChunks - 1;
+  const chunk = await layout.chunk.verified(opened, last, ofChunk);
+  const { text } = (await layout.text.verified(opened, last, ofText)).value;
+  verifyTextTotals(manifest, addText(manifest, { numChars: text.firstChar }, text, chunk.value));
 }
 
 /** The manifest and, of the same moment, the records under `keys`. */

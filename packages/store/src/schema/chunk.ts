@@ -91,6 +91,19 @@ export function numTokensOf(
   return Math.min(settings.chunkSize, end - first);
 }
 
+/** First token of each chunk, rising, as the manifest makes it: nothing of the chunks is read. */
+export function chunkStartsOf(
+  manifest: Pick<DocumentManifest, 'parts' | 'settings' | 'numTokens' | 'numChunks'>,
+): number[] {
+  const starts: number[] = [];
+  let at = 0;
+  for (let index = 0; index < manifest.numChunks; index++) {
+    starts.push(at);
+    at += numTokensOf(manifest, index);
+  }
+  return starts;
+}
+
 /** What the chunks that were read add up to. */
 export interface ChunkTotals {
   readonly numTokens: number;

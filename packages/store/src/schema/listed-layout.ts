@@ -6,6 +6,7 @@ import {
   chunkBytes,
   chunkName,
   embeddingFields,
+  numTokensOf,
   tokenArrays,
   wholeEmbeddings,
   wholeTokens,
@@ -55,7 +56,7 @@ const chunk: Kind<ChunkRecord> = {
       if (found === undefined) throw new RecordShapeError('it is missing');
       const { checksum, ...value } = record.parseShape(chunkShape, found, 'chunk');
       checkEmbeddings(value, index, manifest.settings);
-      checkTokens(value, index, value.embeddings.numTokens);
+      checkTokens(value, index, numTokensOf(manifest, index));
       checkChecksum(await chunkChecksum(value), checksum, listOf(stored.content).chunkChecksums[index]);
       return { value, bytes: chunkBytes(value), checksums: [checksum] };
     }),

@@ -114,6 +114,7 @@ async function parseManifest(stored: unknown): Promise<StoredManifest> {
   const { checksum } = record.parseShape(checksumShape, stored, 'manifest');
   checkCounts(own, content);
   checkParts(own.parts, [own.numChunks, own.numTokens, own.numChars]);
+  checkChunks(own);
   if (checksum !== (await hashJson({ ...own, ...content })))
     throw new RecordShapeError('its checksum does not match');
   const maxTokens = own.parts[0]?.maxTokens ?? 0;
@@ -153,6 +154,17 @@ function checkParts(
   const outline = parts.flatMap((one) => one.outline ?? []);
   const fault = outlineFault(outline);
   if (fault !== undefined) throw new RecordShapeError(`its outline ${fault}`);
+}
+
+/** Each part has as many chunks as its tokens fill: where a chunk begins follows from the manifest alone. */
+function checkChunks({ parts, settings, ...ends }: InferOutput<typeof ownShape>): void {
+  for (const [i, { firstChunk, firstToken }] of parts.entries()) {
+    const next = parts[i + 1];
+    const numChunks = (next?.firstChunk ?? ends.numChunks) - firstChunk;
+    const numTokens = (next?.firstToken ?? ends.numTokens) - firstToken;
+    if (numChunks !== Math.ceil(numTokens / settings.chunkSize))
+      throw new RecordShapeError(`part ${i} has ${numTokens} tokens in ${numChunks} chunks`);
+  }
 }
 
 /** @throws InvalidInputError when there is no record, IntegrityError when it cannot be read or is another document's */

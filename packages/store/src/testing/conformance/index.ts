@@ -2,6 +2,7 @@
 import { describeAhead } from './ahead.ts';
 import { describeDamage } from './damage.ts';
 import { describeDocuments } from './documents.ts';
+import { describeOpening } from './opening.ts';
 import { describeSharing } from './sharing.ts';
 import { describeSpace } from './space.ts';
 import { describeStoredVersions } from './stored-versions.ts';
@@ -12,6 +13,7 @@ export function describeConformance(createOrigin: () => Origin): void {
   describeDocuments(createOrigin);
   describeAhead(createOrigin);
   describeDamage(createOrigin);
+  describeOpening(createOrigin);
   describeSharing(createOrigin);
   describeSpace(createOrigin);
   describeTransfer(createOrigin);
