@@ -21,6 +21,7 @@ export {
   flashReceivedVariants,
   matmulVariants,
   matvecVariants,
+  reduceVariants,
   scoresVariants,
   splitVariants,
   tokenVariants,

@@ -1,9 +1,9 @@
 // The kernels that stand in for each other: of an operation's bodies those that a device's features and the sizes at hand allow, with
-// the overrides that suit the device. Which one is used is measured (products, attention of many tokens) or the first (of one), among
+// the overrides that suit the device. Which one is used is measured (products, attention), or the first, among
 // those that pass their self-test.
 import type { WeightLayout } from '@longread/core';
 import { attentionScores, attentionValues } from './attention/attention.ts';
-import { decodeAttentionSplit } from './decode-attention/decode-attention.ts';
+import { decodeAttentionReduce, decodeAttentionSplit } from './decode-attention/decode-attention.ts';
 import { flashAttentionOutput, flashAttentionReceived } from './flash-attention/flash-attention.ts';
 import { brokenRule, type DeviceTraits, type KernelSpec } from './kernel.ts';
 import { weightOverrides } from './lib/weights.ts';
@@ -94,6 +94,14 @@ export function splitVariants(
   groupSize: number,
 ): readonly KernelVariant<KernelOf<typeof decodeAttentionSplit>>[] {
   return variantsOf(decodeAttentionSplit, device, { head_dim: headDim, group_size: groupSize });
+}
+
+/** What puts the splits together, the preferred one first. */
+export function reduceVariants(
+  device: DeviceTraits,
+  headDim: number,
+): readonly KernelVariant<KernelOf<typeof decodeAttentionReduce>>[] {
+  return variantsOf(decodeAttentionReduce, device, { head_dim: headDim });
 }
 
 /** Projected heads of one token to where attention reads them; none where no kernel does all of it. */

@@ -170,9 +170,10 @@ describe('decode chain = last row of the prefill chain', () => {
     ];
     const prefilled = { ...random, keys, values };
     const want = (await prefill(shape, prefilled)).y.slice(-width);
-    const numSplits = splitsOf(split, numKeys);
     const numKvHeads = shape.num_heads / shape.group_size;
-    const numQuads = numKvHeads * Math.ceil(shape.group_size / 4) * numSplits;
+    const numBlocks = numKvHeads * Math.ceil(shape.group_size / 4);
+    const numSplits = splitsOf(split, numKeys, numBlocks);
+    const numQuads = numBlocks * numSplits;
     const arrays = {
       q: prefilled.q.slice(-width),
       keys,

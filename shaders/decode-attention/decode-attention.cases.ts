@@ -2,7 +2,12 @@
 import { randomRows } from '../lib/packed-rows.ref.ts';
 import { caseOf, casesOf, type Cases } from '../testing/case.ts';
 import { poisonF32, type Random } from '../testing/data.ts';
-import { decodeAttentionReduceTwin, splitQuadTwin, splitTwin } from './decode-attention.ref.ts';
+import {
+  decodeAttentionReduceTwin,
+  splitQuadTwin,
+  splitTwin,
+  splitWorkgroupTwin,
+} from './decode-attention.ref.ts';
 import { decodeAttentionReduce, decodeAttentionSplit, partialVectors, splitsOf } from './decode-attention.ts';
 
 export interface DecodeShape {
@@ -11,13 +16,15 @@ export interface DecodeShape {
   readonly num_kv_heads: number;
   readonly group_size: number;
   readonly head_dim: number;
+  readonly num_splits?: number;
 }
 
-/** By `kernel`'s number of splits, at `sharpness` times the usual scale of scores. */
+/** By `kernel`'s number of splits unless the shape has one, at `sharpness` times the usual scale of scores. */
 export function splitCase(kernel: { readonly name: string }, shape: DecodeShape, sharpness: number) {
   const { first_key = 0, num_keys, num_kv_heads, group_size, head_dim } = shape;
   const capacity = first_key + num_keys + 3;
-  const num_splits = splitsOf(kernel, num_keys);
+  const numBlocks = num_kv_heads * Math.ceil(group_size / 4);
+  const { num_splits = splitsOf(kernel, num_keys, numBlocks) } = shape;
   return {
     uniforms: { ...shape, first_key, capacity, num_splits, scale: sharpness * head_dim ** -0.5 },
     buffers: (random: Random) => ({
@@ -33,15 +40,17 @@ export function splitCase(kernel: { readonly name: string }, shape: DecodeShape,
 
 /** Whole splits and a ragged one, of either size, as many as the quads of a workgroup of 32; three query heads a KV head. */
 const step = { first_key: 5, num_keys: 475, num_kv_heads: 2, group_size: 3, head_dim: 64 };
-const numSplits = splitsOf(decodeAttentionSplit.bodies.plain, step.num_keys);
+const numSplits = splitsOf(decodeAttentionSplit.bodies.plain, step.num_keys, step.num_kv_heads);
 const numHeads = step.num_kv_heads * step.group_size;
 const partialLength = 4 * step.num_kv_heads * numSplits * partialVectors(step.head_dim);
 
-const inQuads = decodeAttentionSplit.bodies.quad;
+const { quad: inQuads, workgroup: inWorkgroups } = decodeAttentionSplit.bodies;
 
 export const decodeAttentionCases: Cases = {
   ...casesOf(decodeAttentionSplit, (kernel) => ({ kernel, twin: splitTwin, ...splitCase(kernel, step, 1) })),
   [inQuads.name]: () => caseOf({ kernel: inQuads, twin: splitQuadTwin, ...splitCase(inQuads, step, 1) }),
+  [inWorkgroups.name]: () =>
+    caseOf({ kernel: inWorkgroups, twin: splitWorkgroupTwin, ...splitCase(inWorkgroups, step, 1) }),
   ...casesOf(decodeAttentionReduce, (kernel) => ({
     kernel,
     twin: decodeAttentionReduceTwin,

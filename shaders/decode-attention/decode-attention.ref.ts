@@ -3,14 +3,18 @@ import { rowWords, unpackRow } from '../lib/packed-rows.ref.ts';
 import { at, unspecified, type Twin } from '../testing/data.ts';
 import { partialVectors, type decodeAttentionReduce, type decodeAttentionSplit } from './decode-attention.ts';
 
-/** In splits of 64 keys. */
-export const splitTwin: Twin<typeof decodeAttentionSplit> = (buffers, u) => attendInSplits(buffers, u, 64);
+type SplitBuffers = Parameters<Twin<typeof decodeAttentionSplit>>[0];
+type SplitUniforms = Parameters<Twin<typeof decodeAttentionSplit>>[1];
 
-/** Four query heads side by side; each split of `splitKeys` keys with its own maximum. */
+/** In splits of 64 keys. */
+export const splitTwin: Twin<typeof decodeAttentionSplit> = (buffers, u) =>
+  attendInSplits(buffers, u, (split) => Math.min(64 * split, u.num_keys));
+
+/** Four query heads side by side; each split, whose keys begin at `firstOf`, with its own maximum. */
 const attendInSplits = (
-  { q, packed, partial }: Parameters<Twin<typeof decodeAttentionSplit>>[0],
-  u: Parameters<Twin<typeof decodeAttentionSplit>>[1],
-  splitKeys: number,
+  { q, packed, partial }: SplitBuffers,
+  u: SplitUniforms,
+  firstOf: (split: number) => number,
 ): void => {
   const row = (kind: number, kv: number, key: number) =>
     unpackRow(
@@ -19,15 +23,14 @@ const attendInSplits = (
       u.head_dim,
     );
   const numBlocks = Math.ceil(u.group_size / 4);
-  const numSplits = Math.ceil(u.num_keys / splitKeys);
   for (let kv = 0; kv < u.num_kv_heads; kv++) {
     for (let slot = 0; slot < 4 * numBlocks; slot++) {
       const head = kv * u.group_size + Math.min(slot, u.group_size - 1);
-      for (let split = 0; split < numSplits; split++) {
-        const block = (kv * numBlocks + Math.floor(slot / 4)) * numSplits + split;
+      for (let split = 0; split < u.num_splits; split++) {
+        const block = (kv * numBlocks + Math.floor(slot / 4)) * u.num_splits + split;
         const to = 4 * block * partialVectors(u.head_dim);
-        const first = splitKeys * split;
-        const count = Math.min(splitKeys, u.num_keys - first);
+        const first = firstOf(split);
+        const count = firstOf(split + 1) - first;
         const values = Array.from({ length: count }, (_, key) => row(1, kv, first + key));
         const scores = Array.from({ length: count }, (_, key) => {
           const dot = row(0, kv, first + key).reduce(
@@ -53,17 +56,27 @@ const attendInSplits = (
 
 /** In splits of 128 keys; heads past HEADS are left open. */
 export const splitQuadTwin: Twin<typeof decodeAttentionSplit.bodies.quad> = (buffers, u, o) => {
-  attendInSplits(buffers, u, 128);
-  const { partial } = buffers;
-  const numBlocks = u.num_kv_heads * Math.ceil(u.group_size / 4) * Math.ceil(u.num_keys / 128);
+  attendInSplits(buffers, u, (split) => Math.min(128 * split, u.num_keys));
+  leaveOpen(buffers, u, o.HEADS);
+};
+
+/** In as many splits as it is told, as equal as can be, the longer ones first; heads past HEADS are left open. */
+export const splitWorkgroupTwin: Twin<typeof decodeAttentionSplit.bodies.workgroup> = (buffers, u, o) => {
+  const each = Math.floor(u.num_keys / u.num_splits);
+  attendInSplits(buffers, u, (split) => split * each + Math.min(split, u.num_keys % u.num_splits));
+  leaveOpen(buffers, u, o.HEADS);
+};
+
+function leaveOpen({ partial }: SplitBuffers, u: SplitUniforms, heads: number): void {
+  const numBlocks = u.num_kv_heads * Math.ceil(u.group_size / 4) * u.num_splits;
   for (let block = 0; block < numBlocks; block++) {
     const first = 4 * block * partialVectors(u.head_dim);
     const end = first + 4 * u.head_dim;
-    partial.fill(unspecified, first + o.HEADS * u.head_dim, end);
-    partial.fill(unspecified, end + o.HEADS, end + 4);
-    partial.fill(unspecified, end + 4 + o.HEADS, end + 8);
+    partial.fill(unspecified, first + heads * u.head_dim, end);
+    partial.fill(unspecified, end + heads, end + 4);
+    partial.fill(unspecified, end + 4 + heads, end + 8);
   }
-};
+}
 
 /** The splits' outputs on one scale, over their sum. */
 export const decodeAttentionReduceTwin: Twin<typeof decodeAttentionReduce> = ({ partial, y }, u) => {

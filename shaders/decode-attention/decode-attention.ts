@@ -7,7 +7,10 @@ import { defineOperation, read, write } from '../operation.ts';
 import quadBarriers from './quad-barriers.wgsl?raw';
 import quadLanes from './quad-lanes.wgsl?raw';
 import reduce from './reduce.wgsl?raw';
+import reduceLanes from './reduce-lanes.wgsl?raw';
+import rowParts from './row-parts.wgsl?raw';
 import splitQuad from './split-quad.wgsl?raw';
+import splitWorkgroup from './split-workgroup.wgsl?raw';
 import split from './split.wgsl?raw';
 
 /** Of four query heads: unnormalised outputs, then their highest scores, then their sums of exp(score - highest). */
@@ -22,6 +25,10 @@ export function partialVectors(headDim: number): number {
 const maxLanes = 32;
 /** Subgroups of a software adapter, whose lanes can hold many registers. */
 const softwareLanes = 4;
+
+/** What split-workgroup.wgsl's workgroup memory holds: keys of a split, and elements of a head. */
+const mostKeys = 128;
+const longestHead = 256;
 
 /** A split of 64 keys a quad of lanes, in either way to share among the four. */
 const splitBody = {
@@ -79,12 +86,40 @@ export const decodeAttentionSplit = defineOperation({
       features: ['subgroups'],
     },
     plain: { ...splitBody, library: [quadBarriers, packedRows] },
+    /** For GPUs: as many splits as it takes to occupy one. */
+    workgroup: {
+      source: splitWorkgroup,
+      library: [
+        `const MOST_KEYS = ${mostKeys}u;\nconst MAX_VECTORS = ${longestHead / 4}u;\n`,
+        packedRows,
+        rowParts,
+      ],
+      overrides: { WORKGROUP_SIZE: 64, HEADS: 4 },
+      shapes: {
+        head_dim: { multipleOf: 8, max: longestHead },
+        WORKGROUP_SIZE: { multipleOf: 8, max: 64 },
+        HEADS: { min: 1, max: 4 },
+      },
+      grid: (u) => [u.num_splits, u.num_kv_heads, groupsFor(u.group_size, 4)],
+      suits: (_, { group_size = 4 }) => ({ HEADS: Math.min(4, group_size) }),
+    },
   },
 });
 
-/** Splits of `numKeys` keys by a kernel of `decodeAttentionSplit`; as in split-quad.wgsl and split.wgsl. */
-export function splitsOf({ name }: { readonly name: string }, numKeys: number): number {
-  return groupsFor(numKeys, name === decodeAttentionSplit.bodies.quad.name ? 128 : 64);
+/** Keys of a split at least, where there are so many: what a workgroup does besides is about as much. */
+const fewestKeys = 32;
+/** Workgroups that occupy a large GPU. */
+const fullDevice = 256;
+
+/**
+ * Splits of `numKeys` keys by a kernel of `decodeAttentionSplit` for `numBlocks` blocks of up to four query heads that share a KV head: as in
+ * split-quad.wgsl and split.wgsl; of split-workgroup.wgsl enough to occupy a device.
+ */
+export function splitsOf({ name }: { readonly name: string }, numKeys: number, numBlocks: number): number {
+  const { quad, workgroup } = decodeAttentionSplit.bodies;
+  if (name !== workgroup.name) return groupsFor(numKeys, name === quad.name ? 128 : 64);
+  const enough = Math.min(groupsFor(numKeys, fewestKeys), groupsFor(fullDevice, numBlocks));
+  return Math.max(groupsFor(numKeys, mostKeys), enough);
 }
 
 export const decodeAttentionReduce = defineOperation({
@@ -101,6 +136,13 @@ export const decodeAttentionReduce = defineOperation({
       overrides: { WORKGROUP_SIZE: 16 },
       shapes: { head_dim: { multipleOf: 4 } },
       grid: (u, o) => [groupsFor(u.head_dim / 4, o.WORKGROUP_SIZE), u.num_heads, 1],
+    },
+    /** For GPUs: many splits at a time. */
+    lanes: {
+      source: reduceLanes,
+      overrides: { WORKGROUP_SIZE: 32 },
+      shapes: { head_dim: { multipleOf: 8 }, WORKGROUP_SIZE: { multipleOf: 2 } },
+      grid: (u) => [u.head_dim / 8, u.num_heads, 1],
     },
   },
 });

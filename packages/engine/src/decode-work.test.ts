@@ -1,13 +1,14 @@
 // What decoding a token asks of a device, counted on paper: dispatches, submissions, workgroups and bytes (docs/gpu.md). What a dispatch
 // costs a GPU besides its work is microseconds: thirty layers of eleven are a millisecond a token, as long as the weights of a small
 // model take to read.
-import type { ModelConfig } from '@longread/core';
+import type { ModelConfig, TuningRow } from '@longread/core';
 import { partialVectors, type KernelFeature } from '@longread/shaders';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { decode } from './decode.ts';
 import { createDecodeCache } from './forward/decode-cache.ts';
 import { createTransformer } from './forward/transformer.ts';
 import { untestedChoice } from './kernels/choose.ts';
+import { attentionClassOf } from './kernels/preferences.ts';
 import { createPaperGpu, type PaperDispatch, type PaperWork } from './testing/paper-device.ts';
 import { paperModel, paperShapes as shapes, type PaperShape } from './testing/paper-models.ts';
 
@@ -18,19 +19,26 @@ interface Paper {
   /** Lanes of the widest subgroup. */
   readonly subgroupSize: number;
   readonly features: readonly KernelFeature[];
-  /** What the tuner found to be fastest. */
+  /** What the tuner found to be fastest: of products, and of attention's two stages. */
   readonly body: 'plain' | 'rows' | 'subgroup' | 'quad';
+  readonly attention: readonly string[];
 }
 
+const inWorkgroups = ['decode-attention/split-workgroup', 'decode-attention/reduce-lanes'];
+
 const papers = {
-  gpu: { subgroupSize: 32, features: ['shader-f16', 'subgroups'], body: 'subgroup' },
-  'gpu without subgroups': { subgroupSize: 32, features: [], body: 'rows' },
-  software: { subgroupSize: 4, features: ['subgroups'], body: 'quad' },
+  gpu: { subgroupSize: 32, features: ['shader-f16', 'subgroups'], body: 'subgroup', attention: inWorkgroups },
+  'gpu without subgroups': { subgroupSize: 32, features: [], body: 'rows', attention: inWorkgroups },
+  software: { subgroupSize: 4, features: ['subgroups'], body: 'quad', attention: [] },
 } as const satisfies Readonly<Record<string, Paper>>;
 
 interface Counted extends PaperWork {
   readonly weightBytes: number;
   readonly cacheBytes: number;
+}
+
+function rowOf(kernel: string, shapeClass: string, variant: string): TuningRow {
+  return { kernel, shapeClass, variant, key: variant, ms: 1, gflops: 1, note: '' };
 }
 
 /** Tokens before the one that is counted. */
@@ -44,9 +52,13 @@ async function countToken(shape: PaperShape, paper: Paper): Promise<Counted> {
   const owner = gpu.owner('model');
   const model = paperModel(owner, shape);
   const weightBytes = gpu.liveBytes - gpu.recorder.uniformBytes;
-  const variant = `matvec/${paper.body}`;
-  const row = { kernel: 'matvec', shapeClass: 'any', variant, key: variant, ms: 1, gflops: 1, note: '' };
-  const choice = untestedChoice(gpu, [row]);
+  const choice = untestedChoice(gpu, [
+    rowOf('matvec', 'any', `matvec/${paper.body}`),
+    ...paper.attention.map((variant) => {
+      const kernel = variant.replace(/-[a-z]+$/, '');
+      return rowOf(kernel, attentionClassOf(config), variant);
+    }),
+  ]);
   const transformer = await createTransformer(
     gpu,
     owner,
@@ -96,7 +108,13 @@ function bytesOf({ spec, buffers, uniforms: u }: PaperDispatch): number {
     if (name === 'keys' || name === 'values') return sum + 4 * of('num_kv_heads') * of('head_dim');
     if (name === 'packed')
       return sum + 2 * of('num_kv_heads') * (of('num_keys') || 1) * (2 * of('head_dim') + 16);
-    if (name === 'partial') return sum + 16 * groups * of('num_splits') * partialVectors(of('head_dim'));
+    if (name === 'partial') {
+      // Four query heads side by side; of a smaller group most kernels touch only what is there.
+      const touchesAll = isSplit(spec.name) && !spec.name.endsWith('-workgroup');
+      const missing = touchesAll ? 0 : Math.max(0, 4 - of('group_size'));
+      const vectors = partialVectors(of('head_dim')) - (missing * of('head_dim')) / 4;
+      return sum + 16 * groups * of('num_splits') * vectors;
+    }
     return sum + buffer.size * (access === 'read_write' && of('accumulate') === 1 ? 2 : 1);
   }, 0);
 }
@@ -147,7 +165,7 @@ describe.each(Object.keys(shapes))('%s', (shape) => {
       const { dispatches: all, weightBytes, cacheBytes } = countOf(shape, paper);
       const bytes = all.reduce((sum, dispatch) => sum + bytesOf(dispatch), 0);
       expect(bytes / (weightBytes + cacheBytes)).toBeGreaterThan(1);
-      expect(bytes / (weightBytes + cacheBytes)).toBeLessThan(1.06);
+      expect(bytes / (weightBytes + cacheBytes)).toBeLessThan(1.08);
     },
   );
 
@@ -162,27 +180,50 @@ describe.each(Object.keys(shapes))('%s', (shape) => {
   );
 });
 
-/** Of the kernels that read weights or the cache, at 2,048 keys; one workgroup is 32 lanes. */
+/** Workgroups of each of a token's kernels at 2,048 keys, on a GPU; products of 32 lanes, attention of 64. */
 const workgroups = {
   '1.7b': {
     'matvec/subgroup': [512],
     'matvec/fused-subgroup': [1536, 2048, 12_288],
-    'decode-attention/split-subgroup': [128],
+    'decode-attention/split-workgroup': [512],
+    'decode-attention/reduce-lanes': [256],
+    'rope/token-lanes': [96],
+    'sample/chunks': [96],
   },
   qwen3: {
     'matvec/subgroup': [512],
     'matvec/fused-subgroup': [1024, 1536, 37_984],
-    'decode-attention/split-subgroup': [32],
+    'decode-attention/split-workgroup': [256],
+    'decode-attention/reduce-lanes': [256],
+    'rope/token-lanes': [32],
+    'sample/chunks': [297],
   },
 } as const;
 
-test.each(Object.entries(workgroups))('%s on a gpu: workgroups', (shape, expected) => {
-  const { dispatches: all } = countOf(shape, 'gpu');
-  for (const [kernel, groups] of Object.entries(expected)) {
-    const found = new Set(all.flatMap((each) => (each.spec.name === kernel ? [each.groups] : [])));
-    expect(
-      [...found].sort((a, b) => a - b),
-      kernel,
-    ).toEqual(groups);
-  }
+/**
+ * What has fewer: a few thousand elements, that a norm of a head or a row's scale needs all of; candidates of the chunks of a vocabulary;
+ * a row of a table.
+ */
+const small = ['rope/token-lanes', 'sample/chunks', 'sample/best', 'embedding-lookup/plain'];
+
+describe.each(Object.entries(workgroups))('%s on a gpu', (shape, expected) => {
+  const groupsOf = () => {
+    const groups = new Map<string, Set<number>>();
+    for (const each of countOf(shape, 'gpu').dispatches)
+      groups.set(each.spec.name, (groups.get(each.spec.name) ?? new Set()).add(each.groups));
+    return groups;
+  };
+
+  test('workgroups', () => {
+    for (const [kernel, groups] of Object.entries(expected))
+      expect(
+        [...(groupsOf().get(kernel) ?? [])].sort((a, b) => a - b),
+        kernel,
+      ).toEqual(groups);
+  });
+
+  test('enough for a large device, but where there is little to do', () => {
+    const few = [...groupsOf()].flatMap(([kernel, groups]) => (Math.min(...groups) < 256 ? [kernel] : []));
+    expect(small).toEqual(expect.arrayContaining(few));
+  });
 });

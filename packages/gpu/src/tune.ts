@@ -31,8 +31,8 @@ export interface TuneCase<B extends string, U extends string, O extends string> 
   readonly buffers: Readonly<Record<B, GPUBuffer>>;
   /** Rows of the whole case, such as the tokens of a chunk. A dispatch has as many of them as the engine's own would have. */
   readonly rows: number;
-  /** Uniforms of a dispatch of the rows `first .. first + count - 1`. */
-  readonly uniforms: (first: number, count: number) => Readonly<Record<U, number>>;
+  /** Uniforms of a dispatch of the rows `first .. first + count - 1` by a kernel. */
+  readonly uniforms: (first: number, count: number, spec: KernelSpec<B, U, O>) => Readonly<Record<U, number>>;
 }
 
 export interface TuneLimits {
@@ -118,7 +118,7 @@ async function warmUp<B extends string, U extends string, O extends string>(
   kernel: Kernel<B, U, O>,
   limits: TuneLimits,
 ): Promise<number> {
-  const flopsPerRow = kernel.spec.flops(test.uniforms(0, test.rows)) / test.rows;
+  const flopsPerRow = kernel.spec.flops(test.uniforms(0, test.rows, kernel.spec)) / test.rows;
   const fitting = () => Math.min(test.rows, gpu.recorder.rowsPerDispatch(kernel, flopsPerRow, rowGranule));
   for (let i = 0; i < mostWarmUps && !isOver(limits); i++) {
     const rows = fitting();
@@ -142,7 +142,8 @@ function run<B extends string, U extends string, O extends string>(
   const options = { signal, during: 'tune' };
   return gpu.time(async () => {
     for (let i = 0; i < repeats; i++) {
-      gpu.recorder.dispatch(kernel, buffers, uniforms((i % parts) * rowsAtOnce, rowsAtOnce));
+      const first = (i % parts) * rowsAtOnce;
+      gpu.recorder.dispatch(kernel, buffers, uniforms(first, rowsAtOnce, kernel.spec));
       await gpu.recorder.pace(signal, options.during);
     }
   }, options);
@@ -154,7 +155,7 @@ function measuredRow<B extends string, U extends string, O extends string>(
   { row, kernel, rowsAtOnce, samples }: Candidate<B, U, O>,
 ): TuningRow {
   const ms = (samples.best / rowsAtOnce) * rows;
-  const gflops = kernel.spec.flops(uniforms(0, rows)) / ms / 1e6;
+  const gflops = kernel.spec.flops(uniforms(0, rows, kernel.spec)) / ms / 1e6;
   return { ...row, ms, gflops, note: samples.clock === 'wall' ? wallClockNote : '' };
 }
 

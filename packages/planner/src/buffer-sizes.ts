@@ -18,6 +18,9 @@ const scoresBytes = 16 * 1024 * 1024;
 /** Most query rows whose attention scores exist at once. */
 const maxTileRows = 128;
 
+/** Splits of all KV heads together that occupy a large GPU. */
+const splitsOfDevice = 256;
+
 /** Kernels work on blocks of 16 rows, keys and slots. */
 const inBlocks = (count: number): number => Math.ceil(count / 16) * 16;
 
@@ -95,9 +98,14 @@ export function keySizes(config: ModelConfig, maxTokens: number, maxKeys: number
   const { numHeads, numKvHeads, headDim, rotaryDim } = config;
   const tileRows = Math.min(maxTileRows, inBlocks(maxTokens));
   const scores = (numRows: number) => 4 * numHeads * numRows * inBlocks(maxKeys);
-  // Of each split of 64 keys and each four query heads of a group: their outputs, maxima and sums (shaders/decode-attention).
-  const splits = Math.ceil(maxKeys / 64) * numKvHeads * Math.ceil(numHeads / numKvHeads / 4);
-  const partial = 16 * splits * (headDim + 2);
+  // Of each split and each four query heads of a group: their outputs, maxima and sums. Of 64 keys, or fewer in so few splits that they
+  // just occupy a device (shaders/decode-attention).
+  const blocks = numKvHeads * Math.ceil(numHeads / numKvHeads / 4);
+  const splits = Math.max(
+    Math.ceil(maxKeys / 64),
+    Math.min(Math.ceil(maxKeys / 32), Math.ceil(splitsOfDevice / blocks)),
+  );
+  const partial = 16 * blocks * splits * (headDim + 2);
   return {
     // No tile of planScoreTile exceeds this, nor what decode puts in the same place.
     scores: Math.max(Math.min(scoresBytes, scores(tileRows)), scores(16), partial),

@@ -58,8 +58,11 @@ describe('items by hand', () => {
 
   test("what decode's splits leave, where that is more than a tile of scores", () => {
     const wide = { ...smolLm2, numHeads: 2, numKvHeads: 2, headDim: 256 };
-    // Two splits of 100 keys for each of two heads: 256 outputs, a maximum and a sum, four query heads side by side.
-    expect(keySizes(wide, 1, 100).scores).toBe(2 * 2 * (256 + 2) * 4 * 4);
+    // Four splits of 100 keys for each of two heads: 256 outputs, a maximum and a sum, four query heads side by side.
+    expect(keySizes(wide, 1, 100).scores).toBe(2 * 4 * (256 + 2) * 4 * 4);
+    // Of 20,000 keys as many as have 64, of 6,000 those that occupy a device.
+    expect(keySizes(wide, 1, 20_000).scores).toBe(2 * 313 * (256 + 2) * 4 * 4);
+    expect(keySizes(wide, 1, 6000).scores).toBe(2 * 128 * (256 + 2) * 4 * 4);
     expect(keySizes({ ...wide, numHeads: 10 }, 1, 64).scores).toBe(4 * 10 * 16 * 64);
   });
 

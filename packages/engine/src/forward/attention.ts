@@ -4,16 +4,20 @@ import type { Gpu } from '@longread/gpu';
 import { planScoreTile } from '@longread/planner';
 import {
   decodeAttentionReduce,
+  decodeAttentionSplit,
   packedCachePack,
   packedCacheUnpack,
   partialVectors,
+  reduceVariants,
   ropeCache,
   ropeOverrides,
   splitsOf,
   splitVariants,
   type KernelSpec,
+  type KernelVariant,
 } from '@longread/shaders';
 import { untestedChoice, type KernelChoice } from '../kernels/choose.ts';
+import { attentionParts } from '../kernels/preferences.ts';
 import type { Activations } from './activations.ts';
 import { createTiles } from './attention-tiles.ts';
 import type { TokenRange } from './projector.ts';
@@ -89,24 +93,29 @@ export async function createAttention(
   const only = <S extends KernelSpec>(spec: S, overrides: Readonly<Record<string, number>> = {}) =>
     choice.choose([{ spec, overrides }]);
   const bySize = async (size: number) => {
-    const [recordTile, split] = await Promise.all([
-      createTiles(gpu, { ...config, headDim: size }, buffers, choice),
-      choice.choose(splitVariants(facts, size, groupSize)),
+    const heads = { ...config, headDim: size };
+    const parts = <S extends KernelSpec>(
+      { name }: { readonly name: string },
+      variants: readonly KernelVariant<S>[],
+    ) => choice.choose(attentionParts(choice.rows, name, heads, variants));
+    const [recordTile, split, reduce] = await Promise.all([
+      createTiles(gpu, heads, buffers, choice),
+      parts(decodeAttentionSplit, splitVariants(facts, size, groupSize)),
+      parts(decodeAttentionReduce, reduceVariants(facts, size)),
     ]);
-    return { recordTile, split };
+    return { recordTile, split, reduce };
   };
-  const [rope, packKernel, unpackKernel, reduceKernel, ofAll, ofSliding] = await Promise.all([
+  const [rope, packKernel, unpackKernel, ofAll, ofSliding] = await Promise.all([
     only(ropeCache.bodies.plain, ropeOverrides(config)),
     only(packedCachePack.bodies.plain),
     only(packedCacheUnpack.bodies.plain),
-    only(decodeAttentionReduce.bodies.plain),
     bySize(headDim),
     sliding?.headDim === undefined ? undefined : bySize(sliding.headDim),
   ]);
   const kernelsOf = (layer: number) =>
     headDimOf(config, layer) === headDim || ofSliding === undefined ? ofAll : ofSliding;
-  const partialBytes = (splits: number, size: number) =>
-    16 * numKvHeads * Math.ceil(groupSize / 4) * splits * partialVectors(size);
+  const numBlocks = numKvHeads * Math.ceil(groupSize / 4);
+  const partialBytes = (splits: number, size: number) => 16 * numBlocks * splits * partialVectors(size);
 
   const { qkv, anglesOf, q, attention: y } = buffers;
   const { attentionScale: scale } = config;
@@ -177,9 +186,10 @@ export async function createAttention(
     },
     one: (layer, { firstSlot, capacity }, { packed }) => {
       const numKeys = Math.min(windowOf(config, layer), firstSlot + 1);
-      const { split } = kernelsOf(layer);
+      const { split, reduce } = kernelsOf(layer);
       const size = headDimOf(config, layer);
-      const shape = { group_size: groupSize, head_dim: size, num_splits: splitsOf(split.spec, numKeys) };
+      const num_splits = splitsOf(split.spec, numKeys, numBlocks);
+      const shape = { group_size: groupSize, head_dim: size, num_splits };
       const partial = buffers.scores;
       const bytes = partialBytes(shape.num_splits, size);
       invariant(bytes <= partial.size, `decode needs ${bytes} bytes of partial results`);
@@ -195,7 +205,7 @@ export async function createAttention(
           scale,
         },
       );
-      recorder.dispatch(reduceKernel, { partial, y }, { ...shape, num_heads: numHeads });
+      recorder.dispatch(reduce, { partial, y }, { ...shape, num_heads: numHeads });
     },
   };
 }

@@ -34,7 +34,8 @@ const partsOf: Readonly<Record<AttentionKind, readonly string[]>> = {
 /** Kernels whose rows measuring attention gives. */
 export const attentionKernels: readonly string[] = ['attention', ...partsOf.staged, ...partsOf.flash];
 
-type TunedHeads = HeadShape & Pick<ModelConfig, 'attentionScale'>;
+/** What decides the shapes that are measured. */
+export type TunedHeads = HeadShape & Pick<ModelConfig, 'attentionScale'>;
 
 /** Rows of the parts, and one for each kind: the sum of its parts. @throws AbortedError | DeviceLostError | OutOfMemoryError */
 export async function tuneAttention(

@@ -51,6 +51,12 @@ describe('tuning', () => {
       'attention/softmax',
       'attention/values',
       'attention/values-quad',
+      'decode-attention/reduce',
+      'decode-attention/reduce-lanes',
+      'decode-attention/split',
+      'decode-attention/split-quad',
+      'decode-attention/split-subgroup',
+      'decode-attention/split-workgroup',
       'flash',
       'flash-attention/output-d64',
       'flash-attention/received-tiles',
@@ -78,8 +84,8 @@ describe('tuning', () => {
       if (kernel === 'matmul')
         expect(gflops * ms * 1e6).toBeCloseTo(2 * chunkSize * numInputs * numOutputs, -1);
     }
-    // The parts of attention, which are named by operation and stage, are one case.
-    const wholes = rows.filter(({ kernel }) => !kernel.includes('/'));
+    // The parts of attention, which are named by operation and stage, are one case; so are those of decode's.
+    const wholes = rows.filter(({ kernel }) => !kernel.includes('/') || kernel === 'decode-attention/split');
     const cases = new Set(wholes.map(({ kernel, shapeClass }) => `${kernel} ${shapeClass}`)).size;
     expect(steps.at(-1)).toEqual({ phase: 'tune', done: cases, total: cases, unit: 'cases' });
     const again = await tune(store, 60_000);

@@ -16,6 +16,7 @@ import {
   type Product,
 } from './preferences.ts';
 import { attentionKernels, tuneAttention } from './tune-attention.ts';
+import { decodeAttentionKernels, tuneDecodeAttention } from './tune-decode-attention.ts';
 
 /** Time that tuning may take unless the caller says otherwise. */
 export const defaultTuneLimitMs = 15_000;
@@ -94,7 +95,8 @@ interface Task {
 
 /**
  * One matrix of each shape class a kernel, and attention. Decode's products first, which take least; then the smallest first, so that
- * variants a device is bad at are found out where they cost least.
+ * variants a device is bad at are found out where they cost least. Decode's attention last: its default is a software adapter's best, and
+ * there the time may be up before.
  */
 function tasksOf(gpu: Gpu, model: Model, chunkSize: number): readonly Task[] {
   const classes = (matrices: readonly Matrix[]) =>
@@ -117,6 +119,12 @@ function tasksOf(gpu: Gpu, model: Model, chunkSize: number): readonly Task[] {
       shapeClass: attentionClassOf({ ...config, headDim }),
       run: (_: unknown, failed: ReadonlySet<string>, limits: TuneLimits) =>
         tuneAttention(gpu, { ...config, headDim }, failed, limits),
+    })),
+    ...headSizesOf(config).map((headDim) => ({
+      kernels: decodeAttentionKernels,
+      shapeClass: attentionClassOf({ ...config, headDim }),
+      run: (_: unknown, failed: ReadonlySet<string>, limits: TuneLimits) =>
+        tuneDecodeAttention(gpu, { ...config, headDim }, failed, limits),
     })),
   ];
 }

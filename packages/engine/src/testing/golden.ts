@@ -9,7 +9,12 @@ import {
   type TuningRow,
 } from '@longread/core';
 import type { Gpu } from '@longread/gpu';
-import type { KernelSpec, KernelVariant } from '@longread/shaders';
+import {
+  decodeAttentionReduce,
+  decodeAttentionSplit,
+  type KernelSpec,
+  type KernelVariant,
+} from '@longread/shaders';
 import type { EmbeddingSource } from '../search.ts';
 import { untestedChoice, type KernelChoice } from '../kernels/choose.ts';
 import { attentionClassOf } from '../kernels/preferences.ts';
@@ -99,7 +104,9 @@ export function quadChoice(gpu: Gpu): KernelChoice {
   };
 }
 
-/** What the tuner finds where attention in one dispatch takes less time than in stages; `beside` is what else it finds. */
+/**
+ * What the tuner finds on a GPU of attention: of many tokens in one dispatch, of one by workgroups a split; `beside` is what else it finds.
+ */
 export function flashChoice(gpu: Gpu, config: ModelConfig, beside: readonly TuningRow[] = []): KernelChoice {
   const rows = headSizesOf(config).flatMap((headDim) => {
     const shapeClass = attentionClassOf({ ...config, headDim });
@@ -107,6 +114,9 @@ export function flashChoice(gpu: Gpu, config: ModelConfig, beside: readonly Tuni
     return [
       { ...row, variant: 'staged', key: 'staged', ms: 2 },
       { ...row, variant: 'flash', key: 'flash', ms: 1 },
+      ...[decodeAttentionSplit.bodies.workgroup, decodeAttentionReduce.bodies.lanes].map(({ name }) => {
+        return { ...row, kernel: name.replace(/-[a-z]+$/, ''), variant: name, key: name, ms: 1 };
+      }),
     ];
   });
   return untestedChoice(gpu, [...beside, ...rows]);
