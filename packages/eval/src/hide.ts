@@ -1,7 +1,7 @@
 // Hides facts of many tasks in one haystack, and says where each of them stands.
 import { InvalidInputError, invariant, type Random } from '@longread/core';
 import type { FactGroup, TaskFacts } from './facts.ts';
-import { collectHay, haySentences, type Haystack } from './hay.ts';
+import { collectHay } from './hay.ts';
 import { maxNewTokensOf } from './tasks.ts';
 import type { DocumentOptions, EvalDocument, EvalQuestion, TextRange } from './types.ts';
 
@@ -16,12 +16,13 @@ interface Placed {
  * A document of the haystack with all facts in it: each group's sentences in their order, at independent uniform depths, every
  * sentence at the nearest gap between two of the haystack's.
  *
+ * @param haystack sentences, each with the white space before it; no more are taken than have room, and one.
  * @throws InvalidInputError when the facts alone are too long, or the haystack is too short.
  */
 export function hideFacts(
   { id, kind }: Pick<EvalDocument, 'id' | 'kind'>,
   facts: readonly TaskFacts[],
-  haystack: Haystack,
+  haystack: Iterable<string>,
   options: DocumentOptions,
   random: Random,
 ): EvalDocument {
@@ -36,7 +37,7 @@ export function hideFacts(
       { value: factTokens, limit: options.targetTokens },
     );
   }
-  const hay = collectHay(haySentences(haystack, random), options, factTokens);
+  const hay = collectHay(haystack, options, factTokens);
   const { text, ranges } = merge(hay.sentences, hay.counts, placed);
   return { id, kind, text, numTokens: options.countTokens(text), questions: questionsOf(id, facts, ranges) };
 }

@@ -1,6 +1,7 @@
 // Public API of the evaluation: documents and questions made by seed, and the scores of their answers. Pure: the same arguments
 // give the same document on every machine.
 export { makeDocuments, type EvalOptions, type EvalSources } from './documents.ts';
+export { grownDocument, spreadQuestions, type GrownPart } from './grown.ts';
 export type { Haystack } from './hay.ts';
 export { headSamples } from './head-samples.ts';
 export * from './needle.ts';

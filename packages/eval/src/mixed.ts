@@ -1,8 +1,8 @@
 // Documents that carry the facts of many tasks, so that one reading serves all their questions.
 import { Random } from '@longread/core';
-import type { FactMaker } from './facts.ts';
+import type { FactMaker, TaskFacts } from './facts.ts';
 import { Fresh } from './fresh.ts';
-import { vocabularyOf, type Haystack } from './hay.ts';
+import { haySentences, vocabularyOf, type Haystack } from './hay.ts';
 import { hideFacts } from './hide.ts';
 import { multikey, multiquery, multivalue, singleNumbers, singleUuids } from './tasks/niah.ts';
 import { numberString, passkey } from './tasks/passkey.ts';
@@ -37,6 +37,11 @@ export function isHidden(task: TaskName): task is HiddenTask {
   return Object.hasOwn(makers, task);
 }
 
+/** Facts of a task, of words that `fresh` has not given before. @throws InvalidInputError when none are left */
+export function factsOf(task: HiddenTask, fresh: Fresh, numQuestions: number): TaskFacts {
+  return { task, groups: makers[task](fresh, numQuestions) };
+}
+
 export interface MixedOptions extends DocumentOptions {
   readonly tasks: readonly HiddenTask[];
   /** Of each task. */
@@ -57,7 +62,13 @@ export function mixedDocument(options: MixedOptions): EvalDocument {
   const { seed, tasks, numQuestions, haystack, targetTokens } = options;
   const random = new Random(seed);
   const fresh = new Fresh(random, vocabularyOf(haystack));
-  const facts = tasks.map((task) => ({ task, groups: makers[task](fresh, numQuestions) }));
+  const facts = tasks.map((task) => factsOf(task, fresh, numQuestions));
   const kind = haystack === 'noise' ? 'noise' : 'prose';
-  return hideFacts({ id: `${kind}-${targetTokens}-${seed}`, kind }, facts, haystack, options, random);
+  return hideFacts(
+    { id: `${kind}-${targetTokens}-${seed}`, kind },
+    facts,
+    haySentences(haystack, random),
+    options,
+    random,
+  );
 }
