@@ -1,5 +1,6 @@
 // A document in use: what was read or opened of it, ready for questions. Reading is in read.ts, answering in answer.ts.
 import { IntegrityError, type DocumentManifest, type ReadSettings } from '@longread/core';
+import type { Tokenizer } from '@longread/formats';
 import type { Gpu } from '@longread/gpu';
 import { chunkStartsOf, type DocumentStore, type OpenedDocument } from '@longread/store';
 import type { PhaseStats } from './api.ts';
@@ -25,6 +26,7 @@ export interface OpenDocument {
 export interface DocumentContext {
   readonly gpu: Gpu;
   readonly transformer: Transformer;
+  readonly tokenizer: Tokenizer;
   readonly store: DocumentStore;
   readonly settings: ReadSettings;
   readonly fingerprint: string;

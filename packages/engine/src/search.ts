@@ -14,6 +14,7 @@ import {
   type SearchShape,
 } from '@longread/planner';
 import type { PassOptions } from './forward/transformer.ts';
+import { readAhead } from './read-ahead.ts';
 import { createLateInteraction, createNearest } from './score-batch.ts';
 
 /** What gather needs of a document. */
@@ -172,21 +173,6 @@ function lastBlocks(
       return isWanted;
     })
     .reverse();
-}
-
-/** Asks for the next item before the one at hand is used: storage and device work at the same time. */
-async function* readAhead<T>(items: AsyncIterable<T>): AsyncGenerator<T> {
-  const iterator = items[Symbol.asyncIterator]();
-  let next = iterator.next();
-  try {
-    for (let item = await next; item.done !== true; item = await next) {
-      next = iterator.next();
-      next.catch(() => undefined); // seen when its turn comes, unless the reader stops before
-      yield item.value;
-    }
-  } finally {
-    await iterator.return?.();
-  }
 }
 
 /** (mean, 1 / deviation) of each query token and part over the document. */

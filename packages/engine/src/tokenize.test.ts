@@ -3,7 +3,8 @@ import { createTokenizer, openGguf, type Tokenizer } from '@longread/formats';
 import { bytesSource, tinyLlama } from '@longread/formats/testing';
 import { describe, expect, test } from 'vitest';
 import { withoutBytes } from './testing/lossy.ts';
-import { countTokens, tokenize } from './tokenize.ts';
+import { tokenized as tokenize } from './testing/tokenized.ts';
+import { countTokens } from './tokenize.ts';
 
 const { tokenizer: definition } = await openGguf(bytesSource(tinyLlama(7)));
 const tokenizer = createTokenizer(definition);

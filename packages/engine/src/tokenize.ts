@@ -1,107 +1,84 @@
-// Stage 2, tokenize: any source becomes token ids with their ends in the source, its text, and a hash that tells sources apart.
-import { describeNote, InvalidInputError, type SourceNote } from '@longread/core';
+// Stage 2, tokenize: a source's text as token ids with their ends, stretch by stretch; nothing of it is held.
+import { InvalidInputError } from '@longread/core';
 import { encodeStream, type Tokenizer } from '@longread/formats';
-import { wholeGraphemes } from '@longread/planner';
-import type { CallOptions, DocumentSource } from './api.ts';
 import { createBreath } from './breath.ts';
-import { readSource } from './source/source-text.ts';
 
-export interface TokenizedSource {
+/** What was read next, and what could be tokenized by then: text comes before its tokens. */
+export interface Stretch {
+  readonly text: string;
   readonly ids: Uint32Array<ArrayBuffer>;
   /** End of each token in UTF-16 code units of the source. */
   readonly charEnds: Uint32Array<ArrayBuffer>;
-  /** The source as it was given, up to its end or, where `maxTokens` cut it, to the end of the last token's last character. */
-  readonly text: string;
-  /** Identity of the whole source, hex, whatever `maxTokens` is (core: `SourcePart.textHash`). */
-  readonly sourceHash: string;
-  readonly notes: readonly SourceNote[];
+  /** Where the characters are that the ids do not hold. */
+  readonly unread: readonly number[];
 }
-
-export interface TokenizeOptions extends CallOptions {
-  /** 0 is no limit. */
-  readonly maxTokens: number;
-}
-
-/** Text kept behind the last token of a source that is cut: what a character can go on for. */
-const lookAheadChars = 1024;
 
 const byteOrderMark = '\ufeff';
 
+/** Text tokenized at a time. Of one length, so that a source has the same tokens whatever pieces it comes in. */
+const pieceChars = 16_384;
+
 /**
- * Reads and tokenizes a source. Special tokens in it stay text; a byte-order mark at its start counts as a character and is not the
- * model's to see. The source is closed, however this ends, once it was begun.
- * @throws InvalidInputError for a source that is empty, no text, or none that the model can read | AbortedError | what the source throws
+ * All text of a source, from its start, with its tokens. Special tokens in it stay text; a byte-order mark at its start counts as a character
+ * and is not the model's to see.
+ * @param isEnough asked after each stretch: from then on nothing more is tokenized than what waited for it.
  */
-export async function tokenize(
+export async function* stretchesOf(
   tokenizer: Tokenizer,
-  source: DocumentSource,
-  { maxTokens, signal, onProgress }: TokenizeOptions,
-): Promise<TokenizedSource> {
-  const reading = readSource(source, signal);
-  const breathe = createBreath(signal, 'tokenize');
-  let text = '';
-  let isEnough = false;
-  let isCut = false;
-  let numMarks = 0;
-  async function* toEncode(): AsyncGenerator<string> {
-    // Not `for await`: what is behind the limit still counts for the hash.
-    for (let next = await reading.pieces.next(); next.done !== true; next = await reading.pieces.next()) {
-      await breathe();
-      numMarks = text === '' && next.value.startsWith(byteOrderMark) ? 1 : numMarks;
-      yield text === '' ? next.value.slice(numMarks) : next.value;
-      text += next.value;
-      if (isEnough) return;
+  texts: AsyncIterator<string>,
+  isEnough: () => boolean = () => false,
+): AsyncGenerator<Stretch, void> {
+  const pieces = evenPieces(texts);
+  let fresh = '';
+  let numMarks: number | undefined;
+  async function* toEncode(): AsyncGenerator<string, void> {
+    // Not `for await`: what is behind the limit is read all the same.
+    for (let next = await pieces.next(); next.done !== true; next = await pieces.next()) {
+      fresh += next.value;
+      const skipped: number = numMarks === undefined && next.value.startsWith(byteOrderMark) ? 1 : 0;
+      numMarks ??= skipped;
+      yield next.value.slice(skipped);
+      if (isEnough()) return;
     }
   }
-  const ids = new Uint32List();
-  const charEnds = new Uint32List();
-  const unread = { count: 0, first: 0, ofLast: [] as readonly number[] };
-  try {
-    await breathe();
-    for await (const spans of encodeStream(tokenizer, toEncode())) {
-      ids.push(spans.ids);
-      charEnds.push(spans.charEnds.map((end) => end + numMarks));
-      const lacking = spans.unread.map((at) => at + numMarks);
-      if (unread.count === 0) unread.first = lacking[0] ?? 0;
-      unread.count += lacking.length;
-      unread.ofLast = isEnough ? [...unread.ofLast, ...lacking] : lacking;
-      onProgress?.({ phase: 'tokenize', done: ids.length, total: 0, unit: 'tokens' });
-      isEnough = maxTokens > 0 && ids.length >= maxTokens;
-      await breathe();
-    }
-    const end = charEnds.at(Math.min(ids.length, maxTokens) - 1);
-    for (let rest = await reading.pieces.next(); rest.done !== true; rest = await reading.pieces.next()) {
-      await breathe();
-      isCut = true;
-      if (text.length < end + lookAheadChars) text += rest.value;
-    }
-  } finally {
-    await reading.close();
-  }
-  if (text.slice(numMarks).trim() === '')
-    throw new InvalidInputError('The document is empty: it holds no text. Choose one with text in it.');
-  if (ids.length === 0)
-    throw new InvalidInputError(
-      `The model can read none of the document's ${text.length} characters: its vocabulary lacks them. Use another model.`,
-      { characters: text.length },
-    );
-  const length = maxTokens > 0 ? Math.min(ids.length, maxTokens) : ids.length;
-  isCut ||= length < ids.length;
-  const lastEnd = charEnds.at(length - 1);
-  const lastChar = { start: Math.max(0, lastEnd - 1), end: lastEnd };
-  const textEnd = isCut ? wholeGraphemes(text, lastChar).end : text.length;
-  const numUnread = unread.count - unread.ofLast.filter((at) => at >= textEnd).length;
-  const lacking = { kind: 'unread', count: numUnread, first: unread.first } as const;
-  const notes = [...reading.notes, ...(numUnread > 0 ? [lacking] : [])];
-  const done = { phase: 'tokenize', done: length, total: length, unit: 'tokens' } as const;
-  onProgress?.({ ...done, ...(notes.length > 0 && { notes: notes.map(describeNote) }) });
-  return {
-    ids: ids.slice(length),
-    charEnds: charEnds.slice(length),
-    text: text.slice(0, textEnd),
-    sourceHash: reading.textHash,
-    notes,
+  const taken = () => {
+    const text = fresh;
+    fresh = '';
+    return text;
   };
+  for await (const { ids, charEnds, unread } of encodeStream(tokenizer, toEncode())) {
+    const marks = numMarks ?? 0;
+    yield {
+      text: taken(),
+      ids,
+      charEnds: marks === 0 ? charEnds : charEnds.map((end) => end + marks),
+      unread: unread.map((at) => at + marks),
+    };
+  }
+  const none = { ids: new Uint32Array(), charEnds: new Uint32Array(), unread: [] };
+  if (fresh !== '') yield { text: taken(), ...none };
+  for (let rest = await pieces.next(); rest.done !== true; rest = await pieces.next())
+    yield { text: rest.value, ...none };
+}
+
+/** Pieces of exactly `pieceChars`, but for the last. */
+async function* evenPieces(texts: AsyncIterator<string>): AsyncGenerator<string, void> {
+  let waiting = '';
+  for (let next = await texts.next(); next.done !== true; next = await texts.next()) {
+    waiting += next.value;
+    let start = 0;
+    for (; waiting.length - start >= pieceChars; start += pieceChars)
+      yield waiting.slice(start, start + pieceChars);
+    waiting = waiting.slice(start);
+  }
+  if (waiting !== '') yield waiting;
+}
+
+/** Tells texts apart, in 32 bits: of a source that is to be the same the second time (FNV-1a, by code units). */
+export function checkOf(text: string): number {
+  let check = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) check = Math.imul(check ^ text.charCodeAt(i), 0x01000193);
+  return check;
 }
 
 /** Tokens of a text as those of a document. @throws InvalidInputError (no text) | AbortedError */
@@ -116,42 +93,12 @@ export async function countTokens(
   const breathe = createBreath(signal, 'tokenize');
   async function* pieces(): AsyncGenerator<string> {
     await breathe();
-    yield text.startsWith(byteOrderMark) ? text.slice(1) : text;
+    yield text;
   }
   let count = 0;
-  for await (const { ids } of encodeStream(tokenizer, pieces())) {
+  for await (const { ids } of stretchesOf(tokenizer, pieces())) {
     count += ids.length;
     await breathe();
   }
   return count;
-}
-
-/** A growing Uint32Array. */
-class Uint32List {
-  #values = new Uint32Array(4096);
-  #length = 0;
-
-  get length(): number {
-    return this.#length;
-  }
-
-  /** 0 before the first. */
-  at(index: number): number {
-    return index < 0 ? 0 : (this.#values[index] ?? 0);
-  }
-
-  push(values: Uint32Array): void {
-    const needed = this.#length + values.length;
-    if (needed > this.#values.length) {
-      const larger = new Uint32Array(Math.max(needed, 2 * this.#values.length));
-      larger.set(this.#values.subarray(0, this.#length));
-      this.#values = larger;
-    }
-    this.#values.set(values, this.#length);
-    this.#length = needed;
-  }
-
-  slice(length: number): Uint32Array<ArrayBuffer> {
-    return this.#values.slice(0, length);
-  }
 }

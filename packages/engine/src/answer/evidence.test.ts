@@ -1,17 +1,16 @@
 // Evidence is the source's own text, whole characters at both ends, whatever the text, the vocabulary and the gathered tokens are.
 import { createTokenizer, openGguf } from '@longread/formats';
 import { bytesSource, tinyLlama } from '@longread/formats/testing';
-import { planChunks } from '@longread/planner';
-import { appendPart, createManifest } from '@longread/store';
+import { appendPart, chunkStartsOf, createManifest } from '@longread/store';
 import { makeState, memoryOrigin, openStore, settings as storeSettings } from '@longread/store/testing';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { cutChunks } from '../cut-chunks.ts';
 import { createDocumentText } from '../document-text.ts';
 import { createDocumentTokens } from '../document-tokens.ts';
 import { createPersister } from '../persist.ts';
+import { survey } from '../survey.ts';
 import { withoutBytes } from '../testing/lossy.ts';
-import { textOfChunk } from '../read.ts';
-import { tokenize } from '../tokenize.ts';
 import { evidenceOf, gatheredRanges } from './evidence.ts';
 
 const { tokenizer: definition } = await openGguf(bytesSource(tinyLlama(7)));
@@ -33,33 +32,32 @@ async function documentOf(sources: readonly string[], isLossy: boolean, maxToken
     notes: [],
   });
   const charEnds: number[] = [];
-  const chunkStarts: number[] = [];
   for (const [i, source] of sources.entries()) {
-    const { ids, text, ...tokens } = await tokenize(tokenizer, source, { maxTokens });
+    const surveyed = await survey(tokenizer, source, { maxTokens });
     if (i > 0) manifest = await appendPart(manifest, { textHash: '', maxTokens, notes: [] });
     const { firstChar, firstChunk } = manifest.parts[i] ?? { firstChar: 0, firstChunk: 0 };
-    const persister = createPersister(store, manifest, ids.length);
+    const persister = createPersister(store, manifest, surveyed.numTokens);
     let nextChar = firstChar;
-    for (const { firstToken, numTokens } of planChunks(ids.length, chunkSize)) {
+    const start = { firstToken: 0, firstChar: 0 };
+    for await (const chunk of cutChunks(tokenizer, surveyed, chunkSize, start)) {
+      const { firstToken, tokenIds, text } = chunk;
       const index = firstChunk + firstToken / chunkSize;
-      const end = firstToken + numTokens;
-      chunkStarts.push(charEnds.length);
-      const ends = tokens.charEnds.slice(firstToken, end).map((at) => firstChar + at);
+      const numTokens = tokenIds.length;
+      const ends = chunk.charEnds.map((at) => firstChar + at);
       charEnds.push(...ends);
       const embeddings = {
         numTokens,
         quants: new Int8Array(4 * numTokens * 4),
         scales: new Float32Array(4 * numTokens),
       };
-      const record = { index, tokenIds: ids.slice(firstToken, end), charEnds: ends, embeddings };
-      const read = { ids, charEnds: tokens.charEnds.map((at) => firstChar + at), text };
-      const piece = textOfChunk(read, { firstChar }, { index, end, firstChar: nextChar });
-      nextChar += piece.text.length;
-      persister.add({ record, text: piece });
+      const record = { index, tokenIds, charEnds: ends, embeddings };
+      persister.add({ record, text: { index, firstChar: nextChar, text } });
+      nextChar += text.length;
       await persister.write(Promise.resolve(makeState(1, index + 1)));
     }
     manifest = await persister.ready();
   }
+  const chunkStarts = chunkStartsOf(manifest);
   const ends = Uint32Array.from(charEnds);
   const tokens = createDocumentTokens(store, manifest, chunkStarts);
   return {

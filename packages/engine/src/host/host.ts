@@ -19,7 +19,8 @@ import { planHeads } from '../measure-heads.ts';
 import { createPhaseClock } from '../phases.ts';
 import { gpuHere } from '../platform.ts';
 import { appendDocument, readDocument } from '../read.ts';
-import { countTokens, tokenize } from '../tokenize.ts';
+import { checkChars, survey } from '../survey.ts';
+import { countTokens } from '../tokenize.ts';
 import { callOptions, createCalls } from './calls.ts';
 import { whileWriting } from './claims.ts';
 import type { CallChannel, EngineHost, HostDescription, HostEvent, HostOptions } from './engine-host.ts';
@@ -27,7 +28,7 @@ import { checkLoad } from './load-plan.ts';
 import type { Measured } from './memory-ledger.ts';
 import { createOpenDocuments, type DocumentInfo, type PlacedDocument } from './open-documents.ts';
 import { createPieces } from './pieces.ts';
-import { planDocument } from './plan-document.ts';
+import { checkRoom, planDocument } from './plan-document.ts';
 import { planModelBeside } from './plan-model.ts';
 import { createRates, type Rates } from './rates.ts';
 import { createRecovery, type Recovery } from './recovery.ts';
@@ -90,16 +91,17 @@ export async function createHost(
 
 function hostOf(model: OpenedModel, storage: HostStorage, recovery: Recovery, rates: Rates): EngineHost {
   const { documents: store, models } = storage;
+  const { config } = model.file;
   const open = createOpenDocuments(model, store);
   const calls = createCalls(recovery, store, open.heldOn);
 
-  /** Reads and tokenizes a source, before the device is asked for anything. */
-  const tokenized = async (source: DocumentSource, maxTokens: number, options: CallOptions) => {
+  /** Reads a source once, before the device is asked for anything: what it is. */
+  const surveyed = async (source: DocumentSource, maxTokens: number, options: CallOptions) => {
     const clock = createPhaseClock();
     const text = await clock.run(
       'tokenize',
-      () => tokenize(model.tokenizer, source, { ...options, maxTokens }),
-      ({ ids }) => ids.length,
+      () => survey(model.tokenizer, source, { ...options, maxTokens }),
+      ({ numTokens }) => numTokens,
     );
     return { text, phases: clock.phases };
   };
@@ -115,7 +117,6 @@ function hostOf(model: OpenedModel, storage: HostStorage, recovery: Recovery, ra
     info: () => {
       const { session, latest } = recovery;
       const { gpu } = latest.documents;
-      const { config } = model.file;
       return Promise.resolve({
         adapter: gpu.facts.adapter,
         model: config.name,
@@ -143,12 +144,12 @@ function hostOf(model: OpenedModel, storage: HostStorage, recovery: Recovery, ra
           throw new InvalidInputError('The title is no text. Give a string, or none.');
         checkInteger('maxTokens', maxTokens, 0, Infinity);
         const description = described(given);
-        const { text, phases } = await tokenized(source, maxTokens, call.options);
-        if (maxTokens === 0) checkedOutline(description.outline, text.text.length);
+        const { text, phases } = await surveyed(source, maxTokens, call.options);
+        if (maxTokens === 0) checkedOutline(description.outline, text.numChars);
         const { answers, documents } = recovery.latest;
-        if (toAsk) checkQuestion(answers, toAsk.question, toAsk.options ?? {}, text.ids.length);
+        if (toAsk) checkQuestion(answers, toAsk.question, toAsk.options ?? {}, text.numTokens);
         const { fingerprint } = documents; // the same on every device
-        const match = { fingerprint, sourceHash: text.sourceHash, maxTokens };
+        const match = { fingerprint, sourceHash: text.textHash, maxTokens };
         const ready = reuse ? await store.find(match) : undefined;
         if (ready) {
           const anew = describedAnew(ready, description);
@@ -158,11 +159,12 @@ function hostOf(model: OpenedModel, storage: HostStorage, recovery: Recovery, ra
         // Whoever does not reuse begins anew, and goes on with his own after a lost device.
         const begun = reuse ? await store.find({ ...match, state: 'reading' }) : undefined;
         const id = begun?.id ?? crypto.randomUUID();
+        await checkRoom(config, documents.settings, store, { ...text, storedBytes: begun?.sizeBytes ?? 0 });
         return call.writing(id, async ({ options, onDevice }) =>
           withMemory(
             await onDevice(async (session) => {
               const partial = (await store.list()).find((manifest) => manifest.id === id);
-              const request = { id, title, maxTokens, tokenized: text, description, phases, partial };
+              const request = { id, title, maxTokens, source: text, description, phases, partial };
               return open.adding(session, id, true, () => readDocument(session.documents, request, options));
             }),
           ),
@@ -173,9 +175,12 @@ function hostOf(model: OpenedModel, storage: HostStorage, recovery: Recovery, ra
     append: (handle, source, given, channel) =>
       calls.take('tokenize', paced(channel), async (call) => {
         const description = described(given);
-        const { text, phases } = await tokenized(source, 0, call.options);
-        checkedOutline(description.outline, text.text.length);
-        const { id } = open.knownAt(handle).manifest;
+        const { text, phases } = await surveyed(source, 0, call.options);
+        checkedOutline(description.outline, text.numChars);
+        const { id, numTokens, numChars, settings, sizeBytes } = open.knownAt(handle).manifest;
+        checkChars(numChars + text.numChars);
+        const unread = { numTokens: numTokens + text.numTokens, numChars: numChars + text.numChars };
+        await checkRoom(config, settings, store, { ...unread, storedBytes: sizeBytes });
         return call.writing(id, async ({ options, onDevice }) =>
           withMemory(
             await onDevice(async (session) => {
@@ -223,7 +228,7 @@ function hostOf(model: OpenedModel, storage: HostStorage, recovery: Recovery, ra
     },
     planDocument: (size) => {
       const { settings } = recovery.latest.documents;
-      return planDocument(model.file.config, settings, store, size, rates.perSecond('compress'));
+      return planDocument(config, settings, store, size, rates.perSecond('compress'));
     },
     close: (handle) =>
       calls.take('close', {}, () => {

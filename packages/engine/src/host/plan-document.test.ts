@@ -5,7 +5,7 @@ import { bytesSource, tinyLlama } from '@longread/formats/testing';
 import type { StorageUsage } from '@longread/store';
 import { expect, test } from 'vitest';
 import type { DocumentSize } from '../api.ts';
-import { planDocument } from './plan-document.ts';
+import { checkRoom, planDocument } from './plan-document.ts';
 
 const { config } = await openGguf(bytesSource(tinyLlama(7)));
 const settings: ReadSettings = {
@@ -67,6 +67,24 @@ test('what storage has no room for does not fit, and says what to do', async () 
   expect(fits).toBe(false);
   expect(reason).toMatch(/and this browser has 2 MB left.*Delete/);
   expect(await plan({ tokens: 1e6 }, { quotaBytes: 5e5 })).toMatchObject({ fits: false }); // over it already
+});
+
+test('what does not fit is refused before it is read, what was stored of it counted', async () => {
+  const room = (quotaBytes: number, storedBytes = 0) =>
+    checkRoom(
+      config,
+      settings,
+      { usage: () => Promise.resolve({ usedBytes: 1e6, quotaBytes } as StorageUsage) },
+      { numTokens: 100_000, numChars: 400_000, storedBytes },
+    );
+  const { storageBytes } = await plan({ tokens: 100_000 });
+  await expect(room(1e6 + storageBytes - 1)).rejects.toMatchObject({
+    code: 'StorageQuota',
+    details: { neededBytes: storageBytes, usedBytes: 1e6 },
+  });
+  await room(1e6 + storageBytes);
+  await room(1e6 + storageBytes - 1, 1);
+  await room(0); // the browser does not tell
 });
 
 test.for([{}, { tokens: -1 }, { tokens: 1.5 }, { characters: NaN }, { characters: Infinity }])(

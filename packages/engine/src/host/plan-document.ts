@@ -1,7 +1,13 @@
 // What a document would take of this engine's device and storage, before it is read.
-import { checkInteger, InvalidInputError, type ModelConfig, type ReadSettings } from '@longread/core';
+import {
+  checkInteger,
+  InvalidInputError,
+  StorageQuotaError,
+  type ModelConfig,
+  type ReadSettings,
+} from '@longread/core';
 import { documentMemory, documentStorageBytes, readingMemory } from '@longread/planner';
-import type { DocumentStore } from '@longread/store';
+import type { DocumentStore, StorageUsage } from '@longread/store';
 import type { DocumentPlan, DocumentSize } from '../api.ts';
 
 /** Of a text of which nothing is known: English prose has four to five. */
@@ -23,8 +29,7 @@ export async function planDocument(
   const characters = 'characters' in size ? size.characters : Math.ceil(tokens * charsPerToken);
   const storageBytes = documentStorageBytes(config, settings, tokens, characters);
   const gpuBytes = documentMemory(config, settings, 1).bytes + readingMemory(config, settings).bytes;
-  const { usedBytes, quotaBytes } = await store.usage();
-  const freeBytes = quotaBytes > 0 ? Math.max(0, quotaBytes - usedBytes) : Infinity;
+  const freeBytes = freeOf(await store.usage());
   const fits = storageBytes <= freeBytes;
   return {
     kind: 'document',
@@ -39,6 +44,36 @@ export async function planDocument(
     }),
     ...(tokensPerSecond !== undefined && { readSeconds: tokens / tokensPerSecond }),
   };
+}
+
+/** What is about to be read, and how much of it is stored already. */
+interface Unread {
+  readonly numTokens: number;
+  readonly numChars: number;
+  readonly storedBytes: number;
+}
+
+/** @throws StorageQuotaError where the browser says that what is left of a document does not fit, before time is spent on it */
+export async function checkRoom(
+  config: ModelConfig,
+  settings: ReadSettings,
+  store: Pick<DocumentStore, 'usage'>,
+  { numTokens, numChars, storedBytes }: Unread,
+): Promise<void> {
+  const { usedBytes, quotaBytes } = await store.usage();
+  const freeBytes = freeOf({ usedBytes, quotaBytes });
+  const neededBytes = documentStorageBytes(config, settings, numTokens, numChars) - storedBytes;
+  if (neededBytes <= freeBytes) return;
+  throw new StorageQuotaError(
+    `The document was not read: its ${numTokens.toLocaleString('en-US')} tokens need ${megabytes(neededBytes)} MB of storage, and this ` +
+      `browser has ${megabytes(freeBytes)} MB left for this site. Delete documents or models that are no longer needed, or read less of it (maxTokens).`,
+    { neededBytes, usedBytes, quotaBytes },
+  );
+}
+
+/** Infinity where the browser does not tell. */
+function freeOf({ usedBytes, quotaBytes }: Pick<StorageUsage, 'usedBytes' | 'quotaBytes'>): number {
+  return quotaBytes > 0 ? Math.max(0, quotaBytes - usedBytes) : Infinity;
 }
 
 function tokensOf(size: DocumentSize, charsPerToken: number): number {

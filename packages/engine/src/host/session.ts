@@ -89,10 +89,12 @@ export async function createSession(
     const device = { gpu, transformer, model, heldFor, store: storage.calibrations, skip: skipCalibration };
     const calibration = await gpu.until(calibrationOf(wanted, preset, device, call), waiting);
     const settings = settingsOf(calibration);
-    const { beginId } = model.tokenizer;
+    const { tokenizer } = model;
+    const { beginId } = tokenizer;
     const fingerprint = await fingerprintOf(model.sha256, settings, { weights: opened.weights, beginId });
     const store = storage.documents;
-    const documents: DocumentContext = { gpu, transformer, store, settings, fingerprint, beginId };
+    const reading = { settings, fingerprint, beginId };
+    const documents: DocumentContext = { gpu, transformer, tokenizer, store, ...reading };
     // What was measured of some of the calibrated heads holds for no others.
     const isCalibrated = JSON.stringify(settings.heads) === JSON.stringify(calibration.heads);
     const scored = isCalibrated ? calibration : { ...calibration, lateHeads: undefined };
