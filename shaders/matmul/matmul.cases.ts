@@ -2,8 +2,9 @@
 import type { ToleranceClass } from '@longread/core';
 import { randomWeights, type weightCases, weightsOf } from '../lib/weights.ref.ts';
 import { weightOverrides } from '../lib/weights.ts';
+import type { KernelSpec } from '../kernel.ts';
 import type { KernelOf } from '../operation.ts';
-import { casesOf, type Cases } from '../testing/case.ts';
+import { casesOf, type Cases, type Overrides } from '../testing/case.ts';
 import { poisonF32, type CaseOf } from '../testing/data.ts';
 import { matmulGatedTwin, matmulTwin } from './matmul.ref.ts';
 import { matmul, matmulGated } from './matmul.ts';
@@ -50,6 +51,33 @@ export function matmulCase(
   };
 }
 
+/** What is kept in f16 on the way decides. */
+function toleranceOf({ features = [] }: KernelSpec): ToleranceClass {
+  return features.includes('shader-f16') ? 'f16-storage' : 'reduction-f32';
+}
+
+/** Gate, up and activation of random matrices. */
+export function gatedCase(
+  kernel: KernelOf<typeof matmulGated>,
+  overrides: Overrides,
+  shape: Required<Pick<MatmulShape, 'first_token' | 'num_tokens' | 'in_features' | 'out_features'>>,
+): CaseOf<typeof matmulGated> {
+  const { first_token, num_tokens, in_features, out_features } = shape;
+  const numRows = first_token + num_tokens + 1;
+  return {
+    kernel,
+    twin: matmulGatedTwin,
+    overrides,
+    uniforms: shape,
+    buffers: (random) => ({
+      ...randomWeights(random, { ...weightsOf(overrides), rows: 2 * out_features + 1, cols: in_features }),
+      x: random.f32(numRows * in_features),
+      y: poisonF32(numRows * out_features),
+    }),
+    tolerance: toleranceOf(kernel),
+  };
+}
+
 /** Offsets, margins and other rows around: what a wrong index would hit. */
 export const offsetShape: MatmulShape = {
   num_tokens: 19,
@@ -65,24 +93,8 @@ export const offsetShape: MatmulShape = {
 const shape = { num_tokens: 67, in_features: 96, out_features: 148 };
 
 export const matmulCases: Cases = {
-  ...casesOf(matmul, (kernel, overrides) => {
-    const isF16 = kernel.features?.includes('shader-f16') === true;
-    return matmulCase(kernel, weightsOf(overrides), shape, {
-      tolerance: isF16 ? 'f16-storage' : 'reduction-f32',
-    });
-  }),
-  ...casesOf(matmulGated, (kernel, overrides) => {
-    const { num_tokens, in_features, out_features } = shape;
-    return {
-      kernel,
-      twin: matmulGatedTwin,
-      uniforms: { ...shape, first_token: 1 },
-      buffers: (random) => ({
-        ...randomWeights(random, { ...weightsOf(overrides), rows: 2 * out_features + 1, cols: in_features }),
-        x: random.f32((num_tokens + 2) * in_features),
-        y: poisonF32((num_tokens + 2) * out_features),
-      }),
-      tolerance: 'reduction-f32',
-    };
-  }),
+  ...casesOf(matmul, (kernel, overrides) =>
+    matmulCase(kernel, weightsOf(overrides), shape, { tolerance: toleranceOf(kernel) }),
+  ),
+  ...casesOf(matmulGated, (kernel, overrides) => gatedCase(kernel, overrides, { ...shape, first_token: 1 })),
 };

@@ -1,13 +1,14 @@
 import { describe, test } from 'vitest';
+import { weightOverrides } from '../lib/weights.ts';
 import { useGpu } from '../testing/run-kernel.ts';
-import { matmulCase, offsetShape } from './matmul.cases.ts';
-import { matmul } from './matmul.ts';
+import { gatedCase, matmulCase, offsetShape } from './matmul.cases.ts';
+import { matmul, matmulGated } from './matmul.ts';
 
 const gpu = useGpu();
 
 describe.each([
-  { format: 'int4', groupSize: 32, overrides: { TILE_K: 64 } },
-  { format: 'int8', groupSize: 16, overrides: { WORKGROUP_SIZE: 8, LANES_OUT: 4 }, accumulate: 1 },
+  { format: 'int4', groupSize: 32 },
+  { format: 'int8', groupSize: 16, accumulate: 1 },
 ] as const)('matmul/tiled-f16 %j', ({ format, groupSize, ...rest }) => {
   const options = { ...rest, tolerance: 'f16-storage' } as const;
   test.each([
@@ -18,4 +19,12 @@ describe.each([
   ])('%j', (shape) =>
     gpu.compare(matmulCase(matmul.bodies['tiled-f16'], { format, groupSize }, shape, options)),
   );
+});
+
+describe('matmul/gated-tiled-f16', () => {
+  const overrides = { ...weightOverrides({ format: 'int4', groupSize: 32 }), ACTIVATION: 1 };
+  test.each([
+    { num_tokens: 1, first_token: 0, in_features: 32, out_features: 4 },
+    { num_tokens: 65, first_token: 7, in_features: 96, out_features: 68 },
+  ])('%j', (shape) => gpu.compare(gatedCase(matmulGated.bodies['tiled-f16'], overrides, shape)));
 });

@@ -1,10 +1,8 @@
 import { describe, test } from 'vitest';
-import { randomWeights, weightCases } from '../lib/weights.ref.ts';
+import { weightCases } from '../lib/weights.ref.ts';
 import { weightOverrides } from '../lib/weights.ts';
-import { poisonF32 } from '../testing/data.ts';
 import { useGpu } from '../testing/run-kernel.ts';
-import { matmulCase, offsetShape } from './matmul.cases.ts';
-import { matmulGatedTwin } from './matmul.ref.ts';
+import { gatedCase, matmulCase, offsetShape } from './matmul.cases.ts';
 import { matmul, matmulGated } from './matmul.ts';
 
 const gpu = useGpu();
@@ -73,24 +71,20 @@ describe('matmul/quad shapes', () => {
   ])('%j', (shape) => gpu.compare(matmulCase(quad, { format: 'f32', groupSize: 1 }, shape)));
 });
 
-// Tiles of 64 x 64, and of 32 tokens x 16 outputs with more columns than the lanes can load at once.
-describe.each([
-  { format: 'int4', groupSize: 32 },
-  { format: 'int8', groupSize: 16, overrides: { WORKGROUP_SIZE: 8, LANES_OUT: 2, TILE_K: 64 } },
-] as const)('matmul/tiled %j', ({ format, groupSize, ...options }) => {
+// Around tiles of 64 x 64 and turns of sixteen columns, and of halves of both.
+describe.each(weightCases.filter(({ groupSize }) => groupSize !== 16))('matmul/tiled %j', (weights) => {
   test.each([
     { num_tokens: 1, in_features: 32, out_features: 4 },
-    { num_tokens: 63, in_features: 96, out_features: 68 },
-    { num_tokens: 65, in_features: 160, out_features: 64 },
+    { num_tokens: 65, in_features: 96, out_features: 68 },
     offsetShape,
-  ])('%j', (shape) => gpu.compare(matmulCase(tiled, { format, groupSize }, shape, options)));
-  test('adds to y', () =>
-    gpu.compare(matmulCase(tiled, { format, groupSize }, offsetShape, { ...options, accumulate: 1 })));
+  ])('%j', (shape) => gpu.compare(matmulCase(tiled, weights, shape)));
+  test('adds to y', () => gpu.compare(matmulCase(tiled, weights, offsetShape, { accumulate: 1 })));
 });
 
 describe('matmul/tiled shapes', () => {
   test.each([
     { num_tokens: 7, in_features: 8, out_features: 12 },
+    { num_tokens: 63, in_features: 16, out_features: 64 },
     { num_tokens: 64, in_features: 24, out_features: 60 },
     { num_tokens: 33, in_features: 40, out_features: 252 },
     { num_tokens: 129, in_features: 104, out_features: 132 },
@@ -122,31 +116,26 @@ describe('matmul/subgroup shapes', () => {
   ])('%j', (shape) => gpu.compare(matmulCase(subgroup, { format: 'f16', groupSize: 1 }, shape)));
 });
 
+const gatedShapes = [
+  { num_tokens: 1, first_token: 0, in_features: 32, out_features: 4 },
+  { num_tokens: 19, first_token: 7, in_features: 96, out_features: 68 },
+  { num_tokens: 33, first_token: 0, in_features: 64, out_features: 128 },
+  { num_tokens: 65, first_token: 1, in_features: 32, out_features: 52 },
+] as const;
+
 describe.each([
   { format: 'int4', groupSize: 32, WORKGROUP_SIZE: 16, ACTIVATION: 0 },
   { format: 'int8', groupSize: 16, WORKGROUP_SIZE: 4, ACTIVATION: 0 },
   { format: 'f32', groupSize: 1, WORKGROUP_SIZE: 4, ACTIVATION: 1 },
 ] as const)(
-  'matmul/gated-quad $format, workgroup size $WORKGROUP_SIZE, activation $ACTIVATION',
+  'matmul/gated $format, workgroup size of quads $WORKGROUP_SIZE, activation $ACTIVATION',
   ({ WORKGROUP_SIZE, ACTIVATION, ...weights }) => {
-    test.each([
-      { num_tokens: 1, first_token: 0, in_features: 32, out_features: 4 },
-      { num_tokens: 19, first_token: 7, in_features: 96, out_features: 68 },
-      { num_tokens: 33, first_token: 0, in_features: 64, out_features: 128 },
-    ])('%j', (shape) => {
-      const numRows = shape.first_token + shape.num_tokens + 1;
-      return gpu.compare({
-        kernel: matmulGated.bodies.quad,
-        twin: matmulGatedTwin,
-        overrides: { ...weightOverrides(weights), WORKGROUP_SIZE, ACTIVATION },
-        uniforms: shape,
-        buffers: (random) => ({
-          ...randomWeights(random, { ...weights, rows: 2 * shape.out_features + 1, cols: shape.in_features }),
-          x: random.f32(numRows * shape.in_features),
-          y: poisonF32(numRows * shape.out_features),
-        }),
-        tolerance: 'reduction-f32',
-      });
-    });
+    const overrides = { ...weightOverrides(weights), ACTIVATION };
+    test.each(gatedShapes)('in quads %j', (shape) =>
+      gpu.compare(gatedCase(matmulGated.bodies.quad, { ...overrides, WORKGROUP_SIZE }, shape)),
+    );
+    test.each(gatedShapes)('in tiles %j', (shape) =>
+      gpu.compare(gatedCase(matmulGated.bodies.tiled, overrides, shape)),
+    );
   },
 );

@@ -6,6 +6,8 @@ import quadTiles from '../lib/quad-tiles.wgsl?raw';
 import weights from '../lib/weights.wgsl?raw';
 import { defineOperation, read, write } from '../operation.ts';
 import gatedQuad from './gated-quad.wgsl?raw';
+import gatedTiled from './gated-tiled.wgsl?raw';
+import packedWeights from './packed-weights.wgsl?raw';
 import plain from './plain.wgsl?raw';
 import quadProduct from './quad-product.wgsl?raw';
 import quad from './quad.wgsl?raw';
@@ -14,6 +16,7 @@ import store from './store.wgsl?raw';
 import storedF16 from './stored-f16.wgsl?raw';
 import storedF32 from './stored-f32.wgsl?raw';
 import subgroup from './subgroup.wgsl?raw';
+import tileProduct from './tile-product.wgsl?raw';
 import tiled from './tiled.wgsl?raw';
 
 /** By vectors of four outputs, whatever the columns. */
@@ -31,19 +34,27 @@ const narrow = ({ subgroupSize }: DeviceTraits) => ({
   WORKGROUP_SIZE: Math.min(16, Math.max(4, subgroupSize)),
 });
 
+/** A workgroup has 64 tokens and as many rows of weights. */
+const tileRows = 64;
+const tileLanes = { WORKGROUP_SIZE: { min: 128, max: 128 } } as const;
+const tileTexts = [weights, packedWeights, tileProduct] as const;
+
 const tiledBody = {
   source: tiled,
-  overrides: { WORKGROUP_SIZE: 64, LANES_OUT: 8, TILE_K: 32 },
-  shapes: { in_features: { multipleOf: 8 }, ...outputs, TILE_K: { multipleOf: 8 } },
-  grid: (
-    u: { readonly out_features: number; readonly num_tokens: number },
-    o: { readonly WORKGROUP_SIZE: number; readonly LANES_OUT: number },
-  ) =>
-    [
-      groupsFor(u.out_features, 8 * o.LANES_OUT),
-      groupsFor(u.num_tokens, (8 * o.WORKGROUP_SIZE) / o.LANES_OUT),
-      1,
-    ] as const,
+  overrides: { WORKGROUP_SIZE: 128 },
+  elements: { y: 'f32' },
+  shapes: { in_features: { multipleOf: 8 }, ...tileLanes },
+  grid: (u: { readonly out_features: number; readonly num_tokens: number }) =>
+    [groupsFor(u.out_features, tileRows), groupsFor(u.num_tokens, tileRows), 1] as const,
+} as const;
+
+const gatedTiledBody = {
+  source: gatedTiled,
+  overrides: { WORKGROUP_SIZE: 128 },
+  elements: { y: 'f32' },
+  shapes: { in_features: { multipleOf: 8 }, ...tileLanes },
+  grid: (u: { readonly out_features: number; readonly num_tokens: number }) =>
+    [groupsFor(u.out_features, tileRows / 2), groupsFor(u.num_tokens, tileRows), 1] as const,
 } as const;
 
 export const matmul = defineOperation({
@@ -87,14 +98,9 @@ export const matmul = defineOperation({
       grid: (u, o) => [groupsFor(u.out_features, 16 * o.WORKGROUP_SIZE), groupsFor(u.num_tokens, 16), 1],
       suits: narrow,
     },
-    tiled: { ...tiledBody, library: [storedF32, rowTiles, store, weights] },
-    /** Both tiles in f16: half the workgroup memory, so twice the columns a round. */
-    'tiled-f16': {
-      ...tiledBody,
-      library: [storedF16, rowTiles, store, weights],
-      features: ['shader-f16'],
-      suits: () => ({ TILE_K: 64 }),
-    },
+    tiled: { ...tiledBody, library: [storedF32, ...tileTexts] },
+    /** Both tiles in f16: half the workgroup memory, and half of what goes through it. */
+    'tiled-f16': { ...tiledBody, library: [storedF16, ...tileTexts], features: ['shader-f16'] },
     subgroup: {
       source: subgroup,
       library: [rowTiles, store, weights],
@@ -107,7 +113,7 @@ export const matmul = defineOperation({
   },
 });
 
-/** Gate and up projections and the activation in one pass, by the quad body's product. */
+/** Gate and up projections and the activation in one pass, by the products of matmul's bodies of the same names. */
 export const matmulGated = defineOperation({
   name: 'matmul/gated',
   fuses: ['matmul', 'gate-mul'],
@@ -133,6 +139,12 @@ export const matmulGated = defineOperation({
         WORKGROUP_SIZE: { multipleOf: 4 },
       },
       grid: (u, o) => [groupsFor(u.out_features, 8 * o.WORKGROUP_SIZE), groupsFor(u.num_tokens, 16), 1],
+    },
+    tiled: { ...gatedTiledBody, library: [storedF32, ...tileTexts, activation] },
+    'tiled-f16': {
+      ...gatedTiledBody,
+      library: [storedF16, ...tileTexts, activation],
+      features: ['shader-f16'],
     },
   },
 });

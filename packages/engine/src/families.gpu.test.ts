@@ -41,7 +41,7 @@ import { recompute } from './recompute.ts';
 import { compareEmbeddings } from './testing/check-model.ts';
 import { createEvictionReference } from './testing/eviction-reference.ts';
 import { referenceRules } from './testing/eviction-rules.ts';
-import { flashChoice, quadChoice } from './testing/golden.ts';
+import { gpuChoice, quadChoice } from './testing/golden.ts';
 import { createReference } from './testing/reference.ts';
 import { sharedGpu } from './testing/tiny.ts';
 import { untestedChoice } from './kernels/choose.ts';
@@ -126,23 +126,13 @@ async function logitsOf(
 
 type Work = (transformer: Transformer, opened: OpenedModel) => Promise<void>;
 
-/**
- * What the tuner finds on a GPU: products of one token by lanes that split rows, with them the fused forms of decode, and attention of
- * many tokens in one dispatch.
- */
-const gpuChoice = (config: ModelConfig) => {
-  const variant = 'matvec/subgroup';
-  const row = { kernel: 'matvec', shapeClass: 'any', variant, key: variant, ms: 1, gflops: 1, note: '' };
-  return flashChoice(gpu, config, [row]);
-};
-
 /** A device that does wrong whatever something else can stand in for: plain products, and nothing fused. */
 const apartChoice = () => ({ ...untestedChoice(gpu), find: () => Promise.resolve(undefined) });
 
 /** Runs `work` on a loaded model, with each of three choices of kernels. */
 async function onModel(name: string, work: Work): Promise<void> {
   const opened = await openModel({ model: new Blob([await fetchBytes(urls[name]?.model)]) });
-  await onOpened(opened, work, [apartChoice(), quadChoice(gpu), gpuChoice(opened.file.config)]);
+  await onOpened(opened, work, [apartChoice(), quadChoice(gpu), gpuChoice(gpu, opened.file.config)]);
 }
 
 async function onOpened(opened: OpenedModel, work: Work, choices = [untestedChoice(gpu)]): Promise<void> {

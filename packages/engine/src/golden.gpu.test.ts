@@ -24,12 +24,12 @@ import mobyLogits from '../../../e2e/golden/logits-moby.f32?url';
 import storyLogits from '../../../e2e/golden/logits-story.f32?url';
 import { createCompressor } from './compress.ts';
 import { decode } from './decode.ts';
-import { createDecodeCache } from './forward/decode-cache.ts';
+import { createDecodeCache, type DecodeCache } from './forward/decode-cache.ts';
 import { createTransformer, type Transformer } from './forward/transformer.ts';
 import { gather } from './gather.ts';
 import { openModel, uploadModel, type Model } from './load.ts';
 import { recompute } from './recompute.ts';
-import { distinctHeads, flashChoice, partsOf, quadChoice, sourceOf } from './testing/golden.ts';
+import { distinctHeads, gpuChoice, partsOf, quadChoice, sourceOf } from './testing/golden.ts';
 import { maxError, overlap, sum } from './testing/numbers.ts';
 
 const logitsUrls: Readonly<Record<string, string>> = {
@@ -60,6 +60,20 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => gpu.dispose());
 
+/** Greedy tokens behind a prompt that was recomputed. */
+async function generate(
+  by: Transformer,
+  cache: DecodeCache,
+  history: Uint32Array<ArrayBuffer>,
+  most: number,
+) {
+  const options = { sampling: resolveSampling({}), maxNewTokens: most, firstSlot: history.length, history };
+  const generated: number[] = [];
+  for await (const id of decode(gpu, by, cache, { ...options, endIds: model.tokenizer.endOfTurnIds }))
+    generated.push(id);
+  return generated;
+}
+
 describe('forward and greedy decode', () => {
   test.each(prompts)('$name', { timeout: 120_000 }, async (wanted) => {
     const { name, ids, top20, greedy } = wanted;
@@ -80,15 +94,7 @@ describe('forward and greedy decode', () => {
       hidden: nmse(row, wanted.hidden_last_token_after_layer['29']),
     };
 
-    const generated: number[] = [];
-    const tokens = decode(gpu, transformer, cache, {
-      sampling: resolveSampling({}),
-      maxNewTokens: distances.length,
-      endIds: model.tokenizer.endOfTurnIds,
-      firstSlot: ids.length,
-      history: prompt,
-    });
-    for await (const id of tokens) generated.push(id);
+    const generated = await generate(transformer, cache, prompt, distances.length);
     cache.dispose();
     console.log(`golden ${name}: logits and hidden state NMSE`, errors, `${generated.length} tokens`);
 
@@ -109,19 +115,22 @@ describe('forward and greedy decode', () => {
   });
 });
 
-test('the logits of a prompt with attention in one dispatch', { timeout: 120_000 }, async () => {
+test('logits of a prompt and tokens behind it by the kernels of a GPU', { timeout: 120_000 }, async () => {
   const [wanted] = prompts;
-  const owner = gpu.owner('flash');
+  const prompt = Uint32Array.from(wanted?.ids ?? []);
+  const owner = gpu.owner('as a gpu');
   const sizes = { maxTokens: 512, maxKeys: 1024 };
-  const flash = await createTransformer(gpu, owner, model, sizes, flashChoice(gpu, model.config));
-  const cache = await createDecodeCache(gpu, flash, wanted?.ids.length ?? 0);
+  const asGpu = await createTransformer(gpu, owner, model, sizes, gpuChoice(gpu, model.config));
+  const cache = await createDecodeCache(gpu, asGpu, prompt.length + comparedAtLeast);
   try {
-    await recompute(gpu, flash, cache, Uint32Array.from(wanted?.ids ?? []), { during: 'recompute' });
+    await recompute(gpu, asGpu, cache, prompt, { during: 'recompute' });
     const bytes = 4 * model.config.vocabSize;
-    const logits = new Float32Array(await gpu.recorder.read(flash.activations.logits, 0, bytes));
+    const logits = new Float32Array(await gpu.recorder.read(asGpu.activations.logits, 0, bytes));
     const response = await fetch(logitsUrls[wanted?.name ?? ''] ?? '');
     const error = nmse(logits, new Float32Array(await response.arrayBuffer()));
     expect(error).toBeLessThan(tolerances.logits.limit);
+    const generated = await generate(asGpu, cache, prompt, comparedAtLeast);
+    expect(generated).toEqual(wanted?.greedy.slice(0, comparedAtLeast));
   } finally {
     cache.dispose();
     owner.dispose();

@@ -7,6 +7,7 @@ import {
   matmulGated,
   matvec,
   matvecGated,
+  type KernelSpec,
   type KernelVariant,
   type MatmulSpec,
   type MatvecSpec,
@@ -60,8 +61,8 @@ export async function createProjector(
   const [manyKernels, oneKernels, gatedManyKernels, gatedOneKernels] = await Promise.all([
     compileFor(choice, layerMatrices(model), matmuls),
     compileFor(choice, [...layerMatrices(model), ...lmHeadMatrices(model)], matvecs),
-    compileGated(choice, model, matmulGated.bodies.quad, matmul.bodies.quad, matmuls),
-    compileGated(choice, model, matvecGated.bodies.quad, matvec.bodies.quad, matvecs),
+    compileGated(choice, model, matmulGated, matmul, matmuls),
+    compileGated(choice, model, matvecGated, matvec, matvecs),
   ]);
   /** Cuts a pass so that no dispatch takes too long; the steps as uniforms. */
   function* inSteps(
@@ -140,32 +141,33 @@ export async function createProjector(
   };
 }
 
-type GatedSpec = typeof matmulGated.bodies.quad | typeof matvecGated.bodies.quad;
-
 /**
- * The fused form of gate, up and activation, for the stacked matrices whose products go fastest by the kernel that it is made of, as that
- * runs. Where the device does it wrong there is none, and the products are taken apart.
+ * The fused form of gate, up and activation, for the stacked matrices whose products go fastest by a body that has one, as that runs. Where
+ * the device does it wrong there is none, and the products are taken apart.
  */
-async function compileGated<S extends GatedSpec>(
+async function compileGated<S extends KernelSpec>(
   choice: KernelChoice,
   { layers, config }: Model,
-  fused: S,
-  madeOf: MatmulSpec | MatvecSpec,
+  fused: { readonly bodies: Readonly<Record<string, S>> },
+  { bodies }: typeof matmul | typeof matvec,
   variantsFor: (matrix: Matrix) => readonly KernelVariant<MatmulSpec | MatvecSpec>[],
 ): Promise<ReadonlyMap<Matrix, Compiled<S>>> {
+  const bodyOf = (wanted: KernelSpec) =>
+    Object.entries(bodies).find(([, spec]) => spec === wanted)?.[0] ?? '';
   const stacked = layers.flatMap(({ gateUp: { parts } }) => (parts.length === 1 ? parts : []));
   const found = await Promise.all(
     stacked.map(async ({ matrix }) => {
       const variants = variantsFor(matrix);
       const preferred = variants[0];
-      if (preferred?.spec !== madeOf) return [];
+      const spec = preferred && fused.bodies[bodyOf(preferred.spec)];
+      if (preferred === undefined || spec === undefined) return [];
       const [product, kernel] = await Promise.all([
         choice.choose(variants),
         choice.find([
-          { spec: fused, overrides: { ...preferred.overrides, ...activationOverrides(config.activation) } },
+          { spec, overrides: { ...preferred.overrides, ...activationOverrides(config.activation) } },
         ]),
       ]);
-      return kernel && product.spec.name === madeOf.name ? [[matrix, kernel] as const] : [];
+      return kernel && product.spec.name === preferred.spec.name ? [[matrix, kernel] as const] : [];
     }),
   );
   return new Map(found.flat());

@@ -6,12 +6,13 @@ import {
   type EmbeddingBlock,
   type EmbeddingHead,
   type ModelConfig,
-  type TuningRow,
 } from '@longread/core';
 import type { Gpu } from '@longread/gpu';
 import {
   decodeAttentionReduce,
   decodeAttentionSplit,
+  matmul,
+  matvec,
   type KernelSpec,
   type KernelVariant,
 } from '@longread/shaders';
@@ -105,9 +106,10 @@ export function quadChoice(gpu: Gpu): KernelChoice {
 }
 
 /**
- * What the tuner finds on a GPU of attention: of many tokens in one dispatch, of one by workgroups a split; `beside` is what else it finds.
+ * What the tuner finds on a GPU, untuned: products of one token by lanes that split rows, with them the fused forms of decode, products of
+ * many by tiles in workgroup memory, attention of many in one dispatch, and of one by workgroups a split.
  */
-export function flashChoice(gpu: Gpu, config: ModelConfig, beside: readonly TuningRow[] = []): KernelChoice {
+export function gpuChoice(gpu: Gpu, config: ModelConfig): KernelChoice {
   const rows = headSizesOf(config).flatMap((headDim) => {
     const shapeClass = attentionClassOf({ ...config, headDim });
     const row = { kernel: 'attention', shapeClass, gflops: undefined, note: '' };
@@ -119,5 +121,9 @@ export function flashChoice(gpu: Gpu, config: ModelConfig, beside: readonly Tuni
       }),
     ];
   });
-  return untestedChoice(gpu, [...beside, ...rows]);
+  const products = [matvec.bodies.subgroup, matmul.bodies.tiled].map(({ name }) => {
+    const [kernel = ''] = name.split('/');
+    return { kernel, shapeClass: 'any', variant: name, key: name, ms: 1, gflops: 1, note: '' };
+  });
+  return untestedChoice(gpu, [...products, ...rows]);
 }
