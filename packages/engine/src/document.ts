@@ -80,6 +80,8 @@ export function documentOf(
   opened: boolean,
 ): OpenDocument {
   const chunkStarts = chunkStartsOf(manifest);
+  /** Each hop reads the embeddings; they are hashed by the first that does. */
+  const known = new Map<number, string>();
   const source: EmbeddingSource = {
     numTokens: manifest.numTokens,
     chunkSize: settings.chunkSize,
@@ -87,8 +89,8 @@ export function documentOf(
     numParts: settings.heads.length,
     headDim: transformer.config.headDim,
     moments: compressor.moments,
-    blocks: () => store.readEmbeddings(manifest),
-    block: (index) => store.readEmbeddingsOf(manifest, index),
+    blocks: () => store.readEmbeddings(manifest, known),
+    block: (index) => store.readEmbeddingsOf(manifest, index, known),
   };
   const tokens = createDocumentTokens(store, manifest, chunkStarts);
   const text = createDocumentText(store, manifest, tokens, chunkStarts);

@@ -48,7 +48,6 @@ export function searchShape(
   const blocksAtOnce = Math.max(1, Math.floor(maxBatchTokens / source.chunkSize));
   return {
     batchTokens: source.chunkSize * Math.min(numBlocks, blocksAtOnce),
-    numTokens: source.numTokens,
     numQueries: Math.max(numQuestion, numHop),
     ...partsOf(source.numParts, settings),
     window: scoring === 'late-interaction' ? smoothWindow : 1,
@@ -87,7 +86,6 @@ export async function createSearch(
   const queries = owner.storage('queries', sizes.queries);
   const standard = owner.storage('standard', sizes.standard);
   const score = owner.storage('batch scores', sizes.batchScores);
-  const scores = owner.storage('scores', sizes.scores);
   const buffers = { quants, scales, queries, standard, score };
   const scoreBatch =
     settings.scoring === 'late-interaction'
@@ -111,6 +109,7 @@ export async function createSearch(
   return {
     scoresOf: async (query, { during, signal, ...options }) => {
       const numQueries = uploadQuery(query);
+      const scores = new Float32Array(numTokens);
       /** Tokens seen; of them scored; and held at the start of the buffers, of which the last `batched` are new. */
       let seen = 0;
       let scored = 0;
@@ -118,18 +117,26 @@ export async function createSearch(
       let batched = 0;
       /** With the last tokens seen: windows reach from one batch into the next. */
       let last: EmbeddingBlock[] = [];
+      /** Scores on their way to the host, of one batch: the device is at the next one meanwhile. */
+      let arriving: Promise<void> = Promise.resolve();
       const hold = ({ quants: rows, scales: factors, numTokens: count }: EmbeddingBlock, from = 0) => {
         gpu.write(quants, held * width, rows.subarray(from * width));
         gpu.write(scales, 4 * held * numParts, factors.subarray(from * numParts));
         held += count - from;
       };
-      const finishBatch = (isLast: boolean) => {
+      const bring = async (at: number, count: number) => {
+        const bytes = await recorder.read(score, 0, 4 * count, { during, signal, ...options });
+        scores.set(new Float32Array(bytes), at);
+      };
+      const finishBatch = async (isLast: boolean) => {
         const count = seen - (isLast ? 0 : reach) - scored;
         if (count > 0) {
           scoreBatch({ held, first: scored - (seen - held), count, numQueries });
-          recorder.copy(score, 0, scores, 4 * scored, 4 * count);
-          recorder.submit();
+          const before = arriving;
+          arriving = bring(scored, count); // a copy on the device, before the next batch is scored
+          arriving.catch(() => undefined); // seen when its turn comes
           scored += count;
+          await before;
         }
         if (isLast) return;
         held = 0;
@@ -140,19 +147,24 @@ export async function createSearch(
           tooMany = 0; // all of the blocks behind the first are wanted
         }
       };
-      for await (const { embeddings: block } of readAhead(source.blocks())) {
-        if (batched + block.numTokens > batchTokens) {
-          finishBatch(false);
-          await recorder.pace(signal, during);
+      try {
+        for await (const { embeddings: block } of readAhead(source.blocks())) {
+          if (batched + block.numTokens > batchTokens) {
+            await finishBatch(false);
+            await recorder.pace(signal, during);
+          }
+          hold(block);
+          last = lastBlocks(last, block, 2 * reach);
+          seen += block.numTokens;
+          batched += block.numTokens;
         }
-        hold(block);
-        last = lastBlocks(last, block, 2 * reach);
-        seen += block.numTokens;
-        batched += block.numTokens;
+        await finishBatch(true);
+        await recorder.pace(signal, during);
+      } finally {
+        await arriving.catch(() => undefined); // it reads a buffer that the caller is about to let go of
       }
-      finishBatch(true);
-      await recorder.pace(signal, during);
-      return new Float32Array(await recorder.read(scores, 0, 4 * numTokens, { during, signal, ...options }));
+      await arriving;
+      return scores;
     },
     dispose: () => owner.dispose(),
   };

@@ -184,7 +184,6 @@ export const maxBatchTokens = 8192;
 export interface SearchShape {
   /** The most tokens of embeddings that are searched at once. */
   readonly batchTokens: number;
-  readonly numTokens: number;
   readonly numQueries: number;
   /** 1 for cosine scoring; the parts that are looked at for the others. */
   readonly numGroups: number;
@@ -214,7 +213,7 @@ export function stretchStride(window: number): number {
 export function searchSizes(
   { headDim }: Pick<ModelConfig, 'headDim'>,
   numParts: number,
-  { batchTokens, numTokens, numQueries, numGroups, window }: Omit<SearchShape, 'firstPart'>,
+  { batchTokens, numQueries, numGroups, window }: Omit<SearchShape, 'firstPart'>,
 ) {
   const queries = paddedQueries(numQueries);
   const held = batchTokens + window - 1;
@@ -225,7 +224,6 @@ export function searchSizes(
     standard: 8 * queries * (window > 1 ? numParts : numGroups),
     z: window > 1 ? 4 * numGroups * queries * stretchStride(window) : 0,
     batchScores: 4 * held,
-    scores: 4 * numTokens,
   } satisfies BufferSizes;
 }
 

@@ -134,18 +134,20 @@ export function readingMemory(config: ModelConfig, read: ReadSettings): MemoryIt
 /** What a search over stored embeddings needs while it lasts. */
 export function searchMemory(config: ModelConfig, numParts: number, shape: SearchShape): MemoryItem {
   const sizes = searchSizes(config, numParts, shape);
-  const { heads, question, document } = remedies;
+  const { heads, question } = remedies;
   // A batch is of a fixed number of tokens, but for chunks that are longer than that.
   const batch = shape.batchTokens > maxBatchTokens ? remedies.embeddings : heads;
-  return item('search', [sizes, { readback: sizes.scores }], {
+  // The scores of one batch are on their way to the host while the next one's are made.
+  const readbacks = { readback: sizes.batchScores, nextReadback: sizes.batchScores };
+  return item('search', [sizes, readbacks], {
     quants: batch,
     scales: batch,
     batchScores: batch,
     queries: question,
     standard: question,
     z: question,
-    scores: document,
-    readback: document,
+    readback: batch,
+    nextReadback: batch,
   });
 }
 

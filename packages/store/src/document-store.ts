@@ -38,6 +38,9 @@ export interface ChunksAhead {
   readonly content: ManifestContent;
 }
 
+/** Checksums of records of embeddings that were verified, by chunk. */
+export type KnownChecksums = Map<number, string>;
+
 /** A document as of one moment. */
 export interface OpenedDocument {
   readonly manifest: DocumentManifest;
@@ -125,10 +128,17 @@ export interface DocumentStore {
   readChunks(manifest: DocumentManifest): AsyncIterable<ChunkRecord>;
   /** One chunk that `manifest` counts; throws IntegrityError when it is missing or damaged. */
   readChunk(manifest: DocumentManifest, index: number): Promise<ChunkRecord>;
-  /** The embeddings of the chunks that `manifest` counts, in order, and nothing else of them; throws as `readChunks`. */
-  readEmbeddings(manifest: DocumentManifest): AsyncIterable<ChunkEmbeddings>;
+  /**
+   * The embeddings of the chunks that `manifest` counts, in order, and nothing else of them; throws as `readChunks`.
+   * @param known what was verified before, to which what is verified now is added: a record with the same checksum is read, and not hashed again.
+   */
+  readEmbeddings(manifest: DocumentManifest, known?: KnownChecksums): AsyncIterable<ChunkEmbeddings>;
   /** The embeddings of one chunk; throws as `readChunk`. */
-  readEmbeddingsOf(manifest: DocumentManifest, index: number): Promise<ChunkEmbeddings>;
+  readEmbeddingsOf(
+    manifest: DocumentManifest,
+    index: number,
+    known?: KnownChecksums,
+  ): Promise<ChunkEmbeddings>;
   /** The tokens of one chunk; throws as `readChunk`. */
   readTokensOf(manifest: DocumentManifest, index: number): Promise<ChunkTokens>;
   /** The source's text, chunk by chunk, every UTF-16 code unit as it was given; throws as `readChunks`. */

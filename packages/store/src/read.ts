@@ -9,6 +9,7 @@ import {
   type CompressState,
   type DocumentManifest,
 } from '@longread/core';
+import type { KnownChecksums } from './document-store.ts';
 import { reading, type StorageDriver } from './drivers/driver.ts';
 import { checkReplacement } from './schema/agreement.ts';
 import { addChunk, noChunks, verifyBytes, verifyTotals } from './schema/chunk.ts';
@@ -42,12 +43,14 @@ export async function* readChunks(
   verifyTotals(manifest, totals);
 }
 
-/** Verifies each chunk's, one behind the other. */
+/** Verifies each chunk's, one behind the other, that is not known yet. */
 export async function* readEmbeddings(
   driver: StorageDriver,
   manifest: DocumentManifest,
+  known?: KnownChecksums,
 ): AsyncGenerator<ChunkEmbeddings> {
-  for await (const { value } of readEach(driver, manifest, ({ embeddings }) => embeddings)) yield value;
+  for await (const { value } of readEach(driver, manifest, ({ embeddings }) => embeddings, known))
+    yield value;
 }
 
 /** Verifies each text, and at the end what they add up to. */
@@ -68,14 +71,16 @@ async function* readEach<T>(
   driver: StorageDriver,
   manifest: DocumentManifest,
   kindIn: (layout: Layout) => Kind<T>,
+  known?: KnownChecksums,
 ): AsyncGenerator<Verified<T>> {
   const stored = await readGrown(driver, manifest);
   const kind = kindIn(layoutOf(stored.manifest));
   let [bytes, before]: [number, readonly string[]] = [0, []];
   for (let index = 0; index < manifest.numChunks; index++) {
     const records = await reading(driver, () => driver.records.get(kind.keys(manifest.id, index)));
-    const verified = await kind.verified({ manifest, stored }, index, records, before);
+    const verified = await kind.verified({ manifest, stored }, index, records, before, known?.get(index));
     before = verified.checksums;
+    note(known, index, verified);
     bytes += verified.bytes;
     yield verified;
   }
@@ -89,6 +94,7 @@ export async function readOne<T>(
   manifest: DocumentManifest,
   index: number,
   kindIn: (layout: Layout) => Kind<T>,
+  known?: KnownChecksums,
 ): Promise<Verified<T>> {
   invariant(index < manifest.numChunks, `chunk ${index} of ${manifest.numChunks} was asked for`);
   const { stored, records } = await readWithManifest(driver, manifest.id, (now) =>
@@ -96,7 +102,17 @@ export async function readOne<T>(
   );
   checkGrown(manifest, stored.manifest);
   const kind = kindIn(layoutOf(stored.manifest));
-  return kind.verified({ manifest, stored }, index, records);
+  const verified = await kind.verified({ manifest, stored }, index, records, undefined, known?.get(index));
+  note(known, index, verified);
+  return verified;
+}
+
+function note(
+  known: KnownChecksums | undefined,
+  index: number,
+  { checksums: [checksum] }: Verified<unknown>,
+): void {
+  if (checksum !== undefined) known?.set(index, checksum);
 }
 
 /**

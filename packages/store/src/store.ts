@@ -17,6 +17,7 @@ import type {
   ExpectedReading,
   HoldOptions,
   ImportOptions,
+  KnownChecksums,
   OpenedDocument,
   ReadChunk,
   StorageUsage,
@@ -28,6 +29,7 @@ import * as read from './read.ts';
 import { checkReading, checkReplacement, checkStillCounted } from './schema/agreement.ts';
 import { storedBytes, type ManifestContent } from './schema/content.ts';
 import { manifestKey } from './schema/keys.ts';
+import type { Layout } from './schema/layout.ts';
 import { layoutOf } from './schema/layouts.ts';
 import { deleteDocument, evictLeastRecentlyUsed, storageUsage } from './space.ts';
 import { exportDocument } from './transfer/export.ts';
@@ -84,12 +86,17 @@ class DriverStore implements DocumentStore {
     return (await read.readOne(this.#driver, manifest, index, ({ chunk }) => chunk)).value;
   }
 
-  readEmbeddings(manifest: DocumentManifest): AsyncIterable<ChunkEmbeddings> {
-    return read.readEmbeddings(this.#driver, manifest);
+  readEmbeddings(manifest: DocumentManifest, known?: KnownChecksums): AsyncIterable<ChunkEmbeddings> {
+    return read.readEmbeddings(this.#driver, manifest, known);
   }
 
-  async readEmbeddingsOf(manifest: DocumentManifest, index: number): Promise<ChunkEmbeddings> {
-    return (await read.readOne(this.#driver, manifest, index, ({ embeddings }) => embeddings)).value;
+  async readEmbeddingsOf(
+    manifest: DocumentManifest,
+    index: number,
+    known?: KnownChecksums,
+  ): Promise<ChunkEmbeddings> {
+    const kind = ({ embeddings }: Layout) => embeddings;
+    return (await read.readOne(this.#driver, manifest, index, kind, known)).value;
   }
 
   async readTokensOf(manifest: DocumentManifest, index: number): Promise<ChunkTokens> {

@@ -18,6 +18,7 @@ export interface Kind<T> {
   /**
    * The records under `keys`, as they were committed.
    * @param before checksums of the records of the chunk before, where they were read; empty before the first.
+   * @param known checksum of the first record, where it was verified before: the same is not computed again.
    * @throws IntegrityError that names document and chunk
    */
   verified(
@@ -25,6 +26,7 @@ export interface Kind<T> {
     index: number,
     records: readonly unknown[],
     before?: readonly string[],
+    known?: string,
   ): Promise<Verified<T>>;
   /** Bytes of all of them by the manifest. */
   bytesOf(content: ManifestContent): number;

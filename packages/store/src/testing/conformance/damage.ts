@@ -127,6 +127,28 @@ export function describeDamage(createOrigin: () => Origin): void {
       },
     );
 
+    test('embeddings that are known are not verified again, unless they are others by now', async () => {
+      const { store } = bench;
+      const manifest = await store.manifest('moby');
+      const key = `${ofEmbeddings}/moby/1`;
+      const known = new Map<number, string>();
+      const read = () => collected(store.readEmbeddings(manifest, known));
+      const all = await read();
+      expect([...known.keys()]).toEqual([0, 1, 2]);
+      expect(await read()).toEqual(all);
+      expect(await store.readEmbeddingsOf(manifest, 1, known)).toEqual(all[1]);
+      await bench.tamper(key, (record) => ({ ...record, checksum: 'f'.repeat(64) }));
+      expect(await failure(read())).toMatchObject({ details: { document: 'moby', chunk: 1 } });
+      await bench.tamper(key, () => undefined);
+      expect(await failure(read())).toMatchObject({ details: { document: 'moby', chunk: 1 } });
+      const [other] = await bench.records.get([`${ofEmbeddings}/moby/2`]);
+      await bench.tamper(key, () => other);
+      for (const ledger of [known, new Map<number, string>()]) {
+        const one = store.readEmbeddingsOf(manifest, 1, ledger);
+        expect(await failure(one)).toMatchObject({ details: { document: 'moby', chunk: 1 } });
+      }
+    });
+
     test('chunks that do not follow each other in the source are refused', async () => {
       const charEnds = makeChunk(1, 1).charEnds;
       const chunk = { ...makeChunk(1, 3), charEnds };
