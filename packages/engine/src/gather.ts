@@ -1,5 +1,5 @@
-// Stage 4, gather: which tokens of the document a question needs. The search streams over the stored embeddings block by block; on the
-// GPU a token takes the four bytes of its score, and on the host a few times that. The plan is pure (planner). Design 3.3.
+// Stage 4, gather: which tokens of the document a question needs. The search streams over the stored embeddings block by block; the GPU
+// holds a batch of them, the host the scores of all: 8 to 16 bytes a token. The plan is pure (planner). Design 3.3.
 import type { EmbeddingBlock, GatherSettings } from '@longread/core';
 import type { Gpu } from '@longread/gpu';
 import {
@@ -78,7 +78,7 @@ async function searchInHops(
   const search = await gpu.build('search', (owner) => createSearch(gpu, owner, source, shape, settings));
   const isLate = settings.scoring === 'late-interaction';
   try {
-    const best = new Float32Array(source.numTokens).fill(-Infinity);
+    let best = new Float32Array();
     const spans: TokenSpan[] = [];
     let positions = taken;
     let scores = new Float32Array();
@@ -96,9 +96,9 @@ async function searchInHops(
         scores = await search.scoresOf(hopQuery, options);
         // Late interaction has looked around each token already, and what it takes are whole windows.
         pooled = isLate ? scores : maxPool(scores, settings.smoothWindow);
-        pooled.forEach((score, i) => {
-          if (score > (best[i] ?? score)) best[i] = score;
-        });
+        // Those of hops before are not looked at any more.
+        if (hop === 0) best = pooled;
+        else for (const [i, score] of pooled.entries()) if (score > (best[i] ?? score)) best[i] = score;
       }
       const keepEnds = hop === sizes.length - 1 ? settings.keepEnds : 0;
       const plan = { size, taken: positions, pooled };

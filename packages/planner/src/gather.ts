@@ -1,12 +1,12 @@
 // The gather plan (design 3.3): which tokens of the document a question recomputes, from one score a token.
 import { invariant, type GatherSettings } from '@longread/core';
 import type { TokenSpan } from './hops.ts';
-import { topPositions } from './top-positions.ts';
+import { bestTokens, topPositions } from './top-positions.ts';
 
 /**
  * Maximum over a centred window, clipped at both ends: `out[i] = max(scores[i - window/2 .. i + window/2])`.
  * O(n) whatever the window (van Herk, Gil and Werman): in blocks of `window` positions, a window is the end of one block and the
- * start of the next, whose maxima are running ones.
+ * start of the next, whose maxima are running ones. Two blocks of them are held at a time.
  *
  * @param window odd number of positions.
  */
@@ -14,25 +14,25 @@ export function maxPool(scores: Float32Array, window: number): Float32Array<Arra
   invariant(Number.isInteger(window) && window % 2 === 1, `maxPool needs an odd window, not ${window}`);
   const { length } = scores;
   const higher = (a: number, b: number): number => (a > b ? a : b);
-  /** Maximum from the start of a position's block up to it, and from it to the block's end. */
-  const fromStart = new Float32Array(length);
-  const toEnd = new Float32Array(length);
-  for (let start = 0; start < length; start += window) {
-    const end = Math.min(start + window, length);
-    let best = -Infinity;
-    for (let i = start; i < end; i++) fromStart[i] = best = higher(scores[i] ?? NaN, best);
-    best = -Infinity;
-    for (let i = end - 1; i >= start; i--) toEnd[i] = best = higher(scores[i] ?? NaN, best);
-  }
   const reach = (window - 1) / 2;
   const pooled = new Float32Array(length);
-  const lastBlock = length - (length % window || window);
-  for (let i = 0; i < length; i++) {
-    const first = i - reach;
-    const last = Math.min(i + reach, length - 1);
-    const start = first < 0 ? -Infinity : (toEnd[first] ?? NaN);
-    // A window that the end cuts short may lie in one block, of which `fromStart` would see too much.
-    pooled[i] = first >= lastBlock ? start : higher(start, fromStart[last] ?? NaN);
+  /** Maximum from a position up to the end of its block. */
+  const toEnd = new Float32Array(Math.min(window, length)).fill(-Infinity);
+  // A window starts in the block that begins at `start`, and ends with that or in the next; the first one starts before the first token.
+  for (let start = -window; start < length; start += window) {
+    const end = Math.min(start + window, length);
+    let best = -Infinity;
+    for (let i = end - 1; i >= Math.max(0, start); i--)
+      toEnd[i - start] = best = higher(scores[i] ?? NaN, best);
+    /** Maximum from the start of the next block on. */
+    let fromStart = -Infinity;
+    for (let first = start; first < start + window; first++) {
+      const last = first + window - 1;
+      if (last >= end && last < length && first > start) fromStart = higher(scores[last] ?? NaN, fromStart);
+      const centre = first + reach;
+      if (centre < 0 || centre >= length) continue;
+      pooled[centre] = higher(first < 0 ? -Infinity : (toEnd[first - start] ?? -Infinity), fromStart);
+    }
   }
   return pooled;
 }
@@ -94,12 +94,9 @@ function startSelection(
     taken.length <= size && taken.every((p, i) => p < numTokens && (i === 0 || p > (taken[i - 1] ?? 0))),
     `the ${taken.length} positions taken so far do not fit a gather of ${size}`,
   );
-  const isTaken = new Uint8Array(numTokens);
-  let numTaken = 0;
+  const chosen = new Set<number>();
   const take = (position: number): void => {
-    if (numTaken >= size || isTaken[position] !== 0) return; // undefined outside the document
-    isTaken[position] = 1;
-    numTaken++;
+    if (chosen.size < size && position >= 0 && position < numTokens) chosen.add(position);
   };
   taken.forEach(take);
   for (let i = 0; i < Math.min(keepEnds, numTokens); i++) {
@@ -107,18 +104,11 @@ function startSelection(
     take(numTokens - 1 - i);
   }
   return {
-    has: (position) => isTaken[position] !== 0,
-    room: () => size - numTaken,
-    isFull: () => numTaken >= size,
+    has: (position) => chosen.has(position),
+    room: () => size - chosen.size,
+    isFull: () => chosen.size >= size,
     take,
-    positions: () => {
-      const positions = new Uint32Array(numTaken);
-      let next = 0;
-      for (let position = 0; position < numTokens; position++) {
-        if (isTaken[position] !== 0) positions[next++] = position;
-      }
-      return positions;
-    },
+    positions: () => Uint32Array.from(chosen).sort(),
   };
 }
 
@@ -142,22 +132,19 @@ export function bestWindows(
   const nan = scores.findIndex(Number.isNaN);
   invariant(nan === -1, `the score of token ${nan} is not a number`);
   const reach = (smoothWindow - 1) / 2;
-  const isCovered = new Uint8Array(numTokens);
+  const wanted = Math.min(size, numTokens);
+  const covered = new Set<number>();
   const windows: Window[] = [];
-  for (let numCovered = 0; numCovered < Math.min(size, numTokens);) {
-    let centre = -1;
-    for (let i = 0; i < numTokens; i++) {
-      if (isCovered[i] === 0 && (centre === -1 || (scores[i] ?? 0) > (scores[centre] ?? 0))) centre = i;
-    }
+  // While fewer than `wanted` tokens are covered, the best of the others is among the `wanted` best of all.
+  for (const centre of bestTokens(scores, wanted)) {
+    if (covered.size >= wanted) break;
+    if (covered.has(centre)) continue;
     const window = {
       centre,
       start: Math.max(0, centre - reach),
       end: Math.min(numTokens, centre + reach + 1),
     };
-    for (let i = window.start; i < window.end; i++) {
-      numCovered += 1 - (isCovered[i] ?? 1);
-      isCovered[i] = 1;
-    }
+    for (let i = window.start; i < window.end; i++) covered.add(i);
     windows.push(window);
   }
   return windows;

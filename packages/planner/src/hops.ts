@@ -1,6 +1,7 @@
 // Several searches for one question (design 3.3, findings "A second hop"): the best spans of one hop are the query of the next.
 // No forward pass: their stored embeddings are used. Hops share the gather size.
 import type { GatherSettings } from '@longread/core';
+import { bestTokens } from './top-positions.ts';
 
 /** Tokens `start .. end-1` of the document. */
 export interface TokenSpan {
@@ -21,30 +22,21 @@ export function planHop(
   settings: Pick<GatherSettings, 'peaks' | 'peakSpan'>,
   previous: readonly TokenSpan[] = [],
 ): readonly TokenSpan[] {
+  const { peaks, peakSpan } = settings;
   const spans: TokenSpan[] = [];
-  const blocked = new Uint8Array(scores.length);
-  const block = (span: TokenSpan): void => {
-    // A peak this near would have a span that overlaps.
-    blocked.fill(1, Math.max(0, span.start - settings.peakSpan), span.end + settings.peakSpan);
-  };
-  previous.forEach(block);
-  while (spans.length < settings.peaks) {
-    let peak = -1;
-    let best = -Infinity;
-    for (let i = 0; i < scores.length; i++) {
-      const score = scores[i] ?? 0;
-      if (blocked[i] === 0 && (score > best || peak === -1)) {
-        peak = i;
-        best = score;
-      }
-    }
-    if (peak === -1) break;
-    const span = {
-      start: Math.max(0, peak - settings.peakSpan),
-      end: Math.min(scores.length, peak + settings.peakSpan + 1),
-    };
-    spans.push(span);
-    block(span);
+  // A peak this near would have a span that overlaps.
+  const isBlocked = (peak: number) =>
+    [...previous, ...spans].some(({ start, end }) => peak >= start - peakSpan && peak < end + peakSpan);
+  // The next peak is among as many of the best as all spans can block, and one more.
+  const lengths = previous.reduce((sum, { start, end }) => sum + end - start + 2 * peakSpan, 0);
+  const enough = lengths + peaks * (4 * peakSpan + 1);
+  for (const peak of bestTokens(scores, enough)) {
+    if (spans.length === peaks) break;
+    if (isBlocked(peak)) continue;
+    spans.push({
+      start: Math.max(0, peak - peakSpan),
+      end: Math.min(scores.length, peak + peakSpan + 1),
+    });
   }
   return spans;
 }

@@ -47,3 +47,11 @@ export function topPositions(
   }
   return heap.slice(0, size).sort();
 }
+
+/** The `count` tokens with the highest scores, best first, of equals the lower position. */
+export function bestTokens(scores: Float32Array, count: number): number[] {
+  const scoreOf = (position: number): number => scores[position] ?? 0;
+  const isBetter = (a: number, b: number): boolean =>
+    scoreOf(a) === scoreOf(b) ? a < b : scoreOf(a) > scoreOf(b);
+  return [...topPositions(scores.length, count, isBetter)].sort((a, b) => (isBetter(a, b) ? -1 : 1));
+}
