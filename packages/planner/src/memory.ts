@@ -138,8 +138,7 @@ export function searchMemory(config: ModelConfig, numParts: number, shape: Searc
   // A batch is of a fixed number of tokens, but for chunks that are longer than that.
   const batch = shape.batchTokens > maxBatchTokens ? remedies.embeddings : heads;
   // The scores of one batch are on their way to the host while the next one's are made.
-  const readbacks = { readback: sizes.batchScores, nextReadback: sizes.batchScores };
-  return item('search', [sizes, readbacks], {
+  return item('search', [sizes, { readback: sizes.batchScores, nextReadback: sizes.batchScores }], {
     quants: batch,
     scales: batch,
     batchScores: batch,
