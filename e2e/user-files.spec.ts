@@ -146,7 +146,7 @@ test('what one command read, others list, export, delete, import and ask on, wit
     await expect(session.call('receive', '/b.longread')).rejects.toMatchObject({ code: 'InvalidInput' });
   });
 
-  const again = await runInBrowser(run, (work) => readAndAsk(question, { id }, work));
+  const again = await runInBrowser(run, (work) => readAndAsk(question, { ids: [id] }, work));
   expect(again.document).toEqual({ ...first.document, opened: true });
   expect(again.evidence).toEqual(first.evidence);
 });

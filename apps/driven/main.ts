@@ -2,12 +2,21 @@
 import { errorToData, InvalidInputError, LongreadError, NetworkError } from '@longread/core';
 import type { Outcome, PageDocument, PageDriver } from '@longread/driver/page-driver';
 import { listStored, receiveStored, removeStored, sendStored } from './stored.ts';
-import { createEngine, type CallOptions, type Engine, type LongreadDocument, type Progress } from 'longread';
+import {
+  createEngine,
+  type CallOptions,
+  type DocumentSet,
+  type Engine,
+  type LongreadDocument,
+  type Progress,
+} from 'longread';
 
 const progressIntervalMs = 100;
 
 let engine: Engine | undefined;
 let book: LongreadDocument | undefined;
+/** Documents that are asked as one, in the place of `book`. */
+let together: DocumentSet | undefined;
 /** Of the last document, which an engine created since can open. */
 let bookId: string | undefined;
 let exported: Blob | undefined;
@@ -76,9 +85,30 @@ function describe(document: LongreadDocument, phases = document.phases): PageDoc
   return { id, title, numTokens, numChunks, exitLayer: settings.exitLayer, opened, notes, phases, memory };
 }
 
-async function openStored(id: string, options: CallOptions): Promise<PageDocument> {
+/** What is open makes place for another. */
+async function closeOpen(): Promise<void> {
   await book?.close();
-  book = undefined;
+  await together?.close();
+  book = together = undefined;
+}
+
+function describeSet({ documents, phases, memory }: DocumentSet): PageDocument {
+  const sum = (of: 'numTokens' | 'numChunks') => documents.reduce((total, each) => total + each[of], 0);
+  return {
+    id: documents.map(({ id }) => id).join(' '),
+    title: documents.map(({ title }) => title).join(', '),
+    numTokens: sum('numTokens'),
+    numChunks: sum('numChunks'),
+    exitLayer: documents[0]?.settings.exitLayer ?? 0,
+    opened: true,
+    notes: [],
+    phases,
+    memory,
+  };
+}
+
+async function openStored(id: string, options: CallOptions): Promise<PageDocument> {
+  await closeOpen();
   book = await current(engine, 'engine').documents.open(id, options);
   bookId = id;
   return describe(book);
@@ -88,15 +118,14 @@ const driver: PageDriver = {
   create: (options) =>
     call(async (callOptions) => {
       await engine?.dispose();
-      book = undefined;
+      book = together = undefined;
       engine = await createEngine({ ...options, ...callOptions });
       return engine.info();
     }),
   ingest: (options) =>
     call(async (callOptions) => {
       const source = 'text' in options ? options.text : await fetchFile(options.url, callOptions.signal);
-      await book?.close();
-      book = undefined;
+      await closeOpen();
       book = await current(engine, 'engine').ingest(source, { ...options, ...callOptions });
       bookId = book.manifest.id;
       return describe(book);
@@ -108,7 +137,7 @@ const driver: PageDriver = {
     }),
   ask: (question, options) =>
     call((callOptions) =>
-      current(book, 'document')
+      current(together ?? book, 'document')
         .ask(question, { ...options, ...callOptions })
         .result(),
     ),
@@ -138,13 +167,18 @@ const driver: PageDriver = {
   forget: () =>
     call(async () => {
       const { id } = current(book, 'document').manifest;
-      await book?.close();
-      book = undefined;
+      await closeOpen();
       await current(engine, 'engine').documents.delete(id);
       return null;
     }),
   stored: () => call(listStored),
   open: (id) => call((callOptions) => openStored(id, callOptions)),
+  together: (ids) =>
+    call(async (callOptions) => {
+      await closeOpen();
+      together = await current(engine, 'engine').documents.together(ids, callOptions);
+      return describeSet(together);
+    }),
   remove: (id) =>
     call(async () => {
       await removeStored(id);
@@ -171,7 +205,7 @@ const driver: PageDriver = {
   dispose: () =>
     call(async () => {
       await engine?.dispose();
-      engine = book = undefined;
+      engine = book = together = undefined;
       return null;
     }),
 };

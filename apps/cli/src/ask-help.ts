@@ -19,6 +19,7 @@ Reads the files in a headless browser and asks the question about them. What was
   npm run ask -- book.txt "Who?" --follow-up "Where is he from?"
   npm run ask -- --list
   npm run ask -- --document "book.txt" "Who is he?"    a stored document, without its file
+  npm run ask -- --all "Which contract ends in May?"   all that is stored; each passage names its document
   npm run ask -- --export book.txt book.longread       and on another machine: --import book.longread
   npm run --silent ask -- book.txt "Who?" --json | jq -r .answer
 
@@ -27,7 +28,8 @@ What is read
                    from where the command is typed
   --title T        name it so in the store (default: the file's name)
   --tokens N       read at most N tokens (default: all, or ${defaultTokens} of Moby Dick)
-  --document D     a stored document by its id, the beginning of its id, or its title
+  --document D     a stored document by its id, the beginning of its id, or its title; given again, several are asked as one
+  --all            every stored document that was read as this model reads, asked as one
 
 What is asked
   --follow-up "Q"  ask on in the same conversation; may be given several times

@@ -30,10 +30,14 @@ describe('a question', () => {
 
   test('is about a stored document', () => {
     expect(read('--document', 'Moby Dick', question)).toMatchObject({
-      source: { stored: 'Moby Dick' },
+      source: { stored: ['Moby Dick'] },
       question,
       tokens: undefined,
     });
+    expect(read('--document', 'a', '--document', 'b', question)).toMatchObject({
+      source: { stored: ['a', 'b'] },
+    });
+    expect(read('--all', question)).toMatchObject({ source: { stored: 'all' }, question });
   });
 
   test('is followed by others, in their order', () => {
@@ -72,6 +76,10 @@ test.each([
   [['--delete', ''], '--delete is empty'],
   [['--force', question], '--force goes with --export'],
   [['--document', 'x', question, '--tokens', '9'], '--tokens changes nothing'],
+  [['--all', question, '--title', 'x'], '--all is read already: --title changes nothing'],
+  [['--all'], 'Say what to ask about all documents'],
+  [['--all', '--document', 'x', question], '--all asks every document'],
+  [['--document', 'x', '--document', '', question], '--document is empty'],
   [['--document', 'x'], 'Say what to ask about x'],
   [['--document', '', question], '--document is empty'],
   [['a.txt', question, '--follow-up', ' '], 'A --follow-up is empty'],
@@ -87,7 +95,16 @@ test('help names every option and every exit code', () => {
   const printed = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
   expect(read('--help', '--list')).toBeUndefined();
   const help = String(printed.mock.calls[0]?.[0]);
-  for (const option of ['--follow-up', '--list', '--delete', '--export', '--import', '--document', '--title'])
+  for (const option of [
+    '--follow-up',
+    '--list',
+    '--delete',
+    '--export',
+    '--import',
+    '--document',
+    '--all',
+    '--title',
+  ])
     expect(help).toContain(`\n  ${option} `);
   for (const code of ['0', '1', '2', '3', '4', '5', '6', '7', '130'])
     expect(help).toMatch(new RegExp(`\n  ${code} +\\w`));

@@ -7,8 +7,8 @@ import { help, hint } from './ask-help.ts';
 import type { NamedFiles } from './document-file.ts';
 import { readPositionals, readQuestion, type Positionals } from './positionals.ts';
 
-/** What is read: files (none for the default document), or a document that is stored, by id or title. */
-export type NamedSource = NamedFiles | { readonly stored: string };
+/** What is read: files (none for the default document), or documents that are stored, by id or title, several as one; or all of those. */
+export type NamedSource = NamedFiles | { readonly stored: readonly string[] | 'all' };
 
 export interface Questions {
   readonly question: string;
@@ -51,7 +51,8 @@ export type StoreCommand =
 const options = {
   title: { type: 'string' },
   tokens: { type: 'string' },
-  document: { type: 'string' },
+  document: { type: 'string', multiple: true },
+  all: { type: 'boolean' },
   'follow-up': { type: 'string', multiple: true },
   gather: { type: 'string' },
   'max-new': { type: 'string' },
@@ -143,15 +144,21 @@ function engineOf(values: Values): Engine {
 }
 
 function sourceOf(values: Values, positionals: readonly string[]): Positionals & { source: NamedSource } {
-  const { document, title } = values;
-  if (document === undefined) {
-    const named = readPositionals(positionals, hint);
-    return { ...named, source: { files: named.files, ...(title !== undefined && { title }) } };
+  const { document: named = [], all = false, title } = values;
+  if (all && named.length > 0) fail('--all asks every document: leave --document out.');
+  if (!all && named.length === 0) {
+    const words = readPositionals(positionals, hint);
+    return { ...words, source: { files: words.files, ...(title !== undefined && { title }) } };
   }
+  const option = all ? '--all' : '--document';
   if (title !== undefined || values.tokens !== undefined)
-    fail(`--document is read already: --${title === undefined ? 'tokens' : 'title'} changes nothing.`);
-  const question = readQuestion(positionals, document, hint);
-  return { files: [], question, source: { stored: nonEmpty('document', document) } };
+    fail(`${option} is read already: --${title === undefined ? 'tokens' : 'title'} changes nothing.`);
+  const question = readQuestion(positionals, all ? 'all documents' : named.join(', '), hint);
+  return {
+    files: [],
+    question,
+    source: { stored: all ? 'all' : named.map((each) => nonEmpty('document', each)) },
+  };
 }
 
 function parseQuestions(values: Values, positionals: readonly string[]): AskCommand {

@@ -46,17 +46,24 @@ function count(value: number): string {
   return value.toLocaleString('en-US');
 }
 
-function formatPassage({ start, end, score, place, text }: Evidence, index: number): string {
+/** Of several documents the title, where the place does not say it. */
+function titleBefore(title: string | undefined, file?: string): string {
+  return title === undefined || title === file ? '' : `${shown(title)}, `;
+}
+
+function formatPassage({ start, end, score, place, text, document }: Evidence, index: number): string {
   const line = shown(text.replace(/\s+/g, ' ').trim());
   const trimmed = line.length > passageWidth ? `${line.slice(0, passageWidth).trimEnd()}…` : line;
-  const where = `${shown(describePlace(place))}, characters ${count(start)}-${count(end)}`;
+  const where = `${titleBefore(document?.title, place.file)}${shown(describePlace(place))}, characters ${count(start)}-${count(end)}`;
   return `  [${index + 1}] ${where}, score ${score.toFixed(2)}\n      ${trimmed}\n`;
 }
 
 /** How much the model was given, of which the passages are the best, and from where. */
 function formatGathered({ gathered, stats }: Asked): string {
   if (gathered.length === 0) return '';
-  const places = gathered.slice(0, placesShown).map(({ start, end }) => `${count(start)}-${count(end)}`);
+  const places = gathered
+    .slice(0, placesShown)
+    .map(({ start, end, document }) => `${titleBefore(document?.title)}${count(start)}-${count(end)}`);
   const more = gathered.length - places.length;
   const rest = more > 0 ? ` and ${count(more)} more` : '';
   const stretches = gathered.length === 1 ? '1 stretch' : `${count(gathered.length)} stretches`;

@@ -15,8 +15,8 @@ import { runStoreCommand } from './stored.ts';
 
 const documentUrl = '/document.txt';
 
-/** A document that is to be read, or the id of one that was. */
-export type Source = OpenedDocument | { readonly id: string };
+/** A document that is to be read, or the ids of those that were; all that the model can be asked where there are none. */
+export type Source = OpenedDocument | { readonly ids: readonly string[] | undefined };
 
 /** Opens the document, or reads it, with what the first question needs checked before. */
 async function readSource(
@@ -25,7 +25,12 @@ async function readSource(
   settings: object,
   { session, files }: BrowserWork,
 ): Promise<PageDocument> {
-  if ('id' in source) return session.call('open', source.id);
+  if ('ids' in source) {
+    const [id, ...more] = source.ids ?? [];
+    return id !== undefined && more.length === 0
+      ? session.call('open', id)
+      : session.call('together', source.ids);
+  }
   files.set(documentUrl, source.content);
   return session.call('ingest', {
     url: documentUrl,
@@ -122,10 +127,11 @@ async function askQuestions(command: AskQuestions, bars: ProgressBars): Promise<
   else note(formatFigures(report, process.stderr.isTTY));
 }
 
-/** The id of a stored document. */
-async function findStored(session: Session, named: string): Promise<Source> {
+/** The ids of stored documents. */
+async function findStored(session: Session, named: readonly string[] | 'all'): Promise<Source> {
+  if (named === 'all') return { ids: undefined };
   const { documents, unreadable } = await session.call('stored');
-  return { id: findDocument([...documents, ...unreadable], named).id };
+  return { ids: named.map((each) => findDocument([...documents, ...unreadable], each).id) };
 }
 
 function runOf({ model, weights, adapter }: AskCommand, { update }: ProgressBars): BrowserRun {

@@ -57,6 +57,19 @@ test('what a model thought first stands before its answer, which may be missing'
   expect(formatAnswer({ ...report, thought, answer: '' })).toMatch(/\n\nAnswer:\n\n\nPassages/);
 });
 
+test('of several documents each passage and stretch names its own', () => {
+  const document = { id: 'b', title: 'Waves\u001b[2J' };
+  const [first] = report.evidence;
+  const evidence = [
+    { ...first, document, place: { fraction: 0, file: document.title } },
+    { ...first, document, place: { fraction: 0, file: 'a.txt' } },
+  ] as AskReport['evidence'];
+  const printed = formatAnswer({ ...report, evidence, gathered: [{ start: 1, end: 4, document }] });
+  expect(printed).toContain('[1] Waves\ufffd[2J, 0 %, characters');
+  expect(printed).toContain('[2] Waves\ufffd[2J, a.txt, 0 %, characters');
+  expect(printed).toContain('in 1 stretch, characters Waves\ufffd[2J, 1-4\n');
+});
+
 test('what was gathered is told in one line, however much it is', () => {
   const stretch = { start: 5, end: 7 };
   const formatted = (count: number) =>

@@ -70,6 +70,8 @@ export interface PageDriver {
   stored(): Promise<Outcome<StoredDocuments>>;
   /** Opens a stored document in place of the one before it. */
   open(id: string): Promise<Outcome<PageDocument>>;
+  /** Opens several as one in its place, all that this engine can ask by default: they can be asked, and nothing else. */
+  together(ids?: readonly string[]): Promise<Outcome<PageDocument>>;
   /** Deletes a stored document. */
   remove(id: string): Promise<Outcome<null>>;
   /** Hands the file of a stored document to `longreadPiece`, a piece at a time; its bytes. */

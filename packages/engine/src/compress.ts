@@ -33,6 +33,12 @@ export interface Compressor {
   compress(ids: Uint32Array<ArrayBuffer>, options: ReadOptions): Promise<EmbeddingBlock>;
   /** Frees what only reading needs: the second copy of the cache. */
   endReading(): void;
+  /**
+   * Makes it one that `embed`s questions of documents that were read elsewhere: after none of them, only what stands before a document.
+   * @param moments of those documents.
+   * @throws AbortedError | DeviceLostError | OutOfMemoryError
+   */
+  beginWith(moments: Float64Array<ArrayBuffer>, options: PassOptions): Promise<void>;
   /** Unit embeddings `[numTokens, numParts, headDim]` of a question after the document; the state stays as it is. */
   embed(ids: Uint32Array<ArrayBuffer>, options: PassOptions): Promise<Float32Array<ArrayBuffer>>;
   /** Copies the state at the time of the call to the host; done before the chunk after the next one is read. */
@@ -138,6 +144,14 @@ async function compressorOn(
   const readEmbeddings = async (options?: PassOptions) =>
     new Float32Array(await recorder.read(embeddings, 0, 4 * lastTokens * numParts * headDim, options));
 
+  /** Reads what stands before a document's first token, where the model wants it. */
+  const begin = async (options: PassOptions) => {
+    if (beginId === undefined || cache.numSlots > 0) return;
+    await cache.startReading();
+    await pass(Uint32Array.of(beginId), options, true);
+    cache.advance(1);
+  };
+
   return {
     get numChunks() {
       return numChunks;
@@ -147,11 +161,7 @@ async function compressorOn(
     },
     compress: async (tokens, options) => {
       await cache.startReading();
-      if (beginId !== undefined && cache.numSlots === 0) {
-        const { during, signal } = options;
-        await pass(Uint32Array.of(beginId), { during, signal }, true);
-        cache.advance(1);
-      }
+      await begin({ during: options.during, signal: options.signal });
       await pass(tokens, options, true);
       const rows = tokens.length * numParts;
       recorder.dispatch(quantize, { e: embeddings, quants, scales }, { num_rows: rows, head_dim: headDim });
@@ -192,6 +202,11 @@ async function compressorOn(
       cache.restore(state);
     },
     endReading: () => cache.endReading(),
+    beginWith: async (given, options) => {
+      await begin(options);
+      cache.endReading();
+      moments = given;
+    },
     keptFlags: (layer) => cache.keptFlags(layer, numEntries),
     exactEmbeddings: () => readEmbeddings(),
     dispose: () => owner.dispose(),

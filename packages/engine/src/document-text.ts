@@ -21,7 +21,7 @@ const marginChars = 256;
 
 /** @param chunkStarts first token of each chunk, rising. */
 export function createDocumentText(
-  store: DocumentStore,
+  store: Pick<DocumentStore, 'readText'>,
   manifest: DocumentManifest,
   tokens: Pick<DocumentTokens, 'endOf'>,
   chunkStarts: readonly number[],

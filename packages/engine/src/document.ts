@@ -10,6 +10,7 @@ import { createDocumentText, type DocumentText } from './document-text.ts';
 import { createDocumentTokens, type DocumentTokens } from './document-tokens.ts';
 import type { EmbeddingSource } from './search.ts';
 import { createPhaseClock } from './phases.ts';
+import type { Member, RecordReader } from './members.ts';
 
 /** A document as of one moment; appending gives another with the same compressor. */
 export interface OpenDocument {
@@ -20,6 +21,8 @@ export interface OpenDocument {
   readonly tokens: DocumentTokens;
   readonly text: DocumentText;
   readonly source: EmbeddingSource;
+  /** Of several documents that are asked as one: which they are. */
+  readonly members?: readonly Member[];
 }
 
 /** What reading and opening documents needs; all documents of an engine share it. */
@@ -73,7 +76,11 @@ export function restore({ manifest, state }: OpenedDocument, compressor: Compres
 
 /** The document as of `manifest`: chunks that another handle or tab adds later are not seen. */
 export function documentOf(
-  { transformer, store, settings }: DocumentContext,
+  {
+    transformer,
+    store,
+    settings,
+  }: Pick<DocumentContext, 'transformer' | 'settings'> & { readonly store: RecordReader },
   compressor: Compressor,
   manifest: DocumentManifest,
   phases: readonly PhaseStats[],

@@ -9,6 +9,7 @@ import type {
   ChatCallOptions,
   ChatRequest,
   DocumentPlan,
+  DocumentSet,
   DocumentSize,
   Engine,
   LongreadDocument,
@@ -23,7 +24,7 @@ import { disposedError, graceMs, within } from './host/ending.ts';
 import type { EngineHost, HostAskOptions, HostEvent } from './host/engine-host.ts';
 import type { Lifetime } from './host/lifetime.ts';
 import type { Listeners } from './host/listeners.ts';
-import type { DocumentInfo } from './host/open-documents.ts';
+import type { DocumentInfo, DocumentsInfo } from './host/open-documents.ts';
 import { withSource } from './host/sources.ts';
 import { lateScript } from './late-script.ts';
 import { addressOf } from './model/address.ts';
@@ -32,9 +33,9 @@ import { absoluteUrl, baseUrl } from './platform.ts';
 
 type Ask = (question: string, options: AskOptions) => AnswerStream;
 
-/** A document that is open. */
+/** A document that is open, or several as one. */
 interface OpenHere {
-  readonly id: string;
+  readonly ids: readonly string[];
   readonly title: string;
   readonly ask: Ask;
   /** It has another title from now on. */
@@ -58,17 +59,17 @@ export function engineOf(
     const document = open.get(ofDocument);
     if (!document) return;
     open.delete(ofDocument);
-    const { id, title } = document;
+    const { ids, title } = document;
+    const [id = ''] = ids;
     ofDocument.end(
-      new ClosedError(`"${title}" was closed. Open it again by its id, ${id}.`, { document: id }),
+      new ClosedError(`"${title}" was closed. Open it again by its id, ${ids.join(', ')}.`, { document: id }),
     );
   };
   const call = <T>(work: () => Promise<T>) => life.run({}, work);
 
-  const documentOf = ({ handle, manifest, opened, phases, memory }: DocumentInfo): LongreadDocument => {
-    const own = life.part();
-    let current = manifest;
-    const ask = (question: string, options: AskOptions) =>
+  const askingOf =
+    (own: Lifetime, handle: number): Ask =>
+    (question, options) =>
       answerStream(options, (channel, { answerWith, ...settings }) =>
         own.run(channel, async (running) => {
           if (!answerWith) return host.ask(handle, question, settings, running);
@@ -80,8 +81,32 @@ export function engineOf(
           });
         }),
       );
+  /** What documents and sets of them can be asked, and their end. */
+  const askable = (own: Lifetime, handle: number, ask: Ask) => ({
+    ask: (question: string, options: AskOptions = {}) => ask(question, options),
+    contextUsage: (question: string, { signal, onProgress, ...settings }: AskOptions = {}) =>
+      own.run({ signal, onProgress }, () => host.contextUsage(handle, question, askedHere(settings))),
+    conversation: () => conversationOf(ask),
+    close: async () => {
+      endDocument(own);
+      await call(() => host.close(handle)).catch((error: unknown) => {
+        if (!life.hasEnded) throw error; // else it was closed with the engine
+      });
+    },
+  });
+  const setOf = ({ handle, manifests, phases, memory }: DocumentsInfo): DocumentSet => {
+    const own = life.part();
+    const ask = askingOf(own, handle);
+    const title = manifests.map((manifest) => manifest.title).join(', ');
+    open.set(own, { ids: manifests.map(({ id }) => id), title, ask, rename: () => undefined });
+    return { documents: manifests, phases, memory, ...askable(own, handle, ask) };
+  };
+  const documentOf = ({ handle, manifest, opened, phases, memory }: DocumentInfo): LongreadDocument => {
+    const own = life.part();
+    let current = manifest;
+    const ask = askingOf(own, handle);
     const here: OpenHere = {
-      id: manifest.id,
+      ids: [manifest.id],
       get title() {
         return current.title;
       },
@@ -105,10 +130,7 @@ export function engineOf(
           const { numChars } = current;
           return Promise.resolve(outlineOf(current).filter(({ start }) => start <= numChars));
         }),
-      ask: (question, options = {}) => ask(question, options),
-      contextUsage: (question, { signal, onProgress, ...settings } = {}) =>
-        own.run({ signal, onProgress }, () => host.contextUsage(handle, question, askedHere(settings))),
-      conversation: () => conversationOf(ask),
+      ...askable(own, handle, ask),
       append: (source, { outline, notes, ...options } = {}) =>
         withSource(source, (lent) =>
           own.run(options, async (channel) => {
@@ -125,12 +147,6 @@ export function engineOf(
           }),
         ),
       export: async () => life.stream(await own.run({}, () => host.exportDocument(current.id))),
-      close: async () => {
-        endDocument(own);
-        await call(() => host.close(handle)).catch((error: unknown) => {
-          if (!life.hasEnded) throw error; // else it was closed with the engine
-        });
-      },
     };
   };
   let disposed: Promise<void> | undefined;
@@ -139,13 +155,16 @@ export function engineOf(
       list: () => call(() => host.list()),
       open: async (id, options = {}) =>
         documentOf(await life.run(options, (channel) => host.open(id, channel))),
+      together: async (ids, options = {}) =>
+        setOf(await life.run(options, (channel) => host.openTogether(checkedIds(ids), channel))),
       rename: async (id, title) => {
         const manifest = await call(() => host.rename(id, title));
-        for (const document of open.values()) if (document.id === id) document.rename(manifest.title);
+        for (const { ids, rename } of open.values())
+          if (ids.length === 1 && ids.includes(id)) rename(manifest.title);
         return manifest;
       },
       delete: (id) => {
-        for (const [ofDocument, document] of open) if (document.id === id) endDocument(ofDocument);
+        for (const [ofDocument, { ids }] of open) if (ids.includes(id)) endDocument(ofDocument);
         return call(() => host.delete(id));
       },
       usage: () => call(() => host.usage()),
@@ -181,7 +200,7 @@ export function engineOf(
             );
           return { ask, close: () => Promise.resolve() };
         }
-        const found = [...open.values()].find((each) => each.id === id);
+        const found = [...open.values()].find(({ ids }) => ids.length === 1 && ids.includes(id));
         if (found) return { ask: found.ask, close: () => Promise.resolve() };
         return documentOf(await life.run({ signal }, (channel) => host.open(id, channel)));
       },
@@ -224,6 +243,13 @@ export function engineOf(
         await host.dispose();
       })()),
   };
+}
+
+/** Callers may come from untyped code, where anything arrives here. @throws InvalidInputError */
+function checkedIds(ids: unknown): readonly string[] | undefined {
+  if (ids === undefined) return undefined;
+  if (Array.isArray(ids) && ids.every((id) => typeof id === 'string')) return ids;
+  throw new InvalidInputError('The documents to ask together are no list of ids. Give one, or none for all.');
 }
 
 function titleOf(source: unknown): string {

@@ -52,6 +52,16 @@ export function addMoments(moments: Float64Array, block: EmbeddingBlock, headDim
   moments[0] = (moments[0] ?? 0) + numTokens;
 }
 
+/** Moments of several documents together, which is their sum. */
+export function addedMoments(all: readonly Float64Array[]): EmbeddingMoments {
+  const sum = new Float64Array(all[0]?.length ?? 0);
+  for (const moments of all) {
+    invariant(moments.length === sum.length, `moments of ${moments.length} values beside ${sum.length}`);
+    moments.forEach((value, i) => (sum[i] = (sum[i] ?? 0) + value));
+  }
+  return sum;
+}
+
 function addLanes(target: Float64Array, lanes: readonly Float64Array[], headDim: number): void {
   const [a, b, c, d] = lanes;
   if (a === undefined || b === undefined || c === undefined || d === undefined) return;

@@ -48,6 +48,7 @@ const cancelDelays: Readonly<Record<Progress['phase'], readonly number[]>> = {
   load: [0, 300],
   tune: [0, 700],
   calibrate: [],
+  open: [],
   tokenize: [0, 200],
   compress: [0, 700, 2500],
   gather: [0, 150],

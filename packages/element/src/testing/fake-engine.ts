@@ -66,9 +66,8 @@ export class FakeEngine implements Engine {
   /** Of every document. */
   notes: readonly string[] = [];
   text = text;
-  /** Of every answer. */
+  /** Of every answer, as what follows. */
   evidence: readonly Evidence[] = evidence;
-  /** Of every answer. */
   gathered: Answer['gathered'] = [
     { start: 3000, end: 3040 },
     { start: 12_345, end: 12_890 },
@@ -76,7 +75,6 @@ export class FakeEngine implements Engine {
     { start: 120_000, end: 123_000 },
   ];
   curve: Answer['curve'] = { lowest: 0.5, highest: 4, levels: [30, 255, 90, 0, 10, 20, 120, 5] };
-  /** Of every answer. */
   thought: string | undefined;
   support: Answer['support'] = { verdict: 'found', words: 1, match: 9 };
   /** Thrown by the next call that reads, opens or asks. */
@@ -99,6 +97,7 @@ export class FakeEngine implements Engine {
       if (!manifest) throw typedError('InvalidInput', `No document ${id}.`);
       return this.#document(manifest, true);
     },
+    together: () => Promise.reject(typedError('InvalidInput', 'The element asks one document.')),
     rename: (id, title) => {
       this.calls.push(`rename ${id}`);
       this.stored = this.stored.map((each) => (each.id === id ? { ...each, title } : each));

@@ -1,11 +1,12 @@
 // Answers one question about an open document by a strategy, with evidence and the figures of each phase.
-import { checkInteger, InvalidInputError, placeIn, throwIfAborted } from '@longread/core';
+import { checkInteger, InvalidInputError, throwIfAborted } from '@longread/core';
 import { resolveSampling, supportOf, type MemoryItem } from '@longread/planner';
 import type { Answer, AskOptions, AskStats, Evidence, Found } from '../api.ts';
 import type { OpenDocument } from '../document.ts';
 import { curveOf, evidenceOf, gatheredRanges } from './evidence.ts';
 import { namesInText } from './names-in-text.ts';
 import { createPhaseClock } from '../phases.ts';
+import { placed, withinDocuments } from './placed.ts';
 import { promptTokens } from './prompt.ts';
 import { createStopFilter, type StopFilter } from './stop-filter.ts';
 import { strategies } from './strategies.ts';
@@ -94,11 +95,10 @@ export function planAnswer(
   const { strategy } = asked;
   // Before time goes into words: a passage that cannot be read fails the answer.
   const found = async ({ positions, scores, unfollowed = scores }: Prepared) => ({
-    evidence: (await evidenceOf(document, positions, scores)).map((passage) => ({
-      ...passage,
-      place: placeIn(document.manifest, passage.start),
-    })),
-    gathered: await gatheredRanges(document, positions),
+    evidence: (await evidenceOf(document, positions, scores)).flatMap((passage) => placed(document, passage)),
+    gathered: (await gatheredRanges(document, positions)).flatMap((range) =>
+      withinDocuments(document, range),
+    ),
     curve: await curveOf(document, unfollowed, document.manifest.numChars),
   });
   return {

@@ -1,5 +1,5 @@
 // Questions and their answers.
-import type { GatherSettings, PassagePlace, StrategyName } from '@longread/core';
+import type { DocumentManifest, GatherSettings, PassagePlace, StrategyName } from '@longread/core';
 import type { ScoreCurve, Support } from '@longread/planner';
 import type { CallOptions, MemoryStats, PhaseStats } from './calls.ts';
 
@@ -91,7 +91,15 @@ export interface Evidence {
   readonly place: PassagePlace;
   /** The source's own: `source.slice(start, end)`, also of characters that the model cannot see. */
   readonly text: string;
+  /** Of several documents that were asked together: whose it is, in whose own text it stands from `start` to `end`. */
+  readonly document?: DocumentName;
 }
+
+/** A stored document, as it is told from others. */
+export type DocumentName = Pick<DocumentManifest, 'id' | 'title'>;
+
+/** A stretch of the source, or of one of several. */
+export type SourceRange = Pick<Evidence, 'start' | 'end' | 'document'>;
 
 export interface AskStats {
   readonly strategy: StrategyName;
@@ -117,7 +125,7 @@ export interface Found {
   /** Best first; at most 256 tokens together, and of a short document no more than a quarter or 64. */
   readonly evidence: readonly Evidence[];
   /** Where everything that is recomputed stands in the source: UTF-16 code units, end exclusive, rising. */
-  readonly gathered: readonly Pick<Evidence, 'start' | 'end'>[];
+  readonly gathered: readonly SourceRange[];
   /**
    * Where in the source the question's scores lie, in at most 256 stretches of equally many UTF-16 code units; undefined where nothing
    * stands out, as with strategies that have no scores. Of what late interaction found and followed, the scores before it was followed.

@@ -45,6 +45,7 @@ export interface Progress {
     | 'load'
     | 'tune'
     | 'calibrate'
+    | 'open'
     | 'tokenize'
     | 'compress'
     | 'gather'
@@ -53,7 +54,7 @@ export interface Progress {
     | 'import';
   readonly done: number;
   readonly total: number;
-  readonly unit: 'bytes' | 'tokens' | 'cases';
+  readonly unit: 'bytes' | 'tokens' | 'cases' | 'documents';
   /** With the last report of `tokenize`, before time goes into reading: as `LongreadDocument.notes`. */
   readonly notes?: readonly string[];
 }
@@ -64,7 +65,7 @@ export interface CallOptions {
 }
 
 export interface PhaseStats {
-  readonly name: Progress['phase'] | 'open' | 'persist';
+  readonly name: Progress['phase'] | 'persist';
   readonly ms: number;
   readonly tokens: number;
 }

@@ -78,9 +78,28 @@ export interface LongreadDocument {
   close(): Promise<void>;
 }
 
+/** Stored documents that are asked as one: what is found of a question may stand in any of them. */
+export interface DocumentSet extends Pick<
+  LongreadDocument,
+  'ask' | 'contextUsage' | 'conversation' | 'phases' | 'memory'
+> {
+  /** In the order of their making, as of when they were opened. */
+  readonly documents: readonly DocumentManifest[];
+  /** Frees what they hold on the GPU, as much as one document; otherwise as a document's. */
+  close(): Promise<void>;
+}
+
 export interface Documents {
   list(): Promise<readonly DocumentManifest[]>;
   open(id: string, options?: CallOptions): Promise<LongreadDocument>;
+  /**
+   * Opens several documents as one to ask, which reads nothing of them again: `Evidence.document` says whose a passage is. They stay
+   * separate in the store, and none is deleted elsewhere while this is open.
+   *
+   * @param ids by default all that are stored and were read with this engine's model and settings.
+   * @throws InvalidInputError (none, or an unknown id) | IntegrityError (read with another model or settings, or damaged) | AbortedError
+   */
+  together(ids?: readonly string[], options?: CallOptions): Promise<DocumentSet>;
   /**
    * Gives a stored document another title, of 1 to 500 characters; it stays open where it is.
    * @throws InvalidInputError (unknown id, title) | DocumentInUseError while it is written

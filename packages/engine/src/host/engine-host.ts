@@ -22,7 +22,7 @@ import type {
   StorageKind,
 } from '../api.ts';
 import type { CalibrationChoice } from './calibrate.ts';
-import type { DocumentInfo } from './open-documents.ts';
+import type { DocumentInfo, DocumentsInfo } from './open-documents.ts';
 
 /** How a call reports and is cancelled; across a worker these become messages. */
 export interface CallChannel {
@@ -86,6 +86,8 @@ export interface EngineHost {
   ): Promise<HeadMeasurement>;
   ingest(source: DocumentSource, options: HostIngestOptions, channel: CallChannel): Promise<DocumentInfo>;
   open(id: string, channel: CallChannel): Promise<DocumentInfo>;
+  /** Opens documents as one to ask; all that are stored and were read as this engine reads where none are named. */
+  openTogether(ids: readonly string[] | undefined, channel: CallChannel): Promise<DocumentsInfo>;
   append(
     handle: number,
     source: DocumentSource,

@@ -33,6 +33,7 @@ import { planModelBeside } from './plan-model.ts';
 import { createRates, type Rates } from './rates.ts';
 import { createRecovery, type Recovery } from './recovery.ts';
 import { createSession, type Session } from './session.ts';
+import { openTogetherIn } from './open-together.ts';
 import { openStorage, type HostStorage } from './storage.ts';
 
 /**
@@ -111,7 +112,7 @@ function hostOf(model: OpenedModel, storage: HostStorage, recovery: Recovery, ra
     onProgress: rates.watch(channel.onProgress),
   });
   const reopening = (id: string) => (session: Session) =>
-    open.adding(session, id, false, () => reopenDocument(session.documents, id));
+    open.adding(session, [id], false, () => reopenDocument(session.documents, id));
 
   return {
     info: () => {
@@ -165,13 +166,19 @@ function hostOf(model: OpenedModel, storage: HostStorage, recovery: Recovery, ra
             await onDevice(async (session) => {
               const partial = (await store.list()).find((manifest) => manifest.id === id);
               const request = { id, title, maxTokens, source: text, description, phases, partial };
-              return open.adding(session, id, true, () => readDocument(session.documents, request, options));
+              return open.adding(session, [id], true, () =>
+                readDocument(session.documents, request, options),
+              );
             }),
           ),
         );
       }),
     open: (id, channel) =>
       calls.take('open', channel, async (call) => withMemory(await call.onDevice(reopening(id)))),
+    openTogether: (ids, channel) =>
+      calls.take('open', channel, (call) =>
+        openTogetherIn(open, store, recovery.latest.documents, ids, call),
+      ),
     append: (handle, source, given, channel) =>
       calls.take('tokenize', paced(channel), async (call) => {
         const description = described(given);

@@ -13,6 +13,12 @@ export interface DocumentInfo extends PlacedDocument {
   readonly memory: MemoryStats;
 }
 
+/** Several documents in use as one. */
+export interface DocumentsInfo extends Omit<DocumentInfo, 'manifest' | 'opened'> {
+  /** In the order of their making. */
+  readonly manifests: readonly DocumentManifest[];
+}
+
 /** The same before anybody says what it took of memory. */
 export interface PlacedDocument {
   readonly handle: number;
@@ -22,12 +28,18 @@ export interface PlacedDocument {
 }
 
 export interface OpenDocuments {
-  /** Plans to put the document that `make` makes under a handle of its own. @param reads whether it is read, not only opened */
+  /**
+   * Plans to put the document that `make` makes under a handle of its own.
+   * @param ids the stored documents that it is of: they are held while it is open.
+   * @param reads whether it is read, not only opened.
+   * @param again opens it on another session; by default by its id.
+   */
   adding(
     session: Session,
-    id: string,
+    ids: readonly string[],
     reads: boolean,
     make: () => Promise<OpenDocument>,
+    again?: Place['again'],
   ): PlannedWork<PlacedDocument>;
   /** Plans to put what `make` reads in the place of what the handle has; where it fails, that is let go of. */
   replacing(session: Session, handle: number, make: () => Promise<OpenDocument>): PlannedWork<PlacedDocument>;
@@ -47,8 +59,10 @@ export interface OpenDocuments {
 }
 
 interface Place {
-  /** Keeps the document from being deleted elsewhere while it is open here. */
-  readonly hold: DocumentHold;
+  /** Keep the documents from being deleted elsewhere while this is open here. */
+  readonly holds: readonly DocumentHold[];
+  /** Opens it on another session. */
+  readonly again: ((session: Session) => Promise<OpenDocument>) | undefined;
   /** Undefined when the state there is not to be used. */
   readonly session: Session | undefined;
   readonly document: OpenDocument;
@@ -71,8 +85,8 @@ export function createOpenDocuments({ file }: OpenedModel, store: DocumentStore)
       ...(cache ? [decodeMemory(config, cache.capacity)] : []),
     ],
   ];
-  const place = (handle: number, hold: DocumentHold, session: Session, document: OpenDocument) => {
-    places.set(handle, { hold, session, document });
+  const place = (handle: number, { holds, again, session, document }: Place) => {
+    places.set(handle, { holds, again, session, document });
     const { manifest, opened, phases } = document;
     return { handle, manifest, opened, phases };
   };
@@ -85,19 +99,20 @@ export function createOpenDocuments({ file }: OpenedModel, store: DocumentStore)
   const close = (handle: number) => {
     const found = places.get(handle);
     found?.document.compressor.dispose();
-    found?.hold.release();
+    found?.holds.forEach((hold) => hold.release());
     places.delete(handle);
   };
   return {
-    adding: (session, id, reads, make) => ({
+    adding: (session, ids, reads, make, again) => ({
       phases: phasesOf(session, reads),
       numMoreDocuments: 1,
       run: async () => {
-        const hold = await store.hold(id, 'read');
+        const holds: DocumentHold[] = [];
         try {
-          return place(nextHandle++, hold, session, await make());
+          for (const id of ids) holds.push(await store.hold(id, 'read'));
+          return place(nextHandle++, { holds, again, session, document: await make() });
         } catch (error) {
-          hold.release();
+          for (const hold of holds) hold.release();
           throw error;
         }
       },
@@ -105,9 +120,9 @@ export function createOpenDocuments({ file }: OpenedModel, store: DocumentStore)
     replacing: (session, handle, make) => ({
       phases: phasesOf(session, true),
       run: async () => {
-        const { hold } = placeAt(handle);
+        const { holds, again } = placeAt(handle);
         try {
-          return place(handle, hold, session, await make());
+          return place(handle, { holds, again, session, document: await make() });
         } catch (error) {
           forget(handle);
           throw error;
@@ -126,15 +141,16 @@ export function createOpenDocuments({ file }: OpenedModel, store: DocumentStore)
     documentAt: async (session, handle) => {
       const found = placeAt(handle);
       if (found.session === session) return found.document;
-      const document = await reopenDocument(session.documents, found.document.manifest.id);
+      const { id } = found.document.manifest;
+      const document = await (found.again?.(session) ?? reopenDocument(session.documents, id));
       places.set(handle, { ...found, session, document });
       return document;
     },
     forget,
     close,
     closeAll: (id) => {
-      for (const [handle, { document }] of places) {
-        if (id === undefined || document.manifest.id === id) close(handle);
+      for (const [handle, { holds }] of places) {
+        if (id === undefined || holds.some((hold) => hold.id === id)) close(handle);
       }
     },
     heldOn: (session, numMore, numKeys) => {

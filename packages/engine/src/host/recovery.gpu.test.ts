@@ -105,6 +105,15 @@ describe('a lost device', () => {
     expect((await engine.info()).gpuBytes).toBeGreaterThan(0);
   });
 
+  test('documents that are open together are opened again, too', async () => {
+    const [book, other] = [await engine.ingest(text), await engine.ingest(more)];
+    const together = await engine.documents.together([book.manifest.id, other.manifest.id]);
+    const before = content(await together.ask(question, settings).result());
+    devices.lose();
+    await vi.waitFor(() => expect(losses).toHaveLength(1));
+    expect(content(await together.ask(question, settings).result())).toEqual(before);
+  });
+
   test('three times within a minute is said, and a minute later all is there', async () => {
     const book = await engine.ingest(text);
     const before = content(await book.ask(question, settings).result());

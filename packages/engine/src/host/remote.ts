@@ -57,6 +57,7 @@ export function hostOver({ call, end }: WorkerCalls): EngineHost {
     ingest: (source, settings, ingestChannel) =>
       sending(source, ingestChannel, (sent, moved) => call('ingest', [sent, settings], ingestChannel, moved)),
     open: (id, openChannel) => call('open', [id], openChannel),
+    openTogether: (ids, openChannel) => call('openTogether', [ids], openChannel),
     append: (handle, source, description, appendChannel) =>
       sending(source, appendChannel, (sent, moved) =>
         call('append', [handle, sent, description], appendChannel, moved),

@@ -24,6 +24,8 @@ export function methodsOf(engine: (channel: CallChannel) => EngineHost | Promise
     ingest: async (channel: CallChannel, source: SentDocument, options: HostIngestOptions) =>
       (await engine(channel)).ingest(received(source), options, channel),
     open: async (channel: CallChannel, id: string) => (await engine(channel)).open(id, channel),
+    openTogether: async (channel: CallChannel, ids: readonly string[] | undefined) =>
+      (await engine(channel)).openTogether(ids, channel),
     append: async (
       channel: CallChannel,
       handle: number,

@@ -41,7 +41,8 @@ function overheard(channel: CallChannel): readonly [CallChannel, hasHeard: () =>
 
 /** A document as the page knows it, and where it is open now. */
 interface Placed {
-  readonly id: string;
+  /** Opens it where it is not yet. */
+  readonly again: (host: EngineHost) => Promise<{ readonly handle: number }>;
   at: Target;
   handle: Promise<number>;
 }
@@ -63,17 +64,19 @@ export function followingHost(current: () => Promise<Target>): EngineHost {
       if (!hasMoved(error)) throw error;
       return call(run, channel);
     });
-  const place = (info: DocumentInfo, at: Target): DocumentInfo => {
+  const placeAs = <T extends { readonly handle: number }>(info: T, at: Target, again: Placed['again']): T => {
     const handle = nextHandle++;
-    places.set(handle, { id: info.manifest.id, at, handle: Promise.resolve(info.handle) });
+    places.set(handle, { again, at, handle: Promise.resolve(info.handle) });
     return { ...info, handle };
   };
+  const place = (info: DocumentInfo, at: Target) =>
+    placeAs(info, at, (host) => host.open(info.manifest.id, {}));
   const handleAt = async (handle: number, host: EngineHost, at: Target): Promise<number> => {
     const found = places.get(handle);
     if (!found) throw new ClosedError('The document was closed or deleted meanwhile. Open it again.');
     if (found.at !== at) {
       found.at = at;
-      found.handle = host.open(found.id, {}).then((info) => info.handle);
+      found.handle = found.again(host).then((info) => info.handle);
       found.handle.catch(() => places.delete(handle));
     }
     return found.handle;
@@ -85,6 +88,11 @@ export function followingHost(current: () => Promise<Target>): EngineHost {
     ingest: (source, settings, channel) =>
       call(async (host, at) => place(await host.ingest(source, settings, channel), at), channel),
     open: (id, channel) => look(async (host, at) => place(await host.open(id, channel), at), channel),
+    openTogether: (ids, channel) =>
+      look(async (host, at) => {
+        const again = (other: EngineHost) => other.openTogether(ids, {});
+        return placeAs(await host.openTogether(ids, channel), at, again);
+      }, channel),
     append: (handle, source, description, channel) =>
       call(async (host, at) => {
         const there = await handleAt(handle, host, at);

@@ -78,6 +78,16 @@ test('when the tab with the engine ends, another goes on, and documents stay ope
   expect(engine.calls.filter((call) => call === 'dispose')).toHaveLength(1);
 });
 
+test('documents that are open together stay so, too', async () => {
+  const [first, second] = [await tab(), await tab()];
+  const { handle } = await second.openTogether(['one', 'two'], {});
+  expect((await second.ask(handle, 'Who?', {}, {})).text).toBe('one+two: Who?');
+  await first.dispose();
+  expect((await second.ask(handle, 'Why?', {}, {})).text).toBe('one+two: Why?');
+  await second.close(handle);
+  await expect(second.ask(handle, 'When?', {}, {})).rejects.toMatchObject({ code: 'Closed' });
+});
+
 test('a tab that ends leaves no document open, and ends no engine', async () => {
   const [first, second] = [await tab(), await tab()];
   await second.ingest('Call me Ishmael.', settings, {});

@@ -4,7 +4,7 @@ import { memoryOrigin } from '@longread/store/testing';
 import { afterEach, beforeEach } from 'vitest';
 import type { Answer, EngineInfo, Found, Progress } from '../api.ts';
 import type { CallChannel, EngineHost, HostEvent } from '../host/engine-host.ts';
-import type { DocumentInfo } from '../host/open-documents.ts';
+import type { DocumentInfo, DocumentsInfo } from '../host/open-documents.ts';
 import { createSharedHost } from '../share/shared-host.ts';
 
 /** What all fake engines share, as tabs share storage. */
@@ -87,6 +87,10 @@ function fakeHost(tell: (event: HostEvent) => void): EngineHost {
       return infoOf(title);
     },
     open: (id) => Promise.resolve(infoOf(id)),
+    openTogether: (ids = []) => {
+      const { handle } = infoOf(ids.join('+'));
+      return Promise.resolve({ handle, manifests: [], phases: [] } as unknown as DocumentsInfo);
+    },
     text: async (handle, start, end) => {
       fake.calls.push(`text ${handle}`);
       await held({});
