@@ -166,9 +166,9 @@ const driver: PageDriver = {
     }),
   forget: () =>
     call(async () => {
-      const { id } = current(book, 'document').manifest;
+      const ids = together?.documents.map(({ id }) => id) ?? [current(book, 'document').manifest.id];
       await closeOpen();
-      await current(engine, 'engine').documents.delete(id);
+      for (const id of ids) await current(engine, 'engine').documents.delete(id);
       return null;
     }),
   stored: () => call(listStored),

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { addAnswer, keyOf, readAnswers, type EvalAnswer } from './answers.ts';
-import { askAll, isAnswered, tasksOf } from './ask-all.ts';
+import { askAll, askTogether, isAnswered, tasksOf } from './ask-all.ts';
 import type { Asker } from './asker.ts';
 import type { EvalPart } from './runs.ts';
 
@@ -40,6 +40,10 @@ const settings = { gather: 16, passages: false };
 function fakeAsker() {
   const calls: unknown[][] = [];
   const asker: Omit<Asker, 'measureHeads'> = {
+    together: () => {
+      calls.push(['together']);
+      return Promise.resolve();
+    },
     read: (...args) => {
       calls.push(['read', ...args]);
       return Promise.resolve(11);
@@ -151,5 +155,30 @@ describe('a file of answers', () => {
     await writeFile(path, '{"strategy":"reform","sample":"a"}\n<html>\n');
     await expect(readAnswers(path)).rejects.toThrow(InvalidInputError);
     await expect(readAnswers(path)).rejects.toThrow('Line 2');
+  });
+});
+
+describe('documents of a length as one', () => {
+  it('are all read first, and what was gathered of another does not count', async () => {
+    const { asker, calls } = fakeAsker();
+    const other = { ...document, id: 'another', questions: [] };
+    const ask: Asker['ask'] = (question, options) =>
+      asker.ask(question, options).then((answer) => ({
+        ...answer,
+        gathered: ['a story', 'another'].map((title, i) => ({
+          start: 0,
+          end: 24 - 20 * (1 - i),
+          document: { id: title, title },
+        })),
+      }));
+    const tasks = tasksOf({ ...part, documents: [document, other] }, true);
+    const twice = [...tasks, { ...tasks[0], document: other } as (typeof tasks)[number]];
+    const answers = [];
+    for await (const answer of askTogether({ ...asker, ask }, twice, { gather: 16, passages: true }))
+      answers.push(answer);
+    expect(calls.map(([name]) => name).slice(0, 3)).toEqual(['read', 'read', 'together']);
+    expect(calls.at(-1)).toEqual(['forget']);
+    expect(answers[0]?.recall).toBeCloseTo(4 / 24);
+    expect(answers.at(-1)?.recall).toBe(1);
   });
 });

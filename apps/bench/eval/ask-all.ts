@@ -43,12 +43,15 @@ export function isAnswered(task: Task, settings: Settings, known: ReadonlySet<st
   );
 }
 
-/** Yields an answer for each task, without what says where and when. A document is read once, unless a ceiling came between. */
+/** An answer without what says where and when. */
+type Given = Omit<EvalAnswer, 'adapter' | 'commit' | 'date'>;
+
+/** Yields an answer for each task. A document is read once, unless a ceiling came between. */
 export async function* askAll(
-  asker: Omit<Asker, 'measureHeads'>,
+  asker: Omit<Asker, 'measureHeads' | 'together'>,
   tasks: readonly Task[],
-  { gather, passages }: Settings,
-): AsyncGenerator<Omit<EvalAnswer, 'adapter' | 'commit' | 'date'>> {
+  settings: Settings,
+): AsyncGenerator<Given> {
   let open = '';
   let preset = '';
   const read = async (id: string, text: string) => {
@@ -57,38 +60,65 @@ export async function* askAll(
     preset = `exit ${await asker.read(text, id)}`;
     open = id;
   };
-  for (const { length, document, question, contender } of tasks) {
-    const { task, id: sample, evidence, maxNewTokens } = question;
-    if (contender) await read(document.id, document.text);
-    else await read(`${sample} passage`, question.passage);
-    const startedAt = performance.now();
-    const {
-      text,
-      gathered: found,
-      stats,
-    } = await asker.ask(question.question, {
-      strategy: contender?.strategy ?? 'full',
-      maxNewTokens: passages ? 0 : maxNewTokens,
-      gather: { gatherSize: gather, ...contender?.gather },
-    });
-    const seconds = (performance.now() - startedAt) / 1000;
-    const recall = contender && stats.gatheredTokens > 0 ? recallOf(evidence, found) : undefined;
-    yield {
-      strategy: contender?.name ?? ceiling,
-      preset,
-      task,
-      length,
-      gather,
-      document: document.id,
-      sample,
-      depth: (evidence[0]?.start ?? 0) / document.text.length,
-      recall: recall?.share ?? null,
-      hasAll: recall?.hasAll ?? null,
-      correct: passages ? null : scoreAnswer(text, question),
-      answer: text,
-      seconds: Math.round(seconds * 1000) / 1000,
-      gpuBytesPeak: stats.gpuBytesPeak,
-    };
+  for (const task of tasks) {
+    if (task.contender) await read(task.document.id, task.document.text);
+    else await read(`${task.question.id} passage`, task.question.passage);
+    yield await answerOf(asker, task, settings, preset);
   }
   if (open !== '') await asker.forget();
+}
+
+/** The same of all documents of a length together: a passage may be taken from any of them, and is right in its own alone. */
+export async function* askTogether(
+  asker: Omit<Asker, 'measureHeads'>,
+  tasks: readonly Task[],
+  settings: Settings,
+): AsyncGenerator<Given> {
+  for (const length of new Set(tasks.map((task) => task.length))) {
+    const ofLength = tasks.filter((task) => task.length === length);
+    let preset = '';
+    for (const { id, text } of new Set(ofLength.map(({ document }) => document)))
+      preset = `exit ${await asker.read(text, id)}`;
+    await asker.together();
+    for (const task of ofLength) yield await answerOf(asker, task, settings, preset);
+    await asker.forget();
+  }
+}
+
+async function answerOf(
+  asker: Pick<Asker, 'ask'>,
+  { length, document, question, contender }: Task,
+  { gather, passages }: Settings,
+  preset: string,
+): Promise<Given> {
+  const { task, id: sample, evidence, maxNewTokens } = question;
+  const startedAt = performance.now();
+  const {
+    text,
+    gathered: found,
+    stats,
+  } = await asker.ask(question.question, {
+    strategy: contender?.strategy ?? 'full',
+    maxNewTokens: passages ? 0 : maxNewTokens,
+    gather: { gatherSize: gather, ...contender?.gather },
+  });
+  const seconds = (performance.now() - startedAt) / 1000;
+  const own = found.filter((range) => range.document === undefined || range.document.title === document.id);
+  const recall = contender && stats.gatheredTokens > 0 ? recallOf(evidence, own) : undefined;
+  return {
+    strategy: contender?.name ?? ceiling,
+    preset,
+    task,
+    length,
+    gather,
+    document: document.id,
+    sample,
+    depth: (evidence[0]?.start ?? 0) / document.text.length,
+    recall: recall?.share ?? null,
+    hasAll: recall?.hasAll ?? null,
+    correct: passages ? null : scoreAnswer(text, question),
+    answer: text,
+    seconds: Math.round(seconds * 1000) / 1000,
+    gpuBytesPeak: stats.gpuBytesPeak,
+  };
 }

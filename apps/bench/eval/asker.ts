@@ -9,7 +9,9 @@ export interface Asker {
   ask(question: string, options: Omit<AskOptions, 'signal' | 'onProgress'>): Promise<Answer>;
   /** What sets of heads find in a sample; by default each by itself. */
   measureHeads(sample: HeadSample, sets?: readonly (readonly string[])[]): Promise<HeadMeasurement>;
-  /** Deletes the text that was read last. */
+  /** All texts that were read and not deleted are asked as one from now on, until another is read. */
+  together(): Promise<void>;
+  /** Deletes the text that was read last, or all that are asked as one. */
   forget(): Promise<void>;
 }
 

@@ -1,7 +1,7 @@
 // An engine in this process that reads and answers for an evaluation.
 import { openAsBlob } from 'node:fs';
 import { invariant } from '@longread/core';
-import { createEngine, type LongreadDocument } from 'longread';
+import { createEngine, type DocumentSet, type LongreadDocument } from 'longread';
 import type { Asker, AskerOptions } from './asker.ts';
 
 export interface DawnAsker {
@@ -15,28 +15,38 @@ export async function openDawnAsker(gpu: GPU, modelPath: string, options: AskerO
   const model = await openAsBlob(modelPath);
   const { onProgress } = options;
   const engine = await createEngine({ ...options, model, gpu, worker: false, storage: 'memory' });
-  let document: LongreadDocument | undefined;
+  let document: LongreadDocument | DocumentSet | undefined;
   const current = () => {
     invariant(document, 'nothing was read yet');
     return document;
+  };
+  const close = async () => {
+    await document?.close();
+    document = undefined;
   };
   return {
     adapter: (await engine.info()).adapter,
     asker: {
       read: async (text, title) => {
-        document = await engine.ingest(text, { title, reuse: false, onProgress });
-        return document.manifest.settings.exitLayer;
+        await close();
+        const read = await engine.ingest(text, { title, reuse: false, onProgress });
+        document = read;
+        return read.manifest.settings.exitLayer;
       },
       ask: (question, options) =>
         current()
           .ask(question, { ...options, onProgress })
           .result(),
       measureHeads: (sample, sets) => engine.measureHeads(sample, { onProgress, ...(sets && { sets }) }),
+      together: async () => {
+        await close();
+        document = await engine.documents.together();
+      },
       forget: async () => {
-        const { id } = current().manifest;
-        await document?.close();
-        document = undefined;
-        await engine.documents.delete(id);
+        const asked = current();
+        const ids = 'documents' in asked ? asked.documents.map(({ id }) => id) : [asked.manifest.id];
+        await close();
+        for (const id of ids) await engine.documents.delete(id);
       },
     },
     close: () => engine.dispose(),

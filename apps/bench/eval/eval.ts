@@ -17,7 +17,7 @@ import { describeCommit, hashEngine } from '../command/results/commit.ts';
 import { resultsFolder } from '../command/results/files.ts';
 import { addAnswer, keyOf, readAnswers, type EvalAnswer } from './answers.ts';
 import { namedCalibration } from './calibration.ts';
-import { askAll, isAnswered, tasksOf } from './ask-all.ts';
+import { askAll, askTogether, isAnswered, tasksOf } from './ask-all.ts';
 import { withAsker, type AskerWork } from './with-asker.ts';
 import { curvesOf } from './curves.ts';
 import { drawCurves } from './draw.ts';
@@ -70,7 +70,8 @@ async function askWith(
   if (open.length < tasks.length) note(`Going on after ${tasks.length - open.length} answers.`);
   const startedAt = performance.now();
   let done = 0;
-  for await (const answer of askAll(asker, open, command)) {
+  const ask = command.together ? askTogether : askAll;
+  for await (const answer of ask(asker, open, command)) {
     await addAnswer(path, { ...answer, ...where, date: new Date().toISOString() });
     done += 1;
     const left = ((performance.now() - startedAt) / done) * (open.length - done);

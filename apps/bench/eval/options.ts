@@ -32,6 +32,8 @@ clean passage (ceiling).
   --questions N      questions of each task in each document (default 5; a novel's are all asked)
   --gather N         tokens gathered, or kept by a strategy that keeps tokens (default 1024)
   --passages         recall alone: nothing is recomputed or generated, and strategies without passages are refused
+  --together         the documents of a length are asked as one: what a question gathers may come from any (strategies are named so).
+                     With --passages
   --unanswerable     how many questions that a text does not answer are said to be so: each document is also asked as many questions
                      of others, made as they are; gathers 256 tokens unless told otherwise. With --passages nothing is generated
   --names            of --unanswerable: what names tell alone, without a search or a model at work, and of as many texts as one likes
@@ -62,6 +64,8 @@ export interface EvalCommand {
   readonly amount: EvalAmount;
   readonly gather: number;
   readonly passages: boolean;
+  /** Documents of a length are asked as one. */
+  readonly together: boolean;
   readonly unanswerable: boolean;
   /** Of the unanswerable. */
   readonly maxNew: number;
@@ -94,6 +98,9 @@ function parseContender(text: string): Contender {
   return { name, strategy, gather: Object.assign({}, ...rest.map(parseSetting)) as Partial<GatherSettings> };
 }
 
+/** Is told apart from the same strategy asked about each document alone. */
+const asOne = (contender: Contender): Contender => ({ ...contender, name: `${contender.name}/together` });
+
 function parseSetting(text: string): Partial<GatherSettings> {
   const [name, value, ...more] = text.split('=');
   if (value === undefined)
@@ -123,6 +130,7 @@ export function parseEval(args: readonly string[]): EvalCommand | undefined {
       questions: { type: 'string' },
       gather: { type: 'string' },
       passages: { type: 'boolean' },
+      together: { type: 'boolean' },
       unanswerable: { type: 'boolean' },
       'max-new': { type: 'string' },
       endless: { type: 'boolean' },
@@ -144,7 +152,9 @@ export function parseEval(args: readonly string[]): EvalCommand | undefined {
     process.stdout.write(`${values.help ? usage : taskNames.join('\n')}\n`);
     return undefined;
   }
-  const { quick = false, table = false, report = false, unanswerable = false } = values;
+  const { quick = false, table = false, report = false, unanswerable = false, together = false } = values;
+  if (together && (unanswerable || !values.passages))
+    throw new UsageError('--together goes with --passages, and without --unanswerable.', usage);
   if (table && [values.tasks, values.lengths, values.strategies, values.quick].some((given) => given))
     throw new UsageError(
       '--table says which tasks, lengths and strategies: leave them and --quick out.',
@@ -160,7 +170,10 @@ export function parseEval(args: readonly string[]): EvalCommand | undefined {
   const run = {
     tasks: values.tasks === undefined ? quickTasks : choices('--tasks', values.tasks, taskNames),
     lengths: parseLengths(values.lengths ?? (quick ? '2048' : '8192')),
-    contenders: strategies.split(',').map(parseContender),
+    contenders: strategies
+      .split(',')
+      .map(parseContender)
+      .map(together ? asOne : (each) => each),
   };
   return {
     runs: table ? tableRuns : [run],
@@ -171,6 +184,7 @@ export function parseEval(args: readonly string[]): EvalCommand | undefined {
     },
     gather: parseCount('--gather', values.gather, usage) ?? (unanswerable ? 256 : quick ? 512 : 1024),
     passages: values.passages ?? false,
+    together,
     unanswerable,
     maxNew: values.passages ? 0 : (parseCount('--max-new', values['max-new'], usage) ?? 64),
     endless: values.endless ?? false,

@@ -32,6 +32,9 @@ export function withAsker(
       read: async (text, title) => (await call('ingest', { text, title, reuse: false })).exitLayer,
       ask: (question, options) => call('ask', question, options),
       measureHeads: (sample, sets) => call('measureHeads', sample, sets),
+      together: async () => {
+        await call('together');
+      },
       forget: async () => {
         await call('forget');
       },

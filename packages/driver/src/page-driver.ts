@@ -64,7 +64,7 @@ export interface PageDriver {
   keptBytes(start: number, end: number): Promise<Outcome<string>>;
   /** Imports the file that `keepExport` kept and opens it. */
   importKept(): Promise<Outcome<PageDocument>>;
-  /** Deletes the current document from the store. */
+  /** Deletes the current document from the store, or those that are asked as one. */
   forget(): Promise<Outcome<null>>;
   /** What is stored; this, `remove`, `send` and `receive` need no engine. */
   stored(): Promise<Outcome<StoredDocuments>>;
