@@ -21,6 +21,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   reference: async () => (await import('./reference.ts')).reference,
   pictures: async () => (await import('./pictures.ts')).pictures,
   lighthouse: async () => (await import('./page/lighthouse.ts')).lighthouse,
+  simulated: async () => (await import('@longread/bench/simulated/simulated.ts')).simulated,
   test: async () => (await import('./test/test.ts')).test,
   build: async () => (await import('./packages/build.ts')).build,
   'pack-gpu': async () => (await import('./pack/pack.ts')).pack,

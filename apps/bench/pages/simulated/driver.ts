@@ -1,0 +1,35 @@
+// What crosses between `node tools/start.mjs simulated` and its page: plain data only.
+
+/** One search over all tokens. */
+export interface SimulatedPass {
+  readonly ms: number;
+  /** Of it the time in which the search waited for the store, making the records among it. */
+  readonly storeMs: number;
+}
+
+export interface SimulatedRun {
+  readonly adapter: string;
+  readonly numTokens: number;
+  /** What the document would take of a disk. */
+  readonly storeBytes: number;
+  readonly storedMs: number;
+  readonly openMs: number;
+  /** Of making all embeddings, as a disk would give them. */
+  readonly makeMs: number;
+  /** Of reading all embeddings through the store, making them among it: verified, and known from then on. */
+  readonly verifiedMs: number;
+  readonly knownMs: number;
+  /** Of all searches of one question. */
+  readonly searchMs: number;
+  readonly passes: readonly SimulatedPass[];
+  /** Tokens that the question was given. */
+  readonly gathered: number;
+  /** The most that was held of the device's memory. */
+  readonly gpuBytes: number;
+}
+
+declare global {
+  interface Window {
+    longreadSimulated: (numTokens: number) => Promise<SimulatedRun>;
+  }
+}

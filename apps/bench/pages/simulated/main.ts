@@ -1,0 +1,131 @@
+// The page of `node tools/start.mjs simulated`: searches a store that is made while it is read, with the engine's own search.
+import type { ChunkEmbeddings, DocumentManifest, GatherSettings } from '@longread/core';
+import { createGpu, type Gpu } from '@longread/gpu';
+import { chunkStartsOf, type DocumentStore } from '@longread/store';
+import { openStore } from '@longread/store/testing';
+import { gather, type EmbeddingSource } from 'longread/stages';
+import type { SimulatedPass, SimulatedRun } from './driver.ts';
+import { simulatedDriver, type SimulatedShape } from './records.ts';
+import { storeSimulated } from './store-document.ts';
+
+/** Of the packaged model at its default depth. */
+const shapeOf = (numTokens: number): SimulatedShape => ({
+  numTokens,
+  chunkSize: 1024,
+  numParts: 4,
+  headDim: 64,
+});
+
+/** As a question is asked of the packaged model whose find is followed: a search by one head, then two hops by all. */
+const settings: GatherSettings = {
+  gatherSize: 2048,
+  smoothWindow: 33,
+  keepEnds: 64,
+  scoring: 'late-interaction',
+  wholeSentences: false,
+  lateHeads: { first: 1, count: 1 },
+  followFrom: 0,
+  hops: 1,
+  peaks: 3,
+  peakSpan: 12,
+};
+const numQuestion = 32;
+
+async function timed<T>(work: () => Promise<T>): Promise<{ readonly value: T; readonly ms: number }> {
+  const start = performance.now();
+  return { value: await work(), ms: performance.now() - start };
+}
+
+/** Milliseconds of reading all embeddings, and nothing else. */
+async function readAll(blocks: AsyncIterable<ChunkEmbeddings>): Promise<number> {
+  const { ms } = await timed(async () => {
+    for await (const block of blocks) if (block.embeddings.numTokens === 0) throw new Error('an empty block');
+  });
+  return ms;
+}
+
+function sourceOf(
+  store: DocumentStore,
+  manifest: DocumentManifest,
+  moments: Float64Array,
+  passes: SimulatedPass[],
+): EmbeddingSource {
+  const known = new Map<number, string>();
+  return {
+    numTokens: manifest.numTokens,
+    chunkSize: manifest.settings.chunkSize,
+    chunkStarts: chunkStartsOf(manifest),
+    numParts: manifest.settings.heads.length,
+    headDim: shapeOf(0).headDim,
+    moments,
+    blocks: async function* () {
+      const start = performance.now();
+      let waitedMs = 0;
+      const blocks = store.readEmbeddings(manifest, known)[Symbol.asyncIterator]();
+      for (;;) {
+        const { value: next, ms } = await timed(() => blocks.next());
+        waitedMs += ms;
+        if (next.done === true) break;
+        yield next.value;
+      }
+      passes.push({ ms: performance.now() - start, storeMs: waitedMs });
+    },
+    block: (index) => store.readEmbeddingsOf(manifest, index, known),
+  };
+}
+
+/** Of all runs: the first one compiles the kernels, and is the one that the others are compared with. */
+let device: Promise<Gpu> | undefined;
+
+window.longreadSimulated = async (numTokens): Promise<SimulatedRun> => {
+  const shape = shapeOf(numTokens);
+  const driver = simulatedDriver(shape);
+  const store = openStore(driver);
+  const gpu = await (device ??= createGpu(navigator.gpu));
+  try {
+    const made = await timed(() => storeSimulated(store, shape));
+    const { id, sizeBytes } = made.value;
+    const opened = await timed(() => store.open(id));
+    const { manifest, state } = opened.value;
+    if (state === undefined) throw new Error('the simulated document has no state');
+    const keys = Array.from({ length: manifest.numChunks }, (_, index) => `embeddings/${id}/${index}`);
+    const making = await timed(async () => {
+      for (const key of keys) await driver.records.get([key]);
+    });
+    const known = new Map<number, string>();
+    const verifiedMs = await readAll(store.readEmbeddings(manifest, known));
+    const knownMs = await readAll(store.readEmbeddings(manifest, known));
+    const passes: SimulatedPass[] = [];
+    const source = sourceOf(store, manifest, state.moments, passes);
+    const query = await questionOf(source);
+    const asked = await timed(() => gather(gpu, source, query, settings, { during: 'bench' }));
+    return {
+      adapter: gpu.facts.adapter,
+      numTokens,
+      storeBytes: sizeBytes,
+      storedMs: made.ms,
+      openMs: opened.ms,
+      makeMs: making.ms,
+      verifiedMs,
+      knownMs,
+      searchMs: asked.ms,
+      passes,
+      gathered: asked.value.positions.length,
+      gpuBytes: gpu.peakBytes,
+    };
+  } finally {
+    store.close();
+  }
+};
+
+/** The embeddings of a stretch in the middle, dequantised: it finds itself. */
+async function questionOf(source: EmbeddingSource): Promise<Float32Array> {
+  const { chunkStarts, numParts, headDim } = source;
+  const { embeddings } = await source.block(chunkStarts.length >> 1);
+  const width = numParts * headDim;
+  const count = Math.min(numQuestion, embeddings.numTokens);
+  return Float32Array.from({ length: count * width }, (_, i) => {
+    const scale = embeddings.scales[Math.floor(i / headDim)] ?? NaN;
+    return scale * (embeddings.quants[i] ?? NaN);
+  });
+}

@@ -1,0 +1,22 @@
+import { expect, it } from 'vitest';
+import { UsageError } from '@longread/command';
+import { parseSimulated } from './options.ts';
+
+it('has defaults', () => {
+  expect(parseSimulated([])).toEqual({ tokens: 1_000_000, adapter: undefined, json: false });
+  expect(parseSimulated(['--', '--tokens', '7', '--json', '--adapter', 'software'])).toEqual({
+    tokens: 7,
+    adapter: 'software',
+    json: true,
+  });
+});
+
+it.each([
+  [['--tokens', '0'], '--tokens takes a whole number'],
+  [['--tokens', '1e8'], '--tokens takes a whole number'],
+  [['--adapter', 'both'], '--adapter takes software or system'],
+  [['--token', '5'], 'Did you mean --tokens?'],
+])('refuses %j', (args, message) => {
+  expect(() => parseSimulated(args)).toThrow(UsageError);
+  expect(() => parseSimulated(args)).toThrow(message);
+});

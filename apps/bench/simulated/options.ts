@@ -1,0 +1,40 @@
+// The command line of `node tools/start.mjs simulated`.
+import { adapterKinds, type AdapterKind } from '@longread/browser';
+import { parse, parseChoice, parseCount } from '@longread/command';
+
+const usage = `Usage: node tools/start.mjs simulated -- [options]
+Searches a document of any length whose embeddings are made of noise while they are read, through the store and with the engine's own
+search: what opening takes, a question's searches, the page's heap and the device's memory, beside those of 16,384 tokens. A minute for
+each million tokens on a software adapter.
+  --tokens N    of the document (default 1000000)
+  --adapter A   software or system (default: system where there is one)
+  --json        print one JSON object on standard output
+  --help        print this`;
+
+export interface SimulatedCommand {
+  readonly tokens: number;
+  readonly adapter: AdapterKind | undefined;
+  readonly json: boolean;
+}
+
+/** Reads the arguments; undefined after `--help`, which prints the usage. @throws UsageError */
+export function parseSimulated(args: readonly string[]): SimulatedCommand | undefined {
+  const { values } = parse(usage, {
+    args: args.filter((arg) => arg !== '--'),
+    options: {
+      tokens: { type: 'string' },
+      adapter: { type: 'string' },
+      json: { type: 'boolean' },
+      help: { type: 'boolean' },
+    },
+  });
+  if (values.help) {
+    process.stdout.write(`${usage}\n`);
+    return undefined;
+  }
+  return {
+    tokens: parseCount('--tokens', values.tokens, usage) ?? 1_000_000,
+    adapter: parseChoice('--adapter', values.adapter, adapterKinds, usage),
+    json: values.json ?? false,
+  };
+}

@@ -1,0 +1,74 @@
+// `node tools/start.mjs simulated`: a question to a document of any length, without a disk that holds it.
+import { chooseAdapter, launchBrowser, setUpBrowser, siteAddress } from '@longread/browser';
+import { note } from '@longread/command';
+import { serveSite } from '@longread/driver';
+import type { Page } from 'playwright';
+import { describeCommit } from '../command/results/commit.ts';
+import type { SimulatedRun } from '../pages/simulated/driver.ts';
+import { parseSimulated } from './options.ts';
+import { formatSimulated } from './report.ts';
+
+export interface MeasuredRun extends SimulatedRun {
+  /** The most that was alive in the page's heap, and in the buffers of its arrays, as seen every second after a collection. */
+  readonly heapBytes: number;
+  readonly arrayBytes: number;
+}
+
+/** What a run is compared with. */
+const shortTokens = 16_384;
+const sampleMs = 1000;
+
+async function measured(page: Page, numTokens: number): Promise<MeasuredRun> {
+  const session = await page.context().newCDPSession(page);
+  let [heapBytes, arrayBytes] = [0, 0];
+  const sample = async () => {
+    await session.send('HeapProfiler.collectGarbage');
+    const { usedSize, backingStorageSize } = await session.send('Runtime.getHeapUsage');
+    heapBytes = Math.max(heapBytes, usedSize);
+    arrayBytes = Math.max(arrayBytes, backingStorageSize);
+  };
+  const over = new AbortController();
+  const sampling = (async () => {
+    while (!over.signal.aborted) {
+      await sample();
+      await new Promise((resolve) => setTimeout(resolve, sampleMs));
+    }
+  })();
+  sampling.catch(() => over.abort()); // of a page that is gone, which the call says
+  try {
+    const run = await page.evaluate((tokens) => window.longreadSimulated(tokens), numTokens);
+    over.abort();
+    await sampling;
+    return { ...run, heapBytes, arrayBytes };
+  } finally {
+    over.abort();
+    await sampling.catch(() => undefined);
+    await session.detach().catch(() => undefined);
+  }
+}
+
+/** @throws UsageError | WebGpuUnavailableError */
+export async function simulated(args: readonly string[]): Promise<void> {
+  const command = parseSimulated(args);
+  if (!command) return;
+  const browserPath = await setUpBrowser(note);
+  const adapter = await chooseAdapter(browserPath, command.adapter);
+  const site = await serveSite([], { pages: { simulated: 'apps/bench/pages/simulated/index.html' } });
+  try {
+    const context = await launchBrowser({ browserPath, adapter: adapter.kind, port: site.port, profile: '' });
+    try {
+      const page = await context.newPage();
+      await page.goto(`${siteAddress}/bench/pages/simulated/`);
+      const short = await measured(page, shortTokens);
+      note(`Simulating ${command.tokens.toLocaleString('en-US')} tokens`);
+      const long = await measured(page, command.tokens);
+      if (command.json)
+        process.stdout.write(`${JSON.stringify({ commit: await describeCommit(), short, long })}\n`);
+      note(formatSimulated(short, long));
+    } finally {
+      await context.close();
+    }
+  } finally {
+    await site.close();
+  }
+}
