@@ -1,5 +1,11 @@
 // A simulated search in a few lines: what it took beside the same of 16,384 tokens.
-import type { MeasuredRun } from './simulated.ts';
+import type { SimulatedRun } from '../pages/simulated/driver.ts';
+
+export interface MeasuredRun extends SimulatedRun {
+  /** The most that was alive in the page's heap, and in the buffers of its arrays, as seen every second after a collection. */
+  readonly heapBytes: number;
+  readonly arrayBytes: number;
+}
 
 const whole = (value: number) => Math.round(value).toLocaleString('en-US');
 const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;

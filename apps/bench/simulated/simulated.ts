@@ -4,15 +4,8 @@ import { note } from '@longread/command';
 import { serveSite } from '@longread/driver';
 import type { Page } from 'playwright';
 import { describeCommit } from '../command/results/commit.ts';
-import type { SimulatedRun } from '../pages/simulated/driver.ts';
 import { parseSimulated } from './options.ts';
-import { formatSimulated } from './report.ts';
-
-export interface MeasuredRun extends SimulatedRun {
-  /** The most that was alive in the page's heap, and in the buffers of its arrays, as seen every second after a collection. */
-  readonly heapBytes: number;
-  readonly arrayBytes: number;
-}
+import { formatSimulated, type MeasuredRun } from './report.ts';
 
 /** What a run is compared with. */
 const shortTokens = 16_384;
