@@ -47,9 +47,16 @@ describe.each(devices)('subgroups of $subgroupSize, $features', (device) => {
       expect(names(valuesVariants(device, headDim)).at(-1)).toBe('attention/values');
       const splits = names(splitVariants(device, headDim, 3));
       expect(splits.slice(-2)).toEqual(['decode-attention/split', 'decode-attention/split-workgroup']);
-      const [fewest] = names(flashOutputVariants(device, headDim));
-      expect(fewest).toBe(`flash-attention/output-d${[64, 128, 256].find((most) => headDim <= most) ?? 0}`);
-      expect(flashReceivedVariants(device, headDim)).toHaveLength(1);
+      // The body with the fewest registers for such heads, and those in f16 of the same length.
+      const hasF16 = device.features.includes('shader-f16');
+      const length = [64, 128, 256].find((longest) => headDim <= longest) ?? NaN;
+      const outputs = names(flashOutputVariants(device, headDim));
+      expect(outputs[0]).toBe(`flash-attention/output-d${length}`);
+      for (const name of outputs.slice(1)) expect(name).toContain(`output-d${length}-f16`);
+      expect(outputs.length > 1).toBe(hasF16);
+      const [received = '', ...others] = names(flashReceivedVariants(device, headDim));
+      expect(received.endsWith('-f16')).toBe(false);
+      expect(others).toEqual(hasF16 ? [`flash-attention/received-d${length}-f16`] : []);
     }
   });
 

@@ -1,4 +1,5 @@
 // Cases of attention in one dispatch, for its tests and the self-test.
+import type { KernelSpec } from '../kernel.ts';
 import type { KernelOf } from '../operation.ts';
 import { casesOf, type Cases } from '../testing/case.ts';
 import { poisonF32, type CaseOf, type Random } from '../testing/data.ts';
@@ -14,10 +15,12 @@ export interface FlashShape {
   readonly head_dim: number;
   /** All keys when absent. */
   readonly window?: number;
+  /** 1 when absent. */
+  readonly kv_heads_together?: number;
 }
 
 /** Uniforms, and inputs with rows and keys around the used ones, so that a read of a wrong one shows. */
-function dataOf({ window, ...shape }: FlashShape) {
+function dataOf({ window, kv_heads_together = 1, ...shape }: FlashShape) {
   const { num_tokens, first_token, num_slots, num_heads, group_size, head_dim } = shape;
   const numKeys = num_slots + first_token + num_tokens;
   const capacity = numKeys + 3;
@@ -27,6 +30,7 @@ function dataOf({ window, ...shape }: FlashShape) {
   const scale = head_dim ** -0.5;
   return {
     uniforms: { ...shape, capacity, tile_rows, window: window ?? numKeys, scale },
+    together: { kv_heads_together },
     inputs: (random: Random) => ({
       q: random.f32(numRows * num_heads * head_dim, 3),
       keys: random.f32(cacheLength, 3),
@@ -37,6 +41,10 @@ function dataOf({ window, ...shape }: FlashShape) {
     sums: (num_heads / group_size) * capacity,
   };
 }
+
+/** Of a body by what its tiles are stored as. */
+const toleranceOf = ({ features = [] }: KernelSpec) =>
+  features.includes('shader-f16') ? 'f16-softmax' : 'reduction-f32';
 
 export function outputCase(
   kernel: KernelOf<typeof flashAttentionOutput>,
@@ -53,7 +61,7 @@ export function outputCase(
       y: poisonF32(outputs),
       norms: poisonF32(norms),
     }),
-    tolerance: 'reduction-f32',
+    tolerance: toleranceOf(kernel),
   };
 }
 
@@ -61,17 +69,17 @@ export function receivedCase(
   kernel: KernelOf<typeof flashAttentionReceived>,
   shape: FlashShape,
 ): CaseOf<typeof flashAttentionReceived> {
-  const { uniforms, inputs, norms, sums } = dataOf(shape);
+  const { uniforms, together, inputs, norms, sums } = dataOf(shape);
   return {
     kernel,
     twin: flashAttentionReceivedTwin,
-    uniforms,
+    uniforms: { ...uniforms, ...together },
     buffers: (random) => ({
       ...inputs(random),
       norms: random.f32(norms).map((value) => 4 + value),
       sums: random.f32(sums).map(Math.abs),
     }),
-    tolerance: 'reduction-f32',
+    tolerance: toleranceOf(kernel),
   };
 }
 

@@ -26,19 +26,44 @@ const longest = [
   { num_tokens: 9, first_token: 0, num_slots: 30, num_heads: 3, group_size: 3, head_dim: 200, window: 12 },
 ];
 
-const { d64, d128, d256 } = flashAttentionOutput.bodies;
+const by64 = shapes;
+const by128 = [...shapes.slice(1, 3), ...long];
+const by256 = [...shapes.slice(1, 2), ...long.slice(0, 1), ...longest];
 
+/** Sums of all heads of a layer in one row. */
+const together = {
+  num_tokens: 21,
+  first_token: 3,
+  num_slots: 230,
+  num_heads: 6,
+  group_size: 2,
+  head_dim: 48,
+  kv_heads_together: 3,
+};
+
+const output = flashAttentionOutput.bodies;
 describe.each([
-  { kernel: d64, cases: shapes },
-  { kernel: d128, cases: [...shapes.slice(1, 3), ...long] },
-  { kernel: d256, cases: [...shapes.slice(1, 2), ...long.slice(0, 1), ...longest] },
+  { kernel: output.d64, cases: by64 },
+  { kernel: output['d64-f16'], cases: by64 },
+  { kernel: output['d64-f16-tall'], cases: by64 },
+  { kernel: output.d128, cases: by128 },
+  { kernel: output['d128-f16'], cases: by128 },
+  { kernel: output.d256, cases: by256 },
+  { kernel: output['d256-f16'], cases: by256 },
 ])('$kernel.name', ({ kernel, cases }) => {
   test.each(cases)('%j', (shape) => gpu.compare(outputCase(kernel, shape)));
 });
 
-test.each([...shapes, ...long, ...longest])('flash-attention/received %j', (shape) =>
-  gpu.compare(receivedCase(flashAttentionReceived.bodies.tiles, shape)),
-);
+const received = flashAttentionReceived.bodies;
+describe.each([
+  { kernel: received.d64, cases: [...by64, together] },
+  { kernel: received['d64-f16'], cases: [...by64, together] },
+  { kernel: received['d128-f16'], cases: [...by128, together] },
+  { kernel: received.d256, cases: [...by128, ...by256, together] },
+  { kernel: received['d256-f16'], cases: [...by256, together] },
+])('$kernel.name', ({ kernel, cases }) => {
+  test.each(cases)('%j', (shape) => gpu.compare(receivedCase(kernel, shape)));
+});
 
 test('both together = dense attention, and what its softmax sums up to by key; tile by tile the same', async () => {
   const shape = { num_slots: 41, num_tokens: 53, num_heads: 6, group_size: 3, head_dim: 64 };
@@ -79,9 +104,10 @@ test('both together = dense attention, and what its softmax sums up to by key; t
           tile_rows: tileRows,
           window: numKeys,
           scale,
+          kv_heads_together: 1,
         };
-        await dispatch(d64, buffers, tile);
-        await dispatch(flashAttentionReceived.bodies.tiles, buffers, tile);
+        await dispatch(output.d64, buffers, tile);
+        await dispatch(received.d64, buffers, tile);
       }
     });
     expect(difference('y', arrays.y, got.y, new Float32Array(want.y), 'reduction-f32')).toBeUndefined();

@@ -49,13 +49,13 @@ export const flashAttentionOutputTwin: Twin<typeof flashAttentionOutput> = (
   }
 };
 
-/** sums[g, j] += sum over tokens and heads of the group of exp(scale * q . k - norm) */
+/** sums[g, j] += sum over tokens and heads of the groups together of exp(scale * q . k - norm) */
 export const flashAttentionReceivedTwin: Twin<typeof flashAttentionReceived> = (
   { norms, sums, ...data },
   u,
 ) => {
   for (let head = 0; head < u.num_heads; head++) {
-    const row = Math.floor(head / u.group_size) * u.capacity;
+    const row = Math.floor(head / u.group_size / u.kv_heads_together) * u.capacity;
     for (let r = 0; r < u.num_tokens; r++) {
       const norm = at(norms, head * u.tile_rows + r);
       for (const [j, score] of visibleScores(data, u, u.first_token + r, head))

@@ -2,6 +2,7 @@
 export { createCompressor } from './compress.ts';
 export { decode } from './decode.ts';
 export { createActivations } from './forward/activations.ts';
+export { chooseAttentionKind } from './forward/attention-tiles.ts';
 export { createAttention } from './forward/attention.ts';
 export { createDecodeCache } from './forward/decode-cache.ts';
 export { createProjector } from './forward/projector.ts';

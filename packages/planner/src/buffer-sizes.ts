@@ -21,6 +21,13 @@ const maxTileRows = 128;
 /** Splits of all KV heads together that occupy a large GPU. */
 const splitsOfDevice = 256;
 
+/** Floating-point operations of a dispatch that attends without writing scores, at most: a tenth of a second where a device is slow. */
+const flashFlops = 2 ** 34;
+
+/** Attention of many tokens: `staged` writes the scores of a tile of rows, `flash` none. The first is the default. */
+export const attentionKinds = ['staged', 'flash'] as const;
+export type AttentionKind = (typeof attentionKinds)[number];
+
 /** Kernels work on blocks of 16 rows, keys and slots. */
 const inBlocks = (count: number): number => Math.ceil(count / 16) * 16;
 
@@ -44,6 +51,19 @@ export function planScoreTile(
   return { tileRows: Math.min(maxTileRows, inBlocks(numTokens), Math.max(16, fitting)), keyStride };
 }
 
+/** The same of either kind. Where no scores are written, the more rows the better they fill a device: as many as are not too long. */
+export function planTile(
+  attention: AttentionKind,
+  config: Pick<ModelConfig, 'numHeads' | 'headDim'>,
+  numTokens: number,
+  numKeys: number,
+): ScoreTile {
+  if (attention === 'staged') return planScoreTile(config, numTokens, numKeys);
+  const { numHeads, headDim } = config;
+  const fitting = Math.floor(flashFlops / (4 * numHeads * headDim * numKeys) / 16) * 16;
+  return { tileRows: Math.min(inBlocks(numTokens), Math.max(maxTileRows, fitting)), keyStride: 0 };
+}
+
 /** Floats in one row of projections: query heads, key heads, value heads. */
 export function qkvWidth({ numHeads, numKvHeads, headDim }: ModelConfig): number {
   return (numHeads + 2 * numKvHeads) * headDim;
@@ -64,7 +84,7 @@ export function layerInputsWidth({
 }
 
 /** Buffers of a pass of up to `maxTokens` tokens, whatever it sees; one set an engine. */
-export function activationSizes(config: ModelConfig, maxTokens: number) {
+export function activationSizes(config: ModelConfig, maxTokens: number, attention: AttentionKind) {
   const { hiddenSize, intermediateSize, numHeads, headDim, vocabSize } = config;
   const rows = (width: number) => 4 * maxTokens * width;
   // What goes into what stands in the place of attention, and what comes out, is where that of MLP and attention is in other layers.
@@ -72,7 +92,7 @@ export function activationSizes(config: ModelConfig, maxTokens: number) {
   const { delta } = config;
   const gates = config.attentionGate === true ? numHeads * headDim : 0;
   const inputSize = config.layerInputs?.size ?? 0;
-  const tileRows = Math.min(maxTileRows, inBlocks(maxTokens));
+  const tileRows = Math.min(attention === 'staged' ? maxTileRows : Infinity, inBlocks(maxTokens));
   return {
     hidden: rows(hiddenSize),
     normed: rows(hiddenSize),
@@ -94,7 +114,7 @@ export function activationSizes(config: ModelConfig, maxTokens: number) {
 }
 
 /** Of a pass of up to `maxTokens` tokens what grows with the keys it sees, up to `maxKeys`; one set an engine. */
-export function keySizes(config: ModelConfig, maxTokens: number, maxKeys: number) {
+export function keySizes(config: ModelConfig, maxTokens: number, maxKeys: number, attention: AttentionKind) {
   const { numHeads, numKvHeads, headDim, rotaryDim } = config;
   const tileRows = Math.min(maxTileRows, inBlocks(maxTokens));
   const scores = (numRows: number) => 4 * numHeads * numRows * inBlocks(maxKeys);
@@ -108,7 +128,10 @@ export function keySizes(config: ModelConfig, maxTokens: number, maxKeys: number
   const partial = 16 * blocks * splits * (headDim + 2);
   return {
     // No tile of planScoreTile exceeds this, nor what decode puts in the same place.
-    scores: Math.max(Math.min(scoresBytes, scores(tileRows)), scores(16), partial),
+    scores:
+      attention === 'staged'
+        ? Math.max(Math.min(scoresBytes, scores(tileRows)), scores(16), partial)
+        : partial,
     angles: 4 * maxKeys * rotaryDim,
     slidingAngles: config.sliding === undefined ? 0 : 4 * maxKeys * (config.sliding.headDim ?? rotaryDim),
   } satisfies BufferSizes;

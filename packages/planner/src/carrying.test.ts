@@ -46,7 +46,7 @@ test('a layer carries columns and matrices, whatever the length', () => {
 });
 
 test('activations have room for what goes into such a layer and comes out', () => {
-  const sizes = activationSizes(config, 16);
+  const sizes = activationSizes(config, 16, 'staged');
   expect(sizes).toMatchObject({
     gateUp: 4 * 16 * (6144 + 2048 + 32),
     gated: 4 * 16 * 6144,
@@ -54,7 +54,7 @@ test('activations have room for what goes into such a layer and comes out', () =
     deltaScales: 4 * 256,
   });
   const narrow = { ...config, delta: undefined, intermediateSize: 64 };
-  expect(activationSizes(narrow, 16)).toMatchObject({ gateUp: 4 * 16 * 2048, deltaScales: 0 });
+  expect(activationSizes(narrow, 16, 'staged')).toMatchObject({ gateUp: 4 * 16 * 2048, deltaScales: 0 });
 });
 
 test('heads are of layers that attend alone', () => {

@@ -5,6 +5,7 @@ export * from './cache-layers.ts';
 export * from './cadence.ts';
 export * from './calibration.ts';
 export * from './cascade.ts';
+export * from './check-memory.ts';
 export * from './choose-heads.ts';
 export * from './chunks.ts';
 export * from './citations.ts';

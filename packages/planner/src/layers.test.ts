@@ -79,19 +79,24 @@ test('caches are of the layers that have keys, by the size of their heads', () =
 });
 
 test('activations have room for inputs of layers, and none for the table', () => {
-  expect(activationSizes(config, 16)).toMatchObject({
+  expect(activationSizes(config, 16, 'staged')).toMatchObject({
     qkv: 4 * 16 * 10 * 512,
     gateUp: 4 * 16 * 2 * 12_288,
     projectedInputs: 4 * 16 * 35 * 256,
     inputRows: 4 * 16 * 35 * 256,
     ones: 4 * 512,
   });
-  expect(activationSizes({ ...config, layerInputs: undefined, valueNorm: undefined }, 16)).toMatchObject({
+  expect(
+    activationSizes({ ...config, layerInputs: undefined, valueNorm: undefined }, 16, 'staged'),
+  ).toMatchObject({
     projectedInputs: 0,
     inputRows: 0,
     ones: 0,
   });
-  expect(keySizes(config, 16, 100)).toMatchObject({ angles: 4 * 100 * 512, slidingAngles: 4 * 100 * 256 });
+  expect(keySizes(config, 16, 100, 'staged')).toMatchObject({
+    angles: 4 * 100 * 512,
+    slidingAngles: 4 * 100 * 256,
+  });
   expect(engineMemory(config, [], read)[0]).toMatchObject({ name: 'weights', bytes: 0 });
 });
 

@@ -1,8 +1,8 @@
 // What a long window costs: nothing before a question needs it.
 import { describe, expect, test } from 'vitest';
 import { calibrationFor } from './calibration.ts';
+import { checkMemory } from './check-memory.ts';
 import {
-  checkMemory,
   decodeMemory,
   engineMemory,
   keysOf,

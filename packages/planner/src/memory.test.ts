@@ -1,9 +1,9 @@
 import { LimitExceededError, type ModelConfig, type WeightLayout } from '@longread/core';
 import { describe, expect, test } from 'vitest';
-import { keySizes, planScoreTile } from './buffer-sizes.ts';
+import { keySizes, planScoreTile, planTile } from './buffer-sizes.ts';
 import { calibrationFor } from './calibration.ts';
+import { checkMemory } from './check-memory.ts';
 import {
-  checkMemory,
   decodeMemory,
   documentMemory,
   engineMemory,
@@ -59,11 +59,18 @@ describe('items by hand', () => {
   test("what decode's splits leave, where that is more than a tile of scores", () => {
     const wide = { ...smolLm2, numHeads: 2, numKvHeads: 2, headDim: 256 };
     // Four splits of 100 keys for each of two heads: 256 outputs, a maximum and a sum, four query heads side by side.
-    expect(keySizes(wide, 1, 100).scores).toBe(2 * 4 * (256 + 2) * 4 * 4);
+    expect(keySizes(wide, 1, 100, 'staged').scores).toBe(2 * 4 * (256 + 2) * 4 * 4);
     // Of 20,000 keys as many as have 64, of 6,000 those that occupy a device.
-    expect(keySizes(wide, 1, 20_000).scores).toBe(2 * 313 * (256 + 2) * 4 * 4);
-    expect(keySizes(wide, 1, 6000).scores).toBe(2 * 128 * (256 + 2) * 4 * 4);
-    expect(keySizes({ ...wide, numHeads: 10 }, 1, 64).scores).toBe(4 * 10 * 16 * 64);
+    expect(keySizes(wide, 1, 20_000, 'staged').scores).toBe(2 * 313 * (256 + 2) * 4 * 4);
+    expect(keySizes(wide, 1, 6000, 'staged').scores).toBe(2 * 128 * (256 + 2) * 4 * 4);
+    expect(keySizes({ ...wide, numHeads: 10 }, 1, 64, 'staged').scores).toBe(4 * 10 * 16 * 64);
+  });
+
+  test('attention that writes no scores: the splits of decode in their place, and a norm for each row of a chunk', () => {
+    const [, flash] = engineMemory(smolLm2, [], read, 2048, 'flash');
+    const partial = 64 * 3 * (64 + 2) * 4; // in floats
+    const staged = 4 * (9 * 128 * 2048 + 9 * 128);
+    expect((engine[1]?.bytes ?? NaN) - (flash?.bytes ?? NaN)).toBe(staged - 4 * (partial + 9 * 1024));
   });
 
   test('a device, before anything is on it', () => {
@@ -269,3 +276,16 @@ describe('the tile of attention scores', () => {
     if (tileRows > 16) expect(4 * 9 * tile.tileRows * tile.keyStride).toBeLessThanOrEqual(budget);
   });
 });
+
+test.each([
+  [smolLm2, 1024, 2048, 1024],
+  [smolLm2, 5, 5, 16],
+  [smolLm2, 1024, 8192, 896],
+  [{ numHeads: 32, headDim: 128 }, 1024, 2 ** 20, 128],
+] as const)(
+  'without scores %# a tile of %i queries over %i keys has %i rows',
+  (heads, tokens, keys, rows) => {
+    const { tileRows } = planTile('flash', heads, tokens, keys);
+    expect(tileRows).toBe(rows);
+  },
+);

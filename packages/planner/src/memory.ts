@@ -2,7 +2,6 @@
 // before anything is made. Sizes are those that the engine allocates by (buffer-sizes.ts).
 import {
   countCarrying,
-  LimitExceededError,
   weightBytes,
   type ModelConfig,
   type ReadSettings,
@@ -22,6 +21,7 @@ import {
   searchSizes,
   workingCapacity,
   workingSizes,
+  type AttentionKind,
   type BufferSizes,
   type HeadScoringShape,
   type KeptShape,
@@ -80,12 +80,14 @@ export function keysOf(items: readonly Pick<MemoryItem, 'numKeys'>[]): number {
  * question needed it.
  *
  * @param layouts canonical layout of every tensor.
+ * @param attention the kind that takes most, where it is not chosen yet.
  */
 export function engineMemory(
   config: ModelConfig,
   layouts: readonly WeightLayout[],
   read: ReadSettings,
   numKeys: number = firstKeys(config, read),
+  attention: AttentionKind = 'staged',
 ): readonly MemoryItem[] {
   const weights = {
     name: 'weights',
@@ -93,8 +95,12 @@ export function engineMemory(
     largestBindingBytes: Math.max(0, ...layouts.map(smallestPartBytes)), // larger ones are cut by rows
     remedy: remedies.model,
   };
-  const sizes = { ...activationSizes(config, read.chunkSize), ...keySizes(config, read.chunkSize, numKeys) };
-  return [weights, item('activations', [sizes], ofActivations(numKeys > workingCapacity(read)))];
+  const { chunkSize } = read;
+  const sizes = [
+    activationSizes(config, chunkSize, attention),
+    keySizes(config, chunkSize, numKeys, attention),
+  ];
+  return [weights, item('activations', sizes, ofActivations(numKeys > workingCapacity(read)))];
 }
 
 /** What the device takes before anything is on it: the uniforms of recorded dispatches, each of which binds a slot. */
@@ -255,28 +261,6 @@ function carried(config: ModelConfig, end: number, copies: number) {
 /** A chunk's ids, and its projections where they are read back. */
 function chunkScratch(config: ModelConfig, { chunkSize }: KeptShape) {
   return { ids: 4 * chunkSize, projections: 4 * chunkSize * qkvWidth(config) };
-}
-
-/**
- * Compares a plan with the device's limits.
- *
- * @throws LimitExceededError naming the first item whose largest buffer is too big, need, limit and what to change.
- */
-export function checkMemory(
-  plan: MemoryPlan,
-  limits: { readonly maxBufferSize: number; readonly maxStorageBufferBindingSize: number },
-): void {
-  const names = ['maxStorageBufferBindingSize', 'maxBufferSize'] as const;
-  for (const { name, largestBindingBytes: need, remedy } of plan.items) {
-    for (const limitName of names) {
-      const limit = limits[limitName];
-      if (need <= limit) continue;
-      throw new LimitExceededError(
-        `The largest buffer of the ${name} needs ${need} bytes, but this device's ${limitName} is ${limit}. To go on, ${remedy}.`,
-        { item: name, need, limit, limitName },
-      );
-    }
-  }
 }
 
 /** @param remedyOf what makes each buffer smaller. */

@@ -14,6 +14,7 @@ import {
 const suites = import.meta.glob([
   '/shaders/**/*.gpu.test.ts',
   '/packages/**/*.dawn.test.ts',
+  '!/packages/engine/src/golden.dawn.test.ts', // golden.gpu.test.ts does it with the model that was packed
   '/packages/engine/src/{stages,engine,memory,models,golden}.gpu.test.ts',
   '/packages/engine/src/answer/*.gpu.test.ts',
   '/packages/engine/src/host/recovery.gpu.test.ts',

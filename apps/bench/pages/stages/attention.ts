@@ -1,5 +1,5 @@
 // Attention of one chunk over a compressed cache, through the engine's own attention, with and without column sums.
-import { createActivations, createAttention } from 'longread/stages';
+import { chooseAttentionKind, createActivations, createAttention } from 'longread/stages';
 import { noise, passSize, timedOnDevice, type Bed } from './bed.ts';
 import type { Work } from './driver.ts';
 
@@ -15,7 +15,8 @@ export async function attention(bed: Bed, numTokens: number, numSlots: number, s
   const { numHeads, numKvHeads, headDim } = model.config;
   const capacity = Math.ceil((numTokens + numSlots) / 16) * 16;
   const bench = await bed.once(`attention ${capacity}`, async () => {
-    const buffers = await createActivations(gpu, owner, model.config, passSize.maxTokens, passSize.maxKeys);
+    const attentionKind = await chooseAttentionKind(gpu, model.config, bed.choice);
+    const buffers = await createActivations(gpu, owner, model.config, { ...passSize, attentionKind });
     const cacheBytes = 4 * numKvHeads * capacity * headDim;
     const cache = { keys: owner.storage('keys', cacheBytes), values: owner.storage('values', cacheBytes) };
     const buffer = owner.storage('sums', 4 * numKvHeads * capacity);

@@ -1,5 +1,11 @@
 // The matrix products of a layer, through the engine's own projector and with the model's own weights.
-import { createActivations, createProjector, mixingProjections, type Projection } from 'longread/stages';
+import {
+  chooseAttentionKind,
+  createActivations,
+  createProjector,
+  mixingProjections,
+  type Projection,
+} from 'longread/stages';
 import { invariant } from '@longread/core';
 import { noise, passSize, timedOnDevice, type Bed } from './bed.ts';
 import type { Work } from './driver.ts';
@@ -8,7 +14,8 @@ import type { Work } from './driver.ts';
 export async function layerProducts(bed: Bed, numTokens: number): Promise<Work> {
   const { gpu, owner, model, choice } = bed;
   const { projector, buffers } = await bed.once('products', async () => {
-    const made = await createActivations(gpu, owner, model.config, passSize.maxTokens, passSize.maxKeys);
+    const attentionKind = await chooseAttentionKind(gpu, model.config, choice);
+    const made = await createActivations(gpu, owner, model.config, { ...passSize, attentionKind });
     for (const buffer of [made.normed, made.attention, made.gated])
       gpu.write(buffer, 0, noise(buffer.size / 4));
     await owner.settled();

@@ -2,7 +2,7 @@
 // asked about, never for a whole window: of 262,144 positions the angles alone would take 128 MiB.
 import { invariant, windowOf, type DeltaLayers, type ModelConfig } from '@longread/core';
 import type { BufferOwner, Gpu } from '@longread/gpu';
-import { activationSizes, keySizes } from '@longread/planner';
+import { activationSizes, keySizes, type AttentionKind } from '@longread/planner';
 
 /** `[2, headDim]`, for rms-norm/heads: keys of length one, queries of that times the usual scale of attention. */
 function deltaScales({ headDim }: DeltaLayers): Float32Array<ArrayBuffer> {
@@ -20,9 +20,14 @@ export interface Activations {
   readonly attention: GPUBuffer;
   readonly gateUp: GPUBuffer;
   readonly gated: GPUBuffer;
-  /** `[numHeads, tileRows, keyStride]`, laid out anew for each pass (planScoreTile); for one token the splits' partial results. */
+  /** Which kind of attention of many tokens they are made for. */
+  readonly attentionKind: AttentionKind;
+  /**
+   * Where attention is staged `[numHeads, tileRows, keyStride]`, laid out anew for each pass (planTile); for one token the splits' partial
+   * results.
+   */
   readonly scores: GPUBuffer;
-  /** `[numHeads, tileRows]` */
+  /** `[numHeads, tileRows]`: of staged attention what its probabilities are multiplied by, else the logs of what they are divided by. */
   readonly factors: GPUBuffer;
   /** `[hiddenSize]`: the one row the LM head reads. */
   readonly headInput: GPUBuffer;
@@ -45,17 +50,23 @@ export interface Activations {
   readonly reach: (numKeys: number) => Promise<void>;
 }
 
+export interface ActivationsShape {
+  readonly maxTokens: number;
+  readonly maxKeys: number;
+  readonly attentionKind: AttentionKind;
+}
+
 /** Allocates for passes of up to `maxTokens` tokens over up to `maxKeys` keys. @throws OutOfMemoryError | LimitExceededError */
 export async function createActivations(
   gpu: Gpu,
   owner: BufferOwner,
   config: ModelConfig,
-  maxTokens: number,
-  maxKeys: number,
+  { maxTokens, maxKeys, attentionKind }: ActivationsShape,
 ): Promise<Activations> {
-  const sizes = activationSizes(config, maxTokens);
-  const byKeys = createByKeys(gpu, owner, config, maxTokens);
+  const sizes = activationSizes(config, maxTokens, attentionKind);
+  const byKeys = createByKeys(gpu, owner, config, { maxTokens, attentionKind });
   const activations: Activations = {
+    attentionKind,
     hidden: owner.storage('hidden', sizes.hidden),
     normed: owner.storage('normed', sizes.normed),
     qkv: owner.storage('qkv', sizes.qkv),
@@ -99,7 +110,12 @@ interface ByKeys {
 }
 
 /** Buffers that grow with the keys of a pass; the ones before go first, as nothing in them is wanted. */
-function createByKeys(gpu: Gpu, owner: BufferOwner, config: ModelConfig, maxTokens: number) {
+function createByKeys(
+  gpu: Gpu,
+  owner: BufferOwner,
+  config: ModelConfig,
+  { maxTokens, attentionKind }: Omit<ActivationsShape, 'maxKeys'>,
+) {
   let buffers: ByKeys | undefined;
   let maxKeys = 0;
   const free = ({ scores, angles, slidingAngles }: ByKeys) => {
@@ -117,7 +133,7 @@ function createByKeys(gpu: Gpu, owner: BufferOwner, config: ModelConfig, maxToke
       if (buffers !== undefined && numKeys <= maxKeys) return;
       if (buffers) free(buffers);
       [buffers, maxKeys] = [undefined, 0];
-      const sizes = keySizes(config, maxTokens, numKeys);
+      const sizes = keySizes(config, maxTokens, numKeys, attentionKind);
       const made = await owner.together(() => ({
         scores: owner.storage('attention scores', sizes.scores),
         angles: owner.storage('rope angles', sizes.angles),

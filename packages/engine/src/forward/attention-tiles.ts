@@ -1,11 +1,14 @@
 // Attention of a tile of query rows, in stages or in one dispatch: whichever was measured to take less time on the device.
-import type { ModelConfig } from '@longread/core';
+import { headSizesOf, invariant, type ModelConfig } from '@longread/core';
 import type { Gpu } from '@longread/gpu';
+import type { AttentionKind } from '@longread/planner';
 import {
   attentionColumnSums,
   attentionScores,
   attentionSoftmax,
   attentionValues,
+  flashAttentionOutput,
+  flashAttentionReceived,
   flashOutputVariants,
   flashReceivedVariants,
   scoresVariants,
@@ -25,7 +28,7 @@ export interface Tile {
   readonly capacity: number;
   /** Keys up to its own that a row looks at. */
   readonly window: number;
-  /** Rows of the buffers of a tile, and keys of a row of scores (planScoreTile). */
+  /** Rows of the buffers of a tile, and keys of a row of scores, where there are scores (planTile). */
   readonly tileRows: number;
   readonly keyStride: number;
   /** Keys rotated by slot, and values: `[numKvHeads, capacity, headDim]` each. */
@@ -41,18 +44,29 @@ export type RecordTile = (tile: Tile) => void;
 /** What of a model decides its attention; heads of the size at hand. */
 type Heads = Pick<ModelConfig, 'numHeads' | 'numKvHeads' | 'headDim' | 'attentionScale'>;
 
+/** The kind that the device takes: what was measured to take less time, where it is right for heads of all sizes. */
+export async function chooseAttentionKind(
+  gpu: Gpu,
+  config: ModelConfig,
+  choice: KernelChoice,
+): Promise<AttentionKind> {
+  const kind = attentionKindFor(choice.rows, config);
+  if (kind === 'staged') return kind;
+  const found = await Promise.all(
+    headSizesOf(config).map((headDim) => findFlash(gpu, { ...config, headDim }, choice)),
+  );
+  return found.includes(undefined) ? 'staged' : kind;
+}
+
 /** @throws WebGpuUnavailableError (nothing is right here) */
-export async function createTiles(
+export function createTiles(
   gpu: Gpu,
   config: Heads,
   buffers: Activations,
   choice: KernelChoice,
 ): Promise<RecordTile> {
-  const staged = await createStaged(gpu, config, buffers, choice);
-  if (attentionKindFor(choice.rows, config) === 'staged') return staged;
-  const flash = await createFlash(gpu, config, buffers, choice);
-  // What all heads of a layer receive together lies in one row, to which workgroups of several KV heads would add.
-  return flash === undefined ? staged : (tile) => (tile.received?.perLayer === true ? staged : flash)(tile);
+  const create = buffers.attentionKind === 'staged' ? createStaged : createFlash;
+  return create(gpu, config, buffers, choice);
 }
 
 function shapeOf({ numHeads, numKvHeads, headDim, attentionScale }: Heads, tile: Tile) {
@@ -103,23 +117,36 @@ async function createStaged(
   };
 }
 
-/** One dispatch, and one more over the rows whose attention counts. Undefined where the device gets it wrong or heads are too long. */
+/** The kernels of the one dispatch. Undefined where the device gets one wrong or heads are too long. */
+async function findFlash({ facts }: Gpu, config: Heads, choice: KernelChoice) {
+  const { headDim } = config;
+  const { rows } = choice;
+  const [output, received] = await Promise.all([
+    choice.find(attentionParts(rows, flashAttentionOutput.name, config, flashOutputVariants(facts, headDim))),
+    choice.find(
+      attentionParts(rows, flashAttentionReceived.name, config, flashReceivedVariants(facts, headDim)),
+    ),
+  ]);
+  return output && received ? { output, received } : undefined;
+}
+
+/** One dispatch, and one more over the rows whose attention counts. */
 async function createFlash(
-  { facts, recorder }: Gpu,
+  gpu: Gpu,
   config: Heads,
   { q, factors: norms, attention: y }: Activations,
   choice: KernelChoice,
-): Promise<RecordTile | undefined> {
-  const [output, receivedKernel] = await Promise.all([
-    choice.find(flashOutputVariants(facts, config.headDim)),
-    choice.find(flashReceivedVariants(facts, config.headDim)),
-  ]);
-  if (output === undefined || receivedKernel === undefined) return undefined;
+): Promise<RecordTile> {
+  const { recorder } = gpu;
+  const kernels = await findFlash(gpu, config, choice);
+  invariant(kernels, 'attention in one dispatch was chosen where nothing does it');
   return (tile) => {
     const { keys, values, received } = tile;
     const shape = shapeOf(config, tile);
-    recorder.dispatch(output, { q, keys, values, y, norms }, shape);
-    if (received !== undefined)
-      recorder.dispatch(receivedKernel, { q, keys, norms, sums: received.sums }, shape);
+    recorder.dispatch(kernels.output, { q, keys, values, y, norms }, shape);
+    if (received === undefined) return;
+    const kv_heads_together = received.perLayer ? config.numKvHeads : 1;
+    const buffers = { q, keys, norms, sums: received.sums };
+    recorder.dispatch(kernels.received, buffers, { ...shape, kv_heads_together });
   };
 }

@@ -1,7 +1,7 @@
 // Attention as recorded dispatches: tile by tile for many tokens, in one piece for one.
 import { headDimOf, invariant, isSharing, rotaryDimOf, windowOf, type ModelConfig } from '@longread/core';
 import type { Gpu } from '@longread/gpu';
-import { planScoreTile } from '@longread/planner';
+import { planTile } from '@longread/planner';
 import {
   decodeAttentionReduce,
   decodeAttentionSplit,
@@ -164,7 +164,7 @@ export async function createAttention(
       const numKeys = firstSlot + numTokens;
       const kernels = kernelsOf(layer);
       const window = Math.min(windowOf(config, layer), numKeys);
-      const { tileRows, keyStride } = planScoreTile(config, numTokens, numKeys);
+      const { tileRows, keyStride } = planTile(buffers.attentionKind, config, numTokens, numKeys);
       // Tiles end where the queries begin that count: a tile's sums are of all its rows.
       const firstCounted = Math.max(0, numTokens - (received?.numQueries ?? 0));
       for (let token = wanted.firstToken, end = token; token < numTokens; token = end) {

@@ -7,6 +7,7 @@ import { mixingProjections, type AttentionWeights, type LayerWeights, type Model
 import { createActivations, type Activations } from './activations.ts';
 import type { CarriedLayer } from './decode-cache.ts';
 import { createAttentionGate } from './attention-gate.ts';
+import { chooseAttentionKind } from './attention-tiles.ts';
 import { createCarrying } from './carrying.ts';
 import { createEmbedding } from './embedding.ts';
 import { createFusedProjector } from './fused-projector.ts';
@@ -34,7 +35,7 @@ export interface PassOptions {
 
 export interface Transformer {
   readonly config: ModelConfig;
-  readonly activations: Pick<Activations, 'hidden' | 'qkv' | 'logits' | 'anglesOf'>;
+  readonly activations: Pick<Activations, 'hidden' | 'qkv' | 'logits' | 'anglesOf' | 'attentionKind'>;
   /** Most tokens in one pass. */
   readonly maxTokens: number;
   /** Most keys a pass may see: as many as were asked for, up to now. */
@@ -99,7 +100,8 @@ export async function createTransformer(
   const { recorder } = gpu;
   const { hiddenSize } = config;
   const singleToken: TokenRange = { firstToken: 0, numTokens: 1 };
-  const buffers = await createActivations(gpu, owner, config, maxTokens, maxKeys);
+  const attentionKind = await chooseAttentionKind(gpu, config, choice);
+  const buffers = await createActivations(gpu, owner, config, { maxTokens, maxKeys, attentionKind });
   const inSubgroup = { WORKGROUP_SIZE: gpu.facts.subgroupSize };
   const [attention, carrying, heads, projector, fused, norm, gateMulKernel, gateAttention, lookUp, scaling] =
     await Promise.all([

@@ -15,6 +15,7 @@ import {
   readingMemory,
   recorderMemory,
   usualDecodeMemory,
+  type AttentionKind,
   type Calibration,
   type MemoryItem,
   type MemoryPlan,
@@ -32,8 +33,11 @@ export interface LoadPlan {
   readonly settingsOf: (calibration: Calibration) => ReadSettings;
   /** Keys that there is room for from the load on. */
   readonly maxKeys: number;
-  /** GPU memory of the model and what all documents share, with room for passes over so many keys. */
-  readonly heldFor: (numKeys: number) => readonly MemoryItem[];
+  /**
+   * GPU memory of the model and what all documents share, with room for passes over so many keys; with attention of the kind that takes
+   * most, unless it is chosen.
+   */
+  readonly heldFor: (numKeys: number, attention?: AttentionKind) => readonly MemoryItem[];
 }
 
 /**
@@ -73,8 +77,8 @@ export function loadPlan(
   const settings = settingsOf(calibration);
   const layouts = tensors.map(({ layout }) => layout);
   const maxKeys = firstKeys(config, settings);
-  const heldFor = (numKeys: number) => [
-    ...engineMemory(config, layouts, settings, numKeys),
+  const heldFor = (numKeys: number, attention?: AttentionKind) => [
+    ...engineMemory(config, layouts, settings, numKeys, attention),
     recorderMemory(uniformBytes),
   ];
   const toCome = [

@@ -65,7 +65,7 @@ export async function createSession(
       settings: planned,
       settingsOf,
       maxKeys,
-      heldFor,
+      heldFor: heldWith,
     } = planLoad(gpu, opened.file, read, calibrationIn(given, preset));
     const compiling = compileStages(gpu, config);
     compiling.catch(() => undefined); // seen below, unless the upload fails first
@@ -83,6 +83,7 @@ export async function createSession(
     const sizes = { maxTokens: planned.chunkSize, maxKeys };
     const choice = testedChoice(gpu, tuned, call);
     const transformer = await gpu.until(createTransformer(gpu, weights, model, sizes, choice), waiting);
+    const heldFor = (numKeys: number) => heldWith(numKeys, transformer.activations.attentionKind);
     await gpu.until(Promise.all(stages.map((kernel) => choice.choose([kernel]))), waiting);
     const { tuning } = choice;
     await storage.tunings.put(tuning);

@@ -1,6 +1,14 @@
 // The order in which variants are tried, of a matrix's products and of attention: by what was measured on their shape class (tune.ts).
-import { fastestVariant, invariant, rankVariants, type ModelConfig, type TuningRow } from '@longread/core';
+import {
+  fastestVariant,
+  headSizesOf,
+  invariant,
+  rankVariants,
+  type ModelConfig,
+  type TuningRow,
+} from '@longread/core';
 import type { Gpu } from '@longread/gpu';
+import { attentionKinds, type AttentionKind } from '@longread/planner';
 import {
   matmulVariants,
   matvecVariants,
@@ -49,10 +57,6 @@ export function matvecsFor(
   return ranked(rows, 'matvec', matrix, matvecVariants(gpu.facts, matrix.layout));
 }
 
-/** Attention of many tokens: `staged` writes the scores of a tile, `flash` none. The first is the default. */
-export const attentionKinds = ['staged', 'flash'] as const;
-export type AttentionKind = (typeof attentionKinds)[number];
-
 /** What shapes of attention differ in. */
 export type HeadShape = Pick<ModelConfig, 'headDim' | 'numHeads' | 'numKvHeads'>;
 
@@ -61,10 +65,13 @@ export function attentionClassOf({ headDim, numHeads, numKvHeads }: HeadShape): 
   return `${headDim} ${numHeads}/${numHeads / numKvHeads}`;
 }
 
-/** Which kind was measured to take less time; the default where that is not known. */
-export function attentionKindFor(rows: readonly TuningRow[], heads: HeadShape): AttentionKind {
-  const fastest = fastestVariant(rows, 'attention', attentionClassOf(heads));
-  return attentionKinds.find((kind) => kind === fastest) ?? attentionKinds[0];
+/** Which kind was measured to take less time; the default where that is not known, or not the same for heads of all sizes. */
+export function attentionKindFor(rows: readonly TuningRow[], config: ModelConfig): AttentionKind {
+  const [kind = attentionKinds[0], ...others] = headSizesOf(config).map((headDim) => {
+    const fastest = fastestVariant(rows, 'attention', attentionClassOf({ ...config, headDim }));
+    return attentionKinds.find((each) => each === fastest);
+  });
+  return others.every((other) => other === kind) ? kind : attentionKinds[0];
 }
 
 /** The variants of a part of attention, best first by what was measured. */

@@ -15,12 +15,16 @@ import {
   type KernelSpec,
   type KernelVariant,
 } from '@longread/shaders';
-import { attentionClassOf, type AttentionKind, type HeadShape } from './preferences.ts';
+import { planTile, type AttentionKind } from '@longread/planner';
+import { attentionClassOf, type HeadShape } from './preferences.ts';
 
-/** A tile of rows behind as many kept entries as a document has by default: what compress does most. */
-const tileRows = 128;
+/** A pass behind as many kept entries as a document has by default: what compress does most. */
+const passRows = 1024;
 const numSlots = 1024;
-const numKeys = numSlots + tileRows;
+const numKeys = numSlots + passRows;
+
+/** Rows of a tile of scores; the kind that writes none has its own (planTile). Tiles stand amid the pass, as their mean does. */
+const stagedRows = 128;
 
 /** Activations around 1, as for products: zeros and denormals could decide. */
 const inputValue = 0.5;
@@ -47,17 +51,18 @@ export async function tuneAttention(
   const { numHeads, numKvHeads, headDim, attentionScale: scale } = config;
   const { facts } = gpu;
   const shapeClass = attentionClassOf(config);
+  const { tileRows: flashRows } = planTile('flash', config, passRows, numKeys);
   const owner = gpu.owner('tune');
   try {
     const cacheBytes = 4 * numKvHeads * numKeys * headDim;
-    const rowBytes = 4 * tileRows * numHeads * headDim;
+    const rowBytes = 4 * passRows * numHeads * headDim;
     const buffers = {
       q: owner.storage('q', rowBytes),
       keys: owner.storage('keys', cacheBytes),
       values: owner.storage('values', cacheBytes),
-      s: owner.storage('scores', 4 * numHeads * tileRows * numKeys),
-      factors: owner.storage('factors', 4 * numHeads * tileRows),
-      norms: owner.storage('norms', 4 * numHeads * tileRows),
+      s: owner.storage('scores', 4 * numHeads * stagedRows * numKeys),
+      factors: owner.storage('factors', 4 * numHeads * stagedRows),
+      norms: owner.storage('norms', 4 * numHeads * flashRows),
       sums: owner.storage('sums', 4 * numKvHeads * numKeys),
       y: owner.storage('y', rowBytes),
     };
@@ -66,49 +71,48 @@ export async function tuneAttention(
     for (const cache of [buffers.keys, buffers.values])
       gpu.write(cache, 0, new Float32Array(cacheBytes / 4).fill(inputValue));
     const group_size = numHeads / numKvHeads;
-    const tile = (first_token: number, num_tokens: number) => ({
-      first_token,
+    const tileOf = (rows: number) => (first: number, num_tokens: number) => ({
+      first_token: (passRows - rows) / 2 + first,
       num_tokens,
       num_slots: numSlots,
       num_heads: numHeads,
       group_size,
       head_dim: headDim,
       capacity: numKeys,
-      tile_rows: tileRows,
+      tile_rows: rows,
       key_stride: numKeys,
       window: numKeys,
       scale,
-    });
-    const summed = (first: number, count: number) => ({
-      ...tile(first, count),
-      num_keys: numSlots + first + count,
       num_kv_heads: numKvHeads,
+      kv_heads_together: 1,
+      num_keys: numSlots + (passRows - rows) / 2 + first + num_tokens,
     });
     const only = <S>(spec: S): readonly KernelVariant<S>[] => [{ spec, overrides: {} }];
-    const common = { shapeClass, failed, buffers, rows: tileRows, uniforms: tile };
+    const casesOf = (rows: number) => ({ shapeClass, failed, buffers, rows, uniforms: tileOf(rows) });
+    const [staged, flash] = [casesOf(stagedRows), casesOf(flashRows)];
     const rows: TuningRow[] = [];
-    const measure = async (measuring: Promise<readonly TuningRow[]>) => rows.push(...(await measuring));
+    const measure = async (measuring: Promise<readonly TuningRow[]>, tileRows: number) =>
+      rows.push(...(await measuring).map((row) => ofPass(row, tileRows)));
     const { name: scores } = attentionScores;
     const { name: values } = attentionValues;
     await measure(
-      tuneCase(gpu, { ...common, kernel: scores, variants: scoresVariants(facts, headDim) }, [], limits),
+      tuneCase(gpu, { ...staged, kernel: scores, variants: scoresVariants(facts, headDim) }, [], limits),
+      stagedRows,
     );
     const softmax = { kernel: attentionSoftmax.name, variants: only(attentionSoftmax.bodies.plain) };
-    await measure(tuneCase(gpu, { ...common, ...softmax }, [], limits));
+    await measure(tuneCase(gpu, { ...staged, ...softmax }, [], limits), stagedRows);
     await measure(
-      tuneCase(gpu, { ...common, kernel: values, variants: valuesVariants(facts, headDim) }, [], limits),
+      tuneCase(gpu, { ...staged, kernel: values, variants: valuesVariants(facts, headDim) }, [], limits),
+      stagedRows,
     );
     const sums = { kernel: attentionColumnSums.name, variants: only(attentionColumnSums.bodies.plain) };
-    await measure(tuneCase(gpu, { ...common, ...sums, uniforms: summed }, [], limits));
-    const output = {
-      kernel: flashAttentionOutput.name,
-      variants: flashOutputVariants(facts, headDim).slice(0, 1),
-    };
-    await measure(tuneCase(gpu, { ...common, ...output }, [], limits));
+    await measure(tuneCase(gpu, { ...staged, ...sums }, [], limits), stagedRows);
+    const output = { kernel: flashAttentionOutput.name, variants: flashOutputVariants(facts, headDim) };
+    await measure(tuneCase(gpu, { ...flash, ...output }, [], limits), flashRows);
     const received = { kernel: flashAttentionReceived.name, variants: flashReceivedVariants(facts, headDim) };
     if (hasLost(shapeClass, rows))
       rows.push(...received.variants.map((variant) => lostRow(shapeClass, variant)));
-    else await measure(tuneCase(gpu, { ...common, ...received }, [], limits));
+    else await measure(tuneCase(gpu, { ...flash, ...received }, [], limits), flashRows);
     const flops = attentionFlops(config);
     return [rowOf('staged', shapeClass, flops, rows), rowOf('flash', shapeClass, flops, rows), ...rows];
   } finally {
@@ -119,8 +123,8 @@ export async function tuneAttention(
 /** Whether the one dispatch takes longer than all stages: then what keys receive need not be measured. */
 function hasLost(shapeClass: string, rows: readonly TuningRow[]): boolean {
   const { ms: staged } = rowOf('staged', shapeClass, 0, rows);
-  const { ms: output } = rows.find(({ kernel }) => kernel === flashAttentionOutput.name) ?? {};
-  return staged !== undefined && output !== undefined && output > staged;
+  const outputs = rows.flatMap(({ kernel, ms }) => (kernel === flashAttentionOutput.name ? (ms ?? []) : []));
+  return staged !== undefined && outputs.length > 0 && Math.min(...outputs) > staged;
 }
 
 function lostRow(shapeClass: string, { spec, overrides }: KernelVariant<KernelSpec>): TuningRow {
@@ -129,9 +133,14 @@ function lostRow(shapeClass: string, { spec, overrides }: KernelVariant<KernelSp
   return { ...row, ms: undefined, gflops: undefined, note: lostNote };
 }
 
-/** Scores and values of the tile. */
+/** The time of a tile as that of the pass. */
+function ofPass(row: TuningRow, tileRows: number): TuningRow {
+  return { ...row, ms: row.ms && (row.ms * passRows) / tileRows };
+}
+
+/** Scores and values of the pass. */
 function attentionFlops({ numHeads, headDim }: HeadShape): number {
-  return 4 * numHeads * headDim * tileRows * numKeys;
+  return 4 * numHeads * headDim * passRows * (numSlots + passRows / 2);
 }
 
 /** The sum of a kind's parts, each by its fastest kernel; what keeps one from being measured keeps the kind. */

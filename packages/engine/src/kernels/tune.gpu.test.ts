@@ -59,7 +59,7 @@ describe('tuning', () => {
       'decode-attention/split-workgroup',
       'flash',
       'flash-attention/output-d64',
-      'flash-attention/received-tiles',
+      'flash-attention/received-d64',
       'matmul/plain',
       'matmul/quad',
       'matmul/subgroup',

@@ -11,6 +11,8 @@ import type { Gpu } from '@longread/gpu';
 import {
   decodeAttentionReduce,
   decodeAttentionSplit,
+  flashOutputVariants,
+  flashReceivedVariants,
   matmul,
   matvec,
   type KernelSpec,
@@ -107,23 +109,42 @@ export function quadChoice(gpu: Gpu): KernelChoice {
 
 /**
  * What the tuner finds on a GPU, untuned: products of one token by lanes that split rows, with them the fused forms of decode, products of
- * many by tiles in workgroup memory, attention of many in one dispatch, and of one by workgroups a split.
+ * many by tiles in workgroup memory, attention of many in one dispatch, by the kernel `output` if it is named, and of one by workgroups a
+ * split; tiles in f16 where `isF16`.
  */
-export function gpuChoice(gpu: Gpu, config: ModelConfig): KernelChoice {
+export function gpuChoice(
+  gpu: Gpu,
+  config: ModelConfig,
+  { isF16 = false, output }: { readonly isF16?: boolean; readonly output?: string } = {},
+): KernelChoice {
+  const ofTiles = (variants: readonly KernelVariant<KernelSpec>[]) =>
+    variants.map(({ spec }) => spec.name).find((name) => name.endsWith('-f16') === isF16);
   const rows = headSizesOf(config).flatMap((headDim) => {
     const shapeClass = attentionClassOf({ ...config, headDim });
-    const row = { kernel: 'attention', shapeClass, gflops: undefined, note: '' };
+    const first = (kernel: string, variant: string) => [
+      { kernel, shapeClass, variant: 'default', key: '', ms: 2, gflops: undefined, note: '' },
+      { kernel, shapeClass, variant, key: variant, ms: 1, gflops: undefined, note: '' },
+    ];
+    const parts = [
+      output ?? ofTiles(flashOutputVariants(gpu.facts, headDim)),
+      ofTiles(flashReceivedVariants(gpu.facts, headDim)),
+      decodeAttentionSplit.bodies.workgroup.name,
+      decodeAttentionReduce.bodies.lanes.name,
+    ];
     return [
-      { ...row, variant: 'staged', key: 'staged', ms: 2 },
-      { ...row, variant: 'flash', key: 'flash', ms: 1 },
-      ...[decodeAttentionSplit.bodies.workgroup, decodeAttentionReduce.bodies.lanes].map(({ name }) => {
-        return { ...row, kernel: name.replace(/-[a-z]+$/, ''), variant: name, key: name, ms: 1 };
-      }),
+      ...first('attention', 'flash'),
+      ...parts.flatMap((name) => (name === undefined ? [] : first(name.replace(/-[a-z0-9-]+$/, ''), name))),
     ];
   });
-  const products = [matvec.bodies.subgroup, matmul.bodies.tiled].map(({ name }) => {
+  const products = [matvec.bodies.subgroup, matmul.bodies[isF16 ? 'tiled-f16' : 'tiled']].map(({ name }) => {
     const [kernel = ''] = name.split('/');
     return { kernel, shapeClass: 'any', variant: name, key: name, ms: 1, gflops: 1, note: '' };
   });
   return untestedChoice(gpu, [...products, ...rows]);
+}
+
+/** With tiles in f32, and where the device has f16 in that. */
+export function gpuChoices(gpu: Gpu, config: ModelConfig): readonly KernelChoice[] {
+  const kinds = gpu.facts.features.includes('shader-f16') ? [false, true] : [false];
+  return kinds.map((isF16) => gpuChoice(gpu, config, { isF16 }));
 }

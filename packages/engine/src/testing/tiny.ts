@@ -11,7 +11,7 @@ import { openModel, uploadModel, type Model } from '../load.ts';
 /** Of the tiny model's heads. */
 export const tinyHeadDim = 16;
 
-const tinyModel = (): Blob => new Blob([tinyLlama(7, { headDim: tinyHeadDim })]);
+export const tinyModel = (): Blob => new Blob([tinyLlama(7, { headDim: tinyHeadDim })]);
 
 /** Small chunks, so that short texts have several, and heads of the tiny model's first two layers. */
 export const tinySettings: ReadSettings = {

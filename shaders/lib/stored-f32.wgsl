@@ -1,4 +1,4 @@
-// matmul/stored-f32: four values as they are kept in workgroup memory; see stored-f16.wgsl for the other choice.
+// lib/stored-f32: four values as they are kept in workgroup memory; see stored-f16.wgsl for the other choice.
 
 alias Stored = vec4f;
 

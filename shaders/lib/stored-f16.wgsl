@@ -1,4 +1,4 @@
-// matmul/stored-f16: four values as they are kept in workgroup memory, in half the bytes; arithmetic stays f32.
+// lib/stored-f16: four values as they are kept in workgroup memory, in half the bytes; arithmetic stays f32.
 
 alias Stored = vec4h;
 
