@@ -26,6 +26,7 @@ export {
   splitVariants,
   tokenVariants,
   valuesVariants,
+  variantsOf,
   type KernelVariant,
   type MatmulSpec,
   type MatvecSpec,
