@@ -21,6 +21,7 @@ const question = {
   question: 'What?',
   followUps: [],
   tokens: undefined,
+  preset: undefined,
   gather: 64,
   maxNew: 2,
   thinking: false,

@@ -28,6 +28,7 @@ What is read
                    from where the command is typed
   --title T        name it so in the store (default: the file's name)
   --tokens N       read at most N tokens (default: all, or ${defaultTokens} of Moby Dick)
+  --preset P       how deep it is read: skim (fast, finds words), read (default), study (slow)
   --document D     a stored document by its id, the beginning of its id, or its title; given again, several are asked as one
   --all            every stored document that was read as this model reads, asked as one
 

@@ -77,6 +77,8 @@ test.each([
   [['--force', question], '--force goes with --export'],
   [['--document', 'x', question, '--tokens', '9'], '--tokens changes nothing'],
   [['--all', question, '--title', 'x'], '--all is read already: --title changes nothing'],
+  [['--document', 'x', question, '--preset', 'skim'], '--preset changes nothing'],
+  [['a.txt', question, '--preset', 'deep'], '--preset takes skim or read or study'],
   [['--all'], 'Say what to ask about all documents'],
   [['--all', '--document', 'x', question], '--all asks every document'],
   [['--document', 'x', '--document', '', question], '--document is empty'],

@@ -2,7 +2,14 @@
 import { adapterKinds, type AdapterKind } from '@longread/browser/flags';
 import { parse, parseChoice, parseCount, UsageError } from '@longread/command';
 import { defaultGather, defaultTokens } from '@longread/command/default-document';
-import { strategyNames, weightKinds, type StrategyName, type WeightKind } from '@longread/core';
+import {
+  presetNames,
+  strategyNames,
+  weightKinds,
+  type PresetName,
+  type StrategyName,
+  type WeightKind,
+} from '@longread/core';
 import { help, hint } from './ask-help.ts';
 import type { NamedFiles } from './document-file.ts';
 import { readPositionals, readQuestion, type Positionals } from './positionals.ts';
@@ -14,6 +21,8 @@ export interface Questions {
   readonly question: string;
   readonly followUps: readonly string[];
   readonly tokens: number | undefined;
+  /** How deep the document is read; undefined for the engine's default. */
+  readonly preset: PresetName | undefined;
   readonly gather: number | undefined;
   /** Undefined for the engine's default. */
   readonly maxNew: number | undefined;
@@ -54,6 +63,7 @@ const options = {
   document: { type: 'string', multiple: true },
   all: { type: 'boolean' },
   'follow-up': { type: 'string', multiple: true },
+  preset: { type: 'string' },
   gather: { type: 'string' },
   'max-new': { type: 'string' },
   thinking: { type: 'boolean' },
@@ -151,8 +161,8 @@ function sourceOf(values: Values, positionals: readonly string[]): Positionals &
     return { ...words, source: { files: words.files, ...(title !== undefined && { title }) } };
   }
   const option = all ? '--all' : '--document';
-  if (title !== undefined || values.tokens !== undefined)
-    fail(`${option} is read already: --${title === undefined ? 'tokens' : 'title'} changes nothing.`);
+  const changed = (['title', 'tokens', 'preset'] as const).find((name) => values[name] !== undefined);
+  if (changed !== undefined) fail(`${option} is read already: --${changed} changes nothing.`);
   const question = readQuestion(positionals, all ? 'all documents' : named.join(', '), hint);
   return {
     files: [],
@@ -176,6 +186,7 @@ function parseQuestions(values: Values, positionals: readonly string[]): AskComm
     question,
     followUps,
     tokens: parseCount('--tokens', values.tokens, hint) ?? (isDefault ? defaultTokens : undefined),
+    preset: parseChoice('--preset', values.preset, presetNames, hint),
     gather: parseCount('--gather', values.gather, hint) ?? (isDefault ? defaultGather : undefined),
     maxNew: parseCount('--max-new', values['max-new'], hint),
     thinking: values.thinking ?? false,

@@ -39,6 +39,7 @@ async function readSource(
     ...(source.notes && { notes: source.notes }),
     toAsk: { question: command.question, options: settings },
     ...(command.tokens === undefined ? {} : { maxTokens: command.tokens }),
+    ...(command.preset && { preset: command.preset }),
   });
 }
 

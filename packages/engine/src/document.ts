@@ -2,6 +2,7 @@
 import { IntegrityError, type DocumentManifest, type ReadSettings } from '@longread/core';
 import type { Tokenizer } from '@longread/formats';
 import type { Gpu } from '@longread/gpu';
+import type { Calibration } from '@longread/planner';
 import { chunkStartsOf, type DocumentStore, type OpenedDocument } from '@longread/store';
 import type { PhaseStats } from './api.ts';
 import { createCompressor, type Compressor } from './compress.ts';
@@ -21,6 +22,8 @@ export interface OpenDocument {
   readonly tokens: DocumentTokens;
   readonly text: DocumentText;
   readonly source: EmbeddingSource;
+  /** How it is searched: as it was read. */
+  readonly calibration: Calibration;
   /** Of several documents that are asked as one: which they are. */
   readonly members?: readonly Member[];
 }
@@ -33,6 +36,7 @@ export interface DocumentContext {
   readonly store: DocumentStore;
   readonly settings: ReadSettings;
   readonly fingerprint: string;
+  readonly calibration: Calibration;
   /** What a document begins with before its own tokens, if anything. */
   readonly beginId: number | undefined;
 }
@@ -80,7 +84,8 @@ export function documentOf(
     transformer,
     store,
     settings,
-  }: Pick<DocumentContext, 'transformer' | 'settings'> & { readonly store: RecordReader },
+    calibration,
+  }: Pick<DocumentContext, 'transformer' | 'settings' | 'calibration'> & { readonly store: RecordReader },
   compressor: Compressor,
   manifest: DocumentManifest,
   phases: readonly PhaseStats[],
@@ -101,5 +106,5 @@ export function documentOf(
   };
   const tokens = createDocumentTokens(store, manifest, chunkStarts);
   const text = createDocumentText(store, manifest, tokens, chunkStarts);
-  return { manifest, opened, phases, compressor, tokens, text, source };
+  return { manifest, opened, phases, compressor, tokens, text, source, calibration };
 }

@@ -146,8 +146,28 @@ export function engineOf(
             }
           }),
         ),
+      reread: async (preset, options = {}) => {
+        const { title, parts } = current;
+        const notes = parts.flatMap((part) => part.notes.filter(({ kind }) => kind === 'reader'));
+        const text = await own.run(options, () => host.text(handle, 0, undefined));
+        return ingest(text, {
+          ...options,
+          ...{ title, preset, outline: outlineOf(current), notes: notes.map(describeNote) },
+        });
+      },
       export: async () => life.stream(await own.run({}, () => host.exportDocument(current.id))),
     };
+  };
+  const ingest: Engine['ingest'] = async (source, options = {}) => {
+    onStoring();
+    const { title = titleOf(source), maxTokens = 0, reuse = true, preset, toAsk, outline, notes } = options;
+    const asked = toAsk && { question: toAsk.question, options: askedHere(toAsk.options ?? {}) };
+    const settings = { title, maxTokens, reuse, preset, outline, notes, ...(asked && { toAsk: asked }) };
+    return documentOf(
+      await withSource(source, (lent) =>
+        life.run(options, (channel) => host.ingest(lent, settings, channel)),
+      ),
+    );
   };
   let disposed: Promise<void> | undefined;
   return {
@@ -205,17 +225,7 @@ export function engineOf(
         return documentOf(await life.run({ signal }, (channel) => host.open(id, channel)));
       },
     }),
-    ingest: async (source, options = {}) => {
-      onStoring();
-      const { title = titleOf(source), maxTokens = 0, reuse = true, toAsk, outline, notes } = options;
-      const asked = toAsk && { question: toAsk.question, options: askedHere(toAsk.options ?? {}) };
-      const settings = { title, maxTokens, reuse, outline, notes, ...(asked && { toAsk: asked }) };
-      return documentOf(
-        await withSource(source, (lent) =>
-          life.run(options, (channel) => host.ingest(lent, settings, channel)),
-        ),
-      );
-    },
+    ingest,
     check: (question, { signal, onProgress, ...settings } = {}) =>
       life.run({ signal, onProgress }, () => host.check(question, askedHere(settings))),
     countTokens: (text, { signal } = {}) =>

@@ -225,6 +225,7 @@ export class FakeEngine implements Engine {
       memory,
       text: (start = 0, end = manifest.numChars) => Promise.resolve(this.text.slice(start, end)),
       outline: () => Promise.resolve([]),
+      reread: () => Promise.reject(typedError('InvalidInput', 'The fake engine has one preset.')),
       ask: (question, options) => this.#answer(question, options),
       contextUsage: () => Promise.reject(typedError('InvalidInput', 'The fake engine has no window.')),
       export: () => Promise.resolve(new ReadableStream()),

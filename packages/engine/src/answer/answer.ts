@@ -1,6 +1,6 @@
 // Answers one question about an open document by a strategy, with evidence and the figures of each phase.
 import { checkInteger, InvalidInputError, throwIfAborted } from '@longread/core';
-import { resolveSampling, supportOf, type MemoryItem } from '@longread/planner';
+import { resolveSampling, supportOf, type Calibration, type MemoryItem } from '@longread/planner';
 import type { Answer, AskOptions, AskStats, Evidence, Found } from '../api.ts';
 import type { OpenDocument } from '../document.ts';
 import { curveOf, evidenceOf, gatheredRanges } from './evidence.ts';
@@ -27,16 +27,22 @@ const defaultThinkingTokens = 1024;
 /** Earlier turns take at most this share of the window: what is gathered must keep its place. */
 const historyShare = 1 / 4;
 
+/** What a question goes by of the document that it is about. */
+interface AskedDocument {
+  readonly numTokens?: number;
+  readonly calibration?: Calibration;
+}
+
 /**
  * What can be said of a question before any document is read for it: its options are in range, and it fits the window.
- * @param documentTokens of the document, where it is known already.
+ * @param document where it is known already.
  * @throws InvalidInputError | LimitExceededError
  */
 export function checkQuestion(
   context: AnswerContext,
   question: string,
   options: AskOptions,
-  documentTokens = 1,
+  { numTokens = 1, calibration = context.calibration }: AskedDocument = {},
 ): Question {
   const { strategy: name = 'reform', stop = [], history, system, thinking = false } = options;
   const { maxNewTokens = thinking ? defaultThinkingTokens : defaultNewTokens } = options;
@@ -60,6 +66,7 @@ export function checkQuestion(
   const maxHistoryTokens = Math.floor(context.model.config.contextLength * historyShare);
   const checked: Question = {
     context,
+    calibration,
     question,
     prompt: promptTokens(context.model.tokenizer, question, { history, maxHistoryTokens, system, thinking }),
     sampling: resolveSampling(options),
@@ -69,7 +76,7 @@ export function checkQuestion(
     strategyName: name,
     strategy: strategies[name],
   };
-  checked.strategy.check(checked, documentTokens);
+  checked.strategy.check(checked, numTokens);
   return checked;
 }
 
@@ -91,7 +98,11 @@ export function planAnswer(
   question: string,
   options: AnswerOptions,
 ): PlannedAnswer {
-  const asked: Asked = { ...underWay(checkQuestion(context, question, options), options), document };
+  const { calibration } = document;
+  const asked: Asked = {
+    ...underWay(checkQuestion(context, question, options, { calibration }), options),
+    document,
+  };
   const { strategy } = asked;
   // Before time goes into words: a passage that cannot be read fails the answer.
   const found = async ({ positions, scores, unfollowed = scores }: Prepared) => ({
@@ -124,7 +135,7 @@ export function planChat(context: AnswerContext, question: string, options: Answ
       'Without a document there are no passages: `strategy`, `gather` and `maxNewTokens: 0` are of no use. Leave them out, or name a document.',
     );
   }
-  const checked = checkQuestion(context, question, { ...options, strategy: 'full' }, 0);
+  const checked = checkQuestion(context, question, { ...options, strategy: 'full' }, { numTokens: 0 });
   // With no text above it, it begins the message.
   const prompt = { ...checked.prompt, question: context.model.tokenizer.encodeText(question) };
   const asked = underWay({ ...checked, prompt }, options);
@@ -192,7 +203,7 @@ function running(
               asked.question,
               found.evidence,
               match,
-              context.calibration.minMatch,
+              asked.calibration.minMatch,
               await namesIn(found.evidence),
             );
       const { thought } = thoughts;

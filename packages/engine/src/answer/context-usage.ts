@@ -12,7 +12,10 @@ export function contextUsage(
   question: string,
   options: AskOptions,
 ): ContextUsage {
-  const checked = checkQuestion(context, question, options, document.source.numTokens);
+  const checked = checkQuestion(context, question, options, {
+    numTokens: document.source.numTokens,
+    calibration: document.calibration,
+  });
   const { prompt, maxNewTokens: answer, strategy } = checked;
   const { config, tokenizer } = context.model;
   const bare = promptTokens(

@@ -114,7 +114,7 @@ export function mostGathered(asked: DocumentQuestion): number {
 
 /** The caller's settings over the defaults, checked. @throws InvalidInputError | LimitExceededError */
 export function gatherSettings(asked: Question): GatherSettings {
-  const { context, prompt, maxNewTokens, gather: wanted } = asked;
+  const { context, calibration, prompt, maxNewTokens, gather: wanted } = asked;
   const { config } = context.model;
   promptPlan(asked, 0); // the question alone must fit
   const numReserved = prompt.prefix.length + prompt.question.length + prompt.suffix.length + maxNewTokens;
@@ -122,9 +122,9 @@ export function gatherSettings(asked: Question): GatherSettings {
     ...defaultGather(
       config,
       numReserved,
-      wanted?.gatherSize ?? context.calibration.gatherSize ?? presets[context.calibration.preset].gatherSize,
+      wanted?.gatherSize ?? calibration.gatherSize ?? presets[calibration.preset].gatherSize,
       {
-        ...context.calibration,
+        ...calibration,
         ...(wanted?.scoring && { scoring: wanted.scoring }),
       },
     ),

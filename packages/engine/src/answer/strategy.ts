@@ -34,6 +34,8 @@ export interface ReadPrompt {
 /** A question of any document, its options in range. */
 export interface Question {
   readonly context: AnswerContext;
+  /** Of the document, where there is one. */
+  readonly calibration: Calibration;
   readonly question: string;
   readonly prompt: PromptTokens & { readonly numTurns: number };
   readonly sampling: ResolvedSampling;

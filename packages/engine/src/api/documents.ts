@@ -1,5 +1,5 @@
 // Documents, open and stored.
-import type { DocumentManifest, Place } from '@longread/core';
+import type { DocumentManifest, Place, PresetName } from '@longread/core';
 import type { DocumentChange, StorageUsage } from '@longread/store';
 import type { CallOptions, DocumentSource, ImportSource, MemoryStats, PhaseStats } from './calls.ts';
 import type { AnswerStream, AskOptions, ContextUsage, Conversation } from './answers.ts';
@@ -8,6 +8,11 @@ export interface IngestOptions extends CallOptions {
   readonly title?: string;
   /** Stop after this many tokens. */
   readonly maxTokens?: number;
+  /**
+   * How deep it is read: the engine's own preset by default. A document stays in its preset, in which it is opened, asked and appended to
+   * by whichever engine of the model; of a model that has no heads of its own for a preset, it is read as `read`.
+   */
+  readonly preset?: PresetName;
   /** Open the stored document when the same source was read before with the same settings (default true). */
   readonly reuse?: boolean;
   /**
@@ -69,6 +74,12 @@ export interface LongreadDocument {
    * OutOfMemoryError | DocumentInUseError (another tab writes it)
    */
   append(source: DocumentSource, options?: AppendOptions): Promise<readonly PhaseStats[]>;
+  /**
+   * Reads the document again in another preset, from its own stored text, with its title, places and notes: a document of its own, found
+   * again where that was done before. This one stays as it is until it is deleted.
+   * @throws what `ingest` throws | IntegrityError (a damaged text)
+   */
+  reread(preset: PresetName, options?: CallOptions): Promise<LongreadDocument>;
   /** One file with all of the document, streamed; `documents.import` takes it. The stream outlives `close`, but not the engine. */
   export(): Promise<ReadableStream<Uint8Array<ArrayBuffer>>>;
   /**

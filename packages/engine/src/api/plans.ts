@@ -3,8 +3,12 @@ import type { PresetName, ReadSettings, WeightKind } from '@longread/core';
 import type { ModelSource } from './calls.ts';
 
 /** A document that is not here yet. Of a text file in a Latin script bytes are about its characters. */
-export type DocumentSize =
-  { readonly tokens: number } | { /** UTF-16 code units */ readonly characters: number };
+export type DocumentSize = (
+  { readonly tokens: number } | { /** UTF-16 code units */ readonly characters: number }
+) & {
+  /** In which it is to be read: the engine's own by default. */
+  readonly preset?: PresetName;
+};
 
 export interface PlanOptions {
   readonly signal?: AbortSignal;
@@ -51,7 +55,7 @@ export interface DocumentPlan extends Fit {
   readonly gpuBytes: number;
   /** What storage holds of it, its text included. */
   readonly storageBytes: number;
-  /** At the rate at which this engine has read; undefined where it has read nothing yet. */
+  /** At the rate at which this engine has read, by the layers that are run; undefined where it has read nothing yet. */
   readonly readSeconds?: number | undefined;
 }
 

@@ -1,5 +1,6 @@
 // Which heads an engine takes: measured once and kept, given, or guessed.
 import { headName, type CalibrationData } from '@longread/core';
+import { calibrationIn } from '@longread/planner';
 import { openMemoryCalibrationStore } from '@longread/store';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { Progress } from '../api.ts';
@@ -31,7 +32,7 @@ const choose = (
   choice: CalibrationChoice,
   on = device(),
   onProgress: (progress: Progress) => void = () => undefined,
-) => calibrationOf(choice, 'read', on, { onProgress });
+) => calibrationOf(choice, on, { onProgress }).then((original) => calibrationIn(original, 'read'));
 
 describe('a calibration', () => {
   test('is a guess where nothing is known or it is asked for', async () => {

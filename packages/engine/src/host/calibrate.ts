@@ -1,8 +1,7 @@
 // Which heads an engine reads a model with: given, known, measured before, measured now, or guessed.
-import { InvalidInputError, throwIfAborted, type CalibrationData, type PresetName } from '@longread/core';
+import { InvalidInputError, throwIfAborted, type CalibrationData } from '@longread/core';
 import type { Gpu } from '@longread/gpu';
 import {
-  calibrationIn,
   chooseSets,
   chosenCalibration,
   followingSets,
@@ -10,7 +9,6 @@ import {
   knownCalibration,
   setsToTry,
   summariseSets,
-  type Calibration,
   type MeasuredSets,
   type OriginalCalibration,
 } from '@longread/planner';
@@ -71,24 +69,20 @@ export function givenCalibration(
  */
 export async function calibrationOf(
   choice: CalibrationChoice,
-  preset: PresetName,
   device: CalibratedDevice,
   call: CallOptions,
-): Promise<Calibration> {
+): Promise<OriginalCalibration> {
   const { model, store } = device;
   const given = givenCalibration(choice, model);
-  if (given) return calibrationIn(given, preset);
+  if (given) return given;
   const kept = await store.find(model.sha256);
-  if (kept) return calibrationIn({ data: kept, origin: 'measured' }, preset);
+  if (kept) return { data: kept, origin: 'measured' };
   const plan = typeof choice === 'object' && !('presets' in choice) ? choice : undefined;
   const data = plan && (await measure(device, plan, call));
   if (data === undefined)
-    return calibrationIn(
-      knownCalibration(model.sha256, model.config) ?? guessedCalibration(model.config),
-      preset,
-    );
+    return knownCalibration(model.sha256, model.config) ?? guessedCalibration(model.config);
   await store.put(model.sha256, data);
-  return calibrationIn({ data, origin: 'measured' }, preset);
+  return { data, origin: 'measured' };
 }
 
 /**

@@ -1,5 +1,6 @@
 // How a host runs a call, whichever it is. Inwards: its turn; its claim on the document it writes; a device, and the next one when that
 // is lost; its memory, planned and measured. A call says which of these it needs and what is done inside.
+import type { ReadSettings } from '@longread/core';
 import type { MemoryItem } from '@longread/planner';
 import type { DocumentStore } from '@longread/store';
 import type { CallOptions, Progress } from '../api.ts';
@@ -37,11 +38,11 @@ export interface Calls {
   take<T>(during: string, channel: CallChannel, work: (call: Call) => Promise<T>): Promise<T>;
 }
 
-/** @param held what is held on a session, with so many documents more than are open, and room for passes over so many keys. */
+/** @param held what is held on a session, with documents of these settings more than are open, and room for passes over so many keys. */
 export function createCalls(
   recovery: Pick<Recovery, 'run'>,
   store: DocumentStore,
-  held: (session: Session, numMoreDocuments: number, numKeys: number) => readonly MemoryItem[],
+  held: (session: Session, moreDocuments: readonly ReadSettings[], numKeys: number) => readonly MemoryItem[],
 ): Calls {
   const turns = createTurns();
   const callWith = (options: CallOptions, over: MemorySamples): Call => ({
@@ -52,7 +53,7 @@ export function createCalls(
       recovery.run(options, async (session) => {
         const work = await plan(session);
         const { gpu, transformer } = session.documents;
-        const heldFor = (numKeys: number) => held(session, work.numMoreDocuments ?? 0, numKeys);
+        const heldFor = (numKeys: number) => held(session, work.moreDocuments ?? [], numKeys);
         return measured(gpu, transformer, heldFor, work, over);
       }),
   });

@@ -62,6 +62,8 @@ export interface HostIngestOptions extends HostDescription {
   readonly title: string;
   readonly maxTokens: number;
   readonly reuse: boolean;
+  /** The engine's own where there is none. */
+  readonly preset?: PresetName | undefined;
   readonly toAsk?: IngestOptions['toAsk'];
 }
 

@@ -1,38 +1,25 @@
 // The engine itself, without a worker: runs one operation at a time on the documents in use, over devices that may be lost.
-import {
-  checkedNotes,
-  checkedOutline,
-  checkedTitle,
-  checkInteger,
-  InvalidInputError,
-  throwIfAborted,
-} from '@longread/core';
+import { checkedTitle, throwIfAborted } from '@longread/core';
 import { createGpu, type Gpu } from '@longread/gpu';
-import { describedAnew } from '@longread/store';
 import { checkQuestion, planAnswer, planChat } from '../answer/answer.ts';
 import { contextUsage } from '../answer/context-usage.ts';
-import type { CallOptions, DocumentSource } from '../api.ts';
-import { reopenDocument } from '../document.ts';
 import { openModel, type OpenedModel } from '../load.ts';
 import { addressesOf } from '../model/fetch-model.ts';
 import { planHeads } from '../measure-heads.ts';
-import { createPhaseClock } from '../phases.ts';
 import { gpuHere } from '../platform.ts';
-import { appendDocument, readDocument } from '../read.ts';
-import { checkChars, survey } from '../survey.ts';
 import { countTokens } from '../tokenize.ts';
 import { callOptions, createCalls } from './calls.ts';
 import { whileWriting } from './claims.ts';
-import type { CallChannel, EngineHost, HostDescription, HostEvent, HostOptions } from './engine-host.ts';
+import type { CallChannel, EngineHost, HostEvent, HostOptions } from './engine-host.ts';
 import { checkLoad } from './load-plan.ts';
-import type { Measured } from './memory-ledger.ts';
-import { createOpenDocuments, type DocumentInfo, type PlacedDocument } from './open-documents.ts';
+import { createOpenDocuments } from './open-documents.ts';
 import { createPieces } from './pieces.ts';
-import { checkRoom, planDocument } from './plan-document.ts';
+import { planDocument } from './plan-document.ts';
 import { planModelBeside } from './plan-model.ts';
 import { createRates, type Rates } from './rates.ts';
 import { createRecovery, type Recovery } from './recovery.ts';
-import { createSession, type Session } from './session.ts';
+import { createReadCalls, reopeningIn, withMemory } from './read-calls.ts';
+import { createSession } from './session.ts';
 import { openTogetherIn } from './open-together.ts';
 import { openStorage, type HostStorage } from './storage.ts';
 
@@ -96,23 +83,7 @@ function hostOf(model: OpenedModel, storage: HostStorage, recovery: Recovery, ra
   const open = createOpenDocuments(model, store);
   const calls = createCalls(recovery, store, open.heldOn);
 
-  /** Reads a source once, before the device is asked for anything: what it is. */
-  const surveyed = async (source: DocumentSource, maxTokens: number, options: CallOptions) => {
-    const clock = createPhaseClock();
-    const text = await clock.run(
-      'tokenize',
-      () => survey(model.tokenizer, source, { ...options, maxTokens }),
-      ({ numTokens }) => numTokens,
-    );
-    return { text, phases: clock.phases };
-  };
-  /** A call that reads, whose pace is noted. */
-  const paced = (channel: CallChannel): CallChannel => ({
-    ...channel,
-    onProgress: rates.watch(channel.onProgress),
-  });
-  const reopening = (id: string) => (session: Session) =>
-    open.adding(session, [id], false, () => reopenDocument(session.documents, id));
+  const read = createReadCalls(model, store, recovery, open, calls, rates);
 
   return {
     info: () => {
@@ -138,71 +109,14 @@ function hostOf(model: OpenedModel, storage: HostStorage, recovery: Recovery, ra
         );
         return value;
       }),
-    ingest: (source, { title, maxTokens, reuse, toAsk, ...given }, channel) =>
-      calls.take('tokenize', paced(channel), async (call) => {
-        // Callers may come from untyped code, where anything arrives here.
-        if (typeof title !== 'string')
-          throw new InvalidInputError('The title is no text. Give a string, or none.');
-        checkInteger('maxTokens', maxTokens, 0, Infinity);
-        const description = described(given);
-        const { text, phases } = await surveyed(source, maxTokens, call.options);
-        if (maxTokens === 0) checkedOutline(description.outline, text.numChars);
-        const { answers, documents } = recovery.latest;
-        if (toAsk) checkQuestion(answers, toAsk.question, toAsk.options ?? {}, text.numTokens);
-        const { fingerprint } = documents; // the same on every device
-        const match = { fingerprint, sourceHash: text.textHash, maxTokens };
-        const ready = reuse ? await store.find(match) : undefined;
-        if (ready) {
-          const anew = describedAnew(ready, description);
-          if (anew) await store.updateManifest(anew);
-          return withMemory(await call.onDevice(reopening(ready.id)));
-        }
-        // Whoever does not reuse begins anew, and goes on with his own after a lost device.
-        const begun = reuse ? await store.find({ ...match, state: 'reading' }) : undefined;
-        const id = begun?.id ?? crypto.randomUUID();
-        await checkRoom(config, documents.settings, store, { ...text, storedBytes: begun?.sizeBytes ?? 0 });
-        return call.writing(id, async ({ options, onDevice }) =>
-          withMemory(
-            await onDevice(async (session) => {
-              const partial = (await store.list()).find((manifest) => manifest.id === id);
-              const request = { id, title, maxTokens, source: text, description, phases, partial };
-              return open.adding(session, [id], true, () =>
-                readDocument(session.documents, request, options),
-              );
-            }),
-          ),
-        );
-      }),
+    ingest: read.ingest,
     open: (id, channel) =>
-      calls.take('open', channel, async (call) => withMemory(await call.onDevice(reopening(id)))),
-    openTogether: (ids, channel) =>
-      calls.take('open', channel, (call) =>
-        openTogetherIn(open, store, recovery.latest.documents, ids, call),
+      calls.take('open', channel, async (call) =>
+        withMemory(await call.onDevice(reopeningIn(open, store, id))),
       ),
-    append: (handle, source, given, channel) =>
-      calls.take('tokenize', paced(channel), async (call) => {
-        const description = described(given);
-        const { text, phases } = await surveyed(source, 0, call.options);
-        checkedOutline(description.outline, text.numChars);
-        const { id, numTokens, numChars, settings, sizeBytes } = open.knownAt(handle).manifest;
-        checkChars(numChars + text.numChars);
-        const unread = { numTokens: numTokens + text.numTokens, numChars: numChars + text.numChars };
-        await checkRoom(config, settings, store, { ...unread, storedBytes: sizeBytes });
-        return call.writing(id, async ({ options, onDevice }) =>
-          withMemory(
-            await onDevice(async (session) => {
-              // Another handle or tab, or an attempt before this one, may have moved the stored document on.
-              const { numChunks, title } = (await open.documentAt(session, handle)).manifest;
-              const stored = await store.manifest(id);
-              if (stored.numChunks !== numChunks || stored.title !== title) open.forget(handle);
-              const document = await open.documentAt(session, handle);
-              return open.replacing(session, handle, () =>
-                appendDocument(session.documents, document, text, description, phases, options),
-              );
-            }),
-          ),
-        );
-      }),
+    openTogether: (ids, channel) =>
+      calls.take('open', channel, (call) => openTogetherIn(open, store, recovery.latest, ids, call)),
+    append: read.append,
     ask: (handle, question, options, channel) =>
       calls.take('gather', channel, async (call) => {
         const pieces = createPieces(channel.onPiece);
@@ -233,9 +147,10 @@ function hostOf(model: OpenedModel, storage: HostStorage, recovery: Recovery, ra
       const rate = rates.perSecond('fetch');
       return rate === undefined ? plan : { ...plan, fetchSeconds: plan.fetchBytes / rate };
     },
-    planDocument: (size) => {
-      const { settings } = recovery.latest.documents;
-      return planDocument(config, settings, store, size, rates.perSecond('compress'));
+    planDocument: async (size) => {
+      const { documents, documentsIn } = recovery.latest;
+      const { settings } = size.preset === undefined ? documents : documentsIn(size.preset);
+      return planDocument(config, settings, store, size, read.tokensPerSecond(settings));
     },
     close: (handle) =>
       calls.take('close', {}, () => {
@@ -273,14 +188,4 @@ function hostOf(model: OpenedModel, storage: HostStorage, recovery: Recovery, ra
       return Promise.resolve();
     },
   };
-}
-
-/** A document with what it took of memory to make it. */
-function withMemory({ value, memory }: Measured<PlacedDocument>): DocumentInfo {
-  return { ...value, memory };
-}
-
-/** Callers may come from untyped code, where anything arrives here. @throws InvalidInputError */
-function described({ outline, notes }: HostDescription) {
-  return { outline: checkedOutline(outline ?? []), notes: checkedNotes(notes ?? []) };
 }

@@ -1,4 +1,5 @@
 // Plans the GPU memory of work before it starts, refuses what exceeds the device's limits, and reports the plan beside what it took.
+import type { ReadSettings } from '@longread/core';
 import type { Gpu } from '@longread/gpu';
 import { checkMemory, keysOf, planMemory, type MemoryItem } from '@longread/planner';
 import type { MemoryStats } from '../api.ts';
@@ -9,8 +10,8 @@ import { createMemorySamples, type MemorySamples } from './memory-samples.ts';
 export interface PlannedWork<T> {
   /** Phase after phase, beside what the engine holds already. */
   readonly phases: readonly (readonly MemoryItem[])[];
-  /** Documents that it opens beside those that are open; 0 by default. */
-  readonly numMoreDocuments?: number;
+  /** Settings of the documents that it opens beside those that are open; none by default. */
+  readonly moreDocuments?: readonly ReadSettings[];
   readonly run: () => Promise<T>;
 }
 

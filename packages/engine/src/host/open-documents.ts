@@ -1,5 +1,5 @@
 // The documents that a host has in use, each under a handle, with its hold on the store and its state on a session.
-import { checkInteger, ClosedError, type DocumentManifest } from '@longread/core';
+import { checkInteger, ClosedError, type DocumentManifest, type ReadSettings } from '@longread/core';
 import { decodeMemory, documentMemory, readingMemory, type MemoryItem } from '@longread/planner';
 import type { DocumentHold, DocumentStore } from '@longread/store';
 import type { MemoryStats, PhaseStats } from '../api.ts';
@@ -30,14 +30,11 @@ export interface PlacedDocument {
 export interface OpenDocuments {
   /**
    * Plans to put the document that `make` makes under a handle of its own.
-   * @param ids the stored documents that it is of: they are held while it is open.
-   * @param reads whether it is read, not only opened.
    * @param again opens it on another session; by default by its id.
    */
   adding(
     session: Session,
-    ids: readonly string[],
-    reads: boolean,
+    added: Added,
     make: () => Promise<OpenDocument>,
     again?: Place['again'],
   ): PlannedWork<PlacedDocument>;
@@ -54,8 +51,21 @@ export interface OpenDocuments {
   close(handle: number): void;
   /** Those of one document, or all. */
   closeAll(id?: string): void;
-  /** GPU memory held on a session, with so many documents more than are open there, and room for passes over so many keys. */
-  readonly heldOn: (session: Session, numMore: number, numKeys: number) => readonly MemoryItem[];
+  /** GPU memory held on a session, with documents of these settings more than are open there, and room for passes over so many keys. */
+  readonly heldOn: (
+    session: Session,
+    more: readonly ReadSettings[],
+    numKeys: number,
+  ) => readonly MemoryItem[];
+}
+
+/** What is to be put under a handle. */
+interface Added {
+  /** The stored documents that it is of: they are held while it is open. */
+  readonly ids: readonly string[];
+  readonly settings: ReadSettings;
+  /** Whether it is read, not only opened. */
+  readonly reads: boolean;
 }
 
 interface Place {
@@ -79,9 +89,9 @@ export function createOpenDocuments({ file }: OpenedModel, store: DocumentStore)
     return found;
   };
   /** What making a document takes beside what is held. */
-  const phasesOf = ({ answers: { cache }, documents }: Session, reads: boolean) => [
+  const phasesOf = ({ answers: { cache } }: Session, read: ReadSettings | undefined) => [
     [
-      ...(reads ? [readingMemory(config, documents.settings)] : []),
+      ...(read ? [readingMemory(config, read)] : []),
       ...(cache ? [decodeMemory(config, cache.capacity)] : []),
     ],
   ];
@@ -103,9 +113,9 @@ export function createOpenDocuments({ file }: OpenedModel, store: DocumentStore)
     places.delete(handle);
   };
   return {
-    adding: (session, ids, reads, make, again) => ({
-      phases: phasesOf(session, reads),
-      numMoreDocuments: 1,
+    adding: (session, { ids, settings, reads }, make, again) => ({
+      phases: phasesOf(session, reads ? settings : undefined),
+      moreDocuments: [settings],
       run: async () => {
         const holds: DocumentHold[] = [];
         try {
@@ -118,7 +128,7 @@ export function createOpenDocuments({ file }: OpenedModel, store: DocumentStore)
       },
     }),
     replacing: (session, handle, make) => ({
-      phases: phasesOf(session, true),
+      phases: phasesOf(session, placeAt(handle).document.manifest.settings),
       run: async () => {
         const { holds, again } = placeAt(handle);
         try {
@@ -141,8 +151,8 @@ export function createOpenDocuments({ file }: OpenedModel, store: DocumentStore)
     documentAt: async (session, handle) => {
       const found = placeAt(handle);
       if (found.session === session) return found.document;
-      const { id } = found.document.manifest;
-      const document = await (found.again?.(session) ?? reopenDocument(session.documents, id));
+      const { id, fingerprint } = found.document.manifest;
+      const document = await (found.again?.(session) ?? reopenDocument(session.documentsOf(fingerprint), id));
       places.set(handle, { ...found, session, document });
       return document;
     },
@@ -153,10 +163,18 @@ export function createOpenDocuments({ file }: OpenedModel, store: DocumentStore)
         if (id === undefined || holds.some((hold) => hold.id === id)) close(handle);
       }
     },
-    heldOn: (session, numMore, numKeys) => {
-      const { documents, heldFor } = session;
-      const numOpen = [...places.values()].filter((each) => each.session === session).length;
-      return [...heldFor(numKeys), documentMemory(config, documents.settings, numOpen + numMore)];
+    heldOn: (session, more, numKeys) => {
+      const open = [...places.values()].filter((each) => each.session === session);
+      const all = [...open.map(({ document }) => document.manifest.settings), ...more];
+      const alike = new Map<string, ReadSettings[]>();
+      for (const settings of all) {
+        const key = JSON.stringify(settings);
+        alike.set(key, [...(alike.get(key) ?? []), settings]);
+      }
+      const items = [...alike.values()].flatMap((of) =>
+        of.slice(0, 1).map((one) => documentMemory(config, one, of.length)),
+      );
+      return [...session.heldFor(numKeys), ...items];
     },
   };
 }

@@ -1,32 +1,35 @@
 // Opens several documents under one handle.
+import type { DocumentManifest } from '@longread/core';
 import type { DocumentStore } from '@longread/store';
 import type { CallOptions } from '../api.ts';
-import type { DocumentContext } from '../document.ts';
 import { openTogether } from '../together.ts';
 import type { Call } from './calls.ts';
 import type { DocumentsInfo, OpenDocuments } from './open-documents.ts';
 import type { Session } from './session.ts';
 
 /**
- * @param ids all that were read as this engine reads where there are none.
+ * @param ids all that were read in the engine's own preset where there are none; else all in that of the first.
  * @throws InvalidInputError | IntegrityError | AbortedError | OutOfMemoryError | DeviceLostError
  */
 export async function openTogetherIn(
   open: OpenDocuments,
   store: DocumentStore,
-  { fingerprint, beginId }: Pick<DocumentContext, 'fingerprint' | 'beginId'>, // the same on every device
+  latest: Pick<Session, 'documents' | 'documentsOf'>, // the same on every device
   ids: readonly string[] | undefined,
   { options, onDevice }: Call,
 ): Promise<DocumentsInfo> {
-  const isOurs = (each: Awaited<ReturnType<typeof store.list>>[number]) =>
-    each.fingerprint === fingerprint && each.numTokens > 0;
-  const wanted = ids ?? (await store.list()).filter(isOurs).map(({ id }) => id);
-  const opened = (session: Session, how: CallOptions) => openTogether(session.documents, wanted, how);
+  const stored = await store.list();
+  const first = stored.find(({ id }) => id === ids?.[0]);
+  const { fingerprint, settings, beginId } =
+    first === undefined ? latest.documents : latest.documentsOf(first.fingerprint);
+  const isOurs = (each: DocumentManifest) => each.fingerprint === fingerprint && each.numTokens > 0;
+  const wanted = ids ?? stored.filter(isOurs).map(({ id }) => id);
+  const opened = (session: Session, how: CallOptions) =>
+    openTogether(session.documentsOf(fingerprint), wanted, how);
   const { value, memory } = await onDevice((session) =>
     open.adding(
       session,
-      wanted,
-      beginId !== undefined, // what stands before a document is read
+      { ids: wanted, settings, reads: beginId !== undefined }, // what stands before a document is read
       () => opened(session, options),
       (other) => opened(other, {}),
     ),

@@ -21,13 +21,19 @@ import { defaultTuneLimitMs, tuneKernels } from '../kernels/tune.ts';
 import { calibrationOf, givenCalibration, type CalibrationChoice } from './calibrate.ts';
 import { compileStages } from './compile-stages.ts';
 import { planLoad } from './load-plan.ts';
+import { createReadings, type Reading } from './readings.ts';
 import type { HostStorage } from './storage.ts';
 
 /** Time that a loss may take to show after the call that it broke has failed. */
 const lossShowsMs = 250;
 
 export interface Session {
+  /** In the engine's own preset. */
   readonly documents: DocumentContext;
+  /** @throws InvalidInputError for a preset that is none, or that does not go with the read settings that were given */
+  readonly documentsIn: (preset: PresetName) => DocumentContext;
+  /** As the document was read that has the fingerprint. */
+  readonly documentsOf: (fingerprint: string) => DocumentContext;
   readonly answers: AnswerContext;
   /** GPU memory of the model and what all documents share, with room for passes over so many keys. */
   readonly heldFor: (numKeys: number) => readonly MemoryItem[];
@@ -88,27 +94,31 @@ export async function createSession(
     const { tuning } = choice;
     await storage.tunings.put(tuning);
     const device = { gpu, transformer, model, heldFor, store: storage.calibrations, skip: skipCalibration };
-    const calibration = await gpu.until(calibrationOf(wanted, preset, device, call), waiting);
-    const settings = settingsOf(calibration);
+    const original = await gpu.until(calibrationOf(wanted, device, call), waiting);
     const { tokenizer } = model;
     const { beginId } = tokenizer;
-    const fingerprint = await fingerprintOf(model.sha256, settings, { weights: opened.weights, beginId });
+    const readings = await createReadings(original, preset, settingsOf, (settings) =>
+      fingerprintOf(model.sha256, settings, { weights: opened.weights, beginId }),
+    );
     const store = storage.documents;
-    const reading = { settings, fingerprint, beginId };
-    const documents: DocumentContext = { gpu, transformer, tokenizer, store, ...reading };
-    // What was measured of some of the calibrated heads holds for no others.
-    const isCalibrated = JSON.stringify(settings.heads) === JSON.stringify(calibration.heads);
-    const scored = isCalibrated ? calibration : { ...calibration, lateHeads: undefined };
+    const contextOf = (reading: Reading): DocumentContext => ({
+      ...{ gpu, transformer, tokenizer, store, beginId },
+      ...reading,
+    });
+    const documents = contextOf(readings.of(preset));
+    const { calibration, settings } = documents;
     const answers: AnswerContext = {
       gpu,
       model,
       transformer,
-      calibration: scored,
+      calibration,
       read: undefined,
       cache: undefined,
     };
     return {
       documents,
+      documentsIn: (name) => contextOf(readings.of(name)),
+      documentsOf: (fingerprint) => contextOf(readings.byFingerprint(fingerprint)),
       answers,
       heldFor,
       tuning,
