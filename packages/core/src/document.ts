@@ -201,6 +201,15 @@ export interface SourcePart {
   readonly outline?: readonly Place[] | undefined;
 }
 
+/** A stretch of a document: tokens, and where they stand in its text. */
+export interface DocumentStretch {
+  readonly firstToken: number;
+  readonly endToken: number;
+  /** UTF-16 code units: where the token before ends. */
+  readonly firstChar: number;
+  readonly endChar: number;
+}
+
 /** What the store knows about a document without reading it. */
 export interface DocumentManifest {
   readonly formatVersion: number;
@@ -223,6 +232,8 @@ export interface DocumentManifest {
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
   readonly usedAt: number;
+  /** What is not gathered any more, rising, nothing twice; absent where all is there. */
+  readonly removed?: readonly DocumentStretch[] | undefined;
   /** `reading` until the last chunk of the last part is in; usable either way, as of its last whole chunk. */
   readonly state: 'reading' | 'ready';
 }

@@ -11,7 +11,14 @@ import { createDocumentText, type DocumentText } from './document-text.ts';
 import { createDocumentTokens, type DocumentTokens } from './document-tokens.ts';
 import type { EmbeddingSource } from './search.ts';
 import { createPhaseClock } from './phases.ts';
-import type { Member, RecordReader } from './members.ts';
+import {
+  joinedManifest,
+  joinedStarts,
+  joinedStore,
+  membersOf,
+  type Member,
+  type RecordReader,
+} from './members.ts';
 
 /** A document as of one moment; appending gives another with the same compressor. */
 export interface OpenDocument {
@@ -19,13 +26,18 @@ export interface OpenDocument {
   readonly opened: boolean;
   readonly phases: readonly PhaseStats[];
   readonly compressor: Compressor;
+  /** Of what is asked about: all that was not removed. */
   readonly tokens: DocumentTokens;
   readonly text: DocumentText;
   readonly source: EmbeddingSource;
   /** How it is searched: as it was read. */
   readonly calibration: Calibration;
-  /** Of several documents that are asked as one: which they are. */
+  /** UTF-16 code units of `text`. */
+  readonly numChars: number;
+  /** Where `tokens` and `text` are not those of one whole document: what they are of. */
   readonly members?: readonly Member[];
+  /** Whether that is several documents. */
+  readonly isSet: boolean;
 }
 
 /** What reading and opening documents needs; all documents of an engine share it. */
@@ -78,33 +90,51 @@ export function restore({ manifest, state }: OpenedDocument, compressor: Compres
   compressor.restore(state);
 }
 
-/** The document as of `manifest`: chunks that another handle or tab adds later are not seen. */
+/**
+ * The document as of `manifest`: chunks that another handle or tab adds later are not seen.
+ * @param set what it is of, where that is several documents.
+ */
 export function documentOf(
-  {
-    transformer,
-    store,
-    settings,
-    calibration,
-  }: Pick<DocumentContext, 'transformer' | 'settings' | 'calibration'> & { readonly store: RecordReader },
+  context: Pick<DocumentContext, 'transformer' | 'settings' | 'calibration' | 'store'>,
   compressor: Compressor,
   manifest: DocumentManifest,
   phases: readonly PhaseStats[],
   opened: boolean,
+  set?: readonly Member[],
 ): OpenDocument {
-  const chunkStarts = chunkStartsOf(manifest);
+  const { transformer, settings, calibration, store } = context;
+  const members = set ?? (manifest.removed === undefined ? undefined : membersOf([manifest]));
+  const read: RecordReader = members === undefined ? store : joinedStore(store, members);
+  const asked = members === undefined ? manifest : joinedManifest(members);
+  const chunkStarts = members === undefined ? chunkStartsOf(manifest) : joinedStarts(members);
   /** Each hop reads the embeddings; they are hashed by the first that does. */
   const known = new Map<number, string>();
   const source: EmbeddingSource = {
-    numTokens: manifest.numTokens,
+    numTokens: asked.numTokens,
     chunkSize: settings.chunkSize,
     chunkStarts,
     numParts: settings.heads.length,
     headDim: transformer.config.headDim,
     moments: compressor.moments,
-    blocks: () => store.readEmbeddings(manifest, known),
-    block: (index) => store.readEmbeddingsOf(manifest, index, known),
+    blocks: () => read.readEmbeddings(asked, known),
+    block: (index) => read.readEmbeddingsOf(asked, index, known),
   };
+  const tokens = createDocumentTokens(read, asked, chunkStarts);
+  const text = createDocumentText(read, asked, tokens, chunkStarts);
+  return {
+    ...{ manifest, opened, phases, compressor, tokens, text, source, calibration },
+    numChars: asked.numChars,
+    ...(members && { members }),
+    isSet: set !== undefined,
+  };
+}
+
+/** All of a stored document, whatever was removed of it. */
+export function wholeOf(
+  store: RecordReader,
+  manifest: DocumentManifest,
+): { readonly tokens: DocumentTokens; readonly text: DocumentText } {
+  const chunkStarts = chunkStartsOf(manifest);
   const tokens = createDocumentTokens(store, manifest, chunkStarts);
-  const text = createDocumentText(store, manifest, tokens, chunkStarts);
-  return { manifest, opened, phases, compressor, tokens, text, source, calibration };
+  return { tokens, text: createDocumentText(store, manifest, tokens, chunkStarts) };
 }

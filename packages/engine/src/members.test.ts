@@ -3,7 +3,14 @@ import type { ChunkText, ChunkTokens, DocumentManifest } from '@longread/core';
 import { chunkStartsOf } from '@longread/store';
 import { createDocumentText } from './document-text.ts';
 import { createDocumentTokens } from './document-tokens.ts';
-import { joinedManifest, joinedStore, membersOf, rangesOf, type RecordReader } from './members.ts';
+import {
+  joinedManifest,
+  joinedStarts,
+  joinedStore,
+  membersOf,
+  rangesOf,
+  type RecordReader,
+} from './members.ts';
 
 const chunkSize = 4;
 const sources: Readonly<Record<string, string>> = { a: 'One. Two, ok', b: '🌊🌊x', c: 'z' };
@@ -36,8 +43,9 @@ const store: RecordReader = {
       yield this.readEmbeddingsOf({ id } as DocumentManifest, index);
   },
   readEmbeddingsOf: ({ id }, index) => {
-    const quants = Int8Array.from({ length: sources[id]?.length ?? 0 }, (_, i) => i);
-    return Promise.resolve({ index, embeddings: { numTokens: 1, quants, scales: new Float32Array(1) } });
+    const numTokens = Math.min(chunkSize, (sources[id]?.length ?? 0) - index * chunkSize);
+    const quants = Int8Array.from({ length: 2 * numTokens }, (_, i) => i);
+    return Promise.resolve({ index, embeddings: { numTokens, quants, scales: new Float32Array(numTokens) } });
   },
   readTokensOf: ({ id }, index): Promise<ChunkTokens> => {
     const text = (sources[id] ?? '').slice(index * chunkSize, (index + 1) * chunkSize);
@@ -88,12 +96,39 @@ describe('documents joined', () => {
     expect(starts).toEqual([0, 11, 14, 18, 21]);
   });
 
+  it('leave out what was removed, at the edges of chunks and within them', async () => {
+    const stretches = [[0, 1], [2, 6], [4, 8], [3, 12], [11, 12], [8, 9]] as const; // prettier-ignore
+    for (const [firstToken, endToken] of stretches) {
+      const removed = [{ firstToken, endToken, firstChar: firstToken, endChar: endToken }];
+      const left = membersOf([{ ...manifestOf('a', 1), removed }]);
+      const view = joinedManifest(left);
+      const starts = joinedStarts(left);
+      const joined = joinedStore(store, left);
+      const tokens = createDocumentTokens(joined, view, starts);
+      const whole = sources.a ?? '';
+      const kept = [whole.slice(0, firstToken), whole.slice(endToken)].filter((text) => text !== '');
+      expect(view.numTokens).toBe(12 - (endToken - firstToken));
+      const ids = await tokens.idsOf({ start: 0, end: view.numTokens });
+      expect(String.fromCharCode(...ids)).toBe(kept.join(''));
+      const text = createDocumentText(joined, view, tokens, starts);
+      expect(await text.slice({ start: 0, end: view.numChars })).toBe(kept.join('\n\n'));
+      let numRows = 0;
+      for await (const { index, embeddings } of joined.readEmbeddings(view)) {
+        expect(starts[index]).toBe(numRows);
+        numRows += embeddings.numTokens;
+      }
+      expect(numRows).toBe(view.numTokens);
+      const back = rangesOf(left, { start: 0, end: view.numChars });
+      expect(back.map(({ start, end }) => whole.slice(start, end))).toEqual(kept);
+    }
+  });
+
   it('read the embeddings of each chunk under its number among all', async () => {
     const joined = joinedStore(store, members);
     const indices: number[] = [];
     for await (const { index } of joined.readEmbeddings(manifest)) indices.push(index);
     expect(indices).toEqual([0, 1, 2, 3, 4, 5]);
-    expect((await joined.readEmbeddingsOf(manifest, 5)).embeddings.quants).toHaveLength(1);
+    expect((await joined.readEmbeddingsOf(manifest, 5)).embeddings.quants).toHaveLength(2);
   });
 
   it('part a stretch by document, without what stands between them', () => {

@@ -4,7 +4,7 @@ import { addedMoments } from '@longread/planner';
 import type { CallOptions } from './api.ts';
 import { createCompressor } from './compress.ts';
 import { documentOf, type DocumentContext, type OpenDocument } from './document.ts';
-import { joinedManifest, joinedStore, membersOf, numTokensOf } from './members.ts';
+import { joinedManifest, membersOf, numTokensOf } from './members.ts';
 import { createPhaseClock } from './phases.ts';
 
 /**
@@ -40,9 +40,7 @@ export async function openTogether(
       },
       (of) => numTokensOf(of),
     );
-    const manifest = joinedManifest(members);
-    const joined = { ...context, store: joinedStore(store, members) };
-    return { ...documentOf(joined, compressor, manifest, clock.phases, true), members };
+    return documentOf(context, compressor, joinedManifest(members), clock.phases, true, members);
   } catch (error) {
     compressor.dispose();
     throw error;

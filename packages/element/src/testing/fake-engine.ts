@@ -29,9 +29,7 @@ const memory: MemoryStats = {
   peakBytes: 400_000_000,
   samples: [
     { ms: 0, phase: 'gather', gpuBytes: 310_000_000 },
-    { ms: 400, phase: 'gather', gpuBytes: 330_000_000 },
     { ms: 1900, phase: 'recompute', gpuBytes: 400_000_000 },
-    { ms: 5400, phase: 'decode', gpuBytes: 390_000_000 },
   ],
   items: [],
 };
@@ -52,6 +50,9 @@ export const evidence: readonly Evidence[] = [
     text: '<img src=x onerror="window.pwned = true"> <script>pwned()</script>',
   },
 ];
+
+/** What the element does not ask of an engine. */
+const refused = () => Promise.reject(typedError('InvalidInput', 'The fake engine does no such thing.'));
 
 export class FakeEngine implements Engine {
   stored: DocumentManifest[] = [];
@@ -97,7 +98,7 @@ export class FakeEngine implements Engine {
       if (!manifest) throw typedError('InvalidInput', `No document ${id}.`);
       return this.#document(manifest, true);
     },
-    together: () => Promise.reject(typedError('InvalidInput', 'The element asks one document.')),
+    together: refused,
     rename: (id, title) => {
       this.calls.push(`rename ${id}`);
       this.stored = this.stored.map((each) => (each.id === id ? { ...each, title } : each));
@@ -225,9 +226,8 @@ export class FakeEngine implements Engine {
       memory,
       text: (start = 0, end = manifest.numChars) => Promise.resolve(this.text.slice(start, end)),
       outline: () => Promise.resolve([]),
-      reread: () => Promise.reject(typedError('InvalidInput', 'The fake engine has one preset.')),
+      ...{ reread: refused, remove: refused, contextUsage: refused },
       ask: (question, options) => this.#answer(question, options),
-      contextUsage: () => Promise.reject(typedError('InvalidInput', 'The fake engine has no window.')),
       export: () => Promise.resolve(new ReadableStream()),
       conversation: () => ({ turns: [], ask: (question, options) => this.#answer(question, options) }),
       append: async (source, options = {}) => {

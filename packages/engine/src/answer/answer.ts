@@ -110,7 +110,7 @@ export function planAnswer(
     gathered: (await gatheredRanges(document, positions)).flatMap((range) =>
       withinDocuments(document, range),
     ),
-    curve: await curveOf(document, unfollowed, document.manifest.numChars),
+    curve: await curveOf(document, unfollowed, document.numChars),
   });
   return {
     phases: strategy.plan(asked),

@@ -1,5 +1,5 @@
 // Whether a document has any name of a question: looked for in its passages first, then in all of its text.
-import { IntegrityError, throwIfAborted, type DocumentManifest } from '@longread/core';
+import { IntegrityError, throwIfAborted } from '@longread/core';
 import { createNameSearch } from '@longread/planner';
 import type { DocumentText } from '../document-text.ts';
 
@@ -12,10 +12,7 @@ const sliceChars = 65_536;
  * @throws AbortedError
  */
 export async function namesInText(
-  {
-    manifest,
-    text,
-  }: { readonly manifest: Pick<DocumentManifest, 'numChars'>; readonly text: Pick<DocumentText, 'slice'> },
+  { numChars, text }: { readonly numChars: number; readonly text: Pick<DocumentText, 'slice'> },
   question: string,
   passages: readonly { readonly text: string }[],
   signal?: AbortSignal,
@@ -23,7 +20,6 @@ export async function namesInText(
   const search = createNameSearch(question);
   if (search === undefined) return undefined;
   search.add(`${passages.map((passage) => passage.text).join('\n')}\n`);
-  const { numChars } = manifest;
   try {
     for (let start = 0; start < numChars && !search.isFound; start += sliceChars) {
       search.add(await text.slice({ start, end: Math.min(numChars, start + sliceChars) }));

@@ -5,29 +5,31 @@ import type { Evidence, SourceRange } from '../api.ts';
 import type { OpenDocument } from '../document.ts';
 import { rangesOf, type Member } from '../members.ts';
 
-type Placing = Pick<OpenDocument, 'manifest' | 'members'>;
+type Placing = Pick<OpenDocument, 'manifest' | 'members' | 'isSet'>;
 
-const nameOf = ({ manifest }: Member) => ({ id: manifest.id, title: manifest.title });
+/** Of one document there is nothing to tell apart. */
+const named = (isSet: boolean, { manifest: { id, title } }: Member) =>
+  isSet ? { document: { id, title } } : {};
 
-/** A passage with its place; of several documents one for each that it stands in. */
-export function placed({ manifest, members }: Placing, passage: Omit<Evidence, 'place'>): Evidence[] {
+/** A passage with its place; one for each document or stretch that it stands in, where there are several. */
+export function placed({ manifest, members, isSet }: Placing, passage: Omit<Evidence, 'place'>): Evidence[] {
   if (members === undefined) return [{ ...passage, place: placeIn(manifest, passage.start) }];
   return rangesOf(members, passage).map(({ member, start, end }): Evidence => {
     const own = placeIn(member.manifest, start);
-    const from = member.firstChar + start - passage.start;
+    const from = member.firstChar + start - member.own.firstChar - passage.start;
     return {
       ...passage,
       start,
       end,
       text: passage.text.slice(from, from + end - start),
-      document: nameOf(member),
-      place: { ...own, file: own.file ?? member.manifest.title },
+      ...named(isSet, member),
+      place: isSet ? { ...own, file: own.file ?? member.manifest.title } : own,
     };
   });
 }
 
 /** A stretch of the source, or of each of several that it stands in. */
-export function withinDocuments({ members }: Placing, range: CharRange): SourceRange[] {
+export function withinDocuments({ members, isSet }: Placing, range: CharRange): SourceRange[] {
   if (members === undefined) return [range];
-  return rangesOf(members, range).map(({ member, start, end }) => ({ start, end, document: nameOf(member) }));
+  return rangesOf(members, range).map(({ member, start, end }) => ({ start, end, ...named(isSet, member) }));
 }

@@ -75,6 +75,16 @@ export interface LongreadDocument {
    */
   append(source: DocumentSource, options?: AppendOptions): Promise<readonly PhaseStats[]>;
   /**
+   * Takes a stretch of the source out of what is gathered, such as a file of several that `outline` names: whatever was read of it, no
+   * passage is taken from it any more, here and wherever the document is opened from now on. `manifest.removed` lists what is out. Its text
+   * stays stored, as does what reading it left in the cache that questions are embedded behind; offsets stay as they are. Ingesting the
+   * whole source again brings it back.
+   *
+   * @param range UTF-16 code units of the source, end exclusive; tokens that have a part of it are out whole.
+   * @throws InvalidInputError (no such range, or nothing would be left) | IntegrityError | DocumentInUseError (another tab writes it)
+   */
+  remove(range: { readonly start: number; readonly end: number }, options?: CallOptions): Promise<void>;
+  /**
    * Reads the document again in another preset, from its own stored text, with its title, places and notes: a document of its own, found
    * again where that was done before. This one stays as it is until it is deleted.
    * @throws what `ingest` throws | IntegrityError (a damaged text)

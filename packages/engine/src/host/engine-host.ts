@@ -96,6 +96,8 @@ export interface EngineHost {
     description: HostDescription,
     channel: CallChannel,
   ): Promise<DocumentInfo>;
+  /** What stands there is not gathered any more. */
+  remove(handle: number, start: number, end: number, channel: CallChannel): Promise<DocumentInfo>;
   /** @param handle undefined: of the model alone. */
   ask(
     handle: number | undefined,

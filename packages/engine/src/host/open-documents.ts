@@ -3,7 +3,7 @@ import { checkInteger, ClosedError, type DocumentManifest, type ReadSettings } f
 import { decodeMemory, documentMemory, readingMemory, type MemoryItem } from '@longread/planner';
 import type { DocumentHold, DocumentStore } from '@longread/store';
 import type { MemoryStats, PhaseStats } from '../api.ts';
-import { reopenDocument, type OpenDocument } from '../document.ts';
+import { reopenDocument, wholeOf, type OpenDocument } from '../document.ts';
 import type { OpenedModel } from '../load.ts';
 import type { PlannedWork } from './memory-ledger.ts';
 import type { Session } from './session.ts';
@@ -141,12 +141,12 @@ export function createOpenDocuments({ file }: OpenedModel, store: DocumentStore)
     }),
     knownAt: (handle) => placeAt(handle).document,
     textAt: async (handle, start, end) => {
-      const { manifest, text } = placeAt(handle).document;
+      const { manifest } = placeAt(handle).document;
       const { numChars } = manifest;
       const last = end ?? numChars;
       checkInteger('end', last, 0, numChars);
       checkInteger('start', start, 0, last);
-      return text.slice({ start, end: last });
+      return wholeOf(store, manifest).text.slice({ start, end: last });
     },
     documentAt: async (session, handle) => {
       const found = placeAt(handle);

@@ -36,5 +36,6 @@ export async function openTogetherIn(
   );
   const { handle, phases } = value;
   const { members = [] } = open.knownAt(handle);
-  return { handle, phases, memory, manifests: members.map(({ manifest }) => manifest) };
+  const manifests = [...new Set(members.map(({ manifest }) => manifest))];
+  return { handle, phases, memory, manifests };
 }

@@ -9,10 +9,11 @@ import {
 import { describedAnew, type DocumentStore } from '@longread/store';
 import { checkQuestion } from '../answer/answer.ts';
 import type { CallOptions, DocumentSource } from '../api.ts';
-import { reopenDocument } from '../document.ts';
+import { documentOf, reopenDocument } from '../document.ts';
 import type { OpenedModel } from '../load.ts';
 import { createPhaseClock } from '../phases.ts';
 import { appendDocument, readDocument } from '../read.ts';
+import { withoutRange } from '../remove.ts';
 import { checkChars, survey } from '../survey.ts';
 import type { Calls } from './calls.ts';
 import type { CallChannel, EngineHost, HostDescription } from './engine-host.ts';
@@ -23,7 +24,7 @@ import type { Rates } from './rates.ts';
 import type { Recovery } from './recovery.ts';
 import type { Session } from './session.ts';
 
-export interface ReadCalls extends Pick<EngineHost, 'ingest' | 'append'> {
+export interface ReadCalls extends Pick<EngineHost, 'ingest' | 'append' | 'remove'> {
   /** At which documents were read so far, had they been read so deep; undefined where none was. */
   readonly tokensPerSecond: (settings: Pick<ReadSettings, 'exitLayer'>) => number | undefined;
 }
@@ -92,7 +93,8 @@ export function createReadCalls(
         const ready = reuse ? await store.find(match) : undefined;
         if (ready) {
           const anew = describedAnew(ready, description);
-          if (anew) await store.updateManifest(anew);
+          // What was removed of it is there again: its source was given whole.
+          if (anew ?? ready.removed) await store.updateManifest({ ...(anew ?? ready), removed: undefined });
           return withMemory(await call.onDevice(reopeningIn(open, store, ready.id)));
         }
         // Whoever does not reuse begins anew, and goes on with his own after a lost device.
@@ -146,6 +148,25 @@ export function createReadCalls(
         );
       });
     },
+    remove: (handle, start, end, channel) =>
+      calls.take('open', channel, (call) =>
+        call.writing(open.knownAt(handle).manifest.id, async ({ onDevice }) =>
+          withMemory(
+            await onDevice(async (session) => {
+              const { numChunks, id } = (await open.documentAt(session, handle)).manifest;
+              const stored = await store.manifest(id);
+              if (stored.numChunks !== numChunks) open.forget(handle); // another tab read on
+              const { compressor, opened } = await open.documentAt(session, handle);
+              const left = await store.updateManifest(await withoutRange(store, stored, start, end));
+              return open.replacing(session, handle, () =>
+                Promise.resolve(
+                  documentOf(session.documentsOf(left.fingerprint), compressor, left, [], opened),
+                ),
+              );
+            }),
+          ),
+        ),
+      ),
   };
 }
 

@@ -62,6 +62,7 @@ export function hostOver({ call, end }: WorkerCalls): EngineHost {
       sending(source, appendChannel, (sent, moved) =>
         call('append', [handle, sent, description], appendChannel, moved),
       ),
+    remove: (handle, start, last, removeChannel) => call('remove', [handle, start, last], removeChannel),
     ask: (handle, question, settings, askChannel) => call('ask', [handle, question, settings], askChannel),
     text: (handle, start, last) => call('text', [handle, start, last]),
     check: (question, settings) => call('check', [question, settings]),

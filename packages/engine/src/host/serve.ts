@@ -32,6 +32,8 @@ export function methodsOf(engine: (channel: CallChannel) => EngineHost | Promise
       source: SentDocument,
       description: HostDescription,
     ) => (await engine(channel)).append(handle, received(source), description, channel),
+    remove: async (channel: CallChannel, handle: number, start: number, end: number) =>
+      (await engine(channel)).remove(handle, start, end, channel),
     ask: async (
       channel: CallChannel,
       handle: number | undefined,

@@ -98,6 +98,11 @@ export function followingHost(current: () => Promise<Target>): EngineHost {
         const there = await handleAt(handle, host, at);
         return { ...(await host.append(there, source, description, channel)), handle };
       }, channel),
+    remove: (handle, start, end, channel) =>
+      call(async (host, at) => {
+        const there = await handleAt(handle, host, at);
+        return { ...(await host.remove(there, start, end, channel)), handle };
+      }, channel),
     ask: async (handle, question, settings, channel) => {
       const [listening, hasHeard] = overheard(channel);
       const ask = () =>

@@ -66,6 +66,16 @@ const described = {
   settings,
   createdAt: record.amount,
   usedAt: record.amount,
+  removed: record.optional(
+    record.listOf(
+      record.objectOf({
+        firstToken: record.count,
+        endToken: record.count,
+        firstChar: record.count,
+        endChar: record.count,
+      }),
+    ),
+  ),
   state: record.oneOf(['reading', 'ready']),
 };
 
@@ -115,6 +125,7 @@ async function parseManifest(stored: unknown): Promise<StoredManifest> {
   checkCounts(own, content);
   checkParts(own.parts, [own.numChunks, own.numTokens, own.numChars]);
   checkChunks(own);
+  checkRemoved(own);
   if (checksum !== (await hashJson({ ...own, ...content })))
     throw new RecordShapeError('its checksum does not match');
   const maxTokens = own.parts[0]?.maxTokens ?? 0;
@@ -154,6 +165,20 @@ function checkParts(
   const outline = parts.flatMap((one) => one.outline ?? []);
   const fault = outlineFault(outline);
   if (fault !== undefined) throw new RecordShapeError(`its outline ${fault}`);
+}
+
+/** What was removed rises, lies in the document, and leaves some of it. */
+function checkRemoved({ removed = [], numTokens, numChars }: InferOutput<typeof ownShape>): void {
+  let [token, char, left] = [0, 0, numTokens];
+  for (const [i, { firstToken, endToken, firstChar, endChar }] of removed.entries()) {
+    const isInOrder =
+      token <= firstToken && firstToken < endToken && char <= firstChar && firstChar <= endChar;
+    if (!isInOrder || endToken > numTokens || endChar > numChars)
+      throw new RecordShapeError(`removed stretch ${i} lies outside the document or before another`);
+    [token, char] = [endToken, endChar];
+    left -= endToken - firstToken;
+  }
+  if (removed.length > 0 && left === 0) throw new RecordShapeError('all of it was removed');
 }
 
 /** Each part has as many chunks as its tokens fill: where a chunk begins follows from the manifest alone. */

@@ -3,6 +3,7 @@ import { describeAhead } from './ahead.ts';
 import { describeDamage } from './damage.ts';
 import { describeDocuments } from './documents.ts';
 import { describeOpening } from './opening.ts';
+import { describeRemoved } from './removed.ts';
 import { describeSharing } from './sharing.ts';
 import { describeSpace } from './space.ts';
 import { describeStoredVersions } from './stored-versions.ts';
@@ -14,6 +15,7 @@ export function describeConformance(createOrigin: () => Origin): void {
   describeAhead(createOrigin);
   describeDamage(createOrigin);
   describeOpening(createOrigin);
+  describeRemoved(createOrigin);
   describeSharing(createOrigin);
   describeSpace(createOrigin);
   describeTransfer(createOrigin);

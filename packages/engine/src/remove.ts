@@ -1,0 +1,55 @@
+// Takes a stretch of a document out of what is gathered. Its records stay, and so does what reading it left in the state.
+import { checkInteger, InvalidInputError, type DocumentManifest, type DocumentStretch } from '@longread/core';
+import { wholeOf } from './document.ts';
+import type { RecordReader } from './members.ts';
+
+/**
+ * The manifest without the tokens that have a character between `start` and `end`, in UTF-16 code units of the source, end exclusive.
+ * @throws InvalidInputError (no such range, or nothing would be left) | IntegrityError
+ */
+export async function withoutRange(
+  store: RecordReader,
+  manifest: DocumentManifest,
+  start: number,
+  end: number,
+): Promise<DocumentManifest> {
+  const { numTokens, numChars, removed = [] } = manifest;
+  checkInteger('end', end, 0, numChars);
+  checkInteger('start', start, 0, end);
+  const { tokens } = wholeOf(store, manifest);
+  const firstToken = await firstThat(numTokens, async (token) => (await tokens.endOf(token)) > start);
+  const endToken = await firstThat(numTokens, async (token) => (await tokens.endOf(token - 1)) >= end);
+  if (endToken <= firstToken) return manifest;
+  const stretch = {
+    ...{ firstToken, endToken },
+    firstChar: await tokens.endOf(firstToken - 1),
+    endChar: await tokens.endOf(endToken - 1),
+  };
+  const all = merged([...removed, stretch]);
+  if (all.reduce((sum, each) => sum + each.endToken - each.firstToken, 0) === numTokens)
+    throw new InvalidInputError('Nothing of the document would be left. Delete it instead.', { start, end });
+  return { ...manifest, removed: all };
+}
+
+/** The first token from which on `holds` is true; `numTokens` where it never is. */
+async function firstThat(numTokens: number, holds: (token: number) => Promise<boolean>): Promise<number> {
+  let [low, high] = [0, numTokens];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (await holds(middle)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+/** Rising, what touches or overlaps as one. */
+function merged(stretches: readonly DocumentStretch[]): DocumentStretch[] {
+  const all: DocumentStretch[] = [];
+  for (const next of stretches.toSorted((a, b) => a.firstToken - b.firstToken)) {
+    const last = all.at(-1);
+    if (last === undefined || last.endToken < next.firstToken) all.push(next);
+    else if (next.endToken > last.endToken)
+      all[all.length - 1] = { ...last, endToken: next.endToken, endChar: next.endChar };
+  }
+  return all;
+}
