@@ -4,9 +4,11 @@ import { groupsFor, type DeviceTraits } from '../kernel.ts';
 import quadPlaces from '../lib/quad-places.wgsl?raw';
 import quadTiles from '../lib/quad-tiles.wgsl?raw';
 import { defineOperation, read, write } from '../operation.ts';
+import columnSumsLanes from './column-sums-lanes.wgsl?raw';
 import columnSums from './column-sums.wgsl?raw';
 import scoresQuad from './scores-quad.wgsl?raw';
 import scores from './scores.wgsl?raw';
+import softmaxLanes from './softmax-lanes.wgsl?raw';
 import softmax from './softmax.wgsl?raw';
 import valuesQuad from './values-quad.wgsl?raw';
 import values from './values.wgsl?raw';
@@ -89,6 +91,12 @@ export const attentionSoftmax = defineOperation({
       shapes: { key_stride: { multipleOf: 16 } },
       grid: (u, o) => [groupsFor(u.num_tokens, o.WORKGROUP_SIZE), u.num_heads, 1],
     },
+    lanes: {
+      source: softmaxLanes,
+      overrides: { WORKGROUP_SIZE: 64 },
+      shapes: { key_stride: { multipleOf: 16 } },
+      grid: (u) => [u.num_tokens, u.num_heads, 1],
+    },
   },
 });
 
@@ -115,6 +123,16 @@ export const attentionColumnSums = defineOperation({
       overrides: { WORKGROUP_SIZE: 16 },
       shapes: { capacity: { multipleOf: 4 }, key_stride: { multipleOf: 4 } },
       grid: (u, o) => [groupsFor(u.num_keys, 4 * o.WORKGROUP_SIZE), u.num_kv_heads, 1],
+    },
+    lanes: {
+      source: columnSumsLanes,
+      overrides: { WORKGROUP_SIZE: 256 },
+      shapes: {
+        capacity: { multipleOf: 4 },
+        key_stride: { multipleOf: 4 },
+        WORKGROUP_SIZE: { multipleOf: 16 },
+      },
+      grid: (u) => [groupsFor(u.num_keys, 64), u.num_kv_heads, 1],
     },
   },
 });

@@ -6,7 +6,14 @@ import { attentionColumnSums } from './attention.ts';
 
 const gpu = useGpu();
 
-describe.each([16, 3])('attention/column-sums, workgroup size %i', (WORKGROUP_SIZE) => {
+const { plain, lanes } = attentionColumnSums.bodies;
+
+describe.each([
+  { kernel: plain, WORKGROUP_SIZE: 16 },
+  { kernel: plain, WORKGROUP_SIZE: 3 },
+  { kernel: lanes, WORKGROUP_SIZE: 256 },
+  { kernel: lanes, WORKGROUP_SIZE: 16 },
+])('$kernel.name, workgroup size $WORKGROUP_SIZE', ({ kernel, WORKGROUP_SIZE }) => {
   test.each([
     { num_tokens: 1, num_keys: 1, num_kv_heads: 1, group_size: 1 },
     { num_tokens: 7, num_keys: 63, num_kv_heads: 2, group_size: 3 },
@@ -20,7 +27,7 @@ describe.each([16, 3])('attention/column-sums, workgroup size %i', (WORKGROUP_SI
     const tile_rows = 16 * Math.ceil(num_tokens / 16) + 16;
     const key_stride = 16 * Math.ceil(num_keys / 16) + 16;
     await gpu.compare({
-      kernel: attentionColumnSums.bodies.plain,
+      kernel,
       twin: attentionColumnSumsTwin,
       overrides: { WORKGROUP_SIZE },
       uniforms: { ...shape, capacity, tile_rows, key_stride },

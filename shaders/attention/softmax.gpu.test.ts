@@ -14,15 +14,18 @@ interface Shape {
   readonly window?: number;
 }
 
+const { plain, lanes } = attentionSoftmax.bodies;
+type Kernel = typeof plain;
+
 async function check(
   { window = 2 ** 32 - 1, ...shape }: Shape,
-  WORKGROUP_SIZE: number,
+  { kernel, size: WORKGROUP_SIZE }: { readonly kernel: Kernel; readonly size: number },
   scores: (random: Random, n: number) => Float32Array<ArrayBuffer>,
 ) {
   const tile_rows = 16 * Math.ceil(shape.num_tokens / 16);
   const key_stride = 16 * Math.ceil((shape.num_slots + shape.first_token + shape.num_tokens) / 16) + 16;
   await gpu.compare({
-    kernel: attentionSoftmax.bodies.plain,
+    kernel,
     twin: attentionSoftmaxTwin,
     overrides: { WORKGROUP_SIZE },
     uniforms: { ...shape, tile_rows, key_stride, window },
@@ -39,7 +42,12 @@ function tile(random: Random, n: number): Float32Array<ArrayBuffer> {
   return random.f32(n, 8);
 }
 
-describe.each([16, 5])('attention/softmax, workgroup size %i', (size) => {
+describe.each([
+  { kernel: plain, size: 16 },
+  { kernel: plain, size: 5 },
+  { kernel: lanes, size: 64 },
+  { kernel: lanes, size: 5 },
+])('$kernel.name, workgroup size $size', (of) => {
   test.each([
     { num_tokens: 1, num_slots: 0, first_token: 0, num_heads: 1 },
     { num_tokens: 15, num_slots: 0, first_token: 0, num_heads: 3 },
@@ -53,14 +61,17 @@ describe.each([16, 5])('attention/softmax, workgroup size %i', (size) => {
     { num_tokens: 15, num_slots: 40, first_token: 0, num_heads: 3, window: 4 },
     { num_tokens: 9, num_slots: 70, first_token: 16, num_heads: 2, window: 33 },
     { num_tokens: 33, num_slots: 0, first_token: 0, num_heads: 1, window: 16 },
-  ])('%j', (shape) => check(shape, size, tile));
+  ])('%j', (shape) => check(shape, of, tile));
 });
 
-describe('attention/softmax values', () => {
+describe.each([
+  { kernel: plain, size: 16 },
+  { kernel: lanes, size: 64 },
+])('$kernel.name values', (of) => {
   const shape = { num_tokens: 7, num_slots: 2, first_token: 0, num_heads: 1 };
   test('masked entries may be huge, infinite or NaN', () => {
     const stale = [3e38, -3e38, Infinity, -Infinity, NaN];
-    return check(shape, 16, (random, n) => {
+    return check(shape, of, (random, n) => {
       const key_stride = n / 16;
       return random.f32(n).map((score, i) => {
         const [row, key] = [Math.floor(i / key_stride), i % key_stride];
@@ -70,7 +81,7 @@ describe('attention/softmax values', () => {
     });
   });
   test('what is before the window may be, too', () =>
-    check({ ...shape, num_slots: 30, window: 6 }, 16, (random, n) => {
+    check({ ...shape, num_slots: 30, window: 6 }, of, (random, n) => {
       const key_stride = n / 16;
       return random.f32(n).map((score, i) => {
         const [row, key] = [Math.floor(i / key_stride), i % key_stride];
@@ -78,7 +89,7 @@ describe('attention/softmax values', () => {
         return isSeen ? score : ([3e38, -3e38, Infinity, -Infinity, NaN][i % 5] ?? NaN);
       });
     }));
-  test('equal scores', () => check(shape, 16, (_, n) => new Float32Array(n).fill(-1e30)));
+  test('equal scores', () => check(shape, of, (_, n) => new Float32Array(n).fill(-1e30)));
   test('one score far above the rest', () =>
-    check(shape, 16, (random, n) => random.f32(n).map((score, i) => (i % 5 === 0 ? score + 1e4 : score))));
+    check(shape, of, (random, n) => random.f32(n).map((score, i) => (i % 5 === 0 ? score + 1e4 : score))));
 });

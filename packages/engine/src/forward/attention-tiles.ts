@@ -13,6 +13,7 @@ import {
   flashReceivedVariants,
   scoresVariants,
   valuesVariants,
+  variantsOf,
 } from '@longread/shaders';
 import type { KernelChoice } from '../kernels/choose.ts';
 import { attentionKindFor, attentionParts } from '../kernels/preferences.ts';
@@ -97,9 +98,13 @@ async function createStaged(
   const { rows } = choice;
   const [scoresKernel, softmax, valuesKernel, sumsKernel] = await Promise.all([
     choice.choose(attentionParts(rows, attentionScores.name, config, scoresVariants(facts, headDim))),
-    choice.choose([{ spec: attentionSoftmax.bodies.plain, overrides: {} }]),
+    choice.choose(
+      attentionParts(rows, attentionSoftmax.name, config, variantsOf(attentionSoftmax, facts, {})),
+    ),
     choice.choose(attentionParts(rows, attentionValues.name, config, valuesVariants(facts, headDim))),
-    choice.choose([{ spec: attentionColumnSums.bodies.plain, overrides: {} }]),
+    choice.choose(
+      attentionParts(rows, attentionColumnSums.name, config, variantsOf(attentionColumnSums, facts, {})),
+    ),
   ]);
   return (tile) => {
     const { keys, values, received } = tile;

@@ -12,6 +12,7 @@ import {
   flashReceivedVariants,
   scoresVariants,
   valuesVariants,
+  variantsOf,
   type KernelSpec,
   type KernelVariant,
 } from '@longread/shaders';
@@ -87,7 +88,6 @@ export async function tuneAttention(
       kv_heads_together: 1,
       num_keys: numSlots + (passRows - rows) / 2 + first + num_tokens,
     });
-    const only = <S>(spec: S): readonly KernelVariant<S>[] => [{ spec, overrides: {} }];
     const casesOf = (rows: number) => ({ shapeClass, failed, buffers, rows, uniforms: tileOf(rows) });
     const [staged, flash] = [casesOf(stagedRows), casesOf(flashRows)];
     const rows: TuningRow[] = [];
@@ -99,13 +99,13 @@ export async function tuneAttention(
       tuneCase(gpu, { ...staged, kernel: scores, variants: scoresVariants(facts, headDim) }, [], limits),
       stagedRows,
     );
-    const softmax = { kernel: attentionSoftmax.name, variants: only(attentionSoftmax.bodies.plain) };
+    const softmax = { kernel: attentionSoftmax.name, variants: variantsOf(attentionSoftmax, facts, {}) };
     await measure(tuneCase(gpu, { ...staged, ...softmax }, [], limits), stagedRows);
     await measure(
       tuneCase(gpu, { ...staged, kernel: values, variants: valuesVariants(facts, headDim) }, [], limits),
       stagedRows,
     );
-    const sums = { kernel: attentionColumnSums.name, variants: only(attentionColumnSums.bodies.plain) };
+    const sums = { kernel: attentionColumnSums.name, variants: variantsOf(attentionColumnSums, facts, {}) };
     await measure(tuneCase(gpu, { ...staged, ...sums }, [], limits), stagedRows);
     const output = { kernel: flashAttentionOutput.name, variants: flashOutputVariants(facts, headDim) };
     await measure(tuneCase(gpu, { ...flash, ...output }, [], limits), flashRows);

@@ -46,9 +46,11 @@ describe('tuning', () => {
     const names = new Set(rows.map(({ variant }) => variant));
     expect([...names].sort()).toEqual([
       'attention/column-sums',
+      'attention/column-sums-lanes',
       'attention/scores',
       'attention/scores-quad',
       'attention/softmax',
+      'attention/softmax-lanes',
       'attention/values',
       'attention/values-quad',
       'decode-attention/reduce',

@@ -95,8 +95,8 @@ interface Task {
 
 /**
  * One matrix of each shape class a kernel, and attention. Decode's products first, which take least; then the smallest first, so that
- * variants a device is bad at are found out where they cost least. Decode's attention last: its default is a software adapter's best, and
- * there the time may be up before.
+ * variants a device is bad at are found out where they cost least. Attention of many tokens before the larger products, which take the
+ * choice of the smallest where the time is up; decode's last: its default is a software adapter's best.
  */
 function tasksOf(gpu: Gpu, model: Model, chunkSize: number): readonly Task[] {
   const classes = (matrices: readonly Matrix[]) =>
@@ -111,15 +111,17 @@ function tasksOf(gpu: Gpu, model: Model, chunkSize: number): readonly Task[] {
   });
   const inLayers = layerMatrices(model);
   const { config } = model;
+  const [smallest, ...larger] = classes(inLayers).map((matrix) => product('matmul', matrix, chunkSize));
   return [
     ...classes([...inLayers, ...lmHeadMatrices(model)]).map((matrix) => product('matvec', matrix, 1)),
-    ...classes(inLayers).map((matrix) => product('matmul', matrix, chunkSize)),
+    ...(smallest ? [smallest] : []),
     ...headSizesOf(config).map((headDim) => ({
       kernels: attentionKernels,
       shapeClass: attentionClassOf({ ...config, headDim }),
       run: (_: unknown, failed: ReadonlySet<string>, limits: TuneLimits) =>
         tuneAttention(gpu, { ...config, headDim }, failed, limits),
     })),
+    ...larger,
     ...headSizesOf(config).map((headDim) => ({
       kernels: decodeAttentionKernels,
       shapeClass: attentionClassOf({ ...config, headDim }),
