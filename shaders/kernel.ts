@@ -16,8 +16,8 @@ export interface KernelUniform<Name extends string = string> {
   readonly type: 'u32' | 'f32';
 }
 
-/** Optional WebGPU features that kernels may need. */
-export type KernelFeature = 'shader-f16' | 'subgroups';
+/** What kernels may need beyond what every device has: optional features of WebGPU, and of its language. */
+export type KernelFeature = 'shader-f16' | 'subgroups' | 'packed_4x8_integer_dot_product';
 
 /** What of a device decides which kernels it can run, and how. */
 export interface DeviceTraits {
@@ -40,7 +40,7 @@ export interface SizeRule {
 export interface KernelSpec<B extends string = string, U extends string = string, O extends string = string> {
   /** Folder and body: `matmul/tiled`, `attention/scores-quad`. */
   readonly name: string;
-  /** Features that its `enable` directives ask for; none when absent. */
+  /** Features that its `enable` and `requires` directives ask for; none when absent. */
   readonly features?: readonly KernelFeature[];
   /** The whole WGSL module. */
   readonly source: string;

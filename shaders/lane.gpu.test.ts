@@ -19,7 +19,7 @@ declare module 'vitest' {
 }
 
 test('the device of this lane', async ({ task }) => {
-  const gpu = await createGpu(navigator.gpu);
+  const gpu = await createGpu(navigator.gpu, { acceptsInt8: true });
   const { adapter, features, subgroupSize, maxBufferSize, maxStorageBufferBindingSize } = gpu.facts;
   gpu.dispose();
   expect(adapter).not.toBe('');

@@ -105,10 +105,12 @@ describe.each(allKernels)('$name', (kernel) => {
     const needsSubgroups = /\b(subgroup|quadSwap|quadBroadcast)\w*/.test(
       code.replace(/^enable subgroups;$/m, ''),
     );
+    const needsDotProducts = /\b(dot4[IU]8Packed|pack4x[IU]8\w*)\b/.test(code);
     const needsF16 = /\b(f16|vec[234]h|mat\dx\dh)\b/.test(code.replace(/^enable f16;$/m, ''));
     expect(kernel.features).toEqual([
       ...(needsF16 ? ['shader-f16'] : []),
       ...(needsSubgroups ? ['subgroups'] : []),
+      ...(needsDotProducts ? ['packed_4x8_integer_dot_product'] : []),
     ]);
   });
 });

@@ -10,13 +10,17 @@ export interface ModuleParts {
   readonly texts: readonly string[];
 }
 
-/** As WGSL's `enable` names them. */
-const extensions: Readonly<Record<KernelFeature, string>> = { 'shader-f16': 'f16', subgroups: 'subgroups' };
+/** The directives of WGSL that ask for them. */
+const directives: Readonly<Record<KernelFeature, string>> = {
+  'shader-f16': 'enable f16;',
+  subgroups: 'enable subgroups;',
+  packed_4x8_integer_dot_product: 'requires packed_4x8_integer_dot_product;',
+};
 
 /** Directives, overrides (all u32), `params` at binding 0, the storage buffers from binding 1 on, and the texts. */
 export function renderModule({ features, uniforms, bindings, overrides, texts }: ModuleParts): string {
   const declarations = [
-    ...features.map((feature) => `enable ${extensions[feature]};`),
+    ...features.map((feature) => directives[feature]),
     ...Object.entries(overrides).map(([name, value]) => `override ${name}: u32 = ${value}u;`),
     'struct Params {',
     ...uniforms.map(({ name, type }) => `  ${name}: ${type},`),

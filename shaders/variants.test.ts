@@ -15,7 +15,7 @@ import {
   type KernelVariant,
 } from './variants.ts';
 
-const everything: readonly KernelFeature[] = ['shader-f16', 'subgroups'];
+const everything: readonly KernelFeature[] = ['shader-f16', 'subgroups', 'packed_4x8_integer_dot_product'];
 const devices = [[], ['subgroups'], everything].flatMap((features) =>
   [4, 8, 32, 64, 128].map((subgroupSize) => ({ features: features as KernelFeature[], subgroupSize })),
 );

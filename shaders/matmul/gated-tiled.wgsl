@@ -1,7 +1,7 @@
-// matmul/gated-tiled: as matmul/gated-quad, by the tiles of tile-product.wgsl
+// matmul/gated-tiled: as matmul/gated-quad, by the tiles of turns.wgsl
 // override  WORKGROUP_SIZE: 128 lanes
 // dispatch  64 tokens x 32 outputs a workgroup
-// needs     tile-product.wgsl, ../lib/activation.wgsl; gate and up stacked in one matrix
+// needs     turns.wgsl, ../lib/activation.wgsl; gate and up stacked in one matrix
 //
 // A tile is 32 rows of the gate and the same 32 of up, so that a lane has both of an output.
 

@@ -23,7 +23,6 @@ export interface MatmulShape {
 export interface MatmulOptions {
   readonly accumulate?: 0 | 1;
   readonly overrides?: Readonly<Record<string, number>>;
-  readonly tolerance?: ToleranceClass;
 }
 
 /** A product of random matrices. */
@@ -31,7 +30,7 @@ export function matmulCase(
   kernel: KernelOf<typeof matmul>,
   weights: (typeof weightCases)[number],
   { first_token = 0, weight_row = 0, out_offset = 0, margin = 0, ...shape }: MatmulShape,
-  { accumulate = 0, overrides = {}, tolerance = 'reduction-f32' }: MatmulOptions = {},
+  { accumulate = 0, overrides = {} }: MatmulOptions = {},
 ): CaseOf<typeof matmul> {
   const out_stride = out_offset + shape.out_features + margin;
   const numRows = first_token + shape.num_tokens;
@@ -47,12 +46,13 @@ export function matmulCase(
       x: random.f32((numRows + 1) * shape.in_features),
       y: accumulate === 1 ? random.f32((numRows + 1) * out_stride) : poisonF32((numRows + 1) * out_stride),
     }),
-    tolerance,
+    tolerance: toleranceOf(kernel),
   };
 }
 
-/** What is kept in f16 on the way decides. */
+/** What is rounded on the way decides. */
 function toleranceOf({ features = [] }: KernelSpec): ToleranceClass {
+  if (features.includes('packed_4x8_integer_dot_product')) return 'int8-inputs';
   return features.includes('shader-f16') ? 'f16-storage' : 'reduction-f32';
 }
 
@@ -93,8 +93,6 @@ export const offsetShape: MatmulShape = {
 const shape = { num_tokens: 67, in_features: 96, out_features: 148 };
 
 export const matmulCases: Cases = {
-  ...casesOf(matmul, (kernel, overrides) =>
-    matmulCase(kernel, weightsOf(overrides), shape, { tolerance: toleranceOf(kernel) }),
-  ),
+  ...casesOf(matmul, (kernel, overrides) => matmulCase(kernel, weightsOf(overrides), shape)),
   ...casesOf(matmulGated, (kernel, overrides) => gatedCase(kernel, overrides, { ...shape, first_token: 1 })),
 };

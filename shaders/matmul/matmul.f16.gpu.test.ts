@@ -10,14 +10,13 @@ describe.each([
   { format: 'int4', groupSize: 32 },
   { format: 'int8', groupSize: 16, accumulate: 1 },
 ] as const)('matmul/tiled-f16 %j', ({ format, groupSize, ...rest }) => {
-  const options = { ...rest, tolerance: 'f16-storage' } as const;
   test.each([
     { num_tokens: 1, in_features: 32, out_features: 4 },
     { num_tokens: 63, in_features: 96, out_features: 68 },
     { num_tokens: 65, in_features: 160, out_features: 64 },
     offsetShape,
   ])('%j', (shape) =>
-    gpu.compare(matmulCase(matmul.bodies['tiled-f16'], { format, groupSize }, shape, options)),
+    gpu.compare(matmulCase(matmul.bodies['tiled-f16'], { format, groupSize }, shape, rest)),
   );
 });
 

@@ -6,7 +6,7 @@ import { gatedCase, matmulCase, offsetShape } from './matmul.cases.ts';
 import { matmul, matmulGated } from './matmul.ts';
 
 const gpu = useGpu();
-const { plain, quad, tiled, subgroup } = matmul.bodies;
+const { plain, quad, tiled, subgroup, 'tiled-int8': tiledInt8 } = matmul.bodies;
 
 // A pipeline takes a software adapter a second and more, so the options share them: one a format.
 const plainOptions = [
@@ -94,6 +94,27 @@ describe('matmul/tiled shapes', () => {
 
 describe.each([
   { format: 'int4', groupSize: 32 },
+  { format: 'int4', groupSize: 16 },
+  { format: 'int8', groupSize: 16, accumulate: 1 },
+  { format: 'int8-min', groupSize: 32 },
+] as const)('matmul/tiled-int8 %j', ({ format, groupSize, ...options }) => {
+  test.each([
+    { num_tokens: 1, in_features: 32, out_features: 4 },
+    { num_tokens: 65, in_features: 96, out_features: 68 },
+    { num_tokens: 63, in_features: 1056, out_features: 64 },
+    offsetShape,
+  ])('%j', (shape) => gpu.compare(matmulCase(tiledInt8, { format, groupSize }, shape, options)));
+});
+
+test('matmul/tiled-int8 of nothing but zeros gives zeros', async () => {
+  const shape = { num_tokens: 3, in_features: 64, out_features: 8 };
+  const own = matmulCase(tiledInt8, { format: 'int4', groupSize: 32 }, shape);
+  const buffers: typeof own.buffers = (random) => ({ ...own.buffers(random), x: new Float32Array(256) });
+  await gpu.compare({ ...own, buffers });
+});
+
+describe.each([
+  { format: 'int4', groupSize: 32 },
   { format: 'int8', groupSize: 16, overrides: { WORKGROUP_SIZE: 32 } },
 ] as const)('matmul/subgroup %j', ({ format, groupSize, ...options }) => {
   test.each([
@@ -136,6 +157,10 @@ describe.each([
     );
     test.each(gatedShapes)('in tiles %j', (shape) =>
       gpu.compare(gatedCase(matmulGated.bodies.tiled, overrides, shape)),
+    );
+    // Of a handful of outputs an NMSE says nothing.
+    test.runIf(weights.format !== 'f32').each(gatedShapes.slice(1))('in tiles of int8 %j', (shape) =>
+      gpu.compare(gatedCase(matmulGated.bodies['tiled-int8'], overrides, shape)),
     );
   },
 );

@@ -9,6 +9,7 @@ import weights from '../lib/weights.wgsl?raw';
 import { defineOperation, read, write } from '../operation.ts';
 import gatedQuad from './gated-quad.wgsl?raw';
 import gatedTiled from './gated-tiled.wgsl?raw';
+import int8Product from './int8-product.wgsl?raw';
 import packedWeights from './packed-weights.wgsl?raw';
 import plain from './plain.wgsl?raw';
 import quadProduct from './quad-product.wgsl?raw';
@@ -18,6 +19,7 @@ import store from './store.wgsl?raw';
 import subgroup from './subgroup.wgsl?raw';
 import tileProduct from './tile-product.wgsl?raw';
 import tiled from './tiled.wgsl?raw';
+import turns from './turns.wgsl?raw';
 
 /** By vectors of four outputs, whatever the columns. */
 const outputs = {
@@ -37,7 +39,10 @@ const narrow = ({ subgroupSize }: DeviceTraits) => ({
 /** A workgroup has 64 tokens and as many rows of weights. */
 const tileRows = 64;
 const tileLanes = { WORKGROUP_SIZE: { min: 128, max: 128 } } as const;
-const tileTexts = [weights, packedWeights, tileProduct] as const;
+const tileTexts = [weights, packedWeights, tileProduct, turns] as const;
+const int8Texts = [int8Product, turns] as const;
+/** What rounds inputs to int8 on the way; of integer weights. */
+const int8Shapes = { in_features: { multipleOf: 32 }, WEIGHT_FORMAT: { min: 2 }, ...tileLanes } as const;
 
 const tiledBody = {
   source: tiled,
@@ -101,6 +106,13 @@ export const matmul = defineOperation({
     tiled: { ...tiledBody, library: [storedF32, ...tileTexts] },
     /** Both tiles in f16: half the workgroup memory, and half of what goes through it. */
     'tiled-f16': { ...tiledBody, library: [storedF16, ...tileTexts], features: ['shader-f16'] },
+    'tiled-int8': {
+      ...tiledBody,
+      library: int8Texts,
+      features: ['packed_4x8_integer_dot_product'],
+      overrides: { WEIGHT_FORMAT: 3, WORKGROUP_SIZE: 128 },
+      shapes: int8Shapes,
+    },
     subgroup: {
       source: subgroup,
       library: [rowTiles, store, weights],
@@ -145,6 +157,12 @@ export const matmulGated = defineOperation({
       ...gatedTiledBody,
       library: [storedF16, ...tileTexts, activation],
       features: ['shader-f16'],
+    },
+    'tiled-int8': {
+      ...gatedTiledBody,
+      library: [...int8Texts, activation],
+      features: ['packed_4x8_integer_dot_product'],
+      shapes: int8Shapes,
     },
   },
 });

@@ -1,7 +1,7 @@
 // matmul/tiled: for GPUs: tiles of both matrices are loaded once a workgroup, into workgroup memory
 // override  WORKGROUP_SIZE: 128 lanes
 // dispatch  64 tokens x 64 outputs a workgroup, 8 x 4 of it a lane
-// needs     tile-product.wgsl
+// needs     turns.wgsl
 
 // Rows past the end are read as the last one; their results are never stored.
 fn matrix_row(row: u32, n: u32) -> u32 {

@@ -56,7 +56,7 @@ export function useGpu(): TestGpu {
     return gpu;
   };
   beforeAll(async () => {
-    gpu = await createGpu(navigator.gpu);
+    gpu = await createGpu(navigator.gpu, { acceptsInt8: true });
     idleBytes = gpu.liveBytes;
   });
   beforeEach((its) => {

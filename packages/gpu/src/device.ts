@@ -15,7 +15,7 @@ export interface DeviceFacts {
   readonly adapter: string;
   /** Lanes of one subgroup; the widest where the device offers several; 32 when it does not say. */
   readonly subgroupSize: number;
-  /** Optional features of the adapter that kernels can use; the device has all of them. */
+  /** Optional features that kernels can use, on a device that has all of them; what costs accuracy only where the caller accepts it. */
   readonly features: readonly KernelFeature[];
   readonly maxBufferSize: number;
   readonly maxStorageBufferBindingSize: number;
@@ -38,7 +38,9 @@ export interface Device {
 /** Kernels bind at most this many storage buffers in a stage: WebGPU's guaranteed minimum. */
 const minimumStorageBuffers = 8;
 
-const optionalFeatures: readonly KernelFeature[] = ['shader-f16', 'subgroups'];
+const optionalFeatures = ['shader-f16', 'subgroups'] as const satisfies readonly KernelFeature[];
+const dotProduct: KernelFeature = 'packed_4x8_integer_dot_product';
+
 /** What measuring uses where it is there (stopwatch.ts); no kernel needs it. */
 const measuringFeatures: readonly GPUFeatureName[] = ['timestamp-query'];
 
@@ -47,9 +49,13 @@ const minimumBindingBytes = 128 * 1024 * 1024;
 
 /**
  * Requests the best adapter and a device with its full buffer limits and the optional features that kernels can use.
+ * @param acceptsInt8 whether kernels may round what they multiply to int8.
  * @throws WebGpuUnavailableError without WebGPU, an adapter or a device; LimitExceededError when the adapter is too small.
  */
-export async function requestDevice(gpu: GPU | undefined): Promise<Device> {
+export async function requestDevice(
+  gpu: GPU | undefined,
+  { acceptsInt8 }: { readonly acceptsInt8: boolean },
+): Promise<Device> {
   if (gpu === undefined) {
     throw new WebGpuUnavailableError(
       'This browser offers no WebGPU here. Use a current Chrome, Edge, Firefox or Safari, on https or localhost.',
@@ -71,6 +77,7 @@ export async function requestDevice(gpu: GPU | undefined): Promise<Device> {
   requireLimit('maxStorageBufferBindingSize', maxStorageBufferBindingSize, minimumBindingBytes);
   requireLimit('maxStorageBuffersPerShaderStage', maxStorageBuffersPerShaderStage, minimumStorageBuffers);
   const features = optionalFeatures.filter((feature) => adapter.features.has(feature));
+  const inLanguage = acceptsInt8 && gpu.wgslLanguageFeatures.has(dotProduct) ? [dotProduct] : [];
   const handle = await adapter
     .requestDevice({
       label: 'longread',
@@ -86,7 +93,7 @@ export async function requestDevice(gpu: GPU | undefined): Promise<Device> {
   return watch(handle, {
     adapter: describe(adapter.info),
     subgroupSize: adapter.info.subgroupMaxSize || 32,
-    features,
+    features: [...features, ...inLanguage],
     maxBufferSize,
     maxStorageBufferBindingSize,
     isSoftware: adapter.info.isFallbackAdapter,

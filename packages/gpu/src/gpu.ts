@@ -36,9 +36,12 @@ export interface Gpu {
   dispose(): void;
 }
 
-/** @throws WebGpuUnavailableError | LimitExceededError | OutOfMemoryError | DeviceLostError */
-export async function createGpu(api: GPU | undefined): Promise<Gpu> {
-  const device = await requestDevice(api);
+/**
+ * @param acceptsInt8 whether kernels may round what they multiply to int8 (tolerance class int8-inputs), where that is faster.
+ * @throws WebGpuUnavailableError | LimitExceededError | OutOfMemoryError | DeviceLostError
+ */
+export async function createGpu(api: GPU | undefined, { acceptsInt8 = false } = {}): Promise<Gpu> {
+  const device = await requestDevice(api, { acceptsInt8 });
   const waits = new Waits(device);
   const kernels = new KernelCache(device);
   const arena = new BufferArena(device, () => {

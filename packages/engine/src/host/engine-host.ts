@@ -44,6 +44,7 @@ export interface HostOptions {
   readonly cache?: boolean;
   readonly tokenizerJson?: string;
   readonly weights?: WeightKind;
+  readonly products?: 'exact' | 'int8';
   readonly read?: Partial<ReadSettings>;
   readonly calibration: CalibrationChoice;
   readonly preset?: PresetName;

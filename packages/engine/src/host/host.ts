@@ -41,7 +41,7 @@ export async function createHost(
   const rates = createRates();
   const call = { ...callOptions(channel), onProgress: rates.watch(channel.onProgress) };
   throwIfAborted(call.signal, 'load');
-  const requestGpu = () => createGpu(givenGpu ?? gpuHere());
+  const requestGpu = () => createGpu(givenGpu ?? gpuHere(), { acceptsInt8: options.products === 'int8' });
   const gpu = await requestGpu(); // before a model is fetched for nothing
   let unused: Gpu | undefined = gpu;
   const storage = openStorage(kind, database);
