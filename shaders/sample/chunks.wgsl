@@ -1,6 +1,6 @@
-// sample/chunks: the best of each CHUNK logits, after the repetition penalty: candidates[chunk] = its highest logit, what the best is
+// sample/chunks: the best of each chunk of logits, after the repetition penalty: candidates[chunk] = its highest logit, what the best is
 // above that, over the temperature, with its noise, and the best one's id; at temperature 0 the highest (ties: the lowest id)
-// dispatch  one workgroup per CHUNK logits, of at most 64 lanes
+// dispatch  one workgroup per chunk, of at most 64 lanes
 // needs     best-of-lanes.wgsl, gumbel.wgsl, penalise.wgsl
 //
 // For vocabularies of hundreds of thousands, of which one workgroup would be the whole device's wait. Draws as sample/plain does.
@@ -9,8 +9,9 @@ const lowest = -3.0e38;
 
 @compute @workgroup_size(WORKGROUP_SIZE)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let first = group.x * CHUNK;
-  let end = min(first + CHUNK, params.vocab_size);
+  let size = clamp((params.vocab_size + 255u) / 256u, 128u, 512u);
+  let first = group.x * size;
+  let end = min(first + size, params.vocab_size);
   if (params.history_size > 0u && params.repetition_penalty != 1.0) {
     penalise(first, end, lane);
     storageBarrier();

@@ -63,7 +63,7 @@ function peakedLogits(random: Random, length: number): Float32Array<ArrayBuffer>
 }
 
 describe.each([32, 5])('sample/chunks, workgroup size %i', (WORKGROUP_SIZE) => {
-  test.each([1, 31, 511, 512, 513, 4099])(
+  test.each([1, 31, 127, 128, 129, 4099, 32_769])(
     'vocabulary of %i: the highest of each chunk, penalised',
     (vocab_size) =>
       gpu.compare({
@@ -152,7 +152,7 @@ describe('sample = its twin', () => {
     { temperature: 1.5, seed: 0xdeadbeef },
     { temperature: 1e-30 },
   ])('in chunks: %j', async (settings) => {
-    for (const size of [1, 511, 513, 1031, 70_001]) {
+    for (const size of [1, 127, 129, 1031, 70_001, 100_001]) {
       const logits = peakedLogits(new Random(7), size);
       const drawn = await draw(logits, settings, size > 2000 ? 3 : 20, 4, 'chunks');
       drawn.forEach((id, step) => {

@@ -1,7 +1,7 @@
 // CPU twin of sample: penalty, then greedy, or softmax restricted by top-k, top-p and min-p and a Gumbel-max draw.
 import { gumbel } from './gumbel.ref.ts';
 import { at, type Data, type Twin } from '../testing/data.ts';
-import type { sample, sampleBest, sampleChunks } from './sample.ts';
+import { chunkSizeOf, type sample, type sampleBest, type sampleChunks } from './sample.ts';
 
 export type SampleUniforms = Readonly<
   Record<(typeof sample.bodies.plain)['uniforms'][number]['name'], number>
@@ -40,9 +40,6 @@ export function perturbedScores(
   return kept.map(({ id }) => ({ id, score: score(id) + gumbel([u.seed, u.step, id]) }));
 }
 
-/** As in sample.ts. */
-const chunkSize = 512;
-
 type Penalty = Pick<SampleUniforms, 'vocab_size' | 'history_size' | 'repetition_penalty'>;
 
 function penalise(logits: Data, history: Data, u: Penalty): void {
@@ -79,6 +76,7 @@ const fromBits = (bits: number): number => at(new Float32Array(Uint32Array.of(bi
 
 export const sampleChunksTwin: Twin<typeof sampleChunks> = ({ logits, history, candidates }, u) => {
   penalise(logits, history, u);
+  const chunkSize = chunkSizeOf(u.vocab_size);
   for (let first = 0; first < u.vocab_size; first += chunkSize) {
     const own = candidatesOf(logits.subarray(first, Math.min(first + chunkSize, u.vocab_size)), first);
     const top = bestOf(own, lowest);

@@ -42,12 +42,14 @@ export const sample = defineOperation({
 const candidatesShape =
   'vec4u [num_chunks]: highest logit, best score (f32 bits), best id, id of the highest';
 
-/** Logits of a workgroup. */
-const chunkSize = 512;
+/** Logits of a workgroup: few where it takes that to occupy a large GPU, but some for each lane. As in chunks.wgsl. */
+export function chunkSizeOf(vocabSize: number): number {
+  return Math.min(512, Math.max(128, groupsFor(vocabSize, 256)));
+}
 
 /** Workgroups, and candidates, of an unrestricted draw. */
 export function chunksOf(vocabSize: number): number {
-  return groupsFor(vocabSize, chunkSize);
+  return groupsFor(vocabSize, chunkSizeOf(vocabSize));
 }
 
 export const sampleChunks = defineOperation({
@@ -69,7 +71,7 @@ export const sampleChunks = defineOperation({
   bodies: {
     plain: {
       source: chunks,
-      library: [`const CHUNK = ${chunkSize}u;`, bestOfLanes, gumbel, penalise],
+      library: [bestOfLanes, gumbel, penalise],
       overrides: { WORKGROUP_SIZE: 32 },
       shapes: { vocab_size: { max: 2 ** 24 - 1 }, WORKGROUP_SIZE: { max: 64 } },
       grid: (u) => [chunksOf(u.vocab_size), 1, 1],
