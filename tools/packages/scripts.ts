@@ -125,6 +125,6 @@ export function pageScripts(): Promise<Script[]> {
       isMinified: true,
       worker: 'longread-worker.js',
     }),
-    bundle({ input: { 'longread-worker': worker }, isMinified: true, isWhole: true }),
+    bundle({ input: { 'longread-worker': worker }, prefix: 'longread-worker-', isMinified: true }),
   );
 }

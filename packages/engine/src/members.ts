@@ -34,7 +34,7 @@ export interface Member {
 const between = '\n\n';
 
 /** What is left of a document. */
-export function keptOf({ numTokens, numChars, removed = [] }: DocumentManifest): DocumentStretch[] {
+function keptOf({ numTokens, numChars, removed = [] }: DocumentManifest): DocumentStretch[] {
   const starts = [{ endToken: 0, endChar: 0 }, ...removed];
   const ends = [...removed, { firstToken: numTokens, firstChar: numChars }];
   return starts

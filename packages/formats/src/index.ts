@@ -34,15 +34,7 @@ export {
   shardNames,
   sideNames,
 } from './safetensors/files.ts';
-export { checkHubHead } from './safetensors/header.ts';
 export type { NamedSource } from './safetensors/json-file.ts';
-export {
-  checkConfig,
-  openHubTokenizer,
-  openSafetensors,
-  orderSafetensors,
-  readIndex,
-} from './safetensors/open.ts';
 export { plannedHeader, type PlannedHeader } from './recommended/planned-header.ts';
 export { readRecommended, sourceOf, type RecommendedModel } from './recommended/recommended.ts';
 export { quantizeModel, quantizeTensors } from './quantize.ts';

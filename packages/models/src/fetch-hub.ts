@@ -4,16 +4,8 @@ import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { OnSetUp } from '@longread/command';
 import { NetworkError } from '@longread/core';
-import {
-  checkConfig,
-  checkHubHead,
-  indexName,
-  openHubTokenizer,
-  optionalNames,
-  readIndex,
-  requiredNames,
-  shardNames,
-} from '@longread/formats';
+import { indexName, optionalNames, requiredNames, shardNames } from '@longread/formats';
+import { checkConfig, checkHubHead, openHubTokenizer, readIndex } from '@longread/formats/safetensors';
 import { writeAtomically } from './atomic-file.ts';
 import { fetchUrl } from './fetch-url.ts';
 import { askable, naming, openTokenizer } from './open-model.ts';

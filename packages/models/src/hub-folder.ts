@@ -7,13 +7,12 @@ import { InvalidInputError } from '@longread/core';
 import {
   indexName,
   isSafetensorsName,
-  openSafetensors,
-  orderSafetensors,
   shardNames,
   sideNames,
   type ModelFile,
   type NamedSource,
 } from '@longread/formats';
+import { openSafetensors, orderSafetensors } from '@longread/formats/safetensors';
 
 /** True for the path of a file that names such a model. */
 export const isHubPath = (path: string): boolean => isSafetensorsName(basename(path));

@@ -2,25 +2,21 @@
 import { LongreadError, NetworkError } from '@longread/core';
 import {
   checkChat,
-  checkConfig,
-  checkHubHead,
   checkModelHead,
   createTokenizer,
   indexName,
   isHubName,
   isSafetensorsName,
-  openHubTokenizer,
-  openSafetensors,
   optionalNames,
   partAddresses,
   readGgufModel,
-  readIndex,
   requiredNames,
   shardNames,
 } from '@longread/formats';
 import { loadWeights, lookAtWeights, type Look } from '@longread/weights-cache';
 import type { Progress } from '../api.ts';
 import { ggufFile, hubFiles, type ModelFiles, type NamedBlob } from './model-files.ts';
+import { hubFormat } from './hub-format.ts';
 import { byteSourceOf, hashOf, type LoadOptions } from './model-source.ts';
 
 /** The name of the file at an address. */
@@ -98,6 +94,7 @@ async function fetchParts(
 
 /** The files beside the weights come first: a model that does not run is refused before they are waited for. */
 async function fetchHub(url: string, options: LoadOptions, fetched: Set<string>): Promise<ModelFiles> {
+  const { checkConfig, checkHubHead, openHubTokenizer, openSafetensors, readIndex } = await hubFormat();
   const files: NamedBlob[] = [];
   const fetchSide = async (name: string, mayBeAbsent: boolean): Promise<NamedBlob> => {
     const address = besideUrl(url, name);

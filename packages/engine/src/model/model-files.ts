@@ -1,15 +1,8 @@
 // Which files a model is, of those that were given: one, the parts of a GGUF file, or a folder of a hub repository with weights in
 // safetensors.
 import { InvalidInputError } from '@longread/core';
-import {
-  indexName,
-  isHubName,
-  openGguf,
-  openSafetensors,
-  orderParts,
-  orderSafetensors,
-  type ModelFile,
-} from '@longread/formats';
+import { indexName, isHubName, openGguf, orderParts, type ModelFile } from '@longread/formats';
+import { hubFormat } from './hub-format.ts';
 import { byteSourceOf } from './model-source.ts';
 
 /** A model's files as they are read. */
@@ -56,6 +49,7 @@ export function ggufFile(whole: Blob): ModelFiles {
 /** @throws ModelFormatError naming what is missing */
 export async function hubFiles(files: readonly NamedBlob[]): Promise<ModelFiles> {
   const named = files.map(({ name, file }) => ({ name, source: byteSourceOf(file) }));
+  const { openSafetensors, orderSafetensors } = await hubFormat();
   const order = await orderSafetensors(named);
   return {
     whole: new Blob(order.flatMap((name) => files.find((each) => each.name === name)?.file ?? [])),
