@@ -70,6 +70,9 @@ test('time left is told only when there is something to tell from', () => {
   expect(words.remaining(progress, 30_000)).toBe('about 30 sec left');
   expect(words.remaining({ ...progress, done: 0 }, 30_000)).toBe('');
   expect(words.remaining({ ...progress, done: 100 }, 30_000)).toBe('');
+  // What goes on where it stopped is as fast as what was done since.
+  expect(words.remaining(progress, 30_000, 45)).toBe('about 5 min left');
+  expect(words.remaining(progress, 30_000, 50)).toBe('');
 });
 
 test('the last part of an address is its name', () => {

@@ -96,10 +96,13 @@ export class Words {
     return total > 0 ? this.say('amountOf', values) : values.done;
   }
 
-  /** Empty while there is too little to tell from. */
-  remaining({ done, total }: Progress, elapsedMs: number): string {
-    if (elapsedMs < 2000 || done <= 0 || total <= done) return '';
-    return this.say('timeLeft', { time: this.duration(((total - done) / done) * elapsedMs) });
+  /**
+   * Empty while there is too little to tell from.
+   * @param before what was done already when the time began.
+   */
+  remaining({ done, total }: Progress, elapsedMs: number, before = 0): string {
+    if (elapsedMs < 2000 || done <= before || total <= done) return '';
+    return this.say('timeLeft', { time: this.duration(((total - done) / (done - before)) * elapsedMs) });
   }
 
   #formOf(message: Exclude<Message, string>, count: number): string {

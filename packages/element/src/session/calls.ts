@@ -121,7 +121,8 @@ export class Calls {
 
   #onProgress(progress: Progress): void {
     const isNewPhase = this.state.progress?.phase !== progress.phase;
-    this.set({ progress, ...(isNewPhase && { progressStartMs: performance.now() }) });
+    const start = { progressStartMs: performance.now(), progressStartDone: progress.done };
+    this.set({ progress, ...(isNewPhase && start) });
     dispatch(this.host, 'longread-progress', progress);
   }
 

@@ -74,6 +74,8 @@ export interface SessionState {
   readonly progress: Progress | undefined;
   /** When the current progress phase began, in the clock of `performance.now()`. */
   readonly progressStartMs: number;
+  /** How far it was then: a reading or a download that goes on begins in the middle. */
+  readonly progressStartDone: number;
   readonly info: EngineInfo | undefined;
   readonly documents: readonly DocumentManifest[];
   readonly models: readonly StoredModel[];
@@ -99,6 +101,7 @@ export const initialState: SessionState = {
   title: '',
   progress: undefined,
   progressStartMs: 0,
+  progressStartDone: 0,
   info: undefined,
   documents: [],
   models: [],
