@@ -4,7 +4,7 @@ import { bytesSource, tinyLlama } from '@longread/formats/testing';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { cutChunks, type SourceChunk } from './cut-chunks.ts';
-import { survey, type SurveyedSource } from './survey.ts';
+import { checkLength, survey, type SurveyedSource } from './survey.ts';
 import { bytesOf, streamOf } from './testing/sources.ts';
 import { tokenized } from './testing/tokenized.ts';
 
@@ -110,6 +110,14 @@ describe('a source that is another one the second time is refused, before it is 
     expect(error).toMatchObject({ code: 'InvalidInput' });
     expect(String(error)).toContain('changed');
   });
+});
+
+test.each([
+  ['characters', { numChars: 2 ** 32, numTokens: 1 }],
+  ['tokens', { numChars: 1, numTokens: 2 ** 32 }],
+])('more %s than 32 bits count are refused', (setting, length) => {
+  expect(() => checkLength({ numChars: 2 ** 32 - 1, numTokens: 2 ** 32 - 1 })).not.toThrow();
+  expect(() => checkLength(length)).toThrow(`more than 4,294,967,295 ${setting}`);
 });
 
 test('cancelled, it lets go of what it reads', async () => {

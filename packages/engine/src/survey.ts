@@ -30,16 +30,21 @@ export interface SurveyOptions extends CallOptions {
   readonly maxTokens: number;
 }
 
-/** Ends of tokens are stored in 32 bits. */
-const maxChars = 2 ** 32 - 1;
+/** Positions of tokens and their ends are of 32 bits. */
+const most = 2 ** 32 - 1;
 
-/** @throws LimitExceededError for a document that would have more characters than can be told apart */
-export function checkChars(numChars: number): void {
-  if (numChars <= maxChars) return;
-  throw new LimitExceededError(
-    `The document has more than ${maxChars.toLocaleString('en-US')} characters, the most that one can have. Read it as several documents.`,
-    { setting: 'characters', value: numChars, limit: maxChars },
-  );
+/** @throws LimitExceededError for a document that would have more characters or tokens than can be told apart */
+export function checkLength(length: { readonly numChars: number; readonly numTokens: number }): void {
+  for (const [setting, value] of [
+    ['characters', length.numChars],
+    ['tokens', length.numTokens],
+  ] as const) {
+    if (value <= most) continue;
+    throw new LimitExceededError(
+      `The document has more than ${most.toLocaleString('en-US')} ${setting}, the most that one can have. Read it as several documents.`,
+      { setting, value, limit: most },
+    );
+  }
 }
 
 /**
@@ -71,12 +76,12 @@ export async function survey(
       if (cut.end === undefined) checks.push(checkOf(text));
       isBlank &&= text.trim() === '';
       numChars += text.length;
-      checkChars(numChars);
       if (unread.count === 0) unread.first = lacking[0] ?? 0;
       unread.count += lacking.length;
       unread.ofLast = cut.end === undefined ? lacking : [...unread.ofLast, ...lacking];
       cut.add(text, charEnds, numTokens);
       numTokens += ids.length;
+      checkLength({ numChars, numTokens });
       onProgress?.({ phase: 'tokenize', done: numTokens, total: 0, unit: 'tokens' });
       await breathe();
     }

@@ -14,7 +14,7 @@ import type { OpenedModel } from '../load.ts';
 import { createPhaseClock } from '../phases.ts';
 import { appendDocument, readDocument } from '../read.ts';
 import { withoutRange } from '../remove.ts';
-import { checkChars, survey } from '../survey.ts';
+import { checkLength, survey } from '../survey.ts';
 import type { Calls } from './calls.ts';
 import type { CallChannel, EngineHost, HostDescription } from './engine-host.ts';
 import type { Measured } from './memory-ledger.ts';
@@ -122,8 +122,8 @@ export function createReadCalls(
         checkedOutline(description.outline, text.numChars);
         const { id, numTokens, numChars, settings, sizeBytes } = open.knownAt(handle).manifest;
         pace.layers = settings.exitLayer;
-        checkChars(numChars + text.numChars);
         const unread = { numTokens: numTokens + text.numTokens, numChars: numChars + text.numChars };
+        checkLength(unread);
         await checkRoom(config, settings, store, { ...unread, storedBytes: sizeBytes });
         return call.writing(id, async ({ options, onDevice }) =>
           withMemory(
