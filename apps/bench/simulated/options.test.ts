@@ -3,9 +3,10 @@ import { UsageError } from '@longread/command';
 import { parseSimulated } from './options.ts';
 
 it('has defaults', () => {
-  expect(parseSimulated([])).toEqual({ tokens: 1_000_000, adapter: undefined, json: false });
-  expect(parseSimulated(['--', '--tokens', '7', '--json', '--adapter', 'software'])).toEqual({
+  expect(parseSimulated([])).toEqual({ tokens: 1_000_000, read: 200_000, adapter: undefined, json: false });
+  expect(parseSimulated(['--', '--tokens', '7', '--read', '0', '--json', '--adapter', 'software'])).toEqual({
     tokens: 7,
+    read: 0,
     adapter: 'software',
     json: true,
   });

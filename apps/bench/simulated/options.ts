@@ -5,14 +5,18 @@ import { parse, parseChoice, parseCount } from '@longread/command';
 const usage = `Usage: node tools/start.mjs simulated -- [options]
 Searches a document of any length whose embeddings are made of noise while they are read, through the store and with the engine's own
 search: what opening takes, a question's searches, the page's heap and the device's memory, beside those of 16,384 tokens. A minute for
-each million tokens on a software adapter.
-  --tokens N    of the document (default 1000000)
+each million tokens on a software adapter. Then reads a text with a tiny model, stores it in the browser, opens and asks it: some
+minutes.
+  --tokens N    of the simulated document (default 1000000)
+  --read N      of the text that is read (default 200000; 0 for none)
   --adapter A   software or system (default: system where there is one)
   --json        print one JSON object on standard output
   --help        print this`;
 
 export interface SimulatedCommand {
   readonly tokens: number;
+  /** 0 for none. */
+  readonly read: number;
   readonly adapter: AdapterKind | undefined;
   readonly json: boolean;
 }
@@ -23,6 +27,7 @@ export function parseSimulated(args: readonly string[]): SimulatedCommand | unde
     args: args.filter((arg) => arg !== '--'),
     options: {
       tokens: { type: 'string' },
+      read: { type: 'string' },
       adapter: { type: 'string' },
       json: { type: 'boolean' },
       help: { type: 'boolean' },
@@ -34,6 +39,7 @@ export function parseSimulated(args: readonly string[]): SimulatedCommand | unde
   }
   return {
     tokens: parseCount('--tokens', values.tokens, usage) ?? 1_000_000,
+    read: values.read === '0' ? 0 : (parseCount('--read', values.read, usage) ?? 200_000),
     adapter: parseChoice('--adapter', values.adapter, adapterKinds, usage),
     json: values.json ?? false,
   };

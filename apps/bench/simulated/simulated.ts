@@ -5,13 +5,13 @@ import { serveSite } from '@longread/driver';
 import type { Page } from 'playwright';
 import { describeCommit } from '../command/results/commit.ts';
 import { parseSimulated } from './options.ts';
-import { formatSimulated, type MeasuredRun } from './report.ts';
+import { formatRead, formatSimulated, type Held, type Pair } from './report.ts';
 
 /** What a run is compared with. */
 const shortTokens = 16_384;
 const sampleMs = 1000;
 
-async function measured(page: Page, numTokens: number): Promise<MeasuredRun> {
+async function measured<T>(page: Page, work: () => Promise<T>): Promise<T & Held> {
   const session = await page.context().newCDPSession(page);
   let [heapBytes, arrayBytes] = [0, 0];
   const sample = async () => {
@@ -29,7 +29,7 @@ async function measured(page: Page, numTokens: number): Promise<MeasuredRun> {
   })();
   sampling.catch(() => over.abort()); // of a page that is gone, which the call says
   try {
-    const run = await page.evaluate((tokens) => window.longreadSimulated(tokens), numTokens);
+    const run = await work();
     over.abort();
     await sampling;
     return { ...run, heapBytes, arrayBytes };
@@ -52,12 +52,22 @@ export async function simulated(args: readonly string[]): Promise<void> {
     try {
       const page = await context.newPage();
       await page.goto(`${siteAddress}/bench/pages/simulated/`);
-      const short = await measured(page, shortTokens);
-      note(`Simulating ${command.tokens.toLocaleString('en-US')} tokens`);
-      const long = await measured(page, command.tokens);
+      const pair = async <T>(numTokens: number, work: (tokens: number) => Promise<T>): Promise<Pair<T>> => {
+        const short = await measured(page, () => work(shortTokens));
+        note(`${numTokens.toLocaleString('en-US')} tokens`);
+        return { short, long: await measured(page, () => work(numTokens)) };
+      };
+      const searched = await pair(command.tokens, (tokens) =>
+        page.evaluate((count) => window.longreadSimulated(count), tokens),
+      );
+      note(formatSimulated(searched));
+      const read =
+        command.read > 0
+          ? await pair(command.read, (tokens) => page.evaluate((count) => window.longreadRead(count), tokens))
+          : undefined;
+      if (read) note(formatRead(read));
       if (command.json)
-        process.stdout.write(`${JSON.stringify({ commit: await describeCommit(), short, long })}\n`);
-      note(formatSimulated(short, long));
+        process.stdout.write(`${JSON.stringify({ commit: await describeCommit(), searched, read })}\n`);
     } finally {
       await context.close();
     }

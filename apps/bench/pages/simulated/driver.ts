@@ -28,8 +28,22 @@ export interface SimulatedRun {
   readonly gpuBytes: number;
 }
 
+/** A text read by a tiny model, as all of the engine does it. */
+export interface ReadRun {
+  readonly numTokens: number;
+  /** Of the first pass over the text, and of reading it. */
+  readonly surveyMs: number;
+  readonly readMs: number;
+  /** Of opening it again, and of two questions then: with the first the embeddings are verified. */
+  readonly openMs: number;
+  readonly askMs: number;
+  readonly askAgainMs: number;
+  readonly gpuBytes: number;
+}
+
 declare global {
   interface Window {
+    longreadRead: (numTokens: number) => Promise<ReadRun>;
     longreadSimulated: (numTokens: number) => Promise<SimulatedRun>;
   }
 }

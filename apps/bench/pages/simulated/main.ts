@@ -5,6 +5,7 @@ import { chunkStartsOf, type DocumentStore } from '@longread/store';
 import { openStore } from '@longread/store/testing';
 import { gather, type EmbeddingSource } from 'longread/stages';
 import type { SimulatedPass, SimulatedRun } from './driver.ts';
+import { readText } from './read.ts';
 import { simulatedDriver, type SimulatedShape } from './records.ts';
 import { storeSimulated } from './store-document.ts';
 
@@ -117,6 +118,8 @@ window.longreadSimulated = async (numTokens): Promise<SimulatedRun> => {
     store.close();
   }
 };
+
+window.longreadRead = readText;
 
 /** The embeddings of a stretch in the middle, dequantised: it finds itself. */
 async function questionOf(source: EmbeddingSource): Promise<Float32Array> {
