@@ -47,20 +47,21 @@ function forcing(
   gpu: Gpu,
   rows: readonly TuningRow[],
   kernel: string | undefined,
-  offered = new Set<string>(),
+  offered = new Map<string, KernelSpec>(),
 ): KernelChoice {
   const { find, choose } = untestedChoice(gpu);
   const first = <S extends KernelSpec>(variants: readonly KernelVariant<S>[]) => {
-    if (variants.length > 1) for (const { spec } of variants) offered.add(spec.name);
+    if (variants.length > 1) for (const { spec } of variants) offered.set(spec.name, spec);
     return variants.toSorted((a, b) => Number(b.spec.name === kernel) - Number(a.spec.name === kernel));
   };
   return { rows, find: (variants) => find(first(variants)), choose: (variants) => choose(first(variants)) };
 }
 
-/** Calls back with each kernel that heads of that size offer a choice of, forced on. */
+/** Calls back with each kernel that is asked for, of those that heads of that size offer a choice of, forced on. */
 export async function checkForced(
   gpu: Gpu,
   headDim: number,
+  isWanted: (spec: KernelSpec) => boolean,
   onVerdict: (verdict: ForcedVerdict) => void,
 ): Promise<void> {
   const model = modelOf(headDim);
@@ -71,7 +72,7 @@ export async function checkForced(
     ran.add(kernel.spec.name);
     dispatch(kernel, ...rest);
   };
-  const run = async (isFlash: boolean, kernel: string | undefined, offered?: Set<string>) => {
+  const run = async (isFlash: boolean, kernel: string | undefined, offered?: Map<string, KernelSpec>) => {
     ran.clear();
     const choice = forcing(gpu, rowsOf(headDim, isFlash, kernel), kernel, offered);
     return { ...(await checkModel(gpu, model, choice)), ran: [...ran] };
@@ -79,10 +80,10 @@ export async function checkForced(
   try {
     const seen = new Set<string>();
     for (const isFlash of [false, true]) {
-      const offered = new Set<string>();
+      const offered = new Map<string, KernelSpec>();
       onVerdict({ kernel: undefined, ...(await run(isFlash, undefined, offered)) });
-      for (const kernel of offered) {
-        if (seen.has(kernel)) continue;
+      for (const [kernel, spec] of offered) {
+        if (seen.has(kernel) || !isWanted(spec)) continue;
         seen.add(kernel);
         onVerdict({ kernel, ...(await run(isFlash, kernel, offered)) });
       }
@@ -92,10 +93,14 @@ export async function checkForced(
   }
 }
 
-/** Kernels that the device can run, of operations that have several or that fuse others, which are not among those that ran. */
-export function untried({ facts }: Gpu, ran: ReadonlySet<string>): readonly string[] {
+/** Those that are asked for, of operations that have several or that fuse others, which the device can run and which did not run. */
+export function untried(
+  { facts }: Gpu,
+  isWanted: (spec: KernelSpec) => boolean,
+  ran: ReadonlySet<string>,
+): readonly string[] {
   return allOperations
     .filter(({ bodies, fuses }) => Object.keys(bodies).length > 1 || fuses !== undefined)
     .flatMap((operation) => variantsOf(operation, facts, {}))
-    .flatMap(({ spec }) => (ran.has(spec.name) ? [] : [spec.name]));
+    .flatMap(({ spec }) => (ran.has(spec.name) || !isWanted(spec) ? [] : [spec.name]));
 }
