@@ -150,4 +150,14 @@ test('what one command read, others list, export, delete, import and ask on, wit
   const again = await runInBrowser(run, (work) => readAndAsk(question, { ids: [id] }, work));
   expect(again.document).toEqual({ ...first.document, opened: true });
   expect(again.evidence).toEqual(first.evidence);
+
+  writeFileSync(book, 'The pier code is 4417. '.repeat(20));
+  const both = await runInBrowser(run, async (work) => {
+    await readAndAsk({ ...question, preset: 'skim' }, { ...source, title: 'c.txt' }, work);
+    return readAndAsk({ ...question, gather: 400 }, { ids: undefined }, work); // all that is stored
+  });
+  expect(both.document).toMatchObject({ title: 'b.txt, c.txt', opened: true });
+  const texts = { 'b.txt': 'The gate code is 9021. ', 'c.txt': 'The pier code is 4417. ' };
+  for (const { document, start, end, text } of both.evidence)
+    expect(text).toBe(texts[document?.title as keyof typeof texts].repeat(20).slice(start, end));
 });
