@@ -158,8 +158,8 @@ describe.each([
     test.each(gatedShapes)('in tiles %j', (shape) =>
       gpu.compare(gatedCase(matmulGated.bodies.tiled, overrides, shape)),
     );
-    // Of a handful of outputs an NMSE says nothing.
-    test.runIf(weights.format !== 'f32').each(gatedShapes.slice(1))('in tiles of int8 %j', (shape) =>
+    // Weights of f32 have no body of int8, and of a handful of outputs an NMSE says nothing.
+    test.each(weights.format === 'f32' ? [] : gatedShapes.slice(1))('in tiles of int8 %j', (shape) =>
       gpu.compare(gatedCase(matmulGated.bodies['tiled-int8'], overrides, shape)),
     );
   },

@@ -16,23 +16,13 @@ import type {
   Evidence,
   IngestOptions,
   LongreadDocument,
-  MemoryStats,
   Progress,
   StoredModel,
 } from 'longread';
+import { memory } from './fake-memory.ts';
 import { makeManifest } from './stored.ts';
 import { typedError } from '../session/state.ts';
 import { text } from './fake-text.ts';
-
-const memory: MemoryStats = {
-  plannedBytes: 420_000_000,
-  peakBytes: 400_000_000,
-  samples: [
-    { ms: 0, phase: 'gather', gpuBytes: 310_000_000 },
-    { ms: 1900, phase: 'recompute', gpuBytes: 400_000_000 },
-  ],
-  items: [],
-};
 
 export const evidence: readonly Evidence[] = [
   {
