@@ -33,15 +33,5 @@ fn store(token: u32, output: u32, values: vec4f) {
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
   let n = group.x * 64u;
   let token = params.first_token + group.y * tile_rows;
-  let p = product(n, token, lane);
-  let t = token + lane / 16u;
-  let output = n + lane % 16u;
-  store(t, output, p.a);
-  store(t + 8u, output, p.b);
-  store(t + 16u, output, p.c);
-  store(t + 24u, output, p.d);
-  store(t + 32u, output, p.e);
-  store(t + 40u, output, p.f);
-  store(t + 48u, output, p.g);
-  store(t + 56u, output, p.h);
+  store_product(n, token, lane, product(n, token, lane));
 }

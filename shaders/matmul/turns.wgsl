@@ -1,5 +1,5 @@
 // matmul/turns: 64 tokens by 64 rows of weights a workgroup of 128 lanes, some columns a turn
-// needs     tile-product.wgsl or int8-product.wgsl
+// needs     tile-product.wgsl or int8-product.wgsl, and a `store` of the body
 //
 // There are two tiles each: while one is multiplied the next is under way from the device's memory, and one barrier a turn is enough.
 
@@ -36,4 +36,18 @@ fn product(n: u32, token: u32, lane: u32) -> Product {
     workgroupBarrier();
   }
   return p;
+}
+
+// A lane's own: `store` takes four outputs of a token, sixteen apart, and is the body's.
+fn store_product(n: u32, token: u32, lane: u32, p: Product) {
+  let t = token + lane / 16u;
+  let output = n + lane % 16u;
+  store(t, output, p.a);
+  store(t + 8u, output, p.b);
+  store(t + 16u, output, p.c);
+  store(t + 24u, output, p.d);
+  store(t + 32u, output, p.e);
+  store(t + 40u, output, p.f);
+  store(t + 48u, output, p.g);
+  store(t + 56u, output, p.h);
 }

@@ -1,16 +1,14 @@
 // `node tools/start.mjs million`: a document that grows to a million tokens in a tab, asked at each length.
 import { existsSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { chromiumFlags } from '@longread/browser';
 import { cacheFolder, createSetUpNotes, note } from '@longread/command';
 import { runInBrowser, type BrowserWork } from '@longread/driver';
 import { factbookTexts, grownDocument, type GrownPart } from '@longread/eval';
 import { findModel, openTokenizer, writeAtomically } from '@longread/models';
 import type { Progress } from 'longread';
-import { describeCommit } from '../command/results/commit.ts';
 import { resultsFolder } from '../command/results/files.ts';
+import { headerOf } from '../command/results/header.ts';
 import { loadFactbook, loadLeads, mobyDickChapters } from '../eval/texts.ts';
 import { parseMillion, type MillionCommand } from './options.ts';
 import { continued, type MillionRun } from './record.ts';
@@ -51,24 +49,15 @@ async function readRun(path: string): Promise<MillionRun | undefined> {
 
 const write = (path: string, text: string) => writeAtomically(path, (half) => writeFile(half, text));
 
-async function startRun(
-  command: MillionCommand,
-  { session, adapter: chosen }: BrowserWork,
-): Promise<MillionRun> {
+async function startRun(command: MillionCommand, work: BrowserWork): Promise<MillionRun> {
   const { lengths, preset, gather, answers } = command;
-  const { adapter, model, modelSha256 } = await session.call('info');
-  const commit = await describeCommit();
+  const info = await work.session.call('info');
+  const { model, modelSha256 } = info;
+  const header = await headerOf(work, info);
   return {
-    header: {
-      adapter: `${adapter} (${chosen.how})`,
-      browser: session.browser,
-      flags: chromiumFlags(chosen.kind),
-      cores: availableParallelism(),
-      commit,
-      date: new Date().toISOString(),
-    },
+    header,
     settings: { lengths, preset, gather, answers, model, modelSha256 },
-    commits: [commit],
+    commits: [header.commit],
     stretches: [],
     crashes: [],
     lengths: [],

@@ -1,13 +1,12 @@
 // `npm run needle`: hides a number at evenly spread depths of generated prose, asks for it, and reports recall and exact answers.
 import { createHash } from 'node:crypto';
-import { availableParallelism } from 'node:os';
-import { chromiumFlags } from '@longread/browser';
 import { createProgressBars, note, type ProgressBars } from '@longread/command';
 import { LongreadError } from '@longread/core';
 import { runInBrowser, type BrowserWork } from '@longread/driver';
 import { needleDocuments, type NeedleDocument } from '@longread/eval';
 import { openTokenizer } from '@longread/models';
-import { describeCommit, hashEngine } from '../command/results/commit.ts';
+import { hashEngine } from '../command/results/commit.ts';
+import { headerOf } from '../command/results/header.ts';
 import { keepNeedleRun, openKeptRun } from './keep.ts';
 import { summaryOf, type KeptSample, type NeedleRun } from './kept.ts';
 import { parseNeedle, type NeedleCommand } from './options.ts';
@@ -27,19 +26,13 @@ async function makeDocuments(
 /** A run without samples, of this command on this device. */
 async function startRun(
   { samples, documents, tokens, gather }: NeedleCommand,
-  { session, adapter: chosen }: BrowserWork,
+  work: BrowserWork,
   texts: readonly NeedleDocument[],
 ): Promise<NeedleRun> {
-  const { adapter, model, modelSha256 } = await session.call('info');
+  const info = await work.session.call('info');
+  const { model, modelSha256 } = info;
   return {
-    header: {
-      adapter: `${adapter} (${chosen.how})`,
-      browser: session.browser,
-      flags: chromiumFlags(chosen.kind),
-      cores: availableParallelism(),
-      commit: await describeCommit(),
-      date: new Date().toISOString(),
-    },
+    header: await headerOf(work, info),
     settings: { tokens, samples, documents, gather, maxNewTokens, model, modelSha256 },
     sourceHash: await hashEngine(),
     documentsHash: createHash('sha256').update(JSON.stringify(texts)).digest('hex').slice(0, 12),

@@ -1,5 +1,5 @@
 // A document in use: what was read or opened of it, ready for questions. Reading is in read.ts, answering in answer.ts.
-import { IntegrityError, type DocumentManifest, type ReadSettings } from '@longread/core';
+import { IntegrityError, type CompressState, type DocumentManifest, type ReadSettings } from '@longread/core';
 import type { Tokenizer } from '@longread/formats';
 import type { Gpu } from '@longread/gpu';
 import type { Calibration } from '@longread/planner';
@@ -80,14 +80,17 @@ export async function reopenDocument(context: DocumentContext, id: string): Prom
   }
 }
 
+/** The stored state. @throws IntegrityError when there is none */
+export function stateOf({ manifest, state }: OpenedDocument): CompressState {
+  if (state !== undefined) return state;
+  throw new IntegrityError(`"${manifest.title}" has no stored state. Delete it and read it again.`, {
+    document: manifest.id,
+  });
+}
+
 /** Puts the stored state on the GPU. @throws IntegrityError when there is none */
-export function restore({ manifest, state }: OpenedDocument, compressor: Compressor): void {
-  if (state === undefined) {
-    throw new IntegrityError(`"${manifest.title}" has no stored state. Delete it and read it again.`, {
-      document: manifest.id,
-    });
-  }
-  compressor.restore(state);
+export function restore(opened: OpenedDocument, compressor: Compressor): void {
+  compressor.restore(stateOf(opened));
 }
 
 /**

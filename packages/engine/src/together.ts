@@ -1,9 +1,9 @@
 // Opens several stored documents as one to ask, with a compressor that is after none of them: no state stands behind them all.
-import { IntegrityError, throwIfAborted, type DocumentManifest } from '@longread/core';
+import { throwIfAborted, type DocumentManifest } from '@longread/core';
 import { addedMoments } from '@longread/planner';
 import type { CallOptions } from './api.ts';
 import { createCompressor } from './compress.ts';
-import { documentOf, type DocumentContext, type OpenDocument } from './document.ts';
+import { documentOf, stateOf, type DocumentContext, type OpenDocument } from './document.ts';
 import { joinedManifest, membersOf, numTokensOf } from './members.ts';
 import { createPhaseClock } from './phases.ts';
 
@@ -29,10 +29,9 @@ export async function openTogether(
         for (const [done, id] of distinct.entries()) {
           throwIfAborted(signal, 'open');
           onProgress?.({ phase: 'open', done, total: distinct.length, unit: 'documents' });
-          const { manifest, state } = await store.open(id, { fingerprint, settings });
-          if (state === undefined) throw withoutState(manifest);
-          manifests.push(manifest);
-          moments.push(state.moments);
+          const opened = await store.open(id, { fingerprint, settings });
+          manifests.push(opened.manifest);
+          moments.push(stateOf(opened).moments);
         }
         onProgress?.({ phase: 'open', done: distinct.length, total: distinct.length, unit: 'documents' });
         await compressor.beginWith(addedMoments(moments), { during: 'open', signal });
@@ -45,8 +44,4 @@ export async function openTogether(
     compressor.dispose();
     throw error;
   }
-}
-
-function withoutState({ id, title }: DocumentManifest): IntegrityError {
-  return new IntegrityError(`"${title}" has no stored state. Delete it and read it again.`, { document: id });
 }
