@@ -22,7 +22,17 @@ export async function describeDevice({ gpu }: Dawn): Promise<object> {
   const limits: Record<string, number> = {};
   const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
   for (const limit in adapter?.limits) limits[limit] = Number(Reflect.get(adapter.limits, limit));
-  return { limits, wgsl: [...gpu.wgslLanguageFeatures].sort() };
+  // Of `chromium-experimental-subgroup-matrix`, which needs the toggle allow_unsafe_apis and is in no type yet.
+  const matrices: unknown = adapter && Reflect.get(adapter.info, 'subgroupMatrixConfigs');
+  const subgroupMatrixConfigs = Array.isArray(matrices) ? matrices.map(plainOf) : [];
+  return { limits, wgsl: [...gpu.wgslLanguageFeatures].sort(), subgroupMatrixConfigs };
+}
+
+/** What an object of the API says of itself, as JSON can hold it: its values are those of its prototype. */
+function plainOf(value: object): Record<string, unknown> {
+  const plain: Record<string, unknown> = {};
+  for (const key in value) plain[key] = Reflect.get(value, key);
+  return plain;
 }
 
 /** Writes `value` under the header of this machine, replacing what the step wrote before. */
