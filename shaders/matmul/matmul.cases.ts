@@ -89,10 +89,16 @@ export const offsetShape: MatmulShape = {
   margin: 4,
 };
 
-/** Ragged in all three sizes, wider than one tile of any body, and for lanes of several quads. */
-const shape = { num_tokens: 67, in_features: 96, out_features: 148 };
+/** Ragged in all three sizes, wider than one tile of the body, and for lanes of several quads. */
+const shapeFor = ({ name }: KernelSpec) => ({
+  num_tokens: name.endsWith('-128') ? 131 : 67,
+  in_features: 96,
+  out_features: 148,
+});
 
 export const matmulCases: Cases = {
-  ...casesOf(matmul, (kernel, overrides) => matmulCase(kernel, weightsOf(overrides), shape)),
-  ...casesOf(matmulGated, (kernel, overrides) => gatedCase(kernel, overrides, { ...shape, first_token: 1 })),
+  ...casesOf(matmul, (kernel, overrides) => matmulCase(kernel, weightsOf(overrides), shapeFor(kernel))),
+  ...casesOf(matmulGated, (kernel, overrides) =>
+    gatedCase(kernel, overrides, { ...shapeFor(kernel), first_token: 1 }),
+  ),
 };

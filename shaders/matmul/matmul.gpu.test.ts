@@ -6,7 +6,7 @@ import { gatedCase, matmulCase, offsetShape } from './matmul.cases.ts';
 import { matmul, matmulGated } from './matmul.ts';
 
 const gpu = useGpu();
-const { plain, quad, tiled, subgroup, 'tiled-int8': tiledInt8 } = matmul.bodies;
+const { plain, quad, tiled, subgroup, 'tiled-128': tiled128, 'tiled-int8': tiledInt8 } = matmul.bodies;
 
 // A pipeline takes a software adapter a second and more, so the options share them: one a format.
 const plainOptions = [
@@ -92,6 +92,26 @@ describe('matmul/tiled shapes', () => {
   ])('%j', (shape) => gpu.compare(matmulCase(tiled, { format: 'f16', groupSize: 1 }, shape)));
 });
 
+// Around tiles of 128 x 128, halves of them, and turns of sixteen columns; what is added to, by a format that has no shapes of its own.
+describe.each(
+  weightCases.map((weights) => ({ ...weights, accumulate: weights.groupSize === 16 ? 1 : 0 }) as const),
+)('matmul/tiled-128 %j', ({ accumulate, ...weights }) => {
+  test.each([{ num_tokens: 131, in_features: 96, out_features: 196 }, offsetShape])('%j', (shape) =>
+    gpu.compare(matmulCase(tiled128, weights, shape, { accumulate })),
+  );
+});
+
+describe('matmul/tiled-128 shapes', () => {
+  test.each([
+    { num_tokens: 1, in_features: 8, out_features: 4 },
+    { num_tokens: 64, in_features: 24, out_features: 64 },
+    { num_tokens: 127, in_features: 16, out_features: 128 },
+    { num_tokens: 128, in_features: 40, out_features: 132 },
+    { num_tokens: 257, in_features: 104, out_features: 124 },
+    { num_tokens: 47, in_features: 16, out_features: 260, first_token: 16 },
+  ])('%j', (shape) => gpu.compare(matmulCase(tiled128, { format: 'f16', groupSize: 1 }, shape)));
+});
+
 describe.each([
   { format: 'int4', groupSize: 32 },
   { format: 'int4', groupSize: 16 },
@@ -157,6 +177,16 @@ describe.each([
     );
     test.each(gatedShapes)('in tiles %j', (shape) =>
       gpu.compare(gatedCase(matmulGated.bodies.tiled, overrides, shape)),
+    );
+    test.each(
+      weights.format === 'int8'
+        ? []
+        : [
+            ...gatedShapes.slice(1, 3),
+            { num_tokens: 129, first_token: 3, in_features: 40, out_features: 132 },
+          ],
+    )('in tiles of 128 %j', (shape) =>
+      gpu.compare(gatedCase(matmulGated.bodies['tiled-128'], overrides, shape)),
     );
     // Weights of f32 have no body of int8, and of a handful of outputs an NMSE says nothing.
     test.each(weights.format === 'f32' ? [] : gatedShapes.slice(1))('in tiles of int8 %j', (shape) =>

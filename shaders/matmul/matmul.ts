@@ -7,7 +7,9 @@ import storedF16 from '../lib/stored-f16.wgsl?raw';
 import storedF32 from '../lib/stored-f32.wgsl?raw';
 import weights from '../lib/weights.wgsl?raw';
 import { defineOperation, read, write } from '../operation.ts';
+import columnTiles from './column-tiles.wgsl?raw';
 import gatedQuad from './gated-quad.wgsl?raw';
+import gatedTiled128 from './gated-tiled-128.wgsl?raw';
 import gatedTiled from './gated-tiled.wgsl?raw';
 import int8Product from './int8-product.wgsl?raw';
 import packedWeights from './packed-weights.wgsl?raw';
@@ -18,7 +20,9 @@ import rowTiles from './row-tiles.wgsl?raw';
 import store from './store.wgsl?raw';
 import subgroup from './subgroup.wgsl?raw';
 import tileProduct from './tile-product.wgsl?raw';
+import tiled128 from './tiled-128.wgsl?raw';
 import tiled from './tiled.wgsl?raw';
+import tilesOf128 from './tiles-of-128.wgsl?raw';
 import turns from './turns.wgsl?raw';
 
 /** By vectors of four outputs, whatever the columns. */
@@ -43,6 +47,14 @@ const tileTexts = [weights, packedWeights, tileProduct, turns] as const;
 const int8Texts = [int8Product, turns] as const;
 /** What rounds inputs to int8 on the way; of integer weights. */
 const int8Shapes = { in_features: { multipleOf: 32 }, WEIGHT_FORMAT: { min: 2 }, ...tileLanes } as const;
+
+/** 128 tokens and as many rows of weights, for devices that hide what each lane waits for; a software adapter is not asked. */
+const largeBody = {
+  overrides: { WORKGROUP_SIZE: 256 },
+  shapes: { in_features: { multipleOf: 8 }, ...outputs, WORKGROUP_SIZE: { min: 256, max: 256 } },
+  suits: ({ subgroupSize }: DeviceTraits) => (subgroupSize > 4 ? {} : undefined),
+} as const;
+const largeTexts = [weights, packedWeights, tilesOf128, columnTiles] as const;
 
 const tiledBody = {
   source: tiled,
@@ -104,6 +116,12 @@ export const matmul = defineOperation({
       suits: narrow,
     },
     tiled: { ...tiledBody, library: [storedF32, ...tileTexts] },
+    'tiled-128': {
+      ...largeBody,
+      source: tiled128,
+      library: largeTexts,
+      grid: (u) => [groupsFor(u.out_features, 128), groupsFor(u.num_tokens, 128), 1],
+    },
     /** Both tiles in f16: half the workgroup memory, and half of what goes through it. */
     'tiled-f16': { ...tiledBody, library: [storedF16, ...tileTexts], features: ['shader-f16'] },
     'tiled-int8': {
@@ -153,6 +171,17 @@ export const matmulGated = defineOperation({
       grid: (u, o) => [groupsFor(u.out_features, 8 * o.WORKGROUP_SIZE), groupsFor(u.num_tokens, 16), 1],
     },
     tiled: { ...gatedTiledBody, library: [storedF32, ...tileTexts, activation] },
+    'tiled-128': {
+      ...largeBody,
+      source: gatedTiled128,
+      library: [...largeTexts, activation],
+      shapes: {
+        in_features: { multipleOf: 8 },
+        out_features: { multipleOf: 4 },
+        WORKGROUP_SIZE: { min: 256, max: 256 },
+      },
+      grid: (u) => [groupsFor(u.out_features, 64), groupsFor(u.num_tokens, 128), 1],
+    },
     'tiled-f16': {
       ...gatedTiledBody,
       library: [storedF16, ...tileTexts, activation],

@@ -48,3 +48,33 @@ fn unpacked8(p: Packed) -> mat2x4f {
   let minimum = vec4f(select(0.0, pair.y, has_minimum));
   return mat2x4f(fma(int8_columns(p.low.x), scale, minimum), fma(int8_columns(p.high.x), scale, minimum));
 }
+
+// Four columns from element `at` on: words, and behind those of a format with scales the scale.
+fn packed4(at: u32) -> vec4u {
+  if (WEIGHT_FORMAT == 0u) {
+    return vec4u(quants[at], quants[at + 1u], quants[at + 2u], quants[at + 3u]);
+  }
+  if (WEIGHT_FORMAT == 1u) {
+    return vec4u(quants[at / 2u], quants[at / 2u + 1u], 0u, 0u);
+  }
+  return vec4u(quants[at / select(4u, 8u, WEIGHT_FORMAT == 3u)], scales[at / GROUP_SIZE], 0u, 0u);
+}
+
+// `strip`: at / 4, or as odd.
+fn unpacked4(p: vec4u, strip: u32) -> vec4f {
+  if (WEIGHT_FORMAT == 0u) {
+    return bitcast<vec4f>(p);
+  }
+  if (WEIGHT_FORMAT == 1u) {
+    return vec4f(unpack2x16float(p.x), unpack2x16float(p.y));
+  }
+  let pair = unpack2x16float(p.y);
+  if (WEIGHT_FORMAT == 3u) {
+    let shift = 16u * (strip & 1u);
+    return int4_columns(p.x >> shift, pair.x * nibble_weights, pair.y);
+  }
+  if (WEIGHT_FORMAT == 4u) {
+    return fma(int8_columns(p.x), vec4f(pair.x), vec4f(pair.y));
+  }
+  return int8_columns(p.x) * bitcast<f32>(p.y);
+}
