@@ -7,6 +7,7 @@ export {
   type Grid,
   type KernelFeature,
   type KernelSpec,
+  workgroupMemories,
 } from './kernel.ts';
 export { activationOverrides } from './lib/activation.ts';
 export { outputGates } from './output-gate/output-gate.ts';

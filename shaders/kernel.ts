@@ -16,8 +16,18 @@ export interface KernelUniform<Name extends string = string> {
   readonly type: 'u32' | 'f32';
 }
 
-/** What kernels may need beyond what every device has: optional features of WebGPU, and of its language. */
-export type KernelFeature = 'shader-f16' | 'subgroups' | 'packed_4x8_integer_dot_product';
+/** Workgroup memory beyond the 16 KiB of every device, in KiB by name. */
+export const workgroupMemories = { 'workgroup-memory-32': 32, 'workgroup-memory-48': 48 } as const;
+
+/** What kernels may need beyond what every device has: optional features of WebGPU, and of its language, and more workgroup memory. */
+export type KernelFeature =
+  'shader-f16' | 'subgroups' | 'packed_4x8_integer_dot_product' | keyof typeof workgroupMemories;
+
+/** What of `bytes` of workgroup memory needs asking for: nothing up to 16 KiB. No kernel may take more than 48. */
+export function memoryFeatures(bytes: number): readonly KernelFeature[] {
+  if (bytes <= 16 * 1024) return [];
+  return bytes <= 32 * 1024 ? ['workgroup-memory-32'] : ['workgroup-memory-48'];
+}
 
 /** What of a device decides which kernels it can run, and how. */
 export interface DeviceTraits {

@@ -10,8 +10,8 @@ export interface ModuleParts {
   readonly texts: readonly string[];
 }
 
-/** The directives of WGSL that ask for them. */
-const directives: Readonly<Record<KernelFeature, string>> = {
+/** The directives of WGSL that ask for them; more memory is for the device to ask for. */
+const directives: Readonly<Partial<Record<KernelFeature, string>>> = {
   'shader-f16': 'enable f16;',
   subgroups: 'enable subgroups;',
   packed_4x8_integer_dot_product: 'requires packed_4x8_integer_dot_product;',
@@ -20,7 +20,7 @@ const directives: Readonly<Record<KernelFeature, string>> = {
 /** Directives, overrides (all u32), `params` at binding 0, the storage buffers from binding 1 on, and the texts. */
 export function renderModule({ features, uniforms, bindings, overrides, texts }: ModuleParts): string {
   const declarations = [
-    ...features.map((feature) => directives[feature]),
+    ...features.flatMap((feature) => directives[feature] ?? []),
     ...Object.entries(overrides).map(([name, value]) => `override ${name}: u32 = ${value}u;`),
     'struct Params {',
     ...uniforms.map(({ name, type }) => `  ${name}: ${type},`),

@@ -44,10 +44,13 @@ const together = {
 const output = flashAttentionOutput.bodies;
 describe.each([
   { kernel: output.d64, cases: by64 },
-  { kernel: output['d64-f16'], cases: by64 },
-  { kernel: output['d64-f16-tall'], cases: by64 },
+  { kernel: output['d64-blocked'], cases: by64 },
+  { kernel: output['d64-blocked-tall'], cases: by64 },
+  { kernel: output['d64-blocked-f16'], cases: by64 },
+  { kernel: output['d64-blocked-tall-f16'], cases: by64 },
   { kernel: output.d128, cases: by128 },
-  { kernel: output['d128-f16'], cases: by128 },
+  { kernel: output['d128-blocked'], cases: by128 },
+  { kernel: output['d128-blocked-f16'], cases: by128 },
   { kernel: output.d256, cases: by256 },
   { kernel: output['d256-f16'], cases: by256 },
 ])('$kernel.name', ({ kernel, cases }) => {
@@ -57,8 +60,10 @@ describe.each([
 const received = flashAttentionReceived.bodies;
 describe.each([
   { kernel: received.d64, cases: [...by64, together] },
-  { kernel: received['d64-f16'], cases: [...by64, together] },
-  { kernel: received['d128-f16'], cases: [...by128, together] },
+  { kernel: received['d64-blocked'], cases: [...by64, together] },
+  { kernel: received['d64-blocked-f16'], cases: [...by64, together] },
+  { kernel: received['d128-blocked'], cases: [...by128, together] },
+  { kernel: received['d128-blocked-f16'], cases: [...by128, together] },
   { kernel: received.d256, cases: [...by128, ...by256, together] },
   { kernel: received['d256-f16'], cases: [...by256, together] },
 ])('$kernel.name', ({ kernel, cases }) => {

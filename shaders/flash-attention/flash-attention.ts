@@ -6,12 +6,17 @@ import {
   attentionSoftmax,
   attentionValues,
 } from '../attention/attention.ts';
-import { groupsFor, type DeviceTraits } from '../kernel.ts';
+import { groupsFor, memoryFeatures, type DeviceTraits } from '../kernel.ts';
 import storedF16 from '../lib/stored-f16.wgsl?raw';
 import storedF32 from '../lib/stored-f32.wgsl?raw';
 import { defineOperation, read, write } from '../operation.ts';
+import blocks from './blocks.wgsl?raw';
+import outputBlocked from './output-blocked.wgsl?raw';
+import outputParts from './output-parts.wgsl?raw';
 import output from './output.wgsl?raw';
+import receivedBlocked from './received-blocked.wgsl?raw';
 import received from './received.wgsl?raw';
+import rowsOf from './rows.wgsl?raw';
 import scoreTile from './score-tile.wgsl?raw';
 
 /** Keys of a tile. */
@@ -33,6 +38,12 @@ interface Tiles {
   readonly stored: 'f32' | 'f16';
 }
 
+/** Of heads that no smaller body does better. */
+const suitsAbove =
+  (above = 0) =>
+  (_: DeviceTraits, { head_dim = Infinity }: { readonly head_dim?: number }) =>
+    head_dim > above ? {} : undefined;
+
 /** The constants of a body and the texts that go by them. */
 const libraryOf = ({ rows, headDim, queries, keys, stored }: Tiles, held: 'queries' | 'keys') => [
   `const ROWS = ${rows}u;
@@ -43,16 +54,49 @@ const HOLDS_Q = ${held === 'queries' && queries === headDim};
 const HOLDS_K = ${held === 'keys' && keys === headDim};
 `,
   stored === 'f16' ? storedF16 : storedF32,
+  rowsOf,
   scoreTile,
 ];
+
+/** A body by blocks. */
+interface Blocks extends Pick<Tiles, 'rows' | 'headDim' | 'above' | 'stored'> {
+  /** Where values lie, if anywhere: beside the keys, or in their place when these are done. */
+  readonly values?: 'beside' | 'in turn';
+}
+
+/** Bytes of workgroup memory: queries and probabilities, keys and values, and what lanes tell each other, always in f32. */
+function blockBytes({ rows, headDim, values, stored }: Blocks): number {
+  const [vectors, bytes] = [headDim / 4, stored === 'f16' ? 8 : 16];
+  const rowUnits = vectors + (values === undefined ? 0 : tileKeys / 4);
+  const keyUnits = vectors * (values === 'beside' ? 2 : 1);
+  return bytes * (rowUnits * (rows + 2) + keyUnits * tileKeys) + 16 * 2 * rows;
+}
+
+/** What all bodies by blocks have in common. */
+function blockedBody(of: Blocks) {
+  const { rows, headDim, above = 0, values, stored } = of;
+  const vectors = headDim / 4;
+  const constants = `const ROWS = ${rows}u;
+const VECTORS = ${vectors}u;
+const P_UNITS = ${values === undefined ? 0 : tileKeys / 4}u;
+const V_FIRST = ${values === 'beside' ? vectors : 0}u;
+`;
+  const half = stored === 'f16';
+  return {
+    library: [constants, half ? storedF16 : storedF32, rowsOf, blocks],
+    features: [...(half ? (['shader-f16'] as const) : []), ...memoryFeatures(blockBytes(of))],
+    overrides: lanes,
+    suits: suitsAbove(above),
+    shapes: { head_dim: { multipleOf: 4, max: headDim }, WORKGROUP_SIZE: lanesRule },
+  };
+}
 
 /** What all bodies have in common. */
 const bodyOf = (tiles: Tiles, held: 'queries' | 'keys') => ({
   library: libraryOf(tiles, held),
   features: tiles.stored === 'f16' ? (['shader-f16'] as const) : [],
   overrides: lanes,
-  suits: (_: DeviceTraits, { head_dim = Infinity }: { readonly head_dim?: number }) =>
-    head_dim > (tiles.above ?? 0) ? {} : undefined,
+  suits: suitsAbove(tiles.above),
 });
 
 const inputs = {
@@ -74,32 +118,48 @@ const shape = {
   scale: 'f32',
 } as const;
 
+type OutputSizes = Readonly<Record<'num_tokens' | 'group_size' | 'num_heads', number>>;
+type ReceivedSizes = OutputSizes &
+  Readonly<Record<'num_slots' | 'first_token' | 'kv_heads_together', number>>;
+
 /** A lane holds its columns of the output in registers, so that there is a body for each length of heads. */
 const outputBody = (tiles: Tiles) => ({
   ...bodyOf(tiles, 'queries'),
   source: output,
   shapes: { head_dim: { multipleOf: 4, max: tiles.headDim }, WORKGROUP_SIZE: lanesRule },
-  grid: (u: Readonly<Record<'num_tokens' | 'group_size' | 'num_heads', number>>) =>
+  grid: (u: OutputSizes) =>
     [groupsFor(u.num_tokens * u.group_size, tiles.rows), u.num_heads / u.group_size, 1] as const,
 });
+
+const outputByBlocks = (of: Blocks) => {
+  const { library, ...body } = blockedBody(of);
+  return {
+    ...body,
+    library: [...library, outputParts],
+    source: outputBlocked,
+    grid: (u: OutputSizes) =>
+      [u.num_heads / u.group_size, groupsFor(u.num_tokens * u.group_size, of.rows), 1] as const,
+  };
+};
+
+const receivedGrid = (u: ReceivedSizes) =>
+  [
+    groupsFor(u.num_slots + u.first_token + u.num_tokens, tileKeys),
+    u.num_heads / u.group_size / u.kv_heads_together,
+    1,
+  ] as const;
 
 const receivedBody = (tiles: Tiles) => ({
   ...bodyOf(tiles, 'keys'),
   source: received,
   shapes: { head_dim: { multipleOf: 4, max: tiles.headDim }, WORKGROUP_SIZE: lanesRule },
-  grid: (
-    u: Readonly<
-      Record<
-        'num_slots' | 'first_token' | 'num_tokens' | 'group_size' | 'num_heads' | 'kv_heads_together',
-        number
-      >
-    >,
-  ) =>
-    [
-      groupsFor(u.num_slots + u.first_token + u.num_tokens, tileKeys),
-      u.num_heads / u.group_size / u.kv_heads_together,
-      1,
-    ] as const,
+  grid: receivedGrid,
+});
+
+const receivedByBlocks = (of: Blocks) => ({
+  ...blockedBody(of),
+  source: receivedBlocked,
+  grid: receivedGrid,
 });
 
 export const flashAttentionOutput = defineOperation({
@@ -117,10 +177,25 @@ export const flashAttentionOutput = defineOperation({
     d64: outputBody({ rows: 32, headDim: 64, queries: 64, keys: 32, stored: 'f32' }),
     d128: outputBody({ rows: 32, headDim: 128, above: 64, queries: 32, keys: 32, stored: 'f32' }),
     d256: outputBody({ rows: 32, headDim: 256, above: 128, queries: 32, keys: 32, stored: 'f32' }),
-    'd64-f16': outputBody({ rows: 32, headDim: 64, queries: 64, keys: 64, stored: 'f16' }),
+    'd64-blocked': outputByBlocks({ rows: 32, headDim: 64, values: 'beside', stored: 'f32' }),
     /** Twice the rows that a tile of keys serves, and twice the registers. */
-    'd64-f16-tall': outputBody({ rows: 64, headDim: 64, queries: 64, keys: 64, stored: 'f16' }),
-    'd128-f16': outputBody({ rows: 32, headDim: 128, above: 64, queries: 128, keys: 64, stored: 'f16' }),
+    'd64-blocked-tall': outputByBlocks({ rows: 64, headDim: 64, values: 'beside', stored: 'f32' }),
+    'd64-blocked-f16': outputByBlocks({ rows: 32, headDim: 64, values: 'beside', stored: 'f16' }),
+    'd64-blocked-tall-f16': outputByBlocks({ rows: 64, headDim: 64, values: 'beside', stored: 'f16' }),
+    'd128-blocked': outputByBlocks({
+      rows: 32,
+      headDim: 128,
+      above: 64,
+      values: 'in turn',
+      stored: 'f32',
+    }),
+    'd128-blocked-f16': outputByBlocks({
+      rows: 32,
+      headDim: 128,
+      above: 64,
+      values: 'beside',
+      stored: 'f16',
+    }),
     'd256-f16': outputBody({ rows: 32, headDim: 256, above: 128, queries: 64, keys: 64, stored: 'f16' }),
   },
 });
@@ -143,8 +218,10 @@ export const flashAttentionReceived = defineOperation({
   bodies: {
     d64: receivedBody({ rows: 32, headDim: 64, queries: 32, keys: 64, stored: 'f32' }),
     d256: receivedBody({ rows: 32, headDim: 256, above: 64, queries: 32, keys: 32, stored: 'f32' }),
-    'd64-f16': receivedBody({ rows: 64, headDim: 64, queries: 64, keys: 64, stored: 'f16' }),
-    'd128-f16': receivedBody({ rows: 32, headDim: 128, above: 64, queries: 64, keys: 128, stored: 'f16' }),
+    'd64-blocked': receivedByBlocks({ rows: 64, headDim: 64, stored: 'f32' }),
+    'd64-blocked-f16': receivedByBlocks({ rows: 64, headDim: 64, stored: 'f16' }),
+    'd128-blocked': receivedByBlocks({ rows: 32, headDim: 128, above: 64, stored: 'f32' }),
+    'd128-blocked-f16': receivedByBlocks({ rows: 64, headDim: 128, above: 64, stored: 'f16' }),
     'd256-f16': receivedBody({ rows: 32, headDim: 256, above: 128, queries: 64, keys: 64, stored: 'f16' }),
   },
 });

@@ -1,10 +1,9 @@
 // flash-attention/score-tile: q . k of ROWS rows and 32 keys by 64 lanes, a lane every eighth row of every eighth key, from workgroup memory
 // needs     ROWS 32 or 64; Q_VECTORS, K_VECTORS: of a row of queries or keys, those that workgroup memory has at a time; HOLDS_Q, HOLDS_K:
-//           whether that is all of a head, brought once; `Stored`, `stored` (stored-f32.wgsl or stored-f16.wgsl)
+//           whether that is all of a head, brought once; `Stored`, `stored` (stored-f32.wgsl or stored-f16.wgsl); rows.wgsl
 //
-// A row is a query head of a token, the heads of a group side by side, so that a tile of keys serves the group. Lane (y, x) of 8 x 8 has
-// rows y + 8i and keys x + 8j: lanes that read at once read neighbours. Tiles are stored by element, an odd stride apart, for the
-// same reason as they are written.
+// Lane (y, x) of 8 x 8 has rows y + 8i and keys x + 8j: lanes that read at once read neighbours. Tiles are stored by element, an odd
+// stride apart, for the same reason as they are written.
 
 const TILE = 32u;
 // Four rows of a lane each.
@@ -14,8 +13,6 @@ const Q_STRIDE = ROWS + 1u;
 const K_STRIDE = TILE + 1u;
 // Vectors of four rows' probabilities, for a key.
 const P_STRIDE = ROWS / 4u + 1u;
-// What is not visible: far below every score, and finite, since the difference of two infinities is no number.
-const HIDDEN = -1e30;
 
 // Column i of matrix f: row y + 8 (4 f + i) with keys x, x + 8, x + 16 and x + 24.
 alias Scores = array<mat4x4f, FOURS>;
@@ -23,24 +20,6 @@ alias Scores = array<mat4x4f, FOURS>;
 var<workgroup> q_tile: array<Stored, Q_VECTORS * Q_STRIDE>;
 // Once the scores are known, probabilities may take its place.
 var<workgroup> k_tile: array<Stored, max(K_VECTORS * K_STRIDE, TILE * P_STRIDE)>;
-
-fn num_rows() -> u32 {
-  return params.num_tokens * params.group_size;
-}
-
-// Rows behind the last repeat it.
-fn token_of(row: u32) -> u32 {
-  return params.first_token + min(row, num_rows() - 1u) / params.group_size;
-}
-
-fn head_of(row: u32, kv_head: u32) -> u32 {
-  return kv_head * params.group_size + min(row, num_rows() - 1u) % params.group_size;
-}
-
-// Keys that a row may see: those before this one.
-fn end_of(row: u32) -> u32 {
-  return params.num_slots + token_of(row) + 1u;
-}
 
 // Of vectors behind the head's last nothing is read.
 fn bring_queries(lane: u32, first_row: u32, kv_head: u32, first: u32) {

@@ -6,7 +6,7 @@ import {
   OutOfMemoryError,
   WebGpuUnavailableError,
 } from '@longread/core';
-import type { KernelFeature } from '@longread/shaders';
+import { workgroupMemories, type KernelFeature } from '@longread/shaders';
 import { causeOf } from './allocate.ts';
 
 /** What the engine may base decisions on; vendor differences live here and nowhere else. */
@@ -40,6 +40,9 @@ const minimumStorageBuffers = 8;
 
 const optionalFeatures = ['shader-f16', 'subgroups'] as const satisfies readonly KernelFeature[];
 const dotProduct: KernelFeature = 'packed_4x8_integer_dot_product';
+
+/** Most workgroup memory that kernels know what to do with, KiB. */
+const mostMemory = Math.max(...Object.values(workgroupMemories));
 
 /** What measuring uses where it is there (stopwatch.ts); no kernel needs it. */
 const measuringFeatures: readonly GPUFeatureName[] = ['timestamp-query'];
@@ -77,6 +80,10 @@ export async function requestDevice(
   requireLimit('maxStorageBufferBindingSize', maxStorageBufferBindingSize, minimumBindingBytes);
   requireLimit('maxStorageBuffersPerShaderStage', maxStorageBuffersPerShaderStage, minimumStorageBuffers);
   const features = optionalFeatures.filter((feature) => adapter.features.has(feature));
+  const workgroupBytes = Math.min(adapter.limits.maxComputeWorkgroupStorageSize, 1024 * mostMemory);
+  const memory = (Object.keys(workgroupMemories) as (keyof typeof workgroupMemories)[]).filter(
+    (name) => 1024 * workgroupMemories[name] <= workgroupBytes,
+  );
   const inLanguage = acceptsInt8 && gpu.wgslLanguageFeatures.has(dotProduct) ? [dotProduct] : [];
   const handle = await adapter
     .requestDevice({
@@ -85,7 +92,11 @@ export async function requestDevice(
         ...features,
         ...measuringFeatures.filter((feature) => adapter.features.has(feature)),
       ],
-      requiredLimits: { maxBufferSize, maxStorageBufferBindingSize },
+      requiredLimits: {
+        maxBufferSize,
+        maxStorageBufferBindingSize,
+        maxComputeWorkgroupStorageSize: workgroupBytes,
+      },
     })
     .catch((cause: unknown) => {
       throw noDevice('device', 'requestDevice', cause);
@@ -93,7 +104,7 @@ export async function requestDevice(
   return watch(handle, {
     adapter: describe(adapter.info),
     subgroupSize: adapter.info.subgroupMaxSize || 32,
-    features: [...features, ...inLanguage],
+    features: [...features, ...inLanguage, ...memory],
     maxBufferSize,
     maxStorageBufferBindingSize,
     isSoftware: adapter.info.isFallbackAdapter,

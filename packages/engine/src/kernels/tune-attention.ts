@@ -27,6 +27,9 @@ const numKeys = numSlots + passRows;
 /** Rows of a tile of scores; the kind that writes none has its own (planTile). Tiles stand amid the pass, as their mean does. */
 const stagedRows = 128;
 
+/** Where the simplest dispatch takes as many times what the stages do, no other wins: a software adapter's memory is its processor's. */
+const hopeless = 4;
+
 /** Activations around 1, as for products: zeros and denormals could decide. */
 const inputValue = 0.5;
 
@@ -107,12 +110,15 @@ export async function tuneAttention(
     );
     const sums = { kernel: attentionColumnSums.name, variants: variantsOf(attentionColumnSums, facts, {}) };
     await measure(tuneCase(gpu, { ...staged, ...sums }, [], limits), stagedRows);
-    const output = { kernel: flashAttentionOutput.name, variants: flashOutputVariants(facts, headDim) };
-    await measure(tuneCase(gpu, { ...flash, ...output }, [], limits), flashRows);
-    const received = { kernel: flashAttentionReceived.name, variants: flashReceivedVariants(facts, headDim) };
-    if (hasLost(shapeClass, rows))
-      rows.push(...received.variants.map((variant) => lostRow(shapeClass, variant)));
-    else await measure(tuneCase(gpu, { ...flash, ...received }, [], limits), flashRows);
+    const output = { ...flash, kernel: flashAttentionOutput.name };
+    const [plainest, ...others] = flashOutputVariants(facts, headDim);
+    if (plainest) await measure(tuneCase(gpu, { ...output, variants: [plainest] }, [], limits), flashRows);
+    if (hasLost(shapeClass, rows, hopeless)) rows.push(...lostRows(output.kernel, shapeClass, others));
+    else await measure(tuneCase(gpu, { ...output, variants: others }, [], limits), flashRows);
+    const received = { ...flash, kernel: flashAttentionReceived.name };
+    const variants = flashReceivedVariants(facts, headDim);
+    if (hasLost(shapeClass, rows)) rows.push(...lostRows(received.kernel, shapeClass, variants));
+    else await measure(tuneCase(gpu, { ...received, variants }, [], limits), flashRows);
     const flops = attentionFlops(config);
     return [rowOf('staged', shapeClass, flops, rows), rowOf('flash', shapeClass, flops, rows), ...rows];
   } finally {
@@ -120,17 +126,22 @@ export async function tuneAttention(
   }
 }
 
-/** Whether the one dispatch takes longer than all stages: then what keys receive need not be measured. */
-function hasLost(shapeClass: string, rows: readonly TuningRow[]): boolean {
+/** Whether the one dispatch takes so many times longer than all stages: then what goes with it need not be measured. */
+function hasLost(shapeClass: string, rows: readonly TuningRow[], times = 1): boolean {
   const { ms: staged } = rowOf('staged', shapeClass, 0, rows);
   const outputs = rows.flatMap(({ kernel, ms }) => (kernel === flashAttentionOutput.name ? (ms ?? []) : []));
-  return staged !== undefined && outputs.length > 0 && Math.min(...outputs) > staged;
+  return staged !== undefined && outputs.length > 0 && Math.min(...outputs) > times * staged;
 }
 
-function lostRow(shapeClass: string, { spec, overrides }: KernelVariant<KernelSpec>): TuningRow {
-  const key = kernelKey(spec, overrides);
-  const row = { kernel: flashAttentionReceived.name, shapeClass, variant: spec.name, key };
-  return { ...row, ms: undefined, gflops: undefined, note: lostNote };
+function lostRows(
+  kernel: string,
+  shapeClass: string,
+  variants: readonly KernelVariant<KernelSpec>[],
+): readonly TuningRow[] {
+  return variants.map(({ spec, overrides }) => {
+    const row = { kernel, shapeClass, variant: spec.name, key: kernelKey(spec, overrides) };
+    return { ...row, ms: undefined, gflops: undefined, note: lostNote };
+  });
 }
 
 /** The time of a tile as that of the pass. */

@@ -81,6 +81,7 @@ export async function createPaperGpu(
       maxBufferSize: large,
       maxStorageBufferBindingSize: large,
       maxStorageBuffersPerShaderStage: 8,
+      maxComputeWorkgroupStorageSize: 16 * 1024,
     },
     features: new Set<string>(traits.features),
     info: {
