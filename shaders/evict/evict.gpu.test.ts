@@ -71,6 +71,7 @@ describe.each([32, 5])('evict/compact, workgroup size %i', (WORKGROUP_SIZE) => {
     { num_entries: 70, num_slots: 33, num_heads: 2, num_kv_heads: 2, head_dim: 80, budget: 33 },
     { num_entries: 257, num_slots: 200, num_heads: 8, num_kv_heads: 1, head_dim: 16, budget: 256 },
     { num_entries: 40, num_slots: 40, num_heads: 4, num_kv_heads: 4, head_dim: 128, budget: 40 },
+    { num_entries: 33, num_slots: 7, num_heads: 1, num_kv_heads: 1, head_dim: 256, budget: 32 },
   ])('%j', async (shape) => {
     const { num_entries, num_slots, num_heads, num_kv_heads, head_dim, budget } = shape;
     const capacity = num_entries + 3;

@@ -18,7 +18,7 @@ export const evictSelect = defineOperation({
     plain: {
       source: select,
       overrides: { WORKGROUP_SIZE: 32 },
-      grid: (u, o) => [groupsFor(u.num_entries, o.WORKGROUP_SIZE), u.num_kv_heads, 1],
+      grid: (u) => [groupsFor(u.num_entries, 16), u.num_kv_heads, 1],
     },
   },
 });
@@ -42,13 +42,13 @@ export const evictCompact = defineOperation({
     capacity: 'u32',
     budget: 'u32',
   },
-  flops: (u) => u.num_kv_heads * u.num_entries * (u.num_entries + 2 * u.head_dim),
+  flops: (u) => u.num_kv_heads * u.num_entries * (u.num_entries / 64 + 2 * u.head_dim),
   bodies: {
     plain: {
       source: compact,
       overrides: { WORKGROUP_SIZE: 32 },
       shapes: { head_dim: { multipleOf: 4 } },
-      grid: (u, o) => [groupsFor(u.num_entries, o.WORKGROUP_SIZE), u.num_kv_heads, 1],
+      grid: (u) => [groupsFor(u.num_entries, 32), u.num_kv_heads, 1],
     },
   },
 });
