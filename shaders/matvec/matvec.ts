@@ -2,6 +2,7 @@
 import { foldGrid, groupsFor } from '../kernel.ts';
 import activation from '../lib/activation.wgsl?raw';
 import maskedColumns from '../lib/masked-columns.wgsl?raw';
+import packedWeights from '../lib/packed-weights.wgsl?raw';
 import quadSubgroups from '../lib/quad-subgroups.wgsl?raw';
 import weights from '../lib/weights.wgsl?raw';
 import { defineOperation, read, write } from '../operation.ts';
@@ -52,14 +53,14 @@ export const matvec = defineOperation({
     },
     rows: {
       source: rows,
-      library: [weights, fourProducts, fourRows],
-      overrides: { WORKGROUP_SIZE: 32 },
+      library: [weights, packedWeights, fourProducts, fourRows],
+      overrides: { WORKGROUP_SIZE: 128 },
       shapes: { in_features: { multipleOf: 8 } },
       grid: (u) => foldGrid(groupsFor(u.out_features, 4)),
     },
     subgroup: {
       source: subgroup,
-      library: [weights, fourProducts, fourRows],
+      library: [weights, packedWeights, fourProducts, fourRows],
       features: ['subgroups'],
       overrides: { WORKGROUP_SIZE: 32 },
       shapes: { in_features: { multipleOf: 8 } },
@@ -106,7 +107,7 @@ export const matvecGated = defineOperation({
 });
 
 const fusedShapes = { in_features: { multipleOf: 8 } } as const;
-const fusedLibrary = [weights, activation, fourProducts, fused] as const;
+const fusedLibrary = [weights, packedWeights, activation, fourProducts, fused] as const;
 
 /** The norm of what is multiplied and the product in one pass, and the activation of a gated MLP, by lanes that split rows. */
 export const matvecFused = defineOperation({
@@ -135,7 +136,7 @@ export const matvecFused = defineOperation({
     rows: {
       source: fusedRows,
       library: fusedLibrary,
-      overrides: { WORKGROUP_SIZE: 32 },
+      overrides: { WORKGROUP_SIZE: 128 },
       shapes: fusedShapes,
       grid: (u) => foldGrid(groupsFor(u.out_features, 4)),
     },

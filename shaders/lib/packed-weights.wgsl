@@ -1,5 +1,5 @@
-// matmul/packed-weights: eight columns of weights in two steps, so that a load can be under way while something else is computed.
-// needs     ../lib/weights.wgsl
+// lib/packed-weights: eight columns of weights in two steps, so that a load can be under way while something else is computed.
+// needs     weights.wgsl; `params.in_features`
 
 struct Packed {
   low: vec4u,
