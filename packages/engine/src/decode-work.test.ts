@@ -51,7 +51,7 @@ async function countToken(shape: PaperShape, paper: Paper): Promise<Counted> {
   const { numKvHeads, headDim } = config;
   const owner = gpu.owner('model');
   const model = paperModel(owner, shape);
-  const weightBytes = gpu.liveBytes - gpu.recorder.uniformBytes;
+  const weightBytes = gpu.liveBytes - gpu.recorder.ownBytes;
   const choice = untestedChoice(gpu, [
     rowOf('matvec', 'any', `matvec/${paper.body}`),
     ...paper.attention.map((variant) => {

@@ -16,8 +16,13 @@ export interface BufferOwner {
   dispose(): void;
 }
 
+/** Bytes of the buffers that short answers of the device are read back through. */
+export const shortReadBytes = 256;
+
 export class BufferArena {
   readonly #device: Device;
+  /** Not in use. Some devices take a millisecond to allocate one, which every token of an answer would wait for. */
+  readonly #shortReads: GPUBuffer[] = [];
   readonly #onDispose: () => void;
   #liveBytes = 0;
   #peakBytes = 0;
@@ -102,11 +107,33 @@ export class BufferArena {
     }
   }
 
-  /** A buffer to read `bytes` back through; given back by `release`. @throws OutOfMemoryError where the browser has no room itself */
+  /**
+   * A buffer of at least `bytes` to read back through; given back by `release`, unmapped where it is to serve again.
+   * @throws OutOfMemoryError where the browser has no room itself
+   */
   readback(bytes: number): Allocation & { release(): void } {
+    const kept = bytes <= shortReadBytes ? this.#shortReads.pop() : undefined;
+    if (kept) {
+      const release = () => {
+        kept.unmap();
+        this.#shortReads.push(kept);
+      };
+      return { buffer: kept, refused: Promise.resolve(undefined), release };
+    }
     const usage = GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ;
     const allocation = this.#allocate('reading back', { label: 'readback', size: bytes, usage });
     return { ...allocation, release: () => this.#destroy(allocation.buffer) };
+  }
+
+  /** Takes a buffer of `shortReadBytes` that was allocated elsewhere, for `readback` to give. */
+  keepForReading(buffer: GPUBuffer): void {
+    this.adopt(buffer);
+    this.#shortReads.push(buffer);
+  }
+
+  /** Destroys what `keepForReading` took. */
+  dropKept(): void {
+    for (const buffer of this.#shortReads.splice(0)) this.#destroy(buffer);
   }
 
   /** Counts a buffer that was allocated elsewhere, until `drop`. */

@@ -19,7 +19,7 @@ export async function readBack(
     const encoder = handle.createCommandEncoder();
     encoder.copyBufferToBuffer(buffer, offset, staging.buffer, 0, bytes);
     handle.queue.submit([encoder.finish()]);
-    const mapped = staging.buffer.mapAsync(GPUMapMode.READ);
+    const mapped = staging.buffer.mapAsync(GPUMapMode.READ, 0, bytes);
     mapped.catch(() => undefined); // seen below, unless the reason is
     const invalid = handle.popErrorScope();
     const checked = Promise.all([staging.refused, invalid]).then(([refusal, error]) => {
@@ -28,7 +28,7 @@ export async function readBack(
     });
     await waits.until(checked, options);
     await waits.until(mapped, options);
-    return staging.buffer.getMappedRange().slice(0);
+    return staging.buffer.getMappedRange(0, bytes).slice(0);
   } finally {
     staging.release();
   }

@@ -1,7 +1,7 @@
 // Records dispatches, cuts them into submissions of bounded length by measured speed, and waits so that few are in flight.
 import { OutOfMemoryError, invariant } from '@longread/core';
 import { allocate } from './allocate.ts';
-import type { BufferArena } from './arena.ts';
+import { shortReadBytes, type BufferArena } from './arena.ts';
 import type { Device } from './device.ts';
 import { checkShapes, type Kernel, type KernelCache } from './kernels.ts';
 import { Pacer, type ExpectedWork } from './pacer.ts';
@@ -14,6 +14,8 @@ const targetMs = 60;
 const maxInFlight = 2;
 const slotBytes = 256;
 const numSlots = 2048;
+/** The next token is asked for before the last one is there. */
+const numShortReads = 2;
 
 /** What a dispatch is, for whoever times it. */
 export interface Dispatch {
@@ -68,28 +70,32 @@ export class Recorder {
     arena: BufferArena,
     waits: Waits,
   ): Promise<Recorder> {
-    const { buffer, refused } = allocate(
-      device.handle,
-      {
-        label: 'uniforms',
-        size: slotBytes * numSlots,
-        usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST,
-      },
-      (options) =>
-        new OutOfMemoryError('The GPU has no room to start. Close other pages that use it.', {}, options),
+    const make = (label: string, size: number, usage: number) =>
+      allocate(
+        device.handle,
+        { label, size, usage },
+        (options) =>
+          new OutOfMemoryError('The GPU has no room to start. Close other pages that use it.', {}, options),
+      );
+    const uniforms = make('uniforms', slotBytes * numSlots, GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST);
+    const reads = Array.from({ length: numShortReads }, () =>
+      make('short reads', shortReadBytes, GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST),
     );
-    const refusal = await refused;
+    const all = [uniforms, ...reads];
+    const refusals = await Promise.all(all.map(({ refused }) => refused));
+    const refusal = refusals.find((each) => each !== undefined);
     if (refusal) {
-      buffer.destroy();
+      for (const { buffer } of all) buffer.destroy();
       throw refusal;
     }
-    arena.adopt(buffer);
-    return new Recorder(device, kernels, arena, waits, buffer);
+    arena.adopt(uniforms.buffer);
+    for (const { buffer } of reads) arena.keepForReading(buffer);
+    return new Recorder(device, kernels, arena, waits, uniforms.buffer);
   }
 
-  /** Bytes of the buffer that holds the uniforms of what is recorded. */
-  get uniformBytes(): number {
-    return this.#uniforms.size;
+  /** Bytes of its own buffers: of the uniforms of what is recorded, and to read short answers back through. */
+  get ownBytes(): number {
+    return this.#uniforms.size + numShortReads * shortReadBytes;
   }
 
   /** Longest time a submission took, from its start on the device to when the host saw its end. */
@@ -215,6 +221,7 @@ export class Recorder {
 
   dispose(): void {
     this.#arena.drop(this.#uniforms);
+    this.#arena.dropKept();
   }
 
   #encode(): GPUCommandEncoder {

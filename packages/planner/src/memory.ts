@@ -103,9 +103,9 @@ export function engineMemory(
   return [weights, item('activations', sizes, ofActivations(numKeys > workingCapacity(read)))];
 }
 
-/** What the device takes before anything is on it: the uniforms of recorded dispatches, each of which binds a slot. */
-export function recorderMemory(uniformBytes: number): MemoryItem {
-  return { name: 'uniforms', bytes: uniformBytes, largestBindingBytes: 0, remedy: remedies.model };
+/** What the device takes before anything is on it: mostly the uniforms of recorded dispatches, each of which binds a slot. */
+export function recorderMemory(bytes: number): MemoryItem {
+  return { name: 'uniforms', bytes, largestBindingBytes: 0, remedy: remedies.model };
 }
 
 /** What open documents hold: their compressed caches, and the scratch of a chunk each. */

@@ -7,7 +7,7 @@ import { costs } from './peak/costs.ts';
 import { createPeaks, type PeakName } from './peak/measure.ts';
 import { layerProducts } from './products.ts';
 import { search } from './search.ts';
-import { compress, decode, prefill } from './tokens.ts';
+import { compressSteadily, decode, prefillSteadily } from './tokens.ts';
 
 export function createStages(bed: Bed): StageCalls {
   const peaks = createPeaks(bed);
@@ -27,8 +27,8 @@ export function createStages(bed: Bed): StageCalls {
     layerProducts: (numTokens) => layerProducts(bed, numTokens),
     attention: (numTokens, numSlots, sums) => attention(bed, numTokens, numSlots, sums),
     search: (numTokens, numQueries, scoring) => search(bed, numTokens, numQueries, scoring),
-    compress: (numTokens) => compress(bed, numTokens),
-    prefill: (numTokens) => prefill(bed, numTokens),
+    compress: (numTokens) => compressSteadily(bed, numTokens),
+    prefill: (numTokens) => prefillSteadily(bed, numTokens),
     decode: (numSlots, numTokens) => decode(bed, numSlots, numTokens),
   };
 }

@@ -50,7 +50,7 @@ export function planLoad(
   read: Partial<ReadSettings> | undefined,
   calibration?: Calibration,
 ): LoadPlan {
-  const plan = loadPlan(gpu.recorder.uniformBytes, header, read, calibration);
+  const plan = loadPlan(gpu.recorder.ownBytes, header, read, calibration);
   checkMemory(plan.memory, gpu.facts);
   return plan;
 }
@@ -62,7 +62,7 @@ type LoadHeader = Pick<ModelHeader, 'config' | 'sizeKeys' | 'tensors'>;
  * @throws InvalidInputError | ModelFormatError (a size that no kernel does)
  */
 export function loadPlan(
-  uniformBytes: number,
+  recorderBytes: number,
   header: LoadHeader,
   read: Partial<ReadSettings> | undefined,
   calibration = calibrationIn(guessedCalibration(header.config), 'read'),
@@ -79,7 +79,7 @@ export function loadPlan(
   const maxKeys = firstKeys(config, settings);
   const heldFor = (numKeys: number, attention?: AttentionKind) => [
     ...engineMemory(config, layouts, settings, numKeys, attention),
-    recorderMemory(uniformBytes),
+    recorderMemory(recorderBytes),
   ];
   const toCome = [
     documentMemory(config, settings, 1),

@@ -13,7 +13,7 @@ const url = 'https://models.example/model.gguf';
 const head = 'bytes=0-1048575';
 
 const roomy = { maxBufferSize: 2 ** 31, maxStorageBufferBindingSize: 2 ** 31 };
-const gpuWith = (facts: typeof roomy) => ({ facts, recorder: { uniformBytes: 1000 } }) as unknown as Gpu;
+const gpuWith = (facts: typeof roomy) => ({ facts, recorder: { ownBytes: 1000 } }) as unknown as Gpu;
 
 function bench(files: Readonly<Record<string, Uint8Array<ArrayBuffer>>>) {
   const served = serveModels(files);

@@ -36,7 +36,7 @@ export async function planModelHere(model: ModelSource, options: PlanModelOption
       gpu = await createGpu(given ?? gpuHere());
       await checkLoad(gpu, looked.header, rest.read);
     });
-    return await planOf(model, looked, rest, kept, gpu?.recorder.uniformBytes ?? 0, reason);
+    return await planOf(model, looked, rest, kept, gpu?.recorder.ownBytes ?? 0, reason);
   } finally {
     gpu?.dispose();
     kept?.close();
@@ -51,11 +51,11 @@ export async function planModelBeside(
   kept: WeightsCache | undefined,
 ): Promise<ModelPlan> {
   const looked = await lookAt(model, options, kept);
-  const { uniformBytes } = gpu.recorder;
+  const { ownBytes: recorderBytes } = gpu.recorder;
   const reason = await whyNot(() =>
-    checkMemory(loadPlan(uniformBytes, looked.header, options.read).memory, gpu.facts),
+    checkMemory(loadPlan(recorderBytes, looked.header, options.read).memory, gpu.facts),
   );
-  return planOf(model, looked, options, kept, uniformBytes, reason);
+  return planOf(model, looked, options, kept, recorderBytes, reason);
 }
 
 async function lookAt(
@@ -81,7 +81,7 @@ async function planOf(
   { header, sizeBytes }: LookedAt,
   options: PlanOptions,
   kept: WeightsCache | undefined,
-  uniformBytes: number,
+  recorderBytes: number,
   reason: string | undefined,
 ): Promise<ModelPlan> {
   const { name, contextLength } = header.config;
@@ -92,7 +92,7 @@ async function planOf(
     contextLength,
     fileBytes: sizeBytes,
     fetchBytes: Math.max(0, sizeBytes - storedBytes),
-    gpuBytes: loadPlan(uniformBytes, header, options.read).memory.totalBytes,
+    gpuBytes: loadPlan(recorderBytes, header, options.read).memory.totalBytes,
     fits: reason === undefined,
     ...(reason !== undefined && { reason }),
   };

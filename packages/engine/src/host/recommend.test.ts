@@ -13,7 +13,7 @@ function deviceOf(memoryBytes: number, facts: Partial<Gpu['facts']> = {}) {
   const limits = { maxBufferSize: 2 ** 31, maxStorageBufferBindingSize: 2 ** 31, isSoftware: false };
   const device = {
     facts: { ...limits, ...facts },
-    recorder: { uniformBytes: 1000 },
+    recorder: { ownBytes: 1000 },
     owner: () => ({
       storage: (_: string, bytes: number) => (asked += bytes),
       settled: () =>

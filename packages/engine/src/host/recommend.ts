@@ -43,7 +43,7 @@ export async function recommendOn(
     const source = sourceOf(model);
     if (source === undefined) return [];
     const header = plannedHeader(model);
-    return [{ model, source, header, plan: loadPlan(gpu?.recorder.uniformBytes ?? 0, header, undefined) }];
+    return [{ model, source, header, plan: loadPlan(gpu?.recorder.ownBytes ?? 0, header, undefined) }];
   });
   const most = Math.max(0, ...planned.map(({ plan }) => plan.memory.totalBytes));
   const isSoftware = gpu?.facts.isSoftware ?? false;

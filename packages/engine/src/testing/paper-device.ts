@@ -56,6 +56,7 @@ export async function createPaperGpu(
       label,
       destroy: noop,
       mapAsync: done,
+      unmap: noop,
       getMappedRange: () => new ArrayBuffer(size),
     }),
     createShaderModule: () => ({ getCompilationInfo: () => Promise.resolve({ messages: [] }) }),
