@@ -9,6 +9,7 @@
 #   LONGREAD_WORK        scratch folder, which must outlive the first of two trips (/tmp/longread-gpu)
 #   LONGREAD_TOKENS      of the book that mode model reads (4096)
 #   LONGREAD_PROFILE     tokens of the chunk and the prompt that are taken apart by kernel (1024)
+#   LONGREAD_PROCESSES   that share the device in mode eval (1)
 #   LONGREAD_OWN_LOADER  1: the packed Vulkan loader, whatever the system has; install: as root, unpack the packed .deb files into the
 #                        system, for drivers that find their own parts nowhere else
 #   VK_DRIVER_FILES      the driver's manifest, where the search below does not find it
@@ -191,7 +192,7 @@ case $mode in
     ;;
   eval) # goes on behind what earlier runs with the same scratch folder answered
     find_model
-    step 540 eval eval "--model=$model" "--kept=$work/eval.jsonl"
+    step 540 eval eval "--model=$model" "--kept=$work/eval" "--processes=${LONGREAD_PROCESSES:-1}"
     ;;
 esac
 finish

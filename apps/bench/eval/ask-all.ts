@@ -46,10 +46,10 @@ export function isAnswered(task: Task, settings: Settings, known: ReadonlySet<st
 /** An answer without what says where and when. */
 type Given = Omit<EvalAnswer, 'adapter' | 'commit' | 'date'>;
 
-/** Yields an answer for each task. A document is read once, unless a ceiling came between. */
+/** Yields an answer for each task, which is asked for when its turn comes. A document is read once, unless a ceiling came between. */
 export async function* askAll(
   asker: Omit<Asker, 'measureHeads' | 'together'>,
-  tasks: readonly Task[],
+  tasks: Iterable<Task>,
   settings: Settings,
 ): AsyncGenerator<Given> {
   let open = '';

@@ -1,5 +1,13 @@
 // What reads documents and answers questions in an evaluation.
-import type { Answer, AskOptions, EngineOptions, HeadMeasurement, HeadSample, Progress } from 'longread';
+import type {
+  Answer,
+  AskOptions,
+  EngineInfo,
+  EngineOptions,
+  HeadMeasurement,
+  HeadSample,
+  Progress,
+} from 'longread';
 
 /** One document at a time. */
 export interface Asker {
@@ -23,5 +31,7 @@ export interface ReadWith {
 
 /** Of an engine in this process. */
 export interface AskerOptions extends ReadWith {
+  /** What another engine measured on this adapter. */
+  readonly tuning?: EngineInfo['tuning'];
   readonly onProgress: (progress: Progress) => void;
 }

@@ -1,20 +1,23 @@
 // An engine in this process that reads and answers for an evaluation.
 import { openAsBlob } from 'node:fs';
 import { invariant } from '@longread/core';
-import { createEngine, type DocumentSet, type LongreadDocument } from 'longread';
+import { createEngine, type DocumentSet, type EngineInfo, type LongreadDocument } from 'longread';
 import type { Asker, AskerOptions } from './asker.ts';
 
 export interface DawnAsker {
   readonly asker: Asker;
   readonly adapter: string;
+  readonly tuning: EngineInfo['tuning'];
   close(): Promise<void>;
 }
 
 /** @throws ModelFormatError | WebGpuUnavailableError | OutOfMemoryError | LimitExceededError */
 export async function openDawnAsker(gpu: GPU, modelPath: string, options: AskerOptions): Promise<DawnAsker> {
   const model = await openAsBlob(modelPath);
-  const { onProgress } = options;
-  const engine = await createEngine({ ...options, model, gpu, worker: false, storage: 'memory' });
+  const { onProgress, tuning: known, ...read } = options;
+  const here = { model, gpu, worker: false, storage: 'memory', tune: { ...(known && { known }) } } as const;
+  const engine = await createEngine({ ...read, ...here, onProgress });
+  const { adapter, tuning } = await engine.info();
   let document: LongreadDocument | DocumentSet | undefined;
   const current = () => {
     invariant(document, 'nothing was read yet');
@@ -25,7 +28,8 @@ export async function openDawnAsker(gpu: GPU, modelPath: string, options: AskerO
     document = undefined;
   };
   return {
-    adapter: (await engine.info()).adapter,
+    adapter,
+    tuning,
     asker: {
       read: async (text, title) => {
         await close();

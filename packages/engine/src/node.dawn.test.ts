@@ -76,6 +76,23 @@ test('keeps nothing behind an engine, and shares nothing with another', async ()
   await Promise.all([second.dispose(), third.dispose()]);
 });
 
+test('takes what was measured on such an adapter for its own, if by the same kernels', async () => {
+  const first = await engineFor({ tune: { limitMs: 0 } });
+  const { tuning } = await first.info();
+  await first.dispose();
+  expect(new Set(tuning.rows.map(({ note }) => note))).toEqual(new Set(['time limit']));
+  const rows = tuning.rows.map((row, i) => ({ ...row, ms: i + 1, gflops: 1, note: '' }));
+  const tuningOf = async (known: typeof tuning) => {
+    const engine = await engineFor({ tune: { limitMs: 0, known } });
+    const info = await engine.info();
+    await engine.dispose();
+    return info.tuning.rows;
+  };
+  expect(await tuningOf({ ...tuning, rows })).toEqual(rows);
+  expect(await tuningOf({ ...tuning, rows, version: 'of other kernels' })).toEqual(tuning.rows);
+  expect(await tuningOf({ ...tuning, rows, adapter: 'another' })).toEqual(tuning.rows);
+});
+
 test('fetches a model by its address, keeps no file of it, and refuses an address that is none here', async () => {
   const server = createServer((_, response) => response.end(bytes));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

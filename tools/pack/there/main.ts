@@ -9,7 +9,7 @@ import { installDawn } from '@longread/dawn';
 import { shapeNames } from '@longread/bench/pages/stages/driver.ts';
 import { askPacked } from './ask.ts';
 import { runBench } from './bench.ts';
-import { evalPacked } from './eval.ts';
+import { evalPacked, evalShare } from './eval.ts';
 import { describeDevice, writeResult, type Outcome } from './results.ts';
 import { formatCounts, judgeDevice, runTests } from './tests.ts';
 
@@ -27,7 +27,8 @@ const { values, positionals } = parseArgs({
     tokens: { type: 'string', default: '1024' },
     seconds: { type: 'string', default: '86400' },
     name: { type: 'string' },
-    kept: { type: 'string', default: 'eval-kept.jsonl' },
+    kept: { type: 'string', default: 'eval-kept' },
+    processes: { type: 'string', default: '1' },
   },
 });
 const [step = ''] = positionals;
@@ -76,6 +77,8 @@ async function test(): Promise<Outcome> {
   return isCut ? 'cut' : 'passed';
 }
 
+const evalRun = () => ({ modelPath: values.model ?? '', folder: values.kept, deadline, note });
+
 const steps: Readonly<Record<string, () => Outcome | Promise<Outcome>>> = {
   device: async (): Promise<Outcome> => {
     note(`${dawn.info.vendor} ${dawn.info.architecture} ${dawn.info.description}`);
@@ -100,13 +103,15 @@ const steps: Readonly<Record<string, () => Outcome | Promise<Outcome>>> = {
     return 'passed';
   },
   eval: async (): Promise<Outcome> => {
-    const { outcome, ...counts } = await evalPacked(dawn.gpu, values.model ?? '', values.kept, {
-      deadline,
-      note,
-    });
+    const counts = await evalPacked(dawn.gpu, Number(values.processes), evalRun());
     note(`${counts.answered} questions answered, ${counts.left} left`);
     writeResult(name, dawn, counts);
-    return outcome;
+    return counts.left > 0 ? 'cut' : 'passed';
+  },
+  /** Of `eval`, which starts it: a process among several. */
+  share: async (): Promise<Outcome> => {
+    await evalShare(dawn.gpu, name, evalRun());
+    return 'passed';
   },
 };
 

@@ -73,8 +73,9 @@ export interface EngineOptions extends CallOptions {
   /**
    * At the first load on an adapter kernel variants are timed and the choice is kept in storage; false uses the stored choice
    * or the defaults, `limitMs` bounds the time (15,000), `skip` ends it at once. What is left open is measured at the next load.
+   * `known` is what an engine on such an adapter measured (`info().tuning`), for storage that is empty at every start: in memory.
    */
-  readonly tune?: false | { readonly limitMs?: number; readonly skip?: AbortSignal };
+  readonly tune?: false | { readonly limitMs?: number; readonly skip?: AbortSignal; readonly known?: Tuning };
   /**
    * One engine for all tabs of the origin that ask for the same name (of the model's address and the database where it is `true`): the
    * first loads the model, the others ask through it, over Web Locks and a BroadcastChannel, and when it is closed another loads the model

@@ -1,5 +1,12 @@
 // What the engine asks of a host: its operations as plain calls, implemented in place (host.ts) and across a worker (remote.ts).
-import type { DocumentManifest, LongreadError, PresetName, ReadSettings, WeightKind } from '@longread/core';
+import type {
+  DocumentManifest,
+  LongreadError,
+  PresetName,
+  ReadSettings,
+  Tuning,
+  WeightKind,
+} from '@longread/core';
 import type { DocumentChange, StorageUsage } from '@longread/store';
 import type { StoredModel } from '@longread/weights-cache';
 import type {
@@ -48,7 +55,7 @@ export interface HostOptions {
   readonly read?: Partial<ReadSettings>;
   readonly calibration: CalibrationChoice;
   readonly preset?: PresetName;
-  readonly tune: false | { readonly limitMs?: number };
+  readonly tune: false | { readonly limitMs?: number; readonly known?: Tuning };
   readonly storage: StorageKind;
   readonly database: string;
 }

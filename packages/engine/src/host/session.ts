@@ -17,7 +17,7 @@ import type { DocumentContext } from '../document.ts';
 import { createTransformer } from '../forward/transformer.ts';
 import { uploadModel, type OpenedModel } from '../load.ts';
 import type { AnswerContext } from '../answer/strategy.ts';
-import { defaultTuneLimitMs, tuneKernels } from '../kernels/tune.ts';
+import { defaultTuneLimitMs, tuneKernels, tuningsWith } from '../kernels/tune.ts';
 import { calibrationOf, givenCalibration, type CalibrationChoice } from './calibrate.ts';
 import { compileStages } from './compile-stages.ts';
 import { planLoad } from './load-plan.ts';
@@ -82,8 +82,9 @@ export async function createSession(
       tune === false
         ? { limitMs: undefined }
         : { limitMs: tune?.limitMs ?? defaultTuneLimitMs, skip: tune?.skip };
+    const tunings = tune === false ? storage.tunings : tuningsWith(storage.tunings, tune?.known);
     const tuned = await gpu.until(
-      tuneKernels(gpu, model, storage.tunings, { ...limits, ...call, chunkSize: planned.chunkSize }),
+      tuneKernels(gpu, model, tunings, { ...limits, ...call, chunkSize: planned.chunkSize }),
       waiting,
     );
     const sizes = { maxTokens: planned.chunkSize, maxKeys };

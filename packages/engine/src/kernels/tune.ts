@@ -46,6 +46,19 @@ async function tableVersion(): Promise<string> {
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
+/** What is stored, or else what the caller knows, of the same adapter and version alone: other kernels or another device, other times. */
+export function tuningsWith(
+  store: Pick<TuningStore, 'find'>,
+  known: Tuning | undefined,
+): Pick<TuningStore, 'find'> {
+  const isOf = (adapter: string, version: string | undefined) =>
+    known?.adapter === adapter && (version === undefined || known.version === version);
+  return {
+    find: async (adapter, version) =>
+      (await store.find(adapter, version)) ?? (isOf(adapter, version) ? known : undefined),
+  };
+}
+
 /** The table of a device before anything is known of it. */
 export async function blankTuning(gpu: Gpu): Promise<Tuning> {
   return { adapter: deviceKey(gpu), version: await tableVersion(), rows: [], tested: [], failed: [] };
