@@ -103,6 +103,16 @@ async function compressorOn(
   let numEntries = 0;
   let lastTokens = 0;
   let moments = createMoments(numParts, headDim);
+  /** The last chunk's, whose moments are added while the device works on the next, or when somebody asks for them: milliseconds. */
+  let owed: EmbeddingBlock | undefined;
+  const settledMoments = () => {
+    if (owed) {
+      moments = moments.slice();
+      addMoments(moments, owed, headDim);
+      owed = undefined;
+    }
+    return moments;
+  };
 
   /** Columns of a calibrated head in a row of projections. */
   const columnsOf = ({ type, head }: EmbeddingHead): RowRange => {
@@ -157,7 +167,7 @@ async function compressorOn(
       return numChunks;
     },
     get moments() {
-      return moments;
+      return settledMoments();
     },
     compress: async (tokens, options) => {
       await cache.startReading();
@@ -165,13 +175,15 @@ async function compressorOn(
       await pass(tokens, options, true);
       const rows = tokens.length * numParts;
       recorder.dispatch(quantize, { e: embeddings, quants, scales }, { num_rows: rows, head_dim: headDim });
-      const [quantBytes, scaleBytes] = await recorder.readAll(
+      const reading = recorder.readAll(
         [
           { buffer: quants, bytes: rows * headDim },
           { buffer: scales, bytes: 4 * rows },
         ],
         options,
       );
+      settledMoments();
+      const [quantBytes, scaleBytes] = await reading;
       invariant(quantBytes && scaleBytes, 'two buffers were read');
       const block: EmbeddingBlock = {
         numTokens: tokens.length,
@@ -182,8 +194,7 @@ async function compressorOn(
       cache.advance(plan.numKept);
       numEntries = plan.numEntries;
       numChunks += 1;
-      moments = moments.slice();
-      addMoments(moments, block, headDim);
+      owed = block;
       return block;
     },
     embed: async (tokens, options) => {
@@ -196,9 +207,10 @@ async function compressorOn(
       }
       return query;
     },
-    save: async () => ({ numChunks, moments, ...(await cache.save()) }),
+    save: async () => ({ numChunks, moments: settledMoments(), ...(await cache.save()) }),
     restore: (state) => {
       ({ numChunks, moments } = state);
+      owed = undefined;
       cache.restore(state);
     },
     endReading: () => cache.endReading(),
@@ -206,6 +218,7 @@ async function compressorOn(
       await begin(options);
       cache.endReading();
       moments = given;
+      owed = undefined;
     },
     keptFlags: (layer) => cache.keptFlags(layer, numEntries),
     exactEmbeddings: () => readEmbeddings(),

@@ -1,7 +1,15 @@
 // The evaluation on the model file: packed documents, asked as long as time lasts; what was answered is kept. Several processes may share
 // it: most of an answer of a small model on a large GPU is the host's time.
 import { spawn } from 'node:child_process';
-import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { keyOf, readAnswers } from '@longread/bench/eval/answers.ts';
@@ -30,7 +38,7 @@ const readPacked = () =>
 
 /** Questions that one process asks, one behind the other: of a document, by one strategy. */
 interface Unit {
-  /** Of documents that differ in their seed alone. */
+  /** Of documents that serve the same tasks. */
   readonly round: number;
   readonly tasks: readonly Task[];
 }
@@ -40,7 +48,7 @@ function unitsOf({ parts, passages }: PackedEval): Unit[] {
   const units = parts.flatMap((part) => {
     const seen = new Map<string, number>();
     return part.documents.flatMap((document) => {
-      const kind = document.id.slice(0, document.id.lastIndexOf('-'));
+      const kind = [...new Set(document.questions.map(({ task }) => task))].join();
       const round = seen.get(kind) ?? 0;
       seen.set(kind, round + 1);
       const tasks = tasksOf({ ...part, documents: [document] }, passages);
@@ -150,10 +158,11 @@ export async function evalPacked(
     const files = readdirSync(folder).filter((name) => name.endsWith('.jsonl'));
     const texts = files.sort().map((name) => readFileSync(join(folder, name), 'utf8'));
     // A line that is being written is left for the next time.
-    writeFileSync(
-      join(outFolder, 'eval.jsonl'),
-      texts.map((text) => text.slice(0, text.lastIndexOf('\n') + 1)).join(''),
-    );
+    const whole = texts.map((text) => text.slice(0, text.lastIndexOf('\n') + 1)).join('');
+    const path = join(outFolder, 'eval.jsonl');
+    // Whatever ends this process, what stands there is whole.
+    writeFileSync(`${path}.next`, whole);
+    renameSync(`${path}.next`, path);
   };
   const timer = setInterval(gather, 5000);
   const ends = await Promise.allSettled(shares);
