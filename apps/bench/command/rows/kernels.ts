@@ -98,6 +98,19 @@ const attentionKernels: Experiment = {
   },
 };
 
+/** The last tokens of a window of 8,192 of a model. */
+const longAttention: Experiment = {
+  rows: { 'attention-8k-share': 'plain attention of 1,024 tokens over 7,168 cached and themselves' },
+  run: async (bench) => {
+    const stages = await bench.stages();
+    const measured = await sample(bench.repeats(usualRepeats), async () => ({
+      peaks: await arithmeticPeaks(stages),
+      own: gflops(await stages.attention(chunk.tokens, 8192 - chunk.tokens, false)),
+    }));
+    return [shareRow('attention-8k-share', shareOfLargest(measured, 'GFLOP/s'))];
+  },
+};
+
 const similarity: Experiment = {
   rows: {
     'similarity-1m': 'one hop of gather: a million synthetic embeddings, 32 query tokens, host included',
@@ -147,6 +160,7 @@ export const kernelExperiments: readonly Experiment[] = [
   peaks,
   prefillMatmul,
   attentionKernels,
+  longAttention,
   decodeBandwidth,
   similarity,
 ];

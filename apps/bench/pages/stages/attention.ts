@@ -16,7 +16,8 @@ export async function attention(bed: Bed, numTokens: number, numSlots: number, s
   const capacity = Math.ceil((numTokens + numSlots) / 16) * 16;
   const bench = await bed.once(`attention ${capacity}`, async () => {
     const attentionKind = await chooseAttentionKind(gpu, model.config, bed.choice);
-    const buffers = await createActivations(gpu, owner, model.config, { ...passSize, attentionKind });
+    const size = { ...passSize, maxKeys: capacity, attentionKind };
+    const buffers = await createActivations(gpu, owner, model.config, size);
     const cacheBytes = 4 * numKvHeads * capacity * headDim;
     const cache = { keys: owner.storage('keys', cacheBytes), values: owner.storage('values', cacheBytes) };
     const buffer = owner.storage('sums', 4 * numKvHeads * capacity);
