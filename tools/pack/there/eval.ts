@@ -40,10 +40,14 @@ const readPacked = () =>
 interface Unit {
   /** Of documents that serve the same tasks. */
   readonly round: number;
+  readonly length: number;
   readonly tasks: readonly Task[];
 }
 
-/** A first document of every kind comes before all second ones: whatever time is left out takes from all cells alike. */
+/**
+ * A first document of every kind comes before all second ones: whatever time is left out takes from all cells alike. Among them the longest
+ * come first, so that processes end alike.
+ */
 function unitsOf({ parts, passages }: PackedEval): Unit[] {
   const units = parts.flatMap((part) => {
     const seen = new Map<string, number>();
@@ -55,11 +59,12 @@ function unitsOf({ parts, passages }: PackedEval): Unit[] {
       const names = new Set(tasks.map(({ contender }) => contender?.name));
       return [...names].map((name) => ({
         round,
+        length: part.length,
         tasks: tasks.filter(({ contender }) => contender?.name === name),
       }));
     });
   });
-  return units.sort((one, other) => one.round - other.round);
+  return units.sort((one, other) => one.round - other.round || other.length - one.length);
 }
 
 /** Everything that was answered before the pack was made, and on this machine. */
