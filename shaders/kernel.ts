@@ -19,9 +19,17 @@ export interface KernelUniform<Name extends string = string> {
 /** Workgroup memory beyond the 16 KiB of every device, in KiB by name. */
 export const workgroupMemories = { 'workgroup-memory-32': 32, 'workgroup-memory-48': 48 } as const;
 
-/** What kernels may need beyond what every device has: optional features of WebGPU, and of its language, and more workgroup memory. */
+/**
+ * What kernels may need beyond what every device has: optional features of WebGPU, and of its language, and more workgroup memory.
+ * `subgroup-matrix-` is the feature `chromium-experimental-subgroup-matrix` with matrices of f16 that are summed in f32, M x N x K, in
+ * subgroups of 32.
+ */
 export type KernelFeature =
-  'shader-f16' | 'subgroups' | 'packed_4x8_integer_dot_product' | keyof typeof workgroupMemories;
+  | 'shader-f16'
+  | 'subgroups'
+  | 'packed_4x8_integer_dot_product'
+  | keyof typeof workgroupMemories
+  | 'subgroup-matrix-f16-16x16x16';
 
 /** What of `bytes` of workgroup memory needs asking for: nothing up to 16 KiB. No kernel may take more than 48. */
 export function memoryFeatures(bytes: number): readonly KernelFeature[] {

@@ -15,6 +15,9 @@ const directives: Readonly<Partial<Record<KernelFeature, string>>> = {
   'shader-f16': 'enable f16;',
   subgroups: 'enable subgroups;',
   packed_4x8_integer_dot_product: 'requires packed_4x8_integer_dot_product;',
+  // Where a matrix lies is the same for a subgroup without a compiler being able to see it.
+  'subgroup-matrix-f16-16x16x16':
+    'enable chromium_experimental_subgroup_matrix;\ndiagnostic(off, chromium.subgroup_matrix_uniformity);',
 };
 
 /** Directives, overrides (all u32), `params` at binding 0, the storage buffers from binding 1 on, and the texts. */

@@ -21,6 +21,7 @@ const everything: readonly KernelFeature[] = [
   'packed_4x8_integer_dot_product',
   'workgroup-memory-32',
   'workgroup-memory-48',
+  'subgroup-matrix-f16-16x16x16',
 ];
 const devices = [[], ['subgroups'], everything].flatMap((features) =>
   [4, 8, 32, 64, 128].map((subgroupSize) => ({ features: features as KernelFeature[], subgroupSize })),

@@ -10,14 +10,19 @@ import weights from '../lib/weights.wgsl?raw';
 import { defineOperation, read, write } from '../operation.ts';
 import columnTiles from './column-tiles.wgsl?raw';
 import gatedQuad from './gated-quad.wgsl?raw';
+import gatedSubgroupMatrix from './gated-subgroup-matrix.wgsl?raw';
 import gatedTiled128 from './gated-tiled-128.wgsl?raw';
 import gatedTiled from './gated-tiled.wgsl?raw';
 import int8Product from './int8-product.wgsl?raw';
+import matrixProduct from './matrix-product.wgsl?raw';
+import matrixScalars from './matrix-scalars.wgsl?raw';
+import matrixVectors from './matrix-vectors.wgsl?raw';
 import plain from './plain.wgsl?raw';
 import quadProduct from './quad-product.wgsl?raw';
 import quad from './quad.wgsl?raw';
 import rowTiles from './row-tiles.wgsl?raw';
 import store from './store.wgsl?raw';
+import subgroupMatrix from './subgroup-matrix.wgsl?raw';
 import subgroup from './subgroup.wgsl?raw';
 import tileProduct from './tile-product.wgsl?raw';
 import tiled128 from './tiled-128.wgsl?raw';
@@ -72,6 +77,27 @@ const gatedTiledBody = {
   shapes: { in_features: { multipleOf: 8 }, ...tileLanes },
   grid: (u: { readonly out_features: number; readonly num_tokens: number }) =>
     [groupsFor(u.out_features, tileRows / 2), groupsFor(u.num_tokens, tileRows), 1] as const,
+} as const;
+
+/** A tile of a product by subgroup matrices; of the gated one half the rows are the gate's. */
+const [matrixTokens, matrixRows] = [64, 128];
+const matrixTexts = [storedF16, weights, packedWeights, matrixProduct] as const;
+
+const matrixBody = {
+  source: subgroupMatrix,
+  features: ['shader-f16', 'subgroup-matrix-f16-16x16x16'],
+  overrides: { WORKGROUP_SIZE: 128 },
+  elements: { y: 'f32' },
+  shapes: { in_features: { multipleOf: 8 }, ...tileLanes },
+  grid: (u: { readonly out_features: number; readonly num_tokens: number }) =>
+    [groupsFor(u.out_features, matrixRows), groupsFor(u.num_tokens, matrixTokens), 1] as const,
+} as const;
+
+const gatedMatrixBody = {
+  ...matrixBody,
+  source: gatedSubgroupMatrix,
+  grid: (u: { readonly out_features: number; readonly num_tokens: number }) =>
+    [groupsFor(u.out_features, matrixRows / 2), groupsFor(u.num_tokens, matrixTokens), 1] as const,
 } as const;
 
 export const matmul = defineOperation({
@@ -131,6 +157,8 @@ export const matmul = defineOperation({
       overrides: { WEIGHT_FORMAT: 3, WORKGROUP_SIZE: 128 },
       shapes: int8Shapes,
     },
+    'subgroup-matrix': { ...matrixBody, library: [...matrixTexts, matrixVectors] },
+    'subgroup-matrix-scalars': { ...matrixBody, library: [...matrixTexts, matrixScalars] },
     subgroup: {
       source: subgroup,
       library: [rowTiles, store, weights],
@@ -193,5 +221,7 @@ export const matmulGated = defineOperation({
       features: ['packed_4x8_integer_dot_product'],
       shapes: int8Shapes,
     },
+    'subgroup-matrix': { ...gatedMatrixBody, library: [...matrixTexts, matrixVectors, activation] },
+    'subgroup-matrix-scalars': { ...gatedMatrixBody, library: [...matrixTexts, matrixScalars, activation] },
   },
 });

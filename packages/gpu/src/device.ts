@@ -8,6 +8,7 @@ import {
 } from '@longread/core';
 import { workgroupMemories, type KernelFeature } from '@longread/shaders';
 import { causeOf } from './allocate.ts';
+import { subgroupMatricesOf, subgroupMatrixFeature } from './subgroup-matrices.ts';
 
 /** What the engine may base decisions on; vendor differences live here and nowhere else. */
 export interface DeviceFacts {
@@ -84,12 +85,14 @@ export async function requestDevice(
   const memory = (Object.keys(workgroupMemories) as (keyof typeof workgroupMemories)[]).filter(
     (name) => 1024 * workgroupMemories[name] <= workgroupBytes,
   );
+  const matrices = subgroupMatricesOf(adapter);
   const inLanguage = acceptsInt8 && gpu.wgslLanguageFeatures.has(dotProduct) ? [dotProduct] : [];
   const handle = await adapter
     .requestDevice({
       label: 'longread',
       requiredFeatures: [
         ...features,
+        ...(matrices.length > 0 ? [subgroupMatrixFeature] : []),
         ...measuringFeatures.filter((feature) => adapter.features.has(feature)),
       ],
       requiredLimits: {
@@ -104,7 +107,7 @@ export async function requestDevice(
   return watch(handle, {
     adapter: describe(adapter.info),
     subgroupSize: adapter.info.subgroupMaxSize || 32,
-    features: [...features, ...inLanguage, ...memory],
+    features: [...features, ...inLanguage, ...memory, ...matrices],
     maxBufferSize,
     maxStorageBufferBindingSize,
     isSoftware: adapter.info.isFallbackAdapter,
