@@ -1,4 +1,4 @@
-// lib/packed-weights: eight columns of weights in two steps, so that a load can be under way while something else is computed.
+// lib/packed-weights: eight or four columns of weights in two steps, so that a load can be under way while something else is computed.
 // needs     weights.wgsl; `params.in_features`
 
 struct Packed {

@@ -2,9 +2,6 @@
 
 alias Stored = vec4h;
 
-// Rows of a tile that fill the banks of workgroup memory once: 128 bytes.
-const rows_a_line = 4u;
-
 // Beyond the range of f16 the nearest finite value: an infinity would turn a whole row into NaN.
 fn stored(value: vec4f) -> Stored {
   return vec4h(clamp(value, vec4f(-65504.0), vec4f(65504.0)));

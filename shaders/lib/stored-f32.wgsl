@@ -2,9 +2,6 @@
 
 alias Stored = vec4f;
 
-// Rows of a tile that fill the banks of workgroup memory once: 128 bytes.
-const rows_a_line = 2u;
-
 fn stored(value: vec4f) -> Stored {
   return value;
 }

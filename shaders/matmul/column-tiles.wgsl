@@ -1,5 +1,5 @@
 // matmul/column-tiles: sixteen columns a turn of both matrices, by columns in workgroup memory: a lane reads four rows at once
-// needs     packed-weights.wgsl; `quads`, rows of a tile / 4, and `buffers`, 1 or 2 (tiles-of-*.wgsl), with 8 * quads lanes a workgroup;
+// needs     packed-weights.wgsl, stored-f32.wgsl or stored-f16.wgsl; `quads`, rows of a tile / 4, and `buffers`, 1 or 2 (tiles-of-*.wgsl), with 8 * quads lanes a workgroup;
 // a `Product` and `multiplied`; `matrix_row`, of the body: which row of weights is which row of the tile of outputs `n` on
 //
 // A lane loads four columns of four rows, of weights or of inputs, while the turn before is multiplied, turns them over in its registers
@@ -8,7 +8,7 @@
 // that read neighbouring quads, both lie in all banks once. Every index is masked to its array, so that compilers need not clamp it.
 
 // By buffer, matrix (weights, inputs), strip of four columns, and column.
-var<workgroup> tiles: array<array<array<array<array<vec4f, quads>, 4>, 4>, 2>, buffers>;
+var<workgroup> tiles: array<array<array<array<array<Stored, quads>, 4>, 4>, 2>, buffers>;
 
 fn place(quad: u32, strip: u32) -> u32 {
   return (quad ^ (strip << 1u)) & (quads - 1u);
@@ -67,10 +67,10 @@ fn keep(it: Loaded, share: Share, buffer: u32) {
   let columns = transpose(rows);
   let matrix = u32(share.of_inputs);
   let at = place(share.quad, share.strip);
-  tiles[buffer][matrix][share.strip][0][at] = columns[0];
-  tiles[buffer][matrix][share.strip][1][at] = columns[1];
-  tiles[buffer][matrix][share.strip][2][at] = columns[2];
-  tiles[buffer][matrix][share.strip][3][at] = columns[3];
+  tiles[buffer][matrix][share.strip][0][at] = stored(columns[0]);
+  tiles[buffer][matrix][share.strip][1][at] = stored(columns[1]);
+  tiles[buffer][matrix][share.strip][2][at] = stored(columns[2]);
+  tiles[buffer][matrix][share.strip][3][at] = stored(columns[3]);
 }
 
 // A lane's place among those that multiply: of sixteen across the outputs, and down the tokens. Pairs of neighbours read the same outputs, and

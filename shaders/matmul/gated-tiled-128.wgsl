@@ -10,7 +10,7 @@ fn matrix_row(row: u32, n: u32) -> u32 {
   return min(n + row % 64u, params.out_features - 1u) + select(0u, params.out_features, row >= 64u);
 }
 
-fn store(token: u32, output: u32, gate: vec4f, up: vec4f) {
+fn store_eight(token: u32, output: u32, gate: vec4f, up: vec4f) {
   if (token < params.first_token + params.num_tokens && output < params.out_features) {
     y[(token * params.out_features + output) / 4u] = activated(gate) * up;
   }

@@ -1,31 +1,35 @@
-// matmul/gated-tiled: as matmul/gated-quad, by the tiles of turns.wgsl
+// matmul/gated-tiled: as matmul/gated-quad, by the tiles of tiles-of-64.wgsl
 // override  WORKGROUP_SIZE: 128 lanes
 // dispatch  64 tokens x 32 outputs a workgroup
-// needs     turns.wgsl, ../lib/activation.wgsl; gate and up stacked in one matrix
+// needs     column-tiles.wgsl, tiles-of-64.wgsl, ../lib/activation.wgsl; gate and up stacked in one matrix
 //
-// A tile is 32 rows of the gate and the same 32 of up, so that a lane has both of an output.
+// Of four rows of a tile the first two are the gate's and the others the same of up, so that a lane has both of two outputs.
 
 // Rows past the end are read as the last one; their results are never stored.
 fn matrix_row(row: u32, n: u32) -> u32 {
-  return min(n + row % 32u, params.out_features - 1u) + select(0u, params.out_features, row >= 32u);
+  let output = n + row / 4u * 2u + row % 2u;
+  return min(output, params.out_features - 1u) + select(0u, params.out_features, row % 4u >= 2u);
 }
 
-// Outputs sixteen apart, so that neighbouring lanes store side by side: of two the gates, then of both what is gated.
-fn store(token: u32, output: u32, values: vec4f) {
-  let gates = activated(vec4f(values.xy, 0.0, 0.0));
-  let at = token * params.out_features + output;
-  let is_token = token < params.first_token + params.num_tokens;
-  if (is_token && output < params.out_features) {
-    y[at] = gates.x * values.z;
-  }
-  if (is_token && output + 16u < params.out_features) {
-    y[at + 16u] = gates.y * values.w;
+fn store_two(token: u32, output: u32, values: vec4f) {
+  if (token < params.first_token + params.num_tokens && output < params.out_features) {
+    y[(token * params.out_features + output) / 2u] = activated(vec4f(values.xy, 0.0, 0.0)).xy * values.zw;
   }
 }
 
 @compute @workgroup_size(WORKGROUP_SIZE)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
   let n = group.x * 32u;
-  let token = params.first_token + group.y * tile_rows;
-  store_product(n, token, lane, product(n, token, lane));
+  let token = params.first_token + group.y * 64u;
+  let p = product(n, token, lane);
+  let t = token + 4u * down(lane);
+  let output = n + 2u * across(lane);
+  store_two(t, output, p.a);
+  store_two(t + 1u, output, p.b);
+  store_two(t + 2u, output, p.c);
+  store_two(t + 3u, output, p.d);
+  store_two(t + 32u, output, p.e);
+  store_two(t + 33u, output, p.f);
+  store_two(t + 34u, output, p.g);
+  store_two(t + 35u, output, p.h);
 }

@@ -1,8 +1,8 @@
-// matmul/int8-product: as tile-product, by products of int8: each sixteen columns of a token are rounded to 127ths of their largest
+// matmul/int8-product: 32 columns a turn of turns.wgsl, multiplied as int8: each sixteen columns of a token are rounded to 127ths of their largest
 // needs     ../lib/weights.wgsl's formats 2, 3 and 4; `matrix_row`, of the body: which row of weights is which row of the tile of outputs `n`
 //           on; in_features a multiple of 32
 //
-// Half of tile-product's instructions where a device multiplies four bytes in one. Of random inputs an NMSE of 1.6e-5 a product (tolerance
+// Half of the instructions of products in f32 where a device multiplies four bytes in one. Of random inputs an NMSE of 1.6e-5 a product (tolerance
 // class int8-inputs): only for callers that accept it. Sixteen columns, not all of a turn, have a scale of their own: a lane rounds what
 // it has loaded and asks no other, outliers spoil fewer neighbours, and weights may be in groups of sixteen too.
 

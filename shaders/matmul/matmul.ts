@@ -12,6 +12,7 @@ import columnTiles from './column-tiles.wgsl?raw';
 import gatedQuad from './gated-quad.wgsl?raw';
 import gatedSubgroupMatrix from './gated-subgroup-matrix.wgsl?raw';
 import gatedTiled128 from './gated-tiled-128.wgsl?raw';
+import gatedTiledInt8 from './gated-tiled-int8.wgsl?raw';
 import gatedTiled from './gated-tiled.wgsl?raw';
 import int8Product from './int8-product.wgsl?raw';
 import matrixProduct from './matrix-product.wgsl?raw';
@@ -24,10 +25,11 @@ import rowTiles from './row-tiles.wgsl?raw';
 import store from './store.wgsl?raw';
 import subgroupMatrix from './subgroup-matrix.wgsl?raw';
 import subgroup from './subgroup.wgsl?raw';
-import tileProduct from './tile-product.wgsl?raw';
 import tiled128 from './tiled-128.wgsl?raw';
+import tiledInt8 from './tiled-int8.wgsl?raw';
 import tiled from './tiled.wgsl?raw';
 import tilesOf128 from './tiles-of-128.wgsl?raw';
+import tilesOf64 from './tiles-of-64.wgsl?raw';
 import turns from './turns.wgsl?raw';
 
 /** By vectors of four outputs, whatever the columns. */
@@ -45,38 +47,43 @@ const narrow = ({ subgroupSize }: DeviceTraits) => ({
   WORKGROUP_SIZE: Math.min(16, Math.max(4, subgroupSize)),
 });
 
-/** A workgroup has 64 tokens and as many rows of weights. */
-const tileRows = 64;
-const tileLanes = { WORKGROUP_SIZE: { min: 128, max: 128 } } as const;
-const tileTexts = [weights, packedWeights, tileProduct, turns] as const;
+/** Sizes of a product in tiles: as many tokens as rows of weights a workgroup, of gate and up half as many outputs. */
+type TiledSizes = Readonly<Record<'out_features' | 'num_tokens', number>>;
+const gridOf = (rows: number) => (u: TiledSizes) =>
+  [groupsFor(u.out_features, rows), groupsFor(u.num_tokens, rows), 1] as const;
+const gatedGridOf = (rows: number) => (u: TiledSizes) =>
+  [groupsFor(u.out_features, rows / 2), groupsFor(u.num_tokens, rows), 1] as const;
+
+const lanes128 = { WORKGROUP_SIZE: { min: 128, max: 128 } } as const;
+const lanes256 = { WORKGROUP_SIZE: { min: 256, max: 256 } } as const;
+const columns = { in_features: { multipleOf: 8 } } as const;
+const gatedOutputs = { out_features: { multipleOf: 4 } } as const;
+
+const texts64 = [weights, packedWeights, tilesOf64, columnTiles] as const;
+const texts128 = [storedF32, weights, packedWeights, tilesOf128, columnTiles] as const;
 const int8Texts = [int8Product, turns] as const;
 /** What rounds inputs to int8 on the way; of integer weights. */
-const int8Shapes = { in_features: { multipleOf: 32 }, WEIGHT_FORMAT: { min: 2 }, ...tileLanes } as const;
-
-/** 128 tokens and as many rows of weights, for devices that hide what each lane waits for; a software adapter is not asked. */
-const largeBody = {
-  overrides: { WORKGROUP_SIZE: 256 },
-  shapes: { in_features: { multipleOf: 8 }, ...outputs, WORKGROUP_SIZE: { min: 256, max: 256 } },
-  suits: ({ subgroupSize }: DeviceTraits) => (subgroupSize > 4 ? {} : undefined),
-} as const;
-const largeTexts = [weights, packedWeights, tilesOf128, columnTiles] as const;
+const int8Shapes = { in_features: { multipleOf: 32 }, WEIGHT_FORMAT: { min: 2 }, ...lanes128 } as const;
 
 const tiledBody = {
   source: tiled,
   overrides: { WORKGROUP_SIZE: 128 },
-  elements: { y: 'f32' },
-  shapes: { in_features: { multipleOf: 8 }, ...tileLanes },
-  grid: (u: { readonly out_features: number; readonly num_tokens: number }) =>
-    [groupsFor(u.out_features, tileRows), groupsFor(u.num_tokens, tileRows), 1] as const,
+  shapes: { ...columns, ...outputs, ...lanes128 },
+  grid: gridOf(64),
 } as const;
 
 const gatedTiledBody = {
   source: gatedTiled,
   overrides: { WORKGROUP_SIZE: 128 },
-  elements: { y: 'f32' },
-  shapes: { in_features: { multipleOf: 8 }, ...tileLanes },
-  grid: (u: { readonly out_features: number; readonly num_tokens: number }) =>
-    [groupsFor(u.out_features, tileRows / 2), groupsFor(u.num_tokens, tileRows), 1] as const,
+  elements: { y: 'vec2f' },
+  shapes: { ...columns, ...gatedOutputs, ...lanes128 },
+  grid: gatedGridOf(64),
+} as const;
+
+/** Tiles of 128, for devices that hide what each lane waits for; a software adapter is not asked. */
+const largeBody = {
+  overrides: { WORKGROUP_SIZE: 256 },
+  suits: ({ subgroupSize }: DeviceTraits) => (subgroupSize > 4 ? {} : undefined),
 } as const;
 
 /** A tile of a product by subgroup matrices; of the gated one half the rows are the gate's. */
@@ -88,7 +95,7 @@ const matrixBody = {
   features: ['shader-f16', 'subgroup-matrix-f16-16x16x16'],
   overrides: { WORKGROUP_SIZE: 128 },
   elements: { y: 'f32' },
-  shapes: { in_features: { multipleOf: 8 }, ...tileLanes },
+  shapes: { in_features: { multipleOf: 8 }, ...lanes128 },
   grid: (u: { readonly out_features: number; readonly num_tokens: number }) =>
     [groupsFor(u.out_features, matrixRows), groupsFor(u.num_tokens, matrixTokens), 1] as const,
 } as const;
@@ -141,21 +148,24 @@ export const matmul = defineOperation({
       grid: (u, o) => [groupsFor(u.out_features, 16 * o.WORKGROUP_SIZE), groupsFor(u.num_tokens, 16), 1],
       suits: narrow,
     },
-    tiled: { ...tiledBody, library: [storedF32, ...tileTexts] },
+    tiled: { ...tiledBody, library: [storedF32, ...texts64, store] },
+    /** Both tiles in f16: half the workgroup memory, and half of what goes through it. */
+    'tiled-f16': { ...tiledBody, library: [storedF16, ...texts64, store], features: ['shader-f16'] },
     'tiled-128': {
       ...largeBody,
       source: tiled128,
-      library: largeTexts,
-      grid: (u) => [groupsFor(u.out_features, 128), groupsFor(u.num_tokens, 128), 1],
+      library: [...texts128, store],
+      shapes: { ...columns, ...outputs, ...lanes256 },
+      grid: gridOf(128),
     },
-    /** Both tiles in f16: half the workgroup memory, and half of what goes through it. */
-    'tiled-f16': { ...tiledBody, library: [storedF16, ...tileTexts], features: ['shader-f16'] },
     'tiled-int8': {
-      ...tiledBody,
+      source: tiledInt8,
       library: int8Texts,
       features: ['packed_4x8_integer_dot_product'],
       overrides: { WEIGHT_FORMAT: 3, WORKGROUP_SIZE: 128 },
+      elements: { y: 'f32' },
       shapes: int8Shapes,
+      grid: gridOf(64),
     },
     'subgroup-matrix': { ...matrixBody, library: [...matrixTexts, matrixVectors] },
     'subgroup-matrix-scalars': { ...matrixBody, library: [...matrixTexts, matrixScalars] },
@@ -198,28 +208,27 @@ export const matmulGated = defineOperation({
       },
       grid: (u, o) => [groupsFor(u.out_features, 8 * o.WORKGROUP_SIZE), groupsFor(u.num_tokens, 16), 1],
     },
-    tiled: { ...gatedTiledBody, library: [storedF32, ...tileTexts, activation] },
+    tiled: { ...gatedTiledBody, library: [storedF32, ...texts64, activation] },
+    'tiled-f16': {
+      ...gatedTiledBody,
+      library: [storedF16, ...texts64, activation],
+      features: ['shader-f16'],
+    },
     'tiled-128': {
       ...largeBody,
       source: gatedTiled128,
-      library: [...largeTexts, activation],
-      shapes: {
-        in_features: { multipleOf: 8 },
-        out_features: { multipleOf: 4 },
-        WORKGROUP_SIZE: { min: 256, max: 256 },
-      },
-      grid: (u) => [groupsFor(u.out_features, 64), groupsFor(u.num_tokens, 128), 1],
-    },
-    'tiled-f16': {
-      ...gatedTiledBody,
-      library: [storedF16, ...tileTexts, activation],
-      features: ['shader-f16'],
+      library: [...texts128, activation],
+      shapes: { ...columns, ...gatedOutputs, ...lanes256 },
+      grid: gatedGridOf(128),
     },
     'tiled-int8': {
-      ...gatedTiledBody,
+      source: gatedTiledInt8,
       library: [...int8Texts, activation],
       features: ['packed_4x8_integer_dot_product'],
+      overrides: { WORKGROUP_SIZE: 128 },
+      elements: { y: 'f32' },
       shapes: int8Shapes,
+      grid: gatedGridOf(64),
     },
     'subgroup-matrix': { ...gatedMatrixBody, library: [...matrixTexts, matrixVectors, activation] },
     'subgroup-matrix-scalars': { ...gatedMatrixBody, library: [...matrixTexts, matrixScalars, activation] },

@@ -1,29 +1,16 @@
 // matmul/tiled-128: for GPUs: tiles of 128 by 128, an eighth of the loads of workgroup memory a multiply-add
 // override  WORKGROUP_SIZE: 256 lanes
 // dispatch  128 tokens x 128 outputs a workgroup, 8 x 8 of it a lane
-// needs     column-tiles.wgsl, tiles-of-128.wgsl
+// needs     column-tiles.wgsl, tiles-of-128.wgsl, store.wgsl
 
 // Rows past the end are read as the last one; their results are never stored.
 fn matrix_row(row: u32, n: u32) -> u32 {
   return params.weight_row + min(n + row, params.out_features - 1u);
 }
 
-fn store_four(token: u32, output: u32, values: vec4f) {
-  if (output < params.out_features) {
-    let at = (token * params.out_stride + params.out_offset + output) / 4u;
-    if (params.accumulate == 1u) {
-      y[at] += values;
-    } else {
-      y[at] = values;
-    }
-  }
-}
-
-fn store(token: u32, output: u32, first: vec4f, last: vec4f) {
-  if (token < params.first_token + params.num_tokens) {
-    store_four(token, output, first);
-    store_four(token, output + 64u, last);
-  }
+fn store_eight(token: u32, output: u32, first: vec4f, last: vec4f) {
+  store_token(token, output, first);
+  store_token(token, output + 64u, last);
 }
 
 @compute @workgroup_size(WORKGROUP_SIZE)

@@ -1,37 +1,26 @@
 // matmul/tiled: for GPUs: tiles of both matrices are loaded once a workgroup, into workgroup memory
 // override  WORKGROUP_SIZE: 128 lanes
 // dispatch  64 tokens x 64 outputs a workgroup, 8 x 4 of it a lane
-// needs     turns.wgsl
+// needs     column-tiles.wgsl, tiles-of-64.wgsl, store.wgsl
 
 // Rows past the end are read as the last one; their results are never stored.
 fn matrix_row(row: u32, n: u32) -> u32 {
   return params.weight_row + min(n + row, params.out_features - 1u);
 }
 
-fn store_one(token: u32, output: u32, value: f32) {
-  if (output < params.out_features) {
-    let at = token * params.out_stride + params.out_offset + output;
-    if (params.accumulate == 1u) {
-      y[at] += value;
-    } else {
-      y[at] = value;
-    }
-  }
-}
-
-// Outputs sixteen apart, so that neighbouring lanes store side by side.
-fn store(token: u32, output: u32, values: vec4f) {
-  if (token < params.first_token + params.num_tokens) {
-    store_one(token, output, values.x);
-    store_one(token, output + 16u, values.y);
-    store_one(token, output + 32u, values.z);
-    store_one(token, output + 48u, values.w);
-  }
-}
-
 @compute @workgroup_size(WORKGROUP_SIZE)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
   let n = group.x * 64u;
-  let token = params.first_token + group.y * tile_rows;
-  store_product(n, token, lane, product(n, token, lane));
+  let token = params.first_token + group.y * 64u;
+  let p = product(n, token, lane);
+  let t = token + 4u * down(lane);
+  let output = n + 4u * across(lane);
+  store_token(t, output, p.a);
+  store_token(t + 1u, output, p.b);
+  store_token(t + 2u, output, p.c);
+  store_token(t + 3u, output, p.d);
+  store_token(t + 32u, output, p.e);
+  store_token(t + 33u, output, p.f);
+  store_token(t + 34u, output, p.g);
+  store_token(t + 35u, output, p.h);
 }

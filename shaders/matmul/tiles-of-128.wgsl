@@ -25,36 +25,36 @@ fn multiplied(p: Product, buffer: u32, strip: u32, lane: u32) -> Product {
   let t = place(down(lane), strip) & 15u;
   let p0 = with_column(
     p,
-    tiles[buffer][1][strip][0][t], tiles[buffer][1][strip][0][t | 16u],
-    tiles[buffer][0][strip][0][w], tiles[buffer][0][strip][0][w | 16u],
+    vec4f(tiles[buffer][1][strip][0][t]), vec4f(tiles[buffer][1][strip][0][t | 16u]),
+    vec4f(tiles[buffer][0][strip][0][w]), vec4f(tiles[buffer][0][strip][0][w | 16u]),
   );
   let p1 = with_column(
     p0,
-    tiles[buffer][1][strip][1][t], tiles[buffer][1][strip][1][t | 16u],
-    tiles[buffer][0][strip][1][w], tiles[buffer][0][strip][1][w | 16u],
+    vec4f(tiles[buffer][1][strip][1][t]), vec4f(tiles[buffer][1][strip][1][t | 16u]),
+    vec4f(tiles[buffer][0][strip][1][w]), vec4f(tiles[buffer][0][strip][1][w | 16u]),
   );
   let p2 = with_column(
     p1,
-    tiles[buffer][1][strip][2][t], tiles[buffer][1][strip][2][t | 16u],
-    tiles[buffer][0][strip][2][w], tiles[buffer][0][strip][2][w | 16u],
+    vec4f(tiles[buffer][1][strip][2][t]), vec4f(tiles[buffer][1][strip][2][t | 16u]),
+    vec4f(tiles[buffer][0][strip][2][w]), vec4f(tiles[buffer][0][strip][2][w | 16u]),
   );
   return with_column(
     p2,
-    tiles[buffer][1][strip][3][t], tiles[buffer][1][strip][3][t | 16u],
-    tiles[buffer][0][strip][3][w], tiles[buffer][0][strip][3][w | 16u],
+    vec4f(tiles[buffer][1][strip][3][t]), vec4f(tiles[buffer][1][strip][3][t | 16u]),
+    vec4f(tiles[buffer][0][strip][3][w]), vec4f(tiles[buffer][0][strip][3][w | 16u]),
   );
 }
 
-// `store` takes four outputs of a token with the four 64 behind, and is the body's.
+// `store_eight` takes four outputs of a token with the four 64 behind, and is the body's.
 fn store_product(n: u32, token: u32, lane: u32, p: Product) {
   let t = token + 4u * down(lane);
   let output = n + 4u * across(lane);
-  store(t, output, p.a0, p.a1);
-  store(t + 1u, output, p.b0, p.b1);
-  store(t + 2u, output, p.c0, p.c1);
-  store(t + 3u, output, p.d0, p.d1);
-  store(t + 64u, output, p.e0, p.e1);
-  store(t + 65u, output, p.f0, p.f1);
-  store(t + 66u, output, p.g0, p.g1);
-  store(t + 67u, output, p.h0, p.h1);
+  store_eight(t, output, p.a0, p.a1);
+  store_eight(t + 1u, output, p.b0, p.b1);
+  store_eight(t + 2u, output, p.c0, p.c1);
+  store_eight(t + 3u, output, p.d0, p.d1);
+  store_eight(t + 64u, output, p.e0, p.e1);
+  store_eight(t + 65u, output, p.f0, p.f1);
+  store_eight(t + 66u, output, p.g0, p.g1);
+  store_eight(t + 67u, output, p.h0, p.h1);
 }

@@ -1,5 +1,5 @@
-// matmul/turns: 64 tokens by 64 rows of weights a workgroup of 128 lanes, some columns a turn
-// needs     tile-product.wgsl or int8-product.wgsl, and a `store` of the body
+// matmul/turns: 64 tokens by 64 rows of weights a workgroup of 128 lanes, 32 columns a turn
+// needs     int8-product.wgsl, and a `store` of the body
 //
 // There are two tiles each: while one is multiplied the next is under way from the device's memory, and one barrier a turn is enough.
 
