@@ -1,6 +1,6 @@
 // matmul/gated-subgroup-matrix: as matmul/gated-quad, by the products of matrix-product.wgsl
-// override  WORKGROUP_SIZE: 128 lanes
-// dispatch  64 tokens x 64 outputs a workgroup
+// override  WORKGROUP_SIZE: two lanes a token
+// dispatch  64 or 128 tokens x 64 outputs a workgroup
 // needs     matrix-product.wgsl, ../lib/activation.wgsl; gate and up stacked in one matrix
 //
 // A tile is twice 32 rows of the gate and the same 32 of up, so that a subgroup has both of an output.

@@ -9,9 +9,9 @@ import { gatedCase, matmulCase, offsetShape } from './matmul.cases.ts';
 import { matmul, matmulGated } from './matmul.ts';
 
 const gpu = useGpu();
-const bodies = ['subgroup-matrix', 'subgroup-matrix-scalars'] as const;
+const bodies = ['subgroup-matrix', 'subgroup-matrix-scalars', 'subgroup-matrix-128'] as const;
 
-// Around tiles of 64 tokens by 128 outputs, matrices of 16 x 16 and turns of sixteen columns.
+// Around tiles of 64 or 128 tokens by 128 outputs, matrices of 16 x 16 and turns of 16 or 32 columns.
 const shapes = [
   { num_tokens: 1, in_features: 32, out_features: 4 },
   { num_tokens: 65, in_features: 96, out_features: 132 },
@@ -31,6 +31,7 @@ describe.each(bodies)('matmul/%s', (body) => {
     { num_tokens: 64, in_features: 24, out_features: 128 },
     { num_tokens: 16, in_features: 40, out_features: 252 },
     { num_tokens: 129, in_features: 104, out_features: 126 },
+    { num_tokens: 257, in_features: 72, out_features: 64 },
     { num_tokens: 47, in_features: 16, out_features: 532, first_token: 16 },
     { num_tokens: 192, in_features: 1056, out_features: 384 },
   ])('%j', (shape) => gpu.compare(matmulCase(kernel, { format: 'f16', groupSize: 1 }, shape)));
@@ -72,23 +73,22 @@ describe.each(bodies)('matmul/gated-%s', (body) => {
 const int4 = { format: 'int4', groupSize: 32 } as const;
 describe.each(bodies)('matmul/%s on arrays', (body) => {
   const kernel = onArrays(matmul.bodies[body]);
-  test.each([{ num_tokens: 65, in_features: 96, out_features: 132 }, offsetShape])('%j', (shape) =>
+  test.each([{ num_tokens: 130, in_features: 96, out_features: 132 }, offsetShape])('%j', (shape) =>
     gpu.compare(matmulCase(kernel, int4, shape)),
   );
   test('adds to y', () => gpu.compare(matmulCase(kernel, int4, offsetShape, { accumulate: 1 })));
 });
 
-test.each(gatedShapes.slice(0, 2))('matmul/gated-subgroup-matrix on arrays %j', (shape) =>
-  gpu.compare(
-    gatedCase(
-      onArrays(matmulGated.bodies['subgroup-matrix']),
-      { ...weightOverrides(int4), ACTIVATION: 1 },
-      shape,
-    ),
-  ),
-);
+describe.each(['subgroup-matrix', 'subgroup-matrix-128'] as const)('matmul/gated-%s on arrays', (body) => {
+  const kernel = onArrays(matmulGated.bodies[body]);
+  const overrides = { ...weightOverrides(int4), ACTIVATION: 1 };
+  test.each(gatedShapes.slice(0, 2))('%j', (shape) => gpu.compare(gatedCase(kernel, overrides, shape)));
+});
 
-test('workgroups of other sizes are refused', () => {
-  for (const WORKGROUP_SIZE of [32, 64, 256])
-    expect(brokenRule(matmul.bodies['subgroup-matrix'], { WORKGROUP_SIZE })).toBeDefined();
+test.each(bodies)('matmul/%s is for workgroups of one size', (body) => {
+  const { overrides } = matmul.bodies[body];
+  const allowed = [32, 64, 128, 256, 512].filter(
+    (WORKGROUP_SIZE) => brokenRule(matmul.bodies[body], { WORKGROUP_SIZE }) === undefined,
+  );
+  expect(allowed).toEqual([overrides.WORKGROUP_SIZE]);
 });

@@ -1,5 +1,5 @@
 // Prefill matrix multiplication with fused dequantisation: many tokens against one weight matrix. Which body runs is measured.
-import { groupsFor, type DeviceTraits } from '../kernel.ts';
+import { groupsFor, memoryFeatures, type DeviceTraits } from '../kernel.ts';
 import activation from '../lib/activation.wgsl?raw';
 import maskedColumns from '../lib/masked-columns.wgsl?raw';
 import quadTiles from '../lib/quad-tiles.wgsl?raw';
@@ -15,6 +15,8 @@ import gatedTiled128 from './gated-tiled-128.wgsl?raw';
 import gatedTiledInt8 from './gated-tiled-int8.wgsl?raw';
 import gatedTiled from './gated-tiled.wgsl?raw';
 import int8Product from './int8-product.wgsl?raw';
+import matricesOf128 from './matrices-of-128.wgsl?raw';
+import matricesOf64 from './matrices-of-64.wgsl?raw';
 import matrixProduct from './matrix-product.wgsl?raw';
 import matrixScalars from './matrix-scalars.wgsl?raw';
 import matrixVectors from './matrix-vectors.wgsl?raw';
@@ -86,26 +88,33 @@ const largeBody = {
   suits: ({ subgroupSize }: DeviceTraits) => (subgroupSize > 4 ? {} : undefined),
 } as const;
 
-/** A tile of a product by subgroup matrices; of the gated one half the rows are the gate's. */
-const [matrixTokens, matrixRows] = [64, 128];
+/** By subgroup matrices: how many tokens have a workgroup, two lanes each, and 128 rows of weights; the columns of a turn. */
+const matrixTiles = { small: { tokens: 64, columns: 16 }, large: { tokens: 128, columns: 32 } } as const;
+type MatrixTile = (typeof matrixTiles)[keyof typeof matrixTiles];
 const matrixTexts = [storedF16, weights, packedWeights, matrixProduct] as const;
+const smallTexts = [...matrixTexts, matricesOf64] as const;
 
-const matrixBody = {
-  source: subgroupMatrix,
-  features: ['shader-f16', 'subgroup-matrix-f16-16x16x16'],
-  overrides: { WORKGROUP_SIZE: 128 },
-  elements: { y: 'f32' },
-  shapes: { in_features: { multipleOf: 8 }, ...lanes128 },
-  grid: (u: { readonly out_features: number; readonly num_tokens: number }) =>
-    [groupsFor(u.out_features, matrixRows), groupsFor(u.num_tokens, matrixTokens), 1] as const,
-} as const;
+/** Both tiles, their rows padded by eight values of f16, and sixteen columns of sums. */
+const matrixBytes = ({ tokens, columns }: MatrixTile) => 2 * (tokens + 128) * (columns + 8) + 4 * tokens * 16;
 
-const gatedMatrixBody = {
-  ...matrixBody,
-  source: gatedSubgroupMatrix,
-  grid: (u: { readonly out_features: number; readonly num_tokens: number }) =>
-    [groupsFor(u.out_features, matrixRows / 2), groupsFor(u.num_tokens, matrixTokens), 1] as const,
-} as const;
+const matrixBody = (tile: MatrixTile, source: string, outputsOfTile: number) =>
+  ({
+    source,
+    features: ['shader-f16', 'subgroup-matrix-f16-16x16x16', ...memoryFeatures(matrixBytes(tile))],
+    overrides: { WORKGROUP_SIZE: 2 * tile.tokens },
+    elements: { y: 'f32' },
+    shapes: {
+      in_features: { multipleOf: 8 },
+      WORKGROUP_SIZE: { min: 2 * tile.tokens, max: 2 * tile.tokens },
+    },
+    grid: (u: { readonly out_features: number; readonly num_tokens: number }) =>
+      [groupsFor(u.out_features, outputsOfTile), groupsFor(u.num_tokens, tile.tokens), 1] as const,
+  }) as const;
+
+const smallMatrices = matrixBody(matrixTiles.small, subgroupMatrix, 128);
+const largeMatrices = matrixBody(matrixTiles.large, subgroupMatrix, 128);
+const gatedSmallMatrices = matrixBody(matrixTiles.small, gatedSubgroupMatrix, 64);
+const gatedLargeMatrices = matrixBody(matrixTiles.large, gatedSubgroupMatrix, 64);
 
 export const matmul = defineOperation({
   name: 'matmul',
@@ -167,8 +176,9 @@ export const matmul = defineOperation({
       shapes: int8Shapes,
       grid: gridOf(64),
     },
-    'subgroup-matrix': { ...matrixBody, library: [...matrixTexts, matrixVectors] },
-    'subgroup-matrix-scalars': { ...matrixBody, library: [...matrixTexts, matrixScalars] },
+    'subgroup-matrix': { ...smallMatrices, library: [...smallTexts, matrixVectors] },
+    'subgroup-matrix-scalars': { ...smallMatrices, library: [...smallTexts, matrixScalars] },
+    'subgroup-matrix-128': { ...largeMatrices, library: [...matrixTexts, matricesOf128, matrixVectors] },
     subgroup: {
       source: subgroup,
       library: [rowTiles, store, weights],
@@ -230,7 +240,11 @@ export const matmulGated = defineOperation({
       shapes: int8Shapes,
       grid: gatedGridOf(64),
     },
-    'subgroup-matrix': { ...gatedMatrixBody, library: [...matrixTexts, matrixVectors, activation] },
-    'subgroup-matrix-scalars': { ...gatedMatrixBody, library: [...matrixTexts, matrixScalars, activation] },
+    'subgroup-matrix': { ...gatedSmallMatrices, library: [...smallTexts, matrixVectors, activation] },
+    'subgroup-matrix-scalars': { ...gatedSmallMatrices, library: [...smallTexts, matrixScalars, activation] },
+    'subgroup-matrix-128': {
+      ...gatedLargeMatrices,
+      library: [...matrixTexts, matricesOf128, matrixVectors, activation],
+    },
   },
 });

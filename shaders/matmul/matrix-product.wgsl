@@ -1,6 +1,6 @@
-// matmul/matrix-product: 64 tokens by 128 rows of weights a workgroup of four subgroups, by subgroup matrices of 16 x 16, sixteen columns a turn
-// needs     ../lib/packed-weights.wgsl, ../lib/stored-f16.wgsl; matrix-vectors.wgsl or matrix-scalars.wgsl; of the body `matrix_row`, which row of
-// weights is which row of the tile of outputs `n` on, and `store`, which takes sums
+// matmul/matrix-product: tiles of 128 rows of weights by subgroup matrices of 16 x 16, some columns a turn
+// needs     ../lib/packed-weights.wgsl, ../lib/stored-f16.wgsl; matrices-of-*.wgsl; matrix-vectors.wgsl or matrix-scalars.wgsl; of the body
+// `matrix_row`, which row of weights is which row of the tile of outputs `n` on, and `store`, which takes sums
 //
 // Both tiles are in f16, sums in f32. A subgroup has 32 tokens by 64 rows: eight products for six loads of matrices. There is one tile each: while
 // it is multiplied the next is under way from the device's memory. No other operation of subgroups may stand in such a module, so that a lane's
@@ -13,20 +13,20 @@ alias Sums = subgroup_matrix_result<f32, 16, 16>;
 const lanes = 32u; // of a subgroup
 const matrix_size = 16u;
 const tile_outputs = 128u;
-const tile_tokens = 64u;
-const tile_k = matrix_size;
+// Of tokens or rows that the lanes load at once.
+const tokens_at_once = 32u;
+const rows_at_once = 64u;
 // Between rows of a tile: with eight values more, eight neighbouring rows lie in other banks.
 const pitch = tile_k + 8u;
 
 // A matrix of sums for each subgroup, on its way to single lanes.
-var<workgroup> sums: array<f32, 4u * matrix_size * matrix_size>;
+var<workgroup> sums: array<f32, tile_tokens / 16u * matrix_size * matrix_size>;
 
-// What a lane loads of the tiles: eight columns of two rows of weights, four of two tokens.
+// What a lane loads of the tiles: eight columns of two rows of weights, four of some tokens.
 struct Loaded {
   low: Packed,
   high: Packed,
-  first: vec4f,
-  last: vec4f,
+  inputs: Fours,
 }
 
 fn input(token: u32, column: u32) -> vec4f {
@@ -37,25 +37,27 @@ fn input(token: u32, column: u32) -> vec4f {
 }
 
 fn load(n: u32, token: u32, k: u32, lane: u32) -> Loaded {
-  let column = min(k + lane % 2u * 8u, params.in_features - 8u);
-  let four = k + lane % 4u * 4u;
+  const eights = tile_k / 8u;
+  const quads = tile_k / 4u;
+  let row = lane / eights;
+  let column = min(k + lane % eights * 8u, params.in_features - 8u);
   return Loaded(
-    packed8(matrix_row(lane / 2u, n), column), packed8(matrix_row(tile_outputs / 2u + lane / 2u, n), column),
-    input(token + lane / 4u, four), input(token + tile_tokens / 2u + lane / 4u, four),
+    packed8(matrix_row(row, n), column), packed8(matrix_row(rows_at_once + row, n), column),
+    inputs_of(token + lane / quads, k + lane % quads * 4u),
   );
 }
 
 fn keep(it: Loaded, lane: u32) {
+  const eights = tile_k / 8u;
+  const quads = tile_k / 4u;
   let low = unpacked8(it.low);
   let high = unpacked8(it.high);
-  let weights = lane / 2u * pitch + lane % 2u * 8u;
+  let weights = lane / eights * pitch + lane % eights * 8u;
   keep_weights(weights, stored(low[0]));
   keep_weights(weights + 4u, stored(low[1]));
-  keep_weights(weights + tile_outputs / 2u * pitch, stored(high[0]));
-  keep_weights(weights + tile_outputs / 2u * pitch + 4u, stored(high[1]));
-  let inputs = lane / 4u * pitch + lane % 4u * 4u;
-  keep_inputs(inputs, stored(it.first));
-  keep_inputs(inputs + tile_tokens / 2u * pitch, stored(it.last));
+  keep_weights(weights + rows_at_once * pitch, stored(high[0]));
+  keep_weights(weights + rows_at_once * pitch + 4u, stored(high[1]));
+  keep_fours(lane / quads * pitch + lane % quads * 4u, it.inputs);
 }
 
 // A lane's own of the matrix that its subgroup stored: of tokens lane / 16, and each second from there, output lane % 16.
@@ -69,7 +71,7 @@ fn sums_of(at: u32) -> mat2x4f {
   return own;
 }
 
-// The product of tokens token .. token + 63 with the rows of outputs `n` on, into `store`; all lanes of a workgroup call this together.
+// The product of tile_tokens tokens from `token` on with the rows of outputs `n` on, into `store`; all lanes of a workgroup call this together.
 fn multiply(n: u32, token: u32, lane: u32) {
   let part = lane / lanes;
   let down = part / 2u * 32u;
@@ -91,20 +93,24 @@ fn multiply(n: u32, token: u32, lane: u32) {
   for (var k = 0u; k < params.in_features; k += tile_k) {
     // Past the last columns there is nothing to come: what is loaded instead is not multiplied.
     let next = load(n, token, k + tile_k, lane);
-    let a = subgroupMatrixLoad<Inputs, row_major>(&x_tile, x_at, step);
-    let b = subgroupMatrixLoad<Inputs, row_major>(&x_tile, x_at + next_matrix, step);
-    let w0 = subgroupMatrixLoad<Weights, col_major>(&w_tile, w_at, step);
-    a0 = subgroupMatrixMultiplyAccumulate(a, w0, a0);
-    b0 = subgroupMatrixMultiplyAccumulate(b, w0, b0);
-    let w1 = subgroupMatrixLoad<Weights, col_major>(&w_tile, w_at + next_matrix, step);
-    a1 = subgroupMatrixMultiplyAccumulate(a, w1, a1);
-    b1 = subgroupMatrixMultiplyAccumulate(b, w1, b1);
-    let w2 = subgroupMatrixLoad<Weights, col_major>(&w_tile, w_at + 2u * next_matrix, step);
-    a2 = subgroupMatrixMultiplyAccumulate(a, w2, a2);
-    b2 = subgroupMatrixMultiplyAccumulate(b, w2, b2);
-    let w3 = subgroupMatrixLoad<Weights, col_major>(&w_tile, w_at + 3u * next_matrix, step);
-    a3 = subgroupMatrixMultiplyAccumulate(a, w3, a3);
-    b3 = subgroupMatrixMultiplyAccumulate(b, w3, b3);
+    for (var part_k = 0u; part_k < tile_k; part_k += matrix_size) {
+      let x_k = x_at + part_k / element_values;
+      let w_k = w_at + part_k / element_values;
+      let a = subgroupMatrixLoad<Inputs, row_major>(&x_tile, x_k, step);
+      let b = subgroupMatrixLoad<Inputs, row_major>(&x_tile, x_k + next_matrix, step);
+      let w0 = subgroupMatrixLoad<Weights, col_major>(&w_tile, w_k, step);
+      a0 = subgroupMatrixMultiplyAccumulate(a, w0, a0);
+      b0 = subgroupMatrixMultiplyAccumulate(b, w0, b0);
+      let w1 = subgroupMatrixLoad<Weights, col_major>(&w_tile, w_k + next_matrix, step);
+      a1 = subgroupMatrixMultiplyAccumulate(a, w1, a1);
+      b1 = subgroupMatrixMultiplyAccumulate(b, w1, b1);
+      let w2 = subgroupMatrixLoad<Weights, col_major>(&w_tile, w_k + 2u * next_matrix, step);
+      a2 = subgroupMatrixMultiplyAccumulate(a, w2, a2);
+      b2 = subgroupMatrixMultiplyAccumulate(b, w2, b2);
+      let w3 = subgroupMatrixLoad<Weights, col_major>(&w_tile, w_k + 3u * next_matrix, step);
+      a3 = subgroupMatrixMultiplyAccumulate(a, w3, a3);
+      b3 = subgroupMatrixMultiplyAccumulate(b, w3, b3);
+    }
     workgroupBarrier();
     keep(next, lane);
     workgroupBarrier();

@@ -1,6 +1,6 @@
 // matmul/subgroup-matrix: for GPUs with units for products of small matrices
-// override  WORKGROUP_SIZE: 128 lanes
-// dispatch  64 tokens x 128 outputs a workgroup
+// override  WORKGROUP_SIZE: two lanes a token
+// dispatch  64 or 128 tokens x 128 outputs a workgroup
 // needs     matrix-product.wgsl
 
 // Rows past the end are read as the last one; their results are never stored.
