@@ -18,6 +18,7 @@ import receivedBlocked from './received-blocked.wgsl?raw';
 import received from './received.wgsl?raw';
 import rowsOf from './rows.wgsl?raw';
 import scoreTile from './score-tile.wgsl?raw';
+import tiles from './tiles.wgsl?raw';
 
 /** Keys of a tile. */
 const tileKeys = 32;
@@ -83,7 +84,7 @@ const V_FIRST = ${values === 'beside' ? vectors : 0}u;
 `;
   const half = stored === 'f16';
   return {
-    library: [constants, half ? storedF16 : storedF32, rowsOf, blocks],
+    library: [constants, half ? storedF16 : storedF32, rowsOf, tiles, blocks],
     features: [...(half ? (['shader-f16'] as const) : []), ...memoryFeatures(blockBytes(of))],
     overrides: lanes,
     suits: suitsAbove(above),

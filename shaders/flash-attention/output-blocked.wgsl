@@ -5,8 +5,6 @@
 // Online softmax (arXiv 2205.14135) as in output.wgsl. Two barriers a tile of keys where values have a place of their own, of which the
 // first lets the next keys in as well; four where they take that of the keys.
 
-const QUADS = KEYS / 4u;
-const IS_WIDE = VECTORS > 16u;
 
 // Column i of `a` and `b`: row y + 8 i with vec4 columns x and x + 8 of the output. `c` and `d`: where a lane has eight rows the same of
 // row y + 8 (4 + i), else columns x + 16 and x + 24.
@@ -18,23 +16,33 @@ struct Output {
 }
 
 @compute @workgroup_size(WORKGROUP_SIZE)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) index: u32) {
+  let lane = index % 64u;
   let x = x_of(lane);
   let lane_y = y_of(lane);
   let kv_head = group.x;
   let first_row = ((num_rows() - 1u) / ROWS - group.y) * ROWS;
   let row = first_row + lane_y;
-  let tile_end = end_of(first_row + ROWS - 1u);
-  let begin = (max(end_of(first_row), params.window) - params.window) / KEYS * KEYS;
+  let first_end = end_of(first_row);
+  let end = end_of(first_row + ROWS - 1u);
+  let begin = (max(first_end, params.window) - params.window) / KEYS * KEYS;
   var upper = Softmax(vec4f(LEAST), vec4f());
   var lower = upper;
   var out: Output;
   bring_queries(lane, first_row, kv_head);
   bring_keys(lane, begin, kv_head);
   workgroupBarrier();
-  for (var first_key = begin; first_key < tile_end; first_key += KEYS) {
+  for (var first_key = begin; first_key < end; first_key += KEYS) {
     var s = scores(x, lane_y);
-    if (!sees_all(first_row, first_key)) {
+    // All at once, and under way while the softmax is computed; of a long head, whose keys come later, the other half of the values.
+    let these = load_values(lane, first_key, kv_head, 0u);
+    var others: Loaded;
+    if (IS_WIDE) {
+      others = load_values(lane, first_key, kv_head, 16u);
+    } else {
+      others = load_keys(lane, first_key + KEYS, kv_head, 0u);
+    }
+    if (!is_seen(first_key, first_end, end)) {
       s = all_masked(s, row, first_key + 4u * x);
     }
     tell_largest(s.upper, x, lane_y);
@@ -42,10 +50,6 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
       tell_largest(s.lower, x, lane_y + 8u);
     }
     workgroupBarrier();
-    bring_values(lane, first_key, kv_head);
-    if (V_FIRST > 0u) {
-      bring_keys(lane, first_key + KEYS, kv_head);
-    }
     let best = largest_told(lane_y, upper.best);
     let shrink = exp2(upper.best - best);
     upper = continued(upper, best, shrink, s.upper, x, lane_y);
@@ -61,8 +65,18 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
       out.c = by_row(out.c, shrink);
       out.d = by_row(out.d, shrink);
     }
+    keep_values(these, lane, 0u);
+    if (IS_WIDE) {
+      keep_values(others, lane, 16u);
+    } else {
+      keep_keys(others, lane, 0u);
+    }
+    if (IS_WIDE && V_FIRST > 0u) {
+      bring_keys(lane, first_key + KEYS, kv_head);
+    }
     workgroupBarrier();
-    for (var quad = 0u; quad < QUADS; quad++) {
+    let seen = min(KEYS, end - first_key);
+    for (var quad = 0u; quad < (seen + 3u) / 4u; quad++) {
       let p = rows_at(VECTORS + quad, lane_y);
       let v = values_at(quad, 0u, x);
       let w = values_at(quad, 8u, x);

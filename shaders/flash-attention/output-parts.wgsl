@@ -13,13 +13,37 @@ struct Softmax {
   total: vec4f,
 }
 
-fn bring_values(lane: u32, first_key: u32, kv_head: u32) {
-  let size = params.head_dim / 4u;
-  for (var i = lane; i < KEYS * VECTORS; i += WORKGROUP_SIZE) {
-    let at = i % VECTORS;
-    let first = vector_at(first_key + i / VECTORS, kv_head);
-    key_tile[V_FIRST + i / KEYS][i % KEYS] = stored(select(vec4f(), values[first + min(at, size - 1u)], at < size));
-  }
+fn load_values(lane: u32, first_key: u32, kv_head: u32, vector: u32) -> Loaded {
+  let at = min(vector + lane % 16u, params.head_dim / 4u - 1u);
+  let key = first_key + lane / 16u;
+  return Loaded(
+    values[vector_at(key, kv_head) + at],
+    values[vector_at(key + 4u, kv_head) + at],
+    values[vector_at(key + 8u, kv_head) + at],
+    values[vector_at(key + 12u, kv_head) + at],
+    values[vector_at(key + 16u, kv_head) + at],
+    values[vector_at(key + 20u, kv_head) + at],
+    values[vector_at(key + 24u, kv_head) + at],
+    values[vector_at(key + 28u, kv_head) + at],
+  );
+}
+
+fn keep_value(value: vec4f, key: u32, vector: u32) {
+  let i = key * VECTORS + vector;
+  key_tile[V_FIRST + i / KEYS][i % KEYS] = stored(value);
+}
+
+fn keep_values(it: Loaded, lane: u32, vector: u32) {
+  let at = vector + lane % 16u;
+  let key = lane / 16u;
+  keep_value(it.a, key, at);
+  keep_value(it.b, key + 4u, at);
+  keep_value(it.c, key + 8u, at);
+  keep_value(it.d, key + 12u, at);
+  keep_value(it.e, key + 16u, at);
+  keep_value(it.f, key + 20u, at);
+  keep_value(it.g, key + 24u, at);
+  keep_value(it.h, key + 28u, at);
 }
 
 // Vector x of those from `i` on, which no row of 32 parts.

@@ -25,7 +25,8 @@ fn received(s: mat4x4f, row: u32) -> vec4f {
 }
 
 @compute @workgroup_size(WORKGROUP_SIZE)
-fn main(@builtin(workgroup_id) tile: vec3u, @builtin(local_invocation_index) lane: u32) {
+fn main(@builtin(workgroup_id) tile: vec3u, @builtin(local_invocation_index) index: u32) {
+  let lane = index % 64u;
   let x = x_of(lane);
   let lane_y = y_of(lane);
   let first_key = tile.x * KEYS;
@@ -35,9 +36,10 @@ fn main(@builtin(workgroup_id) tile: vec3u, @builtin(local_invocation_index) lan
     workgroupBarrier();
     bring_keys(lane, first_key, kv_head);
     for (var first_row = 0u; first_row < num_rows(); first_row += ROWS) {
+      let first_end = end_of(first_row);
+      let end = end_of(first_row + ROWS - 1u);
       // Of rows that end before the keys none sees one, nor of those whose windows begin behind them.
-      let are_behind = end_of(first_row + ROWS - 1u) <= first_key;
-      if (are_behind || first_key + KEYS - 1u + params.window < end_of(first_row)) {
+      if (end <= first_key || first_key + KEYS - 1u + params.window < first_end) {
         continue;
       }
       workgroupBarrier();
@@ -45,7 +47,7 @@ fn main(@builtin(workgroup_id) tile: vec3u, @builtin(local_invocation_index) lan
       bring_norms(lane, first_row, kv_head);
       workgroupBarrier();
       var s = scores(x, lane_y);
-      if (!sees_all(first_row, first_key)) {
+      if (!is_seen(first_key, first_end, end)) {
         s = all_masked(s, first_row + lane_y, first_key + 4u * x);
       }
       total += received(s.upper, lane_y);

@@ -1,6 +1,6 @@
 // What is concluded from runs of a device that is sometimes busy with something else.
 import { describe, expect, test } from 'vitest';
-import { nextRound, Samples } from './samples.ts';
+import { nextRound, Samples, settledOf } from './samples.ts';
 
 /** A variant whose dispatches take `trueMs`; `delays` is what each run takes longer than that. */
 function candidate(trueMs: number, delays: readonly number[] = [], rowsAtOnce = 1) {
@@ -77,6 +77,18 @@ describe('rounds', () => {
     const order = measure([candidate(10), candidate(30), candidate(11)]);
     expect(order.slice(0, 9)).toEqual([0, 1, 2, 0, 1, 2, 0, 1, 2]);
     expect(order.slice(9)).toEqual([0, 2, 0, 2]);
+  });
+  test('one that is far behind has one run, and its time counts', () => {
+    const [fast, slow] = [candidate(10), candidate(100)];
+    expect(measure([slow, fast]).filter((which) => which === 0)).toEqual([0]);
+    expect(slow.samples.best).toBe(100);
+    expect(settledOf([slow, fast])).toEqual([slow, fast]);
+  });
+  test('what is far behind by one long run alone is not given up while none was seen to be faster', () => {
+    const disturbed = candidate(10, [500]);
+    expect(settledOf([disturbed])).toEqual([]);
+    disturbed.run();
+    expect(settledOf([disturbed, candidate(10)])).toEqual([]);
   });
   test('a slow beginning loses nothing: the fastest is found', () => {
     const slowAtFirst = candidate(0.1, [16, 16, 5, 3]);

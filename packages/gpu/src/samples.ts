@@ -13,6 +13,8 @@ const leastSamples = 3;
 const mostSamples = 5;
 /** Times further apart than this do not change places. */
 const close = 1.25;
+/** Nor does any accident make one run so many times longer than another kernel's: one is enough. */
+const farBehind = 8;
 
 /** The runs of one variant: how many dispatches the next one has, and what those before it took. */
 export class Samples {
@@ -71,14 +73,26 @@ export interface Sampled {
   readonly rowsAtOnce: number;
 }
 
+/** Milliseconds of a row; infinite where nothing was measured. */
+const perRow = ({ samples, rowsAtOnce }: Sampled) => samples.best / rowsAtOnce;
+
+/** Those whose times are known as well as they need to be: by enough samples, or by one that is far behind the fastest. */
+export function settledOf<C extends Sampled>(candidates: readonly C[]): readonly C[] {
+  const limit = farBehind * Math.min(...candidates.map(perRow));
+  return candidates.filter((candidate) => {
+    const { isSound, count } = candidate.samples;
+    return isSound || (count > 0 && perRow(candidate) > limit);
+  });
+}
+
 /**
  * Which of the candidates run in the next round, one run each, in turn, so that a busy moment of the machine hits all: first all until
- * each has enough samples, then those that are close to the fastest, if there are several; none at the end.
+ * each is settled, then those that are close to the fastest, if there are several; none at the end.
  */
 export function nextRound<C extends Sampled>(candidates: readonly C[]): readonly C[] {
-  const open = candidates.filter(({ samples }) => !samples.isSound);
+  const settled = settledOf(candidates);
+  const open = candidates.filter((candidate) => !settled.includes(candidate));
   if (open.length > 0) return open;
-  const perRow = ({ samples, rowsAtOnce }: C) => samples.best / rowsAtOnce;
   const best = Math.min(...candidates.map(perRow));
   const rivals = candidates.filter((candidate) => perRow(candidate) <= close * best);
   return rivals.length < 2 ? [] : rivals.filter(({ samples }) => !samples.isFull);
