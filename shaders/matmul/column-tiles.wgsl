@@ -1,14 +1,14 @@
 // matmul/column-tiles: sixteen columns a turn of both matrices, by columns in workgroup memory: a lane reads four rows at once
-// needs     packed-weights.wgsl, stored-f32.wgsl or stored-f16.wgsl; `quads`, rows of a tile / 4, and `buffers`, 1 or 2 (tiles-of-*.wgsl), with 8 * quads lanes a workgroup;
-// a `Product` and `multiplied`; `matrix_row`, of the body: which row of weights is which row of the tile of outputs `n` on
+// needs     packed-weights.wgsl, stored-f32.wgsl or stored-f16.wgsl; `quads`, rows of a tile / 4; `parts`, of 8 * quads lanes each, and `pairs`
+// of tiles, as many or twice as many (tiles-of-*.wgsl, one-after-another.wgsl, split-k.wgsl); a `Product` and `multiplied`; `matrix_row`, of the body: which row of weights is which row of the tile of outputs `n` on
 //
 // A lane loads four columns of four rows, of weights or of inputs, while the turn before is multiplied, turns them over in its registers
 // and stores four vectors of four rows: nothing is moved twice, and weights are unpacked once a workgroup. Which vector of a column's a quad
 // of rows is hangs on the columns (`place`): the eight lanes that store at a time, of four strips and two quads, and the eight
 // that read neighbouring quads, both lie in all banks once. Every index is masked to its array, so that compilers need not clamp it.
 
-// By buffer, matrix (weights, inputs), strip of four columns, and column.
-var<workgroup> tiles: array<array<array<array<array<Stored, quads>, 4>, 4>, 2>, buffers>;
+// By pair, matrix (weights, inputs), strip of four columns, and column.
+var<workgroup> tiles: array<array<array<array<array<Stored, quads>, 4>, 4>, 2>, pairs>;
 
 fn place(quad: u32, strip: u32) -> u32 {
   return (quad ^ (strip << 1u)) & (quads - 1u);
@@ -58,7 +58,7 @@ fn load(share: Share, k: u32) -> Loaded {
   );
 }
 
-fn keep(it: Loaded, share: Share, buffer: u32) {
+fn keep(it: Loaded, share: Share, pair: u32) {
   var rows = mat4x4f(bitcast<vec4f>(it.a), bitcast<vec4f>(it.b), bitcast<vec4f>(it.c), bitcast<vec4f>(it.d));
   if (!share.of_inputs) {
     let strip = share.strip;
@@ -67,10 +67,10 @@ fn keep(it: Loaded, share: Share, buffer: u32) {
   let columns = transpose(rows);
   let matrix = u32(share.of_inputs);
   let at = place(share.quad, share.strip);
-  tiles[buffer][matrix][share.strip][0][at] = stored(columns[0]);
-  tiles[buffer][matrix][share.strip][1][at] = stored(columns[1]);
-  tiles[buffer][matrix][share.strip][2][at] = stored(columns[2]);
-  tiles[buffer][matrix][share.strip][3][at] = stored(columns[3]);
+  tiles[pair][matrix][share.strip][0][at] = stored(columns[0]);
+  tiles[pair][matrix][share.strip][1][at] = stored(columns[1]);
+  tiles[pair][matrix][share.strip][2][at] = stored(columns[2]);
+  tiles[pair][matrix][share.strip][3][at] = stored(columns[3]);
 }
 
 // A lane's place among those that multiply: of sixteen across the outputs, and down the tokens. Pairs of neighbours read the same outputs, and
@@ -85,21 +85,23 @@ fn down(lane: u32) -> u32 {
 
 // Of tokens `token` on and the rows of outputs `n` on; all lanes of a workgroup call this together.
 fn product(n: u32, token: u32, lane: u32) -> Product {
-  let share = share_of(lane, n, token);
-  keep(load(share, 0u), share, 0u);
+  let member = lane & (8u * quads - 1u);
+  let part = (lane / (8u * quads)) & (parts - 1u);
+  let share = share_of(member, n, token);
+  var pair = part;
+  keep(load(share, 16u * part), share, pair);
   workgroupBarrier();
   var p: Product;
-  var buffer = 0u;
-  for (var k = 0u; k < params.in_features; k += 16u) {
-    let next = load(share, k + 16u);
+  for (var k = 0u; k < params.in_features; k += 16u * parts) {
+    let next = load(share, k + 16u * (parts + part));
     for (var strip = 0u; strip < 4u; strip++) {
-      p = multiplied(p, buffer, strip, lane);
+      p = multiplied(p, pair, strip, member);
     }
-    if (buffers == 1u) {
+    if (pairs == parts) {
       workgroupBarrier();
     }
-    buffer = (buffer + 1u) & (buffers - 1u);
-    keep(next, share, buffer);
+    pair = (pair + parts) & (pairs - 1u);
+    keep(next, share, pair);
     workgroupBarrier();
   }
   return p;

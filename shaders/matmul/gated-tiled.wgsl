@@ -1,7 +1,7 @@
-// matmul/gated-tiled: as matmul/gated-quad, by the tiles of tiles-of-64.wgsl
-// override  WORKGROUP_SIZE: 128 lanes
+// matmul/gated-tiled: as matmul/gated-quad, by the tiles of tiles-of-64.wgsl, one-after-another.wgsl or split-k.wgsl
+// override  WORKGROUP_SIZE: 128 lanes, with split-k.wgsl 256
 // dispatch  64 tokens x 32 outputs a workgroup
-// needs     column-tiles.wgsl, tiles-of-64.wgsl, ../lib/activation.wgsl; gate and up stacked in one matrix
+// needs     column-tiles.wgsl, tiles-of-64.wgsl, one-after-another.wgsl or split-k.wgsl, ../lib/activation.wgsl; gate and up stacked in one matrix
 //
 // Of four rows of a tile the first two are the gate's and the others the same of up, so that a lane has both of two outputs.
 
@@ -21,7 +21,10 @@ fn store_two(token: u32, output: u32, values: vec4f) {
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
   let n = group.x * 32u;
   let token = params.first_token + group.y * 64u;
-  let p = product(n, token, lane);
+  let p = summed(product(n, token, lane), lane);
+  if (lane >= 128u) {
+    return;
+  }
   let t = token + 4u * down(lane);
   let output = n + 2u * across(lane);
   store_two(t, output, p.a);

@@ -6,7 +6,15 @@ import { gatedCase, matmulCase, offsetShape } from './matmul.cases.ts';
 import { matmul, matmulGated } from './matmul.ts';
 
 const gpu = useGpu();
-const { plain, quad, tiled, subgroup, 'tiled-128': tiled128, 'tiled-int8': tiledInt8 } = matmul.bodies;
+const {
+  plain,
+  quad,
+  tiled,
+  subgroup,
+  'tiled-128': tiled128,
+  'tiled-split-k': tiledSplitK,
+  'tiled-int8': tiledInt8,
+} = matmul.bodies;
 
 // A pipeline takes a software adapter a second and more, so the options share them: one a format.
 const plainOptions = [
@@ -101,6 +109,27 @@ describe.each(
   );
 });
 
+// Around turns of 32 columns, of which each half of the lanes has sixteen.
+describe.each([
+  { format: 'int4', groupSize: 32 },
+  { format: 'f16', groupSize: 1, accumulate: 1 },
+] as const)('matmul/tiled-split-k %j', ({ format, groupSize, ...options }) => {
+  test.each([
+    { num_tokens: 1, in_features: 32, out_features: 4 },
+    { num_tokens: 65, in_features: 96, out_features: 68 },
+    { num_tokens: 63, in_features: 1056, out_features: 64 },
+    offsetShape,
+  ])('%j', (shape) => gpu.compare(matmulCase(tiledSplitK, { format, groupSize }, shape, options)));
+});
+
+describe('matmul/tiled-split-k shapes', () => {
+  test.each([
+    { num_tokens: 7, in_features: 8, out_features: 12 },
+    { num_tokens: 64, in_features: 24, out_features: 60 },
+    { num_tokens: 129, in_features: 40, out_features: 132 },
+  ])('%j', (shape) => gpu.compare(matmulCase(tiledSplitK, { format: 'f16', groupSize: 1 }, shape)));
+});
+
 describe('matmul/tiled-128 shapes', () => {
   test.each([
     { num_tokens: 1, in_features: 8, out_features: 4 },
@@ -187,6 +216,10 @@ describe.each([
           ],
     )('in tiles of 128 %j', (shape) =>
       gpu.compare(gatedCase(matmulGated.bodies['tiled-128'], overrides, shape)),
+    );
+    test.each(weights.format === 'int4' ? gatedShapes : [])(
+      'in tiles and halves of the columns %j',
+      (shape) => gpu.compare(gatedCase(matmulGated.bodies['tiled-split-k'], overrides, shape)),
     );
     // Weights of f32 have no body of int8, and of a handful of outputs an NMSE says nothing.
     test.each(weights.format === 'f32' ? [] : gatedShapes.slice(1))('in tiles of int8 %j', (shape) =>

@@ -20,10 +20,12 @@ import matricesOf64 from './matrices-of-64.wgsl?raw';
 import matrixProduct from './matrix-product.wgsl?raw';
 import matrixScalars from './matrix-scalars.wgsl?raw';
 import matrixVectors from './matrix-vectors.wgsl?raw';
+import oneAfterAnother from './one-after-another.wgsl?raw';
 import plain from './plain.wgsl?raw';
 import quadProduct from './quad-product.wgsl?raw';
 import quad from './quad.wgsl?raw';
 import rowTiles from './row-tiles.wgsl?raw';
+import splitK from './split-k.wgsl?raw';
 import store from './store.wgsl?raw';
 import subgroupMatrix from './subgroup-matrix.wgsl?raw';
 import subgroup from './subgroup.wgsl?raw';
@@ -61,7 +63,8 @@ const lanes256 = { WORKGROUP_SIZE: { min: 256, max: 256 } } as const;
 const columns = { in_features: { multipleOf: 8 } } as const;
 const gatedOutputs = { out_features: { multipleOf: 4 } } as const;
 
-const texts64 = [weights, packedWeights, tilesOf64, columnTiles] as const;
+const splitTexts = [storedF32, weights, packedWeights, tilesOf64, columnTiles, splitK] as const;
+const texts64 = [weights, packedWeights, tilesOf64, columnTiles, oneAfterAnother] as const;
 const texts128 = [storedF32, weights, packedWeights, tilesOf128, columnTiles] as const;
 const int8Texts = [int8Product, turns] as const;
 /** What rounds inputs to int8 on the way; of integer weights. */
@@ -82,7 +85,7 @@ const gatedTiledBody = {
   grid: gatedGridOf(64),
 } as const;
 
-/** Tiles of 128, for devices that hide what each lane waits for; a software adapter is not asked. */
+/** For devices that hide what each lane waits for; a software adapter is not asked. */
 const largeBody = {
   overrides: { WORKGROUP_SIZE: 256 },
   suits: ({ subgroupSize }: DeviceTraits) => (subgroupSize > 4 ? {} : undefined),
@@ -160,6 +163,12 @@ export const matmul = defineOperation({
     tiled: { ...tiledBody, library: [storedF32, ...texts64, store] },
     /** Both tiles in f16: half the workgroup memory, and half of what goes through it. */
     'tiled-f16': { ...tiledBody, library: [storedF16, ...texts64, store], features: ['shader-f16'] },
+    'tiled-split-k': {
+      ...tiledBody,
+      ...largeBody,
+      library: [...splitTexts, store],
+      shapes: { ...columns, ...outputs, ...lanes256 },
+    },
     'tiled-128': {
       ...largeBody,
       source: tiled128,
@@ -223,6 +232,12 @@ export const matmulGated = defineOperation({
       ...gatedTiledBody,
       library: [storedF16, ...texts64, activation],
       features: ['shader-f16'],
+    },
+    'tiled-split-k': {
+      ...gatedTiledBody,
+      ...largeBody,
+      library: [...splitTexts, activation],
+      shapes: { ...columns, ...gatedOutputs, ...lanes256 },
     },
     'tiled-128': {
       ...largeBody,

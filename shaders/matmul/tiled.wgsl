@@ -1,7 +1,7 @@
 // matmul/tiled: for GPUs: tiles of both matrices are loaded once a workgroup, into workgroup memory
-// override  WORKGROUP_SIZE: 128 lanes
+// override  WORKGROUP_SIZE: 128 lanes, with split-k.wgsl 256
 // dispatch  64 tokens x 64 outputs a workgroup, 8 x 4 of it a lane
-// needs     column-tiles.wgsl, tiles-of-64.wgsl, store.wgsl
+// needs     column-tiles.wgsl, tiles-of-64.wgsl, one-after-another.wgsl or split-k.wgsl, store.wgsl
 
 // Rows past the end are read as the last one; their results are never stored.
 fn matrix_row(row: u32, n: u32) -> u32 {
@@ -12,7 +12,10 @@ fn matrix_row(row: u32, n: u32) -> u32 {
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
   let n = group.x * 64u;
   let token = params.first_token + group.y * 64u;
-  let p = product(n, token, lane);
+  let p = summed(product(n, token, lane), lane);
+  if (lane >= 128u) {
+    return;
+  }
   let t = token + 4u * down(lane);
   let output = n + 4u * across(lane);
   store_token(t, output, p.a);

@@ -2,7 +2,8 @@
 
 const quads = 32u;
 // Two would take more workgroup memory than every device has.
-const buffers = 1u;
+const pairs = 1u;
+const parts = 1u;
 
 // Of four tokens, then of the four 64 behind; each with four rows of the tile, then the four 64 behind.
 struct Product {
@@ -20,28 +21,28 @@ fn with_column(p: Product, x0: vec4f, x1: vec4f, w0: vec4f, w1: vec4f) -> Produc
 }
 
 // p + the products of four columns. Spelt out, so that no compiler counts.
-fn multiplied(p: Product, buffer: u32, strip: u32, lane: u32) -> Product {
+fn multiplied(p: Product, pair: u32, strip: u32, lane: u32) -> Product {
   let w = place(across(lane), strip) & 15u;
   let t = place(down(lane), strip) & 15u;
   let p0 = with_column(
     p,
-    vec4f(tiles[buffer][1][strip][0][t]), vec4f(tiles[buffer][1][strip][0][t | 16u]),
-    vec4f(tiles[buffer][0][strip][0][w]), vec4f(tiles[buffer][0][strip][0][w | 16u]),
+    vec4f(tiles[pair][1][strip][0][t]), vec4f(tiles[pair][1][strip][0][t | 16u]),
+    vec4f(tiles[pair][0][strip][0][w]), vec4f(tiles[pair][0][strip][0][w | 16u]),
   );
   let p1 = with_column(
     p0,
-    vec4f(tiles[buffer][1][strip][1][t]), vec4f(tiles[buffer][1][strip][1][t | 16u]),
-    vec4f(tiles[buffer][0][strip][1][w]), vec4f(tiles[buffer][0][strip][1][w | 16u]),
+    vec4f(tiles[pair][1][strip][1][t]), vec4f(tiles[pair][1][strip][1][t | 16u]),
+    vec4f(tiles[pair][0][strip][1][w]), vec4f(tiles[pair][0][strip][1][w | 16u]),
   );
   let p2 = with_column(
     p1,
-    vec4f(tiles[buffer][1][strip][2][t]), vec4f(tiles[buffer][1][strip][2][t | 16u]),
-    vec4f(tiles[buffer][0][strip][2][w]), vec4f(tiles[buffer][0][strip][2][w | 16u]),
+    vec4f(tiles[pair][1][strip][2][t]), vec4f(tiles[pair][1][strip][2][t | 16u]),
+    vec4f(tiles[pair][0][strip][2][w]), vec4f(tiles[pair][0][strip][2][w | 16u]),
   );
   return with_column(
     p2,
-    vec4f(tiles[buffer][1][strip][3][t]), vec4f(tiles[buffer][1][strip][3][t | 16u]),
-    vec4f(tiles[buffer][0][strip][3][w]), vec4f(tiles[buffer][0][strip][3][w | 16u]),
+    vec4f(tiles[pair][1][strip][3][t]), vec4f(tiles[pair][1][strip][3][t | 16u]),
+    vec4f(tiles[pair][0][strip][3][w]), vec4f(tiles[pair][0][strip][3][w | 16u]),
   );
 }
 

@@ -1,8 +1,6 @@
-// matmul/tiles-of-64: 64 tokens by 64 rows of weights a workgroup of 128 lanes, eight by four of it a lane
+// matmul/tiles-of-64: 64 tokens by 64 rows of weights a workgroup of 128 lanes, or of twice as many (split-k.wgsl), eight by four of it a lane
 
 const quads = 16u;
-// While one pair of tiles is multiplied the other is written.
-const buffers = 2u;
 
 // Of four tokens, then of the four 32 behind; each with four rows of the tile.
 struct Product {
@@ -18,19 +16,19 @@ fn with_column(p: Product, x0: vec4f, x1: vec4f, w: vec4f) -> Product {
 }
 
 // p + the products of four columns. Spelt out, so that no compiler counts.
-fn multiplied(p: Product, buffer: u32, strip: u32, lane: u32) -> Product {
+fn multiplied(p: Product, pair: u32, strip: u32, lane: u32) -> Product {
   let w = place(across(lane), strip) & 15u;
   let t = place(down(lane), strip) & 7u;
   let p0 = with_column(
-    p, vec4f(tiles[buffer][1][strip][0][t]), vec4f(tiles[buffer][1][strip][0][t | 8u]), vec4f(tiles[buffer][0][strip][0][w]),
+    p, vec4f(tiles[pair][1][strip][0][t]), vec4f(tiles[pair][1][strip][0][t | 8u]), vec4f(tiles[pair][0][strip][0][w]),
   );
   let p1 = with_column(
-    p0, vec4f(tiles[buffer][1][strip][1][t]), vec4f(tiles[buffer][1][strip][1][t | 8u]), vec4f(tiles[buffer][0][strip][1][w]),
+    p0, vec4f(tiles[pair][1][strip][1][t]), vec4f(tiles[pair][1][strip][1][t | 8u]), vec4f(tiles[pair][0][strip][1][w]),
   );
   let p2 = with_column(
-    p1, vec4f(tiles[buffer][1][strip][2][t]), vec4f(tiles[buffer][1][strip][2][t | 8u]), vec4f(tiles[buffer][0][strip][2][w]),
+    p1, vec4f(tiles[pair][1][strip][2][t]), vec4f(tiles[pair][1][strip][2][t | 8u]), vec4f(tiles[pair][0][strip][2][w]),
   );
   return with_column(
-    p2, vec4f(tiles[buffer][1][strip][3][t]), vec4f(tiles[buffer][1][strip][3][t | 8u]), vec4f(tiles[buffer][0][strip][3][w]),
+    p2, vec4f(tiles[pair][1][strip][3][t]), vec4f(tiles[pair][1][strip][3][t | 8u]), vec4f(tiles[pair][0][strip][3][w]),
   );
 }
