@@ -103,7 +103,7 @@ export default defineConfig({
         test: {
           name: 'dawn',
           environment: 'node',
-          include: ['shaders/**/*.gpu.test.ts', '{packages,shaders,tools}/**/*.dawn.test.ts'],
+          include: ['shaders/**/*.gpu.test.ts', '{apps,packages,shaders,tools}/**/*.dawn.test.ts'],
           setupFiles: [seededSetup, dawnSetup],
           provide: { seed, ...(onlyFeature === undefined ? {} : { onlyFeature }) },
           testTimeout: 300_000, // three widths compile side by side

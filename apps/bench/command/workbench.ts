@@ -54,6 +54,7 @@ function stagesOf(page: Page): Stages {
     multiplyAdd: call('multiplyAdd'),
     multiplyAddF16: call('multiplyAddF16'),
     int8Dots: call('int8Dots'),
+    subgroupMatrices: call('subgroupMatrices'),
     costs: call('costs'),
     copy: call('copy'),
     read: call('read'),

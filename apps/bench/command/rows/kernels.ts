@@ -32,6 +32,7 @@ const peaks: Experiment = {
     'peak-multiply-add-12': 'the same with 12 scalar accumulators, which 16 registers hold',
     'peak-multiply-add-f16': 'the same in f16, vec4 x 4 or x 8 accumulators, where the device has it',
     'peak-int8-dots': 'dot products of four packed int8, eight sums an invocation',
+    'peak-subgroup-matrix': 'products of 16 x 16 matrices of f16, summed in f32, where the device has them',
     'peak-copy': 'a copy of 128 MiB, bytes read and written',
     'peak-read': '128 MiB read',
   },
@@ -43,17 +44,25 @@ const peaks: Experiment = {
       unit: string,
       rate: (work: PeakWork) => number,
       measure: () => Promise<PeakWork | undefined>,
+      lacking = 'such units',
     ): Promise<Row> => {
       const works = (await sample(count, measure)).filter((work) => work !== undefined);
       const how = works[0]?.how;
-      if (how === undefined) return unmeasuredRow(name, 'the device has no f16');
+      if (how === undefined) return unmeasuredRow(name, `the device has no ${lacking}`);
       return rowOf(name, unit, works.map(rate), { against: how });
     };
     return [
       await row('peak-multiply-add', 'GFLOP/s', gflops, () => stages.multiplyAdd(32)),
       await row('peak-multiply-add-12', 'GFLOP/s', gflops, () => stages.multiplyAdd(12)),
-      await row('peak-multiply-add-f16', 'GFLOP/s', gflops, () => stages.multiplyAddF16()),
+      await row('peak-multiply-add-f16', 'GFLOP/s', gflops, () => stages.multiplyAddF16(), 'f16'),
       await row('peak-int8-dots', 'GOP/s', gflops, () => stages.int8Dots()),
+      await row(
+        'peak-subgroup-matrix',
+        'GFLOP/s',
+        gflops,
+        () => stages.subgroupMatrices(),
+        'subgroup matrices of f16',
+      ),
       await row('peak-copy', 'GB/s', gigabytes, () => stages.copy()),
       await row('peak-read', 'GB/s', gigabytes, () => stages.read()),
     ];

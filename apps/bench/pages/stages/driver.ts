@@ -49,6 +49,8 @@ export interface StageCalls {
   readonly multiplyAddF16: () => Promise<PeakWork | undefined>;
   /** Dot products of four packed int8 each; `flops` are their multiplications and additions. */
   readonly int8Dots: () => Promise<PeakWork>;
+  /** Products of matrices by a subgroup, of f16 summed in f32; undefined where the device has none. */
+  readonly subgroupMatrices: () => Promise<PeakWork | undefined>;
   readonly costs: () => Promise<Costs>;
   /** A copy from one large buffer to another; bytes read and written. */
   readonly copy: () => Promise<PeakWork>;

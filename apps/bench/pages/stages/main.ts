@@ -29,6 +29,7 @@ window.longreadStages = {
   multiplyAdd: (accumulators) => opened().multiplyAdd(accumulators),
   multiplyAddF16: () => opened().multiplyAddF16(),
   int8Dots: () => opened().int8Dots(),
+  subgroupMatrices: () => opened().subgroupMatrices(),
   costs: () => opened().costs(),
   copy: () => opened().copy(),
   read: () => opened().read(),

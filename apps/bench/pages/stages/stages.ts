@@ -12,7 +12,7 @@ import { compressSteadily, decode, prefillSteadily } from './tokens.ts';
 export function createStages(bed: Bed): StageCalls {
   const peaks = createPeaks(bed);
   /** Of f32 and of memory, which every device has. */
-  const peak = async (name: Exclude<PeakName, 'multiply-add-f16'>): Promise<PeakWork> => {
+  const peak = async (name: Exclude<PeakName, 'multiply-add-f16' | 'subgroup-matrix'>): Promise<PeakWork> => {
     const work = await peaks(name);
     invariant(work, `the device gave no peak of ${name}`);
     return work;
@@ -21,6 +21,7 @@ export function createStages(bed: Bed): StageCalls {
     multiplyAdd: (accumulators) => peak(accumulators === 12 ? 'multiply-add-12' : 'multiply-add'),
     multiplyAddF16: () => peaks('multiply-add-f16'),
     int8Dots: () => peak('int8-dots'),
+    subgroupMatrices: () => peaks('subgroup-matrix'),
     costs: () => costs(bed),
     copy: () => peak('copy'),
     read: () => peak('read'),

@@ -3,7 +3,14 @@ import { describe, expect, test } from 'vitest';
 import type { WgslReflect as Reflect } from 'wgsl_reflect';
 // @ts-expect-error as in shaders/reflect.test.ts: its ES module has no types beside it
 import { WgslReflect as UntypedReflect } from 'wgsl_reflect/wgsl_reflect.module.js';
-import { arithmeticGroup, int8DotKernel, memoryGroup, memoryKernel, multiplyAddKernel } from './kernels.ts';
+import {
+  arithmeticGroup,
+  int8DotKernel,
+  matrixKernel,
+  memoryGroup,
+  memoryKernel,
+  multiplyAddKernel,
+} from './kernels.ts';
 
 const reflect = (source: string) => new (UntypedReflect as typeof Reflect)(source);
 const count = (text: string, pattern: RegExp) => text.match(pattern)?.length ?? 0;
@@ -44,6 +51,15 @@ test('int8 dots: counts what runs', () => {
     3 * arithmeticGroup * 5 * rounds * 8 * count(source, /dot4I8Packed\(/g),
   );
   expect(reflect(source).storage.map(({ name }) => name)).toEqual(bindings.map(({ name }) => name));
+});
+
+test('subgroup matrices: counts what runs', () => {
+  const kernel = matrixKernel();
+  const rounds = Number(/j < (\d+)u/.exec(kernel.source)?.[1]);
+  const products = count(kernel.source, /subgroupMatrixMultiplyAccumulate\(/g);
+  const uniforms = { groups: 3, iterations: 5, factor: 0.5, addend: 1 };
+  const subgroups = arithmeticGroup / 32;
+  expect(kernel.flops(uniforms)).toBe(3 * 5 * rounds * products * subgroups * 2 * 16 ** 3);
 });
 
 test.each([

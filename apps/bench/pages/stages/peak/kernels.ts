@@ -105,6 +105,63 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   });
 }
 
+/** Products of 16 x 16 matrices of f16 that are summed in f32: eight a subgroup of 32, of two matrices by four. */
+export function matrixKernel(): ArithmeticKernel {
+  const [rows, columns] = [2, 4];
+  const parts = arithmeticGroup / 32;
+  const each = (text: (row: number, column: number) => string, between: string) =>
+    times(rows, (row) => times(columns, (column) => text(row, column), between), between);
+  return defineKernel({
+    name: `subgroup matrices of 16 x ${rows * columns}`,
+    features: ['shader-f16', 'subgroup-matrix-f16-16x16x16'],
+    source: `enable f16;
+enable chromium_experimental_subgroup_matrix;
+diagnostic(off, chromium.subgroup_matrix_uniformity);${head('iterations: u32, factor: f32, addend: f32')}
+@group(0) @binding(1) var<storage, read_write> y: array<vec4f>;
+alias Left = subgroup_matrix_left<f16, 16, 16>;
+alias Right = subgroup_matrix_right<f16, 16, 16>;
+alias Sums = subgroup_matrix_result<f32, 16, 16>;
+var<workgroup> factors: array<f16, 1024>;
+var<workgroup> sums: array<f32, ${256 * parts}>;
+@compute @workgroup_size(WORKGROUP_SIZE)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(local_invocation_index) lane: u32) {
+  for (var i = lane; i < 1024u; i += ${arithmeticGroup}u) {
+    factors[i] = f16(params.factor * f32(i & 7u));
+  }
+  workgroupBarrier();
+  ${times(rows, (row) => `let l${row} = subgroupMatrixLoad<Left, row_major>(&factors, ${256 * row}u, 16u);`)}
+  ${times(columns, (column) => `let r${column} = subgroupMatrixLoad<Right, row_major>(&factors, ${256 * column}u, 16u);`)}
+  ${each((row, column) => `var s${row}${column}: Sums;`, '\n  ')}
+  for (var i = 0u; i < params.iterations; i++) {
+    for (var j = 0u; j < ${innerRounds}u; j++) {
+      ${each((row, column) => `s${row}${column} = subgroupMatrixMultiplyAccumulate(l${row}, r${column}, s${row}${column});`, '\n      ')}
+    }
+  }
+  let own = lane / 32u * 256u;
+  var sum = 0.0;
+  ${each(
+    (row, column) => `subgroupMatrixStore<row_major>(&sums, own, s${row}${column}, 16u);
+  workgroupBarrier();
+  sum += sums[lane];
+  workgroupBarrier();`,
+    '\n  ',
+  )}
+  y[id.x] = vec4f(sum);
+}`,
+    bindings: [{ name: 'y', access: 'read_write', shape: 'vec4f [invocations]' }],
+    uniforms: [
+      { name: 'groups', type: 'u32' },
+      { name: 'iterations', type: 'u32' },
+      { name: 'factor', type: 'f32' },
+      { name: 'addend', type: 'f32' },
+    ],
+    overrides: { WORKGROUP_SIZE: arithmeticGroup },
+    shapes: {},
+    grid: (u) => [u.groups, 1, 1],
+    flops: (u) => 2 * 16 ** 3 * rows * columns * parts * innerRounds * u.groups * u.iterations,
+  });
+}
+
 const memoryOf = {
   copy: (atOnce: number) => times(atOnce, (k) => `y[i + ${k}u * stride] = v${k};`),
   // Written only if the sum is one that noise does not have.

@@ -1,11 +1,13 @@
 // Finds, for each peak, the width and the number of workgroups that the device does best, once; measures with those from then on. What
 // is timed is many times as long as a submission costs, by the device's clock where it has one.
 import type { Timing } from '@longread/gpu';
+import type { KernelFeature } from '@longread/shaders';
 import { noise, type Bed } from '../bed.ts';
 import type { PeakWork } from '../driver.ts';
 import {
   arithmeticGroup,
   int8DotKernel,
+  matrixKernel,
   memoryGroup,
   memoryKernel,
   multiplyAddKernel,
@@ -27,7 +29,7 @@ const memoryBytes = 128 * 1024 * 1024;
 const noiseBytes = 1024 * 1024;
 
 export type PeakName =
-  'multiply-add' | 'multiply-add-12' | 'multiply-add-f16' | 'int8-dots' | 'copy' | 'read';
+  'multiply-add' | 'multiply-add-12' | 'multiply-add-f16' | 'int8-dots' | 'subgroup-matrix' | 'copy' | 'read';
 
 /** One way to a peak: `units` of its work, one after the other. */
 interface Way {
@@ -45,6 +47,13 @@ const arithmetic: Readonly<Record<Exclude<PeakName, 'copy' | 'read'>, () => read
   'multiply-add-f16': () =>
     [4, 8].map((accumulators) => multiplyAddKernel({ type: 'vec4h', accumulators, steps: 4 })),
   'int8-dots': () => [int8DotKernel()],
+  'subgroup-matrix': () => [matrixKernel()],
+};
+
+/** What not every device has. */
+const needs: Readonly<Partial<Record<PeakName, KernelFeature>>> = {
+  'multiply-add-f16': 'shader-f16',
+  'subgroup-matrix': 'subgroup-matrix-f16-16x16x16',
 };
 
 /** Measures a peak; undefined where the device lacks what it is about. */
@@ -59,7 +68,8 @@ export function createPeaks(bed: Bed): (name: PeakName) => Promise<PeakWork | un
 }
 
 async function findBest(bed: Bed, name: PeakName): Promise<Way | undefined> {
-  if (name === 'multiply-add-f16' && !bed.gpu.facts.features.includes('shader-f16')) return undefined;
+  const needed = needs[name];
+  if (needed !== undefined && !bed.gpu.facts.features.includes(needed)) return undefined;
   const families =
     name === 'copy' || name === 'read' ? memoryWays(bed, name) : arithmeticWays(bed, arithmetic[name]());
   let best: Way | undefined;
