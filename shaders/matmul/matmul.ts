@@ -97,8 +97,9 @@ type MatrixTile = (typeof matrixTiles)[keyof typeof matrixTiles];
 const matrixTexts = [storedF16, weights, packedWeights, matrixProduct] as const;
 const smallTexts = [...matrixTexts, matricesOf64] as const;
 
-/** Both tiles, their rows padded by eight values of f16, and sixteen columns of sums. */
-const matrixBytes = ({ tokens, columns }: MatrixTile) => 2 * (tokens + 128) * (columns + 8) + 4 * tokens * 16;
+/** Both tiles and a row more of each, rows padded by eight values of f16, and sixteen columns of sums. */
+const matrixBytes = ({ tokens, columns }: MatrixTile) =>
+  2 * (tokens + 128 + 2) * (columns + 8) + 4 * tokens * 16;
 
 const matrixBody = (tile: MatrixTile, source: string, outputsOfTile: number) =>
   ({

@@ -4,8 +4,9 @@
 // Values in an element of the arrays: what subgroupMatrixLoad counts in.
 const element_values = 1u;
 
-var<workgroup> w_tile: array<f16, tile_outputs * pitch>;
-var<workgroup> x_tile: array<f16, tile_tokens * pitch>;
+// A row more than is kept: a check of bounds may count whole rows.
+var<workgroup> w_tile: array<f16, (tile_outputs + 1u) * pitch>;
+var<workgroup> x_tile: array<f16, (tile_tokens + 1u) * pitch>;
 
 // `at` counts values and is a multiple of four.
 fn keep_weights(at: u32, values: vec4h) {
