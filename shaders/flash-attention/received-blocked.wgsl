@@ -1,6 +1,6 @@
 // flash-attention/received-blocked: what received.wgsl computes, from the scores of blocks.wgsl
 // dispatch  a workgroup for 32 keys and kv_heads_together KV heads, whose sums are one row; every row of the tile in turn
-// needs     blocks.wgsl
+// needs     blocks.wgsl; 64 ROWS where heads are of 16 vectors
 //
 // One workgroup adds up a key's rows in one order, so a run gives the bits of the run before.
 
@@ -35,19 +35,30 @@ fn main(@builtin(workgroup_id) tile: vec3u, @builtin(local_invocation_index) ind
     let kv_head = tile.y * params.kv_heads_together + i;
     workgroupBarrier();
     bring_keys(lane, first_key, kv_head);
-    for (var first_row = 0u; first_row < num_rows(); first_row += ROWS) {
-      let first_end = end_of(first_row);
-      let end = end_of(first_row + ROWS - 1u);
-      // Of rows that end before the keys none sees one, nor of those whose windows begin behind them.
-      if (end <= first_key || first_key + KEYS - 1u + params.window < first_end) {
-        continue;
+    // Of rows that end before the keys none sees one, nor of those whose windows begin behind them.
+    var first_row = 0u;
+    while (first_row < num_rows() && end_of(first_row + ROWS - 1u) <= first_key) {
+      first_row += ROWS;
+    }
+    for (; first_row < num_rows() && first_key + KEYS - 1u + params.window >= end_of(first_row); first_row += ROWS) {
+      // Of heads that are not long all at once, and under way while other lanes end.
+      var upper: Loaded;
+      var lower: Loaded;
+      if (!IS_WIDE) {
+        upper = load_queries(lane, first_row, kv_head);
+        lower = load_queries(lane, first_row + 32u, kv_head);
       }
       workgroupBarrier();
-      bring_queries(lane, first_row, kv_head);
+      if (IS_WIDE) {
+        bring_queries(lane, first_row, kv_head);
+      } else {
+        keep_queries(upper, lane, 0u);
+        keep_queries(lower, lane, 32u);
+      }
       bring_norms(lane, first_row, kv_head);
       workgroupBarrier();
       var s = scores(x, lane_y);
-      if (!is_seen(first_key, first_end, end)) {
+      if (!is_seen(first_key, end_of(first_row), end_of(first_row + ROWS - 1u))) {
         s = all_masked(s, first_row + lane_y, first_key + 4u * x);
       }
       total += received(s.upper, lane_y);

@@ -19,24 +19,58 @@ var<workgroup> row_tile: array<array<Stored, ROWS + 2u>, VECTORS + P_UNITS>;
 // [vector of a head, place of a key], and, of values, [key, vector of a head] as it lies in 32 columns.
 var<workgroup> key_tile: array<array<Stored, KEYS>, V_FIRST + VECTORS>;
 
-// Eight rows by four vectors, then the next eight rows: each 32 lanes read runs of 64 bytes and write neighbours.
-fn in_tile(i: u32, rows: u32) -> u32 {
-  return i / 32u % (rows / 8u) * 8u + i % 8u;
+// What a lane brings of 32 rows, keys or values, of 16 vectors of a head: of eight neighbours or so four vectors each, 32 lanes runs of 64
+// bytes. Of heads shorter than their tile the last vector stands for those behind it; the queries' are 0, so that they count nothing.
+struct Loaded {
+  a: vec4f, b: vec4f, c: vec4f, d: vec4f,
+  e: vec4f, f: vec4f, g: vec4f, h: vec4f,
 }
 
-fn vector_of(i: u32, rows: u32) -> u32 {
-  return i / (4u * rows) * 4u + i / 8u % 4u;
+fn query_vector(first: u32, vector: u32) -> vec4f {
+  return q[first + min(vector, params.head_dim / 4u - 1u)];
 }
 
+fn query_at(row: u32, kv_head: u32) -> u32 {
+  return (token_of(row) * params.num_heads + head_of(row, kv_head)) * (params.head_dim / 4u);
+}
+
+// Of heads of up to 16 vectors.
+fn load_queries(lane: u32, first_row: u32, kv_head: u32) -> Loaded {
+  let at = lane / 8u % 4u;
+  let row = first_row + lane % 8u + lane / 32u * 8u;
+  let one = query_at(row, kv_head);
+  let other = query_at(row + 16u, kv_head);
+  return Loaded(
+    query_vector(one, at), query_vector(one, at + 4u), query_vector(one, at + 8u), query_vector(one, at + 12u),
+    query_vector(other, at), query_vector(other, at + 4u), query_vector(other, at + 8u), query_vector(other, at + 12u),
+  );
+}
+
+fn keep_query(value: vec4f, vector: u32, row: u32) {
+  let factor = select(0.0, params.scale * LOG2E, vector < params.head_dim / 4u);
+  row_tile[vector][row] = stored(factor * value);
+}
+
+// Into rows `first` on.
+fn keep_queries(it: Loaded, lane: u32, first: u32) {
+  let at = lane / 8u % 4u;
+  let row = first + lane % 8u + lane / 32u * 8u;
+  keep_query(it.a, at, row);
+  keep_query(it.b, at + 4u, row);
+  keep_query(it.c, at + 8u, row);
+  keep_query(it.d, at + 12u, row);
+  keep_query(it.e, at, row + 16u);
+  keep_query(it.f, at + 4u, row + 16u);
+  keep_query(it.g, at + 8u, row + 16u);
+  keep_query(it.h, at + 12u, row + 16u);
+}
+
+// In a loop: where it is done once it need not be fast, and each load in a text costs a software adapter's compiler a second.
 fn bring_queries(lane: u32, first_row: u32, kv_head: u32) {
-  let size = params.head_dim / 4u;
   for (var i = lane; i < ROWS * VECTORS; i += WORKGROUP_SIZE) {
-    let place = in_tile(i, ROWS);
-    let at = vector_of(i, ROWS);
-    let row = first_row + place;
-    let query = token_of(row) * params.num_heads + head_of(row, kv_head);
-    let value = select(vec4f(), q[query * size + min(at, size - 1u)], at < size);
-    row_tile[at][place] = stored(params.scale * LOG2E * value);
+    let row = i / 32u % (ROWS / 8u) * 8u + i % 8u;
+    let vector = i / (4u * ROWS) * 4u + i / 8u % 4u;
+    keep_query(query_vector(query_at(first_row + row, kv_head), vector), vector, row);
   }
 }
 
@@ -44,13 +78,6 @@ fn bring_queries(lane: u32, first_row: u32, kv_head: u32) {
 fn vector_at(key: u32, kv_head: u32) -> u32 {
   let last_key = params.num_slots + params.first_token + params.num_tokens - 1u;
   return (kv_head * params.capacity + min(key, last_key)) * (params.head_dim / 4u);
-}
-
-// What a lane brings of a tile's keys or values, of 16 vectors of a head. Heads are as long as the queries are: of shorter ones the last
-// vector stands for those behind it, which count nothing.
-struct Loaded {
-  a: vec4f, b: vec4f, c: vec4f, d: vec4f,
-  e: vec4f, f: vec4f, g: vec4f, h: vec4f,
 }
 
 fn key_vector(first: u32, vector: u32) -> vec4f {
@@ -82,8 +109,7 @@ fn keep_keys(it: Loaded, lane: u32, vector: u32) {
 }
 
 fn bring_keys(lane: u32, first_key: u32, kv_head: u32) {
-  keep_keys(load_keys(lane, first_key, kv_head, 0u), lane, 0u);
-  if (IS_WIDE) {
-    keep_keys(load_keys(lane, first_key, kv_head, 16u), lane, 16u);
+  for (var vector = 0u; vector < params.head_dim / 4u; vector += 16u) {
+    keep_keys(load_keys(lane, first_key, kv_head, vector), lane, vector);
   }
 }
