@@ -84,6 +84,13 @@ describe('rounds', () => {
     expect(slow.samples.best).toBe(100);
     expect(settledOf([slow, fast])).toEqual([slow, fast]);
   });
+  test('one alone has one run where it is far behind what else does it', () => {
+    const slow = candidate(100, [], 16);
+    slow.run();
+    expect(settledOf([slow], 1)).toEqual([]);
+    expect(settledOf([slow], 0.5)).toEqual([slow]);
+    expect(nextRound([slow], 0.5)).toEqual([]);
+  });
   test('what is far behind by one long run alone is not given up while none was seen to be faster', () => {
     const disturbed = candidate(10, [500]);
     expect(settledOf([disturbed])).toEqual([]);

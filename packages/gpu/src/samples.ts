@@ -76,12 +76,20 @@ export interface Sampled {
 /** Milliseconds of a row; infinite where nothing was measured. */
 const perRow = ({ samples, rowsAtOnce }: Sampled) => samples.best / rowsAtOnce;
 
-/** Those whose times are known as well as they need to be: by enough samples, or by one that is far behind the fastest. */
-export function settledOf<C extends Sampled>(candidates: readonly C[]): readonly C[] {
-  const limit = farBehind * Math.min(...candidates.map(perRow));
+/** Whether `ms` of a row say enough beside the `best`. */
+export function isFarBehind(ms: number, best: number): boolean {
+  return ms > farBehind * best;
+}
+
+/**
+ * Those whose times are known as well as they need to be: by enough samples, or by one that is far behind the fastest or what else does
+ * a row in `rival` milliseconds.
+ */
+export function settledOf<C extends Sampled>(candidates: readonly C[], rival = Infinity): readonly C[] {
+  const best = Math.min(rival, ...candidates.map(perRow));
   return candidates.filter((candidate) => {
     const { isSound, count } = candidate.samples;
-    return isSound || (count > 0 && perRow(candidate) > limit);
+    return isSound || (count > 0 && isFarBehind(perRow(candidate), best));
   });
 }
 
@@ -89,8 +97,8 @@ export function settledOf<C extends Sampled>(candidates: readonly C[]): readonly
  * Which of the candidates run in the next round, one run each, in turn, so that a busy moment of the machine hits all: first all until
  * each is settled, then those that are close to the fastest, if there are several; none at the end.
  */
-export function nextRound<C extends Sampled>(candidates: readonly C[]): readonly C[] {
-  const settled = settledOf(candidates);
+export function nextRound<C extends Sampled>(candidates: readonly C[], rival = Infinity): readonly C[] {
+  const settled = settledOf(candidates, rival);
   const open = candidates.filter((candidate) => !settled.includes(candidate));
   if (open.length > 0) return open;
   const best = Math.min(...candidates.map(perRow));

@@ -11,7 +11,7 @@ import {
 import type { KernelSpec } from '@longread/shaders';
 import type { Gpu } from './gpu.ts';
 import { kernelKey, type Kernel } from './kernels.ts';
-import { nextRound, Samples, settledOf, type Sampled } from './samples.ts';
+import { isFarBehind, nextRound, Samples, settledOf, type Sampled } from './samples.ts';
 import type { Timing } from './stopwatch.ts';
 
 /** One way to compute what the others of its list compute. */
@@ -31,6 +31,8 @@ export interface TuneCase<B extends string, U extends string, O extends string> 
   readonly buffers: Readonly<Record<B, GPUBuffer>>;
   /** Rows of the whole case, such as the tokens of a chunk. A dispatch has as many of them as the engine's own would have. */
   readonly rows: number;
+  /** Milliseconds that something else takes for all rows, where that is known: what is far behind it is run once. */
+  readonly rivalMs?: number;
   /** Uniforms of a dispatch of the rows `first .. first + count - 1` by a kernel. */
   readonly uniforms: (first: number, count: number, spec: KernelSpec<B, U, O>) => Readonly<Record<U, number>>;
 }
@@ -94,9 +96,14 @@ export async function tuneCase<B extends string, U extends string, O extends str
     }
   }
   await measure(gpu, test, candidates, limits);
-  for (const candidate of settledOf(candidates)) rows.set(candidate.row.key, measuredRow(test, candidate));
+  for (const candidate of settledOf(candidates, rivalOf(test)))
+    rows.set(candidate.row.key, measuredRow(test, candidate));
   return [...rows.values()];
 }
+
+/** Milliseconds of a row. */
+const rivalOf = ({ rivalMs = Infinity, rows }: { readonly rivalMs?: number; readonly rows: number }) =>
+  rivalMs / rows;
 
 async function measure<B extends string, U extends string, O extends string>(
   gpu: Gpu,
@@ -104,7 +111,8 @@ async function measure<B extends string, U extends string, O extends string>(
   candidates: readonly Candidate<B, U, O>[],
   limits: TuneLimits,
 ): Promise<void> {
-  for (let round = nextRound(candidates); round.length > 0; round = nextRound(candidates)) {
+  const rival = rivalOf(test);
+  for (let round = nextRound(candidates, rival); round.length > 0; round = nextRound(candidates, rival)) {
     for (const { kernel, rowsAtOnce, samples } of round) {
       if (isOver(limits)) return;
       samples.add(await run(gpu, test, kernel, rowsAtOnce, samples.repeats, limits.signal));
@@ -128,7 +136,8 @@ async function warmUp<B extends string, U extends string, O extends string>(
     const rows = fitting();
     const { ms } = await run(gpu, test, kernel, rows, 1, limits.signal);
     const isSettled = ms >= tellingMs && fitting() <= settled * rows;
-    if (rows === test.rows || (i > 0 && isSettled)) break;
+    const isLost = isFarBehind(ms / rows, rivalOf(test));
+    if (rows === test.rows || (i > 0 && (isSettled || isLost))) break;
   }
   return fitting();
 }

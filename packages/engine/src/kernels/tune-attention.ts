@@ -110,7 +110,9 @@ export async function tuneAttention(
     );
     const sums = { kernel: attentionColumnSums.name, variants: variantsOf(attentionColumnSums, facts, {}) };
     await measure(tuneCase(gpu, { ...staged, ...sums }, [], limits), stagedRows);
-    const output = { ...flash, kernel: flashAttentionOutput.name };
+    const { ms: stagedMs = Infinity } = rowOf('staged', shapeClass, 0, rows);
+    const rivalMs = (stagedMs * flashRows) / passRows;
+    const output = { ...flash, rivalMs, kernel: flashAttentionOutput.name };
     const [plainest, ...others] = flashOutputVariants(facts, headDim);
     if (plainest) await measure(tuneCase(gpu, { ...output, variants: [plainest] }, [], limits), flashRows);
     if (hasLost(shapeClass, rows, hopeless)) rows.push(...lostRows(output.kernel, shapeClass, others));

@@ -28,7 +28,7 @@ const measuredOutputs = 4096;
 const inputValue = 0.5;
 
 /** Part of the version: times that were measured in another way are not compared with. */
-const measuringMethod = 'chunks by the clock of the device, three rounds';
+const measuringMethod = 'chunks by the clock of the device, three rounds, one of what is far behind';
 
 export interface TuneOptions extends CallOptions {
   /** Undefined: measure nothing. */
