@@ -70,7 +70,7 @@ function blockBytes({ rows, headDim, values, stored }: Blocks): number {
   const [vectors, bytes] = [headDim / 4, stored === 'f16' ? 8 : 16];
   const rowUnits = vectors + (values === undefined ? 0 : tileKeys / 4);
   const keyUnits = vectors * (values === 'beside' ? 2 : 1);
-  return bytes * (rowUnits * (rows + 2) + keyUnits * tileKeys) + 16 * 2 * rows;
+  return bytes * (rowUnits * (rows + 2) + keyUnits * tileKeys) + 48 * rows;
 }
 
 /** What all bodies by blocks have in common. */

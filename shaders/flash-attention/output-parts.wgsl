@@ -4,8 +4,8 @@
 // Below every score of what is visible and far above HIDDEN: what a row that has seen nothing yet compares with.
 const LEAST = -1e20;
 
-// [y, x]: what the lanes of a row bring together.
-var<workgroup> parts: array<array<vec4f, 8>, ROWS / 4u>;
+// [y, x]: what the lanes of a row bring together. Four vectors longer than it need be: the next y lies in other banks.
+var<workgroup> parts: array<array<vec4f, 12>, ROWS / 4u>;
 
 // Of four rows.
 struct Softmax {
