@@ -31,10 +31,14 @@ export type KernelFeature =
   | keyof typeof workgroupMemories
   | 'subgroup-matrix-f16-16x16x16';
 
-/** What of `bytes` of workgroup memory needs asking for: nothing up to 16 KiB. No kernel may take more than 48. */
+/** What of `bytes` of workgroup memory needs asking for: nothing up to 16 KiB. @throws RangeError above 48 KiB */
 export function memoryFeatures(bytes: number): readonly KernelFeature[] {
   if (bytes <= 16 * 1024) return [];
-  return bytes <= 32 * 1024 ? ['workgroup-memory-32'] : ['workgroup-memory-48'];
+  if (bytes <= 32 * 1024) return ['workgroup-memory-32'];
+  if (bytes <= 48 * 1024) return ['workgroup-memory-48'];
+  throw new RangeError(
+    `A kernel takes ${bytes} bytes of workgroup memory; devices are asked for 48 KiB at most.`,
+  );
 }
 
 /** What of a device decides which kernels it can run, and how. */
