@@ -21,8 +21,11 @@ const maxTileRows = 128;
 /** Splits of all KV heads together that occupy a large GPU. */
 const splitsOfDevice = 256;
 
-/** Floating-point operations of a dispatch that attends without writing scores, at most: a tenth of a second where a device is slow. */
-const flashFlops = 2 ** 34;
+/**
+ * Floating-point operations of a dispatch that attends without writing scores, at most, where a device is slow: a tenth of a second. A fast
+ * one has its own number: cut so short, a pass over many keys has too few workgroups for it.
+ */
+export const leastFlashFlops = 2 ** 34;
 
 /** Attention of many tokens: `staged` writes the scores of a tile of rows, `flash` none. The first is the default. */
 export const attentionKinds = ['staged', 'flash'] as const;
@@ -51,12 +54,16 @@ export function planScoreTile(
   return { tileRows: Math.min(maxTileRows, inBlocks(numTokens), Math.max(16, fitting)), keyStride };
 }
 
-/** The same of either kind. Where no scores are written, the more rows the better they fill a device: as many as are not too long. */
+/**
+ * The same of either kind. Where no scores are written, the more rows the better they fill a device: as many as are not too long.
+ * @param flashFlops that a dispatch may have: the same for a device at every time, as the shape is.
+ */
 export function planTile(
   attention: AttentionKind,
   config: Pick<ModelConfig, 'numHeads' | 'headDim'>,
   numTokens: number,
   numKeys: number,
+  flashFlops = leastFlashFlops,
 ): ScoreTile {
   if (attention === 'staged') return planScoreTile(config, numTokens, numKeys);
   const { numHeads, headDim } = config;

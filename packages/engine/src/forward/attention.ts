@@ -17,7 +17,7 @@ import {
   type KernelVariant,
 } from '@longread/shaders';
 import { untestedChoice, type KernelChoice } from '../kernels/choose.ts';
-import { attentionParts } from '../kernels/preferences.ts';
+import { attentionParts, flashFlopsFor } from '../kernels/preferences.ts';
 import type { Activations } from './activations.ts';
 import { createTiles } from './attention-tiles.ts';
 import type { TokenRange } from './projector.ts';
@@ -103,7 +103,7 @@ export async function createAttention(
       parts(decodeAttentionSplit, splitVariants(facts, size, groupSize)),
       parts(decodeAttentionReduce, reduceVariants(facts, size)),
     ]);
-    return { recordTile, split, reduce };
+    return { recordTile, split, reduce, flashFlops: flashFlopsFor(choice.rows, heads) };
   };
   const [rope, packKernel, unpackKernel, ofAll, ofSliding] = await Promise.all([
     only(ropeCache.bodies.plain, ropeOverrides(config)),
@@ -164,7 +164,8 @@ export async function createAttention(
       const numKeys = firstSlot + numTokens;
       const kernels = kernelsOf(layer);
       const window = Math.min(windowOf(config, layer), numKeys);
-      const { tileRows, keyStride } = planTile(buffers.attentionKind, config, numTokens, numKeys);
+      const { flashFlops } = kernels;
+      const { tileRows, keyStride } = planTile(buffers.attentionKind, config, numTokens, numKeys, flashFlops);
       // Tiles end where the queries begin that count: a tile's sums are of all its rows.
       const firstCounted = Math.max(0, numTokens - (received?.numQueries ?? 0));
       for (let token = wanted.firstToken, end = token; token < numTokens; token = end) {

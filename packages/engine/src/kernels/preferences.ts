@@ -8,8 +8,9 @@ import {
   type TuningRow,
 } from '@longread/core';
 import type { Gpu } from '@longread/gpu';
-import { attentionKinds, type AttentionKind } from '@longread/planner';
+import { attentionKinds, leastFlashFlops, type AttentionKind } from '@longread/planner';
 import {
+  flashAttentionOutput,
   matmulVariants,
   matvecVariants,
   type KernelSpec,
@@ -72,6 +73,22 @@ export function attentionKindFor(rows: readonly TuningRow[], config: ModelConfig
     return attentionKinds.find((each) => each === fastest);
   });
   return others.every((other) => other === kind) ? kind : attentionKinds[0];
+}
+
+/** Seconds of a dispatch of attention where the device is fast. */
+const flashSeconds = 0.05;
+
+/**
+ * Floating-point operations of a dispatch of attention by what was measured, a power of two: what keys receive is added up dispatch by
+ * dispatch, and a table that was measured again must not cut a pass elsewhere.
+ */
+export function flashFlopsFor(rows: readonly TuningRow[], heads: HeadShape): number {
+  const shapeClass = attentionClassOf(heads);
+  const rates = rows.map((row) =>
+    row.kernel === flashAttentionOutput.name && row.shapeClass === shapeClass ? (row.gflops ?? 0) : 0,
+  );
+  const flops = 1e9 * Math.max(1, ...rates) * flashSeconds;
+  return Math.max(leastFlashFlops, 2 ** Math.floor(Math.log2(flops)));
 }
 
 /** The variants of a part of attention, best first by what was measured. */
