@@ -14,7 +14,7 @@ import type { Outcome } from './results.ts';
 export interface BenchRun {
   readonly gpu: GPU;
   readonly model: LocalModel;
-  /** Row names; empty for all, and for what is no row. */
+  /** Row names, and `profile` or `tuning` for what is no row; empty for all. */
   readonly only: ReadonlySet<string>;
   readonly repeats: number | undefined;
   /** Of the chunk and the prompt that are profiled. */
@@ -89,8 +89,8 @@ export async function runBench({ gpu, deadline, onResult, ...run }: BenchRun): P
     }
     tell();
   };
-  const isWhole = run.only.size === 0;
-  if (isWhole) {
+  const wants = (name: string) => run.only.size === 0 || run.only.has(name);
+  if (wants('profile')) {
     const profiled = async () => {
       for await (const phase of profilePhases(bed, run.profileTokens)) {
         profile.push(phase);
@@ -110,7 +110,7 @@ export async function runBench({ gpu, deadline, onResult, ...run }: BenchRun): P
     };
     await part(names, measure, (why) => rows.push(...names.map((name) => unmeasuredRow(name, why))));
   }
-  if (isWhole) {
+  if (wants('tuning')) {
     const tuned = async () => {
       const limits = { limitMs: tuneMs, chunkSize: fewTokens };
       tuning[fewTokens] = (await tuneKernels(bed.gpu, bed.model, nothingKnown, limits)).rows;
