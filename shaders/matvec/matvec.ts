@@ -54,7 +54,7 @@ export const matvec = defineOperation({
     rows: {
       source: rows,
       library: [weights, packedWeights, fourProducts, fourRows],
-      overrides: { WORKGROUP_SIZE: 128 },
+      overrides: { WORKGROUP_SIZE: 64 },
       shapes: { in_features: { multipleOf: 8 } },
       grid: (u) => foldGrid(groupsFor(u.out_features, 4)),
     },
@@ -136,7 +136,7 @@ export const matvecFused = defineOperation({
     rows: {
       source: fusedRows,
       library: fusedLibrary,
-      overrides: { WORKGROUP_SIZE: 128 },
+      overrides: { WORKGROUP_SIZE: 64 },
       shapes: fusedShapes,
       grid: (u) => foldGrid(groupsFor(u.out_features, 4)),
     },

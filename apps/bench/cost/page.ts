@@ -199,7 +199,8 @@ ${hereTable(runs)}
 
 ## Predicted for GPUs
 
-**Nothing here was measured on a GPU**; the last column is empty until somebody does (docs/gpu.md says how). Peaks are f32 lanes x 2 x clock and
+**Nothing here was measured**; the last column is empty until somebody does (docs/gpu.md says how). The one GPU that was measured, with other models,
+is in [results/nvidia-h200.md](results/nvidia-h200.md). Peaks are f32 lanes x 2 x clock and
 memory bandwidth as published; those marked * by others than the maker. Tokens a second of reading, recompute and decode; no faster in
 decode than ${String(dispatches.aLayer)} dispatches a layer of ${String(dispatches.micros)} microseconds, the least that was published of a browser.
 

@@ -48,7 +48,8 @@ export function formatReport(
   pictures: readonly string[] = [],
 ): string {
   const rows = summarise(answers);
-  const sections = groupBy(rows, ({ length, gather, accuracy }) => {
+  const byLength = [...rows].sort((one, other) => one.length - other.length);
+  const sections = groupBy(byLength, ({ length, gather, accuracy }) => {
     const what = accuracy === null ? 'passages alone' : 'answers';
     return `${length} tokens, gather ${gather}, ${what}`;
   });
