@@ -17,6 +17,7 @@ const settingNames = [
   'hops',
   'peaks',
   'peakSpan',
+  'replay',
 ] as const;
 
 const usage = `Usage: npm run eval -- [options]

@@ -64,6 +64,8 @@ export interface GatherSettings {
   readonly peaks: number;
   /** Tokens on each side of a peak in its span. */
   readonly peakSpan: number;
+  /** Tokens of what suits the question best that strategy reform quotes once more right before it, a passage a line; 0 for none. */
+  readonly replay: number;
 }
 
 /** Stored embeddings of consecutive tokens: unit parts as int8 with one scale per part. */

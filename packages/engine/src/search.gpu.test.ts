@@ -85,6 +85,7 @@ describe.each(scorings)('%s', (scoring) => {
       hops: 1,
       peaks: 3,
       peakSpan: 12,
+      replay: 0,
     };
     const shape = { ...searchShape(source, 5, settings), batchTokens };
     const search = await gpu.build('search', (owner) => createSearch(gpu, owner, source, shape, settings));

@@ -17,6 +17,7 @@ describe('defaultGather', () => {
       hops: 2,
       peaks: 3,
       peakSpan: 12,
+      replay: 0,
     });
   });
   test.each([

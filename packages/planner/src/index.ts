@@ -26,6 +26,7 @@ export * from './pages.ts';
 export * from './passages.ts';
 export * from './presets.ts';
 export * from './prompt.ts';
+export * from './replay.ts';
 export * from './read-settings.ts';
 export * from './row-parts.ts';
 export * from './sample-settings.ts';

@@ -29,6 +29,7 @@ const settings: GatherSettings = {
   hops: 1,
   peaks: 3,
   peakSpan: 12,
+  replay: 0,
 };
 const numQuestion = 32;
 

@@ -84,3 +84,26 @@ test('bm25 shows the chunk with the rare words, and reports its progress', async
   expect(progress.at(-1)).toBe(longDocument.manifest.numTokens);
   expect(progress.length).toBe(Math.ceil(longDocument.manifest.numTokens / 128));
 });
+
+test('reform quotes what suits the question best once more before it, when told to', async () => {
+  const ask = async (replay: number) => {
+    const gather = { gatherSize: 130, replay };
+    const { stats, gathered } = await longDocument
+      .ask('Where is Zebedee?', { maxNewTokens: 4, gather })
+      .result();
+    const { tokens = 0 } = stats.phases.find(({ name }) => name === 'recompute') ?? {};
+    return { tokens, gathered, size: stats.gatheredTokens };
+  };
+  const plain = await ask(0);
+  const quoting = await ask(40);
+  expect(quoting.gathered).toEqual(plain.gathered);
+  expect(quoting.size).toBe(130);
+  // The cache of the question before has all that comes before the quotation: what is run is that, the question, and no more.
+  const quoted = quoting.tokens - (await ask(0)).tokens;
+  expect(quoted).toBeGreaterThan(8);
+  expect(quoted).toBeLessThanOrEqual(40);
+  const check = engine.check('where?', { gather: { gatherSize: 64, replay: 4096 } });
+  await expect(check).rejects.toMatchObject({ code: 'LimitExceeded' });
+  const wrong = engine.check('where?', { gather: { gatherSize: 64, replay: -1 } });
+  await expect(wrong).rejects.toMatchObject({ code: 'InvalidInput', details: { setting: 'replay' } });
+});

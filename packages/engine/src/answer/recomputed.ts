@@ -9,6 +9,7 @@ import {
   presets,
   type MemoryItem,
   type PromptPlan,
+  type TokenSpan,
 } from '@longread/planner';
 import { decode } from '../decode.ts';
 import { recompute } from '../recompute.ts';
@@ -22,7 +23,10 @@ import {
 } from './strategy.ts';
 
 /** The tokens of the document that a prompt holds. */
-export type Selection = Pick<Prepared, 'positions' | 'scores' | 'match' | 'unfollowed'>;
+export type Selection = Pick<Prepared, 'positions' | 'scores' | 'match' | 'unfollowed'> & {
+  /** Passages that stand once more right before the question, in this order. */
+  readonly replayed?: readonly TokenSpan[];
+};
 
 /**
  * Runs the tokens of the document that `select` chooses, in their order and with the question behind them, through all layers.
@@ -31,8 +35,9 @@ export type Selection = Pick<Prepared, 'positions' | 'scores' | 'match' | 'unfol
 export async function recomputed(asked: Asked, select: () => Promise<Selection>): Promise<Prepared> {
   const selected = await asked.clock.run('gather', select, () => asked.document.source.numTokens);
   if (asked.maxNewTokens === 0) return { ...selected, tokens: noTokens, dispose: () => undefined };
-  const { ids, plan } = await promptOf(asked, selected.positions);
-  return { ...selected, ...(await answerTo(asked, ids, plan.numPositions)) };
+  const { replayed, ...chosen } = selected;
+  const { ids, plan } = await promptOf(asked, selected.positions, replayed);
+  return { ...chosen, ...(await answerTo(asked, ids, plan.numPositions)) };
 }
 
 /** Of an answer that is its passages alone. */
@@ -72,16 +77,32 @@ export async function answerTo(
   };
 }
 
-/** The prompt with the document's tokens at `positions`. @throws LimitExceededError when it does not fit the window */
+/** The tokens in front of a passage that is quoted again: a line of its own. */
+export function replayDivider({ context }: Question): readonly number[] {
+  return context.model.tokenizer.encodeText('\n\n');
+}
+
+/**
+ * The prompt with the document's tokens at `positions`, and those of `replayed` once more behind them.
+ * @throws LimitExceededError when it does not fit the window
+ */
 export async function promptOf(
   asked: Asked,
   positions: Uint32Array,
+  replayed: readonly TokenSpan[] = [],
 ): Promise<{ readonly ids: Uint32Array<ArrayBuffer>; readonly plan: PromptPlan }> {
   const { document, prompt } = asked;
-  const plan = promptPlan(asked, positions.length);
+  const divider = replayDivider(asked);
+  const again: number[] = [];
+  for (const { start, end } of replayed) {
+    const span = Uint32Array.from({ length: end - start }, (_, i) => start + i);
+    again.push(...divider, ...(await document.tokens.idsAt(span)));
+  }
+  const plan = promptPlan(asked, positions.length + again.length);
   const ids = new Uint32Array(plan.numTokens);
   ids.set(prompt.prefix, 0);
   ids.set(await document.tokens.idsAt(positions), plan.gatheredStart);
+  ids.set(again, plan.gatheredStart + positions.length);
   ids.set(prompt.question, plan.questionStart);
   ids.set(prompt.suffix, plan.suffixStart);
   return { ids, plan };
@@ -117,7 +138,8 @@ export function gatherSettings(asked: Question): GatherSettings {
   const { context, calibration, prompt, maxNewTokens, gather: wanted } = asked;
   const { config } = context.model;
   promptPlan(asked, 0); // the question alone must fit
-  const numReserved = prompt.prefix.length + prompt.question.length + prompt.suffix.length + maxNewTokens;
+  const around = prompt.prefix.length + prompt.question.length + prompt.suffix.length;
+  const numReserved = around + maxNewTokens + (wanted?.replay ?? 0);
   const settings: GatherSettings = {
     ...defaultGather(
       config,

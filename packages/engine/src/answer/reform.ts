@@ -1,9 +1,17 @@
 // The strategy reform: what the question needs is gathered and recomputed.
-import { decodeMemory, mayFollow, planFollowing, searchMemory, type Window } from '@longread/planner';
+import {
+  bestWindows,
+  decodeMemory,
+  mayFollow,
+  planFollowing,
+  planReplay,
+  searchMemory,
+  type Window,
+} from '@longread/planner';
 import { gather } from '../gather.ts';
 import { searchShape } from '../search.ts';
 import { searchTokens } from './prompt.ts';
-import { decodePhase, gatherSettings, mostGathered, recomputed } from './recomputed.ts';
+import { decodePhase, gatherSettings, mostGathered, recomputed, replayDivider } from './recomputed.ts';
 import { toSentences } from './sentences.ts';
 import type { Strategy } from './strategy.ts';
 
@@ -26,7 +34,7 @@ export const reform: Strategy = {
         searchMemory(config, source.numParts, searchShape(source, numQuestion, each)),
         ...held,
       ]),
-      decodePhase(asked, mostGathered(asked)),
+      decodePhase(asked, mostGathered(asked) + settings.replay),
     ];
   },
   prepare: (asked) => {
@@ -44,7 +52,11 @@ export const reform: Strategy = {
         : undefined;
       const result = await gather(context.gpu, document.source, query, settings, pass, widen);
       asked.report('gather', numTokens, numTokens);
-      return result;
+      const { replay } = settings;
+      if (replay === 0) return result;
+      const best = bestWindows(result.unfollowed ?? result.scores, settings, replay);
+      const passages = widen ? await widen(best) : best;
+      return { ...result, replayed: planReplay(passages, replay, replayDivider(asked).length) };
     });
   },
 };
