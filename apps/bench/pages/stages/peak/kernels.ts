@@ -21,6 +21,20 @@ const lanesOf = { f32: 1, vec4f: 4, vec4h: 4 } as const;
 /** Rounds of the inner loop, a constant: its bound needs no register. */
 const innerRounds = 16;
 
+/** What kernels of arithmetic have in common. */
+const arithmetic = {
+  bindings: [{ name: 'y', access: 'read_write', shape: 'vec4f [invocations]' }],
+  uniforms: [
+    { name: 'groups', type: 'u32' },
+    { name: 'iterations', type: 'u32' },
+    { name: 'factor', type: 'f32' },
+    { name: 'addend', type: 'f32' },
+  ],
+  overrides: { WORKGROUP_SIZE: arithmeticGroup },
+  shapes: {},
+  grid: (u) => [u.groups, 1, 1],
+} satisfies Partial<ArithmeticKernel>;
+
 export interface Width {
   readonly type: keyof typeof lanesOf;
   /** Of an invocation. Twelve f32 fit the 16 vector registers of a processor; eight vec4f do not, and stay on its stack as a matmul's. */
@@ -59,16 +73,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   }
   y[id.x] = vec4f(${times(accumulators, (i) => `sums.a${i}`, ' + ')});
 }`,
-    bindings: [{ name: 'y', access: 'read_write', shape: 'vec4f [invocations]' }],
-    uniforms: [
-      { name: 'groups', type: 'u32' },
-      { name: 'iterations', type: 'u32' },
-      { name: 'factor', type: 'f32' },
-      { name: 'addend', type: 'f32' },
-    ],
-    overrides: { WORKGROUP_SIZE: arithmeticGroup },
-    shapes: {},
-    grid: (u) => [u.groups, 1, 1],
+    ...arithmetic,
     flops: (u) => flopsOfRound * u.groups * u.iterations,
   });
 }
@@ -91,16 +96,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   }
   y[id.x] = vec4f(f32(${times(sums, (i) => `a${i}`, ' + ')}));
 }`,
-    bindings: [{ name: 'y', access: 'read_write', shape: 'vec4f [invocations]' }],
-    uniforms: [
-      { name: 'groups', type: 'u32' },
-      { name: 'iterations', type: 'u32' },
-      { name: 'factor', type: 'f32' },
-      { name: 'addend', type: 'f32' },
-    ],
-    overrides: { WORKGROUP_SIZE: arithmeticGroup },
-    shapes: {},
-    grid: (u) => [u.groups, 1, 1],
+    ...arithmetic,
     flops: (u) => 8 * sums * innerRounds * arithmeticGroup * u.groups * u.iterations,
   });
 }
@@ -148,16 +144,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(local_invocation_inde
   )}
   y[id.x] = vec4f(sum);
 }`,
-    bindings: [{ name: 'y', access: 'read_write', shape: 'vec4f [invocations]' }],
-    uniforms: [
-      { name: 'groups', type: 'u32' },
-      { name: 'iterations', type: 'u32' },
-      { name: 'factor', type: 'f32' },
-      { name: 'addend', type: 'f32' },
-    ],
-    overrides: { WORKGROUP_SIZE: arithmeticGroup },
-    shapes: {},
-    grid: (u) => [u.groups, 1, 1],
+    ...arithmetic,
     flops: (u) => 2 * 16 ** 3 * rows * columns * parts * innerRounds * u.groups * u.iterations,
   });
 }
