@@ -11,7 +11,7 @@ fn matrix_row(row: u32, n: u32) -> u32 {
   return min(output, params.out_features - 1u) + select(0u, params.out_features, row % 4u >= 2u);
 }
 
-fn store_two(token: u32, output: u32, values: vec4f) {
+fn store_token(token: u32, output: u32, values: vec4f) {
   if (token < params.first_token + params.num_tokens && output < params.out_features) {
     y[(token * params.out_features + output) / 2u] = activated(vec4f(values.xy, 0.0, 0.0)).xy * values.zw;
   }
@@ -21,18 +21,5 @@ fn store_two(token: u32, output: u32, values: vec4f) {
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
   let n = group.x * 32u;
   let token = params.first_token + group.y * 64u;
-  let p = summed(product(n, token, lane), lane);
-  if (lane >= 128u) {
-    return;
-  }
-  let t = token + 4u * down(lane);
-  let output = n + 2u * across(lane);
-  store_two(t, output, p.a);
-  store_two(t + 1u, output, p.b);
-  store_two(t + 2u, output, p.c);
-  store_two(t + 3u, output, p.d);
-  store_two(t + 32u, output, p.e);
-  store_two(t + 33u, output, p.f);
-  store_two(t + 34u, output, p.g);
-  store_two(t + 35u, output, p.h);
+  store_product(token, n + 2u * across(lane), lane, summed(product(n, token, lane), lane));
 }

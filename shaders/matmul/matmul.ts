@@ -18,6 +18,7 @@ import int8Product from './int8-product.wgsl?raw';
 import matricesOf128 from './matrices-of-128.wgsl?raw';
 import matricesOf64 from './matrices-of-64.wgsl?raw';
 import matrixProduct from './matrix-product.wgsl?raw';
+import matrixRow from './matrix-row.wgsl?raw';
 import matrixScalars from './matrix-scalars.wgsl?raw';
 import matrixVectors from './matrix-vectors.wgsl?raw';
 import oneAfterAnother from './one-after-another.wgsl?raw';
@@ -26,6 +27,7 @@ import quadProduct from './quad-product.wgsl?raw';
 import quad from './quad.wgsl?raw';
 import rowTiles from './row-tiles.wgsl?raw';
 import splitK from './split-k.wgsl?raw';
+import storeOne from './store-one.wgsl?raw';
 import store from './store.wgsl?raw';
 import subgroupMatrix from './subgroup-matrix.wgsl?raw';
 import subgroup from './subgroup.wgsl?raw';
@@ -67,6 +69,8 @@ const splitTexts = [storedF32, weights, packedWeights, tilesOf64, columnTiles, s
 const texts64 = [weights, packedWeights, tilesOf64, columnTiles, oneAfterAnother] as const;
 const texts128 = [storedF32, weights, packedWeights, tilesOf128, columnTiles] as const;
 const int8Texts = [int8Product, turns] as const;
+/** Of one matrix, stored output by output. */
+const plainTexts = [matrixRow, storeOne] as const;
 /** What rounds inputs to int8 on the way; of integer weights. */
 const int8Shapes = { in_features: { multipleOf: 32 }, WEIGHT_FORMAT: { min: 2 }, ...lanes128 } as const;
 
@@ -161,34 +165,41 @@ export const matmul = defineOperation({
       grid: (u, o) => [groupsFor(u.out_features, 16 * o.WORKGROUP_SIZE), groupsFor(u.num_tokens, 16), 1],
       suits: narrow,
     },
-    tiled: { ...tiledBody, library: [storedF32, ...texts64, store] },
+    tiled: { ...tiledBody, library: [storedF32, ...texts64, matrixRow, store] },
     /** Both tiles in f16: half the workgroup memory, and half of what goes through it. */
-    'tiled-f16': { ...tiledBody, library: [storedF16, ...texts64, store], features: ['shader-f16'] },
+    'tiled-f16': {
+      ...tiledBody,
+      library: [storedF16, ...texts64, matrixRow, store],
+      features: ['shader-f16'],
+    },
     'tiled-split-k': {
       ...tiledBody,
       ...largeBody,
-      library: [...splitTexts, store],
+      library: [...splitTexts, matrixRow, store],
       shapes: { ...columns, ...outputs, ...lanes256 },
     },
     'tiled-128': {
       ...largeBody,
       source: tiled128,
-      library: [...texts128, store],
+      library: [...texts128, matrixRow, store],
       shapes: { ...columns, ...outputs, ...lanes256 },
       grid: gridOf(128),
     },
     'tiled-int8': {
       source: tiledInt8,
-      library: int8Texts,
+      library: [...int8Texts, ...plainTexts],
       features: ['packed_4x8_integer_dot_product'],
       overrides: { WEIGHT_FORMAT: 3, WORKGROUP_SIZE: 128 },
       elements: { y: 'f32' },
       shapes: int8Shapes,
       grid: gridOf(64),
     },
-    'subgroup-matrix': { ...smallMatrices, library: [...smallTexts, matrixVectors] },
-    'subgroup-matrix-scalars': { ...smallMatrices, library: [...smallTexts, matrixScalars] },
-    'subgroup-matrix-128': { ...largeMatrices, library: [...matrixTexts, matricesOf128, matrixVectors] },
+    'subgroup-matrix': { ...smallMatrices, library: [...smallTexts, matrixVectors, ...plainTexts] },
+    'subgroup-matrix-scalars': { ...smallMatrices, library: [...smallTexts, matrixScalars, ...plainTexts] },
+    'subgroup-matrix-128': {
+      ...largeMatrices,
+      library: [...matrixTexts, matricesOf128, matrixVectors, ...plainTexts],
+    },
     subgroup: {
       source: subgroup,
       library: [rowTiles, store, weights],

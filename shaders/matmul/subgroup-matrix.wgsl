@@ -1,23 +1,7 @@
 // matmul/subgroup-matrix: for GPUs with units for products of small matrices
 // override  WORKGROUP_SIZE: two lanes a token
 // dispatch  64 or 128 tokens x 128 outputs a workgroup
-// needs     matrix-product.wgsl
-
-// Rows past the end are read as the last one; their results are never stored.
-fn matrix_row(row: u32, n: u32) -> u32 {
-  return params.weight_row + min(n + row, params.out_features - 1u);
-}
-
-fn store_one(token: u32, output: u32, value: f32) {
-  if (token < params.first_token + params.num_tokens && output < params.out_features) {
-    let at = token * params.out_stride + params.out_offset + output;
-    if (params.accumulate == 1u) {
-      y[at] += value;
-    } else {
-      y[at] = value;
-    }
-  }
-}
+// needs     matrix-product.wgsl, matrix-row.wgsl, store-one.wgsl
 
 // A lane's own of a matrix of sixteen tokens by sixteen outputs.
 fn store_matrix(token: u32, output: u32, values: mat2x4f) {

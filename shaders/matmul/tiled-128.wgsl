@@ -1,12 +1,7 @@
 // matmul/tiled-128: for GPUs: tiles of 128 by 128, an eighth of the loads of workgroup memory a multiply-add
 // override  WORKGROUP_SIZE: 256 lanes
 // dispatch  128 tokens x 128 outputs a workgroup, 8 x 8 of it a lane
-// needs     column-tiles.wgsl, tiles-of-128.wgsl, store.wgsl
-
-// Rows past the end are read as the last one; their results are never stored.
-fn matrix_row(row: u32, n: u32) -> u32 {
-  return params.weight_row + min(n + row, params.out_features - 1u);
-}
+// needs     column-tiles.wgsl, tiles-of-128.wgsl, matrix-row.wgsl, store.wgsl
 
 fn store_eight(token: u32, output: u32, first: vec4f, last: vec4f) {
   store_token(token, output, first);

@@ -1,32 +1,14 @@
 // matmul/tiled-int8: tiles of both matrices are loaded once a workgroup, into workgroup memory, as int8
 // override  WORKGROUP_SIZE: 128 lanes
 // dispatch  64 tokens x 64 outputs a workgroup, 8 x 4 of it a lane
-// needs     turns.wgsl, int8-product.wgsl
-
-// Rows past the end are read as the last one; their results are never stored.
-fn matrix_row(row: u32, n: u32) -> u32 {
-  return params.weight_row + min(n + row, params.out_features - 1u);
-}
-
-fn store_one(token: u32, output: u32, value: f32) {
-  if (output < params.out_features) {
-    let at = token * params.out_stride + params.out_offset + output;
-    if (params.accumulate == 1u) {
-      y[at] += value;
-    } else {
-      y[at] = value;
-    }
-  }
-}
+// needs     turns.wgsl, int8-product.wgsl, matrix-row.wgsl, store-one.wgsl
 
 // Outputs sixteen apart, so that neighbouring lanes store side by side.
 fn store(token: u32, output: u32, values: vec4f) {
-  if (token < params.first_token + params.num_tokens) {
-    store_one(token, output, values.x);
-    store_one(token, output + 16u, values.y);
-    store_one(token, output + 32u, values.z);
-    store_one(token, output + 48u, values.w);
-  }
+  store_one(token, output, values.x);
+  store_one(token, output + 16u, values.y);
+  store_one(token, output + 32u, values.z);
+  store_one(token, output + 48u, values.w);
 }
 
 @compute @workgroup_size(WORKGROUP_SIZE)

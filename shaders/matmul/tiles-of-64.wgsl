@@ -32,3 +32,19 @@ fn multiplied(p: Product, pair: u32, strip: u32, lane: u32) -> Product {
     p2, vec4f(tiles[pair][1][strip][3][t]), vec4f(tiles[pair][1][strip][3][t | 8u]), vec4f(tiles[pair][0][strip][3][w]),
   );
 }
+
+// `store_token` takes what a lane has of a token, from its `output` on, and is store.wgsl's or the body's; of halves that met the second stores nothing.
+fn store_product(token: u32, output: u32, lane: u32, p: Product) {
+  if (lane >= 8u * quads) {
+    return;
+  }
+  let t = token + 4u * down(lane);
+  store_token(t, output, p.a);
+  store_token(t + 1u, output, p.b);
+  store_token(t + 2u, output, p.c);
+  store_token(t + 3u, output, p.d);
+  store_token(t + 32u, output, p.e);
+  store_token(t + 33u, output, p.f);
+  store_token(t + 34u, output, p.g);
+  store_token(t + 35u, output, p.h);
+}
