@@ -64,7 +64,7 @@ export interface GatherSettings {
   readonly peaks: number;
   /** Tokens on each side of a peak in its span. */
   readonly peakSpan: number;
-  /** Tokens of what suits the question best that strategy reform quotes once more right before it, a passage a line; 0 for none. */
+  /** Tokens of what suits the question best that strategy reform quotes once more right before it, a passage a paragraph; 0 for none. */
   readonly replay: number;
 }
 

@@ -1,6 +1,7 @@
 // The evaluation on the model file: packed documents, asked as long as time lasts; what was answered is kept. Several processes may share
 // it: most of an answer of a small model on a large GPU is the host's time.
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import {
   appendFileSync,
   mkdirSync,
@@ -67,10 +68,16 @@ function unitsOf({ parts, passages }: PackedEval): Unit[] {
   return units.sort((one, other) => one.round - other.round || other.length - one.length);
 }
 
+/** What processes answered on this machine, now and before. */
+const answerFiles = (folder: string) =>
+  readdirSync(folder)
+    .filter((name) => name.endsWith('.jsonl'))
+    .sort()
+    .map((name) => join(folder, name));
+
 /** Everything that was answered before the pack was made, and on this machine. */
 async function knownKeys(packed: PackedEval, folder: string): Promise<ReadonlySet<string>> {
-  const files = readdirSync(folder).filter((name) => name.endsWith('.jsonl'));
-  const answers = await Promise.all(files.map((name) => readAnswers(join(folder, name))));
+  const answers = await Promise.all(answerFiles(folder).map(readAnswers));
   return new Set([...packed.known, ...answers.flat().map(keyOf)]);
 }
 
@@ -139,8 +146,8 @@ export async function evalPacked(
   const alone = await openDawnAsker(gpu, modelPath, { onProgress: () => undefined });
   await alone.close();
   writeFileSync(join(folder, tuningFile), JSON.stringify(alone.tuning));
-  const [node, script = ''] = process.argv;
-  const shares = Array.from({ length: count }, (_, i) => {
+  const [, script = ''] = process.argv;
+  const shares = Array.from({ length: count }, async (_, i) => {
     const left = (deadline - performance.now()) / 1000;
     const options = [
       `--model=${modelPath}`,
@@ -148,20 +155,14 @@ export async function evalPacked(
       `--seconds=${left}`,
       `--name=share-${i + 1}`,
     ];
-    const child = spawn(node ?? 'node', ['--max-old-space-size=8192', script, 'share', ...options], {
+    const child = spawn(process.execPath, ['--max-old-space-size=8192', script, 'share', ...options], {
       stdio: 'inherit',
     });
-    return new Promise<void>((resolve, reject) => {
-      child.on('error', reject);
-      child.on('exit', (code) => {
-        if (code === 0) resolve();
-        else reject(new Error(`process ${i + 1} ended with ${code}`));
-      });
-    });
+    const [code] = (await once(child, 'exit')) as [number | null];
+    if (code !== 0) throw new Error(`process ${i + 1} ended with ${code}`);
   });
   const gather = () => {
-    const files = readdirSync(folder).filter((name) => name.endsWith('.jsonl'));
-    const texts = files.sort().map((name) => readFileSync(join(folder, name), 'utf8'));
+    const texts = answerFiles(folder).map((path) => readFileSync(path, 'utf8'));
     // A line that is being written is left for the next time.
     const whole = texts.map((text) => text.slice(0, text.lastIndexOf('\n') + 1)).join('');
     const path = join(outFolder, 'eval.jsonl');

@@ -88,6 +88,24 @@ export async function timed(
   return { ...amount, ms: performance.now() - start };
 }
 
+/** A device that was idle wakes up slowly: what takes less than this is repeated, and its mean is taken. */
+const leastMs = 500;
+
+/** As `timed`, of work that is done one behind the other until it has taken `leastMs`; the amount and the time are those of one. */
+export async function timedSteadily(
+  bed: Bed,
+  amount: Pick<Work, 'flops' | 'bytes'>,
+  work: () => void | Promise<void>,
+): Promise<Work> {
+  const first = await timed(bed, amount, work);
+  const count = Math.ceil(leastMs / first.ms);
+  if (count <= 1) return first;
+  const all = await timed(bed, amount, async () => {
+    for (let i = 0; i < count; i++) await work();
+  });
+  return { ...all, ms: all.ms / count };
+}
+
 /** Values of about unit size, the same at every run: zeros could be faster than what a model holds. */
 export function noise(length: number): Float32Array<ArrayBuffer> {
   return new Random(1).f32(length);

@@ -1,13 +1,13 @@
 // The stages of one bed, by the names of the driver; each call leaves the device idle.
 import { invariant } from '@longread/core';
 import { attention } from './attention.ts';
-import type { Bed } from './bed.ts';
+import { timedSteadily, type Bed } from './bed.ts';
 import type { PeakWork, StageCalls } from './driver.ts';
 import { costs } from './peak/costs.ts';
 import { createPeaks, type PeakName } from './peak/measure.ts';
 import { layerProducts } from './products.ts';
 import { search } from './search.ts';
-import { compressSteadily, decode, prefillSteadily } from './tokens.ts';
+import { compress, decode, prefill } from './tokens.ts';
 
 export function createStages(bed: Bed): StageCalls {
   const peaks = createPeaks(bed);
@@ -28,8 +28,8 @@ export function createStages(bed: Bed): StageCalls {
     layerProducts: (numTokens) => layerProducts(bed, numTokens),
     attention: (numTokens, numSlots, sums) => attention(bed, numTokens, numSlots, sums),
     search: (numTokens, numQueries, scoring) => search(bed, numTokens, numQueries, scoring),
-    compress: (numTokens) => compressSteadily(bed, numTokens),
-    prefill: (numTokens) => prefillSteadily(bed, numTokens),
+    compress: (numTokens) => compress(bed, numTokens, timedSteadily),
+    prefill: (numTokens) => prefill(bed, numTokens, timedSteadily),
     decode: (numSlots, numTokens) => decode(bed, numSlots, numTokens),
   };
 }

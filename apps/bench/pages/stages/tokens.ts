@@ -27,35 +27,12 @@ function stepWeightBytes({ layers, lmHead }: Model): number {
     .reduce((sum, { matrix }) => sum + weightBytes(matrix.layout), 0);
 }
 
-/** A device that was idle wakes up slowly: what takes less than this is repeated, and its mean is taken. */
-const leastMs = 500;
-
-/** `work` until it has taken `leastMs`. */
-async function repeated(bed: Bed, work: () => Promise<void>): Promise<Work> {
-  const first = await timed(bed, { flops: 0, bytes: 0 }, work);
-  const count = Math.ceil(leastMs / first.ms);
-  if (count <= 1) return first;
-  const all = await timed(bed, { flops: 0, bytes: 0 }, async () => {
-    for (let i = 0; i < count; i++) await work();
-  });
-  return { ...all, ms: all.ms / count };
-}
-
 /** Arbitrary token ids: the time does not depend on which. */
 const arbitraryIds = (count: number, vocabSize: number) =>
   Uint32Array.from({ length: count }, (_, i) => (i * 7919) % vocabSize);
 
 /** A chunk behind a full compressed cache, at default settings, with the heads of a model that was never calibrated. */
-export async function compress(bed: Bed, numTokens: number): Promise<Work> {
-  return timed(bed, { flops: 0, bytes: 0 }, await compressing(bed, numTokens));
-}
-
-/** Such chunks one behind the other, as a document is read: the time is that of one. */
-export async function compressSteadily(bed: Bed, numTokens: number): Promise<Work> {
-  return repeated(bed, await compressing(bed, numTokens));
-}
-
-async function compressing(bed: Bed, numTokens: number): Promise<() => Promise<void>> {
+export async function compress(bed: Bed, numTokens: number, measure = timed): Promise<Work> {
   const { gpu, model } = bed;
   const { transformer } = await prepare(bed);
   const ids = arbitraryIds(numTokens, transformer.config.vocabSize);
@@ -66,27 +43,18 @@ async function compressing(bed: Bed, numTokens: number): Promise<() => Promise<v
     while (made.numChunks * numTokens < defaults.budget) await made.compress(ids, options);
     return made;
   });
-  return async () => {
+  return measure(bed, { flops: 0, bytes: 0 }, async () => {
     await compressor.compress(ids, options);
-  };
+  });
 }
 
-export async function prefill(bed: Bed, numTokens: number): Promise<Work> {
-  return timed(bed, { flops: 0, bytes: 0 }, await prefilling(bed, numTokens));
-}
-
-/** Such prompts one behind the other: the time is that of one. */
-export async function prefillSteadily(bed: Bed, numTokens: number): Promise<Work> {
-  return repeated(bed, await prefilling(bed, numTokens));
-}
-
-async function prefilling(bed: Bed, numTokens: number): Promise<() => Promise<void>> {
+export async function prefill(bed: Bed, numTokens: number, measure = timed): Promise<Work> {
   const { transformer, cache } = await prepare(bed);
   const ids = arbitraryIds(numTokens, transformer.config.vocabSize);
-  return async () => {
+  return measure(bed, { flops: 0, bytes: 0 }, async () => {
     cache.ids = new Uint32Array(); // nothing of the run before is to be reused
     await recompute(bed.gpu, transformer, cache, ids, { during: 'bench' });
-  };
+  });
 }
 
 export async function decode(bed: Bed, numSlots: number, numTokens: number): Promise<Work> {

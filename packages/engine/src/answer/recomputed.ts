@@ -77,7 +77,7 @@ export async function answerTo(
   };
 }
 
-/** The tokens in front of a passage that is quoted again: a line of its own. */
+/** The tokens in front of a passage that is quoted again, which make it a paragraph of its own. */
 export function replayDivider({ context }: Question): readonly number[] {
   return context.model.tokenizer.encodeText('\n\n');
 }

@@ -82,7 +82,7 @@ export async function createSession(
       tune === false
         ? { limitMs: undefined }
         : { limitMs: tune?.limitMs ?? defaultTuneLimitMs, skip: tune?.skip };
-    const tunings = tune === false ? storage.tunings : tuningsWith(storage.tunings, tune?.known);
+    const tunings = await tuningsWith(storage.tunings, tune === false ? undefined : tune?.known);
     const tuned = await gpu.until(
       tuneKernels(gpu, model, tunings, { ...limits, ...call, chunkSize: planned.chunkSize }),
       waiting,

@@ -4,7 +4,7 @@ import { headSizesOf, isUnfinished, type Tuning, type TuningRow } from '@longrea
 import { tuneCase, type Gpu, type TuneLimits } from '@longread/gpu';
 import { matmulVariants, matvecVariants } from '@longread/shaders';
 import { allKernels } from '@longread/shaders/all.ts';
-import type { TuningStore } from '@longread/store';
+import { openMemoryTuningStore, type TuningStore } from '@longread/store';
 import type { CallOptions } from '../api.ts';
 import type { Matrix, Model } from '../load.ts';
 import { deviceKey } from './device-key.ts';
@@ -47,15 +47,16 @@ async function tableVersion(): Promise<string> {
 }
 
 /** What is stored, or else what the caller knows, of the same adapter and version alone: other kernels or another device, other times. */
-export function tuningsWith(
+export async function tuningsWith(
   store: Pick<TuningStore, 'find'>,
   known: Tuning | undefined,
-): Pick<TuningStore, 'find'> {
-  const isOf = (adapter: string, version: string | undefined) =>
-    known?.adapter === adapter && (version === undefined || known.version === version);
+): Promise<Pick<TuningStore, 'find'>> {
+  if (known === undefined) return store;
+  const given = openMemoryTuningStore();
+  await given.put(known);
   return {
     find: async (adapter, version) =>
-      (await store.find(adapter, version)) ?? (isOf(adapter, version) ? known : undefined),
+      (await store.find(adapter, version)) ?? (await given.find(adapter, version)),
   };
 }
 
