@@ -1,5 +1,11 @@
 // A document in use: what was read or opened of it, ready for questions. Reading is in read.ts, answering in answer.ts.
-import { IntegrityError, type CompressState, type DocumentManifest, type ReadSettings } from '@longread/core';
+import {
+  freeBytes,
+  IntegrityError,
+  type CompressState,
+  type DocumentManifest,
+  type ReadSettings,
+} from '@longread/core';
 import type { Tokenizer } from '@longread/formats';
 import type { Gpu } from '@longread/gpu';
 import type { Calibration } from '@longread/planner';
@@ -120,6 +126,10 @@ export function documentOf(
     headDim: transformer.config.headDim,
     moments: compressor.moments,
     blocks: () => read.readEmbeddings(asked, known),
+    usedUp: ({ quants, scales }) => {
+      freeBytes(quants);
+      freeBytes(scales);
+    },
     block: (index) => read.readEmbeddingsOf(asked, index, known),
   };
   const tokens = createDocumentTokens(read, asked, chunkStarts);

@@ -4,6 +4,7 @@ import type { EmbeddingBlock, GatherSettings } from '@longread/core';
 import type { Gpu } from '@longread/gpu';
 import {
   bestWindows,
+  highestScore,
   hopSizes,
   maxPool,
   mayFollow,
@@ -11,6 +12,7 @@ import {
   planGather,
   planHop,
   planWholeWindows,
+  raiseScores,
   standsOut,
   type TokenSpan,
   type Window,
@@ -60,8 +62,7 @@ export async function gather(
 }
 
 function matchOf(scores: Float32Array, query: Float32Array, source: EmbeddingSource): number {
-  const best = scores.reduce((most, score) => Math.max(most, score), -Infinity);
-  return (best * source.numParts * source.headDim) / query.length;
+  return (highestScore(scores) * source.numParts * source.headDim) / query.length;
 }
 
 /** Hop after hop, beside what is `taken` already, which counts. */
@@ -98,7 +99,7 @@ async function searchInHops(
         pooled = isLate ? scores : maxPool(scores, settings.smoothWindow);
         // Those of hops before are not looked at any more.
         if (hop === 0) best = pooled;
-        else for (const [i, score] of pooled.entries()) if (score > (best[i] ?? score)) best[i] = score;
+        else raiseScores(best, pooled);
       }
       const keepEnds = hop === sizes.length - 1 ? settings.keepEnds : 0;
       const plan = { size, taken: positions, pooled };

@@ -73,7 +73,21 @@ describe.each(scorings)('%s', (scoring) => {
   ])('%s', async (_name, lengths, batchTokens, smoothWindow) => {
     const random = new Random(lengths.length);
     const blocks = lengths.map((length) => quantised(unitRows(random, length)));
-    const source = sourceOf(blocks);
+    // What is used up is overwritten: nothing may look at it again.
+    const given = blocks.map(({ numTokens, quants, scales }) => ({
+      numTokens,
+      quants: quants.slice(),
+      scales: scales.slice(),
+    }));
+    const usedUp: EmbeddingBlock[] = [];
+    const source: EmbeddingSource = {
+      ...sourceOf(given),
+      moments: sourceOf(blocks).moments,
+      usedUp: (block) => {
+        block.scales.fill(NaN);
+        usedUp.push(block);
+      },
+    };
     const query = unitRows(random, 5);
     const settings: GatherSettings = {
       gatherSize: 16,
@@ -91,6 +105,9 @@ describe.each(scorings)('%s', (scoring) => {
     const search = await gpu.build('search', (owner) => createSearch(gpu, owner, source, shape, settings));
     const scores = await search.scoresOf(query, { during: 'test' });
     search.dispose();
+    expect(usedUp).toEqual(given.slice(0, usedUp.length));
+    const left = given.slice(usedUp.length + 1).reduce((sum, { numTokens }) => sum + numTokens, 0);
+    expect(left).toBeLessThan(shape.window); // of windows that reach on
     const stored = blocks.flatMap(({ quants, scales }) =>
       Array.from(quants, (quant, i) => quant * (scales[Math.floor(i / headDim)] ?? NaN)),
     );

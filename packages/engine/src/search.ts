@@ -1,5 +1,6 @@
 // The search of stage 4: scores every token of a document for a query, streaming over its stored embeddings batch by batch.
 import {
+  freeBytes,
   InvalidInputError,
   type ChunkEmbeddings,
   type EmbeddingBlock,
@@ -27,6 +28,8 @@ export interface EmbeddingSource {
   readonly headDim: number;
   readonly moments: Float64Array;
   blocks(): AsyncIterable<ChunkEmbeddings>;
+  /** Told of each block of `blocks` that nothing needs any more: a pass over a long document is faster than the collector. */
+  usedUp?(block: EmbeddingBlock): void;
   block(index: number): Promise<ChunkEmbeddings>;
 }
 
@@ -126,7 +129,9 @@ export async function createSearch(
       };
       const bring = async (at: number, count: number) => {
         const bytes = await recorder.read(score, 0, 4 * count, { during, signal, ...options });
-        scores.set(new Float32Array(bytes), at);
+        const arrived = new Float32Array(bytes);
+        scores.set(arrived, at);
+        freeBytes(arrived);
       };
       const finishBatch = async (isLast: boolean) => {
         const count = seen - (isLast ? 0 : reach) - scored;
@@ -154,7 +159,9 @@ export async function createSearch(
             await recorder.pace(signal, during);
           }
           hold(block);
-          last = lastBlocks(last, block, 2 * reach);
+          const wanted = lastBlocks(last, block, 2 * reach);
+          for (const each of [...last, block]) if (!wanted.includes(each)) source.usedUp?.(each);
+          last = wanted;
           seen += block.numTokens;
           batched += block.numTokens;
         }

@@ -1,6 +1,7 @@
 // The gather plan (design 3.3): which tokens of the document a question recomputes, from one score a token.
 import { invariant, type GatherSettings } from '@longread/core';
 import type { TokenSpan } from './hops.ts';
+import { checkScores } from './scores.ts';
 import { bestTokens, topPositions } from './top-positions.ts';
 
 /**
@@ -59,8 +60,7 @@ export function planGather(
   options: GatherOptions = {},
 ): Uint32Array<ArrayBuffer> {
   const numTokens = scores.length;
-  const nan = scores.findIndex(Number.isNaN);
-  invariant(nan === -1, `the score of token ${nan} is not a number`);
+  checkScores(scores);
   const selection = startSelection(numTokens, settings, options);
   const pooled = options.pooled ?? maxPool(scores, settings.smoothWindow);
   const isBetter = (a: number, b: number): boolean => {
@@ -129,8 +129,7 @@ export function bestWindows(
   size: number,
 ): Window[] {
   const numTokens = scores.length;
-  const nan = scores.findIndex(Number.isNaN);
-  invariant(nan === -1, `the score of token ${nan} is not a number`);
+  checkScores(scores);
   const reach = (smoothWindow - 1) / 2;
   const wanted = Math.min(size, numTokens);
   const covered = new Set<number>();

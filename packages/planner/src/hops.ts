@@ -1,6 +1,7 @@
 // Several searches for one question (design 3.3, findings "A second hop"): the best spans of one hop are the query of the next.
 // No forward pass: their stored embeddings are used. Hops share the gather size.
 import type { GatherSettings } from '@longread/core';
+import { highestScore, spreadOf } from './scores.ts';
 import { bestTokens } from './top-positions.ts';
 
 /** Tokens `start .. end-1` of the document. */
@@ -55,14 +56,9 @@ const keptShare = 1 / 8;
 
 /** Whether the best score is `followFrom` standard deviations above the mean of all: a planted fact is, a passage of prose is not. */
 export function standsOut(scores: Float32Array, followFrom: number): boolean {
-  let [sum, squares, best] = [0, 0, -Infinity];
-  for (const score of scores) {
-    sum += score;
-    best = Math.max(best, score);
-  }
-  const mean = sum / scores.length;
-  for (const score of scores) squares += (score - mean) ** 2;
-  return best - mean >= followFrom * Math.sqrt(squares / scores.length) && best > mean;
+  const best = highestScore(scores);
+  const { mean, deviation } = spreadOf(scores);
+  return best - mean >= followFrom * deviation && best > mean;
 }
 
 /** How what late interaction found is followed: tokens that it keeps, and the settings by which the rest is searched for. */

@@ -32,6 +32,7 @@ export * from './row-parts.ts';
 export * from './sample-settings.ts';
 export * from './sampling.ts';
 export * from './score-curve.ts';
+export { highestScore, raiseScores } from './scores.ts';
 export * from './sentences.ts';
 export * from './similarity-stats.ts';
 export * from './storage.ts';

@@ -34,14 +34,16 @@ export function createScoreCurve(numChars: number): ScoreCurveMaker {
   const best = new Array<number>(Math.min(maxStretches, numChars)).fill(-Infinity);
   const stretchOf = (char: number) => Math.floor((Math.min(char, numChars - 1) * best.length) / numChars);
   let start = 0;
-  const add = (scores: Float32Array, charEnds: Uint32Array) =>
-    scores.forEach((score, token) => {
+  const add = (scores: Float32Array, charEnds: Uint32Array) => {
+    for (let token = 0; token < scores.length; token++) {
+      const score = scores[token] ?? NaN;
       const end = charEnds[token] ?? start;
       const last = stretchOf(Math.max(start, end - 1));
       if (Number.isFinite(score))
         for (let at = stretchOf(start); at <= last; at++) best[at] = Math.max(best[at] ?? 0, score);
       start = end;
-    });
+    }
+  };
   return { add, end: () => curveOf(best) };
 }
 
