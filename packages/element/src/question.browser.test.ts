@@ -2,7 +2,7 @@
 import { userEvent } from 'vitest/browser';
 import { describe, expect, test, vi } from 'vitest';
 import { typedError } from './session/state.ts';
-import { evidence } from './testing/fake-engine.ts';
+import { evidence } from './testing/fake-facts.ts';
 import { ask, button, element, engine, focused, get, mountForEachTest } from './testing/harness.ts';
 import { nextEvent, openBook, pick, ready, root, text } from './testing/harness.ts';
 

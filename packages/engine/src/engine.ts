@@ -19,6 +19,7 @@ import type {
   PlanOptions,
 } from './api.ts';
 import type { Answerer } from './chat/completions.ts';
+import { checkedIds, isSize, titleOf } from './given.ts';
 import { answerStream, conversationOf } from './host/answer-stream.ts';
 import { disposedError, graceMs, within } from './host/ending.ts';
 import type { EngineHost, HostAskOptions, HostEvent } from './host/engine-host.ts';
@@ -99,7 +100,11 @@ export function engineOf(
     const ask = askingOf(own, handle);
     const title = manifests.map((manifest) => manifest.title).join(', ');
     open.set(own, { ids: manifests.map(({ id }) => id), title, ask, rename: () => undefined });
-    return { documents: manifests, phases, memory, ...askable(own, handle, ask) };
+    return {
+      ...{ documents: manifests, phases, memory },
+      text: (id, start = 0, end) => own.run({}, () => host.text(handle, start, end, id)),
+      ...askable(own, handle, ask),
+    };
   };
   const documentOf = ({ handle, manifest, opened, phases, memory }: DocumentInfo): LongreadDocument => {
     const own = life.part();
@@ -256,28 +261,6 @@ export function engineOf(
         await host.dispose();
       })()),
   };
-}
-
-/** Callers may come from untyped code, where anything arrives here. @throws InvalidInputError */
-function checkedIds(ids: unknown): readonly string[] | undefined {
-  if (ids === undefined) return undefined;
-  if (Array.isArray(ids) && ids.every((id) => typeof id === 'string')) return ids;
-  throw new InvalidInputError('The documents to ask together are no list of ids. Give one, or none for all.');
-}
-
-function titleOf(source: unknown): string {
-  return source instanceof File ? source.name : 'Untitled';
-}
-
-/** @throws InvalidInputError for what is neither a model nor a size */
-function isSize(of: ModelSource | DocumentSize): of is DocumentSize {
-  if (typeof of === 'string') return false;
-  // Callers may come from untyped code, where anything arrives here.
-  if (typeof of !== 'object' || (of as unknown) === null)
-    throw new InvalidInputError(
-      'A plan is of a model, named as for `createEngine`, or of a document: { tokens } or { characters }.',
-    );
-  return 'tokens' in of || 'characters' in of;
 }
 
 /** Options without who else may answer, which is this page's matter: a key goes nowhere else. */

@@ -95,6 +95,20 @@ describe('a preset', () => {
     expect(manifest.settings.exitLayer).toBe(3);
   });
 
+  test('is told from others by what stored documents have', async () => {
+    const { presets } = await engine.info();
+    expect(presets.map(({ name, exitLayer }) => [name, exitLayer])).toEqual([
+      ['skim', 2],
+      ['read', 3],
+      ['study', 3],
+    ]);
+    expect(presets).toEqual((await shallow.info()).presets);
+    const [skim, read, study] = presets.map(({ fingerprint }) => fingerprint);
+    expect(study).toBe(read);
+    expect((await engine.ingest(text, { preset: 'skim' })).manifest.fingerprint).toBe(skim);
+    expect((await shallow.ingest(text, { preset: 'read' })).manifest.fingerprint).toBe(read);
+  });
+
   test('is planned with what it costs', async () => {
     const plans = await Promise.all(
       (['skim', 'read'] as const).map((preset) => engine.plan({ tokens: 10_000, preset })),

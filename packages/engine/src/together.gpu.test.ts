@@ -47,8 +47,17 @@ describe('documents together', () => {
       for (const { start, end, document } of gathered)
         expect(end).toBeLessThanOrEqual(textOf(document?.id).length + Number(start > end));
     }
+    for (const [index, id] of idsOf(documents).entries()) {
+      expect(await together.text(id)).toBe(texts[index]);
+      expect(await together.text(id, 150, 260)).toBe(texts[index]?.slice(150, 260));
+    }
+    await expect(together.text('nowhere')).rejects.toMatchObject({ code: 'InvalidInput' });
+    await expect(together.text(idsOf(documents)[0] ?? '', 9, 8)).rejects.toMatchObject({
+      code: 'InvalidInput',
+    });
     await together.close();
     await expect(together.ask('where?').result()).rejects.toMatchObject({ code: 'Closed' });
+    await expect(together.text(idsOf(documents)[0] ?? '')).rejects.toMatchObject({ code: 'Closed' });
   });
 
   test('gather all of each where there is room, and one alone answers as it does by itself', async () => {

@@ -12,6 +12,7 @@ import type {
   Models,
   Turn,
   DocumentManifest,
+  DocumentSet,
   DocumentSource,
   Evidence,
   IngestOptions,
@@ -19,27 +20,10 @@ import type {
   Progress,
   StoredModel,
 } from 'longread';
-import { memory } from './fake-memory.ts';
+import { evidence, info, memory } from './fake-facts.ts';
 import { makeManifest } from './stored.ts';
 import { typedError } from '../session/state.ts';
 import { text } from './fake-text.ts';
-
-export const evidence: readonly Evidence[] = [
-  {
-    start: 12_345,
-    end: 12_890,
-    score: 3.217,
-    place: { fraction: 0.06 },
-    text: 'Captain Ahab stood upon his quarter-deck.',
-  },
-  {
-    start: 45_000,
-    end: 45_100,
-    score: 1.5,
-    place: { fraction: 0.25 },
-    text: '<img src=x onerror="window.pwned = true"> <script>pwned()</script>',
-  },
-];
 
 /** What the element does not ask of an engine. */
 const refused = () => Promise.reject(typedError('InvalidInput', 'The fake engine does no such thing.'));
@@ -88,7 +72,14 @@ export class FakeEngine implements Engine {
       if (!manifest) throw typedError('InvalidInput', `No document ${id}.`);
       return this.#document(manifest, true);
     },
-    together: refused,
+    together: async (ids = this.stored.map(({ id }) => id), options = {}) => {
+      this.calls.push(`together ${ids.join(' ')}`);
+      await this.#work('open', options);
+      const documents = this.stored.filter(({ id }) => ids.includes(id));
+      if (documents.length < ids.length)
+        throw typedError('InvalidInput', `No document among ${ids.join(' ')}.`);
+      return this.#set(documents);
+    },
     rename: (id, title) => {
       this.calls.push(`rename ${id}`);
       this.stored = this.stored.map((each) => (each.id === id ? { ...each, title } : each));
@@ -167,25 +158,7 @@ export class FakeEngine implements Engine {
   }
 
   info(): Promise<EngineInfo> {
-    return Promise.resolve({
-      adapter: 'Fake adapter',
-      model: 'Fake 1M',
-      modelSha256: '',
-      weights: 'file' as const,
-      contextLength: 8192,
-      gpuBytes: 0,
-      gpuBytesPeak: 0,
-      longestSubmissionMs: 0,
-      tuning: { adapter: 'fake', version: '', rows: [], tested: [], failed: [] },
-      calibration: {
-        origin: 'packaged',
-        preset: 'read',
-        scoring: 'late-interaction',
-        heads: ['L9.Q0'],
-        exitLayer: 10,
-        measured: '',
-      },
-    });
+    return Promise.resolve(info);
   }
 
   measureHeads(): Promise<never> {
@@ -233,7 +206,40 @@ export class FakeEngine implements Engine {
     };
   }
 
-  #answer(question: string, options: AskOptions = {}): AnswerStream {
+  /** Passages are of each in turn. */
+  #set(documents: readonly DocumentManifest[]): DocumentSet {
+    const named = <R extends object>(range: R, index: number): R => {
+      const { id = '', title = '' } = documents[index % documents.length] ?? {};
+      return { ...range, document: { id, title } };
+    };
+    const ask = (question: string, options?: AskOptions): AnswerStream =>
+      this.#answer(question, options, {
+        evidence: this.evidence.map((passage, index) => {
+          const { document, ...each } = named(passage, index);
+          return { ...each, document, place: { ...each.place, file: document?.title } } as Evidence;
+        }),
+        gathered: this.gathered.map(named),
+      });
+    return {
+      ...{ documents, memory, ask, contextUsage: refused },
+      phases: [{ name: 'open', ms: 20, tokens: 0 }],
+      conversation: () => ({ turns: [], ask }),
+      text: (id, start = 0, end = this.text.length) => {
+        this.calls.push(`text ${id}`);
+        return Promise.resolve(this.text.slice(start, end));
+      },
+      close: () => {
+        this.calls.push(`close ${documents.map(({ id }) => id).join(' ')}`);
+        return Promise.resolve();
+      },
+    };
+  }
+
+  #answer(
+    question: string,
+    options: AskOptions = {},
+    { evidence: found, gathered }: Pick<Answer, 'evidence' | 'gathered'> = this,
+  ): AnswerStream {
     this.calls.push(`ask ${question}`);
     this.histories.push(options.history ?? []);
     const { pieces: answered } = this;
@@ -247,8 +253,8 @@ export class FakeEngine implements Engine {
     const answer: Answer = {
       text: answered.join(''),
       ...(this.thought !== undefined && { thought: this.thought }),
-      evidence: this.evidence,
-      gathered: this.gathered,
+      evidence: found,
+      gathered,
       curve: this.curve,
       support: this.support,
       finish: 'stop',

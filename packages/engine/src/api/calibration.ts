@@ -53,3 +53,12 @@ export interface CalibrationInfo {
   /** What was measured, in words. */
   readonly measured: string;
 }
+
+/** A preset, as an engine reads in it. */
+export interface PresetInfo {
+  readonly name: PresetName;
+  /** Of every document that is read so: two presets that read the same heads have the same. */
+  readonly fingerprint: string;
+  /** Layers that reading runs. */
+  readonly exitLayer: number;
+}

@@ -106,6 +106,11 @@ export interface DocumentSet extends Pick<
 > {
   /** In the order of their making, as of when they were opened. */
   readonly documents: readonly DocumentManifest[];
+  /**
+   * The source of one of them, as `LongreadDocument.text` gives it: all that is stored of it, in its own characters.
+   * @throws InvalidInputError (none of them, or no such range) | IntegrityError (a damaged text)
+   */
+  text(id: string, start?: number, end?: number): Promise<string>;
   /** Frees what they hold on the GPU, as much as one document; otherwise as a document's. */
   close(): Promise<void>;
 }

@@ -8,7 +8,13 @@ import type {
   WeightKind,
 } from '@longread/core';
 import type { StoredModel } from '@longread/weights-cache';
-import type { CalibrationInfo, HeadMeasurement, HeadSample, MeasureOptions } from './calibration.ts';
+import type {
+  CalibrationInfo,
+  HeadMeasurement,
+  HeadSample,
+  MeasureOptions,
+  PresetInfo,
+} from './calibration.ts';
 import type { Chat } from './chat.ts';
 import type { CallOptions, DocumentSource, ModelSource, StorageKind } from './calls.ts';
 import type { AskOptions } from './answers.ts';
@@ -111,6 +117,8 @@ export interface EngineInfo {
   /** Which kernel variants were timed on this adapter, and what they took; `formatTuning` prints it. */
   readonly tuning: Tuning;
   readonly calibration: CalibrationInfo;
+  /** Those that documents can be read in, the shallowest first: whose `fingerprint` a stored document has, it was read in. */
+  readonly presets: readonly PresetInfo[];
 }
 
 /** A GPU device that went away. Nothing is to be done: the next call asks for another, and so does one that was interrupted. */

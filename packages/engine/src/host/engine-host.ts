@@ -113,8 +113,8 @@ export interface EngineHost {
     options: HostAskOptions,
     channel: CallChannel,
   ): Promise<Answer>;
-  /** Characters `start` to `end` of a document's source. */
-  text(handle: number, start: number, end: number | undefined): Promise<string>;
+  /** Characters `start` to `end` of a document's source: of several as one, of that with the id. */
+  text(handle: number, start: number, end: number | undefined, id?: string): Promise<string>;
   /** Throws what `ask` would throw whatever the document. */
   check(question: string, options: HostAskOptions): Promise<void>;
   contextUsage(handle: number, question: string, options: HostAskOptions): Promise<ContextUsage>;

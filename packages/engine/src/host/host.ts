@@ -100,6 +100,7 @@ function hostOf(model: OpenedModel, storage: HostStorage, recovery: Recovery, ra
         longestSubmissionMs: gpu.recorder.longestSubmissionMs,
         tuning: latest.tuning,
         calibration: latest.calibration,
+        presets: latest.presets,
       });
     },
     measureHeads: (sample, sets, channel) =>
@@ -134,7 +135,7 @@ function hostOf(model: OpenedModel, storage: HostStorage, recovery: Recovery, ra
         });
         return { ...value, stats: { ...value.stats, memory } };
       }),
-    text: (handle, start, end) => open.textAt(handle, start, end),
+    text: (handle, start, end, id) => open.textAt(handle, start, end, id),
     // oxlint-disable-next-line typescript/require-await -- what is thrown is to reject
     check: async (question, options) => void checkQuestion(recovery.latest.answers, question, options),
     contextUsage: (handle, question, options) =>

@@ -1,5 +1,11 @@
 // The documents that a host has in use, each under a handle, with its hold on the store and its state on a session.
-import { checkInteger, ClosedError, type DocumentManifest, type ReadSettings } from '@longread/core';
+import {
+  checkInteger,
+  ClosedError,
+  InvalidInputError,
+  type DocumentManifest,
+  type ReadSettings,
+} from '@longread/core';
 import { decodeMemory, documentMemory, readingMemory, type MemoryItem } from '@longread/planner';
 import type { DocumentHold, DocumentStore } from '@longread/store';
 import type { MemoryStats, PhaseStats } from '../api.ts';
@@ -42,8 +48,12 @@ export interface OpenDocuments {
   replacing(session: Session, handle: number, make: () => Promise<OpenDocument>): PlannedWork<PlacedDocument>;
   /** The document of a handle as it was used last, with no need of a device: its state may be of one that is gone. */
   knownAt(handle: number): OpenDocument;
-  /** Of what the handle's document has now, with no need of a device. @throws InvalidInputError (no such range) | IntegrityError */
-  textAt(handle: number, start: number, end: number | undefined): Promise<string>;
+  /**
+   * Of what the handle's document has now, with no need of a device.
+   * @param id which of several.
+   * @throws InvalidInputError (no such range, or no such document among them) | IntegrityError
+   */
+  textAt(handle: number, start: number, end: number | undefined, id?: string): Promise<string>;
   /** The document of a handle; without a state on this session, as the store has it. */
   documentAt(session: Session, handle: number): Promise<OpenDocument>;
   /** Lets go of a state that may differ from the stored one; the next use opens the document again. */
@@ -140,8 +150,9 @@ export function createOpenDocuments({ file }: OpenedModel, store: DocumentStore)
       },
     }),
     knownAt: (handle) => placeAt(handle).document,
-    textAt: async (handle, start, end) => {
-      const { manifest } = placeAt(handle).document;
+    textAt: async (handle, start, end, id) => {
+      const { document } = placeAt(handle);
+      const manifest = id === undefined ? document.manifest : memberOf(document, id);
       const { numChars } = manifest;
       const last = end ?? numChars;
       checkInteger('end', last, 0, numChars);
@@ -177,4 +188,13 @@ export function createOpenDocuments({ file }: OpenedModel, store: DocumentStore)
       return [...session.heldFor(numKeys), ...items];
     },
   };
+}
+
+/** @throws InvalidInputError */
+function memberOf({ members = [] }: OpenDocument, id: string): DocumentManifest {
+  const found = members.find(({ manifest }) => manifest.id === id);
+  if (found) return found.manifest;
+  throw new InvalidInputError(`None of the documents that are open together has the id ${id}.`, {
+    document: id,
+  });
 }

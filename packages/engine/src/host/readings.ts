@@ -1,6 +1,7 @@
 // How documents are read in each preset: heads, settings, and the fingerprint that tells documents of one from those of another.
 import { InvalidInputError, presetNames, type PresetName, type ReadSettings } from '@longread/core';
 import { calibrationIn, type Calibration, type OriginalCalibration } from '@longread/planner';
+import type { PresetInfo } from '../api.ts';
 
 /** Of one preset. */
 export interface Reading {
@@ -15,6 +16,8 @@ export interface Readings {
   of(preset: PresetName): Reading;
   /** That of a stored document; the engine's own where it is of none of them. */
   byFingerprint(fingerprint: string): Reading;
+  /** Those that go with the read settings, the shallowest first. */
+  readonly presets: readonly PresetInfo[];
 }
 
 /**
@@ -30,7 +33,7 @@ export async function createReadings(
   const readingOf = async (name: PresetName): Promise<Reading> => {
     const calibration = calibrationIn(original, name);
     const settings = settingsOf(calibration);
-    // What was measured of some of the calibrated heads holds for no others.
+    // What was measured of some of the calibrated heads holds for no all.
     const isCalibrated = JSON.stringify(settings.heads) === JSON.stringify(calibration.heads);
     return {
       settings,
@@ -39,18 +42,18 @@ export async function createReadings(
     };
   };
   const own = await readingOf(preset);
-  const others = new Map<PresetName, Reading | InvalidInputError>([[preset, own]]);
+  const all = new Map<PresetName, Reading | InvalidInputError>([[preset, own]]);
   for (const name of presetNames) {
     if (name === preset) continue;
     const reading = await readingOf(name).catch((error: unknown) => {
       if (error instanceof InvalidInputError) return error;
       throw error;
     });
-    others.set(name, reading);
+    all.set(name, reading);
   }
   return {
     of: (name) => {
-      const reading = others.get(name);
+      const reading = all.get(name);
       // Callers may come from untyped code, where anything arrives here.
       if (reading === undefined)
         throw new InvalidInputError(
@@ -61,8 +64,13 @@ export async function createReadings(
       return reading;
     },
     byFingerprint: (fingerprint) =>
-      [own, ...others.values()].find(
+      [own, ...all.values()].find(
         (reading): reading is Reading => 'fingerprint' in reading && reading.fingerprint === fingerprint,
       ) ?? own,
+    presets: presetNames.flatMap((name) => {
+      const reading = all.get(name);
+      if (reading === undefined || reading instanceof InvalidInputError) return [];
+      return { name, fingerprint: reading.fingerprint, exitLayer: reading.settings.exitLayer };
+    }),
   };
 }

@@ -64,7 +64,7 @@ export function hostOver({ call, end }: WorkerCalls): EngineHost {
       ),
     remove: (handle, start, last, removeChannel) => call('remove', [handle, start, last], removeChannel),
     ask: (handle, question, settings, askChannel) => call('ask', [handle, question, settings], askChannel),
-    text: (handle, start, last) => call('text', [handle, start, last]),
+    text: (handle, start, last, id) => call('text', [handle, start, last, id]),
     check: (question, settings) => call('check', [question, settings]),
     contextUsage: (handle, question, settings) => call('contextUsage', [handle, question, settings]),
     countTokens: (text, countChannel) => call('countTokens', [text], countChannel),

@@ -40,8 +40,8 @@ export function methodsOf(engine: (channel: CallChannel) => EngineHost | Promise
       question: string,
       options: HostAskOptions,
     ) => (await engine(channel)).ask(handle, question, options, channel),
-    text: async (channel: CallChannel, handle: number, start: number, end: number | undefined) =>
-      (await engine(channel)).text(handle, start, end),
+    text: async (channel: CallChannel, handle: number, start: number, end: number | undefined, id?: string) =>
+      (await engine(channel)).text(handle, start, end, id),
     check: async (channel: CallChannel, question: string, options: HostAskOptions) =>
       (await engine(channel)).check(question, options),
     contextUsage: async (channel: CallChannel, handle: number, question: string, options: HostAskOptions) =>

@@ -11,7 +11,7 @@ import {
 import type { Gpu } from '@longread/gpu';
 import { calibrationIn, guessedCalibration, type Calibration, type MemoryItem } from '@longread/planner';
 import { fingerprintOf } from '@longread/store';
-import type { CalibrationInfo, CallOptions, EngineOptions } from '../api.ts';
+import type { CalibrationInfo, CallOptions, EngineOptions, PresetInfo } from '../api.ts';
 import { testedChoice } from '../kernels/choose.ts';
 import type { DocumentContext } from '../document.ts';
 import { createTransformer } from '../forward/transformer.ts';
@@ -39,6 +39,7 @@ export interface Session {
   readonly heldFor: (numKeys: number) => readonly MemoryItem[];
   readonly tuning: Tuning;
   readonly calibration: CalibrationInfo;
+  readonly presets: readonly PresetInfo[];
   dispose(): void;
 }
 
@@ -124,6 +125,7 @@ export async function createSession(
       heldFor,
       tuning,
       calibration: describe(calibration, settings),
+      presets: readings.presets,
       dispose: () => {
         answers.cache?.dispose();
         weights.dispose();
