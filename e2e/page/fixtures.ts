@@ -121,6 +121,7 @@ export interface Passage {
   readonly start: number;
   readonly end: number;
   readonly text: string;
+  readonly document?: { readonly title: string };
   readonly place?: { readonly page?: string; readonly heading?: string; readonly file?: string };
 }
 

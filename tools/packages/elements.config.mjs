@@ -40,13 +40,18 @@ const templates = {
       .filter(({ name }) => name === 'LongReadElement');
     const isPublic = ({ name, privacy }) =>
       privacy === 'public' || (privacy === undefined && !name.startsWith('#'));
+    /** Where in this workspace it is declared is nothing to who uses it. */
+    const own = (each) => ({ ...each, inheritedFrom: undefined });
     Object.assign(declaration, {
       customElement: true,
       tagName: 'long-read',
-      members: (declaration.members ?? []).filter(isPublic),
-      attributes: (declaration.attributes ?? []).filter(({ fieldName }) =>
-        (declaration.members ?? []).some((member) => member.name === fieldName && isPublic(member)),
-      ),
+      superclass: { name: 'LitElement', package: 'lit' },
+      members: (declaration.members ?? []).filter(isPublic).map(own),
+      attributes: (declaration.attributes ?? [])
+        .filter(({ fieldName }) =>
+          (declaration.members ?? []).some((member) => member.name === fieldName && isPublic(member)),
+        )
+        .map(own),
       events: seen.events,
       slots: [...seen.slots].sort().map((name) => ({ name })),
       cssParts: [...seen.parts].sort().map((name) => ({ name })),

@@ -76,6 +76,12 @@ test.for(
   await ask('Again?');
   await vi.waitFor(() => get('.error'));
   expect(await violations()).toEqual([]);
+  await element.openTogether(['a', 'id-1']);
+  await element.updateComplete;
+  expect(await violations()).toEqual([]);
+  await element.ask('Which?');
+  await element.updateComplete;
+  expect(await violations()).toEqual([]);
   await openMenu('Moby Dick');
   expect(await violations()).toEqual([]);
   button('Delete Moby Dick').click();

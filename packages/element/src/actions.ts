@@ -10,6 +10,10 @@ export interface Actions {
   readonly pickDocument: (files: readonly [File, ...File[]]) => void;
   readonly readText: (text: string) => void;
   readonly openDocument: (id: string) => void;
+  /** Opens several stored documents as one; of those that are open shows what they are. */
+  readonly openTogether: (ids: readonly string[]) => void;
+  /** Shows the text of one of those that are open as one; of none, what they are. */
+  readonly showDocument: (id: string | undefined) => void;
   /** Saves all of a stored document as a file. */
   readonly exportDocument: (id: string) => void;
   /** Stores the document of an exported file. */

@@ -29,7 +29,7 @@ function sources(under: string): string {
 }
 
 const code = sources(folder);
-const element = readFileSync(join(folder, 'long-read.ts'), 'utf8');
+const element = readFileSync(join(folder, 'properties.ts'), 'utf8');
 
 function found(text: string, pattern: RegExp): readonly string[] {
   return [...text.matchAll(pattern)].flatMap((match) => match[1] ?? []);

@@ -97,14 +97,20 @@ describe.for(widths)('at %i px', (width) => {
 test.for(['ltr', 'rtl'])('nothing runs past an edge from 320 to 1920 px, %s', async (dir) => {
   document.documentElement.dir = dir;
   const long = 'Donaudampfschifffahrtsgesellschaft'.repeat(8);
-  engine.stored = [makeManifest('a', long)];
+  engine.stored = [
+    makeManifest('a', long),
+    makeManifest('b', long),
+    makeManifest('c', long, { state: 'reading' }),
+  ];
   engine.evidence = [{ start: 10, end: 500, score: 1, place: { fraction: 0 }, text: long }];
   engine.notes = [long];
   element.engine = engine;
   await ready();
   for (const layout of ['full', 'compact'] as const) {
     element.layout = layout;
-    for (const state of ['welcome', 'answer', 'error'] as const) {
+    for (const state of ['welcome', 'together', 'among', 'answer', 'error'] as const) {
+      if (state === 'together') await element.openTogether(['a', 'b']);
+      if (state === 'among') await element.ask(long);
       if (state === 'answer') await element.open('a').then(() => element.ask(long));
       if (state === 'error') {
         engine.failure = typedError('InvalidInput', long);

@@ -1,16 +1,17 @@
-// <long-read>: pick a document, ask, read the answer with its passages. This file holds properties, methods and focus; the session
-// drives the engine, the views show its state. Text of documents and models enters the page as text only.
-import { LitElement, type PropertyValues, type TemplateResult } from 'lit';
-import type { Answer, DocumentSource, Engine, StrategyName } from 'longread';
+// <long-read>: pick a document, ask, read the answer with its passages. This file holds methods and focus, properties.ts what a page
+// can set; the session drives the engine, the views show its state. Text of documents and models enters the page as text only.
+import type { PropertyValues, TemplateResult } from 'lit';
+import type { Answer, DocumentSource } from 'longread';
 import { DropQueue } from './drops/queue.ts';
 import { DropTarget } from './drops/target.ts';
 import { LateParts } from './late-parts.ts';
+import { LongReadProperties } from './properties.ts';
 import { actionsOf, litPassages, titleOf, type QuestionOptions } from './reader-actions.ts';
-import { isBusy, reportOf, type EngineFactory, type Phase, type SessionState } from './session/state.ts';
+import { askedOf } from './session/asked.ts';
+import { isBusy, reportOf, type Phase, type SessionState } from './session/state.ts';
 import { ReaderSession } from './session/session.ts';
-import { allPassages } from './passages.ts';
+import { allPassages, isSamePlace, passagesIn } from './passages.ts';
 import type { SourcePane } from './source/pane.ts';
-import type { Strings } from './strings.ts';
 import { styles } from './styles/styles.ts';
 import { shownAtFirst, type Shows } from './view.ts';
 import { renderFrame } from './views/frame.ts';
@@ -24,55 +25,16 @@ import { Words } from './words.ts';
  * Slots: `heading`, `actions` (the end of the bar), `welcome` (before the first document). Parts and custom properties: styles/.
  * Events: see LongReadEventMap.
  */
-export class LongReadElement extends LitElement {
+export class LongReadElement extends LongReadProperties {
   /** Lit's. */
   static override styles = styles;
-  static override properties = {
-    model: { type: String },
-    preload: { type: String },
-    src: { type: String },
-    documentId: { type: String, attribute: 'document' },
-    layout: { type: String },
-    noLibrary: { type: Boolean, attribute: 'no-library' },
-    share: { type: Boolean },
-    question: { type: String },
-    strategy: { type: String },
-    maxNewTokens: { type: Number, attribute: 'max-new-tokens' },
-    lang: { type: String },
-    askOptions: { attribute: false },
-    strings: { attribute: false },
-    engine: { attribute: false },
-    engineFactory: { attribute: false },
-  };
-
-  declare model: string;
-  declare preload: 'auto' | 'none';
-  declare src: string;
-  declare documentId: string;
-  declare layout: 'full' | 'compact';
-  declare noLibrary: boolean;
-  /** Tabs that say so, with the same model and in the same browser, have one engine: see `share` of `createEngine`. */
-  declare share: boolean;
-  declare question: string;
-  /** The engine's own choice when empty. */
-  declare strategy: StrategyName | '';
-  /** The engine's own choice when 0. */
-  declare maxNewTokens: number;
-  /** Of every question, beside what the attributes say. */
-  declare askOptions: QuestionOptions;
-  /** Copy in another language, or other copy; what is missing stays English. */
-  declare strings: Strings;
-  /** An engine that the page made; it stays the page's to dispose. */
-  declare engine: Engine | undefined;
-  /** Makes the engine for `model`; `createEngine` of the package `longread` by default. */
-  declare engineFactory: EngineFactory;
-
   readonly #late = new LateParts(this);
   readonly #session = new ReaderSession(this, this.#late.load, this.#late.loadDialogs);
   #shows: Shows = shownAtFirst;
   #before: SessionState = this.#session.state; // of the last update
   #words: Words | undefined;
-  #hadFocus = false;
+  /** Where the focus was before the update. */
+  #hadFocus: 'nowhere' | 'source' | 'elsewhere' = 'nowhere';
   readonly #drops = new DropQueue(this.#session, () => this.words);
   #source: SourcePane | undefined;
   readonly #actions = actionsOf({
@@ -95,19 +57,6 @@ export class LongReadElement extends LitElement {
 
   constructor() {
     super();
-    this.model = '';
-    this.preload = 'auto';
-    this.src = '';
-    this.documentId = '';
-    this.layout = 'compact';
-    this.noLibrary = false;
-    this.share = false;
-    this.question = '';
-    this.strategy = '';
-    this.maxNewTokens = 0;
-    this.askOptions = {};
-    this.strings = {};
-    this.engine = undefined;
     this.engineFactory = this.#late.createEngine;
     new DropTarget(this, (dropped) => this.#drops.give(dropped, this.#actions.pickModel));
   }
@@ -135,7 +84,15 @@ export class LongReadElement extends LitElement {
     return this.#session.reading.open(id);
   }
 
-  /** Asks the open document. Resolves with the answer, or with nothing where there is none: failures are events. */
+  /**
+   * Opens stored documents to be asked as one, which reads nothing again: by default all that were read in the engine's own preset.
+   * Resolves when it is over, and failures are events.
+   */
+  openTogether(ids?: readonly string[]): Promise<void> {
+    return this.#session.together.open(ids);
+  }
+
+  /** Asks what is open: a document, or several together. Resolves with the answer, or with nothing where there is none: failures are events. */
   async ask(question: string): Promise<Answer | undefined> {
     let answer: Answer | undefined;
     const onAnswer = (event: CustomEvent<Answer>): void => void (answer = event.detail);
@@ -168,7 +125,8 @@ export class LongReadElement extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    this.#hadFocus = this.#focused !== null;
+    const inSource = this.#focused?.closest('#source') ? 'source' : 'elsewhere';
+    this.#hadFocus = this.#focused ? inSource : 'nowhere';
     const { state } = this.#session;
     const hasNewEngine = changed.has('engine') && this.engine !== undefined;
     const hasNewModel = changed.has('model') && this.model !== '' && !this.engine && this.preload !== 'none';
@@ -202,19 +160,23 @@ export class LongReadElement extends LitElement {
     this.#before = state;
     if (late) this.#source ??= new late.SourcePane((error) => this.#onTextFailed(error));
     this.#source?.show(state.text, this.#byId('source'), this.#byId('source-text'));
-    const lit = litPassages(state, this.#shows);
+    const lit = passagesIn(state.text, litPassages(state, this.#shows));
     this.#source?.light(lit.map((each) => ({ ...each, isActive: each.number === active?.number })));
     const pane = this.renderRoot.querySelector('.thread');
     if (state.exchanges.length !== before.exchanges.length && pane) pane.scrollTop = pane.scrollHeight;
-    this.#moveFocus(state.document !== undefined && state.document !== before.document);
+    const { document, together } = state;
+    const isNew = document !== before.document || together !== before.together;
+    this.#moveFocus(isNew && askedOf(state) !== undefined);
   }
 
   /** What had focus is gone, or hidden with the pane that it is in: go on with what the reader needs next. */
   #moveFocus(isJustOpened: boolean): void {
     const isThere = this.#focused?.checkVisibility() ?? false;
-    if (!this.#hadFocus || (isThere && !isJustOpened)) return;
+    if (this.#hadFocus === 'nowhere' || (isThere && !isJustOpened)) return;
     const isWaiting = isBusy(this.#session.state) && !isJustOpened;
-    const ids = isWaiting ? ['cancel'] : ['question', 'tab-text', 'file', 'model-file'];
+    const isReading = this.#hadFocus === 'source' && !isJustOpened;
+    const next = [...(isReading ? ['source'] : []), 'question', 'tab-text', 'file', 'model-file'];
+    const ids = isWaiting ? ['cancel'] : next;
     ids
       .flatMap((id) => this.#byId(id) ?? [])
       .find((each) => each.checkVisibility())
@@ -229,7 +191,8 @@ export class LongReadElement extends LitElement {
     const isNew = (newest?.id !== before?.id || !before?.evidence) && !this.#shows.sheet;
     if (!newest?.evidence || newest.end !== undefined || !isNew) return;
     const [first] = newest.evidence;
-    const best = allPassages(newest.evidence).find(({ start }) => start === first?.start);
+    const best = allPassages(newest.evidence).find((each) => isSamePlace(each, first));
+    this.#session.together.show(best?.document?.id);
     this.#show({ active: best && { exchange: newest.id, number: best.number }, stripAt: undefined });
   }
 
@@ -249,9 +212,10 @@ export class LongReadElement extends LitElement {
 
   async #ask(question: string): Promise<void> {
     const asked = question.trim();
-    const { phase, document, text } = this.#session.state;
-    const isReading = phase === 'reading' && !document && text !== undefined;
-    if (asked === '' || (!isReading && (phase !== 'ready' || !document))) return;
+    const { phase, text } = this.#session.state;
+    const isOpen = askedOf(this.#session.state) !== undefined;
+    const isReading = phase === 'reading' && !isOpen && text !== undefined;
+    if (asked === '' || (!isReading && (phase !== 'ready' || !isOpen))) return;
     this.#show({ draft: '' });
     if (isReading) await this.#session.askMeanwhile(asked, this.#askOptions);
     else await this.#session.asking.ask(asked, this.#askOptions);

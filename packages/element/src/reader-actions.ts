@@ -4,6 +4,7 @@ import type { Actions } from './actions.ts';
 import { copyText, saveText } from './browser.ts';
 import { allPassages, type NumberedPassage } from './passages.ts';
 import type { LateParts } from './late-parts.ts';
+import { titleOfOpen } from './session/asked.ts';
 import { reportOf, type EngineFactory, type SessionState } from './session/state.ts';
 import type { ReaderSession } from './session/session.ts';
 import type { SourcePane } from './source/pane.ts';
@@ -61,6 +62,16 @@ export function actionsOf(page: Page): Actions {
         page.hideLibrary();
         return session.reading.open(id);
       }),
+    openTogether: (ids) =>
+      whenReady(() => {
+        page.hideLibrary();
+        const { together } = session.state;
+        const isSame = together?.texts.size === ids.length && ids.every((id) => together.texts.has(id));
+        if (!isSame) return session.together.open(ids);
+        page.show({ tab: 'text' });
+        session.together.show(undefined);
+      }),
+    showDocument: (id) => void session.together.show(id),
     exportDocument: (id) => whenReady(() => session.library.export(id)),
     importDocument: (file) => whenReady(() => session.library.import(file)),
     appendFile: (file) => whenReady(() => session.library.append(file)),
@@ -75,7 +86,7 @@ export function actionsOf(page: Page): Actions {
     deleteDocument: ({ id, title }) =>
       whenReady(() => {
         const explanation = page.words().say('deleteNote');
-        askToDelete({ title, explanation, run: () => session.library.delete(id) });
+        askToDelete({ title, explanation, run: () => session.delete(id) });
       }),
     deleteModel: ({ url }) =>
       whenReady(() => {
@@ -105,19 +116,24 @@ export function actionsOf(page: Page): Actions {
       }),
     exportThread: () =>
       withDialogs(({ threadAsMarkdown }) => {
-        const { exchanges, document } = session.state;
-        if (!document) return;
-        const { title } = document.manifest;
+        const { exchanges } = session.state;
+        const title = titleOfOpen(session.state, page.words());
         saveText(`${title}.md`, threadAsMarkdown(title, exchanges, page.words()));
       }),
     showPassage: (passage) => {
       const { active } = page.shows();
       const isSame = passage.exchange === active?.exchange && passage.number === active.number;
       const isSheet = page.hasTabs();
+      const before = session.state.text;
       page.show({ active: passage, stripAt: undefined, ...(!isSheet && { tab: 'text' }) });
       const chosen = chosenPassage(page);
+      const { document } = chosen ?? {};
+      if (!session.together.show(document?.id)) {
+        session.notify(page.words().say('notAmong', { title: document?.title ?? '' }));
+        return;
+      }
       if (isSheet) withDialogs((dialogs) => openSheet(page, dialogs));
-      else if (isSame && chosen) void page.source()?.reveal(chosen);
+      else if (isSame && chosen && before === session.state.text) void page.source()?.reveal(chosen);
     },
     closeSheet: () => page.show({ sheet: undefined }),
     showInText: () => {

@@ -9,7 +9,7 @@ export function exchangeAsText(
   words: Words,
 ): string {
   const sources = allPassages(evidence).map(
-    ({ number, place, text: passage }) => `[${number}] “${oneLine(passage)}” (${words.place(place)})`,
+    (passage) => `[${passage.number}] “${oneLine(passage.text)}” (${words.placeOf(passage)})`,
   );
   return [question, saysNothing ? words.say('saysNothing') : '', text.trim(), ...sources]
     .filter((part) => part !== '')
@@ -23,8 +23,8 @@ export function threadAsMarkdown(title: string, exchanges: readonly Exchange[], 
     saysNothing ? words.say('saysNothing') : '',
     escaped(text.trim()),
     ...allPassages(evidence).map(
-      ({ number, place, text: passage }) =>
-        `> ${number}. ${escaped(oneLine(passage))}  \n> ${escaped(oneLine(words.place(place)))}`,
+      (passage) =>
+        `> ${passage.number}. ${escaped(oneLine(passage.text))}  \n> ${escaped(oneLine(words.placeOf(passage)))}`,
     ),
   ]);
   return `${[`# ${escaped(oneLine(title))}`, ...parts].filter((part) => part !== '').join('\n\n')}\n`;

@@ -4,7 +4,7 @@ import type { nothing, TemplateResult } from 'lit';
 import type { AskStats } from 'longread';
 import type { Actions, PassageName, Tab } from './actions.ts';
 import type { NumberedPassage } from './passages.ts';
-import type { Exchange, SessionState } from './session/state.ts';
+import type { Exchange, SessionState, Together } from './session/state.ts';
 import type { circumstancesHere, explain } from './shell/explain.ts';
 import type { SourcePane } from './source/pane.ts';
 import type { TextSource } from './source/text-source.ts';
@@ -66,6 +66,7 @@ export interface Late {
   readonly renderLibrary: (view: View) => TemplateResult | typeof nothing;
   readonly renderSource: (view: View, passages: readonly NumberedPassage[]) => TemplateResult;
   readonly renderThread: (view: View) => TemplateResult;
+  readonly renderTogether: (together: Together, view: View) => TemplateResult;
 }
 
 /** What nothing needs before there is a model (views/dialogs.ts). */

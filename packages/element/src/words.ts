@@ -81,6 +81,15 @@ export class Words {
     return parts.filter((part) => part !== undefined && part !== '').join(' · ');
   }
 
+  /** Where a passage begins; of several documents in which of them first. */
+  placeOf({ document, place }: Pick<Evidence, 'document' | 'place'>): string {
+    if (!document) return this.place(place);
+    const { file, ...within } = place;
+    // A document without files of its own counts as the file.
+    const own = file === document.title ? this.place(within) : this.place(place);
+    return `${document.title} · ${own}`;
+  }
+
   /** How much of a model is kept, and where it came from. */
   storedModel({ url, sizeBytes, totalBytes, complete }: StoredModel): string {
     const values = { size: this.bytes(sizeBytes), total: this.bytes(totalBytes) };

@@ -1,7 +1,8 @@
-// Questions to the open document, each after those before it.
+// Questions to what is open, each after those before it.
 import type { AskOptions, Turn } from 'longread';
 import { dispatch } from '../events.ts';
 import type { Late } from '../view.ts';
+import { askedOf } from './asked.ts';
 import type { Calls } from './calls.ts';
 import { Sentences } from './sentences.ts';
 import { reportOf, type Exchange } from './state.ts';
@@ -22,11 +23,11 @@ export class Asking {
     this.#late = late;
   }
 
-  /** Asks the open document, as the next question about it; in place of the exchange `again`, where that is the last. */
+  /** Asks what is open, as the next question about it; in place of the exchange `again`, where that is the last. */
   ask(question: string, options: Omit<AskOptions, 'history' | 'signal'> = {}, again?: string): Promise<void> {
     const calls = this.#calls;
-    const { document } = calls.state;
-    if (!document) return Promise.resolve();
+    const asked = askedOf(calls.state);
+    if (!asked) return Promise.resolve();
     return calls.run('asking', async (callOptions) => {
       const { exchanges, readSoFar } = calls.state;
       const earlier = exchanges.at(-1)?.id === again ? exchanges.slice(0, -1) : exchanges;
@@ -45,7 +46,7 @@ export class Asking {
       const sentences = new Sentences();
       try {
         const history = turnsOf(earlier);
-        const stream = document.ask(question, { ...options, ...callOptions, history });
+        const stream = asked.ask(question, { ...options, ...callOptions, history });
         const passages = stream.found().then(({ evidence, gathered, curve }) => {
           show({ evidence, gathered, curve });
           calls.set({ status: calls.words.say('writing', { found: found(evidence.length) }) });
@@ -81,7 +82,7 @@ export class Asking {
         else calls.set({ exchanges });
         throw error;
       } finally {
-        await this.#keep(document.manifest.id, calls.state.exchanges);
+        await this.#keep(asked.id, calls.state.exchanges);
       }
     });
   }

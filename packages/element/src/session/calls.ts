@@ -1,8 +1,8 @@
 // The calls of the element to its engine, one at a time, and the state that the views show. Failures become state; nothing rejects.
 import type { ReactiveControllerHost } from 'lit';
-import type { CallOptions, Engine, LongreadDocument, Progress } from 'longread';
+import type { CallOptions, DocumentSet, Engine, LongreadDocument, Progress } from 'longread';
 import { dispatch } from '../events.ts';
-import { textOf } from '../source/text-source.ts';
+import { textAmong, textOf } from '../source/text-source.ts';
 import type { Words } from '../words.ts';
 import { initialState, isAbort, reportAbout, reportOf, typedError } from './state.ts';
 import type { ErrorReport, Phase, SessionState } from './state.ts';
@@ -94,10 +94,19 @@ export class Calls {
     this.set({ document, text: textOf(document) });
   }
 
+  async openTogether(set: DocumentSet): Promise<void> {
+    await this.closeDocument();
+    const texts = new Map(set.documents.map((manifest) => [manifest.id, textAmong(set, manifest)]));
+    this.set({ together: { set, texts } });
+  }
+
+  /** Closes what is open: a document, or several that were asked together. */
   async closeDocument(): Promise<void> {
-    const { document } = this.state;
-    this.set({ document: undefined, text: undefined, readSoFar: undefined, exchanges: [] });
+    const { document, together } = this.state;
+    const none = { document: undefined, together: undefined, text: undefined, readSoFar: undefined };
+    this.set({ ...none, exchanges: [] });
     await document?.close();
+    await together?.set.close();
   }
 
   /** Lists what is stored or deleted elsewhere, too: another tab may use the same engine, or the same storage. */

@@ -1,5 +1,6 @@
 // A question once more by another strategy, to be shown beside the answer that there is.
 import type { AskOptions, StrategyName } from 'longread';
+import { askedOf } from './asked.ts';
 import { turnsOf } from './asking.ts';
 import type { Calls } from './calls.ts';
 import type { Exchange, OtherAnswer } from './state.ts';
@@ -17,10 +18,11 @@ export class Comparing {
   /** Asks the same after the same turns. What fails or is stopped leaves the exchange as it was. */
   ask(id: string, strategy: StrategyName, options: Omit<AskOptions, 'history' | 'signal'>): Promise<void> {
     const calls = this.#calls;
-    const { document, exchanges } = calls.state;
+    const { exchanges } = calls.state;
+    const open = askedOf(calls.state);
     const at = exchanges.findIndex((exchange) => exchange.id === id);
     const asked = exchanges[at];
-    if (!document || !asked) return Promise.resolve();
+    if (!open || !asked) return Promise.resolve();
     const show = (other: OtherAnswer | undefined): void =>
       calls.set({
         exchanges: calls.state.exchanges.map((each) => (each.id === id ? { ...each, other } : each)),
@@ -30,7 +32,7 @@ export class Comparing {
       show(other);
       try {
         const history = turnsOf(exchanges.slice(0, at));
-        const stream = document.ask(asked.question, { ...options, ...callOptions, strategy, history });
+        const stream = open.ask(asked.question, { ...options, ...callOptions, strategy, history });
         for await (const { text } of stream) show((other = { ...other, text: other.text + text }));
         const { text, evidence, stats } = await stream.result();
         show({ strategy, text, evidence, stats });
@@ -39,7 +41,7 @@ export class Comparing {
         show(asked.other);
         throw error;
       }
-      await this.#keep(document.manifest.id, calls.state.exchanges);
+      await this.#keep(open.id, calls.state.exchanges);
     });
   }
 }

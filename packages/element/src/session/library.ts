@@ -23,7 +23,8 @@ export class Library {
     const calls = this.#calls;
     return calls.run('reading', async () => {
       const title = calls.titleOf(id);
-      if (calls.state.document?.manifest.id === id) await calls.closeDocument();
+      const { document, together } = calls.state;
+      if (document?.manifest.id === id || together?.texts.has(id)) await calls.closeDocument();
       await calls.engine?.documents.delete(id);
       await this.#forget(id);
       calls.set({ status: calls.words.say('deleted', { title }) });

@@ -3,6 +3,7 @@ import type { CallOptions, DocumentSource, Engine, LongreadDocument, Progress } 
 import { dispatch } from '../events.ts';
 import { textOfString, type TextSource } from '../source/text-source.ts';
 import { fileNameOf } from '../words.ts';
+import { askedOf } from './asked.ts';
 import type { BegunSources } from './begun-sources.ts';
 import type { Calls } from './calls.ts';
 import { givenDocument, type GivenSource } from './given-document.ts';
@@ -88,12 +89,12 @@ export class Reading {
     this.#stopped = undefined;
     let readSoFar = 0;
     let name = title;
-    let shown = calls.state.document ? undefined : calls.state.text;
+    let shown = askedOf(calls.state) ? undefined : calls.state.text;
     const isCut = await this.#openWith(title, async (engine, options) => {
       const { text, ...document } = await givenDocument(source, title, options);
       name = document.title;
       if (text !== undefined) shown = textOfString(name, text);
-      if (!calls.state.document) calls.set({ text: shown });
+      if (!askedOf(calls.state)) calls.set({ text: shown });
       await this.#keep(name, document.source, text);
       const onProgress = (progress: Progress): void => {
         if (progress.phase === 'compress') readSoFar = progress.done / Math.max(1, progress.total);
@@ -105,7 +106,7 @@ export class Reading {
     if (!begun && calls.engine) await this.#begun.forget(name);
     const canBeReadAgain = typeof source === 'string' || source instanceof Blob || Array.isArray(source);
     const openId = (): string | undefined => calls.state.document?.manifest.id;
-    if (!isCut || !canBeReadAgain || openId() !== undefined) return;
+    if (!isCut || !canBeReadAgain || askedOf(calls.state)) return;
     this.#stopped = { source, title, text: shown };
     // What is stored of it can be asked.
     if (!begun) return;
@@ -144,7 +145,7 @@ export class Reading {
     const own = calls.numRuns;
     await running;
     // A text that was shown while it was read, and is no document.
-    if (!calls.state.document) calls.set({ text: undefined });
+    if (!askedOf(calls.state)) calls.set({ text: undefined });
     const { error } = calls.state;
     return (outcome.isStopped || passing.has(error?.code ?? '')) && own === calls.numRuns;
   }

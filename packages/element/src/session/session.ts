@@ -1,6 +1,7 @@
 // The element's controller: drives an engine through load, read, open, ask and delete, one call at a time, and keeps the
 // state that the views show. It renders nothing. Calls while another is running cancel it first; no method rejects.
 import type { Late } from '../view.ts';
+import { askedOf } from './asked.ts';
 import { Asking } from './asking.ts';
 import { BegunSources } from './begun-sources.ts';
 import { Calls, type Host } from './calls.ts';
@@ -9,6 +10,7 @@ import { Library } from './library.ts';
 import { Loading } from './loading.ts';
 import { Reading } from './reading.ts';
 import type { SessionState } from './state.ts';
+import { TogetherCalls } from './together.ts';
 import { Threads } from './threads.ts';
 
 export class ReaderSession {
@@ -18,6 +20,7 @@ export class ReaderSession {
   readonly asking: Asking;
   readonly comparing: Comparing;
   readonly library: Library;
+  readonly together: TogetherCalls;
 
   constructor(host: Host, late: () => Promise<Late>, dialogs: () => Promise<unknown>) {
     const calls = new Calls(host);
@@ -29,6 +32,7 @@ export class ReaderSession {
     this.asking = new Asking(calls, threads.keep, late);
     this.comparing = new Comparing(calls, threads.keep);
     this.library = new Library(calls, threads.forget);
+    this.together = new TogetherCalls(calls, threads.recall);
   }
 
   get state(): SessionState {
@@ -38,10 +42,19 @@ export class ReaderSession {
   /** Asks what is read of a document so far, between two stretches of its reading; after it, when nothing is. */
   async askMeanwhile(question: string, options: Parameters<Asking['ask']>[1]): Promise<void> {
     await this.reading.pause();
-    const canAsk = this.state.document !== undefined;
+    const canAsk = askedOf(this.state) !== undefined;
     if (canAsk) await this.asking.ask(question, options);
     await this.reading.resume();
     if (!canAsk) await this.asking.ask(question, options);
+  }
+
+  /** Deletes a stored document; of several that are open as one the others stay open. */
+  async delete(id: string): Promise<void> {
+    const { together } = this.state;
+    const others = [...(together?.texts.keys() ?? [])].filter((each) => each !== id);
+    await this.library.delete(id);
+    if (together?.texts.has(id) && others.length > 1 && !askedOf(this.state))
+      await this.together.open(others);
   }
 
   /** Stops what is running; what was stored stays. */

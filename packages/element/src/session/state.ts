@@ -4,6 +4,7 @@ import type {
   AskStats,
   Citation,
   DocumentManifest,
+  DocumentSet,
   Engine,
   EngineInfo,
   EngineOptions,
@@ -65,6 +66,13 @@ export interface OtherAnswer extends Pick<Exchange, 'text' | 'evidence' | 'stats
   readonly strategy: StrategyName;
 }
 
+/** Stored documents that are asked as one. */
+export interface Together {
+  readonly set: DocumentSet;
+  /** Of each of them, by id. */
+  readonly texts: ReadonlyMap<string, TextSource>;
+}
+
 export interface SessionState {
   readonly phase: Phase;
   /** Cancel was asked for and the engine has not stopped yet. */
@@ -82,11 +90,13 @@ export interface SessionState {
   /** What the browser says of its storage; none until it is known. */
   readonly usage: StorageUsage | undefined;
   readonly document: LongreadDocument | undefined;
-  /** The text that is shown: of the open document, or of one that is being read. */
+  /** Open in the place of one document. */
+  readonly together: Together | undefined;
+  /** The text that is shown: of the open document, of one of several, once a passage of it was, or of one that is being read. */
   readonly text: TextSource | undefined;
   /** How much of the open document was read before its reading was stopped, 0 to 1, when it can go on. */
   readonly readSoFar: number | undefined;
-  /** What was asked of the open document, oldest first. */
+  /** What was asked of what is open, oldest first. */
   readonly exchanges: readonly Exchange[];
   readonly error: ErrorReport | undefined;
   /** What became of a drop, where not all of it is being read; stays until the next call begins. */
@@ -107,6 +117,7 @@ export const initialState: SessionState = {
   models: [],
   usage: undefined,
   document: undefined,
+  together: undefined,
   text: undefined,
   readSoFar: undefined,
   exchanges: [],

@@ -71,3 +71,25 @@ test('the newest hundred are kept', async () => {
   const all = await kept();
   expect([all.length, all[0], all.at(-1)]).toEqual([100, '31', 'last']);
 });
+
+test('what is forgotten of a document goes from what was asked of it with others, too', async () => {
+  const several = `together ${id}`;
+  const of = (name: string, ...ids: readonly string[]): Exchange => ({
+    ...exchange(name),
+    evidence: ids.map((each) => ({
+      ...{ start: 0, end: 1, score: 1, text: 'x', place: { fraction: 0 } },
+      document: { id: each, title: each },
+    })),
+  });
+  const one = tab();
+  await one.keep(several, [
+    of('ours', id),
+    of('theirs', 'other'),
+    of('both', 'other', id),
+    exchange('nobody says'),
+  ]);
+  await one.keep(id, [exchange('alone')]);
+  await tab().forget(id);
+  expect((await tab().recall(several)).map(({ text }) => text)).toEqual(['theirs']);
+  expect(await kept()).toEqual([]);
+});

@@ -1,5 +1,6 @@
 // What was asked of each document, kept in this browser beside what was read of it; several tabs may ask the same one. Nothing here fails:
 // where a browser keeps nothing, nothing is kept.
+import { isThreadOfSeveral } from './asked.ts';
 import { Shelf } from './shelf.ts';
 import type { Exchange } from './state.ts';
 
@@ -38,11 +39,22 @@ export class Threads {
     if (isStored) this.#stored.set(id, exchanges);
   };
 
+  /** What was asked of a document, and of it with others where anything of it was found. */
   readonly forget = async (id: string): Promise<void> => {
     this.#asked.delete(id);
     this.#stored.delete(id);
     await this.#shelf.delete(id);
+    for (const several of [...this.#asked.keys(), ...(await this.#shelf.keys())].filter(isThreadOfSeveral)) {
+      const without = (await this.recall(several)).filter((exchange) => !isFrom(exchange, id));
+      await this.keep(several, without);
+    }
   };
+}
+
+/** Whether an answer may be from it: something of it was read again, or nobody says what was. */
+function isFrom({ evidence = [], gathered = [], other }: Exchange, id: string): boolean {
+  const read = [...evidence, ...gathered, ...(other?.evidence ?? [])];
+  return read.length === 0 || read.some(({ document }) => document?.id === id);
 }
 
 /** What is kept, with what became of it here: `after` of `before`. Exchanges never change; another object is another state of one. */

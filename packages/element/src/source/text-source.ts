@@ -1,8 +1,10 @@
 // A text that is shown by stretches, wherever it is: in the store of the engine, or in memory while it is read.
-import type { LongreadDocument } from 'longread';
+import type { DocumentManifest, DocumentSet, LongreadDocument } from 'longread';
 
 export interface TextSource {
   readonly title: string;
+  /** Whose it is, of several documents that are asked together. */
+  readonly documentId?: string;
   /** In UTF-16 code units. */
   readonly numChars: number;
   /** `[start, end)` in UTF-16 code units, within the text. */
@@ -13,6 +15,11 @@ export interface TextSource {
 export function textOf(document: LongreadDocument): TextSource {
   const { title, numChars } = document.manifest;
   return { title, numChars, slice: (start, end) => document.text(start, end) };
+}
+
+/** The text of one of several documents that are asked together. */
+export function textAmong(set: DocumentSet, { id, title, numChars }: DocumentManifest): TextSource {
+  return { title, documentId: id, numChars, slice: (start, end) => set.text(id, start, end) };
 }
 
 /** A text at hand. */

@@ -83,6 +83,22 @@ export const texts = css`
       padding-inline: 20px;
     }
   }
+  .together {
+    display: grid;
+    gap: 12px;
+    margin-block-start: 24px;
+    font: 15px/22px var(--_ui);
+  }
+  .together .link {
+    border-inline: 0;
+    font-size: 15px;
+  }
+  .together li {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: baseline;
+    gap: 0 12px;
+  }
   .compact .document {
     max-inline-size: none;
     margin: 0;

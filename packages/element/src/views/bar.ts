@@ -1,12 +1,16 @@
 // The line above everything, and on a narrow page the tabs below it.
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Tab } from '../actions.ts';
+import { titleOfOpen } from '../session/asked.ts';
 import type { View } from '../view.ts';
 import { renderModelChip } from './model.ts';
 
 export function renderBar(view: View): TemplateResult {
   const { state, words, hasLibrary } = view;
-  const title = state.document?.manifest.title ?? state.text?.title ?? '';
+  // Of several documents also that of which the text is shown.
+  const isAmong = state.together !== undefined || state.document === undefined;
+  const titles = [titleOfOpen(state, words), isAmong ? state.text?.title : undefined];
+  const title = titles.filter(Boolean).join(' · ');
   return html`<div class="bar" part="bar">
     ${
       hasLibrary

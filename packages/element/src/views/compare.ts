@@ -71,7 +71,7 @@ function renderSide(
                 (passage) =>
                   html`<li>
                     <blockquote dir="auto">${passage.text.trim()}</blockquote>
-                    ${words.place(passage.place)}
+                    ${words.placeOf(passage)}
                   </li>`,
               )}
             </ol>`

@@ -1,13 +1,14 @@
 // Where a question is written: Enter sends, Shift and Enter begin a line, Escape stops, the arrow up recalls earlier questions.
 import { html, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
+import { askedOf, titleOfOpen } from '../session/asked.ts';
 import type { View } from '../view.ts';
 
 export function renderComposer({ state, words, actions, draft }: View): TemplateResult {
-  const { phase, exchanges, document, isCancelling } = state;
+  const { phase, exchanges, isCancelling } = state;
   const isAsking = phase === 'asking';
   // What is read of a document can be asked while the rest is.
-  const canAsk = phase === 'ready' || (phase === 'reading' && !document && state.text !== undefined);
+  const canAsk = phase === 'ready' || (phase === 'reading' && !askedOf(state) && state.text !== undefined);
   const recall = (field: HTMLTextAreaElement): void => {
     const asked = exchanges.map(({ question }) => question);
     const at = field.value === '' ? asked.length : asked.lastIndexOf(field.value);
@@ -29,7 +30,8 @@ export function renderComposer({ state, words, actions, draft }: View): Template
     if (isAsking) actions.cancel();
     else actions.ask(draft);
   };
-  const title = document?.manifest.title ?? state.title;
+  const about = { title: titleOfOpen(state, words) || state.title };
+  const placeholder = state.together ? words.say('askAllDocuments') : words.say('questionPlaceholder', about);
   return html`<form class="composer" part="form" @submit=${onSubmit}>
     <label for="question" class="visually-hidden">${words.say('questionLabel')}</label>
     <textarea
@@ -38,7 +40,7 @@ export function renderComposer({ state, words, actions, draft }: View): Template
       part="question"
       rows="1"
       dir="auto"
-      placeholder=${words.say('questionPlaceholder', { title })}
+      placeholder=${placeholder}
       aria-describedby="question-hint"
       .value=${live(draft)}
       @input=${(event: Event) => actions.write((event.currentTarget as HTMLTextAreaElement).value)}

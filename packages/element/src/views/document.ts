@@ -1,5 +1,6 @@
 // The document: which one is open, or the ways to give one (file, drop, paste).
 import { html, nothing, type TemplateResult } from 'lit';
+import { askedOf } from '../session/asked.ts';
 import type { SessionState } from '../session/state.ts';
 import type { View } from '../view.ts';
 import type { Words } from '../words.ts';
@@ -12,7 +13,7 @@ export const acceptedFiles =
 /** The ways to give a document, where none is open. */
 export function renderPicker(view: View): TemplateResult | typeof nothing {
   const { state, words } = view;
-  if (state.document || state.phase !== 'ready') return nothing;
+  if (askedOf(state) || state.phase !== 'ready') return nothing;
   return html`<section class="card drop" part="picker" aria-labelledby="picker-heading">
     <h3 id="picker-heading">${words.say('pickDocument')}</h3>
     <div class="row">
@@ -24,8 +25,10 @@ export function renderPicker(view: View): TemplateResult | typeof nothing {
 }
 
 /** The open document: its title and what its reader should know of it. */
-export function renderDocument({ state, words }: View): TemplateResult | typeof nothing {
+export function renderDocument(view: View): TemplateResult | typeof nothing {
+  const { state, words, late } = view;
   const { document, text } = state;
+  if (state.together) return late?.renderTogether(state.together, view) ?? nothing;
   const title = document?.manifest.title ?? text?.title;
   if (title === undefined) return nothing;
   return html`<header class="document" part="document">

@@ -2,6 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { classMap } from 'lit/directives/class-map.js';
 import type { NumberedPassage } from '../passages.ts';
+import { askedOf } from '../session/asked.ts';
 import type { Late, View } from '../view.ts';
 import { renderBar, renderTabs } from './bar.ts';
 import { renderDocument, renderPicker } from './document.ts';
@@ -17,7 +18,7 @@ export function renderFrame(view: View, passages: readonly NumberedPassage[]): T
 
 function renderFull(view: View, passages: readonly NumberedPassage[]): TemplateResult {
   const { state, words, hasLibrary, tab, late } = view;
-  const hasText = state.text !== undefined && late !== undefined;
+  const hasText = (state.text !== undefined || state.together !== undefined) && late !== undefined;
   // There is one main landmark on a page.
   const hasOwnMain = document.querySelector('main, [role=main]') !== null;
   const panes = { panes: true, bare: !hasLibrary, welcoming: !hasText };
@@ -61,12 +62,12 @@ function renderWelcome(view: View): TemplateResult {
 
 function renderCompact(view: View): TemplateResult {
   const { late } = view;
-  const { document } = view.state;
+  const isOpen = askedOf(view.state) !== undefined;
   return html`<div class="frame compact" part="frame">
     <slot name="heading"></slot>
     ${renderModelChip(view)} ${renderMessages(view)} ${renderModel(view)} ${renderPicker(view)}
-    ${renderDocument(view)} ${document ? late?.renderThread(view) : nothing} ${renderProgress(view)}
-    ${renderStopped(view)} ${document ? view.dialogs?.renderComposer(view) : nothing}
+    ${renderDocument(view)} ${isOpen ? late?.renderThread(view) : nothing} ${renderProgress(view)}
+    ${renderStopped(view)} ${isOpen ? view.dialogs?.renderComposer(view) : nothing}
     ${late?.renderLibrary(view)}
   </div>`;
 }

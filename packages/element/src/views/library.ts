@@ -3,18 +3,20 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { ref } from 'lit/directives/ref.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { DocumentManifest } from 'longread';
+import { askedOf } from '../session/asked.ts';
 import type { View } from '../view.ts';
 import type { Words } from '../words.ts';
 import { acceptedFiles, renderFile } from './document.ts';
 import { renderFileButton } from './file-button.ts';
 import { renderModels } from './models.ts';
+import { renderTogetherItems } from './together.ts';
 
 /** Documents from which on there is a field to search them. */
 const manyDocuments = 6;
 
 export function renderLibrary(view: View): TemplateResult | typeof nothing {
   const { state, words, actions, hasLibrary, search } = view;
-  const { documents, document, phase } = state;
+  const { documents, phase } = state;
   if (!hasLibrary) return nothing;
   const isReady = phase === 'ready';
   const sought = search.trim().toLocaleLowerCase();
@@ -23,6 +25,7 @@ export function renderLibrary(view: View): TemplateResult | typeof nothing {
       <h2 id="library-heading" tabindex="-1">${words.say('library')}</h2>
       ${documents.length >= manyDocuments || search !== '' ? renderSearch(view) : nothing}
       <ul>
+        ${sought === '' ? renderTogetherItems(view) : nothing}
         ${repeat(
           found,
           ({ id }) => id,
@@ -31,7 +34,7 @@ export function renderLibrary(view: View): TemplateResult | typeof nothing {
       </ul>
       ${found.length === 0 && sought !== '' ? html`<p class="muted">${words.say('nothingFound')}</p>` : nothing}
       <div class="row">
-        ${isReady && document ? renderFile('addDocument', false, view) : nothing}
+        ${isReady && askedOf(state) ? renderFile('addDocument', false, view) : nothing}
         ${
           isReady
             ? renderFileButton({

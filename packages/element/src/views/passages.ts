@@ -32,12 +32,13 @@ function renderList(passages: readonly NumberedPassage[], exchange: string, view
 
 /** All of it is a target for the pointer; the number is the button of keyboard and screen reader. */
 function renderPassage(
-  { number, place, text }: NumberedPassage,
+  passage: NumberedPassage,
   exchange: string,
   { words, actions, active, isFull }: View,
 ): TemplateResult {
+  const { number, text } = passage;
   const isActive = active?.exchange === exchange && active.number === number;
-  const where = words.place(place);
+  const where = words.placeOf(passage);
   const show = (): void => {
     if (getSelection()?.isCollapsed ?? true) actions.showPassage({ exchange, number });
   };

@@ -57,11 +57,12 @@ function renderPassage(
   view: View,
 ): TemplateResult {
   const { words, actions } = view;
-  const { number, place } = passage;
+  const { number } = passage;
   return html`<div class="sheet-content">
     <div class="row sheet-head">
       <h3 id="sheet-heading" class="grow" tabindex="-1" autofocus>
-        ${words.say('passageNumber', { number })} <span class="muted"><bdi>${words.place(place)}</bdi></span>
+        ${words.say('passageNumber', { number })}
+        <span class="muted"><bdi>${words.placeOf(passage)}</bdi></span>
       </h3>
       <button
         type="button"

@@ -1,13 +1,14 @@
 // The pane of the source's text, and the strip beside it.
 import { html, type TemplateResult } from 'lit';
+import { titleOfOpen } from '../session/asked.ts';
 import type { View } from '../view.ts';
-import type { NumberedPassage } from '../passages.ts';
+import { passagesIn, type NumberedPassage } from '../passages.ts';
 import { renderDocument } from './document.ts';
 import { renderStrip } from './strip.ts';
 
 export function renderSource(view: View, passages: readonly NumberedPassage[]): TemplateResult {
   const { state, words } = view;
-  const title = state.text?.title ?? '';
+  const title = state.text?.title ?? titleOfOpen(state, words);
   return html`<section id="pane-text" class="source-pane" part="source-pane">
     <div
       id="source"
@@ -20,6 +21,6 @@ export function renderSource(view: View, passages: readonly NumberedPassage[]): 
       ${renderDocument(view)}
       <div id="source-text" class="source-text"></div>
     </div>
-    ${renderStrip(view, passages)}
+    ${renderStrip(view, passagesIn(state.text, passages))}
   </section>`;
 }

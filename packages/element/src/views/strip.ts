@@ -1,7 +1,7 @@
 // The strip beside a text: all of it from top to bottom, with where the scores lie, and over them what was read again for the answer and
 // the passages. A slider for keyboard and screen reader, whose arrows go from place to place.
 import { html, nothing, svg, type TemplateResult } from 'lit';
-import type { NumberedPassage } from '../passages.ts';
+import { passagesIn, type NumberedPassage } from '../passages.ts';
 import {
   curvePath,
   highestPlace,
@@ -24,8 +24,10 @@ export function renderStrip(
   const { state, active, actions, words, stripAt } = view;
   const numChars = state.text?.numChars ?? 0;
   if (numChars === 0) return nothing;
-  const { gathered = [], curve } = shownExchange(state, view) ?? {};
-  const places = placesOf(gathered, numChars);
+  const exchange = shownExchange(state, view);
+  const places = placesOf(passagesIn(state.text, exchange?.gathered ?? []), numChars);
+  // Of several documents the scores are of all of them, one behind the other.
+  const curve = state.together ? undefined : exchange?.curve;
   const marks = passageMarks(passages, numChars);
   const chosen = marks.find(({ number }) => number === active?.number);
   const at = stripAt ?? chosen?.start ?? 0;

@@ -69,7 +69,7 @@ function renderText(exchange: Exchange, { words, actions, isFull }: View): unkno
     const passage = passages.find((each) => each.number === number);
     if (number === undefined || passage === undefined) return piece;
     const show = (): void => actions.showPassage({ exchange: id, number });
-    const place = words.place(passage.place);
+    const place = words.placeOf(passage);
     const label = words.say('showPassage', { number, place });
     const chip = isFull
       ? html`<button

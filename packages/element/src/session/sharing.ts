@@ -1,0 +1,49 @@
+// Which stored documents can be asked as one, and why the others cannot be among them. Pure.
+import type { DocumentManifest, EngineInfo } from 'longread';
+
+type Presets = EngineInfo['presets'];
+type Preset = Presets[number];
+
+/** Documents that were read alike, two at least. */
+export interface Group {
+  /** What they were read in; of presets that read alike the first. */
+  readonly preset: Preset;
+  readonly documents: readonly DocumentManifest[];
+}
+
+/** The preset that a document was read in; undefined where it was read by another model, or with other settings. */
+export function presetOf(
+  { fingerprint }: Pick<DocumentManifest, 'fingerprint'>,
+  { presets, calibration }: Pick<EngineInfo, 'presets' | 'calibration'>,
+): Preset | undefined {
+  const alike = presets.filter((preset) => preset.fingerprint === fingerprint);
+  // Of presets that read alike the one that people know here.
+  return alike.find(({ name }) => name === calibration.preset) ?? alike[0];
+}
+
+const isWhole = ({ state, numTokens }: DocumentManifest): boolean => state === 'ready' && numTokens > 0;
+
+/** Those of the engine's own preset first. */
+export function groupsOf(documents: readonly DocumentManifest[], info: EngineInfo): readonly Group[] {
+  const whole = documents.filter(isWhole);
+  const { calibration, presets } = info;
+  return [...new Set(presets.map(({ fingerprint }) => fingerprint))]
+    .flatMap((fingerprint) => {
+      const preset = presetOf({ fingerprint }, info);
+      const alike = whole.filter((each) => each.fingerprint === fingerprint);
+      return preset && alike.length > 1 ? [{ preset, documents: alike }] : [];
+    })
+    .sort(
+      (a, b) => Number(b.preset.name === calibration.preset) - Number(a.preset.name === calibration.preset),
+    );
+}
+
+/** Why a stored document is not among those that are asked together. */
+export type LeftOut = 'notWhole' | 'otherModel' | 'otherPreset' | 'cameLater';
+
+/** @param fingerprint of those that are asked together. */
+export function whyLeftOut(manifest: DocumentManifest, fingerprint: string, info: EngineInfo): LeftOut {
+  if (!presetOf(manifest, info)) return 'otherModel';
+  if (!isWhole(manifest)) return 'notWhole';
+  return manifest.fingerprint === fingerprint ? 'cameLater' : 'otherPreset';
+}
