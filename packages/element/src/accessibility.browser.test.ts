@@ -18,11 +18,11 @@ test('everything is reached with the Tab key, in reading order', async () => {
   await openBook();
   const order: string[] = [];
   (document.activeElement as HTMLElement | null)?.blur();
-  for (let step = 0; step < 5; step++) {
+  for (let step = 0; step < 6; step++) {
     await userEvent.keyboard('{Tab}');
     order.push(nameOf(root().activeElement));
   }
-  expect(order).toEqual(['question', 'ask', 'Open moby.txt', 'More for moby.txt', 'file']);
+  expect(order).toEqual(['question', 'ask', 'Open moby.txt', 'More for moby.txt', 'preset', 'file']);
 });
 
 test('the panes are the main landmark, but for a page that has one of its own', async () => {

@@ -1,5 +1,5 @@
 // What a reader can do; the views call these and nothing else.
-import type { DocumentManifest, StoredModel, StrategyName } from 'longread';
+import type { DocumentManifest, PresetName, StoredModel, StrategyName } from 'longread';
 import type { Exchange } from './session/state.ts';
 
 export interface Actions {
@@ -14,6 +14,10 @@ export interface Actions {
   readonly openTogether: (ids: readonly string[]) => void;
   /** Shows the text of one of those that are open as one; of none, what they are. */
   readonly showDocument: (id: string | undefined) => void;
+  /** How deep the next document is read. */
+  readonly choosePreset: (preset: PresetName) => void;
+  /** Reads a stored document again, deeper. */
+  readonly deepen: (id: string, preset: PresetName) => void;
   /** Saves all of a stored document as a file. */
   readonly exportDocument: (id: string) => void;
   /** Stores the document of an exported file. */

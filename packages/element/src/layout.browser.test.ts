@@ -108,7 +108,8 @@ test.for(['ltr', 'rtl'])('nothing runs past an edge from 320 to 1920 px, %s', as
   await ready();
   for (const layout of ['full', 'compact'] as const) {
     element.layout = layout;
-    for (const state of ['welcome', 'together', 'among', 'answer', 'error'] as const) {
+    for (const state of ['welcome', 'menu', 'together', 'among', 'answer', 'error'] as const) {
+      if (state === 'menu') get('[aria-expanded=false]').click();
       if (state === 'together') await element.openTogether(['a', 'b']);
       if (state === 'among') await element.ask(long);
       if (state === 'answer') await element.open('a').then(() => element.ask(long));

@@ -1,7 +1,7 @@
 // <long-read>: pick a document, ask, read the answer with its passages. This file holds methods and focus, properties.ts what a page
 // can set; the session drives the engine, the views show its state. Text of documents and models enters the page as text only.
 import type { PropertyValues, TemplateResult } from 'lit';
-import type { Answer, DocumentSource } from 'longread';
+import type { Answer, DocumentSource, PresetName } from 'longread';
 import { DropQueue } from './drops/queue.ts';
 import { DropTarget } from './drops/target.ts';
 import { LateParts } from './late-parts.ts';
@@ -21,7 +21,7 @@ import { Words } from './words.ts';
  * Attributes and the properties of these names: `model` (URL of a model), `preload` (`none`: it is not loaded before it is asked for),
  * `src` (URL of a document, read when the model is ready), `document` (id of a stored one, property `documentId`), `layout` (`full`
  * takes the window, `compact` is one column), `no-library` (stored documents are not listed), `share` (one engine for all tabs of the site), `question` (first text of its field),
- * `strategy`, `max-new-tokens`, and HTML's `lang`. Properties: `engine`, `engineFactory`, `strings`, `askOptions`.
+ * `preset` (how deep documents are read), `strategy`, `max-new-tokens`, and HTML's `lang`. Properties: `engine`, `engineFactory`, `strings`, `askOptions`.
  * Slots: `heading`, `actions` (the end of the bar), `welcome` (before the first document). Parts and custom properties: styles/.
  * Events: see LongReadEventMap.
  */
@@ -29,8 +29,8 @@ export class LongReadElement extends LongReadProperties {
   /** Lit's. */
   static override styles = styles;
   readonly #late = new LateParts(this);
-  readonly #session = new ReaderSession(this, this.#late.load, this.#late.loadDialogs);
   #shows: Shows = shownAtFirst;
+  readonly #session = new ReaderSession(this, this.#late.load, this.#late.loadDialogs, () => this.#preset);
   #before: SessionState = this.#session.state; // of the last update
   #words: Words | undefined;
   /** Where the focus was before the update. */
@@ -145,7 +145,8 @@ export class LongReadElement extends LongReadProperties {
       isFull: this.layout === 'full',
     };
     const { now: late, dialogs, about } = this.#late;
-    const view = { ...this.#shows, ...flags, state, actions: this.#actions, words, late, dialogs, about };
+    const shows = { ...this.#shows, preset: this.#preset };
+    const view = { ...shows, ...flags, state, actions: this.#actions, words, late, dialogs, about };
     return renderFrame(view, litPassages(state, this.#shows));
   }
 
@@ -199,6 +200,10 @@ export class LongReadElement extends LongReadProperties {
   #show(change: Partial<Shows>): void {
     this.#shows = { ...this.#shows, ...change };
     this.requestUpdate();
+  }
+
+  get #preset(): PresetName | undefined {
+    return this.#shows.preset ?? (this.preset === '' ? undefined : this.preset);
   }
 
   get #askOptions(): QuestionOptions {

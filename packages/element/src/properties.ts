@@ -1,6 +1,6 @@
 // What a page can set of <long-read>, as attributes and properties, and what holds where it sets nothing.
 import { LitElement } from 'lit';
-import type { Engine, StrategyName } from 'longread';
+import type { Engine, PresetName, StrategyName } from 'longread';
 import type { QuestionOptions } from './reader-actions.ts';
 import type { EngineFactory } from './session/state.ts';
 import type { Strings } from './strings.ts';
@@ -16,6 +16,7 @@ export abstract class LongReadProperties extends LitElement {
     noLibrary: { type: Boolean, attribute: 'no-library' },
     share: { type: Boolean },
     question: { type: String },
+    preset: { type: String },
     strategy: { type: String },
     maxNewTokens: { type: Number, attribute: 'max-new-tokens' },
     lang: { type: String },
@@ -34,6 +35,8 @@ export abstract class LongReadProperties extends LitElement {
   /** Tabs that say so, with the same model and in the same browser, have one engine: see `share` of `createEngine`. */
   declare share: boolean;
   declare question: string;
+  /** How deep documents are read, until a reader chooses another way; the engine's own when empty. */
+  declare preset: PresetName | '';
   /** The engine's own choice when empty. */
   declare strategy: StrategyName | '';
   /** The engine's own choice when 0. */
@@ -57,6 +60,7 @@ export abstract class LongReadProperties extends LitElement {
     this.noLibrary = false;
     this.share = false;
     this.question = '';
+    this.preset = '';
     this.strategy = '';
     this.maxNewTokens = 0;
     this.askOptions = {};

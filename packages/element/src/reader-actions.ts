@@ -72,10 +72,21 @@ export function actionsOf(page: Page): Actions {
         session.together.show(undefined);
       }),
     showDocument: (id) => void session.together.show(id),
+    choosePreset: (preset) => page.show({ preset }),
+    deepen: (id, preset) =>
+      whenReady(() => {
+        page.hideLibrary();
+        page.show({ menu: undefined });
+        return session.reading.reread(id, preset);
+      }),
     exportDocument: (id) => whenReady(() => session.library.export(id)),
     importDocument: (file) => whenReady(() => session.library.import(file)),
     appendFile: (file) => whenReady(() => session.library.append(file)),
-    toggleMenu: (id) => page.show({ menu: page.shows().menu === id ? undefined : id }),
+    toggleMenu: (id) => {
+      const isOpen = page.shows().menu === id;
+      page.show({ menu: isOpen ? undefined : id });
+      if (!isOpen) void session.library.weigh(id);
+    },
     startRenaming: (renaming) => page.show({ renaming, menu: undefined }),
     rename: (id, title) =>
       whenReady(() => {

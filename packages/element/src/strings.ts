@@ -1,7 +1,9 @@
-// Copy of the element, in English; that of failures is in copy/failures.ts. A page replaces any of it through the property `strings`. `{name}` stands for a value, which is
+// Copy of the element, in English; that of failures is in copy/failures.ts, of what can be
+// done with documents that are kept in copy/kept.ts. A page replaces any of it through the property `strings`. `{name}` stands for a value, which is
 // written in the element's language when it is a number; of a message with `one` and `other` its `count` decides, by the language's rules.
 
 import type { failures } from './copy/failures.ts';
+import type { kept } from './copy/kept.ts';
 
 /** `one`, `two`, `few`, `many`, `zero` as the language has them. */
 export type Message =
@@ -143,32 +145,11 @@ export const english = {
   nothingFound: 'Nothing of that name.',
   openTitle: 'Open {title}',
   allDocuments: 'All documents',
-  allIn: 'All documents: {preset}',
-  askTogether: 'Ask {title}, {count} of {total}',
-  countOf: { one: '{count} of {total} document', other: '{count} of {total} documents' },
-  askedTogether: {
-    one: '{count} document is asked as one. Nothing is read again, and each passage names its document.',
-    other: '{count} documents are asked as one. Nothing is read again, and each passage names its document.',
-  },
   togetherReady: {
     one: '{count} document is ready for questions.',
     other: '{count} documents are ready for questions.',
   },
-  oneOfTogether: {
-    one: 'The only document that is asked',
-    other: 'One of {count} documents that are asked together',
-  },
-  showAll: 'Show all',
-  showText: 'Show the text of {title}',
-  leftOut: 'Not among them',
-  leftOutNotWhole: 'not read to its end',
-  leftOutOtherModel: 'read by another model, or with other settings',
-  leftOutOtherPreset: 'read in another way: {preset}',
-  leftOutCameLater: 'came later: choose {all} again',
   notAmong: '{title} is not among the documents that are open now.',
-  presetSkim: 'Skim',
-  presetRead: 'Read',
-  presetStudy: 'Study',
   moreFor: 'More for {title}',
   append: 'Add a file to it',
   exportTitle: 'Export',
@@ -203,7 +184,7 @@ export const english = {
 export type StringKey = keyof typeof english;
 
 /** Of all copy. */
-export type CopyKey = StringKey | keyof typeof failures;
+export type CopyKey = StringKey | keyof typeof failures | keyof typeof kept;
 
 /** A translation: every message that it lacks stays English. */
 export type Strings = Readonly<Partial<Record<CopyKey, Message>>>;

@@ -1,7 +1,7 @@
 // What every view is given: the session's state, what the page shows of it, what a reader can do, and the words for it.
 import type { citations } from '@longread/planner';
 import type { nothing, TemplateResult } from 'lit';
-import type { AskStats } from 'longread';
+import type { AskStats, DocumentManifest, EngineInfo, PresetName } from 'longread';
 import type { Actions, PassageName, Tab } from './actions.ts';
 import type { NumberedPassage } from './passages.ts';
 import type { Exchange, SessionState, Together } from './session/state.ts';
@@ -39,6 +39,8 @@ export interface Shows {
   readonly menu: string | undefined;
   /** Id of the stored document that is being given another title. */
   readonly renaming: string | undefined;
+  /** How deep the next document is read; where none is chosen, as the page or the engine has it. */
+  readonly preset: PresetName | undefined;
   /** What the delete dialog asks about. */
   readonly deleting: Deletion | undefined;
   /** The sheet over a narrow page shows the passage that is lit, with this around it. */
@@ -53,6 +55,7 @@ export const shownAtFirst: Shows = {
   search: '',
   menu: undefined,
   renaming: undefined,
+  preset: undefined,
   deleting: undefined,
   sheet: undefined,
 };
@@ -66,12 +69,16 @@ export interface Late {
   readonly renderLibrary: (view: View) => TemplateResult | typeof nothing;
   readonly renderSource: (view: View, passages: readonly NumberedPassage[]) => TemplateResult;
   readonly renderThread: (view: View) => TemplateResult;
-  readonly renderTogether: (together: Together, view: View) => TemplateResult;
 }
 
 /** What nothing needs before there is a model (views/dialogs.ts). */
 export interface Dialogs {
   readonly renderComposer: (view: View) => TemplateResult;
+  readonly renderDepth: (view: View) => TemplateResult | typeof nothing;
+  readonly renderMenu: (manifest: DocumentManifest, isOpen: boolean, view: View) => TemplateResult;
+  readonly renderTogether: (together: Together, view: View) => TemplateResult;
+  readonly renderTogetherItems: (view: View) => TemplateResult | typeof nothing;
+  readonly howItWasRead: (manifest: DocumentManifest, info: EngineInfo, words: Words) => readonly string[];
   readonly exchangeAsText: typeof exchangeAsText;
   readonly threadAsMarkdown: typeof threadAsMarkdown;
   readonly surroundingsOf: (text: TextSource, passage: NumberedPassage) => Promise<Surroundings>;

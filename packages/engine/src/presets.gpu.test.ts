@@ -97,10 +97,10 @@ describe('a preset', () => {
 
   test('is told from others by what stored documents have', async () => {
     const { presets } = await engine.info();
-    expect(presets.map(({ name, exitLayer }) => [name, exitLayer])).toEqual([
-      ['skim', 2],
-      ['read', 3],
-      ['study', 3],
+    expect(presets.map(({ name, exitLayer, gatherSize }) => [name, exitLayer, gatherSize])).toEqual([
+      ['skim', 2, 96],
+      ['read', 3, 160],
+      ['study', 3, 160],
     ]);
     expect(presets).toEqual((await shallow.info()).presets);
     const [skim, read, study] = presets.map(({ fingerprint }) => fingerprint);

@@ -18,7 +18,7 @@ import {
 import gemma3 from './calibrations/gemma-3-270m-q4_k_m.json' with { type: 'json' };
 import smolLm2 from './calibrations/smollm2-135m-instruct-q4_1.json' with { type: 'json' };
 import { ofPaper } from './calibrations/paper.ts';
-import { candidateHeads } from './presets.ts';
+import { candidateHeads, presets } from './presets.ts';
 
 /** The embedding heads of one model in one preset. */
 export interface Calibration {
@@ -88,6 +88,11 @@ export function calibrationFor(
 ): Calibration {
   const known = knownCalibration(modelSha256, config) ?? guessedCalibration(config);
   return calibrationIn(known, preset);
+}
+
+/** Tokens that a question gathers, where neither it nor the window says otherwise. */
+export function gatherSizeOf({ gatherSize, preset }: Pick<Calibration, 'gatherSize' | 'preset'>): number {
+  return gatherSize ?? presets[preset].gatherSize;
 }
 
 /** The heads that late interaction looks at. */

@@ -4,6 +4,7 @@ import { textOf } from '../source/text-source.ts';
 import { fileNameOf } from '../words.ts';
 import type { Calls } from './calls.ts';
 import { givenDocument } from './given-document.ts';
+import { deeperPresets } from './sharing.ts';
 
 /** Of the files that documents are exported to. */
 const exportEnding = '.longread';
@@ -40,6 +41,21 @@ export class Library {
       const renamed = await calls.needEngine().documents.rename(id, title);
       calls.set({ status: calls.words.say('renamed', { title: renamed.title }) });
     });
+  }
+
+  /** Plans what reading it deeper would take; what cannot be planned is not told. */
+  async weigh(id: string): Promise<void> {
+    const calls = this.#calls;
+    const { engine } = calls;
+    const { info, documents } = calls.state;
+    const manifest = documents.find((each) => each.id === id);
+    if (!engine || !info || !manifest) return;
+    const { numTokens: tokens } = manifest;
+    const plans = deeperPresets(manifest, info).map(
+      async ({ name }) => [name, await engine.plan({ tokens, preset: name })] as const,
+    );
+    const costs = await Promise.all(plans).catch(() => []);
+    if (calls.engine === engine) calls.set({ costs: { id, plans: new Map(costs) } });
   }
 
   /** Saves all of a document as one file. */

@@ -1,5 +1,13 @@
 // Documents are read, opened and closed. The one that is open stays so until the next is known to be good.
-import type { CallOptions, DocumentSource, Engine, LongreadDocument, Progress } from 'longread';
+import type {
+  CallOptions,
+  DocumentSource,
+  Engine,
+  IngestOptions,
+  LongreadDocument,
+  PresetName,
+  Progress,
+} from 'longread';
 import { dispatch } from '../events.ts';
 import { textOfString, type TextSource } from '../source/text-source.ts';
 import { fileNameOf } from '../words.ts';
@@ -7,30 +15,57 @@ import { askedOf } from './asked.ts';
 import type { BegunSources } from './begun-sources.ts';
 import type { Calls } from './calls.ts';
 import { givenDocument, type GivenSource } from './given-document.ts';
+import { presetOf } from './sharing.ts';
 import { typedError, type Exchange } from './state.ts';
 
 /** Failures after which what was stored is whole, and reading goes on when their cause is gone. */
 const passing: ReadonlySet<string> = new Set(['StorageQuota', 'DeviceLost', 'OutOfMemory']);
 
+/** A reading that was stopped. */
+interface Stopped {
+  readonly again: () => Promise<void>;
+  readonly text: TextSource | undefined;
+}
+
+/** Reads; tells first what is read, as soon as that is known. */
+type Begin = (
+  engine: Engine,
+  options: Required<CallOptions>,
+  tell: (title: string, source: DocumentSource, text: string | undefined) => Promise<void>,
+) => Promise<LongreadDocument>;
+
 export class Reading {
   readonly #calls: Calls;
   readonly #recall: (id: string) => Promise<readonly Exchange[]>;
   readonly #begun: BegunSources;
+  readonly #wanted: () => PresetName | undefined;
   #reading: Promise<void> = Promise.resolve();
-  #stopped:
-    | { readonly source: GivenSource; readonly title: string; readonly text: TextSource | undefined }
-    | undefined;
+  #stopped: Stopped | undefined;
 
-  /** @param recall what was asked of a document before. */
-  constructor(calls: Calls, recall: (id: string) => Promise<readonly Exchange[]>, begun: BegunSources) {
+  /**
+   * @param recall what was asked of a document before.
+   * @param wanted how deep a document is read where nobody says: the engine's own preset when undefined.
+   */
+  constructor(
+    calls: Calls,
+    recall: (id: string) => Promise<readonly Exchange[]>,
+    begun: BegunSources,
+    wanted: () => PresetName | undefined,
+  ) {
     this.#calls = calls;
     this.#begun = begun;
     this.#recall = recall;
+    this.#wanted = wanted;
   }
 
-  /** Reads a document, or opens it when it was read before. */
-  read(source: GivenSource, title: string): Promise<void> {
-    return (this.#reading = this.#read(source, title));
+  /** Reads a document, or opens it when it was read before in the same preset. */
+  read(source: GivenSource, title: string, preset = this.#wanted()): Promise<void> {
+    return (this.#reading = this.#read(source, title, preset));
+  }
+
+  /** Reads a stored document again, deeper, from its stored text, and opens that; what there was of it stays. */
+  reread(id: string, preset: PresetName): Promise<void> {
+    return (this.#reading = this.#reread(id, preset));
   }
 
   /** Stops the reading that runs; resolves when what is stored of the document is open, if anything is. */
@@ -48,7 +83,7 @@ export class Reading {
     const { document } = calls.state;
     calls.set({ document: undefined, readSoFar: undefined, text: stopped.text, exchanges });
     await document?.close(); // a document is read or asked
-    await this.read(stopped.source, stopped.title);
+    await stopped.again();
   }
 
   /** Fetches a document that the page named and reads it. */
@@ -62,7 +97,7 @@ export class Reading {
       }
       const file = new File([await response.blob()], fileNameOf(url));
       const document = await givenDocument(file, file.name, options);
-      return engine.ingest(document.source, { ...document, ...options });
+      return engine.ingest(document.source, { ...document, ...options, ...inPreset(this.#wanted()) });
     });
   }
 
@@ -76,7 +111,9 @@ export class Reading {
     const { title, numChars } = document.manifest;
     const begun = await this.#begun.recall(title);
     if (!begun || calls.state.document !== document) return;
-    this.#stopped = { source: begun.source, title, text };
+    const { info } = calls.state;
+    const preset = info && presetOf(document.manifest, info)?.name;
+    this.#stopped = { again: () => this.read(begun.source, title, preset), text };
     calls.set({ readSoFar: Math.min(0.99, numChars / Math.max(1, begun.numChars)) });
   }
 
@@ -84,35 +121,68 @@ export class Reading {
     await this.#openWith(this.#calls.titleOf(id), (engine, options) => engine.documents.open(id, options));
   }
 
-  async #read(source: GivenSource, title: string): Promise<void> {
+  async #read(source: GivenSource, title: string, preset: PresetName | undefined): Promise<void> {
+    const canGoOn = typeof source === 'string' || source instanceof Blob || Array.isArray(source);
+    const again = canGoOn ? () => this.read(source, title, preset) : undefined;
+    await this.#readWith(title, again, async (engine, options, tell) => {
+      const { text, ...document } = await givenDocument(source, title, options);
+      await tell(document.title, document.source, text);
+      return engine.ingest(document.source, { ...document, ...options, ...inPreset(preset) });
+    });
+  }
+
+  async #reread(id: string, preset: PresetName): Promise<void> {
+    const calls = this.#calls;
+    const title = calls.titleOf(id);
+    await this.#readWith(
+      title,
+      () => this.reread(id, preset),
+      async (engine, options, tell) => {
+        const { document: open } = calls.state;
+        const isOpen = open?.manifest.id === id;
+        const stored = isOpen ? open : await engine.documents.open(id, options);
+        try {
+          const text = await stored.text();
+          await tell(title, text, text);
+          return await stored.reread(preset, options);
+        } finally {
+          if (!isOpen) await stored.close();
+        }
+      },
+    );
+  }
+
+  /**
+   * Reads, and where that is stopped opens what there is of the document.
+   * @param again goes on with it; none where its source can be read only once.
+   */
+  async #readWith(title: string, again: (() => Promise<void>) | undefined, begin: Begin): Promise<void> {
     const calls = this.#calls;
     this.#stopped = undefined;
     let readSoFar = 0;
     let name = title;
     let shown = askedOf(calls.state) ? undefined : calls.state.text;
-    const isCut = await this.#openWith(title, async (engine, options) => {
-      const { text, ...document } = await givenDocument(source, title, options);
-      name = document.title;
-      if (text !== undefined) shown = textOfString(name, text);
-      if (!askedOf(calls.state)) calls.set({ text: shown });
-      await this.#keep(name, document.source, text);
-      const onProgress = (progress: Progress): void => {
+    const isCut = await this.#openWith(title, (engine, { signal, onProgress }) => {
+      const watched = (progress: Progress): void => {
         if (progress.phase === 'compress') readSoFar = progress.done / Math.max(1, progress.total);
-        options.onProgress(progress);
+        onProgress(progress);
       };
-      return engine.ingest(document.source, { ...document, signal: options.signal, onProgress });
+      return begin(engine, { signal, onProgress: watched }, async (own, source, text) => {
+        name = own;
+        if (text !== undefined) shown = textOfString(name, text);
+        if (!askedOf(calls.state)) calls.set({ text: shown });
+        await this.#keep(name, source, text);
+      });
     });
     const begun = calls.state.documents.find((each) => each.state === 'reading' && each.title === name);
     if (!begun && calls.engine) await this.#begun.forget(name);
-    const canBeReadAgain = typeof source === 'string' || source instanceof Blob || Array.isArray(source);
-    const openId = (): string | undefined => calls.state.document?.manifest.id;
-    if (!isCut || !canBeReadAgain || askedOf(calls.state)) return;
-    this.#stopped = { source, title, text: shown };
+    if (!isCut || !again || askedOf(calls.state)) return;
+    this.#stopped = { again, text: shown };
     // What is stored of it can be asked.
     if (!begun) return;
     const { error } = calls.state;
     await this.#open(begun.id);
-    if (openId() === begun.id) calls.set({ readSoFar, error });
+    if (calls.state.document?.manifest.id === begun.id) calls.set({ readSoFar, error });
   }
 
   async #keep(title: string, source: DocumentSource, text: string | undefined): Promise<void> {
@@ -150,3 +220,6 @@ export class Reading {
     return (outcome.isStopped || passing.has(error?.code ?? '')) && own === calls.numRuns;
   }
 }
+
+const inPreset = (preset: PresetName | undefined): Pick<IngestOptions, 'preset'> =>
+  preset ? { preset } : {};

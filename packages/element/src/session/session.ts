@@ -1,5 +1,6 @@
 // The element's controller: drives an engine through load, read, open, ask and delete, one call at a time, and keeps the
 // state that the views show. It renders nothing. Calls while another is running cancel it first; no method rejects.
+import type { PresetName } from 'longread';
 import type { Late } from '../view.ts';
 import { askedOf } from './asked.ts';
 import { Asking } from './asking.ts';
@@ -22,13 +23,20 @@ export class ReaderSession {
   readonly library: Library;
   readonly together: TogetherCalls;
 
-  constructor(host: Host, late: () => Promise<Late>, dialogs: () => Promise<unknown>) {
+  /** @param wanted how deep documents are read: in the engine's own preset when undefined. */
+  constructor(
+    host: Host,
+    late: () => Promise<Late>,
+    dialogs: () => Promise<unknown>,
+    wanted: () => PresetName | undefined,
+  ) {
     const calls = new Calls(host);
     // An engine of the page's own may be one that leaves nothing on the disk.
     const threads = new Threads(() => calls.ownsEngine);
     this.#calls = calls;
     this.loading = new Loading(calls, late, dialogs);
-    this.reading = new Reading(calls, threads.recall, new BegunSources(() => calls.ownsEngine));
+    const begun = new BegunSources(() => calls.ownsEngine);
+    this.reading = new Reading(calls, threads.recall, begun, wanted);
     this.asking = new Asking(calls, threads.keep, late);
     this.comparing = new Comparing(calls, threads.keep);
     this.library = new Library(calls, threads.forget);

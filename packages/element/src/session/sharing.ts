@@ -1,8 +1,8 @@
-// Which stored documents can be asked as one, and why the others cannot be among them. Pure.
+// How stored documents were read, which can be asked as one, and why the others cannot be among them. Pure.
 import type { DocumentManifest, EngineInfo } from 'longread';
 
 type Presets = EngineInfo['presets'];
-type Preset = Presets[number];
+export type Preset = Presets[number];
 
 /** Documents that were read alike, two at least. */
 export interface Group {
@@ -19,6 +19,18 @@ export function presetOf(
   const alike = presets.filter((preset) => preset.fingerprint === fingerprint);
   // Of presets that read alike the one that people know here.
   return alike.find(({ name }) => name === calibration.preset) ?? alike[0];
+}
+
+/** Those that differ, the shallowest first. */
+export function distinctPresets(info: Pick<EngineInfo, 'presets' | 'calibration'>): readonly Preset[] {
+  const fingerprints = [...new Set(info.presets.map(({ fingerprint }) => fingerprint))];
+  return fingerprints.flatMap((fingerprint) => presetOf({ fingerprint }, info) ?? []);
+}
+
+/** Those that read a document through more layers than it was read. */
+export function deeperPresets(manifest: DocumentManifest, info: EngineInfo): readonly Preset[] {
+  const own = presetOf(manifest, info);
+  return own ? distinctPresets(info).filter(({ exitLayer }) => exitLayer > own.exitLayer) : [];
 }
 
 const isWhole = ({ state, numTokens }: DocumentManifest): boolean => state === 'ready' && numTokens > 0;

@@ -4,12 +4,14 @@ import type {
   AskStats,
   Citation,
   DocumentManifest,
+  DocumentPlan,
   DocumentSet,
   Engine,
   EngineInfo,
   EngineOptions,
   Evidence,
   LongreadDocument,
+  PresetName,
   Progress,
   StorageUsage,
   StrategyName,
@@ -73,6 +75,11 @@ export interface Together {
   readonly texts: ReadonlyMap<string, TextSource>;
 }
 
+export interface DeeperCosts {
+  readonly id: string;
+  readonly plans: ReadonlyMap<PresetName, DocumentPlan>;
+}
+
 export interface SessionState {
   readonly phase: Phase;
   /** Cancel was asked for and the engine has not stopped yet. */
@@ -87,6 +94,8 @@ export interface SessionState {
   readonly info: EngineInfo | undefined;
   readonly documents: readonly DocumentManifest[];
   readonly models: readonly StoredModel[];
+  /** What it would take to read a stored document deeper, of the one that was looked at last. */
+  readonly costs: DeeperCosts | undefined;
   /** What the browser says of its storage; none until it is known. */
   readonly usage: StorageUsage | undefined;
   readonly document: LongreadDocument | undefined;
@@ -115,6 +124,7 @@ export const initialState: SessionState = {
   info: undefined,
   documents: [],
   models: [],
+  costs: undefined,
   usage: undefined,
   document: undefined,
   together: undefined,

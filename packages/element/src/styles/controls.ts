@@ -72,6 +72,17 @@ export const controls = css`
     background: var(--_paper);
     resize: vertical;
   }
+  select {
+    box-sizing: border-box;
+    inline-size: 100%;
+    min-block-size: var(--_target);
+    padding-inline: 8px;
+    border: 1px solid var(--_muted);
+    border-radius: var(--_radius);
+    background: var(--_paper);
+    color: var(--_ink);
+    font: inherit;
+  }
   ::placeholder {
     color: var(--_muted);
     opacity: 1;

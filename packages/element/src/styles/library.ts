@@ -29,12 +29,29 @@ export const library = css`
     border-block-start: 1px solid var(--_line);
     border-radius: 0;
   }
+  .menu,
+  .renaming {
+    box-sizing: border-box;
+    min-inline-size: 0;
+  }
   .menu {
     display: flex;
     flex: 1 0 100%;
     flex-wrap: wrap;
     gap: 0 12px;
     padding-inline: 8px;
+  }
+  .menu p {
+    flex: 1 0 100%;
+    padding-block-end: 8px;
+  }
+  .menu .muted {
+    align-self: center;
+  }
+  .depth {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    gap: 4px;
   }
   .renaming {
     display: flex;

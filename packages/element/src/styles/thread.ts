@@ -140,17 +140,6 @@ export const thread = css`
     inline-size: 100%;
     gap: 4px;
   }
-  .compare select {
-    box-sizing: border-box;
-    inline-size: 100%;
-    min-block-size: var(--_target);
-    padding-inline: 8px;
-    border: 1px solid var(--_muted);
-    border-radius: var(--_radius);
-    background: var(--_paper);
-    color: var(--_ink);
-    font: inherit;
-  }
   .beside {
     display: grid;
     grid-template-columns: repeat(auto-fit, minmax(min(100%, 160px), 1fr));

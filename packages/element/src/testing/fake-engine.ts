@@ -1,10 +1,9 @@
-// An engine without a model, for the element's tests: answers at once, or holds until told, and remembers what was called.
+// An engine without a model, for the element's tests.
 import type {
   Answer,
   AnswerPiece,
   AnswerStream,
   AskOptions,
-  CallOptions,
   Chat,
   Documents,
   Engine,
@@ -13,6 +12,7 @@ import type {
   Turn,
   DocumentManifest,
   DocumentSet,
+  DocumentPlan,
   DocumentSource,
   Evidence,
   IngestOptions,
@@ -21,6 +21,7 @@ import type {
   StoredModel,
 } from 'longread';
 import { evidence, info, memory } from './fake-facts.ts';
+import { FakeWork } from './fake-work.ts';
 import { makeManifest } from './stored.ts';
 import { typedError } from '../session/state.ts';
 import { text } from './fake-text.ts';
@@ -28,11 +29,9 @@ import { text } from './fake-text.ts';
 /** What the element does not ask of an engine. */
 const refused = () => Promise.reject(typedError('InvalidInput', 'The fake engine does no such thing.'));
 
-export class FakeEngine implements Engine {
+export class FakeEngine extends FakeWork implements Engine {
   stored: DocumentManifest[] = [];
   storedModels: StoredModel[] = [];
-  /** Calls in order, as in `ingest book.txt`. */
-  readonly calls: string[] = [];
   /** What came with each text. */
   readonly given: IngestOptions[] = [];
   /** What came before each question. */
@@ -52,29 +51,24 @@ export class FakeEngine implements Engine {
   curve: Answer['curve'] = { lowest: 0.5, highest: 4, levels: [30, 255, 90, 0, 10, 20, 120, 5] };
   thought: string | undefined;
   support: Answer['support'] = { verdict: 'found', words: 1, match: 9 };
-  /** Thrown by the next call that reads, opens or asks. */
-  failure: Error | undefined;
   /** What an answer reports. */
   phase: Progress['phase'] = 'decode';
   /** What was read of a document whose reading is stopped is stored. */
   keepsBegun = false;
-  /** Calls stop half-way until `release()` or their signal. */
-  isHolding = false;
-  #release = Promise.withResolvers<undefined>();
   readonly #listeners = new Set<Parameters<Documents['onChange']>[0]>();
 
   readonly documents: Documents = {
     list: () => Promise.resolve([...this.stored]),
     open: async (id, options) => {
       this.calls.push(`open ${id}`);
-      await this.#work('compress', options);
+      await this.work('compress', options);
       const manifest = this.stored.find((candidate) => candidate.id === id);
       if (!manifest) throw typedError('InvalidInput', `No document ${id}.`);
       return this.#document(manifest, true);
     },
     together: async (ids = this.stored.map(({ id }) => id), options = {}) => {
       this.calls.push(`together ${ids.join(' ')}`);
-      await this.#work('open', options);
+      await this.work('open', options);
       const documents = this.stored.filter(({ id }) => ids.includes(id));
       if (documents.length < ids.length)
         throw typedError('InvalidInput', `No document among ${ids.join(' ')}.`);
@@ -128,13 +122,15 @@ export class FakeEngine implements Engine {
     const begun = this.stored.find((manifest) => manifest.title === title && manifest.state === 'reading');
     this.stored = this.stored.filter((manifest) => manifest !== begun);
     const id = begun?.id ?? `id-${this.stored.length}`;
+    const { fingerprint = '' } = info.presets.find(({ name }) => name === options.preset) ?? {};
     try {
-      await this.#work('compress', options);
+      await this.work('compress', options);
     } catch (error) {
-      if (this.keepsBegun) this.stored = [makeManifest(id, title, { state: 'reading' }), ...this.stored];
+      if (this.keepsBegun)
+        this.stored = [makeManifest(id, title, { state: 'reading', fingerprint }), ...this.stored];
       throw error;
     }
-    const manifest = makeManifest(id, title, { numChars: this.text.length });
+    const manifest = makeManifest(id, title, { numChars: this.text.length, fingerprint });
     this.stored = [manifest, ...this.stored];
     return this.#document(manifest, false);
   }
@@ -153,9 +149,14 @@ export class FakeEngine implements Engine {
     return Promise.resolve(text.split(/\s+/).length);
   }
 
-  plan(): Promise<never> {
-    return Promise.reject(typedError('InvalidInput', 'The fake engine plans nothing.'));
-  }
+  plan = ((of: { readonly tokens: number; readonly preset: 'skim' | 'read' | 'study' }) => {
+    const layers = info.presets.find(({ name }) => name === of.preset)?.exitLayer ?? 0;
+    const plan: DocumentPlan = {
+      ...{ kind: 'document', tokens: of.tokens, gpuBytes: 1e6, fits: true },
+      ...{ storageBytes: of.tokens * layers * 50, readSeconds: (of.tokens * layers) / 1000 },
+    };
+    return Promise.resolve(plan);
+  }) as Engine['plan'];
 
   info(): Promise<EngineInfo> {
     return Promise.resolve(info);
@@ -174,12 +175,6 @@ export class FakeEngine implements Engine {
     return Promise.resolve();
   }
 
-  release(): void {
-    this.#release.resolve(undefined);
-    this.#release = Promise.withResolvers();
-    this.isHolding = false;
-  }
-
   #document(manifest: DocumentManifest, opened: boolean): LongreadDocument {
     return {
       manifest,
@@ -189,14 +184,18 @@ export class FakeEngine implements Engine {
       memory,
       text: (start = 0, end = manifest.numChars) => Promise.resolve(this.text.slice(start, end)),
       outline: () => Promise.resolve([]),
-      ...{ reread: refused, remove: refused, contextUsage: refused },
+      ...{ remove: refused, contextUsage: refused },
+      reread: (preset, options) => {
+        this.calls.push(`reread ${manifest.id} ${preset}`);
+        return this.ingest(this.text, { ...options, preset, title: manifest.title });
+      },
       ask: (question, options) => this.#answer(question, options),
       export: () => Promise.resolve(new ReadableStream()),
       conversation: () => ({ turns: [], ask: (question, options) => this.#answer(question, options) }),
       append: async (source, options = {}) => {
         this.calls.push(`append ${typeof source === 'string' ? source : 'a file'}`);
         this.given.push(options);
-        await this.#work('compress', options);
+        await this.work('compress', options);
         return [];
       },
       close: () => {
@@ -243,7 +242,7 @@ export class FakeEngine implements Engine {
     this.calls.push(`ask ${question}`);
     this.histories.push(options.history ?? []);
     const { pieces: answered } = this;
-    const work = (): Promise<void> => this.#work(this.phase, options);
+    const work = (): Promise<void> => this.work(this.phase, options);
     async function* stream(): AsyncGenerator<AnswerPiece> {
       for (const [index, text] of answered.entries()) {
         if (index === 1) await work();
@@ -279,18 +278,5 @@ export class FakeEngine implements Engine {
       found: () => Promise.resolve(answer),
       result: () => Promise.resolve(answer),
     };
-  }
-
-  /** Reports progress, fails or holds as told, and stops when cancelled. */
-  async #work(phase: Progress['phase'], { signal, onProgress }: CallOptions = {}): Promise<void> {
-    onProgress?.({ phase, done: 12_288, total: 40_960, unit: 'tokens' });
-    const { failure } = this;
-    this.failure = undefined;
-    if (failure) throw failure;
-    if (!this.isHolding) return;
-    const aborted = new Promise<never>((_, reject) => {
-      signal?.addEventListener('abort', () => reject(typedError('Aborted', `Cancelled during ${phase}.`)));
-    });
-    await Promise.race([this.#release.promise, aborted]);
   }
 }

@@ -49,8 +49,8 @@ export const info: EngineInfo = {
     measured: '',
   },
   presets: [
-    { name: 'skim', fingerprint: 'skimmed', exitLayer: 4 },
-    { name: 'read', fingerprint: '', exitLayer: 10 },
-    { name: 'study', fingerprint: 'studied', exitLayer: 20 },
+    { name: 'skim', fingerprint: 'skimmed', exitLayer: 4, gatherSize: 2048 },
+    { name: 'read', fingerprint: '', exitLayer: 10, gatherSize: 1024 },
+    { name: 'study', fingerprint: 'studied', exitLayer: 20, gatherSize: 1024 },
   ],
 };

@@ -1,5 +1,6 @@
 // A book that was asked, on a page that has a <long-read>: for pictures of it, with an engine that needs no model.
 import { failures } from '../copy/failures.ts';
+import { kept } from '../copy/kept.ts';
 import { english } from '../strings.ts';
 import { FakeEngine } from './fake-engine.ts';
 import { makeManifest } from './stored.ts';
@@ -9,7 +10,7 @@ export { makeManifest, makeStoredModel } from './stored.ts';
 export { Words } from '../words.ts';
 
 /** All that the element says. */
-export const copyOfElement = { ...english, ...failures };
+export const copyOfElement = { ...english, ...failures, ...kept };
 
 export interface Scene {
   readonly title: string;

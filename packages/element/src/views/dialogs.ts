@@ -1,5 +1,5 @@
 // What nothing needs before there is a model, as one script that is fetched with it (late-parts.ts): where questions are written, dialogs,
-// questions as text.
+// questions as text, what can be done with documents.
 import { html, type TemplateResult } from 'lit';
 import type { NumberedPassage } from '../passages.ts';
 import { dialogs } from '../styles/dialogs.ts';
@@ -9,7 +9,10 @@ import { renderSheet } from './sheet.ts';
 
 export { exchangeAsText, threadAsMarkdown } from '../thread-text.ts';
 export { renderComposer } from './composer.ts';
+export { renderDepth } from './depth.ts';
+export { howItWasRead, renderMenu } from './menu.ts';
 export { surroundingsOf } from './sheet.ts';
+export { renderTogether, renderTogetherItems } from './together.ts';
 
 /** @param passages of the answer that is shown. */
 export function renderDialogs(view: View, passages: readonly NumberedPassage[]): TemplateResult {

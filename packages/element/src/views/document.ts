@@ -20,15 +20,15 @@ export function renderPicker(view: View): TemplateResult | typeof nothing {
       ${renderFile('chooseFile', true, view)} ${renderFolder(view)}
       <span class="muted">${words.say('orDrop')}</span>
     </div>
-    ${renderPaste(view)}
+    ${view.dialogs?.renderDepth(view)} ${renderPaste(view)}
   </section>`;
 }
 
 /** The open document: its title and what its reader should know of it. */
 export function renderDocument(view: View): TemplateResult | typeof nothing {
-  const { state, words, late } = view;
+  const { state, words, dialogs } = view;
   const { document, text } = state;
-  if (state.together) return late?.renderTogether(state.together, view) ?? nothing;
+  if (state.together) return dialogs?.renderTogether(state.together, view) ?? nothing;
   const title = document?.manifest.title ?? text?.title;
   if (title === undefined) return nothing;
   return html`<header class="document" part="document">

@@ -5,4 +5,3 @@ export { SourcePane } from '../source/pane.ts';
 export { renderLibrary } from './library.ts';
 export { renderSource } from './source.ts';
 export { renderThread } from './thread.ts';
-export { renderTogether } from './together.ts';

@@ -5,11 +5,9 @@ import { repeat } from 'lit/directives/repeat.js';
 import type { DocumentManifest } from 'longread';
 import { askedOf } from '../session/asked.ts';
 import type { View } from '../view.ts';
-import type { Words } from '../words.ts';
-import { acceptedFiles, renderFile } from './document.ts';
+import { renderFile } from './document.ts';
 import { renderFileButton } from './file-button.ts';
 import { renderModels } from './models.ts';
-import { renderTogetherItems } from './together.ts';
 
 /** Documents from which on there is a field to search them. */
 const manyDocuments = 6;
@@ -25,7 +23,7 @@ export function renderLibrary(view: View): TemplateResult | typeof nothing {
       <h2 id="library-heading" tabindex="-1">${words.say('library')}</h2>
       ${documents.length >= manyDocuments || search !== '' ? renderSearch(view) : nothing}
       <ul>
-        ${sought === '' ? renderTogetherItems(view) : nothing}
+        ${sought === '' ? view.dialogs?.renderTogetherItems(view) : nothing}
         ${repeat(
           found,
           ({ id }) => id,
@@ -33,6 +31,7 @@ export function renderLibrary(view: View): TemplateResult | typeof nothing {
         )}
       </ul>
       ${found.length === 0 && sought !== '' ? html`<p class="muted">${words.say('nothingFound')}</p>` : nothing}
+      ${isReady && askedOf(state) ? view.dialogs?.renderDepth(view) : nothing}
       <div class="row">
         ${isReady && askedOf(state) ? renderFile('addDocument', false, view) : nothing}
         ${
@@ -95,7 +94,7 @@ function renderItem(manifest: DocumentManifest, view: View): TemplateResult {
       >
         <bdi>${title}</bdi>
       </button>
-      <span class="muted">${describe(manifest, words)}</span>
+      <span class="muted">${describe(manifest, view)}</span>
     </div>
     <button
       type="button"
@@ -109,7 +108,7 @@ function renderItem(manifest: DocumentManifest, view: View): TemplateResult {
         <path d="M3 8h.01M8 8h.01M13 8h.01" stroke-width="2.5" stroke-linecap="round" />
       </svg>
     </button>
-    ${menu === id ? renderMenu(manifest, isOpen, view) : nothing}
+    ${menu === id ? view.dialogs?.renderMenu(manifest, isOpen, view) : nothing}
   </li>`;
 }
 
@@ -146,62 +145,9 @@ function selectIt(field: Element | undefined): void {
   queueMicrotask(() => (field as HTMLInputElement | undefined)?.select());
 }
 
-function renderMenu(
-  manifest: DocumentManifest,
-  isOpen: boolean,
-  { state, words, actions }: View,
-): TemplateResult {
-  const { id, title } = manifest;
-  const isReady = state.phase === 'ready';
-  return html`<div class="menu">
-    <button
-      type="button"
-      class="link"
-      part="button"
-      aria-disabled=${!isReady}
-      @click=${() => actions.exportDocument(id)}
-    >
-      ${words.say('exportTitle')}
-    </button>
-    ${
-      isOpen && isReady
-        ? renderFileButton({
-            id: 'append-file',
-            label: words.say('append'),
-            accept: acceptedFiles,
-            look: 'link',
-            onFiles: ([file]) => actions.appendFile(file),
-          })
-        : nothing
-    }
-    ${
-      manifest.state === 'ready'
-        ? html`<button
-            type="button"
-            class="link"
-            part="button"
-            aria-label=${words.say('renameTitle', { title })}
-            aria-disabled=${!isReady}
-            @click=${() => isReady && actions.startRenaming(id)}
-          >
-            ${words.say('rename')}
-          </button>`
-        : nothing
-    }
-    <button
-      type="button"
-      class="link"
-      part="button"
-      aria-label=${words.say('deleteTitle', { title })}
-      aria-disabled=${!isReady}
-      @click=${() => actions.deleteDocument(manifest)}
-    >
-      ${words.say('deleteIt')}
-    </button>
-  </div>`;
-}
-
-function describe({ sizeBytes, state, usedAt }: DocumentManifest, words: Words): string {
+function describe(manifest: DocumentManifest, { state: { info }, words, dialogs }: View): string {
+  const { sizeBytes, state, usedAt } = manifest;
   const unfinished = state === 'reading' ? [words.say('notRead')] : [];
-  return [...unfinished, words.bytes(sizeBytes), words.date(usedAt)].join(' · ');
+  const how = info && dialogs ? dialogs.howItWasRead(manifest, info, words) : [];
+  return [...unfinished, ...how, words.bytes(sizeBytes), words.date(usedAt)].join(' · ');
 }

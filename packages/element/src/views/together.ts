@@ -2,19 +2,12 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { DocumentManifest, EngineInfo } from 'longread';
+import { kept } from '../copy/kept.ts';
 import { groupsOf, presetOf, whyLeftOut, type Group } from '../session/sharing.ts';
 import type { Together } from '../session/state.ts';
-import type { StringKey } from '../strings.ts';
 import type { View } from '../view.ts';
 import type { Words } from '../words.ts';
-
-type PresetName = EngineInfo['presets'][number]['name'];
-
-const presetNames: Readonly<Record<PresetName, StringKey>> = {
-  skim: 'presetSkim',
-  read: 'presetRead',
-  study: 'presetStudy',
-};
+import { nameOfPreset } from './depth.ts';
 
 /** Where there are documents that can be asked as one. */
 export function renderTogetherItems(view: View): TemplateResult | typeof nothing {
@@ -30,7 +23,7 @@ function renderItem({ preset, documents }: Group, isOneOfMany: boolean, view: Vi
   const [open] = state.together?.set.documents ?? [];
   const isOpen = open?.fingerprint === preset.fingerprint;
   const all = words.say('allDocuments');
-  const title = isOneOfMany ? words.say('allIn', { preset: words.say(presetNames[preset.name]) }) : all;
+  const title = isOneOfMany ? words.sayOf(kept, 'allIn', { preset: nameOfPreset(preset, words) }) : all;
   const counts = { count: documents.length, total: state.documents.length };
   return html`<li class="item" part="library-item" aria-current=${isOpen ? 'true' : nothing}>
     <div class="name">
@@ -38,7 +31,7 @@ function renderItem({ preset, documents }: Group, isOneOfMany: boolean, view: Vi
         type="button"
         class="title"
         part="button"
-        aria-label=${words.say('askTogether', { title, ...counts })}
+        aria-label=${words.sayOf(kept, 'askTogether', { title, ...counts })}
         aria-disabled=${state.phase !== 'ready'}
         @click=${() => actions.openTogether(documents.map(({ id }) => id))}
       >
@@ -47,7 +40,7 @@ function renderItem({ preset, documents }: Group, isOneOfMany: boolean, view: Vi
       <span class="muted"
         >${
           counts.count < counts.total
-            ? words.say('countOf', counts)
+            ? words.sayOf(kept, 'countOf', counts)
             : words.say('documents', { count: counts.count })
         }</span
       >
@@ -64,16 +57,16 @@ export function renderTogether({ set, texts }: Together, view: View): TemplateRe
     return html`<header class="document" part="document">
       <h2 id="document-heading" part="title" dir="auto">${text.title}</h2>
       <p class="muted">
-        ${words.say('oneOfTogether', { count })}
+        ${words.sayOf(kept, 'oneOfTogether', { count })}
         <button type="button" class="link" part="button" @click=${() => actions.showDocument(undefined)}>
-          ${words.say('showAll')}
+          ${words.sayOf(kept, 'showAll')}
         </button>
       </p>
     </header>`;
   const others = documents.filter(({ id }) => !texts.has(id));
   return html`<div class="document" part="document">
     <h2 id="document-heading" part="title">${words.say('allDocuments')}</h2>
-    <p class="muted">${words.say('askedTogether', { count })}</p>
+    <p class="muted">${words.sayOf(kept, 'askedTogether', { count })}</p>
     <div class="together">
       <ul aria-labelledby="document-heading">
         ${repeat(
@@ -87,7 +80,7 @@ export function renderTogether({ set, texts }: Together, view: View): TemplateRe
                       type="button"
                       class="link"
                       part="button"
-                      aria-label=${words.say('showText', { title })}
+                      aria-label=${words.sayOf(kept, 'showText', { title })}
                       @click=${() => actions.showDocument(id)}
                     >
                       <bdi>${title}</bdi>
@@ -99,7 +92,7 @@ export function renderTogether({ set, texts }: Together, view: View): TemplateRe
       </ul>
       ${
         others.length > 0
-          ? html`<h3 id="left-out-heading">${words.say('leftOut')}</h3>
+          ? html`<h3 id="left-out-heading">${words.sayOf(kept, 'leftOut')}</h3>
               <ul aria-labelledby="left-out-heading">
                 ${others.map((manifest) => html`<li>${renderLeftOut(manifest, set.documents[0], view)}</li>`)}
               </ul>`
@@ -127,14 +120,14 @@ function reasonOf(
 ): string {
   switch (whyLeftOut(manifest, fingerprint, info)) {
     case 'notWhole':
-      return words.say('leftOutNotWhole');
+      return words.sayOf(kept, 'leftOutNotWhole');
     case 'otherModel':
-      return words.say('leftOutOtherModel');
+      return words.sayOf(kept, 'leftOutOtherModel');
     case 'cameLater':
-      return words.say('leftOutCameLater', { all: words.say('allDocuments') });
+      return words.sayOf(kept, 'leftOutCameLater', { all: words.say('allDocuments') });
     case 'otherPreset': {
       const preset = presetOf(manifest, info);
-      return words.say('leftOutOtherPreset', { preset: preset ? words.say(presetNames[preset.name]) : '' });
+      return words.sayOf(kept, 'leftOutOtherPreset', { preset: preset ? nameOfPreset(preset, words) : '' });
     }
   }
 }

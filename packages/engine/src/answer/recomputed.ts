@@ -5,8 +5,8 @@ import {
   checkGatherSettings,
   decodeMemory,
   defaultGather,
+  gatherSizeOf,
   planPrompt,
-  presets,
   type MemoryItem,
   type PromptPlan,
   type TokenSpan,
@@ -141,15 +141,10 @@ export function gatherSettings(asked: Question): GatherSettings {
   const around = prompt.prefix.length + prompt.question.length + prompt.suffix.length;
   const numReserved = around + maxNewTokens + (wanted?.replay ?? 0);
   const settings: GatherSettings = {
-    ...defaultGather(
-      config,
-      numReserved,
-      wanted?.gatherSize ?? calibration.gatherSize ?? presets[calibration.preset].gatherSize,
-      {
-        ...calibration,
-        ...(wanted?.scoring && { scoring: wanted.scoring }),
-      },
-    ),
+    ...defaultGather(config, numReserved, wanted?.gatherSize ?? gatherSizeOf(calibration), {
+      ...calibration,
+      ...(wanted?.scoring && { scoring: wanted.scoring }),
+    }),
     ...wanted,
   };
   checkGatherSettings(settings, config, numReserved);

@@ -61,4 +61,6 @@ export interface PresetInfo {
   readonly fingerprint: string;
   /** Layers that reading runs. */
   readonly exitLayer: number;
+  /** Tokens that a question gathers, where neither it nor the window says otherwise. */
+  readonly gatherSize: number;
 }

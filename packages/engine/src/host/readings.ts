@@ -1,6 +1,6 @@
 // How documents are read in each preset: heads, settings, and the fingerprint that tells documents of one from those of another.
 import { InvalidInputError, presetNames, type PresetName, type ReadSettings } from '@longread/core';
-import { calibrationIn, type Calibration, type OriginalCalibration } from '@longread/planner';
+import { calibrationIn, gatherSizeOf, type Calibration, type OriginalCalibration } from '@longread/planner';
 import type { PresetInfo } from '../api.ts';
 
 /** Of one preset. */
@@ -70,7 +70,8 @@ export async function createReadings(
     presets: presetNames.flatMap((name) => {
       const reading = all.get(name);
       if (reading === undefined || reading instanceof InvalidInputError) return [];
-      return { name, fingerprint: reading.fingerprint, exitLayer: reading.settings.exitLayer };
+      const { fingerprint, settings, calibration } = reading;
+      return { name, fingerprint, exitLayer: settings.exitLayer, gatherSize: gatherSizeOf(calibration) };
     }),
   };
 }
