@@ -2,6 +2,7 @@
 import { errorToData, InvalidInputError, LongreadError, NetworkError } from '@longread/core';
 import type { Outcome, PageDocument, PageDriver } from '@longread/driver/page-driver';
 import { listStored, receiveStored, removeStored, sendStored } from './stored.ts';
+import { writtenBytes } from './written.ts';
 import {
   createEngine,
   type CallOptions,
@@ -172,6 +173,7 @@ const driver: PageDriver = {
       return null;
     }),
   stored: () => call(listStored),
+  written: () => Promise.resolve({ value: writtenBytes() }),
   open: (id) => call((callOptions) => openStored(id, callOptions)),
   together: (ids) =>
     call(async (callOptions) => {

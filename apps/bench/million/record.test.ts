@@ -32,7 +32,7 @@ const run: MillionRun = {
   crashes: [2000],
   lengths: [
     { length: 1000, tokens: 990, storedBytes: 99_000, exitLayer: 3, readingGpuBytes: 2e6, readingHeapBytes: 3e6, heldHeapBytes: 1e6, openSeconds: 0.1 }, // prettier-ignore
-    { length: 3000, tokens: 2980, storedBytes: 298_000, exitLayer: 3, readingGpuBytes: 2e6, readingHeapBytes: 3e6, heldHeapBytes: 1e6, openSeconds: 0.2 }, // prettier-ignore
+    { length: 3000, tokens: 2980, storedBytes: 298_000, writtenBytes: 357_600, exitLayer: 3, readingGpuBytes: 2e6, readingHeapBytes: 3e6, heldHeapBytes: 1e6, openSeconds: 0.2 }, // prettier-ignore
   ],
   asked: [
     asked('x', {}),
@@ -88,4 +88,11 @@ it('writes a page with a row a length', () => {
   expect(page).toMatch(/\| 990 +\| +0.50 \(2\)|\| 990 +\|/);
   expect(page).toContain('0.50 (2)');
   expect(page).toContain('1 of 1');
+  const cells = (tokens: string) =>
+    page
+      .split('\n')
+      .find((line) => line.startsWith(`| ${tokens} `) && line.split('|').length > 12)
+      ?.split(/ *\| */);
+  const column = cells('tokens')?.indexOf('written / stored') ?? -1;
+  expect([cells('990')?.[column], cells('2,980')?.[column]]).toEqual(['', '1.20']);
 });

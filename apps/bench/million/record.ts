@@ -27,6 +27,8 @@ export interface LengthRow {
   readonly tokens: number;
   /** Of the documents's records, as the store counts them. */
   readonly storedBytes: number;
+  /** Of all records that were written while it was read up to here; unknown of a run that was begun before they were counted. */
+  readonly writtenBytes?: number;
   /** Layers that reading ran. */
   readonly exitLayer: number;
   /** Largest while the part was read: buffers of the GPU, and the page's JavaScript with its arrays, garbage not collected. */
@@ -67,6 +69,8 @@ export interface MillionRun {
   /** The stored document, once there is one. */
   readonly document?: string;
   readonly stretches: readonly Stretch[];
+  /** Bytes of the records that reading wrote so far, those before a crash up to the last stretch that was timed. */
+  readonly writtenBytes?: number;
   /** Tokens that were read when the browser was ended. */
   readonly crashes: readonly number[];
   readonly lengths: readonly LengthRow[];

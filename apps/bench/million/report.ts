@@ -16,7 +16,7 @@ function table(rows: readonly (readonly string[])[]): string {
 }
 
 function costTable(curve: readonly CurveRow[]): string {
-  const head = ['tokens', 'tokens/s', 'GPU MB reading', 'GPU MB asking', 'heap MB reading', 'heap MB held', 'heap MB asking', 'stored MB', 'bytes a token', 'opened in s', 'search s', 'answer s', 'of it search']; // prettier-ignore
+  const head = ['tokens', 'tokens/s', 'GPU MB reading', 'GPU MB asking', 'heap MB reading', 'heap MB held', 'heap MB asking', 'stored MB', 'bytes a token', 'written / stored', 'opened in s', 'search s', 'answer s', 'of it search']; // prettier-ignore
   return table([
     head,
     ...curve.map((row) => [
@@ -29,6 +29,7 @@ function costTable(curve: readonly CurveRow[]): string {
       MB(row.askingHeapBytes),
       MB(row.storedBytes),
       formatNumber(row.storedBytes / row.tokens),
+      row.writtenBytes === undefined ? '' : share(row.writtenBytes / row.storedBytes),
       formatNumber(row.openSeconds),
       formatNumber(row.searchSeconds),
       formatNumber(row.answerSeconds),

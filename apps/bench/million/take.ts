@@ -62,9 +62,15 @@ async function readPart(
   let crashing: Promise<void> | undefined;
   const isToCrash = crashAt > 0 && run.crashes.length === 0;
   let gpuBytes: number | undefined;
+  const writtenBefore = await call('written');
+  let writtenBytes = 0;
+  const count = async () => {
+    writtenBytes = (await call('written')) - writtenBefore;
+  };
   await watch.peakHeap(); // what was before is not this part's
   const clock = watch.reading(before, (stretch) => {
     stretches.push(stretch);
+    count().catch(() => undefined); // the page may be gone by then
     say(`${stretch.to} tokens, ${((stretch.to - stretch.from) / stretch.seconds).toFixed(1)} tokens/s`);
     if (isToCrash && stretch.to >= crashAt) crashing ??= session.crash();
   });
@@ -72,6 +78,7 @@ async function readPart(
     if (run.document !== undefined) await call('open', run.document);
     const read = run.document === undefined ? call('ingest', { text, title }) : call('append', text);
     gpuBytes = (await read).memory.peakBytes;
+    await count();
   } catch (error) {
     if (crashing === undefined) throw error;
     await crashing;
@@ -82,7 +89,11 @@ async function readPart(
   const crashes = crashing === undefined ? run.crashes : [...run.crashes, stretches.at(-1)?.to ?? 0];
   // Of a first part that was cut the command finds the stored document by its text.
   const document = crashing === undefined ? await idOf(call) : run.document;
-  return { run: { ...run, stretches: all, crashes, ...(document !== undefined && { document }) }, gpuBytes };
+  const written = run.writtenBytes === undefined ? {} : { writtenBytes: run.writtenBytes + writtenBytes };
+  return {
+    run: { ...run, ...written, stretches: all, crashes, ...(document !== undefined && { document }) },
+    gpuBytes,
+  };
 }
 
 async function idOf(call: MillionWork['session']['call']): Promise<string | undefined> {
@@ -112,6 +123,7 @@ async function openedRow(
     length: run.settings.lengths[number] ?? 0,
     tokens: opened.numTokens,
     storedBytes: stored.sizeBytes,
+    ...(run.writtenBytes !== undefined && { writtenBytes: run.writtenBytes }),
     exitLayer: opened.exitLayer,
     readingGpuBytes,
     readingHeapBytes,

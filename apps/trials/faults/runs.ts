@@ -13,12 +13,13 @@ interface Step {
   readonly faults: readonly Fault[];
 }
 
-const reading = (operation: 'ingest' | 'append'): Step[] => [
+/** @param states stored by it, all of them */
+const reading = (operation: 'ingest' | 'append', states: number): Step[] => [
   { operation, place: 'compress', count: 12, faults: [...inPage.progress, 'steal', ...endings] },
   { operation, place: 'embeddings', count: 3, faults: [...inPage.write, ...endings] },
   { operation, place: 'tokens', count: 3, faults: inPage.write },
   { operation, place: 'text', count: 3, faults: inPage.write },
-  { operation, place: 'state', count: 3, faults: inPage.write },
+  { operation, place: 'state', count: states, faults: inPage.write },
   { operation, place: 'manifest', count: 3, faults: [...inPage.write, ...endings] },
 ];
 const asking = (place: FaultPlace, count: number): Step => ({
@@ -28,8 +29,8 @@ const asking = (place: FaultPlace, count: number): Step => ({
   faults: [...inPage.progress, ...endings],
 });
 const steps: readonly Step[] = [
-  ...reading('ingest'),
-  ...reading('append'),
+  ...reading('ingest', 3),
+  ...reading('append', 2), // it goes on from one that is stored
   asking('gather', 2),
   asking('recompute', 4),
   asking('decode', 8),

@@ -68,6 +68,8 @@ export interface PageDriver {
   forget(): Promise<Outcome<null>>;
   /** What is stored; this, `remove`, `send` and `receive` need no engine. */
   stored(): Promise<Outcome<StoredDocuments>>;
+  /** Bytes of the records that this page wrote since it was asked first; also while another call runs. */
+  written(): Promise<Outcome<number>>;
   /** Opens a stored document in place of the one before it. */
   open(id: string): Promise<Outcome<PageDocument>>;
   /** Opens several as one in its place, all that this engine can ask by default: they can be asked, and nothing else. */

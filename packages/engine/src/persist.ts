@@ -30,7 +30,7 @@ export interface Persister {
 /** A write begins so long after the last one, in milliseconds: a GPU reads many chunks in that time. */
 const interval = 1000;
 /** Milliseconds of reading that a dying tab may lose: a state is due by then, whatever it adds to what is written. */
-const mostLost = 180_000;
+const mostLost = 600_000;
 /** Bytes of chunks that wait for a state: past that they are stored ahead of it. */
 const mostWaiting = 4 * 1024 * 1024;
 /** Bytes of chunks that may wait while a write is under way: past that reading waits for the store. */
@@ -44,9 +44,14 @@ interface Ahead {
 
 /**
  * Continues the document that `first` describes; its manifest is stored with its first chunks.
- * @param numTokens of the document once all is read: states stand as far apart in a reading that goes on as in one that begins.
+ * @param length tokens of the document once all is read, and bytes of a state: states stand as far apart in a reading that goes on as in
+ * one that begins.
  */
-export function createPersister(store: DocumentStore, first: DocumentManifest, numTokens: number): Persister {
+export function createPersister(
+  store: DocumentStore,
+  first: DocumentManifest,
+  { numTokens, stateBytes }: { readonly numTokens: number; readonly stateBytes: number },
+): Persister {
   let manifest = first;
   let ahead: Ahead | undefined;
   let waitedMs = 0;
@@ -64,12 +69,10 @@ export function createPersister(store: DocumentStore, first: DocumentManifest, n
   };
   const writeState = async (chunks: readonly ReadChunk[], saving: Promise<CompressState>) => {
     const state = await saving;
-    const [last] = chunks.slice(-1);
-    if (last === undefined && ahead === undefined) return;
+    if (chunks.length === 0 && ahead === undefined) return;
     manifest = { ...counting(ahead?.manifest ?? manifest, chunks), usedAt: Date.now() };
     const before = ahead?.chunks;
     ahead = undefined;
-    if (last !== undefined) every = tokensBetweenStates(numTokens, tokenBytes(last), stateBytes(state));
     await store.commitChunks(manifest, chunks, state, before);
   };
   const writeAhead = async (chunks: readonly ReadChunk[]) => {
@@ -101,6 +104,7 @@ export function createPersister(store: DocumentStore, first: DocumentManifest, n
       waiting.push(chunk);
       waitingBytes += chunk.record.embeddings.quants.byteLength;
       numSince += chunk.record.tokenIds.length;
+      every = tokensBetweenStates(numTokens, tokenBytes(chunk), stateBytes);
     },
     write: async (state) => {
       await settled();
@@ -145,8 +149,4 @@ function tokenBytes({ record, text }: ReadChunk): number {
   const { quants, scales } = embeddings;
   const bytes = [tokenIds, charEnds, quants, scales].reduce((sum, array) => sum + array.byteLength, 0);
   return (bytes + text.text.length) / tokenIds.length;
-}
-
-function stateBytes({ keys, values, scores, moments, carried }: CompressState): number {
-  return [keys, values, scores, moments, carried].reduce((sum, array) => sum + (array?.byteLength ?? 0), 0);
 }

@@ -8,6 +8,7 @@ import {
   type DocumentManifest,
   type SourcePart,
 } from '@longread/core';
+import { stateStorageBytes } from '@longread/planner';
 import {
   appendPart,
   createManifest,
@@ -59,7 +60,7 @@ export async function readDocument(
     const first = opened
       ? (describedAnew(opened.manifest, description) ?? opened.manifest)
       : createManifest(beginning);
-    const persister = createPersister(store, first, source.numTokens);
+    const persister = createPersister(store, first, lengthOf(context, source.numTokens));
     const start = { firstToken: 0, firstChar: 0 };
     const manifest = await readChunks(context, compressor, persister, clock, source, start, call);
     return documentOf(context, compressor, manifest, clock.phases, false);
@@ -94,9 +95,13 @@ export async function appendDocument(
     before.parts.length > 1 && isUnfinishedPart(before, text) ? before : await appendPart(before, text);
   const part = first.parts.at(-1);
   invariant(part, 'a document without parts');
-  const persister = createPersister(store, first, part.firstToken + source.numTokens);
+  const persister = createPersister(store, first, lengthOf(context, part.firstToken + source.numTokens));
   const manifest = await readChunks(context, compressor, persister, clock, source, part, call);
   return documentOf(context, compressor, manifest, clock.phases, document.opened);
+}
+
+function lengthOf({ transformer, settings }: DocumentContext, numTokens: number) {
+  return { numTokens, stateBytes: stateStorageBytes(transformer.config, settings, numTokens) };
 }
 
 /** Where a text begins in the document. */

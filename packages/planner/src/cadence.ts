@@ -3,16 +3,17 @@
 
 /** Of what stays, so much may be written again. */
 const share = 0.2;
-/** Bytes of states that any reading may write beyond the last one: three of the default model's in a short document. */
-const least = 48e6;
+/** States that any reading may write beyond the last one, and the bytes that they take at most: those of the default model in a short document. */
+const [leastStates, leastBytes] = [3, 48e6];
 
 /**
- * Tokens from one stored state to the next, so that all states but the last together take at most a fifth of what stays, or 48 MB where
- * that is more: one soon after the start, the others at even distances.
+ * Tokens from one stored state to the next, so that all states but the last together take at most a fifth of what stays, or in a short
+ * document three of them up to 48 MB: one soon after the start, the others at even distances.
  * @param numTokens of the document; @param tokenBytes stored of one; @param stateBytes of a state, above 0.
  */
 export function tokensBetweenStates(numTokens: number, tokenBytes: number, stateBytes: number): number {
   const stays = numTokens * tokenBytes + stateBytes;
-  const states = Math.floor(Math.max(least, share * stays) / stateBytes);
+  const allowed = Math.max(share * stays, Math.min(leastBytes, leastStates * stateBytes));
+  const states = Math.floor(allowed / stateBytes);
   return Math.ceil(numTokens / Math.max(1, states));
 }

@@ -131,6 +131,7 @@ const driver: FaultDriver = {
     } catch (error) {
       if (!(error instanceof LongreadError)) untyped = String(error);
     }
+    trap.end();
     fired = trap.fired;
     return untyped;
   },

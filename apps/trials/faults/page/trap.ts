@@ -7,6 +7,8 @@ export interface Trap {
   readonly fired: boolean;
   /** To be told of every progress report. */
   pass(place: FaultPlace): void;
+  /** What was not reached by now is not set off any more. */
+  end(): void;
 }
 
 let devices: GPUDevice[] = [];
@@ -69,6 +71,9 @@ export function armTrap({ place, nth, fault }: FaultRun): Trap {
       return fired;
     },
     pass,
+    end: () => {
+      if (armed === pass) armed = undefined;
+    },
   };
 }
 

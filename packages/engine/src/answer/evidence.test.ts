@@ -36,7 +36,7 @@ async function documentOf(sources: readonly string[], isLossy: boolean, maxToken
     const surveyed = await survey(tokenizer, source, { maxTokens });
     if (i > 0) manifest = await appendPart(manifest, { textHash: '', maxTokens, notes: [] });
     const { firstChar, firstChunk } = manifest.parts[i] ?? { firstChar: 0, firstChunk: 0 };
-    const persister = createPersister(store, manifest, surveyed.numTokens);
+    const persister = createPersister(store, manifest, { numTokens: surveyed.numTokens, stateBytes: 1 });
     let nextChar = firstChar;
     const start = { firstToken: 0, firstChar: 0 };
     for await (const chunk of cutChunks(tokenizer, surveyed, chunkSize, start)) {
