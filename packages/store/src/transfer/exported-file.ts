@@ -46,8 +46,12 @@ export class ExportedFile {
     const [version = 0] = readWords(header.subarray(magic.length), 1);
     const read = Object.values(containerVersions);
     if (read.includes(version)) return version;
+    const todo =
+      version > Math.max(...read)
+        ? 'Use a later build, or export the document with this one.'
+        : "Read the document's source again: files this old hold no text.";
     throw new IntegrityError(
-      `The file has version ${version} and this build reads versions ${read.join(' and ')}. Use a later build, or export again.`,
+      `The file has version ${version} and this build reads versions ${read.join(' and ')}. ${todo}`,
       { field: 'version', offset: magic.length, version },
     );
   }

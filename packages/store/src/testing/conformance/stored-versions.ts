@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { IntegrityError, type ChunkRecord, type ChunkTokens, type EmbeddingBlock } from '@longread/core';
 import { appendPart } from '../../source-parts.ts';
+import { firstVersion } from '../first-version.ts';
 import { makeChunk, makeState, makeText } from '../fixtures.ts';
 import { decodeRecords } from '../stored-records.ts';
 import version2 from '../stored/version-2.json' with { type: 'json' };
@@ -14,17 +15,52 @@ export function describeStoredVersions(createOrigin: () => Origin): void {
   describe('stored by each format version', () => {
     const bench = useBench(createOrigin);
 
-    test('version 2, which had no text, is named, refused, and can be deleted', async () => {
-      await bench.records.write({ puts: Object.entries(decodeRecords(version2)) });
+    test.each([
+      [1, () => firstVersion('version-1', 3)],
+      [2, () => Promise.resolve(decodeRecords(version2))],
+    ])('version %i, which had no text, is named, refused, and can be deleted', async (version, records) => {
+      const id = `version-${version}`;
+      await bench.records.write({ puts: Object.entries(await records()) });
+      const before = await bench.keys();
+      expect(before).toContain(`chunk/${id}/2`);
       expect(await bench.store.list()).toEqual([]);
+      const match = { fingerprint: 'f'.repeat(64), sourceHash: 'a'.repeat(64), maxTokens: 0 };
+      expect(await bench.store.find(match)).toBeUndefined();
       const { unreadable } = await bench.store.usage();
-      expect(unreadable).toEqual([
-        { id: 'version-2', reason: 'its format version is 2 and this build reads 3 and 4' },
-      ]);
-      const error = await failure(bench.store.open('version-2'));
+      const reason = `its format version is ${version} and this build reads 3 and 4`;
+      expect(unreadable).toEqual([{ id, reason }]);
+      const refusals = [
+        bench.store.open(id),
+        bench.store.touch(id),
+        bytesOfStream(bench.store.exportDocument(id)),
+      ];
+      for (const refused of refusals) {
+        const error = await failure(refused);
+        expect(error).toBeInstanceOf(IntegrityError);
+        expect(error).toMatchObject({ details: { document: id, reason } });
+        expect((error as Error).message).toContain('Delete the document and read its source again');
+      }
+      expect(await bench.keys()).toEqual(before);
+      await bench.store.delete(id);
+      expect(await bench.keys()).toEqual([]);
+    });
+
+    test.each([
+      [0, 'Read the document'],
+      [1, 'Read the document'],
+      [4, 'Use a later build'],
+      [2 ** 32 - 1, 'Use a later build'],
+    ])('a file of container version %i is refused by its version', async (version, advice) => {
+      await bench.commit('moby', 0);
+      const file = await bytesOfStream(bench.store.exportDocument('moby'));
+      await bench.store.delete('moby');
+      new DataView(file.buffer).setUint32(8, version, true);
+      const error = await failure(bench.store.importDocument(streamOf(file, 500)));
       expect(error).toBeInstanceOf(IntegrityError);
-      expect((error as Error).message).toContain('read its source again');
-      await bench.store.delete('version-2');
+      expect(error).toMatchObject({ details: { field: 'version', offset: 8, version } });
+      expect((error as Error).message).toContain(
+        `version ${version} and this build reads versions 2 and 3. ${advice}`,
+      );
       expect(await bench.keys()).toEqual([]);
     });
 
