@@ -154,6 +154,9 @@ export function engineOf(
       remove: async ({ start, end }, options = {}) => {
         current = (await own.run(options, (channel) => host.remove(handle, start, end, channel))).manifest;
       },
+      restore: async ({ start, end }, options = {}) => {
+        current = (await own.run(options, (channel) => host.restore(handle, start, end, channel))).manifest;
+      },
       reread: async (preset, options = {}) => {
         const { title, parts } = current;
         const notes = parts.flatMap((part) => part.notes.filter(({ kind }) => kind === 'reader'));

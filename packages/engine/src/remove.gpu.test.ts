@@ -73,6 +73,35 @@ describe('remove', () => {
     expect(touches((await ask(back, { gather: { gatherSize: 480 } })).gathered, other.rangeOf(1))).toBe(true);
   });
 
+  test('is taken back file by file: the answer is as before, and nothing is read', async () => {
+    const { document, rangeOf } = await corpus(190);
+    const before = await ask(document);
+    for (const out of [0, 1]) await document.remove(rangeOf(out));
+    expect(document.manifest.removed).toHaveLength(1); // one behind the other
+    await document.restore(rangeOf(0));
+    expect(touches((await ask(document, { gather: { gatherSize: 480 } })).gathered, rangeOf(0))).toBe(true);
+    expect(touches((await ask(document, { gather: { gatherSize: 480 } })).gathered, rangeOf(1))).toBe(false);
+    const { start, end } = rangeOf(1);
+    const middle = Math.floor((start + end) / 2);
+    await document.restore({ start: middle, end: middle + 9 });
+    expect(document.manifest.removed).toHaveLength(2); // before it and behind it
+    const again = await engine.documents.open(document.manifest.id);
+    expect(again.manifest.removed).toEqual(document.manifest.removed);
+    expect((await ask(again)).gathered).toEqual((await ask(document)).gathered);
+    await document.restore(rangeOf(1));
+    expect(document.manifest.removed).toBeUndefined();
+    const after = await ask(document);
+    expect([after.text, after.gathered]).toEqual([before.text, before.gathered]);
+    await document.restore(rangeOf(2)); // was never out
+    expect(document.manifest.removed).toBeUndefined();
+    for (const range of [
+      { start: 9, end: 5 },
+      { start: 0, end: 1e9 },
+      { start: Number.NaN, end: 5 },
+    ])
+      await expect(document.restore(range)).rejects.toMatchObject({ code: 'InvalidInput' });
+  });
+
   test('of nothing changes nothing; of all of it, or of what is not there, it is refused', async () => {
     const { document, text } = await corpus(170);
     await document.remove({ start: 7, end: 7 });

@@ -4,6 +4,7 @@ import type {
   AnswerPiece,
   AnswerStream,
   AskOptions,
+  CallOptions,
   Chat,
   Documents,
   Engine,
@@ -175,6 +176,19 @@ export class FakeEngine extends FakeWork implements Engine {
     return Promise.resolve();
   }
 
+  async #gathering(
+    of: DocumentManifest,
+    { start, end }: { readonly start: number; readonly end: number },
+    isBack: boolean,
+    options: CallOptions = {},
+  ): Promise<void> {
+    this.calls.push(`${isBack ? 'restore' : 'remove'} ${start} ${end}`);
+    await this.work('open', options);
+    const others = of.removed?.filter(({ firstChar }) => firstChar !== start) ?? [];
+    const out = { firstToken: 0, endToken: 0, firstChar: start, endChar: end };
+    Object.assign(of, { removed: isBack ? others : [...others, out] });
+  }
+
   #document(manifest: DocumentManifest, opened: boolean): LongreadDocument {
     return {
       manifest,
@@ -184,7 +198,9 @@ export class FakeEngine extends FakeWork implements Engine {
       memory,
       text: (start = 0, end = manifest.numChars) => Promise.resolve(this.text.slice(start, end)),
       outline: () => Promise.resolve([]),
-      ...{ remove: refused, contextUsage: refused },
+      contextUsage: refused,
+      remove: (range, options) => this.#gathering(manifest, range, false, options),
+      restore: (range, options) => this.#gathering(manifest, range, true, options),
       reread: (preset, options) => {
         this.calls.push(`reread ${manifest.id} ${preset}`);
         return this.ingest(this.text, { ...options, preset, title: manifest.title });

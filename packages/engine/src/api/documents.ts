@@ -77,13 +77,19 @@ export interface LongreadDocument {
   /**
    * Takes a stretch of the source out of what is gathered, such as a file of several that `outline` names: whatever was read of it, no
    * passage is taken from it any more, here and wherever the document is opened from now on. `manifest.removed` lists what is out. Its text
-   * stays stored, as does what reading it left in the cache that questions are embedded behind; offsets stay as they are. Ingesting the
-   * whole source again brings it back.
+   * stays stored, as does what reading it left in the cache that questions are embedded behind; offsets stay as they are. `restore` brings it
+   * back, and so does ingesting the whole source again.
    *
    * @param range UTF-16 code units of the source, end exclusive; tokens that have a part of it are out whole.
    * @throws InvalidInputError (no such range, or nothing would be left) | IntegrityError | DocumentInUseError (another tab writes it)
    */
   remove(range: { readonly start: number; readonly end: number }, options?: CallOptions): Promise<void>;
+  /**
+   * Gathers again what `remove` took out of a stretch; nothing is read again.
+   * @param range as for `remove`; what was not out stays as it is.
+   * @throws InvalidInputError (no such range) | IntegrityError | DocumentInUseError (another tab writes it)
+   */
+  restore(range: { readonly start: number; readonly end: number }, options?: CallOptions): Promise<void>;
   /**
    * Reads the document again in another preset, from its own stored text, with its title, places and notes: a document of its own, found
    * again where that was done before. This one stays as it is until it is deleted.

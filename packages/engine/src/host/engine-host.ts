@@ -106,6 +106,8 @@ export interface EngineHost {
   ): Promise<DocumentInfo>;
   /** What stands there is not gathered any more. */
   remove(handle: number, start: number, end: number, channel: CallChannel): Promise<DocumentInfo>;
+  /** What stands there is gathered again. */
+  restore(handle: number, start: number, end: number, channel: CallChannel): Promise<DocumentInfo>;
   /** @param handle undefined: of the model alone. */
   ask(
     handle: number | undefined,

@@ -119,6 +119,7 @@ function hostOf(model: OpenedModel, storage: HostStorage, recovery: Recovery, ra
       calls.take('open', channel, (call) => openTogetherIn(open, store, recovery.latest, ids, call)),
     append: read.append,
     remove: read.remove,
+    restore: read.restore,
     ask: (handle, question, options, channel) =>
       calls.take('gather', channel, async (call) => {
         const pieces = createPieces(channel.onPiece);

@@ -13,7 +13,7 @@ import { documentOf, reopenDocument } from '../document.ts';
 import type { OpenedModel } from '../load.ts';
 import { createPhaseClock } from '../phases.ts';
 import { appendDocument, readDocument } from '../read.ts';
-import { withoutRange } from '../remove.ts';
+import { withoutRange, withRange } from '../remove.ts';
 import { checkLength, survey } from '../survey.ts';
 import type { Calls } from './calls.ts';
 import type { CallChannel, EngineHost, HostDescription } from './engine-host.ts';
@@ -24,7 +24,7 @@ import type { Rates } from './rates.ts';
 import type { Recovery } from './recovery.ts';
 import type { Session } from './session.ts';
 
-export interface ReadCalls extends Pick<EngineHost, 'ingest' | 'append' | 'remove'> {
+export interface ReadCalls extends Pick<EngineHost, 'ingest' | 'append' | 'remove' | 'restore'> {
   /** At which documents were read so far, had they been read so deep; undefined where none was. */
   readonly tokensPerSecond: (settings: Pick<ReadSettings, 'exitLayer'>) => number | undefined;
 }
@@ -66,6 +66,29 @@ export function createReadCalls(
       },
     };
   };
+
+  /** A call that changes what of a document is gathered; its records stay. */
+  const changing =
+    (change: typeof withoutRange): EngineHost['remove'] =>
+    (handle, start, end, channel) =>
+      calls.take('open', channel, (call) =>
+        call.writing(open.knownAt(handle).manifest.id, async ({ onDevice }) =>
+          withMemory(
+            await onDevice(async (session) => {
+              const { numChunks, id } = (await open.documentAt(session, handle)).manifest;
+              const stored = await store.manifest(id);
+              if (stored.numChunks !== numChunks) open.forget(handle); // another tab read on
+              const { compressor, opened } = await open.documentAt(session, handle);
+              const left = await store.updateManifest(await change(store, stored, start, end));
+              return open.replacing(session, handle, () =>
+                Promise.resolve(
+                  documentOf(session.documentsOf(left.fingerprint), compressor, left, [], opened),
+                ),
+              );
+            }),
+          ),
+        ),
+      );
 
   return {
     tokensPerSecond: ({ exitLayer }) => {
@@ -148,25 +171,8 @@ export function createReadCalls(
         );
       });
     },
-    remove: (handle, start, end, channel) =>
-      calls.take('open', channel, (call) =>
-        call.writing(open.knownAt(handle).manifest.id, async ({ onDevice }) =>
-          withMemory(
-            await onDevice(async (session) => {
-              const { numChunks, id } = (await open.documentAt(session, handle)).manifest;
-              const stored = await store.manifest(id);
-              if (stored.numChunks !== numChunks) open.forget(handle); // another tab read on
-              const { compressor, opened } = await open.documentAt(session, handle);
-              const left = await store.updateManifest(await withoutRange(store, stored, start, end));
-              return open.replacing(session, handle, () =>
-                Promise.resolve(
-                  documentOf(session.documentsOf(left.fingerprint), compressor, left, [], opened),
-                ),
-              );
-            }),
-          ),
-        ),
-      ),
+    remove: changing(withoutRange),
+    restore: changing(withRange),
   };
 }
 

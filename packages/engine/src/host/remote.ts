@@ -63,6 +63,7 @@ export function hostOver({ call, end }: WorkerCalls): EngineHost {
         call('append', [handle, sent, description], appendChannel, moved),
       ),
     remove: (handle, start, last, removeChannel) => call('remove', [handle, start, last], removeChannel),
+    restore: (handle, start, last, restoreChannel) => call('restore', [handle, start, last], restoreChannel),
     ask: (handle, question, settings, askChannel) => call('ask', [handle, question, settings], askChannel),
     text: (handle, start, last, id) => call('text', [handle, start, last, id]),
     check: (question, settings) => call('check', [question, settings]),

@@ -34,6 +34,8 @@ export function methodsOf(engine: (channel: CallChannel) => EngineHost | Promise
     ) => (await engine(channel)).append(handle, received(source), description, channel),
     remove: async (channel: CallChannel, handle: number, start: number, end: number) =>
       (await engine(channel)).remove(handle, start, end, channel),
+    restore: async (channel: CallChannel, handle: number, start: number, end: number) =>
+      (await engine(channel)).restore(handle, start, end, channel),
     ask: async (
       channel: CallChannel,
       handle: number | undefined,

@@ -103,6 +103,11 @@ export function followingHost(current: () => Promise<Target>): EngineHost {
         const there = await handleAt(handle, host, at);
         return { ...(await host.remove(there, start, end, channel)), handle };
       }, channel),
+    restore: (handle, start, end, channel) =>
+      call(async (host, at) => {
+        const there = await handleAt(handle, host, at);
+        return { ...(await host.restore(there, start, end, channel)), handle };
+      }, channel),
     ask: async (handle, question, settings, channel) => {
       const [listening, hasHeard] = overheard(channel);
       const ask = () =>
