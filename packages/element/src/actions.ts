@@ -1,5 +1,6 @@
 // What a reader can do; the views call these and nothing else.
 import type { DocumentManifest, PresetName, StoredModel, StrategyName } from 'longread';
+import type { DocumentFile } from './session/files.ts';
 import type { Exchange } from './session/state.ts';
 
 export interface Actions {
@@ -14,6 +15,10 @@ export interface Actions {
   readonly openTogether: (ids: readonly string[]) => void;
   /** Shows the text of one of those that are open as one; of none, what they are. */
   readonly showDocument: (id: string | undefined) => void;
+  /** Lists the files of the open document, or does not. */
+  readonly showFiles: (isOpen: boolean) => void;
+  /** Gathers a file of the open document again, or no longer. */
+  readonly gatherFile: (file: DocumentFile, isGathered: boolean) => void;
   /** How deep the next document is read. */
   readonly choosePreset: (preset: PresetName) => void;
   /** Reads a stored document again, deeper. */

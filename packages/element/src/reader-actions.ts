@@ -72,6 +72,8 @@ export function actionsOf(page: Page): Actions {
         session.together.show(undefined);
       }),
     showDocument: (id) => void session.together.show(id),
+    showFiles: (hasFilesOpen) => page.show({ hasFilesOpen }),
+    gatherFile: (file, isGathered) => whenReady(() => session.library.gatherFile(file, isGathered)),
     choosePreset: (preset) => page.show({ preset }),
     deepen: (id, preset) =>
       whenReady(() => {

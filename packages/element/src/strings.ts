@@ -1,7 +1,8 @@
 // Copy of the element, in English; that of failures is in copy/failures.ts, of what can be
-// done with documents that are kept in copy/kept.ts. A page replaces any of it through the property `strings`. `{name}` stands for a value, which is
+// done with documents that are kept in copy/kept.ts, of how an answer came about in copy/about-answers.ts. A page replaces any of it through the property `strings`. `{name}` stands for a value, which is
 // written in the element's language when it is a number; of a message with `one` and `other` its `count` decides, by the language's rules.
 
+import type { aboutAnswers } from './copy/about-answers.ts';
 import type { failures } from './copy/failures.ts';
 import type { kept } from './copy/kept.ts';
 
@@ -40,32 +41,9 @@ export const english = {
   complete: 'The answer is complete. {found}.',
   // About an answer
   about: 'About this answer',
-  strategy: 'Way of answering',
-  gathered: 'Read again for it',
-  written: 'Written',
-  thought: 'What the model thought first',
-  compareWith: 'The same question by another way',
-  compare: 'Ask and compare',
   compared: 'Both answers are there.',
-  wayReform: 'Passages, read again',
-  wayFull: 'All of the text at once',
-  wayH2o: 'What was attended to most',
-  wayStreaming: 'The newest words',
-  wayTova: 'What the newest words attend to',
-  waySnapkv: 'What the question attends to',
-  wayPages: 'Pages that suit each chunk',
-  wayTruncate: 'Beginning and end',
-  wayBm25: 'Words of the question',
-  wayLayer: 'What one layer attends to',
-  wayChunks: 'All, a stretch at a time',
-  wayFold: 'Notes, rewritten',
-  memory: 'GPU memory',
-  memoryValue: '{planned} planned, {peak} at most in use',
   tokens: { one: '{count} token', other: '{count} tokens' },
   tokensPerSecond: '{rate} tokens a second',
-  phase: 'Step',
-  time: 'Time',
-  rate: 'Speed',
   phaseOpen: 'Opening',
   phasePersist: 'Storing',
   // What runs
@@ -165,6 +143,8 @@ export const english = {
   deleteNote: 'What was read of it is removed from this browser. The file itself stays where it is.',
   keep: 'Keep',
   deleted: 'Deleted {title}.',
+  takenOut: '{name} is no longer gathered.',
+  takenBack: '{name} is gathered again.',
   exported: 'Exported {title}.',
   imported: 'Imported {title}.',
   appended: 'Added to {title}.',
@@ -184,7 +164,7 @@ export const english = {
 export type StringKey = keyof typeof english;
 
 /** Of all copy. */
-export type CopyKey = StringKey | keyof typeof failures | keyof typeof kept;
+export type CopyKey = StringKey | keyof typeof failures | keyof typeof kept | keyof typeof aboutAnswers;
 
 /** A translation: every message that it lacks stays English. */
 export type Strings = Readonly<Partial<Record<CopyKey, Message>>>;

@@ -41,6 +41,8 @@ export interface Shows {
   readonly renaming: string | undefined;
   /** How deep the next document is read; where none is chosen, as the page or the engine has it. */
   readonly preset: PresetName | undefined;
+  /** The files of the open document are listed. */
+  readonly hasFilesOpen: boolean;
   /** What the delete dialog asks about. */
   readonly deleting: Deletion | undefined;
   /** The sheet over a narrow page shows the passage that is lit, with this around it. */
@@ -56,6 +58,7 @@ export const shownAtFirst: Shows = {
   menu: undefined,
   renaming: undefined,
   preset: undefined,
+  hasFilesOpen: false,
   deleting: undefined,
   sheet: undefined,
 };
@@ -75,6 +78,7 @@ export interface Late {
 export interface Dialogs {
   readonly renderComposer: (view: View) => TemplateResult;
   readonly renderDepth: (view: View) => TemplateResult | typeof nothing;
+  readonly renderFiles: (view: View) => TemplateResult | typeof nothing;
   readonly renderMenu: (manifest: DocumentManifest, isOpen: boolean, view: View) => TemplateResult;
   readonly renderTogether: (together: Together, view: View) => TemplateResult;
   readonly renderTogetherItems: (view: View) => TemplateResult | typeof nothing;

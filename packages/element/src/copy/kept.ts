@@ -21,6 +21,16 @@ export const kept = {
   leftOutOtherModel: 'read by another model, or with other settings',
   leftOutOtherPreset: 'read in another way: {preset}',
   leftOutCameLater: 'came later: choose {all} again',
+  // The files of a document
+  files: { one: '{count} file', other: '{count} files' },
+  filesOut: { one: '· {count} taken out', other: '· {count} taken out' },
+  filesNote:
+    'A file that is taken out is no longer gathered: no passage comes from it. Its text stays in what was read; to be rid of it, read the source again without it.',
+  isOut: 'taken out',
+  takeOut: 'Take out',
+  takeOutName: 'Take out {name}',
+  takeBack: 'Take back',
+  takeBackName: 'Take back {name}',
   // How deep a document is read
   preset: 'How it is read',
   presetSkim: 'Skim',

@@ -4,6 +4,7 @@ import { textOf } from '../source/text-source.ts';
 import { fileNameOf } from '../words.ts';
 import type { Calls } from './calls.ts';
 import { givenDocument } from './given-document.ts';
+import type { DocumentFile } from './files.ts';
 import { deeperPresets } from './sharing.ts';
 
 /** Of the files that documents are exported to. */
@@ -105,6 +106,18 @@ export class Library {
       },
       { title: file.name },
     );
+  }
+
+  /** Gathers what stands in a file of the open document again, or no longer; nothing is read. */
+  gatherFile({ name, start, end }: DocumentFile, isGathered: boolean): Promise<void> {
+    const calls = this.#calls;
+    const { document } = calls.state;
+    if (!document) return Promise.resolve();
+    const work = async ({ signal }: { readonly signal: AbortSignal }): Promise<void> => {
+      await document[isGathered ? 'restore' : 'remove']({ start, end }, { signal });
+      calls.set({ status: calls.words.say(isGathered ? 'takenBack' : 'takenOut', { name }) });
+    };
+    return calls.run('reading', work, { about: name });
   }
 
   /** Deletes a stored model file; the engine goes on with what it has loaded. */

@@ -83,16 +83,34 @@ export const texts = css`
       padding-inline: 20px;
     }
   }
+  .together,
+  .files {
+    font: 15px/22px var(--_ui);
+  }
+  .files {
+    margin-block-start: 8px;
+  }
+  .files ul {
+    max-block-size: 50vh;
+    overflow: auto;
+  }
+  .files bdi {
+    min-inline-size: 0;
+  }
+  .files .out {
+    color: var(--_muted);
+    text-decoration: line-through;
+  }
   .together {
     display: grid;
     gap: 12px;
     margin-block-start: 24px;
-    font: 15px/22px var(--_ui);
   }
   .together .link {
     border-inline: 0;
     font-size: 15px;
   }
+  .files li,
   .together li {
     display: flex;
     flex-wrap: wrap;

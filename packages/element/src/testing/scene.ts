@@ -1,4 +1,5 @@
 // A book that was asked, on a page that has a <long-read>: for pictures of it, with an engine that needs no model.
+import { aboutAnswers } from '../copy/about-answers.ts';
 import { failures } from '../copy/failures.ts';
 import { kept } from '../copy/kept.ts';
 import { english } from '../strings.ts';
@@ -10,7 +11,7 @@ export { makeManifest, makeStoredModel } from './stored.ts';
 export { Words } from '../words.ts';
 
 /** All that the element says. */
-export const copyOfElement = { ...english, ...failures, ...kept };
+export const copyOfElement = { ...english, ...failures, ...kept, ...aboutAnswers };
 
 export interface Scene {
   readonly title: string;

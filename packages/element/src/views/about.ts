@@ -1,6 +1,7 @@
 // How an answer came about: the way of answering, what each step took, and memory.
 import { html, nothing, type TemplateResult } from 'lit';
 import type { AskStats, MemorySample, PhaseStats } from 'longread';
+import { aboutAnswers } from '../copy/about-answers.ts';
 import type { Exchange } from '../session/state.ts';
 import type { View } from '../view.ts';
 import type { Words } from '../words.ts';
@@ -16,17 +17,17 @@ export function renderAbout(stats: AskStats, exchange: Exchange, view: View): Te
   const tokens = (count: number): string => words.say('tokens', { count });
   return html`<div part="stats">
     <dl>
-      <dt>${words.say('strategy')}</dt>
+      <dt>${words.sayOf(aboutAnswers, 'strategy')}</dt>
       <dd>${wayOf(strategy, words)}</dd>
-      <dt>${words.say('gathered')}</dt>
+      <dt>${words.sayOf(aboutAnswers, 'gathered')}</dt>
       <dd>${tokens(gatheredTokens)}</dd>
-      <dt>${words.say('written')}</dt>
+      <dt>${words.sayOf(aboutAnswers, 'written')}</dt>
       <dd>${tokens(generatedTokens)}</dd>
       ${
         memory.peakBytes > 0
-          ? html`<dt>${words.say('memory')}</dt>
+          ? html`<dt>${words.sayOf(aboutAnswers, 'memory')}</dt>
               <dd>
-                ${words.say('memoryValue', {
+                ${words.sayOf(aboutAnswers, 'memoryValue', {
                   planned: words.bytes(memory.plannedBytes),
                   peak: words.bytes(memory.peakBytes),
                 })}
@@ -38,7 +39,7 @@ export function renderAbout(stats: AskStats, exchange: Exchange, view: View): Te
       exchange.thought === undefined
         ? nothing
         : html`<details>
-            <summary>${words.say('thought')}</summary>
+            <summary>${words.sayOf(aboutAnswers, 'thought')}</summary>
             <p class="thought">${exchange.thought}</p>
           </details>`
     }
@@ -62,7 +63,7 @@ function memoryLabel(most: MostByPhase, words: Words): string {
   const parts = [...most].flatMap(([phase, bytes]) =>
     phase === undefined ? [] : [`${nameOfPhase(phase, words)} ${words.bytes(bytes)}`],
   );
-  return `${words.say('memory')}: ${parts.join(', ')}`;
+  return `${words.sayOf(aboutAnswers, 'memory')}: ${parts.join(', ')}`;
 }
 
 function renderPhases(phases: readonly PhaseStats[], most: MostByPhase, words: Words): TemplateResult {
@@ -74,10 +75,10 @@ function renderPhases(phases: readonly PhaseStats[], most: MostByPhase, words: W
   return html`<table>
     <thead>
       <tr>
-        <th scope="col">${words.say('phase')}</th>
-        <th scope="col">${words.say('time')}</th>
-        <th scope="col">${words.say('rate')}</th>
-        ${most.size > 0 ? html`<th scope="col">${words.say('memory')}</th>` : nothing}
+        <th scope="col">${words.sayOf(aboutAnswers, 'phase')}</th>
+        <th scope="col">${words.sayOf(aboutAnswers, 'time')}</th>
+        <th scope="col">${words.sayOf(aboutAnswers, 'rate')}</th>
+        ${most.size > 0 ? html`<th scope="col">${words.sayOf(aboutAnswers, 'memory')}</th>` : nothing}
       </tr>
     </thead>
     <tbody>

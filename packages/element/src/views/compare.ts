@@ -2,14 +2,14 @@
 import { strategyNames, type StrategyName } from '@longread/core';
 import { html, nothing, type TemplateResult } from 'lit';
 import type { AskStats } from 'longread';
+import { aboutAnswers } from '../copy/about-answers.ts';
 import type { Exchange, OtherAnswer } from '../session/state.ts';
-import type { StringKey } from '../strings.ts';
 import type { View } from '../view.ts';
 import type { Words } from '../words.ts';
 import { stepOf } from './progress.ts';
 
 /** What each does, in a few words. */
-const ways: Readonly<Record<StrategyName, StringKey>> = {
+const ways: Readonly<Record<StrategyName, keyof typeof aboutAnswers>> = {
   reform: 'wayReform',
   full: 'wayFull',
   h2o: 'wayH2o',
@@ -39,12 +39,14 @@ export function renderCompare(exchange: Exchange, view: View): TemplateResult | 
   };
   return html`<form class="compare" @submit=${onSubmit}>
       <label>
-        ${words.say('compareWith')}
+        ${words.sayOf(aboutAnswers, 'compareWith')}
         <select name="strategy" part="select">
           ${others.map((name) => html`<option value=${name}>${wayOf(name, words)}</option>`)}
         </select>
       </label>
-      <button type="submit" part="button" aria-disabled=${!isReady}>${words.say('compare')}</button>
+      <button type="submit" part="button" aria-disabled=${!isReady}>
+        ${words.sayOf(aboutAnswers, 'compare')}
+      </button>
     </form>
     ${
       other
@@ -90,5 +92,5 @@ function summaryOf({ phases, generatedTokens }: AskStats, words: Words): string 
 
 /** With the engine's own name, by which it is asked for elsewhere. */
 export function wayOf(name: StrategyName, words: Words): string {
-  return `${words.say(ways[name])} (${name})`;
+  return `${words.sayOf(aboutAnswers, ways[name])} (${name})`;
 }

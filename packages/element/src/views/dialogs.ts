@@ -10,6 +10,7 @@ import { renderSheet } from './sheet.ts';
 export { exchangeAsText, threadAsMarkdown } from '../thread-text.ts';
 export { renderComposer } from './composer.ts';
 export { renderDepth } from './depth.ts';
+export { renderFiles } from './files.ts';
 export { howItWasRead, renderMenu } from './menu.ts';
 export { surroundingsOf } from './sheet.ts';
 export { renderTogether, renderTogetherItems } from './together.ts';

@@ -44,7 +44,8 @@ export function renderDocument(view: View): TemplateResult | typeof nothing {
                     })
               }${document.manifest.state === 'reading' ? unfinished(state, words) : nothing}
             </p>
-            ${document.notes.map((note) => html`<p class="muted" part="note" dir="auto">${note}</p>`)}`
+            ${document.notes.map((note) => html`<p class="muted" part="note" dir="auto">${note}</p>`)}
+            ${dialogs?.renderFiles(view)}`
         : nothing
     }
   </header>`;
