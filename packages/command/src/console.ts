@@ -1,10 +1,12 @@
 // What a command shows while it works, all on standard error: notes, and one bar per phase with its rate and the time left. Where nobody
 // looks on, in a log or a pipe, a phase is one line when it has ended.
+import { createPace, type Pace } from '@longread/core';
 import cliProgress from 'cli-progress';
 import type { Progress } from 'longread';
 import { createPhaseLines } from './phase-lines.ts';
 import type { ProgressBars } from './progress-bars.ts';
 import type { SetUpEvent } from './set-up-event.ts';
+import { timeLeft } from './time-left.ts';
 
 /** Prints a line on standard error. */
 export function note(message: string): void {
@@ -18,6 +20,9 @@ const barOptions: cliProgress.Options = {
   format: '{phase} {bar} {percentage}% | {amount}{pace}',
 };
 
+/** A rate of less time says nothing. */
+const leastMs = 200;
+
 function megabytes(bytes: number): string {
   return (bytes / 1e6).toFixed(1);
 }
@@ -27,15 +32,11 @@ function amount({ done, total, unit }: Progress): string {
   return unit === 'bytes' ? `${megabytes(done)}/${megabytes(limit)} MB` : `${done}/${limit} ${unit}`;
 }
 
-/** `advanced`: how far the phase came in `elapsedMs`. Nothing at first: a rate of no time says nothing. */
-function pace({ done, total, unit }: Progress, advanced: number, elapsedMs: number): string {
-  if (elapsedMs < 200 || advanced <= 0) return '';
-  const perSecond = (advanced / elapsedMs) * 1000;
+/** Nothing at first: a rate of no time says nothing. */
+function rateAndTime({ perSecond, msLeft }: Pace, unit: Progress['unit']): string {
+  if (perSecond === undefined) return '';
   const rate = unit === 'bytes' ? `${megabytes(perSecond)} MB/s` : `${perSecond.toFixed(1)} ${unit}/s`;
-  const leftSeconds = Math.ceil((total - done) / perSecond);
-  if (leftSeconds <= 0) return ` | ${rate}`;
-  const left = leftSeconds < 100 ? `${leftSeconds} s` : `${Math.ceil(leftSeconds / 60)} min`;
-  return ` | ${rate} | ${left} left`;
+  return msLeft === undefined ? ` | ${rate}` : ` | ${rate} | ${timeLeft(msLeft)} left`;
 }
 
 /** Bars for the engine's phases, or a line for each where standard error is no terminal. */
@@ -46,8 +47,7 @@ export function createProgressBars(): ProgressBars {
 function createBars(): ProgressBars {
   let bar: cliProgress.SingleBar | undefined;
   let phase: Progress['phase'] | undefined;
-  let startedAt = 0;
-  let startedDone = 0;
+  let pace = createPace(leastMs);
   const stop = (): void => {
     bar?.stop();
     bar = phase = undefined;
@@ -56,7 +56,6 @@ function createBars(): ProgressBars {
     stop,
     update(progress) {
       const total = Math.max(progress.total, progress.done, 1);
-      const now = performance.now();
       if (progress.notes) {
         stop();
         for (const text of progress.notes) note(`Note: ${text}`);
@@ -65,15 +64,15 @@ function createBars(): ProgressBars {
       if (phase !== progress.phase) {
         stop();
         phase = progress.phase;
-        startedAt = now;
-        startedDone = progress.done;
+        pace = createPace(leastMs);
         bar = new cliProgress.SingleBar(barOptions, cliProgress.Presets.shades_classic);
         bar.start(total, 0, { phase: phase.padEnd(9), amount: amount(progress), pace: '' });
       }
+      pace.add(progress, performance.now());
       bar?.setTotal(total);
       bar?.update(progress.done, {
         amount: amount(progress),
-        pace: pace(progress, progress.done - startedDone, now - startedAt),
+        pace: rateAndTime(pace, progress.unit),
       });
     },
   };

@@ -7,6 +7,7 @@ export * from './model.ts';
 export * from './calibration.ts';
 export * from './document.ts';
 export * from './outline.ts';
+export * from './pace.ts';
 export * from './tolerance.ts';
 export * from './tuning.ts';
 export * from './random.ts';

@@ -65,14 +65,10 @@ test('a place is told in another language', () => {
 
 test('time left is told only when there is something to tell from', () => {
   const words = new Words();
-  const progress = { phase: 'compress', unit: 'tokens', done: 50, total: 100 } as const;
-  expect(words.remaining(progress, 1000)).toBe('');
-  expect(words.remaining(progress, 30_000)).toBe('about 30 sec left');
-  expect(words.remaining({ ...progress, done: 0 }, 30_000)).toBe('');
-  expect(words.remaining({ ...progress, done: 100 }, 30_000)).toBe('');
-  // What goes on where it stopped is as fast as what was done since.
-  expect(words.remaining(progress, 30_000, 45)).toBe('about 5 min left');
-  expect(words.remaining(progress, 30_000, 50)).toBe('');
+  expect(words.remaining(undefined)).toBe('');
+  expect(words.remaining(30_000)).toBe('about 30 sec left');
+  expect(words.remaining(300_000)).toBe('about 5 min left');
+  expect(words.remaining(11_000_000)).toBe('about 3.1 hr left');
 });
 
 test('the last part of an address is its name', () => {

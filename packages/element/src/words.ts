@@ -58,7 +58,9 @@ export class Words {
   duration(ms: number): string {
     const seconds = ms / 1000;
     if (seconds < 9.95) return this.#unit(seconds, 'second', 1);
-    return seconds < 99.5 ? this.#unit(seconds, 'second', 0) : this.#unit(seconds / 60, 'minute', 0);
+    if (seconds < 99.5) return this.#unit(seconds, 'second', 0);
+    const minutes = seconds / 60;
+    return minutes < 119.5 ? this.#unit(minutes, 'minute', 0) : this.#unit(minutes / 60, 'hour', 1);
   }
 
   rate(perSecond: number): string {
@@ -105,13 +107,9 @@ export class Words {
     return total > 0 ? this.say('amountOf', values) : values.done;
   }
 
-  /**
-   * Empty while there is too little to tell from.
-   * @param before what was done already when the time began.
-   */
-  remaining({ done, total }: Progress, elapsedMs: number, before = 0): string {
-    if (elapsedMs < 2000 || done <= before || total <= done) return '';
-    return this.say('timeLeft', { time: this.duration(((total - done) / (done - before)) * elapsedMs) });
+  /** Empty while there is too little to tell from. */
+  remaining(msLeft: number | undefined): string {
+    return msLeft === undefined ? '' : this.say('timeLeft', { time: this.duration(msLeft) });
   }
 
   #formOf(message: Exclude<Message, string>, count: number): string {

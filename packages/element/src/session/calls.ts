@@ -1,4 +1,5 @@
 // The calls of the element to its engine, one at a time, and the state that the views show. Failures become state; nothing rejects.
+import { createPace } from '@longread/core';
 import type { ReactiveControllerHost } from 'lit';
 import type { CallOptions, DocumentSet, Engine, LongreadDocument, Progress } from 'longread';
 import { dispatch } from '../events.ts';
@@ -19,6 +20,9 @@ interface RunOptions {
   readonly title?: string;
 }
 
+/** A time that is left is not told earlier. */
+const leastMs = 2000;
+
 export class Calls {
   readonly host: Host;
   state: SessionState = initialState;
@@ -30,6 +34,7 @@ export class Calls {
   #abort: AbortController | undefined;
   #running: Promise<void> = Promise.resolve();
   #unfollow: (() => void) | undefined;
+  #pace = createPace(leastMs);
 
   constructor(host: Host) {
     this.host = host;
@@ -129,9 +134,9 @@ export class Calls {
   }
 
   #onProgress(progress: Progress): void {
-    const isNewPhase = this.state.progress?.phase !== progress.phase;
-    const start = { progressStartMs: performance.now(), progressStartDone: progress.done };
-    this.set({ progress, ...(isNewPhase && start) });
+    if (this.state.progress?.phase !== progress.phase) this.#pace = createPace(leastMs);
+    this.#pace.add(progress, performance.now());
+    this.set({ progress, msLeft: this.#pace.msLeft });
     dispatch(this.host, 'longread-progress', progress);
   }
 

@@ -87,10 +87,8 @@ export interface SessionState {
   /** Title of the document being read or opened. */
   readonly title: string;
   readonly progress: Progress | undefined;
-  /** When the current progress phase began, in the clock of `performance.now()`. */
-  readonly progressStartMs: number;
-  /** How far it was then: a reading or a download that goes on begins in the middle. */
-  readonly progressStartDone: number;
+  /** Of the phase that runs, in milliseconds; undefined while too little is known. */
+  readonly msLeft: number | undefined;
   readonly info: EngineInfo | undefined;
   readonly documents: readonly DocumentManifest[];
   readonly models: readonly StoredModel[];
@@ -119,8 +117,7 @@ export const initialState: SessionState = {
   isCancelling: false,
   title: '',
   progress: undefined,
-  progressStartMs: 0,
-  progressStartDone: 0,
+  msLeft: undefined,
   info: undefined,
   documents: [],
   models: [],

@@ -34,10 +34,7 @@ export function renderProgress({ state, words, actions }: View): TemplateResult 
   const isLoading = phase === 'loading' || (progress !== undefined && ofLoading.has(progress.phase));
   if (!isLoading && phase !== 'reading') return nothing;
   const isUnknown = !progress || progress.total === 0;
-  const elapsedMs = performance.now() - state.progressStartMs;
-  const figures =
-    progress &&
-    [words.amount(progress), words.remaining(progress, elapsedMs, state.progressStartDone)].filter(Boolean);
+  const figures = progress && [words.amount(progress), words.remaining(state.msLeft)].filter(Boolean);
   return html`<div class="progress" part="progress">
     <label for="progress">${stepOf(state, words)}</label>
     <span class="figures">${figures?.join(' · ') ?? nothing}</span>
