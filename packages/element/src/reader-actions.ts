@@ -93,7 +93,7 @@ export function actionsOf(page: Page): Actions {
     rename: (id, title) =>
       whenReady(() => {
         page.show({ renaming: undefined });
-        return session.library.rename(id, title);
+        return session.rename(id, title);
       }),
     search: (search) => page.show({ search }),
     deleteDocument: ({ id, title }) =>

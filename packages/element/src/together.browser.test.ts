@@ -140,6 +140,23 @@ test('one that is deleted leaves the others open; of two none is', async () => {
   expect(root().querySelector('[aria-label^="Ask All"]')).toBeNull();
 });
 
+test('one that is renamed is named so in what is asked from then on', async () => {
+  await openAll();
+  for (const title of ['Deed', '<i>Deed</i>']) {
+    await openMenu('Deed');
+    button('Rename Deed').click();
+    await vi.waitFor(() => expect(get('.renaming input', HTMLInputElement).value).toBe('Deed'));
+    get('.renaming input', HTMLInputElement).value = title;
+    get('.renaming', HTMLFormElement).requestSubmit();
+    await ready();
+  }
+  await vi.waitFor(() => expect(source()).toContain('<i>Deed</i>'));
+  await ready();
+  expect(engine.calls).toEqual(['together a b', 'rename b', 'together a b', 'close a b']);
+  await asked('Which?');
+  expect(text()).toContain('<i>Deed</i> · 25% into the text');
+});
+
 test('on a narrow page the sheet goes from one document to the next', async () => {
   await page.viewport(390, 780);
   get('#library-button').click();

@@ -65,6 +65,15 @@ export class ReaderSession {
       await this.together.open(others);
   }
 
+  /** Gives a stored document another title; open with others, it is opened with them again, and its passages are named so from then on. */
+  async rename(id: string, title: string): Promise<void> {
+    const { together, documents } = this.state;
+    await this.library.rename(id, title);
+    if (!together?.texts.has(id) || this.state.together !== together) return;
+    const isRenamed = documents !== this.state.documents && this.state.error === undefined;
+    if (isRenamed) await this.together.open([...together.texts.keys()]);
+  }
+
   /** Stops what is running; what was stored stays. */
   cancel(): void {
     this.#calls.cancel();
