@@ -8,6 +8,7 @@ import {
   hopSizes,
   maxPool,
   mayFollow,
+  mostSearches,
   planFollowing,
   planGather,
   planHop,
@@ -17,9 +18,14 @@ import {
   type TokenSpan,
   type Window,
 } from '@longread/planner';
-import type { PassOptions } from './forward/transformer.ts';
 import { chunkOf } from './document-tokens.ts';
-import { createSearch, dequantiseInto, searchShape, type EmbeddingSource } from './search.ts';
+import {
+  createSearch,
+  dequantiseInto,
+  searchShape,
+  type EmbeddingSource,
+  type SearchOptions,
+} from './search.ts';
 
 export interface GatherResult {
   /** Strictly increasing. */
@@ -37,6 +43,7 @@ type Widen = (windows: Window[]) => Promise<Window[]>;
 /**
  * Plans the tokens to recompute for the question embedded in `query` (`[*, numParts, headDim]`, unit parts).
  *
+ * @param options tells the progress of all searches that there may be, in tokens of the document.
  * @param widen what becomes of the windows that late interaction finds, before they are taken.
  * @throws AbortedError | IntegrityError (a damaged chunk) | OutOfMemoryError | DeviceLostError
  */
@@ -45,10 +52,11 @@ export async function gather(
   source: EmbeddingSource,
   query: Float32Array,
   settings: GatherSettings,
-  options: PassOptions,
+  options: SearchOptions,
   widen: Widen = (windows) => Promise.resolve(windows),
 ): Promise<GatherResult> {
-  const first = await searchInHops(gpu, source, query, settings, options, { widen });
+  const next = searchesOf(options, source.numTokens, mostSearches(settings));
+  const first = await searchInHops(gpu, source, query, settings, next, { widen });
   const isLate = settings.scoring === 'late-interaction';
   const found = { ...first, match: isLate ? matchOf(first.scores, query, source) : undefined };
   if (!mayFollow(settings) || !standsOut(found.scores, settings.followFrom)) return found;
@@ -56,9 +64,19 @@ export async function gather(
   const following = planFollowing(settings);
   const windows = await widen(bestWindows(found.scores, settings, following.kept));
   const taken = planWholeWindows(windows, numTokens, { gatherSize: following.kept, keepEnds: 0 });
-  const rest = await searchInHops(gpu, source, query, following.settings, options, { widen, taken });
+  const rest = await searchInHops(gpu, source, query, following.settings, next, { widen, taken });
   for (const position of taken) rest.scores[position] = found.scores[position] ?? NaN;
   return { ...rest, match: found.match, unfollowed: found.scores };
+}
+
+/** The options of one search after the other: each of them takes its share of the progress. */
+function searchesOf(options: SearchOptions, numTokens: number, most: number): () => SearchOptions {
+  const { onTokens } = options;
+  let numBefore = 0;
+  return () => {
+    const before = numTokens * numBefore++;
+    return { ...options, onTokens: (done) => onTokens?.(Math.floor((before + done) / most)) };
+  };
 }
 
 function matchOf(scores: Float32Array, query: Float32Array, source: EmbeddingSource): number {
@@ -71,7 +89,7 @@ async function searchInHops(
   source: EmbeddingSource,
   query: Float32Array,
   settings: GatherSettings,
-  options: PassOptions,
+  nextSearch: () => SearchOptions,
   { taken = new Uint32Array(), widen }: { readonly taken?: Uint32Array<ArrayBuffer>; readonly widen: Widen },
 ): Promise<GatherResult> {
   const numQuestion = query.length / (source.numParts * source.headDim);
@@ -94,7 +112,7 @@ async function searchInHops(
           spans.push(...next);
           hopQuery = await embeddingsOf(source, next);
         }
-        scores = await search.scoresOf(hopQuery, options);
+        scores = await search.scoresOf(hopQuery, nextSearch());
         // Late interaction has looked around each token already, and what it takes are whole windows.
         pooled = isLate ? scores : maxPool(scores, settings.smoothWindow);
         // Those of hops before are not looked at any more.

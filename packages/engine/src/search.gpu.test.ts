@@ -4,6 +4,7 @@ import type { Gpu } from '@longread/gpu';
 import { addMoments, createMoments } from '@longread/planner';
 import { scoreTokens } from '@longread/planner/score-tokens.ref.ts';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { gather } from './gather.ts';
 import { createSearch, searchShape, type EmbeddingSource } from './search.ts';
 import { maxError } from './testing/numbers.ts';
 import { sharedGpu } from './testing/tiny.ts';
@@ -103,8 +104,13 @@ describe.each(scorings)('%s', (scoring) => {
     };
     const shape = { ...searchShape(source, 5, settings), batchTokens };
     const search = await gpu.build('search', (owner) => createSearch(gpu, owner, source, shape, settings));
-    const scores = await search.scoresOf(query, { during: 'test' });
+    const dones: number[] = [];
+    const onTokens = (done: number) => dones.push(done);
+    const scores = await search.scoresOf(query, { during: 'test', onTokens });
     search.dispose();
+    expect(dones).toEqual([...new Set(dones)].sort((a, b) => a - b));
+    expect(dones.at(-1)).toBe(source.numTokens);
+    if (source.numTokens > 2 * (batchTokens + smoothWindow)) expect(dones.length).toBeGreaterThan(1);
     expect(usedUp).toEqual(given.slice(0, usedUp.length));
     const left = given.slice(usedUp.length + 1).reduce((sum, { numTokens }) => sum + numTokens, 0);
     expect(left).toBeLessThan(shape.window); // of windows that reach on
@@ -115,4 +121,20 @@ describe.each(scorings)('%s', (scoring) => {
     expect(scores).toHaveLength(wanted.length);
     expect(maxError(scores, [...wanted])).toBeLessThan(2e-3);
   });
+});
+
+test.each([
+  ['one search', Infinity, [256]],
+  ['a search that two follow', -Infinity, [85, 170, 256]],
+])('%s: how far all of them are', async (_, followFrom, told) => {
+  const random = new Random(8);
+  const source = sourceOf([64, 64, 64, 64].map((length) => quantised(unitRows(random, length))));
+  const settings: GatherSettings = {
+    ...{ gatherSize: 64, smoothWindow: 17, keepEnds: 0, scoring: 'late-interaction', wholeSentences: false },
+    ...{ hops: 1, peaks: 3, peakSpan: 4, replay: 0, followFrom },
+  };
+  const dones: number[] = [];
+  const onTokens = (done: number) => dones.push(done);
+  await gather(gpu, source, unitRows(random, 5), settings, { during: 'test', onTokens });
+  expect(dones).toEqual(told);
 });

@@ -33,9 +33,14 @@ export interface EmbeddingSource {
   block(index: number): Promise<ChunkEmbeddings>;
 }
 
+export interface SearchOptions extends PassOptions {
+  /** Told after each batch how many tokens' scores are here. */
+  readonly onTokens?: ((done: number) => void) | undefined;
+}
+
 export interface Search {
   /** One score a token, by the scoring in use. */
-  scoresOf(query: Float32Array, options: PassOptions): Promise<Float32Array<ArrayBuffer>>;
+  scoresOf(query: Float32Array, options: SearchOptions): Promise<Float32Array<ArrayBuffer>>;
   dispose(): void;
 }
 
@@ -110,7 +115,8 @@ export async function createSearch(
   };
 
   return {
-    scoresOf: async (query, { during, signal, ...options }) => {
+    scoresOf: async (query, { onTokens, ...options }) => {
+      const { during, signal } = options;
       const numQueries = uploadQuery(query);
       const scores = new Float32Array(numTokens);
       /** Tokens seen; of them scored; and held at the start of the buffers, of which the last `batched` are new. */
@@ -128,10 +134,11 @@ export async function createSearch(
         held += count - from;
       };
       const bring = async (at: number, count: number) => {
-        const bytes = await recorder.read(score, 0, 4 * count, { during, signal, ...options });
+        const bytes = await recorder.read(score, 0, 4 * count, options);
         const arrived = new Float32Array(bytes);
         scores.set(arrived, at);
         freeBytes(arrived);
+        onTokens?.(at + count);
       };
       const finishBatch = async (isLast: boolean) => {
         const count = seen - (isLast ? 0 : reach) - scored;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { smolLm2 } from './testing.ts';
 import { defaultGather } from './gather-settings.ts';
-import { hopSizes, mayFollow, planFollowing, planHop, standsOut } from './hops.ts';
+import { hopSizes, mayFollow, mostSearches, planFollowing, planHop, standsOut } from './hops.ts';
 
 const settings = { peaks: 3, peakSpan: 2 };
 
@@ -96,6 +96,9 @@ describe('what stands out is followed', () => {
     expect(mayFollow({ ...late, followFrom: Infinity })).toBe(false);
     expect(mayFollow({ ...late, hops: 2 })).toBe(false);
     expect(mayFollow(defaultGather(smolLm2, 0))).toBe(false);
+    expect([late, { ...late, followFrom: Infinity }, { ...late, hops: 2 }].map(mostSearches)).toEqual([
+      3, 1, 2,
+    ]);
     expect(planFollowing(late)).toMatchObject({ kept: 128, settings: { scoring: 'standardised', hops: 2 } });
   });
 });

@@ -70,6 +70,11 @@ export function planFollowing(settings: GatherSettings): {
   return { kept, settings: { ...settings, scoring: 'standardised', hops: 2 } };
 }
 
+/** Searches over the whole document that one question makes, at most. */
+export function mostSearches(settings: GatherSettings): number {
+  return mayFollow(settings) ? 1 + planFollowing(settings).settings.hops : settings.hops;
+}
+
 /** Whether these settings may follow what they find. */
 export function mayFollow({ scoring, hops, followFrom }: GatherSettings): boolean {
   return scoring === 'late-interaction' && hops === 1 && followFrom < Infinity;

@@ -50,7 +50,9 @@ export const reform: Strategy = {
       const widen = wholeSentences
         ? (windows: readonly Window[]) => toSentences(document, windows, smoothWindow)
         : undefined;
-      const result = await gather(context.gpu, document.source, query, settings, pass, widen);
+      const onTokens = (done: number) => asked.report('gather', done, numTokens);
+      const searching = { ...pass, onTokens };
+      const result = await gather(context.gpu, document.source, query, settings, searching, widen);
       asked.report('gather', numTokens, numTokens);
       const { replay } = settings;
       if (replay === 0) return result;
