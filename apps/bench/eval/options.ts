@@ -7,7 +7,7 @@ import { tableRuns, type Contender, type EvalAmount, type EvalRun } from './runs
 
 const quickTasks: readonly TaskName[] = ['niah_single_2', 'two_hop', 'qa1', 'novel'];
 
-/** Of a contender. Whole sentences: 1 or 0. */
+/** Of a contender. Whole sentences and best last: 1 or 0. */
 const settingNames = [
   'gatherSize',
   'smoothWindow',
@@ -17,7 +17,8 @@ const settingNames = [
   'hops',
   'peaks',
   'peakSpan',
-  'replay',
+  'rarePlaces',
+  'bestLast',
 ] as const;
 
 const usage = `Usage: npm run eval -- [options]
@@ -112,7 +113,8 @@ function parseSetting(text: string): Partial<GatherSettings> {
       `--strategies reform/ takes ${settingNames.join(', ')}, each with = and a whole number behind it, not '${text}'.`,
       usage,
     );
-  return { [setting]: setting === 'wholeSentences' ? value !== '0' : Number(value) };
+  const isSwitch = setting === 'wholeSentences' || setting === 'bestLast';
+  return { [setting]: isSwitch ? value !== '0' : Number(value) };
 }
 
 function parseLengths(value: string): number[] {

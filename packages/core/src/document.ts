@@ -64,8 +64,16 @@ export interface GatherSettings {
   readonly peaks: number;
   /** Tokens on each side of a peak in its span. */
   readonly peakSpan: number;
-  /** Tokens of what suits the question best that strategy reform quotes once more right before it, a passage a paragraph; 0 for none. */
-  readonly replay: number;
+  /**
+   * A word that stands in at most so many places of the document is looked up by its letters where the question has it, and where an
+   * answering sentence names it; 0 to look at embeddings alone.
+   */
+  readonly rarePlaces: number;
+  /**
+   * Whether what strategy reform gathers stands in the prompt by its scores, the best right before the question and each passage a
+   * paragraph; else in the order of the text, without a break.
+   */
+  readonly bestLast: boolean;
 }
 
 /** Stored embeddings of consecutive tokens: unit parts as int8 with one scale per part. */

@@ -19,6 +19,7 @@ import {
   type Window,
 } from '@longread/planner';
 import { chunkOf } from './document-tokens.ts';
+import { createWordGatherer, type GatherText } from './gather-words.ts';
 import {
   createSearch,
   dequantiseInto,
@@ -38,13 +39,17 @@ export interface GatherResult {
   readonly unfollowed?: Float32Array<ArrayBuffer>;
 }
 
-type Widen = (windows: Window[]) => Promise<Window[]>;
+/** What the question says, and the text that it is asked of. */
+export interface GatherWords {
+  readonly question: string;
+  readonly text: GatherText;
+}
 
 /**
  * Plans the tokens to recompute for the question embedded in `query` (`[*, numParts, headDim]`, unit parts).
  *
  * @param options tells the progress of all searches that there may be, in tokens of the document.
- * @param widen what becomes of the windows that late interaction finds, before they are taken.
+ * @param words without them nothing but embeddings is looked at.
  * @throws AbortedError | IntegrityError (a damaged chunk) | OutOfMemoryError | DeviceLostError
  */
 export async function gather(
@@ -53,20 +58,30 @@ export async function gather(
   query: Float32Array,
   settings: GatherSettings,
   options: SearchOptions,
-  widen: Widen = (windows) => Promise.resolve(windows),
+  words?: GatherWords,
 ): Promise<GatherResult> {
   const next = searchesOf(options, source.numTokens, mostSearches(settings));
-  const first = await searchInHops(gpu, source, query, settings, next, { widen });
+  const text = words?.text;
+  const byWords = words && (await createWordGatherer(words.question, words.text, settings));
+  const first = await searchInHops(gpu, source, query, settings, next, {
+    text,
+    take: byWords && ((scores) => byWords.take(scores)),
+  });
   const isLate = settings.scoring === 'late-interaction';
   const found = { ...first, match: isLate ? matchOf(first.scores, query, source) : undefined };
   if (!mayFollow(settings) || !standsOut(found.scores, settings.followFrom)) return found;
-  const { numTokens } = source;
-  const following = planFollowing(settings);
-  const windows = await widen(bestWindows(found.scores, settings, following.kept));
-  const taken = planWholeWindows(windows, numTokens, { gatherSize: following.kept, keepEnds: 0 });
-  const rest = await searchInHops(gpu, source, query, following.settings, next, { widen, taken });
-  for (const position of taken) rest.scores[position] = found.scores[position] ?? NaN;
+  const { kept, settings: following } = planFollowing(settings);
+  const windows = await widen(text, bestWindows(found.scores, settings, kept));
+  const take = async () =>
+    (await byWords?.take(found.scores, { windows, kept })) ??
+    planWholeWindows(windows, source.numTokens, { gatherSize: kept, keepEnds: 0 });
+  const rest = await searchInHops(gpu, source, query, following, next, { text, take });
+  for (const position of rest.taken) rest.scores[position] = found.scores[position] ?? NaN;
   return { ...rest, match: found.match, unfollowed: found.scores };
+}
+
+async function widen(text: GatherText | undefined, windows: readonly Window[]): Promise<readonly Window[]> {
+  return (await text?.widen(windows)) ?? windows;
 }
 
 /** The options of one search after the other: each of them takes its share of the progress. */
@@ -83,52 +98,56 @@ function matchOf(scores: Float32Array, query: Float32Array, source: EmbeddingSou
   return (highestScore(scores) * source.numParts * source.headDim) / query.length;
 }
 
-/** Hop after hop, beside what is `taken` already, which counts. */
+type Take = (scores: Float32Array) => Promise<Uint32Array<ArrayBuffer>>;
+
+/** Hop after hop, beside what `take` takes by the scores of the first, which counts. */
 async function searchInHops(
   gpu: Gpu,
   source: EmbeddingSource,
   query: Float32Array,
   settings: GatherSettings,
   nextSearch: () => SearchOptions,
-  { taken = new Uint32Array(), widen }: { readonly taken?: Uint32Array<ArrayBuffer>; readonly widen: Widen },
-): Promise<GatherResult> {
+  { text, take }: { readonly text: GatherText | undefined; readonly take: Take | undefined },
+): Promise<GatherResult & { readonly taken: Uint32Array<ArrayBuffer> }> {
   const numQuestion = query.length / (source.numParts * source.headDim);
   const shape = searchShape(source, numQuestion, settings);
   const search = await gpu.build('search', (owner) => createSearch(gpu, owner, source, shape, settings));
   const isLate = settings.scoring === 'late-interaction';
+  // Late interaction has looked around each token already, and what it takes are whole windows.
+  const pool = (raw: Float32Array<ArrayBuffer>) => (isLate ? raw : maxPool(raw, settings.smoothWindow));
   try {
-    let best = new Float32Array();
+    let scores = await search.scoresOf(query, nextSearch());
+    let pooled = pool(scores);
+    const best = pooled;
     const spans: TokenSpan[] = [];
+    const taken = (await take?.(pooled)) ?? new Uint32Array();
     let positions = taken;
-    let scores = new Float32Array();
-    let pooled = new Float32Array();
-    let hopQuery: Float32Array = query;
     const sizes = hopSizes(Math.min(settings.gatherSize, source.numTokens), settings.hops, taken.length);
     for (const [hop, size] of sizes.entries()) {
-      const next = hop === 0 ? undefined : planHop(scores, settings, spans);
+      const next = hop === 0 ? [] : planHop(scores, settings, spans);
       // Without a new span to follow, what is left of the size goes to the scores at hand.
-      if (next === undefined || next.length > 0) {
-        if (next !== undefined) {
-          spans.push(...next);
-          hopQuery = await embeddingsOf(source, next);
-        }
-        scores = await search.scoresOf(hopQuery, nextSearch());
-        // Late interaction has looked around each token already, and what it takes are whole windows.
-        pooled = isLate ? scores : maxPool(scores, settings.smoothWindow);
+      if (next.length > 0) {
+        spans.push(...next);
+        scores = await search.scoresOf(await embeddingsOf(source, next), nextSearch());
+        pooled = pool(scores);
         // Those of hops before are not looked at any more.
-        if (hop === 0) best = pooled;
-        else raiseScores(best, pooled);
+        raiseScores(best, pooled);
       }
       const keepEnds = hop === sizes.length - 1 ? settings.keepEnds : 0;
       const plan = { size, taken: positions, pooled };
       if (isLate) {
-        const windows = await widen(bestWindows(scores, settings, size + positions.length + 2 * keepEnds));
-        positions = planWholeWindows(windows, source.numTokens, { ...settings, keepEnds }, plan);
+        const windows = bestWindows(scores, settings, size + positions.length + 2 * keepEnds);
+        positions = planWholeWindows(
+          await widen(text, windows),
+          source.numTokens,
+          { ...settings, keepEnds },
+          plan,
+        );
       } else {
         positions = planGather(scores, { ...settings, keepEnds }, plan);
       }
     }
-    return { positions, scores: best };
+    return { positions, scores: best, taken };
   } finally {
     search.dispose();
   }

@@ -100,7 +100,8 @@ describe.each(scorings)('%s', (scoring) => {
       hops: 1,
       peaks: 3,
       peakSpan: 12,
-      replay: 0,
+      rarePlaces: 0,
+      bestLast: false,
     };
     const shape = { ...searchShape(source, 5, settings), batchTokens };
     const search = await gpu.build('search', (owner) => createSearch(gpu, owner, source, shape, settings));
@@ -131,7 +132,7 @@ test.each([
   const source = sourceOf([64, 64, 64, 64].map((length) => quantised(unitRows(random, length))));
   const settings: GatherSettings = {
     ...{ gatherSize: 64, smoothWindow: 17, keepEnds: 0, scoring: 'late-interaction', wholeSentences: false },
-    ...{ hops: 1, peaks: 3, peakSpan: 4, replay: 0, followFrom },
+    ...{ hops: 1, peaks: 3, peakSpan: 4, rarePlaces: 0, bestLast: false, followFrom },
   };
   const dones: number[] = [];
   const onTokens = (done: number) => dones.push(done);

@@ -17,7 +17,8 @@ describe('defaultGather', () => {
       hops: 2,
       peaks: 3,
       peakSpan: 12,
-      replay: 0,
+      rarePlaces: 8,
+      bestLast: true,
     });
   });
   test.each([

@@ -44,7 +44,8 @@ export function defaultGather(
     hops: scoring === 'late-interaction' ? 1 : 2,
     peaks: 3,
     peakSpan: 12,
-    replay: 0,
+    rarePlaces: 8,
+    bestLast: true,
   };
 }
 
@@ -62,7 +63,7 @@ export function checkGatherSettings(settings: GatherSettings, config: ModelConfi
   checkInteger('hops', settings.hops, 1, gatherSize);
   checkInteger('peaks', settings.peaks, 1, Infinity);
   checkInteger('peakSpan', settings.peakSpan, 0, Infinity);
-  checkInteger('replay', settings.replay, 0, Infinity);
+  checkInteger('rarePlaces', settings.rarePlaces, 0, Infinity);
   if (smoothWindow % 2 === 0) {
     throw new InvalidInputError(
       `smoothWindow is ${smoothWindow}. The window is centred: set it to an odd number, such as ${smoothWindow + 1}.`,

@@ -74,8 +74,8 @@ describe("the product's own", () => {
     const { heads, exitLayer } = defaultReadSettings(smolLm2, calibration);
     // The document is read in smaller chunks, so that the test of the whole stage stays short.
     const reading = { chunkSize: 512, budget: 512, recent: 128 };
-    const { wholeSentences, followFrom, replay, ...plan } = settings;
-    expect([wholeSentences, followFrom, replay]).toEqual([true, 7, 0]); // of late interaction alone
+    const { wholeSentences, followFrom, rarePlaces, bestLast, ...plan } = settings;
+    expect([wholeSentences, followFrom, rarePlaces, bestLast]).toEqual([true, 7, 8, true]); // not in the scores
     expect(product.settings).toEqual({ ...reading, heads, exitLayer, ...plan });
     const late = defaultGather(smolLm2, 0, undefined, calibration);
     expect(late).toMatchObject({ scoring: 'late-interaction', hops: 1 });

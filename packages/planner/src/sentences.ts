@@ -55,3 +55,11 @@ export function wholeSentences(window: Window, seen: TokenSpan, starts: readonly
     end: last !== undefined && starts.includes(last) ? last : window.end,
   };
 }
+
+/** The sentence that a window's centre is in; where it is not seen whole, the window's own edge stays. As for {@link wholeSentences}. */
+export function sentenceOf(window: Window, seen: TokenSpan, starts: readonly number[]): Window {
+  const { centre } = window;
+  const start = starts.findLast((at) => at <= centre) ?? Math.max(seen.start, window.start);
+  const end = starts.find((at) => at > centre) ?? Math.min(seen.end, window.end);
+  return { centre, start, end };
+}

@@ -29,7 +29,8 @@ const settings: GatherSettings = {
   hops: 1,
   peaks: 3,
   peakSpan: 12,
-  replay: 0,
+  rarePlaces: 0,
+  bestLast: false,
 };
 const numQuestion = 32;
 

@@ -18,7 +18,8 @@ const settings = {
   hops: 1,
   peaks: 3,
   peakSpan: 12,
-  replay: 0,
+  rarePlaces: 0,
+  bestLast: false,
 } as const;
 
 /** The same block of noise over and over: what is timed does not depend on the values, and a million tokens need no gigabyte. */

@@ -8,8 +8,8 @@ import {
   gatherSizeOf,
   planPrompt,
   type MemoryItem,
+  type PassageOrder,
   type PromptPlan,
-  type TokenSpan,
 } from '@longread/planner';
 import { decode } from '../decode.ts';
 import { recompute } from '../recompute.ts';
@@ -24,8 +24,8 @@ import {
 
 /** The tokens of the document that a prompt holds. */
 export type Selection = Pick<Prepared, 'positions' | 'scores' | 'match' | 'unfollowed'> & {
-  /** Passages that stand once more right before the question, in this order. */
-  readonly replayed?: readonly TokenSpan[];
+  /** How they stand there; in the order of the text when absent. */
+  readonly order?: PassageOrder;
 };
 
 /**
@@ -35,8 +35,8 @@ export type Selection = Pick<Prepared, 'positions' | 'scores' | 'match' | 'unfol
 export async function recomputed(asked: Asked, select: () => Promise<Selection>): Promise<Prepared> {
   const selected = await asked.clock.run('gather', select, () => asked.document.source.numTokens);
   if (asked.maxNewTokens === 0) return { ...selected, tokens: noTokens, dispose: () => undefined };
-  const { replayed, ...chosen } = selected;
-  const { ids, plan } = await promptOf(asked, selected.positions, replayed);
+  const { order, ...chosen } = selected;
+  const { ids, plan } = await promptOf(asked, selected.positions, order);
   return { ...chosen, ...(await answerTo(asked, ids, plan.numPositions)) };
 }
 
@@ -77,35 +77,51 @@ export async function answerTo(
   };
 }
 
-/** The tokens in front of a passage that is quoted again, which make it a paragraph of its own. */
-export function replayDivider({ context }: Question): readonly number[] {
-  return context.model.tokenizer.encodeText('\n\n');
+/** The tokens between two paragraphs. */
+const divider = ({ context }: Question): readonly number[] => context.model.tokenizer.encodeText('\n\n');
+
+/** Of the gathered tokens the most that may be paragraphs: scraps of fewer than eight tokens each are none. */
+const shortestRun = 8;
+
+/** Paragraphs that a prompt has at most. @throws as {@link gatherSettings} */
+export function mostRuns(asked: DocumentQuestion): number {
+  return 1 + Math.floor(mostDividers(asked) / divider(asked).length);
+}
+
+/** Tokens between paragraphs at most: as many as the window has beside what is gathered. @throws as {@link gatherSettings} */
+export function mostDividers(asked: DocumentQuestion): number {
+  const most = mostGathered(asked);
+  const room = asked.context.model.config.contextLength - reserved(asked) - most;
+  return Math.min(room, Math.floor(most / shortestRun));
 }
 
 /**
- * The prompt with the document's tokens at `positions`, and those of `replayed` once more behind them.
+ * The prompt with the document's tokens at `positions`.
+ * @param order in which they stand; that of the text when absent.
  * @throws LimitExceededError when it does not fit the window
  */
 export async function promptOf(
   asked: Asked,
   positions: Uint32Array,
-  replayed: readonly TokenSpan[] = [],
+  order?: PassageOrder,
 ): Promise<{ readonly ids: Uint32Array<ArrayBuffer>; readonly plan: PromptPlan }> {
   const { document, prompt } = asked;
-  const divider = replayDivider(asked);
-  const again: number[] = [];
-  for (const { start, end } of replayed) {
-    const span = Uint32Array.from({ length: end - start }, (_, i) => start + i);
-    again.push(...divider, ...(await document.tokens.idsAt(span)));
-  }
-  const plan = promptPlan(asked, positions.length + again.length);
+  const gathered = order === undefined ? await document.tokens.idsAt(positions) : await idsOf(asked, order);
+  const plan = promptPlan(asked, gathered.length);
   const ids = new Uint32Array(plan.numTokens);
   ids.set(prompt.prefix, 0);
-  ids.set(await document.tokens.idsAt(positions), plan.gatheredStart);
-  ids.set(again, plan.gatheredStart + positions.length);
+  ids.set(gathered, plan.gatheredStart);
   ids.set(prompt.question, plan.questionStart);
   ids.set(prompt.suffix, plan.suffixStart);
   return { ids, plan };
+}
+
+async function idsOf(asked: Asked, { spans, isDivided }: PassageOrder): Promise<readonly number[]> {
+  const between = isDivided ? divider(asked) : [];
+  const ids: number[] = [];
+  for (const [i, span] of spans.entries())
+    ids.push(...(i > 0 ? between : []), ...(await asked.document.tokens.idsOf(span)));
+  return ids;
 }
 
 /** @throws LimitExceededError when the prompt does not fit the window */
@@ -135,11 +151,10 @@ export function mostGathered(asked: DocumentQuestion): number {
 
 /** The caller's settings over the defaults, checked. @throws InvalidInputError | LimitExceededError */
 export function gatherSettings(asked: Question): GatherSettings {
-  const { context, calibration, prompt, maxNewTokens, gather: wanted } = asked;
+  const { context, calibration, gather: wanted } = asked;
   const { config } = context.model;
   promptPlan(asked, 0); // the question alone must fit
-  const around = prompt.prefix.length + prompt.question.length + prompt.suffix.length;
-  const numReserved = around + maxNewTokens + (wanted?.replay ?? 0);
+  const numReserved = reserved(asked);
   const settings: GatherSettings = {
     ...defaultGather(config, numReserved, wanted?.gatherSize ?? gatherSizeOf(calibration), {
       ...calibration,
@@ -149,4 +164,9 @@ export function gatherSettings(asked: Question): GatherSettings {
   };
   checkGatherSettings(settings, config, numReserved);
   return settings;
+}
+
+/** Tokens of the window that template, question and answer need. */
+function reserved({ prompt, maxNewTokens }: Question): number {
+  return prompt.prefix.length + prompt.question.length + prompt.suffix.length + maxNewTokens;
 }

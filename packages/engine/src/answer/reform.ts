@@ -1,18 +1,17 @@
 // The strategy reform: what the question needs is gathered and recomputed.
-import {
-  bestWindows,
-  decodeMemory,
-  mayFollow,
-  planFollowing,
-  planReplay,
-  searchMemory,
-  type Window,
-} from '@longread/planner';
+import { bestLast, decodeMemory, mayFollow, planFollowing, searchMemory } from '@longread/planner';
 import { gather } from '../gather.ts';
 import { searchShape } from '../search.ts';
+import { gatherText } from './gather-text.ts';
 import { searchTokens } from './prompt.ts';
-import { decodePhase, gatherSettings, mostGathered, recomputed, replayDivider } from './recomputed.ts';
-import { toSentences } from './sentences.ts';
+import {
+  decodePhase,
+  gatherSettings,
+  mostDividers,
+  mostGathered,
+  mostRuns,
+  recomputed,
+} from './recomputed.ts';
 import type { Strategy } from './strategy.ts';
 
 /** REFORM, arXiv 2506.01215: gather -> recompute -> decode. Reading does not need the question. */
@@ -34,7 +33,7 @@ export const reform: Strategy = {
         searchMemory(config, source.numParts, searchShape(source, numQuestion, each)),
         ...held,
       ]),
-      decodePhase(asked, mostGathered(asked) + settings.replay),
+      decodePhase(asked, mostGathered(asked) + (settings.bestLast ? mostDividers(asked) : 0)),
     ];
   },
   prepare: (asked) => {
@@ -46,19 +45,20 @@ export const reform: Strategy = {
       asked.report('gather', 0, numTokens);
       const ids = searchTokens(context.model.tokenizer, asked.question);
       const query = await document.compressor.embed(ids, pass);
-      const { wholeSentences, smoothWindow } = settings;
-      const widen = wholeSentences
-        ? (windows: readonly Window[]) => toSentences(document, windows, smoothWindow)
-        : undefined;
       const onTokens = (done: number) => asked.report('gather', done, numTokens);
-      const searching = { ...pass, onTokens };
-      const result = await gather(context.gpu, document.source, query, settings, searching, widen);
+      const text = gatherText(document, settings.wholeSentences ? settings.smoothWindow : 0, signal);
+      const words = { question: asked.question, text };
+      const result = await gather(
+        context.gpu,
+        document.source,
+        query,
+        settings,
+        { ...pass, onTokens },
+        words,
+      );
       asked.report('gather', numTokens, numTokens);
-      const { replay } = settings;
-      if (replay === 0) return result;
-      const best = bestWindows(result.unfollowed ?? result.scores, settings, replay);
-      const passages = widen ? await widen(best) : best;
-      return { ...result, replayed: planReplay(passages, replay, replayDivider(asked).length) };
+      if (!settings.bestLast) return result;
+      return { ...result, order: bestLast(result.positions, result.scores, mostRuns(asked)) };
     });
   },
 };

@@ -10,12 +10,14 @@ interface Sentences {
 
 /**
  * Each window moved to whole sentences, which are looked for at most `reach` tokens on either side of it: a longer one stays cut.
+ * @param move by which rule.
  * @throws IntegrityError when a text cannot be read
  */
 export async function toSentences(
   document: Sentences,
   windows: readonly Window[],
   reach: number,
+  move: typeof wholeSentences = wholeSentences,
 ): Promise<Window[]> {
   const numTokens = document.tokens.numTokens;
   const moved: Window[] = [];
@@ -30,7 +32,7 @@ export async function toSentences(
       ...tokens,
       ...(seen.end === numTokens ? [numTokens] : []),
     ];
-    moved.push(wholeSentences(window, seen, known));
+    moved.push(move(window, seen, known));
   }
   return moved;
 }

@@ -1,0 +1,70 @@
+// The text of a document as gathering looks at it: its sentences, and where words stand in it.
+import { IntegrityError, throwIfAborted } from '@longread/core';
+import { createWordSearch, sentenceOf, type WordPlace } from '@longread/planner';
+import type { GatherText } from '../gather-words.ts';
+import type { OpenDocument } from '../document.ts';
+import { charsOf } from './evidence.ts';
+import { toSentences } from './sentences.ts';
+
+/** Tokens on either side of a window in which its sentence is looked for. */
+const maxSentence = 96;
+
+/** Characters read at once. */
+const sliceChars = 65_536;
+
+/** Where a piece may end: behind a character that is in no word. */
+const wordEnd = /[\p{L}\p{M}\p{N}_]*$/u;
+
+type Read = Pick<OpenDocument, 'tokens' | 'text' | 'numChars'>;
+
+/** @param reach tokens on either side of a window in which its sentences' ends are looked for; 0 to leave windows as they are. */
+export function gatherText(document: Read, reach: number, signal?: AbortSignal): GatherText {
+  return {
+    widen: (windows) => (reach === 0 ? Promise.resolve([...windows]) : toSentences(document, windows, reach)),
+    sentenceAt: async (window) => {
+      const [sentence = window] = await toSentences(document, [window], maxSentence, sentenceOf);
+      return { ...sentence, text: await document.text.slice(await charsOf(document, sentence)) };
+    },
+    find: (words, maxPlaces) => placesOf(document, words, maxPlaces, signal),
+  };
+}
+
+/** A text that cannot be read whole has none: what the embeddings find is still an answer. @throws AbortedError */
+async function placesOf(
+  { numChars, text, tokens }: Read,
+  words: readonly string[],
+  maxPlaces: number,
+  signal: AbortSignal | undefined,
+): Promise<WordPlace[]> {
+  if (words.length === 0) return [];
+  const search = createWordSearch(words, maxPlaces);
+  try {
+    let rest = '';
+    for (let start = 0; start < numChars; start += sliceChars) {
+      throwIfAborted(signal, 'gather');
+      const piece = rest + (await text.slice({ start, end: Math.min(numChars, start + sliceChars) }));
+      const isLast = start + sliceChars >= numChars;
+      rest = isLast ? '' : (wordEnd.exec(piece)?.[0] ?? '');
+      search.add(piece.slice(0, piece.length - rest.length));
+    }
+    const found: WordPlace[] = [];
+    for (const { word, places } of search.found())
+      for (const char of places)
+        found.push({ word, token: await tokenAt(tokens, char), numPlaces: places.length });
+    return found;
+  } catch (error) {
+    if (error instanceof IntegrityError) return [];
+    throw error;
+  }
+}
+
+/** The first token that ends behind a character. */
+async function tokenAt(tokens: Read['tokens'], char: number): Promise<number> {
+  let [low, high] = [0, tokens.numTokens - 1];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((await tokens.endOf(middle)) > char) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}

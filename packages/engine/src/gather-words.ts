@@ -1,0 +1,83 @@
+// What gathering takes by words, beside what embeddings find: where a rare word of the question stands, and which other sentences name what
+// an answering one names. Plans are pure (planner/rare-words.ts).
+import type { GatherSettings } from '@longread/core';
+import {
+  isCode,
+  namesToFollow,
+  planWholeWindows,
+  rareWindows,
+  widened,
+  wordsToFind,
+  type Window,
+  type WordPlace,
+} from '@longread/planner';
+
+/** The text of what is searched, as gathering looks at it. */
+export interface GatherText {
+  /** What becomes of the windows that are found, before they are taken. */
+  readonly widen: (windows: readonly Window[]) => Promise<Window[]>;
+  /** The sentence that a window's centre is in, no further than the window was looked at for its ends. */
+  readonly sentenceAt: (window: Window) => Promise<Window & { readonly text: string }>;
+  /** Where words stand of which the whole text has at most `maxPlaces`. */
+  readonly find: (words: readonly string[], maxPlaces: number) => Promise<WordPlace[]>;
+}
+
+/** Share of the gather size for rare words of the question, and for what is named by sentences that answer. */
+const [askedShare, followedShare] = [1 / 4, 1 / 4];
+
+/** Sentences that name something are followed so often: a chain of five links is whole. */
+const maxSteps = 5;
+
+/** Takes tokens by words. */
+export interface WordGatherer {
+  /**
+   * The tokens of `best`, of what the question's rare words stand in, and of sentences that name what these name.
+   *
+   * @param scores `[numTokens]` of the search.
+   * @param best windows that stand out, best first, and the tokens that are kept of them: what they name is followed. Without them that
+   * is done where the question has a number or a code which the text has.
+   */
+  take(
+    scores: Float32Array,
+    best?: { readonly windows: readonly Window[]; readonly kept: number },
+  ): Promise<Uint32Array<ArrayBuffer>>;
+}
+
+/** @throws AbortedError */
+export async function createWordGatherer(
+  question: string,
+  text: GatherText,
+  { gatherSize, smoothWindow, peaks, rarePlaces: maxPlaces }: GatherSettings,
+): Promise<WordGatherer> {
+  const places = maxPlaces === 0 ? [] : await text.find(wordsToFind(question), maxPlaces);
+  const codes = places.filter(({ word }) => isCode(word));
+  const shareOf = (share: number) => Math.floor(gatherSize * share);
+  return {
+    take: async (scores, { windows: best, kept } = { windows: [], kept: 0 }) => {
+      const numTokens = scores.length;
+      const plan = (windows: readonly Window[], size: number, taken = new Uint32Array()) =>
+        planWholeWindows(windows, numTokens, { gatherSize: size, keepEnds: 0 }, { taken });
+      const rare = rareWindows(places, scores, { smoothWindow, maxPlaces });
+      const asked = await text.widen(widened(rare, shareOf(askedShare), numTokens));
+      let taken = plan(asked, kept + shareOf(askedShare), plan(best, kept));
+      if (maxPlaces === 0 || (best.length === 0 && codes.length === 0)) return taken;
+      const limit = taken.length + shareOf(followedShare);
+      const known = new Set<string>();
+      const coded = rareWindows(codes, scores, { smoothWindow, maxPlaces });
+      let frontier: readonly Window[] = [...best.slice(0, peaks), ...coded];
+      for (let step = 0; step < maxSteps && frontier.length > 0 && taken.length < limit; step++) {
+        const sentences = await Promise.all(frontier.map((window) => text.sentenceAt(window)));
+        const names = namesToFollow(sentences.map((sentence) => sentence.text).join('\n'));
+        const unknown = names.filter((name) => !known.has(name));
+        for (const name of unknown) known.add(name);
+        const elsewhere = (await text.find(unknown, maxPlaces)).filter(
+          ({ token }) => !sentences.some(({ start, end }) => token >= start && token < end),
+        );
+        const next = rareWindows(elsewhere, scores, { smoothWindow, maxPlaces });
+        frontier = await Promise.all(next.map((window) => text.sentenceAt(window)));
+        taken = plan(frontier, limit, taken);
+      }
+      return taken;
+    },
+  };
+}
