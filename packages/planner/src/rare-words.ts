@@ -6,8 +6,11 @@ import type { Window } from './gather.ts';
 const wordRuns =
   /(?:(?![\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Thai}\p{scx=Lao}\p{scx=Khmer}\p{scx=Myanmar}])[\p{L}\p{M}\p{N}_])+/gu;
 
-/** A shorter run of letters says little, and a longer one is no word of a person's. */
-const [leastLetters, mostLetters] = [3, 64];
+/** A shorter run of letters says little. */
+const leastLetters = 3;
+
+/** A longer run is no word of a person's, and is not looked for. UTF-16 code units. */
+export const mostLetters = 64;
 
 /** Words looked for at once. */
 const mostWords = 64;

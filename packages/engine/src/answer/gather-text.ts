@@ -1,6 +1,6 @@
 // The text of a document as gathering looks at it: its sentences, and where words stand in it.
 import { IntegrityError, throwIfAborted } from '@longread/core';
-import { createWordSearch, sentenceOf, type WordPlace } from '@longread/planner';
+import { createWordSearch, mostLetters, sentenceOf, type WordPlace } from '@longread/planner';
 import type { GatherText } from '../gather-words.ts';
 import type { OpenDocument } from '../document.ts';
 import { charsOf } from './evidence.ts';
@@ -12,8 +12,9 @@ const maxSentence = 96;
 /** Characters read at once. */
 const sliceChars = 65_536;
 
-/** Where a piece may end: behind a character that is in no word. */
-const wordEnd = /[\p{L}\p{M}\p{N}_]*$/u;
+/** What may be the beginning of a word: one that is longer than what is looked at is none that is looked for. */
+const wordBegun = /[\p{L}\p{M}\p{N}_]*$/u;
+const lookedAt = 2 * mostLetters;
 
 type Read = Pick<OpenDocument, 'tokens' | 'text' | 'numChars'>;
 
@@ -44,7 +45,7 @@ async function placesOf(
       throwIfAborted(signal, 'gather');
       const piece = rest + (await text.slice({ start, end: Math.min(numChars, start + sliceChars) }));
       const isLast = start + sliceChars >= numChars;
-      rest = isLast ? '' : (wordEnd.exec(piece)?.[0] ?? '');
+      rest = isLast ? '' : (wordBegun.exec(piece.slice(-lookedAt))?.[0] ?? '');
       search.add(piece.slice(0, piece.length - rest.length));
     }
     const found: WordPlace[] = [];
