@@ -41,6 +41,11 @@ test('a code of the question is followed from sentence to sentence by what they 
   ]);
 });
 
+test('where a code of the question stands is the first passage', async () => {
+  const { evidence } = await document.ask('Who keeps box 7712?', { maxNewTokens: 0 }).result();
+  expect(evidence[0]?.text).toContain('Box 7712');
+});
+
 test('words that stand in more places are not looked up', async () => {
   const question = 'Where is Ezekiel?'; // two sentences name him
   expect(await factsFor(question, {})).toEqual([true, true, false, false]);

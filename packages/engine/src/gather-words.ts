@@ -2,7 +2,9 @@
 // an answering one names. Plans are pure (planner/rare-words.ts).
 import type { GatherSettings } from '@longread/core';
 import {
+  highestScore,
   isCode,
+  meantWindows,
   namesToFollow,
   planWholeWindows,
   rareWindows,
@@ -41,6 +43,8 @@ export interface WordGatherer {
     scores: Float32Array,
     best?: { readonly windows: readonly Window[]; readonly kept: number },
   ): Promise<Uint32Array<ArrayBuffer>>;
+  /** Gives where the numbers and codes of the question stand, in few places together, the best score of all: that is what was asked for. */
+  raise(scores: Float32Array): Promise<void>;
 }
 
 /** @throws AbortedError */
@@ -51,6 +55,7 @@ export async function createWordGatherer(
 ): Promise<WordGatherer> {
   const places = maxPlaces === 0 ? [] : await text.find(wordsToFind(question), maxPlaces);
   const codes = places.filter(({ word }) => isCode(word));
+  const aroundCodes = (scores: Float32Array) => rareWindows(codes, scores, { smoothWindow, maxPlaces });
   const shareOf = (share: number) => Math.floor(gatherSize * share);
   return {
     take: async (scores, { windows: best, kept } = { windows: [], kept: 0 }) => {
@@ -63,8 +68,7 @@ export async function createWordGatherer(
       if (maxPlaces === 0 || (best.length === 0 && codes.length === 0)) return taken;
       const limit = taken.length + shareOf(followedShare);
       const known = new Set<string>();
-      const coded = rareWindows(codes, scores, { smoothWindow, maxPlaces });
-      let frontier: readonly Window[] = [...best.slice(0, peaks), ...coded];
+      let frontier: readonly Window[] = [...best.slice(0, peaks), ...aroundCodes(scores)];
       for (let step = 0; step < maxSteps && frontier.length > 0 && taken.length < limit; step++) {
         const sentences = await Promise.all(frontier.map((window) => text.sentenceAt(window)));
         const names = namesToFollow(sentences.map((sentence) => sentence.text).join('\n'));
@@ -78,6 +82,13 @@ export async function createWordGatherer(
         taken = plan(frontier, limit, taken);
       }
       return taken;
+    },
+    raise: async (scores) => {
+      const highest = highestScore(scores);
+      for (const window of meantWindows(aroundCodes(scores), peaks)) {
+        const { start, end } = await text.sentenceAt(window);
+        scores.fill(highest, start, end);
+      }
     },
   };
 }

@@ -68,7 +68,9 @@ export async function gather(
     take: byWords && ((scores) => byWords.take(scores)),
   });
   const isLate = settings.scoring === 'late-interaction';
-  const found = { ...first, match: isLate ? matchOf(first.scores, query, source) : undefined };
+  const match = isLate ? matchOf(first.scores, query, source) : undefined;
+  await byWords?.raise(first.scores);
+  const found = { ...first, match };
   if (!mayFollow(settings) || !standsOut(found.scores, settings.followFrom)) return found;
   const { kept, settings: following } = planFollowing(settings);
   const windows = await widen(text, bestWindows(found.scores, settings, kept));
@@ -77,7 +79,7 @@ export async function gather(
     planWholeWindows(windows, source.numTokens, { gatherSize: kept, keepEnds: 0 });
   const rest = await searchInHops(gpu, source, query, following, next, { text, take });
   for (const position of rest.taken) rest.scores[position] = found.scores[position] ?? NaN;
-  return { ...rest, match: found.match, unfollowed: found.scores };
+  return { ...rest, match, unfollowed: found.scores };
 }
 
 async function widen(text: GatherText | undefined, windows: readonly Window[]): Promise<readonly Window[]> {

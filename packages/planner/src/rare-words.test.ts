@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   createWordSearch,
+  meantWindows,
   namesToFollow,
   rareWindows,
   widened,
@@ -115,7 +116,9 @@ describe('windows of rare words', () => {
 
   test('a word counts once in a window, and windows end with the document', () => {
     const places = [0, 1, 2].map((token) => ({ word: 'same', token, numPlaces: 3 }));
-    expect(rareWindows(places, new Float32Array(4), settings)).toEqual([{ centre: 0, start: 0, end: 3 }]);
+    expect(rareWindows(places, new Float32Array(4), settings)).toEqual([
+      { centre: 0, start: 0, end: 3, worth: Math.log(3) },
+    ]);
   });
 
   test('no centre is inside a window before it', () => {
@@ -147,4 +150,11 @@ test('windows grow alike into the room there is, never shrink, and end with the 
   expect(widened([window(50), window(20)], 4, 100)).toEqual([window(50), window(20)]);
   expect(widened([window(500)], 10_000, 1000)).toEqual([{ centre: 500, start: 436, end: 565 }]);
   expect(widened([], 100, 10)).toEqual([]);
+});
+
+test('windows are meant that are worth most, unless they are too many', () => {
+  const window = (centre: number, worth: number) => ({ centre, start: centre, end: centre + 1, worth });
+  expect(meantWindows([window(9, 2), window(3, 2), window(1, 1)], 2)).toEqual([window(9, 2), window(3, 2)]);
+  expect(meantWindows([window(9, 2), window(3, 2), window(1, 1)], 1)).toEqual([]);
+  expect(meantWindows([], 3)).toEqual([]);
 });

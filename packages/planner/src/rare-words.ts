@@ -98,6 +98,12 @@ export interface WordPlace {
   readonly numPlaces: number;
 }
 
+/** A stretch around rare words. */
+export interface RareWindow extends Window {
+  /** Of the words that stand in it, each by its rarity. */
+  readonly worth: number;
+}
+
 /**
  * Windows around rare words, best first: by the rarity of the words that stand in each, every word once; then by the score of what the
  * search found there, then the earlier one. None is centred inside one before it.
@@ -109,7 +115,7 @@ export function rareWindows(
   places: readonly WordPlace[],
   scores: Float32Array,
   { smoothWindow, maxPlaces }: { readonly smoothWindow: number; readonly maxPlaces: number },
-): Window[] {
+): RareWindow[] {
   const reach = (smoothWindow - 1) / 2;
   const sorted = places.toSorted((a, b) => a.token - b.token);
   const worth = sorted.map(({ token }) => {
@@ -125,7 +131,7 @@ export function rareWindows(
       (scores[sorted[b]?.token ?? 0] ?? 0) - (scores[sorted[a]?.token ?? 0] ?? 0) ||
       a - b,
   );
-  const windows: Window[] = [];
+  const windows: RareWindow[] = [];
   for (const i of order) {
     const centre = sorted[i]?.token ?? 0;
     if (windows.some(({ start, end }) => centre >= start && centre < end)) continue;
@@ -133,9 +139,16 @@ export function rareWindows(
       centre,
       start: Math.max(0, centre - reach),
       end: Math.min(scores.length, centre + reach + 1),
+      worth: worth[i] ?? 0,
     });
   }
   return windows;
+}
+
+/** The windows that are worth most, if these are at most `most`: of more none is the one that was meant. */
+export function meantWindows(windows: readonly RareWindow[], most: number): RareWindow[] {
+  const best = windows.filter(({ worth }) => worth === windows[0]?.worth);
+  return best.length <= most ? best : [];
 }
 
 /** Tokens of a window that has room: a value behind a long key is in it. */
