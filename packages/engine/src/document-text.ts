@@ -9,6 +9,8 @@ export interface DocumentText {
   startOf(token: number): Promise<number>;
   /** `[start, end)` in UTF-16 code units. @throws IntegrityError (a damaged or missing text) */
   slice(range: CharRange): Promise<string>;
+  /** All of it, piece by piece, in one pass. @throws IntegrityError, at its end too: what the pieces add up to is verified */
+  pieces(): AsyncIterable<string>;
   /** `range`, widened to whole user-perceived characters, with its text. @throws IntegrityError */
   passage(range: CharRange): Promise<CharRange & { readonly text: string }>;
 }
@@ -21,7 +23,7 @@ const marginChars = 256;
 
 /** @param chunkStarts first token of each chunk, rising. */
 export function createDocumentText(
-  store: Pick<DocumentStore, 'readText'>,
+  store: Pick<DocumentStore, 'readText' | 'readTexts'>,
   manifest: DocumentManifest,
   tokens: Pick<DocumentTokens, 'endOf'>,
   chunkStarts: readonly number[],
@@ -85,6 +87,9 @@ export function createDocumentText(
       return chunkStarts[chunk] === token ? startOfChunk(chunk) : tokens.endOf(token - 1);
     },
     slice,
+    async *pieces() {
+      for await (const { text } of store.readTexts(manifest)) yield text;
+    },
     passage: async ({ start, end }) => {
       for (let margin = marginChars; ; margin *= 4) {
         const context = { start: Math.max(0, start - margin), end: Math.min(numChars, end + margin) };

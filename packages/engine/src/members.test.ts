@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ChunkText, ChunkTokens, DocumentManifest } from '@longread/core';
 import { chunkStartsOf } from '@longread/store';
-import { createDocumentText } from './document-text.ts';
+import { createDocumentText, type DocumentText } from './document-text.ts';
 import { createDocumentTokens } from './document-tokens.ts';
 import {
   joinedManifest,
@@ -64,7 +64,17 @@ const store: RecordReader = {
       text: (sources[id] ?? '').slice(firstChar, firstChar + chunkSize),
     });
   },
+  async *readTexts({ id, numChunks }) {
+    for (let index = 0; index < numChunks; index++)
+      yield await this.readText({ id } as DocumentManifest, index);
+  },
 };
+
+async function joinedPieces(text: DocumentText): Promise<string> {
+  let all = '';
+  for await (const piece of text.pieces()) all += piece;
+  return all;
+}
 
 describe('documents joined', () => {
   const members = membersOf([manifestOf('b', 2), manifestOf('c', 3), manifestOf('a', 1)]);
@@ -89,6 +99,7 @@ describe('documents joined', () => {
     const ids = await tokens.idsOf({ start: 0, end: 18 });
     expect(String.fromCharCode(...ids)).toBe(Object.values(sources).join(''));
     expect(await text.slice({ start: 0, end: all.length })).toBe(all);
+    expect(await joinedPieces(text)).toBe(all);
     for (let start = 0; start < all.length; start++)
       for (let end = start; end <= all.length; end++)
         expect(await text.slice({ start, end })).toBe(all.slice(start, end));
@@ -112,6 +123,7 @@ describe('documents joined', () => {
       expect(String.fromCharCode(...ids)).toBe(kept.join(''));
       const text = createDocumentText(joined, view, tokens, starts);
       expect(await text.slice({ start: 0, end: view.numChars })).toBe(kept.join('\n\n'));
+      expect(await joinedPieces(text)).toBe(kept.join('\n\n'));
       let numRows = 0;
       for await (const { index, embeddings } of joined.readEmbeddings(view)) {
         expect(starts[index]).toBe(numRows);

@@ -4,6 +4,7 @@ import {
   InvalidInputError,
   invariant,
   labelOf,
+  type ChunkText,
   type DocumentManifest,
   type DocumentStretch,
   type SourcePart,
@@ -14,7 +15,7 @@ import { chunkOf } from './document-tokens.ts';
 /** What is read of a document in use. */
 export type RecordReader = Pick<
   DocumentStore,
-  'readEmbeddings' | 'readEmbeddingsOf' | 'readTokensOf' | 'readText'
+  'readEmbeddings' | 'readEmbeddingsOf' | 'readTokensOf' | 'readText' | 'readTexts'
 >;
 
 /** A stretch of a document among others, and where it stands in what they are together. */
@@ -198,6 +199,22 @@ export function joinedStore(store: RecordReader, members: readonly Member[]): Re
       },
     };
   };
+  const textOf = async (chunk: number) => {
+    const { member, index } = at(chunk);
+    return partOf(chunk, await store.readText(member.manifest, index));
+  };
+  /** What of a chunk's text is the member's. */
+  const partOf = (chunk: number, { text, firstChar: start }: ChunkText): ChunkText => {
+    const { member, isLastOfMember } = at(chunk);
+    const { own, firstChar } = member;
+    const from = Math.max(start, own.firstChar);
+    const within = text.slice(from - start, Math.max(0, own.endChar - start));
+    return {
+      index: chunk,
+      firstChar: from - own.firstChar + firstChar,
+      text: isLastOfMember && member !== last ? within + between : within,
+    };
+  };
   return {
     async *readEmbeddings() {
       for (const { manifest, firstChunk, ownStarts } of members) {
@@ -221,17 +238,15 @@ export function joinedStore(store: RecordReader, members: readonly Member[]): Re
         charEnds: charEnds.slice(from, to).map((end) => end + shift),
       };
     },
-    readText: async (_, chunk) => {
-      const { member, index, isLastOfMember } = at(chunk);
-      const { own, firstChar } = member;
-      const { text, firstChar: start } = await store.readText(member.manifest, index);
-      const from = Math.max(start, own.firstChar);
-      const within = text.slice(from - start, Math.max(0, own.endChar - start));
-      return {
-        index: chunk,
-        firstChar: from - own.firstChar + firstChar,
-        text: isLastOfMember && member !== last ? within + between : within,
-      };
+    readText: (_, chunk) => textOf(chunk),
+    async *readTexts() {
+      for (const { manifest, firstChunk, ownStarts } of members) {
+        if (manifest.removed === undefined) {
+          for await (const chunk of store.readTexts(manifest)) yield partOf(firstChunk + chunk.index, chunk);
+        } else {
+          for (const nth of ownStarts.keys()) yield await textOf(firstChunk + nth);
+        }
+      }
     },
   };
 }

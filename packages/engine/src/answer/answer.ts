@@ -119,7 +119,7 @@ export function planAnswer(
       options,
       () => strategy.prepare(asked),
       found,
-      (passages) => namesInText(document, question, passages, asked.signal),
+      (passages) => namesInText(document.text, question, passages, asked.signal),
     ),
   };
 }

@@ -9,14 +9,11 @@ import { toSentences } from './sentences.ts';
 /** Tokens on either side of a window in which its sentence is looked for. */
 const maxSentence = 96;
 
-/** Characters read at once. */
-const sliceChars = 65_536;
-
 /** What may be the beginning of a word: one that is longer than what is looked at is none that is looked for. */
 const wordBegun = /[\p{L}\p{M}\p{N}_]*$/u;
 const lookedAt = 2 * mostLetters;
 
-type Read = Pick<OpenDocument, 'tokens' | 'text' | 'numChars'>;
+type Read = Pick<OpenDocument, 'tokens' | 'text'>;
 
 /** @param reach tokens on either side of a window in which its sentences' ends are looked for; 0 to leave windows as they are. */
 export function gatherText(document: Read, reach: number, signal?: AbortSignal): GatherText {
@@ -32,7 +29,7 @@ export function gatherText(document: Read, reach: number, signal?: AbortSignal):
 
 /** A text that cannot be read whole has none: what the embeddings find is still an answer. @throws AbortedError */
 async function placesOf(
-  { numChars, text, tokens }: Read,
+  { text, tokens }: Read,
   words: readonly string[],
   maxPlaces: number,
   signal: AbortSignal | undefined,
@@ -41,13 +38,13 @@ async function placesOf(
   const search = createWordSearch(words, maxPlaces);
   try {
     let rest = '';
-    for (let start = 0; start < numChars; start += sliceChars) {
+    for await (const read of text.pieces()) {
       throwIfAborted(signal, 'gather');
-      const piece = rest + (await text.slice({ start, end: Math.min(numChars, start + sliceChars) }));
-      const isLast = start + sliceChars >= numChars;
-      rest = isLast ? '' : (wordBegun.exec(piece.slice(-lookedAt))?.[0] ?? '');
+      const piece = rest + read;
+      rest = wordBegun.exec(piece.slice(-lookedAt))?.[0] ?? '';
       search.add(piece.slice(0, piece.length - rest.length));
     }
+    search.add(rest);
     const found: WordPlace[] = [];
     for (const { word, places } of search.found())
       for (const char of places)

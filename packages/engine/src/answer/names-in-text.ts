@@ -3,27 +3,29 @@ import { IntegrityError, throwIfAborted } from '@longread/core';
 import { createNameSearch } from '@longread/planner';
 import type { DocumentText } from '../document-text.ts';
 
-/** Characters read at once. */
-const sliceChars = 65_536;
-
 /**
  * Undefined where nothing can be said: of a question without names, and of a text that cannot be read whole, which the passages do not
  * need.
  * @throws AbortedError
  */
 export async function namesInText(
-  { numChars, text }: { readonly numChars: number; readonly text: Pick<DocumentText, 'slice'> },
+  text: Pick<DocumentText, 'pieces'>,
   question: string,
   passages: readonly { readonly text: string }[],
   signal?: AbortSignal,
 ): Promise<boolean | undefined> {
   const search = createNameSearch(question);
   if (search === undefined) return undefined;
-  search.add(`${passages.map((passage) => passage.text).join('\n')}\n`);
+  /** Whether there is no need to read on. */
+  const meets = (piece: string): boolean => {
+    search.add(piece);
+    return search.isFound;
+  };
+  if (meets(`${passages.map((passage) => passage.text).join('\n')}\n`)) return true;
   try {
-    for (let start = 0; start < numChars && !search.isFound; start += sliceChars) {
-      search.add(await text.slice({ start, end: Math.min(numChars, start + sliceChars) }));
+    for await (const piece of text.pieces()) {
       throwIfAborted(signal, 'decode');
+      if (meets(piece)) return true;
     }
   } catch (error) {
     if (error instanceof IntegrityError) return undefined;
