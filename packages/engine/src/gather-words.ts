@@ -68,7 +68,9 @@ export async function createWordGatherer(
       if (maxPlaces === 0 || (best.length === 0 && codes.length === 0)) return taken;
       const limit = taken.length + shareOf(followedShare);
       const known = new Set<string>();
-      let frontier: readonly Window[] = [...best.slice(0, peaks), ...aroundCodes(scores)];
+      // Of facts of one form the best windows are several; that which has the question's rarest words is the one.
+      const meant = meantWindows(best.length > 0 ? rare : aroundCodes(scores), peaks);
+      let frontier: readonly Window[] = meant.length > 0 ? meant : best.slice(0, peaks);
       for (let step = 0; step < maxSteps && frontier.length > 0 && taken.length < limit; step++) {
         const sentences = await Promise.all(frontier.map((window) => text.sentenceAt(window)));
         const names = namesToFollow(sentences.map((sentence) => sentence.text).join('\n'));
