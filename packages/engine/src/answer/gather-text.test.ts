@@ -1,33 +1,6 @@
-import { IntegrityError } from '@longread/core';
 import { expect, test } from 'vitest';
+import { characterDocument as documentOf } from '../testing/character-document.ts';
 import { gatherText } from './gather-text.ts';
-
-/** A document of one token a character, read in pieces of so many. */
-function documentOf(text: string, { piece = 1000, damagedFrom = Infinity } = {}) {
-  const numTokens = text.length;
-  return {
-    tokens: {
-      numTokens,
-      idsOf: () => Promise.resolve(new Uint32Array()),
-      idsAt: () => Promise.resolve(new Uint32Array()),
-      endOf: (token: number) => Promise.resolve(token + 1),
-      endsOf: ({ start, end }: { readonly start: number; readonly end: number }) =>
-        Promise.resolve(Uint32Array.from({ length: end - start }, (_, i) => start + i + 1)),
-    },
-    text: {
-      startOf: (token: number) => Promise.resolve(token),
-      passage: () => Promise.reject(new Error('not asked for')),
-      slice: ({ start, end }: { readonly start: number; readonly end: number }) =>
-        Promise.resolve(text.slice(start, end)),
-      async *pieces() {
-        for (let start = 0; start < text.length; start += piece) {
-          if (start >= damagedFrom) throw new IntegrityError('damaged');
-          yield await Promise.resolve(text.slice(start, start + piece));
-        }
-      },
-    },
-  };
-}
 
 test('a word that pieces share is found once, and where it stands', async () => {
   const text = 'So it is. Zebedee, and on; x zebedee';
