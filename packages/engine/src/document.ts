@@ -2,8 +2,10 @@
 import {
   freeBytes,
   IntegrityError,
+  outlineOf,
   type CompressState,
   type DocumentManifest,
+  type Place,
   type ReadSettings,
 } from '@longread/core';
 import type { Tokenizer } from '@longread/formats';
@@ -40,6 +42,8 @@ export interface OpenDocument {
   readonly calibration: Calibration;
   /** UTF-16 code units of `text`. */
   readonly numChars: number;
+  /** Files, pages and headings of it, in characters of `text`. */
+  readonly places: readonly Place[];
   /** Where `tokens` and `text` are not those of one whole document: what they are of. */
   readonly members?: readonly Member[];
   /** Whether that is several documents. */
@@ -137,6 +141,7 @@ export function documentOf(
   return {
     ...{ manifest, opened, phases, compressor, tokens, text, source, calibration },
     numChars: asked.numChars,
+    places: outlineOf(asked),
     ...(members && { members }),
     isSet: set !== undefined,
   };

@@ -1,3 +1,4 @@
+import type { Place } from '@longread/core';
 import { defaultGather } from '@longread/planner';
 import { smolLm2 } from '@longread/planner/testing';
 import { expect, test } from 'vitest';
@@ -55,4 +56,29 @@ test('what is raised is where a code stands, if that is in few places', async ()
   expect(await raised('What of box 7712?')).toEqual([5]);
   expect(await raised('What of Corvik?')).toEqual([]);
   expect(await raised('What of box 7713?')).toEqual([]);
+});
+
+test('the best under a heading that the question names is taken, and raised', async () => {
+  const places: readonly Place[] = [
+    { start: 0, kind: 'heading', label: 'Treaties' },
+    { start: at(3) - 1000, kind: 'heading', label: 'Of Births' },
+    { start: at(4) + 500, kind: 'heading', label: 'The rest' },
+  ];
+  const text = gatherText(characterDocument(source, { places }), 100);
+  const settings = { ...defaultGather(smolLm2, 0), gatherSize: 512, smoothWindow: 33 };
+  const scores = Float32Array.from(source, (_, i) => (i === at(0) + 4 ? 9 : i === at(4) + 4 ? 5 : 1));
+  const words = await createWordGatherer('What is said of births?', text, settings);
+  const positions = new Set(await words.take(scores));
+  expect(Array.from(facts, (_, i) => positions.has(at(i) + 4))).toEqual([
+    false,
+    false,
+    false,
+    false,
+    true,
+    false,
+  ]);
+  await words.raise(scores);
+  expect(scores[at(4)]).toBe(9);
+  const other = await createWordGatherer('What is said of deaths?', text, settings);
+  expect(await other.take(scores)).toHaveLength(0);
 });

@@ -2,6 +2,7 @@
 // an answering one names. Plans are pure (planner/rare-words.ts).
 import type { GatherSettings } from '@longread/core';
 import {
+  bestWindows,
   highestScore,
   isCode,
   meantWindows,
@@ -10,6 +11,7 @@ import {
   rareWindows,
   widened,
   wordsToFind,
+  type TokenSpan,
   type Window,
   type WordPlace,
 } from '@longread/planner';
@@ -20,12 +22,14 @@ export interface GatherText {
   readonly widen: (windows: readonly Window[]) => Promise<Window[]>;
   /** The sentence that a window's centre is in, no further than the window was looked at for its ends. */
   readonly sentenceAt: (window: Window) => Promise<Window & { readonly text: string }>;
+  /** The tokens under files and headings that a question names, if these are at most `maxPlaces`. */
+  readonly named: (question: string, maxPlaces: number) => Promise<readonly TokenSpan[]>;
   /** Where words stand of which the whole text has at most `maxPlaces`. */
   readonly find: (words: readonly string[], maxPlaces: number) => Promise<WordPlace[]>;
 }
 
-/** Share of the gather size for rare words of the question, and for what is named by sentences that answer. */
-const [askedShare, followedShare] = [1 / 4, 1 / 4];
+/** Shares of the gather size: for the best under what the question names, for its rare words, for what is named by sentences that answer. */
+const [namedShare, askedShare, followedShare] = [1 / 4, 1 / 4, 1 / 4];
 
 /** Sentences that name something are followed so often: a chain of five links is whole. */
 const maxSteps = 5;
@@ -33,7 +37,8 @@ const maxSteps = 5;
 /** Takes tokens by words. */
 export interface WordGatherer {
   /**
-   * The tokens of `best`, of what the question's rare words stand in, and of sentences that name what these name.
+   * The tokens of `best`, of the best under files and headings that the question names, of what its rare words stand in, and of sentences
+   * that name what these name.
    *
    * @param scores `[numTokens]` of the search.
    * @param best windows that stand out, best first, and the tokens that are kept of them: what they name is followed. Without them that
@@ -43,7 +48,10 @@ export interface WordGatherer {
     scores: Float32Array,
     best?: { readonly windows: readonly Window[]; readonly kept: number },
   ): Promise<Uint32Array<ArrayBuffer>>;
-  /** Gives where the numbers and codes of the question stand, in few places together, the best score of all: that is what was asked for. */
+  /**
+   * Gives the best score of all to what was asked for: where the numbers and codes of the question stand together, in few places, and the
+   * best sentences under what it names.
+   */
   raise(scores: Float32Array): Promise<void>;
 }
 
@@ -54,6 +62,7 @@ export async function createWordGatherer(
   { gatherSize, smoothWindow, peaks, rarePlaces: maxPlaces }: GatherSettings,
 ): Promise<WordGatherer> {
   const places = maxPlaces === 0 ? [] : await text.find(wordsToFind(question), maxPlaces);
+  const spans = maxPlaces === 0 ? [] : await text.named(question, maxPlaces);
   const codes = places.filter(({ word }) => isCode(word));
   const aroundCodes = (scores: Float32Array) => rareWindows(codes, scores, { smoothWindow, maxPlaces });
   const shareOf = (share: number) => Math.floor(gatherSize * share);
@@ -64,7 +73,9 @@ export async function createWordGatherer(
         planWholeWindows(windows, numTokens, { gatherSize: size, keepEnds: 0 }, { taken });
       const rare = rareWindows(places, scores, { smoothWindow, maxPlaces });
       const asked = await text.widen(widened(rare, shareOf(askedShare), numTokens));
-      let taken = plan(asked, kept + shareOf(askedShare), plan(best, kept));
+      const under = await text.widen(bestUnder(spans, scores, smoothWindow, shareOf(namedShare)));
+      let taken = plan(under, kept + shareOf(namedShare), plan(best, kept));
+      taken = plan(asked, taken.length + shareOf(askedShare), taken);
       if (maxPlaces === 0 || (best.length === 0 && codes.length === 0)) return taken;
       const limit = taken.length + shareOf(followedShare);
       const known = new Set<string>();
@@ -87,10 +98,26 @@ export async function createWordGatherer(
     },
     raise: async (scores) => {
       const highest = highestScore(scores);
-      for (const window of meantWindows(aroundCodes(scores), peaks)) {
+      const under = bestUnder(spans, scores, smoothWindow, shareOf(namedShare)).slice(0, peaks);
+      for (const window of [...meantWindows(aroundCodes(scores), peaks), ...under]) {
         const { start, end } = await text.sentenceAt(window);
         scores.fill(highest, start, end);
       }
     },
   };
+}
+
+/** The best windows in some stretches, until they hold `size` tokens. */
+function bestUnder(
+  spans: readonly TokenSpan[],
+  scores: Float32Array,
+  smoothWindow: number,
+  size: number,
+): Window[] {
+  if (spans.length === 0) return [];
+  const within = new Float32Array(scores.length).fill(-Infinity);
+  for (const { start, end } of spans) within.set(scores.subarray(start, end), start);
+  return bestWindows(within, { smoothWindow }, size).filter(
+    ({ centre }) => (within[centre] ?? -Infinity) > -Infinity,
+  );
 }

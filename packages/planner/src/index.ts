@@ -20,6 +20,7 @@ export * from './head-figures.ts';
 export * from './hops.ts';
 export * from './layer-attention.ts';
 export * from './memory.ts';
+export * from './named-places.ts';
 export * from './names.ts';
 export * from './order-models.ts';
 export * from './pages.ts';

@@ -26,6 +26,11 @@ export function wordsToFind(question: string): string[] {
   return distinct(runsOf(question));
 }
 
+/** The words of a title, in lower case; empty where there is none that could be asked for. */
+export function labelWords(label: string): string[] {
+  return distinct(runsOf(label));
+}
+
 /**
  * The words of a sentence that may name something which other sentences name as well: those with a capital, a digit or an underscore. That
  * a sentence begins with a capital does not matter: what is not a name is not rare.

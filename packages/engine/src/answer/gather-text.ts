@@ -1,6 +1,13 @@
 // The text of a document as gathering looks at it: its sentences, and where words stand in it.
 import { IntegrityError, throwIfAborted } from '@longread/core';
-import { createWordSearch, mostLetters, sentenceOf, type WordPlace } from '@longread/planner';
+import {
+  createWordSearch,
+  mostLetters,
+  namedPlaces,
+  sentenceOf,
+  type TokenSpan,
+  type WordPlace,
+} from '@longread/planner';
 import type { GatherText } from '../gather-words.ts';
 import type { OpenDocument } from '../document.ts';
 import { charsOf } from './evidence.ts';
@@ -13,7 +20,7 @@ const maxSentence = 96;
 const wordBegun = /[\p{L}\p{M}\p{N}_]*$/u;
 const lookedAt = 2 * mostLetters;
 
-type Read = Pick<OpenDocument, 'tokens' | 'text'>;
+type Read = Pick<OpenDocument, 'tokens' | 'text' | 'numChars' | 'places'>;
 
 /** @param reach tokens on either side of a window in which its sentences' ends are looked for; 0 to leave windows as they are. */
 export function gatherText(document: Read, reach: number, signal?: AbortSignal): GatherText {
@@ -22,6 +29,16 @@ export function gatherText(document: Read, reach: number, signal?: AbortSignal):
     sentenceAt: async (window) => {
       const [sentence = window] = await toSentences(document, [window], maxSentence, sentenceOf);
       return { ...sentence, text: await document.text.slice(await charsOf(document, sentence)) };
+    },
+    named: async (question, maxPlaces) => {
+      const ranges = namedPlaces(question, document.places, document.numChars, maxPlaces);
+      const spans: TokenSpan[] = [];
+      for (const { start, end } of ranges)
+        spans.push({
+          start: await tokenAt(document.tokens, start),
+          end: (await tokenAt(document.tokens, end - 1)) + 1,
+        });
+      return spans;
     },
     find: (words, maxPlaces) => placesOf(document, words, maxPlaces, signal),
   };

@@ -1,10 +1,15 @@
 // A document without a model: each character is a token.
-import { IntegrityError } from '@longread/core';
+import { IntegrityError, type Place } from '@longread/core';
 
 /** @param options.piece characters of a piece of its text; from `damagedFrom` on it cannot be read in pieces. */
-export function characterDocument(text: string, { piece = 1000, damagedFrom = Infinity } = {}) {
+export function characterDocument(
+  text: string,
+  { piece = 1000, damagedFrom = Infinity, places = [] as readonly Place[] } = {},
+) {
   const numTokens = text.length;
   return {
+    numChars: text.length,
+    places,
     tokens: {
       numTokens,
       idsOf: () => Promise.resolve(new Uint32Array()),

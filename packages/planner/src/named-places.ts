@@ -1,0 +1,42 @@
+// Files and headings that a question names: their sentences need not say the name again ("Capital: Ouagadougou" stands under "Burkina Faso").
+import type { Place } from '@longread/core';
+import type { CharRange } from './graphemes.ts';
+import { labelWords, wordsToFind } from './rare-words.ts';
+
+/** Of a document a stretch that has more of it tells nothing. */
+const mostOfDocument = 1 / 2;
+
+/**
+ * The stretches under files and headings whose every word the question has, in their order; none where these are more than `maxPlaces`, or
+ * of a stretch that is most of the document.
+ *
+ * @param places sorted by `start`.
+ * @param numChars UTF-16 code units of the document's text.
+ */
+export function namedPlaces(
+  question: string,
+  places: readonly Place[],
+  numChars: number,
+  maxPlaces: number,
+): CharRange[] {
+  const asked = new Set(wordsToFind(question));
+  const named = places.flatMap((place, i) => {
+    const words = place.kind === 'page' ? [] : labelWords(nameOf(place));
+    if (words.length === 0 || !words.every((word) => asked.has(word))) return [];
+    const end = places.slice(i + 1).find((next) => endsAt(place, next))?.start ?? numChars;
+    const isMost = end - place.start > numChars * mostOfDocument;
+    return isMost || end === place.start ? [] : [{ start: place.start, end }];
+  });
+  return named.length <= maxPlaces ? named : [];
+}
+
+/** A file without its folders and its ending. */
+function nameOf({ kind, label }: Place): string {
+  return kind === 'file' ? label.replace(/^.*[\\/]/, '').replace(/\.[A-Za-z\d]{1,5}$/, '') : label;
+}
+
+function endsAt({ kind, level = 1 }: Place, next: Place): boolean {
+  return (
+    next.kind === 'file' || (kind === 'heading' && next.kind === 'heading' && (next.level ?? 1) <= level)
+  );
+}
