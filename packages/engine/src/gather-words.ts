@@ -80,7 +80,8 @@ export async function createWordGatherer(
       const limit = taken.length + shareOf(followedShare);
       const known = new Set<string>();
       // Of facts of one form the best windows are several; that which has the question's rarest words is the one.
-      const meant = meantWindows(best.length > 0 ? rare : aroundCodes(scores), peaks);
+      const coded = meantWindows(aroundCodes(scores), peaks);
+      const meant = coded.length > 0 ? coded : meantWindows(rare, peaks);
       let frontier: readonly Window[] = meant.length > 0 ? meant : best.slice(0, peaks);
       for (let step = 0; step < maxSteps && frontier.length > 0 && taken.length < limit; step++) {
         const sentences = await Promise.all(frontier.map((window) => text.sentenceAt(window)));
