@@ -16,6 +16,11 @@ import {
   type WordPlace,
 } from '@longread/planner';
 
+/** The tokens under a file or a heading, and the words by which the question names it. */
+export interface NamedSpan extends TokenSpan {
+  readonly words: readonly string[];
+}
+
 /** The text of what is searched, as gathering looks at it. */
 export interface GatherText {
   /** What becomes of the windows that are found, before they are taken. */
@@ -23,7 +28,9 @@ export interface GatherText {
   /** The sentence that a window's centre is in, no further than the window was looked at for its ends. */
   readonly sentenceAt: (window: Window) => Promise<Window & { readonly text: string }>;
   /** The tokens under files and headings that a question names, if these are at most `maxPlaces`. */
-  readonly named: (question: string, maxPlaces: number) => Promise<readonly TokenSpan[]>;
+  readonly named: (question: string, maxPlaces: number) => Promise<readonly NamedSpan[]>;
+  /** As `find`, in a stretch and of its places alone. */
+  readonly findUnder: (span: TokenSpan, words: readonly string[], maxPlaces: number) => Promise<WordPlace[]>;
   /** Where words stand of which the whole text has at most `maxPlaces`. */
   readonly find: (words: readonly string[], maxPlaces: number) => Promise<WordPlace[]>;
 }
@@ -61,46 +68,71 @@ export async function createWordGatherer(
   text: GatherText,
   { gatherSize, smoothWindow, peaks, rarePlaces: maxPlaces }: GatherSettings,
 ): Promise<WordGatherer> {
-  const places = maxPlaces === 0 ? [] : await text.find(wordsToFind(question), maxPlaces);
+  const words = maxPlaces === 0 ? [] : wordsToFind(question);
   const spans = maxPlaces === 0 ? [] : await text.named(question, maxPlaces);
+  const places = await text.find(words, maxPlaces);
   const codes = places.filter(({ word }) => isCode(word));
-  const aroundCodes = (scores: Float32Array) => rareWindows(codes, scores, { smoothWindow, maxPlaces });
+  const placesUnder: WordPlace[] = [];
+  for (const span of spans) {
+    const others = words.filter((word) => !span.words.includes(word));
+    placesUnder.push(...(await text.findUnder(span, others, maxPlaces)));
+  }
+
   const shareOf = (share: number) => Math.floor(gatherSize * share);
+  const around = (found: readonly WordPlace[], scores: Float32Array) =>
+    rareWindows(found, scores, { smoothWindow, maxPlaces });
+  /** Where the question's other words stand together, then what the search scored. */
+  const underNamed = (scores: Float32Array): Window[] => [
+    ...around(placesUnder, scores),
+    ...bestUnder(spans, scores, smoothWindow, shareOf(namedShare)),
+  ];
+  const plan = (windows: readonly Window[], numTokens: number, size: number, taken = new Uint32Array()) =>
+    planWholeWindows(windows, numTokens, { gatherSize: size, keepEnds: 0 }, { taken });
+
+  /** What sentences name stands in other sentences, which name more: step by step, until there are `limit` tokens. */
+  const follow = async (
+    from: readonly Window[],
+    scores: Float32Array,
+    before: Uint32Array<ArrayBuffer>,
+    limit: number,
+  ): Promise<Uint32Array<ArrayBuffer>> => {
+    const known = new Set<string>();
+    let taken = before;
+    let frontier = from;
+    for (let step = 0; step < maxSteps && frontier.length > 0 && taken.length < limit; step++) {
+      const sentences = await Promise.all(frontier.map((window) => text.sentenceAt(window)));
+      const names = namesToFollow(sentences.map((sentence) => sentence.text).join('\n'));
+      const unknown = names.filter((name) => !known.has(name));
+      for (const name of unknown) known.add(name);
+      const elsewhere = (await text.find(unknown, maxPlaces)).filter(
+        ({ token }) => !sentences.some(({ start, end }) => token >= start && token < end),
+      );
+      frontier = await Promise.all(around(elsewhere, scores).map((window) => text.sentenceAt(window)));
+      taken = plan(frontier, scores.length, limit, taken);
+    }
+    return taken;
+  };
+
   return {
     take: async (scores, { windows: best, kept } = { windows: [], kept: 0 }) => {
       const numTokens = scores.length;
-      const plan = (windows: readonly Window[], size: number, taken = new Uint32Array()) =>
-        planWholeWindows(windows, numTokens, { gatherSize: size, keepEnds: 0 }, { taken });
-      const rare = rareWindows(places, scores, { smoothWindow, maxPlaces });
-      const asked = await text.widen(widened(rare, shareOf(askedShare), numTokens));
-      const under = await text.widen(bestUnder(spans, scores, smoothWindow, shareOf(namedShare)));
-      let taken = plan(under, kept + shareOf(namedShare), plan(best, kept));
-      taken = plan(asked, taken.length + shareOf(askedShare), taken);
+      const rare = around(places, scores);
+      const wide = await text.widen(widened(rare, shareOf(askedShare), numTokens));
+      const under = await text.widen(underNamed(scores));
+      let taken = plan(best, numTokens, kept);
+      taken = plan(under, numTokens, taken.length + shareOf(namedShare), taken);
+      taken = plan(wide, numTokens, taken.length + shareOf(askedShare), taken);
       if (maxPlaces === 0 || (best.length === 0 && codes.length === 0)) return taken;
-      const limit = taken.length + shareOf(followedShare);
-      const known = new Set<string>();
-      // Of facts of one form the best windows are several; that which has the question's rarest words is the one.
-      const coded = meantWindows(aroundCodes(scores), peaks);
+      // Of facts of one form the best windows are several; that which has the question's code, or its rarest words, is the one.
+      const coded = meantWindows(around(codes, scores), peaks);
       const meant = coded.length > 0 ? coded : meantWindows(rare, peaks);
-      let frontier: readonly Window[] = meant.length > 0 ? meant : best.slice(0, peaks);
-      for (let step = 0; step < maxSteps && frontier.length > 0 && taken.length < limit; step++) {
-        const sentences = await Promise.all(frontier.map((window) => text.sentenceAt(window)));
-        const names = namesToFollow(sentences.map((sentence) => sentence.text).join('\n'));
-        const unknown = names.filter((name) => !known.has(name));
-        for (const name of unknown) known.add(name);
-        const elsewhere = (await text.find(unknown, maxPlaces)).filter(
-          ({ token }) => !sentences.some(({ start, end }) => token >= start && token < end),
-        );
-        const next = rareWindows(elsewhere, scores, { smoothWindow, maxPlaces });
-        frontier = await Promise.all(next.map((window) => text.sentenceAt(window)));
-        taken = plan(frontier, limit, taken);
-      }
-      return taken;
+      const from = meant.length > 0 ? meant : best.slice(0, peaks);
+      return follow(from, scores, taken, taken.length + shareOf(followedShare));
     },
     raise: async (scores) => {
       const highest = highestScore(scores);
-      const under = bestUnder(spans, scores, smoothWindow, shareOf(namedShare)).slice(0, peaks);
-      for (const window of [...meantWindows(aroundCodes(scores), peaks), ...under]) {
+      const meant = [...meantWindows(around(codes, scores), peaks), ...underNamed(scores).slice(0, peaks)];
+      for (const window of meant) {
         const { start, end } = await text.sentenceAt(window);
         scores.fill(highest, start, end);
       }

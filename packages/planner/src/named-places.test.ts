@@ -11,11 +11,19 @@ const places: readonly Place[] = [
   { start: 110, kind: 'page', label: '41' },
   { start: 200, kind: 'file', label: 'countries/Mali.txt' },
 ];
-const find = (question: string, maxPlaces = 8) => namedPlaces(question, places, 1000, maxPlaces);
+const find = (question: string, maxPlaces = 8) =>
+  namedPlaces(question, places, 1000, maxPlaces).map(({ start, end }) => ({ start, end }));
 
 test('a file is named by its own name, whatever the case, and goes on to the next', () => {
   expect(find('what is the capital of burkina faso?')).toEqual([{ start: 0, end: 100 }]);
   expect(find('Which countries border Chad?')).toEqual([{ start: 100, end: 200 }]);
+});
+
+test('the words that name it are told', () => {
+  expect(namedPlaces('What is the capital of Burkina Faso?', places, 1000, 8)[0]?.words).toEqual([
+    'burkina',
+    'faso',
+  ]);
 });
 
 test('every word of a label must be asked for', () => {

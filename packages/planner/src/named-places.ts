@@ -6,6 +6,11 @@ import { labelWords, wordsToFind } from './rare-words.ts';
 /** Of a document a stretch that has more of it tells nothing. */
 const mostOfDocument = 1 / 2;
 
+/** A stretch of the text, and the words by which the question names it. */
+export interface NamedPlace extends CharRange {
+  readonly words: readonly string[];
+}
+
 /**
  * The stretches under files and headings whose every word the question has, in their order; none where these are more than `maxPlaces`, or
  * of a stretch that is most of the document.
@@ -18,14 +23,14 @@ export function namedPlaces(
   places: readonly Place[],
   numChars: number,
   maxPlaces: number,
-): CharRange[] {
+): NamedPlace[] {
   const asked = new Set(wordsToFind(question));
   const named = places.flatMap((place, i) => {
     const words = place.kind === 'page' ? [] : labelWords(nameOf(place));
     if (words.length === 0 || !words.every((word) => asked.has(word))) return [];
     const end = places.slice(i + 1).find((next) => endsAt(place, next))?.start ?? numChars;
     const isMost = end - place.start > numChars * mostOfDocument;
-    return isMost || end === place.start ? [] : [{ start: place.start, end }];
+    return isMost || end === place.start ? [] : [{ start: place.start, end, words }];
   });
   return named.length <= maxPlaces ? named : [];
 }

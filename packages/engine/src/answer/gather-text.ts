@@ -1,14 +1,7 @@
 // The text of a document as gathering looks at it: its sentences, and where words stand in it.
 import { IntegrityError, throwIfAborted } from '@longread/core';
-import {
-  createWordSearch,
-  mostLetters,
-  namedPlaces,
-  sentenceOf,
-  type TokenSpan,
-  type WordPlace,
-} from '@longread/planner';
-import type { GatherText } from '../gather-words.ts';
+import { createWordSearch, mostLetters, namedPlaces, sentenceOf, type WordPlace } from '@longread/planner';
+import type { GatherText, NamedSpan } from '../gather-words.ts';
 import type { OpenDocument } from '../document.ts';
 import { charsOf } from './evidence.ts';
 import { toSentences } from './sentences.ts';
@@ -32,21 +25,28 @@ export function gatherText(document: Read, reach: number, signal?: AbortSignal):
     },
     named: async (question, maxPlaces) => {
       const ranges = namedPlaces(question, document.places, document.numChars, maxPlaces);
-      const spans: TokenSpan[] = [];
-      for (const { start, end } of ranges)
-        spans.push({
+      const named: NamedSpan[] = [];
+      for (const { start, end, words } of ranges)
+        named.push({
           start: await tokenAt(document.tokens, start),
           end: (await tokenAt(document.tokens, end - 1)) + 1,
+          words,
         });
-      return spans;
+      return named;
     },
-    find: (words, maxPlaces) => placesOf(document, words, maxPlaces, signal),
+    find: (words, maxPlaces) => placesOf(document, document.text.pieces(), 0, words, maxPlaces, signal),
+    findUnder: async (span, words, maxPlaces) => {
+      const { start, end } = await charsOf(document, span);
+      return placesOf(document, sliced(document, start, end), start, words, maxPlaces, signal);
+    },
   };
 }
 
 /** A text that cannot be read whole has none: what the embeddings find is still an answer. @throws AbortedError */
 async function placesOf(
-  { text, tokens }: Read,
+  { tokens }: Read,
+  pieces: AsyncIterable<string>,
+  firstChar: number,
   words: readonly string[],
   maxPlaces: number,
   signal: AbortSignal | undefined,
@@ -55,7 +55,7 @@ async function placesOf(
   const search = createWordSearch(words, maxPlaces);
   try {
     let rest = '';
-    for await (const read of text.pieces()) {
+    for await (const read of pieces) {
       throwIfAborted(signal, 'gather');
       const piece = rest + read;
       rest = wordBegun.exec(piece.slice(-lookedAt))?.[0] ?? '';
@@ -65,12 +65,20 @@ async function placesOf(
     const found: WordPlace[] = [];
     for (const { word, places } of search.found())
       for (const char of places)
-        found.push({ word, token: await tokenAt(tokens, char), numPlaces: places.length });
+        found.push({ word, token: await tokenAt(tokens, firstChar + char), numPlaces: places.length });
     return found;
   } catch (error) {
     if (error instanceof IntegrityError) return [];
     throw error;
   }
+}
+
+/** Characters of a stretch that are read at once. */
+const sliceChars = 16_384;
+
+async function* sliced({ text }: Read, start: number, end: number): AsyncGenerator<string> {
+  for (let at = start; at < end; at += sliceChars)
+    yield await text.slice({ start: at, end: Math.min(end, at + sliceChars) });
 }
 
 /** The first token that ends behind a character. */
