@@ -51,7 +51,7 @@ test('what is raised is where a code stands, if that is in few places', async ()
     const words = await createWordGatherer(question, gatherText(characterDocument(source), 0), settings);
     const scores = Float32Array.from(source, (_, i) => (i === 3 ? 9 : 1));
     await words.raise(scores);
-    return facts.flatMap((_, i) => (scores[at(i)] === 9 ? [i] : []));
+    return facts.flatMap((_, i) => ((scores[at(i)] ?? 0) > 9 ? [i] : []));
   };
   expect(await raised('What of box 7712?')).toEqual([5]);
   expect(await raised('What of Corvik?')).toEqual([]);
@@ -78,7 +78,9 @@ test('the best under a heading that the question names is taken, and raised', as
     false,
   ]);
   await words.raise(scores);
-  expect(scores[at(4)]).toBe(9);
+  const [first = 0] = scores.slice(at(4));
+  expect(first).toBeGreaterThan(9);
+  expect(scores.every((score) => score <= first)).toBe(true);
   const other = await createWordGatherer('What is said of deaths?', text, settings);
   expect(await other.take(scores)).toHaveLength(0);
 });

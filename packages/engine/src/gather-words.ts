@@ -41,6 +41,9 @@ const [namedShare, askedShare, followedShare] = [1 / 4, 1 / 4, 1 / 4];
 /** Sentences that name something are followed so often: a chain of five links is whole. */
 const maxSteps = 5;
 
+/** Of the best score, by how much what is meant is above it, and above what is meant less. */
+const raisedStep = 1e-3;
+
 /** Takes tokens by words. */
 export interface WordGatherer {
   /**
@@ -56,7 +59,7 @@ export interface WordGatherer {
     best?: { readonly windows: readonly Window[]; readonly kept: number },
   ): Promise<Uint32Array<ArrayBuffer>>;
   /**
-   * Gives the best score of all to what was asked for: where the numbers and codes of the question stand together, in few places, and the
+   * Gives scores above all others to what was asked for: where the numbers and codes of the question stand together, in few places, and the
    * best sentences under what it names.
    */
   raise(scores: Float32Array): Promise<void>;
@@ -131,10 +134,11 @@ export async function createWordGatherer(
     },
     raise: async (scores) => {
       const highest = highestScore(scores);
+      const step = Math.max(1, Math.abs(highest)) * raisedStep;
       const meant = [...meantWindows(around(codes, scores), peaks), ...underNamed(scores).slice(0, peaks)];
-      for (const window of meant) {
+      for (const [i, window] of meant.toReversed().entries()) {
         const { start, end } = await text.sentenceAt(window);
-        scores.fill(highest, start, end);
+        scores.fill(highest + (i + 1) * step, start, end);
       }
     },
   };
