@@ -37,7 +37,10 @@ export async function recomputed(asked: Asked, select: () => Promise<Selection>)
   if (asked.maxNewTokens === 0) return { ...selected, tokens: noTokens, dispose: () => undefined };
   const { order, ...chosen } = selected;
   const { ids, plan } = await promptOf(asked, selected.positions, order);
-  return { ...chosen, ...(await answerTo(asked, ids, plan.numPositions)) };
+  // The paragraphs of the next question may be more: a cache for the most that was planned need not grow then.
+  const most = order === undefined ? 0 : mostGathered(asked) + mostDividers(asked);
+  const numPositions = Math.max(plan.numPositions, promptPlan(asked, most).numPositions);
+  return { ...chosen, ...(await answerTo(asked, ids, numPositions)) };
 }
 
 /** Of an answer that is its passages alone. */
