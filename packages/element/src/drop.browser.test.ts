@@ -143,7 +143,7 @@ describe('a drop while', () => {
     await element.updateComplete;
     expect(notice()).toBe('early.txt is read as soon as a model is loaded.');
     load();
-    await vi.waitFor(() => expect(engine.calls).toEqual(['ingest early.txt']));
+    await vi.waitFor(() => expect(engine.calls).toEqual(['ingest early.txt']), { timeout: 20_000 });
   });
 
   test('something runs that is cancelled is let go of', async () => {
