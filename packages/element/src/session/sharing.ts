@@ -38,12 +38,11 @@ const isWhole = ({ state, numTokens }: DocumentManifest): boolean => state === '
 /** Those of the engine's own preset first. */
 export function groupsOf(documents: readonly DocumentManifest[], info: EngineInfo): readonly Group[] {
   const whole = documents.filter(isWhole);
-  const { calibration, presets } = info;
-  return [...new Set(presets.map(({ fingerprint }) => fingerprint))]
-    .flatMap((fingerprint) => {
-      const preset = presetOf({ fingerprint }, info);
-      const alike = whole.filter((each) => each.fingerprint === fingerprint);
-      return preset && alike.length > 1 ? [{ preset, documents: alike }] : [];
+  const { calibration } = info;
+  return distinctPresets(info)
+    .flatMap((preset) => {
+      const alike = whole.filter(({ fingerprint }) => fingerprint === preset.fingerprint);
+      return alike.length > 1 ? [{ preset, documents: alike }] : [];
     })
     .sort(
       (a, b) => Number(b.preset.name === calibration.preset) - Number(a.preset.name === calibration.preset),

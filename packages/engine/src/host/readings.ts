@@ -33,7 +33,7 @@ export async function createReadings(
   const readingOf = async (name: PresetName): Promise<Reading> => {
     const calibration = calibrationIn(original, name);
     const settings = settingsOf(calibration);
-    // What was measured of some of the calibrated heads holds for no all.
+    // What was measured of some of the calibrated heads holds for no others.
     const isCalibrated = JSON.stringify(settings.heads) === JSON.stringify(calibration.heads);
     return {
       settings,
