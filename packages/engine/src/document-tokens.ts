@@ -77,3 +77,14 @@ export function chunkOf(starts: readonly number[], at: number): number {
   }
   return low;
 }
+
+/** The first of `count` tokens from which on `holds` is true; `count` where it never is. */
+export async function firstThat(count: number, holds: (token: number) => Promise<boolean>): Promise<number> {
+  let [low, high] = [0, count];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (await holds(middle)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}

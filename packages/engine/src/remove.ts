@@ -1,5 +1,6 @@
 // Takes a stretch of a document out of what is gathered, and back. Its records stay, and so does what reading it left in the state.
 import { checkInteger, InvalidInputError, type DocumentManifest, type DocumentStretch } from '@longread/core';
+import { firstThat } from './document-tokens.ts';
 import { wholeOf } from './document.ts';
 import type { RecordReader } from './members.ts';
 
@@ -62,17 +63,6 @@ async function stretchOf(
     firstChar: await tokens.endOf(firstToken - 1),
     endChar: await tokens.endOf(endToken - 1),
   };
-}
-
-/** The first token from which on `holds` is true; `numTokens` where it never is. */
-async function firstThat(numTokens: number, holds: (token: number) => Promise<boolean>): Promise<number> {
-  let [low, high] = [0, numTokens];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (await holds(middle)) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 }
 
 /** Rising, what touches or overlaps as one. */

@@ -1,7 +1,7 @@
 // Files and headings that a question names: their sentences need not say the name again ("Capital: Ouagadougou" stands under "Burkina Faso").
 import type { Place } from '@longread/core';
 import type { CharRange } from './graphemes.ts';
-import { labelWords, wordsToFind } from './rare-words.ts';
+import { wordsToFind } from './rare-words.ts';
 
 /** Of a document a stretch that has more of it tells nothing. */
 const mostOfDocument = 1 / 2;
@@ -26,7 +26,7 @@ export function namedPlaces(
 ): NamedPlace[] {
   const asked = new Set(wordsToFind(question));
   const named = places.flatMap((place, i) => {
-    const words = place.kind === 'page' ? [] : labelWords(nameOf(place));
+    const words = place.kind === 'page' ? [] : wordsToFind(nameOf(place));
     if (words.length === 0 || !words.every((word) => asked.has(word))) return [];
     const end = places.slice(i + 1).find((next) => endsAt(place, next))?.start ?? numChars;
     const isMost = end - place.start > numChars * mostOfDocument;

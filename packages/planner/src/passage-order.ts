@@ -1,6 +1,7 @@
 // In which order the gathered text stands in the prompt. Small models look first at what is nearest to the question.
 import { gatheredRuns } from './passages.ts';
 import type { TokenSpan } from './hops.ts';
+import { highestScore } from './scores.ts';
 
 export interface PassageOrder {
   /** All that was gathered, in the prompt's order. */
@@ -19,12 +20,7 @@ export interface PassageOrder {
 export function bestLast(positions: Uint32Array, scores: Float32Array, mostDivided: number): PassageOrder {
   const runs = gatheredRuns(positions, 0);
   if (runs.length > mostDivided) return { spans: runs, isDivided: false };
-  const best = new Map(
-    runs.map((run) => [
-      run,
-      scores.subarray(run.start, run.end).reduce((most, s) => Math.max(most, s), -Infinity),
-    ]),
-  );
+  const best = new Map(runs.map((run) => [run, highestScore(scores.subarray(run.start, run.end))]));
   const scoreOf = (run: TokenSpan): number => best.get(run) ?? 0;
   return { spans: runs.toSorted((a, b) => scoreOf(a) - scoreOf(b) || a.start - b.start), isDivided: true };
 }

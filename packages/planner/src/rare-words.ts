@@ -1,10 +1,10 @@
 // Words that a text has in few places: names, numbers and codes of a question or of a sentence that answers a part of it. An embedding of a
 // token cannot tell one number or invented name from another; where its letters stand, the text itself says.
 import type { Window } from './gather.ts';
+import { unspaced } from './words.ts';
 
 /** Runs of letters, digits and underscores, but those of scripts that write no spaces: their words cannot be told without a dictionary. */
-const wordRuns =
-  /(?:(?![\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Thai}\p{scx=Lao}\p{scx=Khmer}\p{scx=Myanmar}])[\p{L}\p{M}\p{N}_])+/gu;
+const wordRuns = new RegExp(String.raw`(?:(?!${unspaced.source})[\p{L}\p{M}\p{N}_])+`, 'gu');
 
 /** A shorter run of letters says little. */
 const leastLetters = 3;
@@ -21,14 +21,9 @@ export interface PlacedWord {
   readonly places: readonly number[];
 }
 
-/** The words of a question that may stand in few places of a text, in lower case. */
+/** The words of a question, or of a title that it may name, by which places of a text can be told; in lower case. */
 export function wordsToFind(question: string): string[] {
   return distinct(runsOf(question));
-}
-
-/** The words of a title, in lower case; empty where there is none that could be asked for. */
-export function labelWords(label: string): string[] {
-  return distinct(runsOf(label));
 }
 
 /**

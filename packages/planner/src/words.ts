@@ -7,7 +7,8 @@ const pieces = /[^]{1,500}(?:\s|$)|[^]{1,500}/gu;
 
 /** With the marks on them. */
 const characters = /\P{M}\p{M}*|\p{M}+/gu;
-const unspaced =
+/** A character of a script that writes no spaces. */
+export const unspaced =
   /[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Thai}\p{scx=Lao}\p{scx=Khmer}\p{scx=Myanmar}]/u;
 
 /** A word, or a character of a script without spaces. */

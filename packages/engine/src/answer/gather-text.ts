@@ -2,6 +2,7 @@
 import { IntegrityError, throwIfAborted } from '@longread/core';
 import { createWordSearch, mostLetters, namedPlaces, sentenceOf, type WordPlace } from '@longread/planner';
 import type { GatherText, NamedSpan } from '../gather-words.ts';
+import { firstThat } from '../document-tokens.ts';
 import type { OpenDocument } from '../document.ts';
 import { charsOf } from './evidence.ts';
 import { toSentences } from './sentences.ts';
@@ -81,13 +82,7 @@ async function* sliced({ text }: Read, start: number, end: number): AsyncGenerat
     yield await text.slice({ start: at, end: Math.min(end, at + sliceChars) });
 }
 
-/** The first token that ends behind a character. */
-async function tokenAt(tokens: Read['tokens'], char: number): Promise<number> {
-  let [low, high] = [0, tokens.numTokens - 1];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((await tokens.endOf(middle)) > char) high = middle;
-    else low = middle + 1;
-  }
-  return low;
+/** The first token that ends behind a character, which is one of the text's. */
+function tokenAt(tokens: Read['tokens'], char: number): Promise<number> {
+  return firstThat(tokens.numTokens - 1, async (token) => (await tokens.endOf(token)) > char);
 }

@@ -38,7 +38,7 @@ export async function recomputed(asked: Asked, select: () => Promise<Selection>)
   const { order, ...chosen } = selected;
   const { ids, plan } = await promptOf(asked, selected.positions, order);
   // The paragraphs of the next question may be more: a cache for the most that was planned need not grow then.
-  const most = order === undefined ? 0 : mostGathered(asked) + mostDividers(asked);
+  const most = order === undefined ? 0 : mostOrdered(asked);
   const numPositions = Math.max(plan.numPositions, promptPlan(asked, most).numPositions);
   return { ...chosen, ...(await answerTo(asked, ids, numPositions)) };
 }
@@ -91,8 +91,13 @@ export function mostRuns(asked: DocumentQuestion): number {
   return 1 + Math.floor(mostDividers(asked) / divider(asked).length);
 }
 
+/** Of the document the most that a prompt of paragraphs holds, with what divides them. @throws as {@link gatherSettings} */
+export function mostOrdered(asked: DocumentQuestion): number {
+  return mostGathered(asked) + mostDividers(asked);
+}
+
 /** Tokens between paragraphs at most: as many as the window has beside what is gathered. @throws as {@link gatherSettings} */
-export function mostDividers(asked: DocumentQuestion): number {
+function mostDividers(asked: DocumentQuestion): number {
   const most = mostGathered(asked);
   const room = asked.context.model.config.contextLength - reserved(asked) - most;
   return Math.min(room, Math.floor(most / shortestRun));

@@ -7,8 +7,8 @@ import { searchTokens } from './prompt.ts';
 import {
   decodePhase,
   gatherSettings,
-  mostDividers,
   mostGathered,
+  mostOrdered,
   mostRuns,
   recomputed,
 } from './recomputed.ts';
@@ -33,7 +33,7 @@ export const reform: Strategy = {
         searchMemory(config, source.numParts, searchShape(source, numQuestion, each)),
         ...held,
       ]),
-      decodePhase(asked, mostGathered(asked) + (settings.bestLast ? mostDividers(asked) : 0)),
+      decodePhase(asked, settings.bestLast ? mostOrdered(asked) : mostGathered(asked)),
     ];
   },
   prepare: (asked) => {
