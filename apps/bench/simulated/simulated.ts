@@ -57,8 +57,9 @@ export async function simulated(args: readonly string[]): Promise<void> {
         note(`${numTokens.toLocaleString('en-US')} tokens`);
         return { short, long: await measured(page, () => work(numTokens)) };
       };
-      const searched = await pair(command.tokens, (tokens) =>
-        page.evaluate((count) => window.longreadSimulated(count), tokens),
+      const { preset } = command;
+      const searched = await pair(command.tokens, (numTokens) =>
+        page.evaluate((of) => window.longreadSimulated(of.numTokens, of.preset), { numTokens, preset }),
       );
       note(formatSimulated(searched));
       const read =

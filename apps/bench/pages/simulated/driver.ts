@@ -1,5 +1,9 @@
 // What crosses between `node tools/start.mjs simulated` and its page: plain data only.
 
+/** As the packaged model's presets of these names search. */
+export const simulatedPresets = ['skim', 'read'] as const;
+export type SimulatedPreset = (typeof simulatedPresets)[number];
+
 /** One search over all tokens. */
 export interface SimulatedPass {
   readonly ms: number;
@@ -44,6 +48,6 @@ export interface ReadRun {
 declare global {
   interface Window {
     longreadRead: (numTokens: number) => Promise<ReadRun>;
-    longreadSimulated: (numTokens: number) => Promise<SimulatedRun>;
+    longreadSimulated: (numTokens: number, preset: SimulatedPreset) => Promise<SimulatedRun>;
   }
 }

@@ -4,27 +4,27 @@ import { createGpu, type Gpu } from '@longread/gpu';
 import { chunkStartsOf, type DocumentStore } from '@longread/store';
 import { openStore } from '@longread/store/testing';
 import { gather, type EmbeddingSource } from 'longread/stages';
-import type { SimulatedPass, SimulatedRun } from './driver.ts';
+import type { SimulatedPass, SimulatedPreset, SimulatedRun } from './driver.ts';
 import { readText } from './read.ts';
 import { simulatedDriver, type SimulatedShape } from './records.ts';
 import { storeSimulated } from './store-document.ts';
 
-/** Of the packaged model at its default depth. */
-const shapeOf = (numTokens: number): SimulatedShape => ({
-  numTokens,
-  chunkSize: 1024,
-  numParts: 4,
-  headDim: 64,
-});
+/** Of the packaged model: the embeddings of a token, and those that late interaction looks at. */
+const heads: Readonly<
+  Record<SimulatedPreset, { readonly numParts: number; readonly lateHeads: GatherSettings['lateHeads'] }>
+> = {
+  skim: { numParts: 1, lateHeads: undefined },
+  read: { numParts: 4, lateHeads: { first: 1, count: 1 } },
+};
+const headDim = 64;
 
-/** As a question is asked of the packaged model whose find is followed: a search by one head, then two hops by all. */
-const settings: GatherSettings = {
+/** As a question is asked whose find is followed: a search, then two hops by all heads. */
+const settings: Omit<GatherSettings, 'lateHeads'> = {
   gatherSize: 2048,
   smoothWindow: 33,
   keepEnds: 64,
   scoring: 'late-interaction',
   wholeSentences: false,
-  lateHeads: { first: 1, count: 1 },
   followFrom: 0,
   hops: 1,
   peaks: 3,
@@ -59,7 +59,7 @@ function sourceOf(
     chunkSize: manifest.settings.chunkSize,
     chunkStarts: chunkStartsOf(manifest),
     numParts: manifest.settings.heads.length,
-    headDim: shapeOf(0).headDim,
+    headDim,
     moments,
     blocks: async function* () {
       const start = performance.now();
@@ -80,8 +80,9 @@ function sourceOf(
 /** Of all runs: the first one compiles the kernels, and is the one that the others are compared with. */
 let device: Promise<Gpu> | undefined;
 
-window.longreadSimulated = async (numTokens): Promise<SimulatedRun> => {
-  const shape = shapeOf(numTokens);
+window.longreadSimulated = async (numTokens, preset): Promise<SimulatedRun> => {
+  const { numParts, lateHeads } = heads[preset];
+  const shape: SimulatedShape = { numTokens, chunkSize: 1024, numParts, headDim };
   const driver = simulatedDriver(shape);
   const store = openStore(driver);
   const gpu = await (device ??= createGpu(navigator.gpu));
@@ -101,7 +102,9 @@ window.longreadSimulated = async (numTokens): Promise<SimulatedRun> => {
     const passes: SimulatedPass[] = [];
     const source = sourceOf(store, manifest, state.moments, passes);
     const query = await questionOf(source);
-    const asked = await timed(() => gather(gpu, source, query, settings, { during: 'bench' }));
+    const asked = await timed(() =>
+      gather(gpu, source, query, { ...settings, lateHeads }, { during: 'bench' }),
+    );
     return {
       adapter: gpu.facts.adapter,
       numTokens,
