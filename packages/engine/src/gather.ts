@@ -63,23 +63,33 @@ export async function gather(
   const next = searchesOf(options, source.numTokens, mostSearches(settings));
   const text = words?.text;
   const byWords = words && (await createWordGatherer(words.question, words.text, settings));
-  const first = await searchInHops(gpu, source, query, settings, next, {
-    text,
-    take: byWords && ((scores) => byWords.take(scores)),
-  });
-  const isLate = settings.scoring === 'late-interaction';
-  const match = isLate ? matchOf(first.scores, query, source) : undefined;
-  await byWords?.raise(first.scores);
-  const found = { ...first, match };
-  if (!mayFollow(settings) || !standsOut(found.scores, settings.followFrom)) return found;
+  const first = await startHops(gpu, source, query, settings, next, text);
+  let match: number | undefined;
+  try {
+    if (settings.scoring === 'late-interaction') match = matchOf(first.scores, query, source);
+    if (!mayFollow(settings) || !standsOut(first.scores, settings.followFrom)) {
+      const found = await first.select(await byWords?.take(first.scores));
+      await byWords?.raise(found.scores);
+      return { ...found, match };
+    }
+  } finally {
+    first.dispose();
+  }
+  const { scores } = first;
+  await byWords?.raise(scores);
   const { kept, settings: following } = planFollowing(settings);
-  const windows = await widen(text, bestWindows(found.scores, settings, kept));
-  const take = async () =>
-    (await byWords?.take(found.scores, { windows, kept })) ??
+  const windows = await widen(text, bestWindows(scores, settings, kept));
+  const taken =
+    (await byWords?.take(scores, { windows, kept })) ??
     planWholeWindows(windows, source.numTokens, { gatherSize: kept, keepEnds: 0 });
-  const rest = await searchInHops(gpu, source, query, following, next, { text, take });
-  for (const position of rest.taken) rest.scores[position] = found.scores[position] ?? NaN;
-  return { ...rest, match, unfollowed: found.scores };
+  const rest = await startHops(gpu, source, query, following, next, text);
+  try {
+    const found = await rest.select(taken);
+    for (const position of taken) found.scores[position] = scores[position] ?? NaN;
+    return { ...found, match, unfollowed: scores };
+  } finally {
+    rest.dispose();
+  }
 }
 
 async function widen(text: GatherText | undefined, windows: readonly Window[]): Promise<readonly Window[]> {
@@ -100,31 +110,40 @@ function matchOf(scores: Float32Array, query: Float32Array, source: EmbeddingSou
   return (highestScore(scores) * source.numParts * source.headDim) / query.length;
 }
 
-type Take = (scores: Float32Array) => Promise<Uint32Array<ArrayBuffer>>;
+/** The first of several searches, and those that follow from it. */
+interface Hops {
+  /** Of the first search, pooled. */
+  readonly scores: Float32Array<ArrayBuffer>;
+  /** Searches hop after hop and takes the best of each beside what is `taken`, which counts. Once. */
+  select(taken?: Uint32Array<ArrayBuffer>): Promise<GatherResult>;
+  dispose(): void;
+}
 
-/** Hop after hop, beside what `take` takes by the scores of the first, which counts. */
-async function searchInHops(
+/** Does the first search. */
+async function startHops(
   gpu: Gpu,
   source: EmbeddingSource,
   query: Float32Array,
   settings: GatherSettings,
   nextSearch: () => SearchOptions,
-  { text, take }: { readonly text: GatherText | undefined; readonly take: Take | undefined },
-): Promise<GatherResult & { readonly taken: Uint32Array<ArrayBuffer> }> {
+  text: GatherText | undefined,
+): Promise<Hops> {
   const numQuestion = query.length / (source.numParts * source.headDim);
   const shape = searchShape(source, numQuestion, settings);
   const search = await gpu.build('search', (owner) => createSearch(gpu, owner, source, shape, settings));
   const isLate = settings.scoring === 'late-interaction';
   // Late interaction has looked around each token already, and what it takes are whole windows.
   const pool = (raw: Float32Array<ArrayBuffer>) => (isLate ? raw : maxPool(raw, settings.smoothWindow));
-  try {
-    let scores = await search.scoresOf(query, nextSearch());
-    let pooled = pool(scores);
-    const best = pooled;
+  // Of the newest search alone: those of one before would be another 4 bytes a token.
+  let scores = await search.scoresOf(query, nextSearch()).catch((error: unknown) => {
+    search.dispose();
+    throw error;
+  });
+  const best = pool(scores);
+  const select = async (before = new Uint32Array()): Promise<GatherResult> => {
+    let [pooled, positions] = [best, before];
     const spans: TokenSpan[] = [];
-    const taken = (await take?.(pooled)) ?? new Uint32Array();
-    let positions = taken;
-    const sizes = hopSizes(Math.min(settings.gatherSize, source.numTokens), settings.hops, taken.length);
+    const sizes = hopSizes(Math.min(settings.gatherSize, source.numTokens), settings.hops, before.length);
     for (const [hop, size] of sizes.entries()) {
       const next = hop === 0 ? [] : planHop(scores, settings, spans);
       // Without a new span to follow, what is left of the size goes to the scores at hand.
@@ -149,10 +168,9 @@ async function searchInHops(
         positions = planGather(scores, { ...settings, keepEnds }, plan);
       }
     }
-    return { positions, scores: best, taken };
-  } finally {
-    search.dispose();
-  }
+    return { positions, scores: best };
+  };
+  return { scores: best, select, dispose: () => search.dispose() };
 }
 
 /** Stored embeddings of the tokens in `spans`, dequantised: the query of a later hop. */
