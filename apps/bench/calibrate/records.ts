@@ -1,9 +1,7 @@
 // What was measured for a calibration, a line of JSON a sample: written as it comes, read again by a run that goes on.
-import { existsSync } from 'node:fs';
-import { appendFile, mkdir, readFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { InvalidInputError } from '@longread/core';
 import type { HeadMeasurement } from 'longread';
+import { addJsonLine, readLines } from '../command/results/json-lines.ts';
 
 /** Every head by itself; the best together; what is to follow what these find; what was chosen on other prose. */
 export type Step = 'heads' | 'sets' | 'follow' | 'check';
@@ -29,9 +27,7 @@ export function keyOf({ step, sample, sets }: Pick<SampleRecord, 'step' | 'sampl
  * @throws InvalidInputError for a line that is no record, or one of another model
  */
 export async function readRecords(path: string, modelSha256: string): Promise<SampleRecord[]> {
-  if (!existsSync(path)) return [];
-  const text = await readFile(path, 'utf8');
-  const lines = text.slice(0, text.lastIndexOf('\n') + 1).split('\n');
+  const lines = await readLines(path);
   return lines.flatMap((line, i) => (line === '' ? [] : [parseRecord(line, path, i + 1, modelSha256)]));
 }
 
@@ -58,7 +54,4 @@ function parsed(line: string): Partial<SampleRecord> | undefined {
   }
 }
 
-export async function addRecord(path: string, record: SampleRecord): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  await appendFile(path, `${JSON.stringify(record)}\n`);
-}
+export const addRecord: (path: string, record: SampleRecord) => Promise<void> = addJsonLine;

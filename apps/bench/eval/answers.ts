@@ -1,9 +1,7 @@
 // The answers of an evaluation, a line of JSON each: written as they come, read again by a run that goes on and by the report.
-import { existsSync } from 'node:fs';
-import { appendFile, mkdir, readFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { InvalidInputError } from '@longread/core';
 import type { TaskName } from '@longread/eval';
+import { addJsonLine, readLines } from '../command/results/json-lines.ts';
 
 export interface EvalAnswer {
   /** As `reform` or `reform/standardised`; `ceiling` for the clean passage, read in full. */
@@ -46,9 +44,7 @@ export function keyOf(
  * @throws InvalidInputError for a line that is no answer
  */
 export async function readAnswers(path: string): Promise<EvalAnswer[]> {
-  if (!existsSync(path)) return [];
-  const text = await readFile(path, 'utf8');
-  const lines = text.slice(0, text.lastIndexOf('\n') + 1).split('\n');
+  const lines = await readLines(path);
   const answers = lines.flatMap((line, i) => (line === '' ? [] : [parseAnswer(line, path, i + 1)]));
   return [...new Map(answers.map((answer) => [keyOf(answer), answer])).values()];
 }
@@ -66,7 +62,4 @@ function parseAnswer(line: string, path: string, number: number): EvalAnswer {
   );
 }
 
-export async function addAnswer(path: string, answer: EvalAnswer): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  await appendFile(path, `${JSON.stringify(answer)}\n`);
-}
+export const addAnswer: (path: string, answer: EvalAnswer) => Promise<void> = addJsonLine;

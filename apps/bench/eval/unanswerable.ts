@@ -1,13 +1,12 @@
 // `npm run eval -- --unanswerable`: how many questions that a text does not answer are said to be so, how many that it answers are, and
 // which answers end by themselves. Documents stay in a browser's profile: a run that was cut goes on without reading them again.
-import { existsSync } from 'node:fs';
-import { appendFile, mkdir, readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { cacheFolder, createProgressBars, createSetUpNotes, note, userPath } from '@longread/command';
 import { runInBrowser } from '@longread/driver';
 import { scoreAnswer, type EvalSources } from '@longread/eval';
 import { findModelFile, openTokenizer } from '@longread/models';
 import { describeCommit } from '../command/results/commit.ts';
+import { addJsonLine, readLines } from '../command/results/json-lines.ts';
 import type { EvalCommand } from './options.ts';
 import { formatNames } from './names-report.ts';
 import { partsOf } from './runs.ts';
@@ -16,8 +15,7 @@ import { loadSources } from './texts.ts';
 import { formatUnanswerable, type PosedAnswer } from './unanswerable-report.ts';
 
 async function readPosed(path: string): Promise<PosedAnswer[]> {
-  if (!existsSync(path)) return [];
-  const lines = (await readFile(path, 'utf8')).split('\n').slice(0, -1);
+  const lines = await readLines(path);
   return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as PosedAnswer);
 }
 
@@ -54,7 +52,6 @@ export async function askUnanswerable(command: EvalCommand): Promise<void> {
     process.stdout.write(formatNames(posedOf(command, sources, await openTokenizer(modelPath))));
     return;
   }
-  await mkdir(dirname(path), { recursive: true });
   const { maxNew, gather, endless } = command;
   const idOf = ({ document, question }: Posed) =>
     [document.id, question.id, gather, maxNew, ...(endless ? ['endless'] : [])].join('|');
@@ -104,7 +101,7 @@ export async function askUnanswerable(command: EvalCommand): Promise<void> {
         ...where,
         date: new Date().toISOString(),
       };
-      await appendFile(path, `${JSON.stringify(answer)}\n`);
+      await addJsonLine(path, answer);
       bars.stop();
       note(
         `${i + 1}/${posed.length} ${from} ${question.task}: ${support?.verdict ?? '-'}, ${answer.seconds} s`,
