@@ -1,12 +1,12 @@
 // What a command shows while it works, all on standard error: notes, and one bar per phase with its rate and the time left. Where nobody
-// looks on, in a log or a pipe, a phase is one line when it has ended.
-import { createPace, type Pace } from '@longread/core';
+// looks on, in a log or a pipe, a phase is a line when it has ended, and one a minute before.
+import { createPace } from '@longread/core';
 import cliProgress from 'cli-progress';
 import type { Progress } from 'longread';
 import { createPhaseLines } from './phase-lines.ts';
 import type { ProgressBars } from './progress-bars.ts';
 import type { SetUpEvent } from './set-up-event.ts';
-import { timeLeft } from './time-left.ts';
+import { leastMs, megabytes, rateAndTime } from './time-left.ts';
 
 /** Prints a line on standard error. */
 export function note(message: string): void {
@@ -20,23 +20,9 @@ const barOptions: cliProgress.Options = {
   format: '{phase} {bar} {percentage}% | {amount}{pace}',
 };
 
-/** A rate of less time says nothing. */
-const leastMs = 200;
-
-function megabytes(bytes: number): string {
-  return (bytes / 1e6).toFixed(1);
-}
-
 function amount({ done, total, unit }: Progress): string {
   const limit = Math.max(total, done);
   return unit === 'bytes' ? `${megabytes(done)}/${megabytes(limit)} MB` : `${done}/${limit} ${unit}`;
-}
-
-/** Nothing at first: a rate of no time says nothing. */
-function rateAndTime({ perSecond, msLeft }: Pace, unit: Progress['unit']): string {
-  if (perSecond === undefined) return '';
-  const rate = unit === 'bytes' ? `${megabytes(perSecond)} MB/s` : `${perSecond.toFixed(1)} ${unit}/s`;
-  return msLeft === undefined ? ` | ${rate}` : ` | ${rate} | ${timeLeft(msLeft)} left`;
 }
 
 /** Bars for the engine's phases, or a line for each where standard error is no terminal. */

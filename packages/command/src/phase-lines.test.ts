@@ -1,4 +1,4 @@
-// What a log shows of a run: a line a phase, whatever it reports in between.
+// What a log shows of a run: a line a phase, and one a minute of a long one.
 import { expect, test } from 'vitest';
 import type { Progress } from 'longread';
 import { createPhaseLines } from './phase-lines.ts';
@@ -41,4 +41,21 @@ test('notes are said as they come', () => {
     'tokenize: 9 tokens in # s',
   ]);
   expect(linesOf()).toEqual([]);
+});
+
+test('one that takes minutes says each of them how far it is', () => {
+  let ms = 0;
+  const lines: string[] = [];
+  const phases = createPhaseLines(
+    (line) => lines.push(line),
+    () => ms,
+  );
+  for (let done = 0; done <= 75_000; done += 5000, ms += 10_000)
+    phases.update(step('compress', done, 75_000));
+  phases.stop();
+  expect(lines).toEqual([
+    'compress: 30,000 of 75,000 tokens | 500.0 tokens/s | 90 s left',
+    'compress: 60,000 of 75,000 tokens | 500.0 tokens/s | 30 s left',
+    'compress: 75,000 tokens in 160.0 s',
+  ]);
 });
