@@ -30,6 +30,9 @@ import { addText, noTexts, verifyTextTotals } from './schema/text.ts';
 /** Times that a manifest may change while something that belongs to it is read or written. */
 export const maxAttempts = 20;
 
+/** Chunks whose records are read at once, in one transaction: one each took twice as long. */
+const chunksAtOnce = 4;
+
 /** Verifies each chunk, and at the end what they add up to. */
 export async function* readChunks(
   driver: StorageDriver,
@@ -76,13 +79,20 @@ async function* readEach<T>(
   const stored = await readGrown(driver, manifest);
   const kind = kindIn(layoutOf(stored.manifest));
   let [bytes, before]: [number, readonly string[]] = [0, []];
-  for (let index = 0; index < manifest.numChunks; index++) {
-    const records = await reading(driver, () => driver.records.get(kind.keys(manifest.id, index)));
-    const verified = await kind.verified({ manifest, stored }, index, records, before, known?.get(index));
-    before = verified.checksums;
-    note(known, index, verified);
-    bytes += verified.bytes;
-    yield verified;
+  for (let first = 0; first < manifest.numChunks; first += chunksAtOnce) {
+    const count = Math.min(chunksAtOnce, manifest.numChunks - first);
+    const keys = Array.from({ length: count }, (_, i) => kind.keys(manifest.id, first + i));
+    const records = await reading(driver, () => driver.records.get(keys.flat()));
+    let end = 0;
+    for (const [i, { length }] of keys.entries()) {
+      const index = first + i;
+      const ofChunk = records.slice(end, (end += length));
+      const verified = await kind.verified({ manifest, stored }, index, ofChunk, before, known?.get(index));
+      before = verified.checksums;
+      note(known, index, verified);
+      bytes += verified.bytes;
+      yield verified;
+    }
   }
   if (manifest.numChunks === stored.manifest.numChunks)
     verifyBytes(manifest, bytes, kind.bytesOf(stored.content));
