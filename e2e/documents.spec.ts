@@ -22,7 +22,8 @@ test('ingest, reload, ask, append, ask, export, delete, import, ask', async ({ b
   expect(await again.call('ingest', { text })).toMatchObject({ id: read.id, opened: true });
   expect(await ask(again)).toEqual(first);
 
-  const appended = await again.call('append', more);
+  site.files.set('/more.txt', more);
+  const appended = await again.call('append', { url: '/more.txt' });
   expect(appended.numTokens).toBeGreaterThan(read.numTokens);
   const second = await ask(again);
   expect(second).not.toEqual(first);

@@ -1,6 +1,6 @@
 // The page that Playwright drives: the public API behind a driver whose arguments and results are plain data.
 import { errorToData, InvalidInputError, LongreadError, NetworkError } from '@longread/core';
-import type { Outcome, PageDocument, PageDriver } from '@longread/driver/page-driver';
+import type { Outcome, PageDocument, PageDriver, PageSource } from '@longread/driver/page-driver';
 import { listStored, receiveStored, removeStored, sendStored } from './stored.ts';
 import { writtenBytes } from './written.ts';
 import {
@@ -80,6 +80,9 @@ async function fetchFile(url: string, signal: AbortSignal): Promise<Blob> {
   });
 }
 
+const sourceOf = (source: PageSource, signal: AbortSignal): Promise<Blob> | string =>
+  'text' in source ? source.text : fetchFile(source.url, signal);
+
 function describe(document: LongreadDocument, phases = document.phases): PageDocument {
   const { id, title, numTokens, numChunks, settings } = document.manifest;
   const { opened, notes, memory } = document;
@@ -125,7 +128,7 @@ const driver: PageDriver = {
     }),
   ingest: (options) =>
     call(async (callOptions) => {
-      const source = 'text' in options ? options.text : await fetchFile(options.url, callOptions.signal);
+      const source = await sourceOf(options, callOptions.signal);
       await closeOpen();
       book = await current(engine, 'engine').ingest(source, { ...options, ...callOptions });
       bookId = book.manifest.id;
@@ -142,10 +145,11 @@ const driver: PageDriver = {
         .ask(question, { ...options, ...callOptions })
         .result(),
     ),
-  append: (text) =>
+  append: (given) =>
     call(async (callOptions) => {
       const document = current(book, 'document');
-      return describe(document, await document.append(text, callOptions));
+      const source = await sourceOf(given, callOptions.signal);
+      return describe(document, await document.append(source, callOptions));
     }),
   reopen: () => call((callOptions) => openStored(current(bookId, 'document'), callOptions)),
   keepExport: () =>

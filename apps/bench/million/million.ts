@@ -58,6 +58,7 @@ async function startRun(command: MillionCommand, work: BrowserWork): Promise<Mil
     header,
     settings: { lengths, preset, gather, answers, model, modelSha256 },
     commits: [header.commit],
+    isFile: true,
     stretches: [],
     writtenBytes: 0,
     crashes: [],
@@ -82,6 +83,7 @@ async function runOnce(command: MillionCommand, parts: readonly GrownPart[], pat
     try {
       return await takeMillion(start, {
         session,
+        files: work.files,
         watch,
         parts,
         crashAt: command.crashAt,

@@ -80,6 +80,7 @@ it('goes on with a run of the same settings, and notes the commit', () => {
   const other = { ...run, settings: { ...run.settings, gather: 65 } };
   expect(continued(fresh, other)).toBe(fresh);
   expect(continued(fresh, undefined)).toBe(fresh);
+  expect(continued({ ...fresh, isFile: true }, run).isFile).toBeUndefined();
 });
 
 it('writes a page with a row a length', () => {
@@ -95,4 +96,6 @@ it('writes a page with a row a length', () => {
       ?.split(/ *\| */);
   const column = cells('tokens')?.indexOf('written / stored') ?? -1;
   expect([cells('990')?.[column], cells('2,980')?.[column]]).toEqual(['', '1.20']);
+  expect(page).toContain('Text: a string');
+  expect(formatMillions([{ ...run, isFile: true }])).toContain('Text: a file');
 });

@@ -66,6 +66,8 @@ export interface MillionRun {
   readonly settings: MillionSettings;
   /** The commits that measured, in order. */
   readonly commits: readonly string[];
+  /** Whether the page was given each part as a file; as a string before 2026-11-28, copies of which stood in its heap: a run that was begun so stays one. */
+  readonly isFile?: true;
   /** The stored document, once there is one. */
   readonly document?: string;
   readonly stretches: readonly Stretch[];

@@ -13,6 +13,7 @@ const strategies = ['reform', 'bm25', 'truncate'] as const;
 
 export interface MillionWork {
   readonly session: BrowserWork['session'];
+  readonly files: BrowserWork['files'];
   readonly watch: Watch;
   readonly parts: readonly GrownPart[];
   /** Tokens at which the browser is ended once; 0 for never. */
@@ -23,6 +24,9 @@ export interface MillionWork {
 }
 
 const title = 'A document that grows';
+
+/** Where the page fetches a part, as a file: it then holds nothing of its text, as of a file that a person drops. */
+const partUrl = '/part.txt';
 
 /** The run with all that is left of it, or as far as it came when the browser was ended, on purpose. */
 export async function takeMillion(
@@ -52,7 +56,7 @@ export async function takeMillion(
 /** Reads what is left of a part. @returns the most bytes on the GPU; undefined where the browser was ended meanwhile */
 async function readPart(
   run: MillionRun,
-  { session, watch, parts, crashAt, say }: MillionWork,
+  { session, files, watch, parts, crashAt, say }: MillionWork,
   number: number,
 ): Promise<{ readonly run: MillionRun; readonly gpuBytes: number | undefined }> {
   const { call } = session;
@@ -76,7 +80,9 @@ async function readPart(
   });
   try {
     if (run.document !== undefined) await call('open', run.document);
-    const read = run.document === undefined ? call('ingest', { text, title }) : call('append', text);
+    files.set(partUrl, text);
+    const url = partUrl;
+    const read = run.document === undefined ? call('ingest', { url, title }) : call('append', { url });
     gpuBytes = (await read).memory.peakBytes;
     await count();
   } catch (error) {

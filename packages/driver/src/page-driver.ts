@@ -23,8 +23,10 @@ type Data<T> = Omit<T, 'signal' | 'onProgress'>;
 /** `model` is a URL that the page fetches. */
 export type PageEngineOptions = Data<EngineOptions> & { readonly model: string };
 
-/** A document by its text or by a URL that the page fetches. */
-export type PageIngestOptions = Data<IngestOptions> & ({ readonly text: string } | { readonly url: string });
+/** Text as it is, of which the page then holds copies, or a URL that the page fetches as a file. */
+export type PageSource = { readonly text: string } | { readonly url: string };
+
+export type PageIngestOptions = Data<IngestOptions> & PageSource;
 
 export interface PageDocument {
   readonly id: string;
@@ -52,7 +54,7 @@ export interface PageDriver {
   /** The document replaces the one before it, which stays stored. */
   ingest(options: PageIngestOptions): Promise<Outcome<PageDocument>>;
   /** Goes on with more text after the document's last token. */
-  append(text: string): Promise<Outcome<PageDocument>>;
+  append(source: PageSource): Promise<Outcome<PageDocument>>;
   /** Opens the last ingested document from the store, after closing it or after `create`. */
   reopen(): Promise<Outcome<PageDocument>>;
   /** Fails as asking would, whatever the document. */

@@ -56,7 +56,7 @@ class Reading {
     const reading =
       this.#stage.tokens === 0
         ? call('ingest', { text, title: 'Moby Dick', reuse: false })
-        : call('append', text);
+        : call('append', { text });
     const { ms, value } = await timed(reading);
     this.#stage = {
       tokens: value.numTokens,
