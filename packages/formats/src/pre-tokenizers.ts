@@ -90,6 +90,15 @@ export function preTokenizerNamed(name: string): PreTokenizer {
   return found;
 }
 
+/** Whether these are the patterns of a pre-tokenizer in the table, in their order. */
+export function isKnownParting(patterns: readonly string[]): boolean {
+  return [...byName.values()].some(
+    (known) =>
+      known.patterns.length === patterns.length &&
+      known.patterns.every((pattern, i) => pattern === patterns[i]),
+  );
+}
+
 /** The tokenizer.json form of some split patterns and the byte-level step. */
 export function preTokenizerJson(patterns: readonly string[]): TokenizerJson['pre_tokenizer'] {
   const splits = patterns.map((Regex): SplitStep => {

@@ -96,6 +96,10 @@ function partingOf(contents: readonly string[]): TokenizerJson['pre_tokenizer'] 
 
 const behindSpace = new RegExp(`[^${escapedSpace}]${escapedSpace}`, 'u');
 const words = `${escapedSpace}+[^${escapedSpace}]*|[^${escapedSpace}]+`;
+/** Whether these patterns part a text before all its spaces. */
+export const partsAtSpaces = (patterns: readonly string[]): boolean =>
+  patterns.length === 1 && patterns[0] === words;
+
 const acrossLines = /[^\n]\n|\n[^\n]/;
 const lines = '[^\\n]+|\\n+';
 

@@ -3,7 +3,7 @@
 // Library: @huggingface/tokenizers and jinja, 25 KB minified and gzipped; the tokenizers of @huggingface/transformers
 // bring 160 KB (esbuild, 2026-11-24).
 import { invariant, ModelFormatError } from '@longread/core';
-import { Tokenizer as HubTokenizer } from '@huggingface/tokenizers';
+import { BPE, Tokenizer as HubTokenizer } from '@huggingface/tokenizers';
 import { byteChars } from './byte-level.ts';
 import { completionStop, createChatRenderer, type ChatMessage } from './chat-template.ts';
 import { measureSpans, type TokenSpans } from './token-spans.ts';
@@ -12,6 +12,8 @@ import { endsBeforeSpace } from './deepseek-patterns.ts';
 import { createTokenDecoder, type TokenDecoder } from './decode-stream.ts';
 import { escapedSpace } from './sentence-pieces.ts';
 import type { AddedToken, TokenizerDefinition } from './tokenizer-definition.ts';
+import { wordCutsOf } from './word-cuts.ts';
+import { createWordIds } from './word-ids.ts';
 
 export interface Tokenizer {
   readonly vocabSize: number;
@@ -46,9 +48,19 @@ export interface Tokenizer {
  */
 export function createTokenizer(definition: TokenizerDefinition): Tokenizer {
   const { json, config, vocabSize, endOfTurnIds, spaceBefore } = definition;
-  const hub = createHubTokenizer(definition);
+  const taken = tokensOfTexts(json);
+  const hub = createHubTokenizer(definition, taken);
   const encodeText = (text: string): number[] =>
     hub.encode(text.toWellFormed(), { add_special_tokens: false }).ids;
+  const beforeSpace = endsBeforeSpace(
+    (json.pre_tokenizer?.pretokenizers ?? []).flatMap((step) =>
+      step.type === 'Split' ? [step.pattern.Regex] : [],
+    ),
+  );
+  const isCut = wordCutsOf(json, taken, beforeSpace);
+  const encodeWords = isCut === undefined ? encodeText : createWordIds(encodeText, isCut);
+  // The library's own cache of words is rewritten with each word of a text: garbage that only a collection of the whole heap takes.
+  if (isCut !== undefined && hub.model instanceof BPE) hub.model.max_length_to_cache = 0;
 
   const encodeBegun = (text: string): number[] => encodeText(spaceBefore && text !== '' ? ` ${text}` : text);
 
@@ -67,7 +79,7 @@ export function createTokenizer(definition: TokenizerDefinition): Tokenizer {
     endOfTurnIds,
     endOfTurnTexts: config.chat_template === null ? [completionStop] : [],
     encodeText,
-    encodeSpans: (text) => measureSpans(asRead(text), encodeText(text), (id) => tokens.length(id), hasByte),
+    encodeSpans: (text) => measureSpans(asRead(text), encodeWords(text), (id) => tokens.length(id), hasByte),
     encodeTemplate(text, goesOn = false) {
       const ids: number[] = [];
       let end = 0;
@@ -82,11 +94,7 @@ export function createTokenizer(definition: TokenizerDefinition): Tokenizer {
       }
       return ids.concat(encode(text.slice(end)));
     },
-    endsBeforeSpace: endsBeforeSpace(
-      (json.pre_tokenizer?.pretokenizers ?? []).flatMap((step) =>
-        step.type === 'Split' ? [step.pattern.Regex] : [],
-      ),
-    ),
+    endsBeforeSpace: beforeSpace,
     byteLength: (id) => tokens.length(id),
     renderChat: createChatRenderer(definition),
     createDecoder: () =>
@@ -94,9 +102,13 @@ export function createTokenizer(definition: TokenizerDefinition): Tokenizer {
   };
 }
 
-function createHubTokenizer({ json, config }: TokenizerDefinition): HubTokenizer {
+/** @param taken added tokens that any text becomes. */
+function createHubTokenizer(
+  { json, config }: TokenizerDefinition,
+  taken: readonly AddedToken[],
+): HubTokenizer {
   try {
-    return new HubTokenizer({ ...json, added_tokens: tokensOfTexts(json) }, config);
+    return new HubTokenizer({ ...json, added_tokens: taken }, config);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new ModelFormatError(`The tokenizer cannot be built: ${reason}`, { reason }, { cause });
