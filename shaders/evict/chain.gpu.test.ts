@@ -5,6 +5,7 @@ import { ropeCache, ropeKept } from '../rope/rope.ts';
 import { difference } from '../testing/compare.ts';
 import { Random, at, poisonF32, poisonU32, type Data } from '../testing/data.ts';
 import { useGpu } from '../testing/run-kernel.ts';
+import { roundedRow } from './evict.ref.ts';
 import { evictCompact, evictSelect } from './evict.ts';
 
 const gpu = useGpu();
@@ -61,16 +62,14 @@ describe.each([0, 1])('re-rotated = pruned, then rotated; HALF_PAIRS %i', (HALF_
       const kept = keptEntries(data.sums, g, capacity, num_entries, budget, recent);
       kept.forEach((entry, slot) => {
         wantSums[g * budget + slot] = at(data.sums, g * capacity + entry);
-        for (let d = 0; d < head_dim; d++) {
-          const old = (g * budget + entry) * head_dim + d;
-          const fresh = (entry - num_slots) * rowLength + (num_heads + g) * head_dim + d;
-          const to = slot * rowLength + (num_heads + g) * head_dim + d;
+        for (const part of [0, 1]) {
+          const old = part * plane + (g * budget + entry) * head_dim;
+          const column = (num_heads + part * num_kv_heads + g) * head_dim;
+          const fresh = (entry - num_slots) * rowLength + column;
           const isOld = entry < num_slots;
-          const toValue = to + num_kv_heads * head_dim;
-          data.pruned[to] = isOld ? at(data.kept_kv, old) : at(data.qkv, fresh);
-          data.pruned[toValue] = isOld
-            ? at(data.kept_kv, plane + old)
-            : at(data.qkv, fresh + num_kv_heads * head_dim);
+          const from = isOld ? old : fresh;
+          const row = Array.from((isOld ? data.kept_kv : data.qkv).subarray(from, from + head_dim));
+          data.pruned.set(isOld ? row : roundedRow(row), slot * rowLength + column);
         }
       });
     }

@@ -19,7 +19,27 @@ export const evictSelectTwin: Twin<typeof evictSelect> = ({ sums, flags }, u) =>
   }
 };
 
-/** Pushes the flagged entries of each KV head, in order, onto the next compressed cache. */
+/** As a stored state holds a row: whole numbers up to 2^19 - 1 times a power of two, the largest of them at least 2^18 where that can be. */
+export function roundedRow(row: readonly number[]): readonly number[] {
+  const [leastNormal, most] = [2 ** -126, 2 ** 19 - 1];
+  const normal = row.map((x) => (Number.isFinite(x) && Math.abs(x) >= leastNormal ? x : 0));
+  const peak = Math.max(...normal.map(Math.abs));
+  let scale = leastNormal;
+  while (scale * 2 ** 19 <= peak) scale *= 2;
+  return row.map((x, i) => {
+    if (!Number.isFinite(x)) return NaN;
+    const quant = Math.min(most, Math.max(-most, roundHalfToEven(at(normal, i) / scale)));
+    return quant * scale + 0; // one zero
+  });
+}
+
+function roundHalfToEven(x: number): number {
+  const below = Math.floor(x);
+  if (x - below !== 0.5) return Math.round(x);
+  return below % 2 === 0 ? below : below + 1;
+}
+
+/** Pushes the flagged entries of each KV head, in order, onto the next compressed cache; those that are new rounded. */
 export const evictCompactTwin: Twin<typeof evictCompact> = (
   { flags, sums, kept_kv, qkv, next_kv, next_sums },
   u,
@@ -30,15 +50,14 @@ export const evictCompactTwin: Twin<typeof evictCompact> = (
     let slot = 0;
     for (let entry = 0; entry < u.num_entries; entry++) {
       if (at(flags, g * u.capacity + entry) === 0) continue;
-      for (let d = 0; d < u.head_dim; d++) {
-        const kept = (g * u.budget + entry) * u.head_dim + d;
-        const fresh = (entry - u.num_slots) * stride + (u.num_heads + g) * u.head_dim + d;
-        const isKept = entry < u.num_slots;
-        const to = (g * u.budget + slot) * u.head_dim + d;
-        next_kv[to] = isKept ? at(kept_kv, kept) : at(qkv, fresh);
-        next_kv[plane + to] = isKept
-          ? at(kept_kv, plane + kept)
-          : at(qkv, fresh + u.num_kv_heads * u.head_dim);
+      const to = (g * u.budget + slot) * u.head_dim;
+      const kept = (g * u.budget + entry) * u.head_dim;
+      const fresh = (entry - u.num_slots) * stride + (u.num_heads + g) * u.head_dim;
+      const isKept = entry < u.num_slots;
+      for (const part of [0, 1]) {
+        const source = isKept ? part * plane + kept : fresh + part * u.num_kv_heads * u.head_dim;
+        const row = Array.from((isKept ? kept_kv : qkv).subarray(source, source + u.head_dim));
+        next_kv.set(isKept ? row : roundedRow(row), part * plane + to);
       }
       next_sums[g * u.budget + slot] = at(sums, g * u.capacity + entry);
       slot++;

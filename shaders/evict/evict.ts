@@ -28,9 +28,9 @@ export const evictCompact = defineOperation({
   bindings: {
     flags: read('u32', flagsShape),
     sums: read('f32', sumsShape),
-    kept_kv: read('vec4f', `${keptShape}; entries 0 .. num_slots - 1`),
-    qkv: read('vec4f', 'f32 [*, (num_heads + 2 num_kv_heads) * head_dim]: the entries behind those'),
-    next_kv: write('vec4f', keptShape),
+    kept_kv: read('vec4u', `${keptShape}; entries 0 .. num_slots - 1, by their bits`),
+    qkv: read('vec4u', 'f32 [*, (num_heads + 2 num_kv_heads) * head_dim]: the entries behind those'),
+    next_kv: write('vec4u', keptShape),
     next_sums: write('f32', 'f32 [num_kv_heads, budget]'),
   },
   uniforms: {
@@ -42,7 +42,7 @@ export const evictCompact = defineOperation({
     capacity: 'u32',
     budget: 'u32',
   },
-  flops: (u) => u.num_kv_heads * u.num_entries * (u.num_entries / 64 + 2 * u.head_dim),
+  flops: (u) => u.num_kv_heads * u.num_entries * (u.num_entries / 64 + 4 * u.head_dim),
   bodies: {
     plain: {
       source: compact,
