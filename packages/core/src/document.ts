@@ -188,6 +188,8 @@ export interface CompressState {
   readonly keys: Float32Array<ArrayBuffer>;
   /** like `keys` */
   readonly values: Float32Array<ArrayBuffer>;
+  /** `headDim` of each of those layers; absent in what format versions before 5 stored. */
+  readonly headDims?: readonly number[] | undefined;
   /** `[layers that attend below exitLayer - 1, numKvHeads, numSlots]`: accumulated attention received. */
   readonly scores: Float32Array<ArrayBuffer>;
   /** What the layers below exitLayer - 1 that do not attend carry, one behind the other; absent where there are none. */

@@ -30,7 +30,10 @@ import { readEntries, writeEntries, type KeptLayer } from './kept-layers.ts';
 import type { PassOptions } from './forward/transformer.ts';
 
 /** The part of a CompressState that lives on the GPU. */
-export type KeptEntries = Pick<CompressState, 'numSlots' | 'keys' | 'values' | 'scores' | 'carried'>;
+export type KeptEntries = Pick<
+  CompressState,
+  'numSlots' | 'keys' | 'values' | 'headDims' | 'scores' | 'carried'
+>;
 
 export interface CompressedCacheOptions extends KeptShape {
   /** What stays when a chunk is evicted. */
@@ -65,7 +68,8 @@ export interface CompressedCache {
   /** Scores <- what the kept entries of the layer go on from. @returns where attention is to be counted; undefined where nothing is scored */
   startScores(layer: number): Received | undefined;
   /**
-   * Writes what stays of [kept ++ chunk]: `keep` entries, at most `budget`; the newest where the layer slides.
+   * Writes what stays of [kept ++ chunk]: `keep` entries, at most `budget`; the newest where the layer slides. Those of the chunk are rounded,
+   * as a stored state has them.
    * @throws AbortedError | DeviceLostError
    */
   evict(

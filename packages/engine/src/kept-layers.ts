@@ -15,7 +15,7 @@ interface Shape {
   readonly budget: number;
 }
 
-type Entries = Pick<CompressState, 'numSlots' | 'keys' | 'values' | 'scores'>;
+type Entries = Pick<CompressState, 'numSlots' | 'keys' | 'values' | 'headDims' | 'scores'>;
 
 /** Where the entries of each layer begin in a row of all of them, and behind the last one their end. */
 function startsOf(layers: readonly KeptLayer[], { numKvHeads }: Shape, numSlots: number): readonly number[] {
@@ -53,7 +53,7 @@ export async function readEntries(
       scores.set(received.subarray(head * budget, head * budget + numSlots), row * numSlots);
     }
   }
-  return { numSlots, keys, values, scores };
+  return { numSlots, keys, values, headDims: layers.map(({ headDim }) => headDim), scores };
 }
 
 /** Puts back what `readEntries` gave. */

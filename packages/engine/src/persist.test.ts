@@ -96,8 +96,17 @@ it.each<[string, Partial<Pick<DocumentStore, 'commitChunks'>>, () => ReturnType<
   await expect(persister.ready()).rejects.toThrow('full');
 });
 
-/** Chunks of 5 MB, and a state of 20 MB: of 96 tokens two states are stored before the last. */
-const large = { numTokens: 96, stateBytes: 20 * 2 ** 20 };
+/** A state whose rows take so many bytes packed. */
+function stateOf(numChunks: number, stateBytes: number): CompressState {
+  const state = makeState(1, numChunks);
+  const numRows = state.scores.length;
+  const headDim = 2 * Math.round(stateBytes / 10 / numRows);
+  const keys = new Float32Array(numRows * headDim).fill(numChunks);
+  return { ...state, headDims: state.headDims?.map(() => headDim), keys, values: keys };
+}
+
+/** Chunks of 5 MB, and a state of 10 MB: of 96 tokens two states are stored before the last. */
+const large = { numTokens: 96, stateBytes: 10 * 2 ** 20 };
 const [largeChunk, largeState] = [
   (index: number): ReadChunk => {
     const { record, text } = chunk(index);
@@ -105,11 +114,7 @@ const [largeChunk, largeState] = [
     const quants = new Int8Array(16 * 320 * 1024).fill(index + 1);
     return { record: { ...record, embeddings: { ...embeddings, quants } }, text };
   },
-  (numChunks: number): Promise<CompressState> => {
-    const state = makeState(1, numChunks);
-    const keys = new Float32Array(2.5 * 2 ** 20 - ((2.5 * 2 ** 20) % state.scores.length)).fill(numChunks);
-    return Promise.resolve({ ...state, keys, values: keys });
-  },
+  (numChunks: number) => Promise.resolve(stateOf(numChunks, large.stateBytes)),
 ];
 
 it('stores chunks ahead of a state that is many times their size, and what was ahead is read again', async () => {
@@ -178,8 +183,8 @@ function countedStore() {
   };
 }
 
-/** As the packaged model's skim preset reads: one head of 64, and a state of two layers. */
-const skim = { chunkSize: 1024, headDim: 64, stateBytes: 3.2e6 };
+/** As the packaged model's skim preset reads: one head of 64, and a state of 2 MB. */
+const skim = { chunkSize: 1024, headDim: 64, stateBytes: 2.02e6 };
 
 /** Reads a document of so many chunks and tokens a second. @returns bytes written of those that stay */
 async function writtenShare(numChunks: number, tokensPerSecond: number): Promise<number> {
@@ -191,8 +196,7 @@ async function writtenShare(numChunks: number, tokensPerSecond: number): Promise
   });
   const length = { numTokens: chunkSize * numChunks, stateBytes };
   const persister = createPersister(store, reading, length);
-  const stateOf = (count: number): Promise<CompressState> =>
-    Promise.resolve({ ...makeState(1, count), keys: new Float32Array(stateBytes / 4) });
+  const stateAt = (count: number) => Promise.resolve(stateOf(count, stateBytes));
   for (let index = 0; index < numChunks; index++) {
     persister.add({
       record: {
@@ -209,18 +213,18 @@ async function writtenShare(numChunks: number, tokensPerSecond: number): Promise
     });
     vi.advanceTimersByTime((1000 * chunkSize) / tokensPerSecond);
     const { due } = persister;
-    if (due !== undefined) await persister.write(due === 'state' ? stateOf(index + 1) : undefined);
+    if (due !== undefined) await persister.write(due === 'state' ? stateAt(index + 1) : undefined);
     await persister.settled();
   }
-  if (persister.isBehind) await persister.write(stateOf(numChunks));
+  if (persister.isBehind) await persister.write(stateAt(numChunks));
   expect(await persister.ready()).toMatchObject({ numChunks, state: 'ready' });
   return written() / (await stays());
 }
 
-it('writes a million tokens at most 1.2 times in all, as fast as a software adapter reads and a hundred times that', async () => {
+it('writes a million tokens at most 1.125 times in all, as fast as a software adapter reads and a hundred times that', async () => {
   for (const tokensPerSecond of [500, 50_000]) {
     const share = await writtenShare(977, tokensPerSecond);
-    expect(share).toBeLessThanOrEqual(1.2);
+    expect(share).toBeLessThanOrEqual(1.125);
     expect(share).toBeGreaterThan(1.1); // nothing of what is allowed is kept back
   }
 });

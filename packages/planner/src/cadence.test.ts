@@ -15,28 +15,28 @@ function writtenShare(numTokens: number, tokenBytes: number, stateBytes: number,
 }
 
 test.each([
-  ['the default model', 285, 15_900_000],
-  ['its skim preset', 84, 3_200_000],
+  ['the default model', 285, 10_080_000],
+  ['its skim preset', 84, 2_020_000],
   ['a small state', 285, 1_000_000],
   ['a state beyond all that is allowed', 285, 200_000_000],
-])('a million tokens of %s are written at most 1.2 times', (_, tokenBytes, stateBytes) => {
+])('a million tokens of %s are written at most 1.125 times', (_, tokenBytes, stateBytes) => {
   const written = writtenShare(1_000_000, tokenBytes, stateBytes);
   // One state at the start there is always: the document begins with it.
-  const limit = stateBytes > 48e6 ? 1.5 : 1.2;
+  const limit = stateBytes > 31e6 ? 1.5 : 1.125;
   expect(written).toBeLessThanOrEqual(limit);
-  if (stateBytes < 48e6) expect(written).toBeGreaterThan(1.1); // nothing of what is allowed is kept back
+  if (stateBytes < 31e6) expect(written).toBeGreaterThan(1.09); // nothing of what is allowed is kept back
 });
 
 test.each([1024, 20_000, 100_000])(
-  'states of a document of %i tokens are three and take 48 MB at most',
+  'states of a document of %i tokens are three and take 31 MB at most',
   (numTokens) => {
-    const written = writtenShare(numTokens, 285, 15_900_000) * (numTokens * 285 + 15_900_000);
-    expect(written - numTokens * 285 - 15_900_000).toBeLessThanOrEqual(48e6);
+    const written = writtenShare(numTokens, 285, 10_080_000) * (numTokens * 285 + 10_080_000);
+    expect(written - numTokens * 285 - 10_080_000).toBeLessThanOrEqual(31e6);
   },
 );
 
 test('a state is never further than the end, nor nearer than a token', () => {
   expect(tokensBetweenStates(5000, 285, 1e9)).toBe(5000);
   expect(tokensBetweenStates(5000, 285, 1)).toBe(1);
-  expect(tokensBetweenStates(1, 285, 15_900_000)).toBe(1);
+  expect(tokensBetweenStates(1, 285, 10_080_000)).toBe(1);
 });

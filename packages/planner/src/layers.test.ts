@@ -63,12 +63,13 @@ test('caches are of the layers that have keys, by the size of their heads', () =
   const row = (headDim: number) => 2 * 1536 * (2 * headDim + 16);
   const packed = 12 * row(256) + 3 * row(512);
   expect(decodeMemory(whole, 1500).bytes - decodeMemory(config, 1500).bytes).toBe(35 * row(512) - packed);
-  const slot = 8 * 4 * (2 * 256 + 1) + 4 * (2 * 512 + 1);
+  const slotOf = (headDim: number) => 2 * (2.5 * headDim + 1) + 4;
+  const stored = 1024 * (8 * slotOf(256) + slotOf(512)) + 9 * 4;
   const state = documentStorageBytes(config, read, 5000, 0) - documentStorageBytes(config, read, 4999, 0);
   expect(
     documentStorageBytes(config, read, 5000, 0) -
       documentStorageBytes({ ...config, sharedFrom: 0 }, read, 5000, 0),
-  ).toBe(1024 * slot);
+  ).toBe(stored);
   expect(state).toBe(4 + 4 + 512 + 4);
   for (const memory of [
     documentMemory(config, read, 1),

@@ -36,10 +36,11 @@ export function stateStorageBytes(
   numTokens: number,
 ): number {
   const { numKvHeads, headDim } = config;
-  // Keys, values and a score of each entry that is kept, as f32.
-  const slot = (layer: number) => 4 * numKvHeads * (2 * headDimOf(config, layer) + 1);
+  // Of each entry that is kept, a key and a value of 20 bits a number with an exponent each, and a score as f32.
+  const slot = (layer: number) => numKvHeads * (2 * (2.5 * headDimOf(config, layer) + 1) + 4);
   const carried = countCarrying(config, exitLayer - 1) * carriedBytes(config);
-  const slots = attendingLayers(config, exitLayer - 1).reduce((sum, layer) => sum + slot(layer), 0);
-  const entries = Math.min(numTokens, budget) * slots;
-  return entries + carried + momentBytes(heads.length, headDim);
+  const attending = attendingLayers(config, exitLayer - 1);
+  const entries = Math.min(numTokens, budget) * attending.reduce((sum, layer) => sum + slot(layer), 0);
+  const sizes = 4 * attending.length;
+  return entries + sizes + carried + momentBytes(heads.length, headDim);
 }

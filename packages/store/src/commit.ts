@@ -7,7 +7,6 @@ import { storedBytes, type ManifestContent } from './schema/content.ts';
 import { otherSlot, stateKey, stateSlot } from './schema/keys.ts';
 import type { Put } from './schema/layout.ts';
 import { layoutOf } from './schema/layouts.ts';
-import { stateBytes, stateChecksum, storableState } from './schema/state.ts';
 
 /** What a manifest's records become, and what is written for that. */
 export interface ContentChange extends Pick<RecordWrite, 'puts' | 'deletes'> {
@@ -26,14 +25,13 @@ export async function commitOf(
   const { id, numChunks } = manifest;
   invariant(state.numChunks === numChunks, `state after ${state.numChunks} chunks, manifest of ${numChunks}`);
   const { content, puts } = await chunksAdded(manifest, before, numChunks - chunks.length, chunks);
-  const checksum = await stateChecksum(state);
+  const { record, checksum, bytes } = await layoutOf(manifest).state.stored(state);
   const slot = stateSlot(numChunks);
-  const ofState = stateBytes(state);
   return {
-    content: { ...content, stateChecksum: checksum, stateBytes: ofState },
-    neededBytes: storedBytes(content) - storedBytes(before) + ofState,
+    content: { ...content, stateChecksum: checksum, stateBytes: bytes },
+    neededBytes: storedBytes(content) - storedBytes(before) + bytes,
     deletes: [stateKey(id, otherSlot(slot))],
-    puts: [...puts, [stateKey(id, slot), storableState(state, checksum)]],
+    puts: [...puts, [stateKey(id, slot), record]],
   };
 }
 

@@ -24,7 +24,6 @@ import {
   type StoredManifest,
 } from './schema/manifest.ts';
 import type { Verified } from './schema/record.ts';
-import { verifiedState } from './schema/state.ts';
 import { addText, noTexts, verifyTextTotals } from './schema/text.ts';
 
 /** Times that a manifest may change while something that belongs to it is read or written. */
@@ -147,7 +146,7 @@ export async function readState(
   if (manifest.numChunks === 0) return { stored, state: undefined };
   const [ofState, ofText, ...ofChunk] = records;
   await verifyLast({ manifest, stored }, [ofText], ofChunk);
-  return { stored, state: await verifiedState(manifest, ofState, stored.content) };
+  return { stored, state: await layoutOf(manifest).state.verified(manifest, ofState, stored.content) };
 }
 
 /** @throws IntegrityError unless the last chunk and its text are those of the manifest and end where it does */

@@ -26,6 +26,7 @@ export async function storeSimulated(store: DocumentStore, shape: SimulatedShape
     numSlots: 0,
     keys: new Float32Array(),
     values: new Float32Array(),
+    headDims: [],
     scores: new Float32Array(),
     moments,
   });

@@ -1,4 +1,4 @@
-// Version 4: the embeddings, the tokens and the text of a chunk are records apart. Each kind is a chain: a record's checksum covers its
+// From version 4 on: the embeddings, the tokens and the text of a chunk are records apart. Each kind is a chain: a record's checksum covers its
 // document, the checksum of the record before it, its place and its content, and the manifest has that of the last one.
 import { invariant, type ChunkEmbeddings, type ChunkTokens, type DocumentManifest } from '@longread/core';
 import {
@@ -18,6 +18,7 @@ import { embeddingsKey, textKey, tokensKey } from './keys.ts';
 import type { Kind, Layout, Opened } from './layout.ts';
 import * as record from './record.ts';
 import { hashArrays, hashJson, RecordShapeError } from './record.ts';
+import { packedState, plainState } from './state.ts';
 import { encodeText, textBinding, textFields, verifiedText, type EncodedText } from './text.ts';
 
 const link = { previous: record.string, checksum: record.string };
@@ -33,7 +34,7 @@ interface Binding {
 type LinkOf = 'embeddings' | 'tokens' | 'text';
 
 function chainOf(content: ManifestContent): ChainedContent {
-  invariant(!isListed(content), 'a manifest of version 4 lists no checksums');
+  invariant(!isListed(content), 'a manifest from version 4 on lists no checksums');
   return content;
 }
 
@@ -167,8 +168,10 @@ async function linksOf(
   return { embeddings: ofEmbeddings, tokens: ofTokens, text: ofText };
 }
 
+/** Version 4. */
 export const chainedLayout: Layout = {
   nothing: nothingChained,
+  state: plainState,
   chunk,
   embeddings,
   tokens,
@@ -204,3 +207,6 @@ export const chainedLayout: Layout = {
     };
   },
 };
+
+/** Version 5: the state is packed. */
+export const packedLayout: Layout = { ...chainedLayout, state: packedState };

@@ -4,7 +4,7 @@ import type { InferOutput } from 'valibot';
 import * as record from './record.ts';
 
 /** Version of how records are laid out that new documents get; see docs/storage-format.md. */
-export const formatVersion = 4;
+export const formatVersion = 5;
 
 const ofState = {
   /** Checksum of the state after the last chunk; empty while there is none. */
@@ -42,7 +42,7 @@ type ContentOf<E extends Parameters<typeof record.objectOf>[0]> = Readonly<
 >;
 /** Of version 3. */
 export type ListedContent = ContentOf<typeof listed>;
-/** Of version 4. */
+/** From version 4 on. */
 export type ChainedContent = ContentOf<typeof chained>;
 export type ManifestContent = ListedContent | ChainedContent;
 
@@ -56,7 +56,7 @@ export const nothingListed: ListedContent = {
   stateBytes: 0,
 };
 
-/** Of a document of version 4 that has no chunk yet. */
+/** Of a document from version 4 on that has no chunk yet. */
 export const nothingChained: ChainedContent = {
   embeddingsChecksum: '',
   tokensChecksum: '',

@@ -1,9 +1,10 @@
-// What a version of the format has to say of the records of a chunk: where they lie, what they must be, and what a manifest then counts.
+// What a version of the format has to say of a state and of the records of a chunk: where they lie, what they must be, and what a manifest then counts.
 import type { ChunkEmbeddings, ChunkRecord, ChunkText, ChunkTokens, DocumentManifest } from '@longread/core';
 import type { ReadChunk } from '../document-store.ts';
 import type { ManifestContent } from './content.ts';
 import type { StoredManifest } from './manifest.ts';
 import type { Verified } from './record.ts';
+import type { StateKind } from './state.ts';
 import type { EncodedText } from './text.ts';
 
 /** A manifest that was opened, and the one that is stored now: it may count more chunks. */
@@ -46,6 +47,7 @@ export interface Layout {
   readonly embeddings: Kind<ChunkEmbeddings>;
   readonly tokens: Kind<ChunkTokens>;
   readonly text: Kind<{ readonly text: ChunkText; readonly encoded: EncodedText }>;
+  readonly state: StateKind;
   /** The state is left as it is. */
   add(manifest: DocumentManifest, content: ManifestContent, chunk: ReadChunk): Promise<Added>;
 }

@@ -16,6 +16,7 @@ import { chunkKey, textKey } from './keys.ts';
 import type { Kind, Layout } from './layout.ts';
 import * as record from './record.ts';
 import { hashArrays, RecordShapeError } from './record.ts';
+import { plainState } from './state.ts';
 import { encodeText, textBinding, textFields, verifiedText, type EncodedText } from './text.ts';
 
 const chunkShape = record.objectOf({
@@ -81,6 +82,7 @@ export const listedLayout: Layout = {
   embeddings: chunk,
   tokens: chunk,
   text,
+  state: plainState,
   add: async ({ id }: DocumentManifest, before, read) => {
     const content = listOf(before);
     const { index, embeddings } = read.record;

@@ -89,7 +89,11 @@ const ownShape = record.objectOf(described);
 const checksumShape = record.objectOf({ checksum: record.string });
 
 /** Of the versions that this build reads. Versions 1 and 2 had no text and cannot be used any more. */
-const contentKinds: Readonly<Record<number, keyof typeof contentShapes>> = { 3: 'listed', 4: 'chained' };
+const contentKinds: Readonly<Record<number, keyof typeof contentShapes>> = {
+  3: 'listed',
+  4: 'chained',
+  5: 'chained',
+};
 
 /** A manifest and what binds the document's other records to it. */
 export interface StoredManifest {
@@ -111,7 +115,7 @@ export async function storableManifest({
 function kindOf(version: number): keyof typeof contentShapes {
   const kind = contentKinds[version];
   if (kind !== undefined) return kind;
-  const read = Object.keys(contentKinds).join(' and ');
+  const read = new Intl.ListFormat('en').format(Object.keys(contentKinds));
   throw new RecordShapeError(`its format version is ${version} and this build reads ${read}`);
 }
 

@@ -7,7 +7,6 @@ import { nothingChained } from './content.ts';
 import type { Put } from './layout.ts';
 import { layoutOf } from './layouts.ts';
 import { storableManifest, verifiedManifest } from './manifest.ts';
-import { stateBytes, stateChecksum, storableState, verifiedState } from './state.ts';
 
 type Path = readonly string[];
 
@@ -22,8 +21,6 @@ const outline = [
 const manifest = makeManifest('moby', 1, {
   parts: makeManifest('moby', 1).parts.map((part) => ({ ...part, notes, outline })),
 });
-const state = makeState(1, 1);
-const states = { stateChecksum: await stateChecksum(state), stateBytes: stateBytes(state) };
 
 type Verify = (record: unknown) => Promise<unknown>;
 type Case = readonly [name: string, record: object, verify: Verify];
@@ -45,6 +42,13 @@ async function chunkCases(formatVersion: number, kinds: readonly ChunkKind[]): P
   });
 }
 
+async function stateCase(formatVersion: number): Promise<Case> {
+  const { state } = layoutOf({ formatVersion });
+  const { record, checksum, bytes } = await state.stored(makeState(1, 1, formatVersion));
+  const expected = { stateChecksum: checksum, stateBytes: bytes };
+  return ['state', record, (found) => state.verified(manifest, found, expected)];
+}
+
 const records: readonly Case[] = [
   [
     'manifest',
@@ -53,7 +57,8 @@ const records: readonly Case[] = [
   ],
   ...(await chunkCases(3, ['chunk', 'text'])),
   ...(await chunkCases(4, ['embeddings', 'tokens', 'text'])),
-  ['state', storableState(state, states.stateChecksum), (record) => verifiedState(manifest, record, states)],
+  await stateCase(4),
+  await stateCase(5),
 ];
 
 /** Of every value inside, lists and objects among them. */

@@ -12,7 +12,7 @@ export async function firstVersion(id: string, numChunks: number): Promise<Recor
     const arrays = [chunk.tokenIds, chunk.charEnds, quants, scales];
     records[`chunk/${id}/${index}`] = { ...chunk, checksum: await hashArrays([index, numTokens], arrays) };
   }
-  const state = makeState(1, numChunks);
+  const state = makeState(1, numChunks, 1);
   const { numSlots, keys, values, scores, moments } = state;
   const checksum = await hashArrays([numChunks, numSlots], [keys, values, scores, moments]);
   records[`state/${id}/${numChunks % 2 === 0 ? 'a' : 'b'}`] = { ...state, checksum };

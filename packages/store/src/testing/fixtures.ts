@@ -9,7 +9,8 @@ import {
 } from '@longread/core';
 import { chunkBytes } from '../schema/chunk.ts';
 import { formatVersion } from '../schema/content.ts';
-import { stateBytes } from '../schema/state.ts';
+import { unpackRows } from '../schema/packed-rows.ts';
+import { packedOf } from '../schema/state.ts';
 import { encodeText } from '../schema/text.ts';
 
 export const settings: ReadSettings = {
@@ -53,21 +54,41 @@ export function makeText(
   return { index, firstChar, text: text + (index % 2 === 1 ? '\ud800' : '.') };
 }
 
-/** The state after `numChunks` chunks; holds the awkward floats too. */
-export function makeState(seed: number, numChunks: number): CompressState {
+/**
+ * The state after `numChunks` chunks. From version 5 on its rows are as a reading rounds them, before that of any floats; the awkward ones are
+ * among them.
+ */
+export function makeState(seed: number, numChunks: number, version = formatVersion): CompressState {
   const random = new Random(seed * 2000 + numChunks);
   const numSlots = settings.budget;
   const numRows = (settings.exitLayer - 1) * numKvHeads * numSlots;
-  const keys = random.f32(numRows * headDim);
-  keys.set([-0, 1e-45, 3.4e38]);
+  const rows = () => {
+    // The first of each row is large enough for its scale.
+    const quants = Int16Array.from({ length: numRows * headDim }, (_, i) =>
+      i % headDim === 0 ? 2 ** 14 + random.below(2 ** 14) : random.below(65_535) - 32_767,
+    );
+    const tails = Uint8Array.from({ length: quants.length / 2 }, () => random.below(256));
+    const exponents = Uint8Array.from({ length: numRows }, () => 1 + random.below(236));
+    return unpackRows({ quants, tails, exponents }, new Array<number>(numRows).fill(headDim), 'rows');
+  };
+  const isRounded = version >= 5;
+  const [keys, values] = isRounded
+    ? [rows(), rows()]
+    : [random.f32(numRows * headDim), random.f32(numRows * headDim)];
+  const [least, largest] = [2 ** -126, (2 ** 19 - 1) * 2 ** 109];
+  const awkward = [0, 0, 0, 0, least, -(2 ** -108), NaN, least, largest, -(2 ** 127), 0, 2 ** 109];
+  keys.set(isRounded ? awkward : [-0, 1e-45, 3.4e38]);
   return {
-    numChunks,
-    numSlots,
-    keys,
-    values: random.f32(numRows * headDim),
+    ...{ numChunks, numSlots, keys, values },
+    ...(isRounded && { headDims: new Array<number>(settings.exitLayer - 1).fill(headDim) }),
     scores: random.f32(numRows),
     moments: Float64Array.from({ length: 10 }, () => 2 * random.next() - 1),
   };
+}
+
+function stateBytes(state: CompressState): number {
+  const arrays = Object.values(packedOf(state)).filter((field) => ArrayBuffer.isView(field));
+  return arrays.reduce((sum, { byteLength }) => sum + byteLength, 0);
 }
 
 /** Bytes of `numChunks` full chunks, their texts and the last state. */

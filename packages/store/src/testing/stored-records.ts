@@ -1,6 +1,6 @@
 // Stored records as JSON: a typed array is {array: its class, base64: its bytes}.
 
-const classes = { Uint8Array, Int8Array, Uint32Array, Float32Array, Float64Array };
+const classes = { Uint8Array, Int8Array, Int16Array, Uint32Array, Float32Array, Float64Array };
 
 /** Records by key, typed arrays and all. */
 export function decodeRecords(json: object): Readonly<Record<string, unknown>> {

@@ -1,13 +1,7 @@
 // The file that one document is exported to: layout of its header and sections, as bytes; docs/storage-format.md has the table.
 // Everything is little-endian. Checksums are those of the stored records: the manifest's covers itself and, by the checksums
 // in it, every array in the file; what is left (kinds, counts, lengths) must be exactly what the manifest makes them.
-import type {
-  ChunkEmbeddings,
-  ChunkRecord,
-  ChunkTokens,
-  CompressState,
-  EmbeddingBlock,
-} from '@longread/core';
+import type { ChunkEmbeddings, ChunkRecord, ChunkTokens, EmbeddingBlock } from '@longread/core';
 import { canonicalJson, RecordShapeError } from '../schema/record.ts';
 import type { EncodedText } from '../schema/text.ts';
 
@@ -16,7 +10,7 @@ type Bytes = Uint8Array<ArrayBuffer>;
 /** As in PNG: a byte above 127, the name, and line ends that a transfer as text would change. */
 export const magic: Bytes = Uint8Array.of(0x89, 0x4c, 0x52, 0x44, 0x0d, 0x0a, 0x1a, 0x0a);
 /** By the format version of the document in it. */
-export const containerVersions: Readonly<Record<number, number>> = { 3: 2, 4: 3 };
+export const containerVersions: Readonly<Record<number, number>> = { 3: 2, 4: 3, 5: 4 };
 /** Magic and version. */
 export const headerBytes = 12;
 /** Kind, index, length. */
@@ -57,32 +51,6 @@ export function decodeManifest(bytes: Bytes): unknown {
   const differs = canonical.length !== bytes.length ? 0 : canonical.findIndex((byte, i) => byte !== bytes[i]);
   if (differs >= 0) throw new RecordShapeError('it is not the canonical JSON of what it says');
   return record;
-}
-
-/**
- * Words: number of slots, of key values, of scores, of moments. Arrays: moments f64, keys, values, scores f32; then to the section's end
- * what layers carry that do not attend, f32, where there are any.
- */
-export function encodeState(state: CompressState): readonly Bytes[] {
-  const { numSlots, keys, values, scores, moments, carried } = state;
-  const counts = words([numSlots, keys.length, scores.length, moments.length]);
-  const arrays = [counts, moments, keys, values, scores, ...(carried ? [carried] : [])];
-  return section(sectionKinds.state, 0, arrays.map(bytesOf));
-}
-
-/** The fields of a state record, without its checksum. */
-export function decodeState(bytes: Bytes, numChunks: number): CompressState {
-  const [numSlots = 0, numKeys = 0, numScores = 0, numMoments = 0] = readWords(bytes, 4);
-  const counted = 8 * numMoments + 8 * numKeys + 4 * numScores;
-  const behind = Math.max(0, bytes.length - 16 - counted);
-  const numCarried = Math.floor(behind / 4);
-  const arrays = new ArrayCutter(bytes, 16, counted + 4 * numCarried);
-  const moments = new Float64Array(arrays.next(8 * numMoments));
-  const keys = new Float32Array(arrays.next(4 * numKeys));
-  const values = new Float32Array(arrays.next(4 * numKeys));
-  const scores = new Float32Array(arrays.next(4 * numScores));
-  const state = { numChunks, numSlots, keys, values, scores, moments };
-  return numCarried === 0 ? state : { ...state, carried: new Float32Array(arrays.next(4 * numCarried)) };
 }
 
 /** Words: number of tokens, of scales, of quants. Arrays: token ids, character ends u32, scales f32, quants i8. */
@@ -178,12 +146,13 @@ export function decodeCheckedText(bytes: Bytes, index: number): EncodedText & { 
   return { ...decodeText(bytes.subarray(0, end), index), checksum };
 }
 
-function section(kind: number, index: number, parts: readonly Bytes[]): readonly Bytes[] {
+export function section(kind: number, index: number, parts: readonly Bytes[]): readonly Bytes[] {
   const length = parts.reduce((sum, part) => sum + part.length, 0);
   return [words([kind, index, length]), ...parts];
 }
 
-function words(values: readonly number[]): Bytes {
+/** Little-endian u32 words. */
+export function words(values: readonly number[]): Bytes {
   const bytes = new Uint8Array(4 * values.length);
   const view = new DataView(bytes.buffer);
   values.forEach((value, i) => view.setUint32(4 * i, value, true));
@@ -198,12 +167,12 @@ export function readWords(bytes: Bytes, count: number): readonly number[] {
   return Array.from({ length: count }, (_, i) => view.getUint32(4 * i, true));
 }
 
-function bytesOf(array: ArrayBufferView<ArrayBuffer>): Bytes {
+export function bytesOf(array: ArrayBufferView<ArrayBuffer>): Bytes {
   return new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
 }
 
 /** Cuts arrays out of a section, each into a buffer of its own; their sizes must fill it before any is allocated. */
-class ArrayCutter {
+export class ArrayCutter {
   readonly #bytes: Bytes;
   #at: number;
 

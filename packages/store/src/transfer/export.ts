@@ -5,7 +5,8 @@ import type { Holds } from '../holds.ts';
 import { readChunks, readOne, readState } from '../read.ts';
 import { storableManifest } from '../schema/manifest.ts';
 import { encodeChunkSections } from './chunk-sections.ts';
-import { containerVersions, encodeHeader, encodeManifest, encodeState } from './container.ts';
+import { containerVersions, encodeHeader, encodeManifest } from './container.ts';
+import { encodeState } from './state-section.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -49,6 +50,6 @@ async function* encodedStart(driver: StorageDriver, id: string): AsyncGenerator<
   const { stored, state } = await readState(driver, id);
   yield* encodeHeader(containerVersions[stored.manifest.formatVersion] ?? 0);
   yield* encodeManifest(await storableManifest(stored));
-  if (state !== undefined) yield* encodeState(state);
+  if (state !== undefined) yield* encodeState(stored.manifest.formatVersion, state);
   return stored.manifest;
 }

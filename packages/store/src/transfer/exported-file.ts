@@ -51,7 +51,7 @@ export class ExportedFile {
         ? 'Use a later build, or export the document with this one.'
         : "Read the document's source again: files this old hold no text.";
     throw new IntegrityError(
-      `The file has version ${version} and this build reads versions ${read.join(' and ')}. ${todo}`,
+      `The file has version ${version} and this build reads versions ${new Intl.ListFormat('en').format(read.map(String))}. ${todo}`,
       { field: 'version', offset: magic.length, version },
     );
   }

@@ -9,12 +9,12 @@ import * as keys from '../schema/keys.ts';
 import { layoutOf } from '../schema/layouts.ts';
 import { storableManifest, verifiedManifest, type StoredManifest } from '../schema/manifest.ts';
 import { RecordShapeError } from '../schema/record.ts';
-import { stateBytes, storableState, verifiedState } from '../schema/state.ts';
 import { addText, noTexts, verifyTextTotals } from '../schema/text.ts';
 import { writing } from '../write.ts';
 import { readChunkSections } from './chunk-sections.ts';
-import { containerVersions, decodeManifest, decodeState } from './container.ts';
+import { containerVersions, decodeManifest } from './container.ts';
 import { ExportedFile } from './exported-file.ts';
+import { decodeState } from './state-section.ts';
 
 export async function importDocument(
   driver: StorageDriver,
@@ -111,14 +111,17 @@ async function storeSections(
   write: (what: string, bytes: number, puts: readonly (readonly [string, unknown])[]) => Promise<void>,
 ): Promise<void> {
   const { manifest, content } = stored;
-  const { stateChecksum } = content;
-  const { id, numChunks } = manifest;
+  const { id, numChunks, formatVersion } = manifest;
+  const layout = layoutOf(manifest);
   if (numChunks > 0) {
-    const state = await file.readSection('state', 0, async (bytes) =>
-      verifiedState(manifest, { ...decodeState(bytes, numChunks), checksum: stateChecksum }, content),
-    );
+    const state = await file.readSection('state', 0, async (bytes) => {
+      const fields = decodeState(formatVersion, bytes, numChunks);
+      const record = { ...fields, checksum: content.stateChecksum };
+      await layout.state.verified(manifest, record, content);
+      return record;
+    });
     const key = keys.stateKey(id, keys.stateSlot(numChunks));
-    await write('the state', stateBytes(state), [[key, storableState(state, stateChecksum)]]);
+    await write('the state', content.stateBytes, [[key, state]]);
     report();
   }
   let [chunks, texts] = [noChunks, noTexts];
@@ -135,7 +138,6 @@ async function storeSections(
   }
   verifyTotals(manifest, chunks);
   verifyTextTotals(manifest, texts);
-  const layout = layoutOf(manifest);
   verifyBytes(manifest, bytes.chunks, layout.chunk.bytesOf(content));
   verifyBytes(manifest, bytes.texts, layout.text.bytesOf(content));
 }

@@ -10,22 +10,22 @@ export function describeAhead(createOrigin: () => Origin): void {
     const chunksOf = (...indices: readonly number[]) =>
       indices.map((index) => ({ record: makeChunk(1, index), text: makeText(makeChunk(1, index)) }));
 
-    test.for([3, 4])('are counted by the next commit, in version %i', async (formatVersion) => {
+    test.for([3, 4, 5])('are counted by the next commit, in version %i', async (formatVersion) => {
       const { store } = bench;
       const counting = (numChunks: number) => makeManifest('moby', numChunks, { formatVersion });
-      const one = await store.commitChunks(counting(1), chunksOf(0), makeState(1, 1));
+      const one = await store.commitChunks(counting(1), chunksOf(0), makeState(1, 1, formatVersion));
       const two = await store.storeAhead(one, chunksOf(1, 2));
       expect(await store.manifest('moby')).toEqual(one);
       expect(await bench.readAll('moby')).toHaveLength(1);
       const ahead = await store.storeAhead(one, chunksOf(3), two);
-      const all = await store.commitChunks(counting(5), chunksOf(4), makeState(1, 5), ahead);
+      const all = await store.commitChunks(counting(5), chunksOf(4), makeState(1, 5, formatVersion), ahead);
       for (const index of [0, 1, 2, 3, 4]) await bench.commit('other', index, 1, { formatVersion });
       expect(await bench.readAll('moby')).toEqual(await bench.readAll('other'));
       expect(all.sizeBytes).toBe((await store.manifest('other')).sizeBytes);
       const last = await store.storeAhead(all, chunksOf(5));
-      await store.commitChunks(counting(6), [], makeState(1, 6), last);
+      await store.commitChunks(counting(6), [], makeState(1, 6, formatVersion), last);
       expect(await bench.readAll('moby')).toHaveLength(6);
-      expect((await store.open('moby')).state).toEqual(makeState(1, 6));
+      expect((await store.open('moby')).state).toEqual(makeState(1, 6, formatVersion));
     });
 
     test('that were never counted are written over, and go with the document', async () => {

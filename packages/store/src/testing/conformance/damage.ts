@@ -11,10 +11,11 @@ type Change = (record: Record<string, unknown>) => unknown;
 const kinds: Readonly<Record<number, readonly [embeddings: string, tokens: string]>> = {
   3: ['chunk', 'chunk'],
   4: ['embeddings', 'tokens'],
+  5: ['embeddings', 'tokens'],
 };
 
 export function describeDamage(createOrigin: () => Origin): void {
-  describe.each([3, 4])('damage in version %i', (formatVersion) => {
+  describe.each([3, 4, 5])('damage in version %i', (formatVersion) => {
     const bench = useBench(createOrigin);
     const [ofEmbeddings = '', ofTokens = ''] = kinds[formatVersion] ?? [];
     const commit = (id: string, index: number, seed = 1) => bench.commit(id, index, seed, { formatVersion });

@@ -152,7 +152,7 @@ export function describeDocuments(createOrigin: () => Origin): void {
     test('list gives the newest used first; usage names those that cannot be read', async () => {
       await bench.store.updateManifest(makeManifest('old', 0, { usedAt: 1 }));
       await bench.store.updateManifest(makeManifest('new', 0, { usedAt: 2 }));
-      const future = { ...makeManifest('future', 0), formatVersion: 5 };
+      const future = { ...makeManifest('future', 0), formatVersion: 6 };
       await bench.records.write({
         puts: [
           ['manifest/future', future],
@@ -162,7 +162,7 @@ export function describeDocuments(createOrigin: () => Origin): void {
       expect((await bench.store.list()).map(({ id }) => id)).toEqual(['new', 'old']);
       const { unreadable } = await bench.store.usage();
       expect(unreadable.map(({ id }) => id).sort()).toEqual(['broken', 'future']);
-      expect(unreadable.find(({ id }) => id === 'future')?.reason).toContain('version is 5');
+      expect(unreadable.find(({ id }) => id === 'future')?.reason).toContain('version is 6');
       expect(await failure(bench.store.manifest('future'))).toMatchObject({ code: 'Integrity' });
       expect(await failure(bench.store.manifest('broken'))).toBeInstanceOf(IntegrityError);
       await bench.store.delete('broken');

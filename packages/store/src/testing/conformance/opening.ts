@@ -9,10 +9,11 @@ import { collected, failure, useBench, type Origin } from './subject.ts';
 const kinds: Readonly<Record<number, readonly [embeddings: string, tokens: string]>> = {
   3: ['chunk', 'chunk'],
   4: ['embeddings', 'tokens'],
+  5: ['embeddings', 'tokens'],
 };
 
 export function describeOpening(createOrigin: () => Origin): void {
-  describe.each([3, 4])('opening in version %i', (formatVersion) => {
+  describe.each([3, 4, 5])('opening in version %i', (formatVersion) => {
     const bench = useBench(createOrigin);
     const [ofEmbeddings = '', ofTokens = ''] = kinds[formatVersion] ?? [];
     const commit = async (id: string, numChunks: number) => {
@@ -72,7 +73,7 @@ export function describeOpening(createOrigin: () => Origin): void {
         await damage(`${kind}/moby/1`);
         const { store } = bench;
         const { manifest, state } = await store.open('moby');
-        expect(state).toEqual(makeState(1, 3));
+        expect(state).toEqual(makeState(1, 3, formatVersion));
         const reads = {
           [ofEmbeddings]: () => collected(store.readEmbeddings(manifest)),
           [ofTokens]: () => store.readTokensOf(manifest, 1),

@@ -8,6 +8,7 @@ import { decodeRecords } from '../stored-records.ts';
 import version2 from '../stored/version-2.json' with { type: 'json' };
 import version3 from '../stored/version-3.json' with { type: 'json' };
 import version4 from '../stored/version-4.json' with { type: 'json' };
+import version5 from '../stored/version-5.json' with { type: 'json' };
 import { bytesOfStream, streamOf } from '../streams.ts';
 import { failure, useBench, type Origin } from './subject.ts';
 
@@ -27,7 +28,7 @@ export function describeStoredVersions(createOrigin: () => Origin): void {
       const match = { fingerprint: 'f'.repeat(64), sourceHash: 'a'.repeat(64), maxTokens: 0 };
       expect(await bench.store.find(match)).toBeUndefined();
       const { unreadable } = await bench.store.usage();
-      const reason = `its format version is ${version} and this build reads 3 and 4`;
+      const reason = `its format version is ${version} and this build reads 3, 4, and 5`;
       expect(unreadable).toEqual([{ id, reason }]);
       const refusals = [
         bench.store.open(id),
@@ -48,7 +49,7 @@ export function describeStoredVersions(createOrigin: () => Origin): void {
     test.each([
       [0, 'Read the document'],
       [1, 'Read the document'],
-      [4, 'Use a later build'],
+      [5, 'Use a later build'],
       [2 ** 32 - 1, 'Use a later build'],
     ])('a file of container version %i is refused by its version', async (version, advice) => {
       await bench.commit('moby', 0);
@@ -59,7 +60,7 @@ export function describeStoredVersions(createOrigin: () => Origin): void {
       expect(error).toBeInstanceOf(IntegrityError);
       expect(error).toMatchObject({ details: { field: 'version', offset: 8, version } });
       expect((error as Error).message).toContain(
-        `version ${version} and this build reads versions 2 and 3. ${advice}`,
+        `version ${version} and this build reads versions 2, 3, and 4. ${advice}`,
       );
       expect(await bench.keys()).toEqual([]);
     });
@@ -67,6 +68,7 @@ export function describeStoredVersions(createOrigin: () => Origin): void {
     const stored = [
       [3, version3, '3e1d725d8df61018a7fbf446cdbc45b64cb28bad4ba7953e989796591f4c84ef'],
       [4, version4, '94923784c5056feeeb2df6864213a2867297f9c5056c15b26c350fa18dd9e48e'],
+      [5, version5, 'a5ddd791431d8244e06a76d9dabcc76895779cc7f7e32a6370943931f5f3a4d2'],
     ] as const;
     test.each(stored)('version %i is opened as it is', async (version, json) => {
       const id = `version-${version}`;
@@ -75,7 +77,7 @@ export function describeStoredVersions(createOrigin: () => Origin): void {
       const { manifest, state } = await bench.store.open(id, { fingerprint: 'f'.repeat(64) });
       const chunks = [0, 1, 2].map((index) => chunkIn(records, id, index));
       const { checksum, ...storedState } = records[`state/${id}/b`] as { checksum: string };
-      expect(state).toEqual(storedState);
+      expect(state).toEqual(version < 5 ? storedState : unpacked(storedState as PackedFields));
       expect(checksum).toHaveLength(64);
       expect(await bench.readAll(id)).toEqual(chunks);
       const starts = [0, 24, 33];
@@ -114,15 +116,42 @@ export function describeStoredVersions(createOrigin: () => Origin): void {
       const record = { ...makeChunk(1, 4), index: 3 };
       const read = { record, text: makeText(record, 72) };
       const grown = { ...added, numChunks: 4, numTokens: 27, numChars: 120 };
-      await bench.store.commitChunks(grown, [read], makeState(1, 4));
+      await bench.store.commitChunks(grown, [read], makeState(1, 4, version));
       const { manifest, state } = await bench.store.open(id);
       expect(manifest.formatVersion).toBe(version);
-      expect(state).toEqual(makeState(1, 4));
+      expect(state).toEqual(makeState(1, 4, version));
       expect(await bench.readAll(id)).toHaveLength(4);
       await bench.store.delete(id);
       expect(await bench.keys()).toEqual([]);
     });
   });
+}
+
+interface PackedFields {
+  readonly headDims: Uint32Array;
+  readonly keys: Int16Array;
+  readonly keyTails: Uint8Array;
+  readonly keyExponents: Uint8Array;
+  readonly values: Int16Array;
+  readonly valueTails: Uint8Array;
+  readonly valueExponents: Uint8Array;
+}
+
+/** Rows of heads of four, as docs/storage-format.md says. */
+function unpacked(state: PackedFields) {
+  const { headDims, keys, keyTails, keyExponents, values, valueTails, valueExponents, ...rest } = state;
+  const rows = (upper: Int16Array, tails: Uint8Array, exponents: Uint8Array) =>
+    Float32Array.from(upper, (high, i) => {
+      const pair = tails[Math.floor(i / 2)] ?? 0;
+      const quant = 16 * high + (i % 2 === 0 ? pair % 16 : Math.floor(pair / 16));
+      return quant === -524288 ? NaN : quant * 2 ** ((exponents[Math.floor(i / 4)] ?? 0) - 127);
+    });
+  return {
+    ...rest,
+    headDims: [...headDims],
+    keys: rows(keys, keyTails, keyExponents),
+    values: rows(values, valueTails, valueExponents),
+  };
 }
 
 /** What the records of a version, bare as they lie, hold of a chunk. */

@@ -81,7 +81,7 @@ export function useBench(createOrigin: () => Origin): Bench {
       await store.commitChunks(
         makeManifest(id, index + 1, changes),
         [{ record: makeChunk(seed, index), text: makeText(makeChunk(seed, index)) }],
-        makeState(seed, index + 1),
+        makeState(seed, index + 1, changes.formatVersion),
       );
     },
     async readAll(id) {

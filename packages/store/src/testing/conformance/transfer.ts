@@ -6,7 +6,7 @@ import { bytesOfStream, streamOf } from '../streams.ts';
 import { failure, useBench, type Origin } from './subject.ts';
 
 export function describeTransfer(createOrigin: () => Origin): void {
-  describe.each([3, 4])('export and import in version %i', (formatVersion) => {
+  describe.each([3, 4, 5])('export and import in version %i', (formatVersion) => {
     const bench = useBench(createOrigin);
     let file: Uint8Array<ArrayBuffer>;
     beforeEach(async () => {
@@ -27,7 +27,7 @@ export function describeTransfer(createOrigin: () => Origin): void {
       expect(imported).toEqual({ ...before, usedAt: imported.usedAt });
       const { manifest, state } = await bench.store.open('moby', { fingerprint: before.fingerprint });
       expect(manifest).toEqual(imported);
-      expect(state).toEqual(makeState(1, 3));
+      expect(state).toEqual(makeState(1, 3, formatVersion));
       expect(await bench.readAll('moby')).toEqual([0, 1, 2].map((index) => makeChunk(1, index)));
       for (const index of [0, 1, 2])
         expect(await bench.store.readText(manifest, index)).toEqual(makeText(makeChunk(1, index)));
