@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { openGguf } from './gguf.ts';
 import { bytesSource } from './testing/bytes-source.ts';
 import { tinyLlama, tinyLlamaSource, type TinyLlamaOptions } from './testing/tiny-llama.ts';
@@ -199,4 +199,17 @@ describe('a chat template', () => {
     const definition = await define({ 'tokenizer.chat_template': '{% for x in %}' });
     expect(() => createTokenizer(definition)).toThrow('does not parse');
   });
+});
+
+it('encodes texts without the TextEncoder of a browser, whose arrays outlive many collections', async () => {
+  const tokenizer = createTokenizer(await define());
+  const encode = vi.spyOn(TextEncoder.prototype, 'encode');
+  try {
+    expect(decode(tokenizer, [...tokenizer.encodeSpans('the naïve 🙂 三 12').ids])).toBe(
+      'the naïve 🙂 三 12',
+    );
+    expect(encode).not.toHaveBeenCalled();
+  } finally {
+    encode.mockRestore();
+  }
 });

@@ -4,6 +4,7 @@
 // bring 160 KB (esbuild, 2026-11-24).
 import { invariant, ModelFormatError } from '@longread/core';
 import { BPE, Tokenizer as HubTokenizer } from '@huggingface/tokenizers';
+import { withoutEncoder } from './byte-chars-step.ts';
 import { byteChars } from './byte-level.ts';
 import { completionStop, createChatRenderer, type ChatMessage } from './chat-template.ts';
 import { measureSpans, type TokenSpans } from './token-spans.ts';
@@ -108,7 +109,7 @@ function createHubTokenizer(
   taken: readonly AddedToken[],
 ): HubTokenizer {
   try {
-    return new HubTokenizer({ ...json, added_tokens: taken }, config);
+    return withoutEncoder(new HubTokenizer({ ...json, added_tokens: taken }, config));
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new ModelFormatError(`The tokenizer cannot be built: ${reason}`, { reason }, { cause });
