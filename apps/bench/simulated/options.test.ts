@@ -8,14 +8,16 @@ it('has defaults', () => {
     preset: 'read',
     read: 200_000,
     adapter: undefined,
+    garbage: false,
     json: false,
   });
-  const given = '-- --tokens 7 --preset skim --read 0 --json --adapter software'.split(' ');
+  const given = '-- --tokens 7 --preset skim --read 0 --json --adapter software --garbage'.split(' ');
   expect(parseSimulated(given)).toEqual({
     tokens: 7,
     preset: 'skim',
     read: 0,
     adapter: 'software',
+    garbage: true,
     json: true,
   });
 });

@@ -12,6 +12,7 @@ minutes.
   --preset P    how deep it was read: skim, one embedding a token, or read, four (default), as with the packaged model
   --read N      of the text that is read (default 200000; 0 for none)
   --adapter A   software or system (default: system where there is one)
+  --garbage     tell the most that was in the heap with its garbage, and what was held at the end: without, garbage is collected every second
   --json        print one JSON object on standard output
   --help        print this`;
 
@@ -21,6 +22,7 @@ export interface SimulatedCommand {
   /** 0 for none. */
   readonly read: number;
   readonly adapter: AdapterKind | undefined;
+  readonly garbage: boolean;
   readonly json: boolean;
 }
 
@@ -33,6 +35,7 @@ export function parseSimulated(args: readonly string[]): SimulatedCommand | unde
       preset: { type: 'string' },
       read: { type: 'string' },
       adapter: { type: 'string' },
+      garbage: { type: 'boolean' },
       json: { type: 'boolean' },
       help: { type: 'boolean' },
     },
@@ -46,6 +49,7 @@ export function parseSimulated(args: readonly string[]): SimulatedCommand | unde
     preset: parseChoice('--preset', values.preset, simulatedPresets, usage) ?? 'read',
     read: values.read === '0' ? 0 : (parseCount('--read', values.read, usage) ?? 200_000),
     adapter: parseChoice('--adapter', values.adapter, adapterKinds, usage),
+    garbage: values.garbage ?? false,
     json: values.json ?? false,
   };
 }

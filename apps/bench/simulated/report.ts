@@ -1,10 +1,13 @@
 // A simulated search in a few lines: what it took beside the same of 16,384 tokens.
 import type { ReadRun, SimulatedRun } from '../pages/simulated/driver.ts';
 
-/** The most that was alive in the page's heap, and in the buffers of its arrays, as seen every second after a collection. */
+/** The most that was in the page's heap, and in the buffers of its arrays. */
 export interface Held {
+  /** As seen every second after a collection; with garbage each at its most, seen every 50 ms. */
   readonly heapBytes: number;
   readonly arrayBytes: number;
+  /** With garbage only: the most of both together, and what was left of them at the end, garbage collected. */
+  readonly garbage?: { readonly mostBytes: number; readonly leftBytes: number };
 }
 
 /** What is told of a length and of a short one. */
@@ -41,10 +44,19 @@ export function formatRead({ short, long }: Pair<ReadRun>): string {
   ].join('\n');
 }
 
+function garbageLines({ garbage: short }: Held, { garbage: long }: Held): string[] {
+  if (short === undefined || long === undefined) return [];
+  const [most, left] = [long.mostBytes - short.mostBytes, long.leftBytes - short.leftBytes].map(megabytes);
+  return [
+    `with garbage, both at most ${megabytes(long.mostBytes)}, ${most} more; ${megabytes(long.leftBytes)} at the end without, ${left} more`,
+  ];
+}
+
 function heldLines({ short, long }: Pair<{ readonly numTokens: number; readonly gpuBytes: number }>) {
   const more = (of: 'heapBytes' | 'arrayBytes' | 'gpuBytes') => megabytes(long[of] - short[of]);
   return [
     `heap at most ${megabytes(long.heapBytes)} and ${megabytes(long.arrayBytes)} of arrays: ${more('heapBytes')} and ${more('arrayBytes')} more than of ${whole(short.numTokens)} tokens`,
+    ...garbageLines(short, long),
     `GPU at most ${megabytes(long.gpuBytes)}: ${more('gpuBytes')} more`,
   ];
 }

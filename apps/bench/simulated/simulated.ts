@@ -10,21 +10,27 @@ import { formatRead, formatSimulated, type Held, type Pair } from './report.ts';
 /** What a run is compared with. */
 const shortTokens = 16_384;
 const sampleMs = 1000;
+/** Between two scavenges, which are what makes a peak. */
+const garbageSampleMs = 50;
 
-async function measured<T>(page: Page, work: () => Promise<T>): Promise<T & Held> {
+async function measured<T>(page: Page, withGarbage: boolean, work: () => Promise<T>): Promise<T & Held> {
   const session = await page.context().newCDPSession(page);
-  let [heapBytes, arrayBytes] = [0, 0];
-  const sample = async () => {
-    await session.send('HeapProfiler.collectGarbage');
+  let [heapBytes, arrayBytes, mostBytes] = [0, 0, 0];
+  const collect = () => session.send('HeapProfiler.collectGarbage');
+  const look = async () => {
     const { usedSize, backingStorageSize } = await session.send('Runtime.getHeapUsage');
     heapBytes = Math.max(heapBytes, usedSize);
     arrayBytes = Math.max(arrayBytes, backingStorageSize);
+    mostBytes = Math.max(mostBytes, usedSize + backingStorageSize);
+    return usedSize + backingStorageSize;
   };
+  await collect(); // what was before is not this run's
   const over = new AbortController();
   const sampling = (async () => {
     while (!over.signal.aborted) {
-      await sample();
-      await new Promise((resolve) => setTimeout(resolve, sampleMs));
+      if (!withGarbage) await collect();
+      await look();
+      await new Promise((resolve) => setTimeout(resolve, withGarbage ? garbageSampleMs : sampleMs));
     }
   })();
   sampling.catch(() => over.abort()); // of a page that is gone, which the call says
@@ -32,7 +38,11 @@ async function measured<T>(page: Page, work: () => Promise<T>): Promise<T & Held
     const run = await work();
     over.abort();
     await sampling;
-    return { ...run, heapBytes, arrayBytes };
+    const held = { heapBytes, arrayBytes };
+    if (!withGarbage) return { ...run, ...held };
+    const most = mostBytes;
+    await collect();
+    return { ...run, ...held, garbage: { mostBytes: most, leftBytes: await look() } };
   } finally {
     over.abort();
     await sampling.catch(() => undefined);
@@ -53,9 +63,9 @@ export async function simulated(args: readonly string[]): Promise<void> {
       const page = await context.newPage();
       await page.goto(`${siteAddress}/bench/pages/simulated/`);
       const pair = async <T>(numTokens: number, work: (tokens: number) => Promise<T>): Promise<Pair<T>> => {
-        const short = await measured(page, () => work(shortTokens));
+        const short = await measured(page, command.garbage, () => work(shortTokens));
         note(`${numTokens.toLocaleString('en-US')} tokens`);
-        return { short, long: await measured(page, () => work(numTokens)) };
+        return { short, long: await measured(page, command.garbage, () => work(numTokens)) };
       };
       const { preset } = command;
       const searched = await pair(command.tokens, (numTokens) =>
