@@ -16,7 +16,7 @@ import {
   type WordPlace,
 } from '@longread/planner';
 
-/** The tokens under a file or a heading, and the words by which the question names it. */
+/** The tokens under a file, a heading or a title, and the words by which the question names it. */
 export interface NamedSpan extends TokenSpan {
   readonly words: readonly string[];
 }
@@ -27,8 +27,15 @@ export interface GatherText {
   readonly widen: (windows: readonly Window[]) => Promise<Window[]>;
   /** The sentence that a window's centre is in, no further than the window was looked at for its ends. */
   readonly sentenceAt: (window: Window) => Promise<Window & { readonly text: string }>;
-  /** The tokens under files and headings that a question names, if these are at most `maxPlaces`. */
-  readonly named: (question: string, maxPlaces: number) => Promise<readonly NamedSpan[]>;
+  /**
+   * In one pass: where `words` stand, as `find`; and what the question names, if these are at most `maxPlaces`: files and headings, or where
+   * it names none of them, titles in the text.
+   */
+  readonly look: (
+    question: string,
+    words: readonly string[],
+    maxPlaces: number,
+  ) => Promise<{ readonly places: readonly WordPlace[]; readonly named: readonly NamedSpan[] }>;
   /** As `find`, in a stretch and of its places alone. */
   readonly findUnder: (span: TokenSpan, words: readonly string[], maxPlaces: number) => Promise<WordPlace[]>;
   /** Where words stand of which the whole text has at most `maxPlaces`. */
@@ -47,7 +54,7 @@ const raisedStep = 1e-3;
 /** Takes tokens by words. */
 export interface WordGatherer {
   /**
-   * The tokens of `best`, of the best under files and headings that the question names, of what its rare words stand in, and of sentences
+   * The tokens of `best`, of the best under files, headings and titles that the question names, of what its rare words stand in, and of sentences
    * that name what these name.
    *
    * @param scores `[numTokens]` of the search.
@@ -72,8 +79,7 @@ export async function createWordGatherer(
   { gatherSize, smoothWindow, peaks, rarePlaces: maxPlaces }: GatherSettings,
 ): Promise<WordGatherer> {
   const words = maxPlaces === 0 ? [] : wordsToFind(question);
-  const spans = maxPlaces === 0 ? [] : await text.named(question, maxPlaces);
-  const places = await text.find(words, maxPlaces);
+  const { places, named: spans } = await text.look(question, words, maxPlaces);
   const codes = places.filter(({ word }) => isCode(word));
   const placesUnder: WordPlace[] = [];
   for (const span of spans) {

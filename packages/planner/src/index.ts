@@ -39,5 +39,6 @@ export * from './sentences.ts';
 export * from './similarity-stats.ts';
 export * from './storage.ts';
 export * from './support.ts';
+export * from './titles.ts';
 export * from './whole-chunks.ts';
 export * from './zsmerge.ts';

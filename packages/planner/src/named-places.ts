@@ -29,10 +29,15 @@ export function namedPlaces(
     const words = place.kind === 'page' ? [] : wordsToFind(nameOf(place));
     if (words.length === 0 || !words.every((word) => asked.has(word))) return [];
     const end = places.slice(i + 1).find((next) => endsAt(place, next))?.start ?? numChars;
-    const isMost = end - place.start > numChars * mostOfDocument;
-    return isMost || end === place.start ? [] : [{ start: place.start, end, words }];
+    const range = { start: place.start, end };
+    return isMostOf(range, numChars) || end === place.start ? [] : [{ ...range, words }];
   });
   return named.length <= maxPlaces ? named : [];
+}
+
+/** Whether a stretch is most of a text: of it a name tells nothing. */
+export function isMostOf({ start, end }: CharRange, numChars: number): boolean {
+  return end - start > numChars * mostOfDocument;
 }
 
 /** A file without its folders and its ending. */

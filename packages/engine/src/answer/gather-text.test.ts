@@ -40,3 +40,21 @@ test('the sentence of a token is found whole, and a window that is not to be wid
     text: 'Zebedee hid gold under Quonset. ',
   });
 });
+
+test('titles are looked for where the question names no file or heading', async () => {
+  const other = 'Other\nIt was so.\n\n'.repeat(9);
+  const text = `${other}Mali\nCapital: Bamako\n\n${other}`;
+  const start = text.indexOf('Mali');
+  const under = { start, end: text.indexOf('Other', start), words: ['mali'] };
+  const heading = { start: 19, kind: 'heading', label: 'Mali' } as const;
+  const next = { start: 60, kind: 'heading', label: 'Chad' } as const;
+  for (const piece of [3, text.length]) {
+    const found = await gatherText(documentOf(text, { piece }), 0).look('Mali?', ['mali'], 8);
+    expect(found).toEqual({ places: [{ word: 'mali', token: start, numPlaces: 1 }], named: [under] });
+    const document = { ...documentOf(text, { piece }), places: [heading, next] };
+    const marked = await gatherText(document, 0).look('Mali?', ['mali'], 8);
+    expect(marked.named).toEqual([{ start: 19, end: 60, words: ['mali'] }]);
+  }
+  const damaged = documentOf(`${text}${'so it is. '.repeat(20_000)}`, { damagedFrom: 100_000 });
+  expect(await gatherText(damaged, 0).look('Mali?', ['mali'], 8)).toEqual({ places: [], named: [] });
+});
