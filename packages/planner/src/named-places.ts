@@ -12,8 +12,8 @@ export interface NamedPlace extends CharRange {
 }
 
 /**
- * The stretches under files and headings whose every word the question has, in their order; none where these are more than `maxPlaces`, or
- * of a stretch that is most of the document.
+ * The stretches under files and headings whose every word the question has, in their order, as it means them; none of a stretch that is most
+ * of the document.
  *
  * @param places sorted by `start`.
  * @param numChars UTF-16 code units of the document's text.
@@ -32,7 +32,18 @@ export function namedPlaces(
     const range = { start: place.start, end };
     return isMostOf(range, numChars) || end === place.start ? [] : [{ ...range, words }];
   });
-  return named.length <= maxPlaces ? named : [];
+  return meant(named, maxPlaces);
+}
+
+/**
+ * Of what a question names, what it means: no name whose words are among those of a longer one ("tower" where it says "Eiffel tower"); none
+ * where these are more than `maxPlaces`.
+ */
+export function meant(named: readonly NamedPlace[], maxPlaces: number): NamedPlace[] {
+  const isPart = ({ words }: NamedPlace, whole: NamedPlace) =>
+    words.length < whole.words.length && words.every((word) => whole.words.includes(word));
+  const whole = named.filter((place) => !named.some((other) => isPart(place, other)));
+  return whole.length <= maxPlaces ? whole : [];
 }
 
 /** Whether a stretch is most of a text: of it a name tells nothing. */

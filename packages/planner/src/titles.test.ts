@@ -41,7 +41,6 @@ test('wherever the text is cut', () => {
   const question = 'Of Mali, Mauritius, the Isle of Man, and the old man and the sea: which again?';
   const whole = found(question);
   expect(whole.map(({ words }) => words)).toEqual([
-    ['mauritius'],
     ['isle', 'man'],
     ['the', 'old', 'man', 'and', 'sea'],
     ['mauritius', 'again'],
@@ -66,6 +65,7 @@ test('more than may be, and most of a text, tell nothing', () => {
   const often = 'Mali\nis.\n\n'.repeat(9);
   expect(found('Mali', { of: often, maxPlaces: 9 })).toHaveLength(9);
   expect(found('Mali', { of: often })).toEqual([]);
+  expect(found('Mali', { of: often.repeat(29), maxPlaces: 999 })).toEqual([]);
   expect(found('Mali', { of: `Mali\n${'as it was.\n'.repeat(9)}\nOther\nB` })).toEqual([]);
 });
 
@@ -73,5 +73,12 @@ test('a line of any length is held in part', () => {
   const long = `${'x'.repeat(1_000_000)}\n\n`;
   expect(found('Mali', { of: `${long}Mali\nis.\n\nB\n`, piece: 1000 })).toEqual([
     { text: 'Mali\nis.\n\n', words: ['mali'] },
+  ]);
+});
+
+test('the longer of two names is meant, however often the shorter one stands', () => {
+  const towers = `Eiffel Tower\nIn Paris.\n\n${'Tower\nA tall one.\n\n'.repeat(99)}`;
+  expect(found('Who built the Eiffel tower?', { of: towers })).toEqual([
+    { text: 'Eiffel Tower\nIn Paris.\n\n', words: ['eiffel', 'tower'] },
   ]);
 });

@@ -1,10 +1,13 @@
 // Titles of a plain text that a question names: a text without files and headings may say what its parts are about all the same, in a line
 // alone behind a blank one.
-import { isMostOf, type NamedPlace } from './named-places.ts';
+import { isMostOf, meant, type NamedPlace } from './named-places.ts';
 import { wordsToFind } from './rare-words.ts';
 
 /** A longer line is no title. UTF-16 code units. */
 const mostChars = 80;
+
+/** Titles that are held: of a name that stands in more none is meant. */
+const mostHeld = 256;
 
 /** What may end a line of prose or verse, and no title. */
 const sentenceEnds = /[.,;:!?…。，；：！？、][\p{P}\p{S}]*$/u;
@@ -13,8 +16,8 @@ const sentenceEnds = /[.,;:!?…。，；：！？、][\p{P}\p{S}]*$/u;
 export interface TitleSearch {
   add(text: string): void;
   /**
-   * The stretches under titles whose every word the question has, each to the next title, in their order. None where these are more than
-   * `maxPlaces`, or of a stretch that is most of the text.
+   * The stretches under titles whose every word the question has, each to the next title, in their order, as it means them (`meant`); none of
+   * a stretch that is most of the text.
    */
   found(): NamedPlace[];
 }
@@ -44,7 +47,7 @@ export function createTitleSearch(question: string, maxPlaces: number): TitleSea
     close(lineStart);
     const words = wordsToFind(title);
     if (words.length === 0 || !words.every((word) => asked.has(word))) return;
-    isTooMany ||= named.length === maxPlaces;
+    isTooMany ||= named.length === mostHeld;
     if (!isTooMany) open = { start: lineStart, words };
   };
   return {
@@ -61,7 +64,11 @@ export function createTitleSearch(question: string, maxPlaces: number): TitleSea
     },
     found: () => {
       close(offset);
-      return isTooMany ? [] : named.filter((place) => !isMostOf(place, offset));
+      if (isTooMany) return [];
+      return meant(
+        named.filter((place) => !isMostOf(place, offset)),
+        maxPlaces,
+      );
     },
   };
 }
