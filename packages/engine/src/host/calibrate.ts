@@ -1,23 +1,13 @@
 // Which heads an engine reads a model with: given, known, measured before, measured now, or guessed.
-import { InvalidInputError, throwIfAborted, type CalibrationData } from '@longread/core';
+import { InvalidInputError, type CalibrationData } from '@longread/core';
 import type { Gpu } from '@longread/gpu';
-import {
-  chooseSets,
-  chosenCalibration,
-  followingSets,
-  guessedCalibration,
-  knownCalibration,
-  setsToTry,
-  summariseSets,
-  type MeasuredSets,
-  type OriginalCalibration,
-} from '@longread/planner';
+import { guessedCalibration, knownCalibration, type OriginalCalibration } from '@longread/planner';
 import { parseCalibration, type CalibrationStore } from '@longread/store';
 import type { CallOptions, HeadSample } from '../api.ts';
 import type { Transformer } from '../forward/transformer.ts';
 import type { Model } from '../load.ts';
-import { planHeads } from '../measure-heads.ts';
-import { measured } from './memory-ledger.ts';
+import { lateScript } from '../late-script.ts';
+import type { measured } from './memory-ledger.ts';
 
 /** Samples to measure on, and when to begin no further one. They come from where an engine is asked for: this side makes no texts. */
 export interface MeasurePlan {
@@ -65,7 +55,7 @@ export function givenCalibration(
 /**
  * The calibration of the loaded model. What is measured is kept; where measuring was ended before it had a sample, and where nothing was
  * asked for and nothing is known, it is the guess.
- * @throws AbortedError | OutOfMemoryError | LimitExceededError | DeviceLostError
+ * @throws AbortedError | OutOfMemoryError | LimitExceededError | DeviceLostError | NetworkError (a script that did not come)
  */
 export async function calibrationOf(
   choice: CalibrationChoice,
@@ -78,49 +68,9 @@ export async function calibrationOf(
   const kept = await store.find(model.sha256);
   if (kept) return { data: kept, origin: 'measured' };
   const plan = typeof choice === 'object' && !('presets' in choice) ? choice : undefined;
-  const data = plan && (await measure(device, plan, call));
+  const data = plan && (await (await lateScript(() => import('./measure.ts'))).measure(device, plan, call));
   if (data === undefined)
     return knownCalibration(model.sha256, model.config) ?? guessedCalibration(model.config);
   await store.put(model.sha256, data);
   return { data, origin: 'measured' };
-}
-
-/**
- * Every head by itself, then the best together, then what they are to be followed with, each on samples of its own. Undefined where it was
- * ended before.
- */
-async function measure(
-  { gpu, transformer, model, heldFor, skip }: CalibratedDevice,
-  { steps, tokens, limitMs }: MeasurePlan,
-  call: CallOptions,
-): Promise<CalibrationData | undefined> {
-  const startedAt = performance.now();
-  const isOver = () => skip?.aborted === true || performance.now() - startedAt > limitMs;
-  const run = async (of: readonly HeadSample[] = [], sets?: readonly (readonly string[])[]) => {
-    const all: MeasuredSets[] = [];
-    for (const document of of) {
-      throwIfAborted(call.signal, 'calibrate');
-      if (isOver()) break;
-      const work = planHeads(gpu, transformer, model.tokenizer, document, sets, call);
-      all.push((await measured(gpu, transformer, heldFor, work)).value);
-    }
-    return all;
-  };
-  const [ofHeads, ofSets, ofFollowing] = steps;
-  const alone = await run(ofHeads);
-  if (alone.length === 0) return undefined;
-  const { config } = model;
-  const together = await run(ofSets, setsToTry(summariseSets(alone), config));
-  const found = together.length > 0 ? together : alone;
-  const toFollow = followingSets(
-    chooseSets(summariseSets(found), config),
-    summariseSets(alone, 'followed'),
-    config,
-  );
-  const followed = await run(ofFollowing, toFollow);
-  return chosenCalibration(
-    { found, followed },
-    model,
-    `${alone.length + together.length + followed.length} samples of made-up prose, ${tokens} tokens each`,
-  );
 }

@@ -5,7 +5,7 @@ import { checkQuestion, planAnswer, planChat } from '../answer/answer.ts';
 import { contextUsage } from '../answer/context-usage.ts';
 import { openModel, type OpenedModel } from '../load.ts';
 import { addressesOf } from '../model/fetch-model.ts';
-import { planHeads } from '../measure-heads.ts';
+import { lateScript } from '../late-script.ts';
 import { gpuHere } from '../platform.ts';
 import { countTokens } from '../tokenize.ts';
 import { callOptions, createCalls } from './calls.ts';
@@ -105,6 +105,7 @@ function hostOf(model: OpenedModel, storage: HostStorage, recovery: Recovery, ra
     },
     measureHeads: (sample, sets, channel) =>
       calls.take('calibrate', channel, async ({ options, onDevice }) => {
+        const { planHeads } = await lateScript(() => import('./measure.ts'));
         const { value } = await onDevice(({ answers: { gpu, transformer } }) =>
           planHeads(gpu, transformer, model.tokenizer, sample, sets, options),
         );
