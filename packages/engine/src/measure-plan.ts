@@ -1,7 +1,7 @@
 // What heads are measured on when an engine is to measure them: made where it is asked for, since a worker is one file that brings all it
 // may need, and this is needed once in a model's life.
 import type { MeasureOptions } from './api.ts';
-import type { MeasurePlan } from './host/calibrate.ts';
+import type { MeasurePlan } from './host/measure.ts';
 import { lateScript } from './late-script.ts';
 
 const defaults = { samples: 2, tokens: 1024, seed: 1, limitMs: 300_000 };

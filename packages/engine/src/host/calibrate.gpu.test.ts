@@ -6,7 +6,8 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import type { Progress } from '../api.ts';
 import { measurePlan } from '../measure-plan.ts';
 import { createTinyEngine, createTinyStage, type TinyStage } from '../testing/tiny.ts';
-import { calibrationOf, type CalibratedDevice, type CalibrationChoice } from './calibrate.ts';
+import { calibrationOf, type CalibrationChoice } from './calibrate.ts';
+import type { CalibratedDevice } from './measure.ts';
 
 let stage: TinyStage;
 beforeAll(async () => {

@@ -1,36 +1,14 @@
 // Which heads an engine reads a model with: given, known, measured before, measured now, or guessed.
 import { InvalidInputError, type CalibrationData } from '@longread/core';
-import type { Gpu } from '@longread/gpu';
 import { guessedCalibration, knownCalibration, type OriginalCalibration } from '@longread/planner';
-import { parseCalibration, type CalibrationStore } from '@longread/store';
-import type { CallOptions, HeadSample } from '../api.ts';
-import type { Transformer } from '../forward/transformer.ts';
+import { parseCalibration } from '@longread/store';
+import type { CallOptions } from '../api.ts';
 import type { Model } from '../load.ts';
 import { lateScript } from '../late-script.ts';
-import type { measured } from './memory-ledger.ts';
-
-/** Samples to measure on, and when to begin no further one. They come from where an engine is asked for: this side makes no texts. */
-export interface MeasurePlan {
-  /** For every head by itself, for the best together, and for what these are to be followed with. */
-  readonly steps: readonly (readonly HeadSample[])[];
-  /** Tokens that each was made for. */
-  readonly tokens: number;
-  readonly limitMs: number;
-}
+import type { CalibratedDevice, MeasurePlan } from './measure.ts';
 
 /** As EngineOptions.calibration, but that what is to be measured comes with its samples. */
 export type CalibrationChoice = 'guess' | CalibrationData | MeasurePlan | undefined;
-
-/** Where it is measured. */
-export interface CalibratedDevice {
-  readonly gpu: Gpu;
-  readonly transformer: Transformer;
-  readonly model: Pick<Model, 'config' | 'sha256' | 'tokenizer'>;
-  readonly heldFor: Parameters<typeof measured>[2];
-  readonly store: CalibrationStore;
-  /** Ends measuring. */
-  readonly skip: AbortSignal | undefined;
-}
 
 /**
  * What stands before anything is measured: undefined where that is asked for.

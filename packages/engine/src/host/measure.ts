@@ -1,6 +1,7 @@
 // Measures which heads a model is read with: few are asked to, and a page loads this with the first that is. One script has all of it, as
 // more would take parts of the engine's own to be shared.
 import { throwIfAborted, type CalibrationData } from '@longread/core';
+import type { Gpu } from '@longread/gpu';
 import {
   chooseSets,
   chosenCalibration,
@@ -9,12 +10,34 @@ import {
   summariseSets,
   type MeasuredSets,
 } from '@longread/planner';
+import type { CalibrationStore } from '@longread/store';
 import type { CallOptions, HeadSample } from '../api.ts';
+import type { Transformer } from '../forward/transformer.ts';
+import type { Model } from '../load.ts';
 import { planHeads } from '../measure-heads.ts';
-import type { CalibratedDevice, MeasurePlan } from './calibrate.ts';
 import { measured } from './memory-ledger.ts';
 
 export { planHeads };
+
+/** Samples to measure on, and when to begin no further one. They come from where an engine is asked for: this side makes no texts. */
+export interface MeasurePlan {
+  /** For every head by itself, for the best together, and for what these are to be followed with. */
+  readonly steps: readonly (readonly HeadSample[])[];
+  /** Tokens that each was made for. */
+  readonly tokens: number;
+  readonly limitMs: number;
+}
+
+/** Where it is measured. */
+export interface CalibratedDevice {
+  readonly gpu: Gpu;
+  readonly transformer: Transformer;
+  readonly model: Pick<Model, 'config' | 'sha256' | 'tokenizer'>;
+  readonly heldFor: Parameters<typeof measured>[2];
+  readonly store: CalibrationStore;
+  /** Ends measuring. */
+  readonly skip: AbortSignal | undefined;
+}
 
 /**
  * Every head by itself, then the best together, then what they are to be followed with, each on samples of its own. Undefined where it was
