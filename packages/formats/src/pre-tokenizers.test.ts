@@ -7,6 +7,7 @@ import type { GgufValue } from './gguf-header.ts';
 import { readTokenizer } from './gguf-tokenizer.ts';
 import { preTokenizerNamed } from './pre-tokenizers.ts';
 import { randomTexts, unlikeBlocks } from './testing/random-texts.ts';
+import { bareTokenizer } from './testing/bare-tokenizer.ts';
 import { createTokenizer, type Tokenizer } from './tokenizer.ts';
 
 const texts = randomTexts(golden.texts, Number(process.env.LONGREAD_TEXTS ?? 1000));
@@ -41,22 +42,7 @@ it.each(Object.entries(golden.digests))('%s', { timeout: 120_000 }, (name, diges
     patterns,
     ignoreMerges,
   });
-  const tokenizer = createTokenizer({
-    json,
-    config: {
-      tokenizer_class: 'PreTrainedTokenizer',
-      bos_token: null,
-      eos_token: '',
-      clean_up_tokenization_spaces: false,
-      chat_template: null,
-    },
-    vocabSize: golden.tokens.length + runs.length,
-    bosId: null,
-    eosId: 0,
-    spaceBefore: false,
-    addBos: false,
-    endOfTurnIds: [0],
-  });
+  const tokenizer = bareTokenizer(json, golden.tokens.length + runs.length);
   expectTexts(tokenizer, name, digests);
 });
 

@@ -7,8 +7,9 @@ import { byteChars } from './byte-level.ts';
 import { endsBeforeSpace } from './deepseek-patterns.ts';
 import { gpt2Pattern, preTokenizerNamed } from './pre-tokenizers.ts';
 import { buildPiecesJson } from './sentence-pieces.ts';
-import { createTokenizer } from './tokenizer.ts';
-import type { AddedToken, TokenizerJson } from './tokenizer-definition.ts';
+import { bareTokenizer } from './testing/bare-tokenizer.ts';
+import type { Tokenizer } from './tokenizer.ts';
+import type { AddedToken } from './tokenizer-definition.ts';
 import { wordCutsOf } from './word-cuts.ts';
 
 const stops = Array.from(',.:;!?');
@@ -46,24 +47,6 @@ const byteLevel = (patterns: readonly string[], ignoreMerges: boolean, addedToke
     ignoreMerges,
   });
 
-const tokenizerOf = (json: TokenizerJson, vocabSize: number) =>
-  createTokenizer({
-    json,
-    config: {
-      tokenizer_class: 'PreTrainedTokenizer',
-      bos_token: null,
-      eos_token: '',
-      clean_up_tokenization_spaces: false,
-      chat_template: null,
-    },
-    vocabSize,
-    bosId: null,
-    eosId: 0,
-    spaceBefore: false,
-    addBos: false,
-    endOfTurnIds: [0],
-  });
-
 const unit = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom(...letters, ' ') },
   {
@@ -73,7 +56,7 @@ const unit = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom('\u0301', '\u00a0', '\u2581', '\ud83d', '\ude42', '🙂', '…', '²') },
 );
 
-function expectWholeIds(tokenizer: ReturnType<typeof tokenizerOf>): void {
+function expectWholeIds(tokenizer: Tokenizer): void {
   fc.assert(
     fc.property(fc.string({ unit, maxLength: 30 }), (text) => {
       const whole = tokenizer.encodeText(text);
@@ -89,14 +72,14 @@ describe('texts word by word have the ids of the whole', () => {
     const { patterns, ignoreMerges } = preTokenizerNamed(name);
     const isCut = wordCutsOf(byteLevel(patterns, ignoreMerges, []), [], endsBeforeSpace(patterns));
     expect(isCut?.('a b', 1)).toBe(true);
-    expectWholeIds(tokenizerOf(byteLevel(patterns, ignoreMerges, []), tokens.length));
+    expectWholeIds(bareTokenizer(byteLevel(patterns, ignoreMerges, []), tokens.length));
   });
 
   it('with tokens of their own for whitespace and single letters', () => {
     const added = ['  ', '\n', '\n\n', 'ñ', '٣'].map((content, i) =>
       addedToken(tokens.length + i, content, false),
     );
-    expectWholeIds(tokenizerOf(byteLevel([gpt2Pattern], false, added), tokens.length + added.length));
+    expectWholeIds(bareTokenizer(byteLevel([gpt2Pattern], false, added), tokens.length + added.length));
   });
 
   it('of pieces that are parted at spaces', () => {
@@ -112,7 +95,7 @@ describe('texts word by word have the ids of the whole', () => {
     );
     expect(wordCutsOf(json, [], /a$/)?.('a b', 1)).toBe(true);
     expect(wordCutsOf(json, [], /a$/)?.('a\nb', 1)).toBe(false);
-    expectWholeIds(tokenizerOf(json, all.length));
+    expectWholeIds(bareTokenizer(json, all.length));
   });
 });
 
