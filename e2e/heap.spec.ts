@@ -1,4 +1,5 @@
 // What is long streams through: the JavaScript heap never holds the model, nor more of a long text than of a short one.
+import { rareProse } from '@longread/formats/testing';
 import { defaultModelSha256 } from '@longread/models';
 import type { Page } from '@playwright/test';
 import { expect, test, type Bench } from './fixtures.ts';
@@ -38,29 +39,12 @@ test('loading the 98 MB model keeps the heap under 64 MB', async ({ bench }) => 
   expect(peak).toBeLessThan(limitBytes);
 });
 
-/** Words of made-up syllables, a word of rank r about as frequent as 1 / r, as in any language (Zipf): most are rare. */
-function proseOf(numChars: number): string {
-  let state = 3;
-  /** In [0, 1), by a linear congruential generator (Numerical Recipes' constants). */
-  const next = () => (state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0) / 2 ** 32;
-  const word = (): string => {
-    let syllables = '';
-    for (let rank = Math.floor(60_000 ** next()); rank > 0; rank = Math.floor(rank / 13))
-      syllables += `${'bdfgklmnprstv'[rank % 13]}${'aeiou'[rank % 5]}`;
-    return syllables;
-  };
-  let text = '';
-  while (text.length < numChars)
-    text += `${Array.from({ length: 12 }, (_, i) => (i % 2 === 0 ? 'the' : word())).join(' ')}. `;
-  return text.slice(0, numChars);
-}
-
 test('knowing a text of a million tokens takes the heap of a short one', async ({ bench, site }) => {
   const { page, call } = bench;
   await load(bench);
   /** What it takes until the model would begin to read it. */
   const survey = async (numChars: number): Promise<number> => {
-    site.files.set('/text.txt', proseOf(numChars));
+    site.files.set('/text.txt', rareProse(numChars));
     await page.evaluate(() => window.longreadDriver.abortAt('compress'));
     return peakDuring(page, () =>
       expect(call('ingest', { url: '/text.txt' })).rejects.toMatchObject({ code: 'Aborted' }),

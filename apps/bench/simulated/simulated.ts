@@ -40,9 +40,9 @@ async function measured<T>(page: Page, withGarbage: boolean, work: () => Promise
     await sampling;
     const held = { heapBytes, arrayBytes };
     if (!withGarbage) return { ...run, ...held };
-    const most = mostBytes;
     await collect();
-    return { ...run, ...held, garbage: { mostBytes: most, leftBytes: await look() } };
+    const leftBytes = await look(); // no more than the most: nothing runs any more
+    return { ...run, ...held, garbage: { mostBytes, leftBytes } };
   } finally {
     over.abort();
     await sampling.catch(() => undefined);

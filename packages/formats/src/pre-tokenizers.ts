@@ -99,6 +99,13 @@ export function isKnownParting(patterns: readonly string[]): boolean {
   );
 }
 
+/** The patterns that a definition splits by, in their order. */
+export function splitPatternsOf({ pre_tokenizer }: Pick<TokenizerJson, 'pre_tokenizer'>): string[] {
+  return (pre_tokenizer?.pretokenizers ?? []).flatMap((step) =>
+    step.type === 'Split' ? [step.pattern.Regex] : [],
+  );
+}
+
 /** The tokenizer.json form of some split patterns and the byte-level step. */
 export function preTokenizerJson(patterns: readonly string[]): TokenizerJson['pre_tokenizer'] {
   const splits = patterns.map((Regex): SplitStep => {

@@ -10,6 +10,7 @@ import { completionStop, createChatRenderer, type ChatMessage } from './chat-tem
 import { measureSpans, type TokenSpans } from './token-spans.ts';
 import { createTokenBytes } from './token-bytes.ts';
 import { endsBeforeSpace } from './deepseek-patterns.ts';
+import { splitPatternsOf } from './pre-tokenizers.ts';
 import { createTokenDecoder, type TokenDecoder } from './decode-stream.ts';
 import { escapedSpace } from './sentence-pieces.ts';
 import type { AddedToken, TokenizerDefinition } from './tokenizer-definition.ts';
@@ -53,11 +54,7 @@ export function createTokenizer(definition: TokenizerDefinition): Tokenizer {
   const hub = createHubTokenizer(definition, taken);
   const encodeText = (text: string): number[] =>
     hub.encode(text.toWellFormed(), { add_special_tokens: false }).ids;
-  const beforeSpace = endsBeforeSpace(
-    (json.pre_tokenizer?.pretokenizers ?? []).flatMap((step) =>
-      step.type === 'Split' ? [step.pattern.Regex] : [],
-    ),
-  );
+  const beforeSpace = endsBeforeSpace(splitPatternsOf(json));
   const isCut = wordCutsOf(json, taken, beforeSpace);
   const encodeWords = isCut === undefined ? encodeText : createWordIds(encodeText, isCut);
   // The library's own cache of words is rewritten with each word of a text: garbage that only a collection of the whole heap takes.

@@ -1,7 +1,7 @@
 // Where a text can be cut between words so that its ids are those of its parts: where the model's pre-tokenizer parts it anyway, whatever
 // stands around. Known of the pre-tokenizers by name, and of pieces that are parted at spaces.
 import { anyLetter } from './deepseek-patterns.ts';
-import { isKnownParting } from './pre-tokenizers.ts';
+import { isKnownParting, splitPatternsOf } from './pre-tokenizers.ts';
 import { partsAtSpaces } from './sentence-pieces.ts';
 import type { AddedToken, TokenizerJson } from './tokenizer-definition.ts';
 
@@ -21,16 +21,14 @@ const isPlainLetter = (unit: number): boolean =>
  * @param beforeSpace matches what is parted from a space behind it (`Tokenizer.endsBeforeSpace`).
  */
 export function wordCutsOf(
-  { normalizer, pre_tokenizer }: TokenizerJson,
+  json: TokenizerJson,
   addedTokens: readonly AddedToken[],
   beforeSpace: RegExp,
 ): IsCut | undefined {
   // These take spaces of the parts beside them.
   if (addedTokens.some(({ lstrip, rstrip }) => lstrip || rstrip)) return undefined;
-  const patterns = (pre_tokenizer?.pretokenizers ?? []).flatMap((step) =>
-    step.type === 'Split' ? [step.pattern.Regex] : [],
-  );
-  const inPieces = normalizer !== null;
+  const patterns = splitPatternsOf(json);
+  const inPieces = json.normalizer !== null;
   if (inPieces ? !partsAtSpaces(patterns) : !isKnownParting(patterns)) return undefined;
   const isLetter = (text: string, at: number, pattern: RegExp): boolean => {
     const unit = text.charCodeAt(at);

@@ -26,8 +26,8 @@ export function namedPlaces(
 ): NamedPlace[] {
   const asked = new Set(wordsToFind(question));
   const named = places.flatMap((place, i) => {
-    const words = place.kind === 'page' ? [] : wordsToFind(nameOf(place));
-    if (words.length === 0 || !words.every((word) => asked.has(word))) return [];
+    const words = place.kind === 'page' ? [] : wordsNaming(nameOf(place), asked);
+    if (words.length === 0) return [];
     const end = places.slice(i + 1).find((next) => endsAt(place, next))?.start ?? numChars;
     const range = { start: place.start, end };
     return isMostOf(range, numChars) || end === place.start ? [] : [{ ...range, words }];
@@ -44,6 +44,12 @@ export function meant(named: readonly NamedPlace[], maxPlaces: number): NamedPla
     words.length < whole.words.length && words.every((word) => whole.words.includes(word));
   const whole = named.filter((place) => !named.some((other) => isPart(place, other)));
   return whole.length <= maxPlaces ? whole : [];
+}
+
+/** The words of a name, where all of them were asked for; else none. */
+export function wordsNaming(name: string, asked: ReadonlySet<string>): string[] {
+  const words = wordsToFind(name);
+  return words.every((word) => asked.has(word)) ? words : [];
 }
 
 /** Whether a stretch is most of a text: of it a name tells nothing. */

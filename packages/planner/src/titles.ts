@@ -1,6 +1,6 @@
 // Titles of a plain text that a question names: a text without files and headings may say what its parts are about all the same, in a line
 // alone behind a blank one.
-import { isMostOf, meant, type NamedPlace } from './named-places.ts';
+import { isMostOf, meant, wordsNaming, type NamedPlace } from './named-places.ts';
 import { wordsToFind } from './rare-words.ts';
 
 /** A longer line is no title. UTF-16 code units. */
@@ -45,8 +45,8 @@ export function createTitleSearch(question: string, maxPlaces: number): TitleSea
     isBehindBlank = title === '';
     if (!isTitle) return;
     close(lineStart);
-    const words = wordsToFind(title);
-    if (words.length === 0 || !words.every((word) => asked.has(word))) return;
+    const words = wordsNaming(title, asked);
+    if (words.length === 0) return;
     isTooMany ||= named.length === mostHeld;
     if (!isTooMany) open = { start: lineStart, words };
   };

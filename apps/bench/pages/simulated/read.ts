@@ -1,7 +1,7 @@
 // A text of any length read by the whole engine on a tiny model, stored in the browser, opened again and asked: what is held meanwhile is
 // seen from outside.
 import { Random } from '@longread/core';
-import { tinyLlama } from '@longread/formats/testing';
+import { rareWord, tinyLlama } from '@longread/formats/testing';
 import { createEngine } from 'longread';
 import type { ReadRun } from './driver.ts';
 
@@ -17,15 +17,6 @@ const read = {
 } as const;
 
 const words = 'the rain wind harbour and on in there ship sail where thing sand other wander then'.split(' ');
-/** Rarer ones, as many as a large book has: a word of rank r is about as frequent as 1 / r, as in any language (Zipf). */
-const numRare = 60_000;
-
-function rareWord(random: Random): string {
-  let rank = Math.floor(numRare ** random.next());
-  let word = '';
-  for (; rank > 0; rank = Math.floor(rank / 13)) word += `${'bdfgklmnprstv'[rank % 13]}${'aeiou'[rank % 5]}`;
-  return word;
-}
 
 /** As a download gives it; nothing of it is held here. */
 function textOf(numChars: number): ReadableStream<Uint8Array<ArrayBuffer>> {
@@ -34,7 +25,7 @@ function textOf(numChars: number): ReadableStream<Uint8Array<ArrayBuffer>> {
   let given = 0;
   return new ReadableStream({
     pull: (to) => {
-      const piece = `${Array.from({ length: 2000 }, (_, i) => (i % 2 === 0 ? random.pick(words) : rareWord(random))).join(' ')}. `;
+      const piece = `${Array.from({ length: 2000 }, (_, i) => (i % 2 === 0 ? random.pick(words) : rareWord(random.next()))).join(' ')}. `;
       const text = piece.slice(0, numChars - given);
       given += text.length;
       if (text === '') to.close();

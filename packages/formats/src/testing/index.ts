@@ -1,4 +1,5 @@
 // Test-only helpers of @longread/formats, for its own tests and those of packages that load models.
+export { rareProse, rareWord } from './rare-words.ts';
 export { randomBlocks } from './random-blocks.ts';
 export { dequantizeReference } from './ggml-reference.ts';
 export { bytesSource } from './bytes-source.ts';

@@ -127,8 +127,7 @@ export const plainState = kindOf<PlainState>({
     // Layers that do not attend have no slots: how many there are is the model's.
     const numRows = numSlots * (carried === undefined ? settings.exitLayer - 1 : 1);
     if (carried !== undefined && scores.length === 0) checkCarried(carried);
-    else if (numRows > 0 ? scores.length === 0 || scores.length % numRows !== 0 : scores.length > 0)
-      throw new RecordShapeError(`its ${scores.length} scores do not fit ${numRows} slots over all layers`);
+    else checkScores(scores, numRows);
     // Layers may have heads of two sizes.
     if (scores.length > 0 ? keys.length === 0 || keys.length % numSlots !== 0 : keys.length > 0)
       throw new RecordShapeError(`its ${keys.length} key values do not fit ${numSlots} slots`);
@@ -184,8 +183,7 @@ export const packedState = kindOf<PackedState>({
     if (carried !== undefined && headDims.length === 0) checkCarried(carried);
     // As many KV heads in every layer.
     const numRows = numSlots * headDims.length;
-    if (numRows > 0 ? scores.length === 0 || scores.length % numRows !== 0 : scores.length > 0)
-      throw new RecordShapeError(`its ${scores.length} scores do not fit ${numRows} slots over all layers`);
+    checkScores(scores, numRows);
     const perLayer = headDims.length === 0 ? 0 : scores.length / headDims.length;
     const numValues = perLayer * headDims.reduce((sum, size) => sum + size, 0);
     checkLength('keys', keys, numValues);
@@ -219,6 +217,12 @@ export const packedState = kindOf<PackedState>({
 /** Of each row, layer by layer: as many as there are scores. */
 function* lengthsOf(headDims: Iterable<number> & { readonly length: number }, numRows: number) {
   for (const size of headDims) for (let row = 0; row < numRows / headDims.length; row++) yield size;
+}
+
+/** @param numRows slots over all layers, each of which has a score for each KV head. */
+function checkScores({ length }: Float32Array, numRows: number): void {
+  if (numRows > 0 ? length === 0 || length % numRows !== 0 : length > 0)
+    throw new RecordShapeError(`its ${length} scores do not fit ${numRows} slots over all layers`);
 }
 
 function checkCarried(carried: Float32Array): void {
