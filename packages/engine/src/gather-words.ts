@@ -3,7 +3,6 @@
 import type { GatherSettings } from '@longread/core';
 import {
   bestWindows,
-  highestScore,
   isCode,
   meantWindows,
   namesToFollow,
@@ -11,6 +10,8 @@ import {
   rareWindows,
   widened,
   wordsToFind,
+  type StripedScores,
+  type TokenScores,
   type TokenSpan,
   type Window,
   type WordPlace,
@@ -53,23 +54,25 @@ const raisedStep = 1e-3;
 
 /** Takes tokens by words. */
 export interface WordGatherer {
+  /** What the question names: the scores of the best under it are to be known. */
+  readonly named: readonly TokenSpan[];
   /**
    * The tokens of `best`, of the best under files, headings and titles that the question names, of what its rare words stand in, and of sentences
    * that name what these name.
    *
-   * @param scores `[numTokens]` of the search.
+   * @param scores of the search.
    * @param best windows that stand out, best first, and the tokens that are kept of them: what they name is followed. Without them that
    * is done where the question has a number or a code which the text has.
    */
   take(
-    scores: Float32Array,
+    scores: TokenScores,
     best?: { readonly windows: readonly Window[]; readonly kept: number },
   ): Promise<Uint32Array<ArrayBuffer>>;
   /**
    * Gives scores above all others to what was asked for: where the numbers and codes of the question stand together, in few places, and the
    * best sentences under what it names.
    */
-  raise(scores: Float32Array): Promise<void>;
+  raise(scores: StripedScores): Promise<void>;
 }
 
 /** @throws AbortedError */
@@ -88,12 +91,12 @@ export async function createWordGatherer(
   }
 
   const shareOf = (share: number) => Math.floor(gatherSize * share);
-  const around = (found: readonly WordPlace[], scores: Float32Array) =>
+  const around = (found: readonly WordPlace[], scores: TokenScores) =>
     rareWindows(found, scores, { smoothWindow, maxPlaces });
   /** Where the question's other words stand together, then what the search scored. */
-  const underNamed = (scores: Float32Array): Window[] => [
+  const underNamed = (scores: TokenScores): Window[] => [
     ...around(placesUnder, scores),
-    ...bestUnder(spans, scores, smoothWindow, shareOf(namedShare)),
+    ...(spans.length > 0 ? bestWindows(scores, { smoothWindow }, shareOf(namedShare), spans) : []),
   ];
   const plan = (windows: readonly Window[], numTokens: number, size: number, taken = new Uint32Array()) =>
     planWholeWindows(windows, numTokens, { gatherSize: size, keepEnds: 0 }, { taken });
@@ -101,7 +104,7 @@ export async function createWordGatherer(
   /** What sentences name stands in other sentences, which name more: step by step, until there are `limit` tokens. */
   const follow = async (
     from: readonly Window[],
-    scores: Float32Array,
+    scores: TokenScores,
     before: Uint32Array<ArrayBuffer>,
     limit: number,
   ): Promise<Uint32Array<ArrayBuffer>> => {
@@ -123,6 +126,7 @@ export async function createWordGatherer(
   };
 
   return {
+    named: spans,
     take: async (scores, { windows: best, kept } = { windows: [], kept: 0 }) => {
       const numTokens = scores.length;
       const rare = around(places, scores);
@@ -139,7 +143,7 @@ export async function createWordGatherer(
       return follow(from, scores, taken, taken.length + shareOf(followedShare));
     },
     raise: async (scores) => {
-      const highest = highestScore(scores);
+      const highest = scores.highest();
       const step = Math.max(1, Math.abs(highest)) * raisedStep;
       const meant = [...meantWindows(around(codes, scores), peaks), ...underNamed(scores).slice(0, peaks)];
       for (const [i, window] of meant.toReversed().entries()) {
@@ -148,19 +152,4 @@ export async function createWordGatherer(
       }
     },
   };
-}
-
-/** The best windows in some stretches, until they hold `size` tokens. */
-function bestUnder(
-  spans: readonly TokenSpan[],
-  scores: Float32Array,
-  smoothWindow: number,
-  size: number,
-): Window[] {
-  if (spans.length === 0) return [];
-  const within = new Float32Array(scores.length).fill(-Infinity);
-  for (const { start, end } of spans) within.set(scores.subarray(start, end), start);
-  return bestWindows(within, { smoothWindow }, size).filter(
-    ({ centre }) => (within[centre] ?? -Infinity) > -Infinity,
-  );
 }

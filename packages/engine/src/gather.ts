@@ -1,20 +1,23 @@
 // Stage 4, gather: which tokens of the document a question needs. The search streams over the stored embeddings block by block; the GPU
-// holds a batch of them, the host the scores of all: 8 to 16 bytes a token. The plan is pure (planner). Design 3.3.
+// holds a batch of them, the host the best scores and of all others one bit a token, of up to three searches. The plan is pure (planner).
+// Design 3.3.
 import type { EmbeddingBlock, GatherSettings } from '@longread/core';
 import type { Gpu } from '@longread/gpu';
 import {
   bestWindows,
-  highestScore,
+  createScoreCollector,
   hopSizes,
-  maxPool,
   mayFollow,
   mostSearches,
   planFollowing,
   planGather,
   planHop,
   planWholeWindows,
-  raiseScores,
   standsOut,
+  wantedScores,
+  type CollectedScores,
+  type StripedScores,
+  type TokenScores,
   type TokenSpan,
   type Window,
 } from '@longread/planner';
@@ -31,12 +34,12 @@ import {
 export interface GatherResult {
   /** Strictly increasing. */
   readonly positions: Uint32Array<ArrayBuffer>;
-  /** Pooled score of every token, the best over the hops; of what late interaction found before others followed it, its own. */
-  readonly scores: Float32Array<ArrayBuffer>;
+  /** Pooled, the best over the hops that have a token among their best; of what late interaction found before others followed it, its own. */
+  readonly scores: TokenScores;
   /** Best score over the query's tokens, before anything was followed; undefined unless by late interaction. */
   readonly match?: number | undefined;
   /** Scores in one unit, those of the question itself, where something was followed: `scores` mixes two then. */
-  readonly unfollowed?: Float32Array<ArrayBuffer>;
+  readonly unfollowed?: TokenScores;
 }
 
 /** What the question says, and the text that it is asked of. */
@@ -63,11 +66,11 @@ export async function gather(
   const next = searchesOf(options, source.numTokens, mostSearches(settings));
   const text = words?.text;
   const byWords = words && (await createWordGatherer(words.question, words.text, settings));
-  const first = await startHops(gpu, source, query, settings, next, text);
+  const first = await startHops(gpu, source, query, settings, next, text, byWords?.named);
   let match: number | undefined;
   try {
     if (settings.scoring === 'late-interaction') match = matchOf(first.scores, query, source);
-    if (!mayFollow(settings) || !standsOut(first.scores, settings.followFrom)) {
+    if (!mayFollow(settings) || !standsOut(first.scores.highest(), first.spread, settings.followFrom)) {
       const found = await first.select(await byWords?.take(first.scores));
       await byWords?.raise(found.scores);
       return { ...found, match };
@@ -85,7 +88,7 @@ export async function gather(
   const rest = await startHops(gpu, source, query, following, next, text);
   try {
     const found = await rest.select(taken);
-    for (const position of taken) found.scores[position] = scores[position] ?? NaN;
+    for (const position of taken) found.scores.fill(scores.at(position), position, position + 1);
     return { ...found, match, unfollowed: scores };
   } finally {
     rest.dispose();
@@ -106,20 +109,22 @@ function searchesOf(options: SearchOptions, numTokens: number, most: number): ()
   };
 }
 
-function matchOf(scores: Float32Array, query: Float32Array, source: EmbeddingSource): number {
-  return (highestScore(scores) * source.numParts * source.headDim) / query.length;
+function matchOf(scores: StripedScores, query: Float32Array, source: EmbeddingSource): number {
+  return (scores.highest() * source.numParts * source.headDim) / query.length;
 }
 
 /** The first of several searches, and those that follow from it. */
 interface Hops {
   /** Of the first search, pooled. */
-  readonly scores: Float32Array<ArrayBuffer>;
+  readonly scores: StripedScores;
+  /** Of the first search. */
+  readonly spread: CollectedScores['spread'];
   /** Searches hop after hop and takes the best of each beside what is `taken`, which counts. Once. */
-  select(taken?: Uint32Array<ArrayBuffer>): Promise<GatherResult>;
+  select(taken?: Uint32Array<ArrayBuffer>): Promise<GatherResult & { readonly scores: StripedScores }>;
   dispose(): void;
 }
 
-/** Does the first search. */
+/** Does the first search. @param named stretches of which the best are wanted, whatever else there is. */
 async function startHops(
   gpu: Gpu,
   source: EmbeddingSource,
@@ -127,21 +132,25 @@ async function startHops(
   settings: GatherSettings,
   nextSearch: () => SearchOptions,
   text: GatherText | undefined,
+  named?: readonly TokenSpan[],
 ): Promise<Hops> {
   const numQuestion = query.length / (source.numParts * source.headDim);
   const shape = searchShape(source, numQuestion, settings);
   const search = await gpu.build('search', (owner) => createSearch(gpu, owner, source, shape, settings));
   const isLate = settings.scoring === 'late-interaction';
-  // Late interaction has looked around each token already, and what it takes are whole windows.
-  const pool = (raw: Float32Array<ArrayBuffer>) => (isLate ? raw : maxPool(raw, settings.smoothWindow));
-  // Of the newest search alone: those of one before would be another 4 bytes a token.
-  let scores = await search.scoresOf(query, nextSearch()).catch((error: unknown) => {
+  const scoresFor = async (vectors: Float32Array, spans?: readonly TokenSpan[]) => {
+    const collector = createScoreCollector(source.numTokens, wantedScores(settings, spans));
+    await search.score(vectors, (scores) => collector.add(scores), nextSearch());
+    return collector.end();
+  };
+  const first = await scoresFor(query, named).catch((error: unknown) => {
     search.dispose();
     throw error;
   });
-  const best = pool(scores);
-  const select = async (before = new Uint32Array()): Promise<GatherResult> => {
-    let [pooled, positions] = [best, before];
+  const best = first.pooled;
+  const select: Hops['select'] = async (before = new Uint32Array()) => {
+    let { raw: scores, pooled } = first;
+    let positions = before;
     const spans: TokenSpan[] = [];
     const sizes = hopSizes(Math.min(settings.gatherSize, source.numTokens), settings.hops, before.length);
     for (const [hop, size] of sizes.entries()) {
@@ -149,10 +158,9 @@ async function startHops(
       // Without a new span to follow, what is left of the size goes to the scores at hand.
       if (next.length > 0) {
         spans.push(...next);
-        scores = await search.scoresOf(await embeddingsOf(source, next), nextSearch());
-        pooled = pool(scores);
+        ({ raw: scores, pooled } = await scoresFor(await embeddingsOf(source, next)));
         // Those of hops before are not looked at any more.
-        raiseScores(best, pooled);
+        best.raise(pooled);
       }
       const keepEnds = hop === sizes.length - 1 ? settings.keepEnds : 0;
       const plan = { size, taken: positions, pooled };
@@ -170,7 +178,7 @@ async function startHops(
     }
     return { positions, scores: best };
   };
-  return { scores: best, select, dispose: () => search.dispose() };
+  return { scores: best, spread: first.spread, select, dispose: () => search.dispose() };
 }
 
 /** Stored embeddings of the tokens in `spans`, dequantised: the query of a later hop. */

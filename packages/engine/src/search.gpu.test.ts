@@ -107,7 +107,8 @@ describe.each(scorings)('%s', (scoring) => {
     const search = await gpu.build('search', (owner) => createSearch(gpu, owner, source, shape, settings));
     const dones: number[] = [];
     const onTokens = (done: number) => dones.push(done);
-    const scores = await search.scoresOf(query, { during: 'test', onTokens });
+    const scores: number[] = [];
+    await search.score(query, (batch) => scores.push(...batch), { during: 'test', onTokens });
     search.dispose();
     expect(dones).toEqual([...new Set(dones)].sort((a, b) => a - b));
     expect(dones.at(-1)).toBe(source.numTokens);

@@ -39,8 +39,11 @@ export interface SearchOptions extends PassOptions {
 }
 
 export interface Search {
-  /** One score a token, by the scoring in use. */
-  scoresOf(query: Float32Array, options: SearchOptions): Promise<Float32Array<ArrayBuffer>>;
+  /**
+   * Scores every token by the scoring in use.
+   * @param onScores takes those of the next tokens, from the first to the last; they are gone when it returns.
+   */
+  score(query: Float32Array, onScores: (scores: Float32Array) => void, options: SearchOptions): Promise<void>;
   dispose(): void;
 }
 
@@ -83,7 +86,7 @@ export async function createSearch(
   shape: SearchShape,
   settings: GatherSettings,
 ): Promise<Search> {
-  const { numTokens, numParts, headDim } = source;
+  const { numParts, headDim } = source;
   const { batchTokens, window } = shape;
   const { recorder } = gpu;
   const width = numParts * headDim;
@@ -115,10 +118,9 @@ export async function createSearch(
   };
 
   return {
-    scoresOf: async (query, { onTokens, ...options }) => {
+    score: async (query, onScores, { onTokens, ...options }) => {
       const { during, signal } = options;
       const numQueries = uploadQuery(query);
-      const scores = new Float32Array(numTokens);
       /** Tokens seen; of them scored; and held at the start of the buffers, of which the last `batched` are new. */
       let seen = 0;
       let scored = 0;
@@ -133,10 +135,11 @@ export async function createSearch(
         gpu.write(scales, 4 * held * numParts, factors.subarray(from * numParts));
         held += count - from;
       };
-      const bring = async (at: number, count: number) => {
+      const bring = async (at: number, count: number, before: Promise<void>) => {
         const bytes = await recorder.read(score, 0, 4 * count, options);
+        await before; // they come in their order
         const arrived = new Float32Array(bytes);
-        scores.set(arrived, at);
+        onScores(arrived);
         freeBytes(arrived);
         onTokens?.(at + count);
       };
@@ -145,7 +148,7 @@ export async function createSearch(
         if (count > 0) {
           scoreBatch({ held, first: scored - (seen - held), count, numQueries });
           const before = arriving;
-          arriving = bring(scored, count); // a copy on the device, before the next batch is scored
+          arriving = bring(scored, count, before); // a copy on the device, before the next batch is scored
           arriving.catch(() => undefined); // seen when its turn comes
           scored += count;
           await before;
@@ -178,7 +181,6 @@ export async function createSearch(
         await arriving.catch(() => undefined); // it reads a buffer that the caller is about to let go of
       }
       await arriving;
-      return scores;
     },
     dispose: () => owner.dispose(),
   };

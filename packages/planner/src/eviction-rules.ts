@@ -1,7 +1,7 @@
 // Which entries of a compressed cache stay: the rules of the strategies that keep one, as data, and the choice itself.
 import { invariant, type ReadSettings } from '@longread/core';
 import { planChunks } from './chunks.ts';
-import { maxPool } from './gather.ts';
+import { maxPool } from './max-pool.ts';
 
 export interface EvictionRule {
   /** Of a chunk's queries the last so many give the scores: Infinity for all, 0 where nothing is scored. */

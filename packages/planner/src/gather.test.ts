@@ -1,21 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { defaultGather } from './gather-settings.ts';
-import { bestWindows, maxPool, planGather, planWholeWindows, type GatherOptions } from './gather.ts';
+import { bestWindows, planGather, planWholeWindows, type GatherOptions } from './gather.ts';
+import { maxPool } from './max-pool.ts';
 import { smolLm2 } from './testing.ts';
+import { allScores } from './token-scores.ts';
 
 const settings = { ...defaultGather(smolLm2, 0), smoothWindow: 3, keepEnds: 1, gatherSize: 4 };
 // Few distinct values, so that ties are the rule.
 const curve = fc.array(fc.integer({ min: -4, max: 4 }), { maxLength: 80 }).map((a) => Float32Array.from(a));
 const oddWindow = fc.nat(20).map((reach) => 2 * reach + 1);
 
-function naivePool(scores: Float32Array, window: number): number[] {
-  const reach = (window - 1) / 2;
-  return [...scores].map((_, i) => Math.max(...scores.slice(Math.max(0, i - reach), i + reach + 1)));
-}
-
 function naiveGather(scores: Float32Array, window: number, keepEnds: number, size: number): number[] {
-  const pooled = naivePool(scores, window);
+  const pooled = maxPool(scores, window);
   const isEnd = (i: number): boolean => i < keepEnds || i >= scores.length - keepEnds;
   return [...scores.keys()]
     .sort(
@@ -29,40 +26,16 @@ function naiveGather(scores: Float32Array, window: number, keepEnds: number, siz
     .sort((a, b) => a - b);
 }
 
-describe('maxPool', () => {
-  test.each([
-    [1, [1, 5, 2, 0, 3]],
-    [3, [5, 5, 5, 3, 3]],
-    [5, [5, 5, 5, 5, 3]],
-    [99, [5, 5, 5, 5, 5]],
-  ])('window %i', (window, want) => {
-    expect([...maxPool(Float32Array.of(1, 5, 2, 0, 3), window)]).toEqual(want);
-  });
-  test('of nothing is nothing', () => {
-    expect(maxPool(new Float32Array(), 33)).toHaveLength(0);
-  });
-  test('an even window is our bug', () => {
-    expect(() => maxPool(new Float32Array(3), 2)).toThrow('odd window');
-  });
-  test('equals a naive maximum', () => {
-    fc.assert(
-      fc.property(curve, oddWindow, (scores, window) => {
-        expect([...maxPool(scores, window)]).toEqual(naivePool(scores, window));
-      }),
-    );
-  });
-});
-
 describe('planGather', () => {
   test('plateaus of pooling break by raw score, then lower position', () => {
     // Pooled at window 3: 1 1 9 9 9 1 1 1; ends 0 and 7; the peak's token first, then its lower neighbour.
     const scores = Float32Array.of(0, 1, 1, 9, 1, 1, 1, 1);
-    expect([...planGather(scores, settings, { size: 3 })]).toEqual([0, 3, 7]);
-    expect([...planGather(scores, settings)]).toEqual([0, 2, 3, 7]);
+    expect([...planGather(allScores(scores), settings, { size: 3 })]).toEqual([0, 3, 7]);
+    expect([...planGather(allScores(scores), settings)]).toEqual([0, 2, 3, 7]);
   });
 
   test.each([0, 1, 3, 4, 5])('%i tokens at gather size 4', (numTokens) => {
-    const positions = planGather(new Float32Array(numTokens), settings);
+    const positions = planGather(allScores(new Float32Array(numTokens)), settings);
     expect(positions).toHaveLength(Math.min(4, numTokens));
     if (numTokens <= 4) expect([...positions]).toEqual([...new Uint32Array(numTokens).keys()]);
   });
@@ -74,14 +47,16 @@ describe('planGather', () => {
     [3, [0, 1, 9]],
     [4, [0, 1, 8, 9]],
   ])('a size of %i cuts ends of 5 from the inside', (size, want) => {
-    expect([...planGather(new Float32Array(10), { ...settings, keepEnds: 5 }, { size })]).toEqual(want);
+    expect([...planGather(allScores(new Float32Array(10)), { ...settings, keepEnds: 5 }, { size })]).toEqual(
+      want,
+    );
   });
 
   test('equals a naive sort: ends kept, size exact, strictly increasing', () => {
     fc.assert(
       fc.property(curve, oddWindow, fc.nat(20), fc.nat(100), (scores, smoothWindow, keepEnds, extra) => {
         const size = 2 * keepEnds + extra;
-        const got = planGather(scores, { ...settings, smoothWindow, keepEnds }, { size });
+        const got = planGather(allScores(scores), { ...settings, smoothWindow, keepEnds }, { size });
         expect([...got]).toEqual(naiveGather(scores, smoothWindow, keepEnds, size));
         expect(got).toHaveLength(Math.min(size, scores.length));
       }),
@@ -92,8 +67,8 @@ describe('planGather', () => {
     fc.assert(
       fc.property(curve, curve, fc.nat(40), fc.nat(40), (first, second, size, more) => {
         const later = Float32Array.from(first, (_, i) => second[i] ?? 0);
-        const taken = planGather(first, settings, { size });
-        const got = planGather(later, settings, { size: size + more, taken });
+        const taken = planGather(allScores(first), settings, { size });
+        const got = planGather(allScores(later), settings, { size: size + more, taken });
         expect(got).toHaveLength(Math.min(size + more, first.length));
         expect([...taken].every((position) => got.includes(position))).toBe(true);
         got.forEach((position, i) => expect(position).toBeGreaterThan(i === 0 ? -1 : (got[i - 1] ?? 0)));
@@ -103,7 +78,9 @@ describe('planGather', () => {
 
   test('a second hop with no more room takes nothing new', () => {
     const taken = Uint32Array.of(2, 5);
-    expect([...planGather(Float32Array.of(9, 9, 0, 9, 9, 0), settings, { size: 2, taken })]).toEqual([2, 5]);
+    expect([
+      ...planGather(allScores(Float32Array.of(9, 9, 0, 9, 9, 0)), settings, { size: 2, taken }),
+    ]).toEqual([2, 5]);
   });
 
   test.each([
@@ -112,23 +89,27 @@ describe('planGather', () => {
     ['beyond the document', [8]],
     ['too many', [0, 1, 2, 3, 4]],
   ])('%s positions taken are our bug', (_, taken) => {
-    expect(() => planGather(new Float32Array(8), settings, { taken: Uint32Array.from(taken) })).toThrow(
-      'Longread bug',
-    );
+    expect(() =>
+      planGather(allScores(new Float32Array(8)), settings, { taken: Uint32Array.from(taken) }),
+    ).toThrow('Longread bug');
   });
 
   test('a score that is not a number is named, not sorted', () => {
-    expect(() => planGather(Float32Array.of(0, 1, NaN, 2), settings)).toThrow('the score of token 2');
+    expect(() => planGather(allScores(Float32Array.of(0, 1, NaN, 2)), settings)).toThrow(
+      'the score of token 2',
+    );
   });
 
   test('infinite scores are ordered like any other', () => {
     const scores = Float32Array.of(-Infinity, 0, -Infinity, Infinity, -Infinity, 0);
-    expect([...planGather(scores, { ...settings, smoothWindow: 1 }, { size: 3 })]).toEqual([0, 3, 5]);
+    expect([...planGather(allScores(scores), { ...settings, smoothWindow: 1 }, { size: 3 })]).toEqual([
+      0, 3, 5,
+    ]);
   });
 
   test('a million tokens are planned before a test times out', () => {
     const scores = Float32Array.from({ length: 1_000_000 }, (_, i) => Math.sin(i * 12.9898) * 43758.5453);
-    expect(planGather(scores, defaultGather(smolLm2, 0))).toHaveLength(1024);
+    expect(planGather(allScores(scores), defaultGather(smolLm2, 0))).toHaveLength(1024);
   });
 });
 
@@ -136,7 +117,7 @@ describe('whole windows', () => {
   type Settings = Parameters<typeof bestWindows>[1] & Parameters<typeof planWholeWindows>[2];
   const gathered = (scores: Float32Array, settings: Settings, options: GatherOptions = {}) => {
     const { size = settings.gatherSize, taken = [] } = options;
-    const found = bestWindows(scores, settings, size + taken.length + 2 * settings.keepEnds);
+    const found = bestWindows(allScores(scores), settings, size + taken.length + 2 * settings.keepEnds);
     return planWholeWindows(found, scores.length, settings, options);
   };
   const windows = { gatherSize: 8, smoothWindow: 3, keepEnds: 0 };

@@ -1,76 +1,46 @@
 // The gather plan (design 3.3): which tokens of the document a question recomputes, from one score a token.
 import { invariant, type GatherSettings } from '@longread/core';
-import type { TokenSpan } from './hops.ts';
-import { checkScores } from './scores.ts';
+import { maxPool } from './max-pool.ts';
+import { apart, type TokenSpan } from './spans.ts';
+import { allScores, scoresIn, type TokenScores } from './token-scores.ts';
 import { bestTokens, topPositions } from './top-positions.ts';
-
-/**
- * Maximum over a centred window, clipped at both ends: `out[i] = max(scores[i - window/2 .. i + window/2])`.
- * O(n) whatever the window (van Herk, Gil and Werman): in blocks of `window` positions, a window is the end of one block and the
- * start of the next, whose maxima are running ones. Two blocks of them are held at a time.
- *
- * @param window odd number of positions.
- */
-export function maxPool(scores: Float32Array, window: number): Float32Array<ArrayBuffer> {
-  invariant(Number.isInteger(window) && window % 2 === 1, `maxPool needs an odd window, not ${window}`);
-  const { length } = scores;
-  const higher = (a: number, b: number): number => (a > b ? a : b);
-  const reach = (window - 1) / 2;
-  const pooled = new Float32Array(length);
-  /** Maximum from a position up to the end of its block. */
-  const toEnd = new Float32Array(Math.min(window, length)).fill(-Infinity);
-  // A window starts in the block that begins at `start`, and ends with that or in the next; the first one starts before the first token.
-  for (let start = -window; start < length; start += window) {
-    const end = Math.min(start + window, length);
-    let best = -Infinity;
-    for (let i = end - 1; i >= Math.max(0, start); i--)
-      toEnd[i - start] = best = higher(scores[i] ?? NaN, best);
-    /** Maximum from the start of the next block on. */
-    let fromStart = -Infinity;
-    for (let first = start; first < start + window; first++) {
-      const last = first + window - 1;
-      if (last >= end && last < length && first > start) fromStart = higher(scores[last] ?? NaN, fromStart);
-      const centre = first + reach;
-      if (centre < 0 || centre >= length) continue;
-      pooled[centre] = higher(first < 0 ? -Infinity : (toEnd[first - start] ?? -Infinity), fromStart);
-    }
-  }
-  return pooled;
-}
 
 export interface GatherOptions {
   /** Tokens to have in all, `taken` included; `settings.gatherSize` by default. */
   readonly size?: number;
   /** Positions that an earlier hop took: they stay and count. Strictly increasing, at most `size`. */
   readonly taken?: Uint32Array;
-  /** `maxPool(scores, settings.smoothWindow)`, where the caller has it. */
-  readonly pooled?: Float32Array;
+  /** `maxPool` of the scores by `settings.smoothWindow`, where the caller has it: with it not all scores need be known. */
+  readonly pooled?: TokenScores;
 }
 
 /**
  * The positions to recompute: what is `taken`, the first and last `keepEnds` tokens, and the best of the rest by pooled score, then
  * raw score, then lower position. Where the ends do not fit beside `taken`, the outermost come first, from both ends in turn.
  *
- * @param scores `[numTokens]` raw scores, none NaN.
+ * @param scores raw.
  * @returns `[min(size, numTokens)]` strictly increasing positions.
  */
 export function planGather(
-  scores: Float32Array,
+  scores: TokenScores,
   settings: Pick<GatherSettings, 'gatherSize' | 'keepEnds' | 'smoothWindow'>,
   options: GatherOptions = {},
 ): Uint32Array<ArrayBuffer> {
   const numTokens = scores.length;
-  checkScores(scores);
   const selection = startSelection(numTokens, settings, options);
-  const pooled = options.pooled ?? maxPool(scores, settings.smoothWindow);
+  const pooled = options.pooled ?? pooledOf(scores, settings.smoothWindow);
   const isBetter = (a: number, b: number): boolean => {
-    const byPooled = (pooled[a] ?? 0) - (pooled[b] ?? 0);
-    if (byPooled !== 0) return byPooled > 0;
-    const byRaw = (scores[a] ?? 0) - (scores[b] ?? 0);
-    return byRaw === 0 ? a < b : byRaw > 0;
+    const [pooledA, pooledB] = [pooled.at(a), pooled.at(b)];
+    if (pooledA !== pooledB) return pooledA > pooledB;
+    const [rawA, rawB] = [scores.at(a), scores.at(b)];
+    return rawA === rawB ? a < b : rawA > rawB;
   };
-  topPositions(numTokens, selection.room(), isBetter, (p) => !selection.has(p)).forEach(selection.take);
+  topPositions(pooled.known(), selection.room(), isBetter, (p) => !selection.has(p)).forEach(selection.take);
   return selection.positions();
+}
+
+function pooledOf(scores: TokenScores, window: number): TokenScores {
+  return allScores(maxPool(scoresIn(scores, { start: 0, end: scores.length }), window));
 }
 
 /** Positions taken so far, of at most `size`. */
@@ -121,21 +91,22 @@ export interface Window extends TokenSpan {
  * Windows of `smoothWindow` tokens, clipped at both ends of the document: best first by the score of their centre (ties to the lower
  * position), none centred inside one before it, until they hold `size` tokens together or there are no more.
  *
- * @param scores `[numTokens]` of the windows around each token, none NaN.
+ * @param scores of the windows around each token.
+ * @param among centres are in these stretches alone.
  */
 export function bestWindows(
-  scores: Float32Array,
+  scores: TokenScores,
   { smoothWindow }: Pick<GatherSettings, 'smoothWindow'>,
   size: number,
+  among?: readonly TokenSpan[],
 ): Window[] {
   const numTokens = scores.length;
-  checkScores(scores);
   const reach = (smoothWindow - 1) / 2;
   const wanted = Math.min(size, numTokens);
   const covered = new Set<number>();
   const windows: Window[] = [];
   // While fewer than `wanted` tokens are covered, the best of the others is among the `wanted` best of all.
-  for (const centre of bestTokens(scores, wanted)) {
+  for (const centre of bestTokens(scores, wanted, among && apart(among))) {
     if (covered.size >= wanted) break;
     if (covered.has(centre)) continue;
     const window = {

@@ -6,9 +6,11 @@ import { describe, expect, test } from 'vitest';
 import { calibrationFor } from './calibration.ts';
 import { defaultGather } from './gather-settings.ts';
 import { bestWindows, planGather, planWholeWindows } from './gather.ts';
-import { hopSizes, planHop, type TokenSpan } from './hops.ts';
+import { hopSizes, planHop } from './hops.ts';
+import type { TokenSpan } from './spans.ts';
 import { defaultReadSettings } from './read-settings.ts';
 import { smolLm2 } from './testing.ts';
+import { allScores } from './token-scores.ts';
 
 interface Golden {
   readonly settings: {
@@ -51,14 +53,14 @@ test.each(['cosine', 'standardised'] as const)('%s scores give the golden select
   const scores = Float32Array.from(golden[`${scoring}_scores`]);
   const { smoothWindow, gatherSize, keepEnds } = golden.settings;
   const settings = { ...defaultGather(smolLm2, 0), smoothWindow, gatherSize, keepEnds };
-  expect([...planGather(scores, settings)]).toEqual(golden[`selected_${scoring}`]);
+  expect([...planGather(allScores(scores), settings)]).toEqual(golden[`selected_${scoring}`]);
 });
 
 test.each(['exact', 'stored'] as const)('late interaction selects as it should (%s)', (kind) => {
   const { scores, selected } = lateValues[kind];
   const settings = { ...defaultGather(smolLm2, 0), ...lateValues.settings };
   const windows = bestWindows(
-    Float32Array.from(scores),
+    allScores(Float32Array.from(scores)),
     settings,
     settings.gatherSize + 2 * settings.keepEnds,
   );
@@ -91,12 +93,12 @@ describe("the product's own", () => {
     let taken = new Uint32Array();
     for (const [hop, { scores, spans, selected }] of hops.entries()) {
       const before = hops[hop - 1];
-      const next = before ? planHop(Float32Array.from(before.scores), settings, asked) : [];
+      const next = before ? planHop(allScores(Float32Array.from(before.scores)), settings, asked) : [];
       expect(next.map(({ start, end }) => [start, end])).toEqual(spans);
       asked.push(...next);
       const isLast = hop === hops.length - 1;
       taken = planGather(
-        Float32Array.from(scores),
+        allScores(Float32Array.from(scores)),
         { ...settings, keepEnds: isLast ? settings.keepEnds : 0 },
         { size: sizes[hop] ?? NaN, taken },
       );

@@ -1,7 +1,8 @@
 // What a head finds of a question's evidence: from its scores of a sample's tokens to figures that compare it with others.
 import { invariant, type GatherSettings } from '@longread/core';
 import { bestWindows, planGather, planWholeWindows } from './gather.ts';
-import type { TokenSpan } from './hops.ts';
+import type { TokenSpan } from './spans.ts';
+import { allScores } from './token-scores.ts';
 import { meanNormalisedRank } from './mean-normalised-rank.ts';
 
 /** Of one question. */
@@ -28,7 +29,7 @@ export function headFigures(
   evidence: readonly TokenSpan[],
   settings: Pick<GatherSettings, 'gatherSize' | 'keepEnds' | 'smoothWindow'>,
 ): HeadFigures {
-  const windows = bestWindows(scores, settings, settings.gatherSize);
+  const windows = bestWindows(allScores(scores), settings, settings.gatherSize);
   return figuresOf(scores, evidence, planWholeWindows(windows, scores.length, settings));
 }
 
@@ -49,7 +50,7 @@ export function followingFigures(
   const others = scores.slice();
   const lowest = others.reduce((least, score) => Math.min(least, score), Infinity);
   others.fill(lowest, given.start, given.end);
-  return figuresOf(others, rest, planGather(others, settings));
+  return figuresOf(others, rest, planGather(allScores(others), settings));
 }
 
 function figuresOf(

@@ -3,13 +3,15 @@ import { describe, expect, test } from 'vitest';
 import { smolLm2 } from './testing.ts';
 import { defaultGather } from './gather-settings.ts';
 import { hopSizes, mayFollow, mostSearches, planFollowing, planHop, standsOut } from './hops.ts';
+import { spreadOf } from './scores.ts';
+import { allScores } from './token-scores.ts';
 
 const settings = { peaks: 3, peakSpan: 2 };
 
 describe('planHop', () => {
   test('spans around the best peaks, best first, clipped at the ends', () => {
     const scores = Float32Array.of(8, 0, 0, 0, 0, 0, 0, 9, 1, 0, 0, 0, 0, 0, 7);
-    expect(planHop(scores, settings)).toEqual([
+    expect(planHop(allScores(scores), settings)).toEqual([
       { start: 5, end: 10 },
       { start: 0, end: 3 },
       { start: 12, end: 15 },
@@ -19,25 +21,29 @@ describe('planHop', () => {
   test('a peak nearer than two spans belongs to the one before; at two spans and one it is its own', () => {
     const near = Float32Array.of(0, 0, 9, 0, 0, 0, 8, 0, 0);
     const apart = Float32Array.of(0, 0, 9, 0, 0, 0, 0, 8, 0, 0);
-    expect(planHop(near, { peaks: 2, peakSpan: 2 })[1]).not.toEqual({ start: 4, end: 9 });
-    expect(planHop(apart, { peaks: 2, peakSpan: 2 })[1]).toEqual({ start: 5, end: 10 });
+    expect(planHop(allScores(near), { peaks: 2, peakSpan: 2 })[1]).not.toEqual({ start: 4, end: 9 });
+    expect(planHop(allScores(apart), { peaks: 2, peakSpan: 2 })[1]).toEqual({ start: 5, end: 10 });
   });
 
   test('equal peaks go to the lower position', () => {
-    expect(planHop(new Float32Array(20), { peaks: 1, peakSpan: 2 })).toEqual([{ start: 0, end: 3 }]);
+    expect(planHop(allScores(new Float32Array(20)), { peaks: 1, peakSpan: 2 })).toEqual([
+      { start: 0, end: 3 },
+    ]);
   });
 
   test('spans of earlier hops are passed over', () => {
     const scores = Float32Array.of(0, 0, 9, 0, 0, 0, 0, 8, 0, 0);
-    expect(planHop(scores, { peaks: 1, peakSpan: 2 }, [{ start: 0, end: 5 }])).toEqual([
+    expect(planHop(allScores(scores), { peaks: 1, peakSpan: 2 }, [{ start: 0, end: 5 }])).toEqual([
       { start: 5, end: 10 },
     ]);
   });
 
   test('fewer spans when there is no room', () => {
-    expect(planHop(new Float32Array(), settings)).toEqual([]);
-    expect(planHop(Float32Array.of(1), settings)).toEqual([{ start: 0, end: 1 }]);
-    expect(planHop(Float32Array.of(-Infinity, -Infinity), { peaks: 5, peakSpan: 0 })).toHaveLength(2);
+    expect(planHop(allScores(new Float32Array()), settings)).toEqual([]);
+    expect(planHop(allScores(Float32Array.of(1)), settings)).toEqual([{ start: 0, end: 1 }]);
+    expect(planHop(allScores(Float32Array.of(-Infinity, -Infinity)), { peaks: 5, peakSpan: 0 })).toHaveLength(
+      2,
+    );
   });
 
   test('equals a greedy walk down the sorted scores; spans never overlap', () => {
@@ -49,7 +55,7 @@ describe('planHop', () => {
         for (const p of order) {
           if (chosen.length < peaks && chosen.every((q) => Math.abs(p - q) > 2 * peakSpan)) chosen.push(p);
         }
-        const spans = planHop(Float32Array.from(values), { peaks, peakSpan });
+        const spans = planHop(allScores(Float32Array.from(values)), { peaks, peakSpan });
         const clip = (p: number) => ({
           start: Math.max(0, p - peakSpan),
           end: Math.min(values.length, p + peakSpan + 1),
@@ -81,13 +87,13 @@ describe('hopSizes', () => {
 describe('what stands out is followed', () => {
   test('by standard deviations above the mean', () => {
     // 99 zeros and a one: a mean of 0.01, and a deviation of 0.0995.
-    const scores = Float32Array.from({ length: 100 }, (_, i) => Number(i === 40));
-    expect(standsOut(scores, 9.94)).toBe(true);
-    expect(standsOut(scores, 9.96)).toBe(false);
-    expect(standsOut(scores, Infinity)).toBe(false);
+    const spread = spreadOf(Float32Array.from({ length: 100 }, (_, i) => Number(i === 40)));
+    expect(standsOut(1, spread, 9.94)).toBe(true);
+    expect(standsOut(1, spread, 9.96)).toBe(false);
+    expect(standsOut(1, spread, Infinity)).toBe(false);
     // Where nothing differs nothing stands out.
-    expect(standsOut(new Float32Array(10).fill(3), 0)).toBe(false);
-    expect(standsOut(new Float32Array(), 0)).toBe(false);
+    expect(standsOut(3, spreadOf(new Float32Array(10).fill(3)), 0)).toBe(false);
+    expect(standsOut(-Infinity, spreadOf(new Float32Array()), 0)).toBe(false);
   });
 
   test('in one hop of late interaction alone, which keeps an eighth', () => {

@@ -1,25 +1,21 @@
 // Several searches for one question (design 3.3, findings "A second hop"): the best spans of one hop are the query of the next.
 // No forward pass: their stored embeddings are used. Hops share the gather size.
 import type { GatherSettings } from '@longread/core';
-import { highestScore, spreadOf } from './scores.ts';
+import type { Spread } from './scores.ts';
+import type { TokenSpan } from './spans.ts';
+import type { TokenScores } from './token-scores.ts';
 import { bestTokens } from './top-positions.ts';
-
-/** Tokens `start .. end-1` of the document. */
-export interface TokenSpan {
-  readonly start: number;
-  readonly end: number;
-}
 
 /**
  * The spans that query the next hop: the best tokens by raw score (ties to the lower position), each with `peakSpan` tokens on both
  * sides, clipped at the document's ends, none overlapping another. Fewer than `peaks` when no room is left.
  *
- * @param scores `[numTokens]` raw scores of this hop.
+ * @param scores raw scores of this hop, of which the best {@link mostPeaks} are known.
  * @param previous spans that queried this hop or an earlier one: they match themselves best and are passed over.
  * @returns best peak first.
  */
 export function planHop(
-  scores: Float32Array,
+  scores: TokenScores,
   settings: Pick<GatherSettings, 'peaks' | 'peakSpan'>,
   previous: readonly TokenSpan[] = [],
 ): readonly TokenSpan[] {
@@ -42,6 +38,15 @@ export function planHop(
   return spans;
 }
 
+/** Of the best tokens so many decide which spans query any of the hops: what all spans can block, and one more of each. */
+export function mostPeaks({
+  hops,
+  peaks,
+  peakSpan,
+}: Pick<GatherSettings, 'hops' | 'peaks' | 'peakSpan'>): number {
+  return hops > 1 ? hops * peaks * (4 * peakSpan + 1) : 0;
+}
+
 /**
  * How many tokens are gathered in all once each hop is done: the `size` of planGather, hop by hop. Even shares of what is not `taken`
  * before, the last entry is `gatherSize`: `hopSizes(1024, 2)` is `[512, 1024]`.
@@ -55,9 +60,7 @@ export function hopSizes(gatherSize: number, hops: number, taken = 0): number[] 
 const keptShare = 1 / 8;
 
 /** Whether the best score is `followFrom` standard deviations above the mean of all: a planted fact is, a passage of prose is not. */
-export function standsOut(scores: Float32Array, followFrom: number): boolean {
-  const best = highestScore(scores);
-  const { mean, deviation } = spreadOf(scores);
+export function standsOut(best: number, { mean, deviation }: Spread, followFrom: number): boolean {
   return best - mean >= followFrom * deviation && best > mean;
 }
 

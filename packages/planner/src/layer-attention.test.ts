@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { defaultGather } from './gather-settings.ts';
 import { addAttention, planWindows } from './layer-attention.ts';
 import { noise, smolLm2 } from './testing.ts';
+import { allScores } from './token-scores.ts';
 
 test('attention by hand', () => {
   // Two heads of two floats a row; the second is meant. Logits (ln 3 and 0) times the root of two, and a scale of one over it.
@@ -47,9 +48,9 @@ test('each window takes its part of the size', () => {
   const scores = new Float32Array(30);
   scores.set([5], 10);
   scores.set([3], 20);
-  expect([...planWindows(scores, { ...settings, gatherSize: 4 }, [1, 5])]).toEqual([8, 9, 10, 20]);
+  expect([...planWindows(allScores(scores), { ...settings, gatherSize: 4 }, [1, 5])]).toEqual([8, 9, 10, 20]);
   // Ends come last; the third of window 1 is the first of those without a score.
-  expect([...planWindows(scores, { ...settings, gatherSize: 6, keepEnds: 1 }, [1, 5])]).toEqual([
+  expect([...planWindows(allScores(scores), { ...settings, gatherSize: 6, keepEnds: 1 }, [1, 5])]).toEqual([
     0, 8, 9, 10, 20, 29,
   ]);
 });
@@ -60,7 +61,7 @@ test('takes what the size says, strictly increasing, ends kept, and the best tok
     fc.property(curve, fc.integer({ min: 3, max: 150 }), fc.nat(4), (values, gatherSize, keepEnds) => {
       const scores = Float32Array.from(values);
       const size = Math.min(gatherSize, values.length);
-      const got = planWindows(scores, {
+      const got = planWindows(allScores(scores), {
         ...settings,
         gatherSize,
         keepEnds: Math.min(keepEnds, Math.floor(gatherSize / 6)),

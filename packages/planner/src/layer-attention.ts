@@ -2,6 +2,7 @@
 // document's at once.
 import { invariant, type GatherSettings } from '@longread/core';
 import { planGather } from './gather.ts';
+import type { TokenScores } from './token-scores.ts';
 
 /** Widths of the neighbourhoods that share the gather size: single facts, sentences, paragraphs. */
 export const layerWindows: readonly number[] = [9, 33, 129];
@@ -53,7 +54,7 @@ export function addAttention(
  * @returns `[min(gatherSize, numTokens)]` strictly increasing positions.
  */
 export function planWindows(
-  scores: Float32Array,
+  scores: TokenScores,
   settings: GatherSettings,
   windows: readonly number[] = layerWindows,
 ): Uint32Array<ArrayBuffer> {

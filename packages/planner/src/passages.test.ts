@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { bestPassages, gatheredRuns, passagesByScore, sentencePieces } from './passages.ts';
+import { allScores } from './token-scores.ts';
 
 const spans = (found: readonly { readonly firstToken: number; readonly lastToken: number }[]) =>
   found.map(({ firstToken, lastToken }) => [firstToken, lastToken]);
@@ -45,7 +46,7 @@ const scoresOf = (...best: number[]) =>
 
 test('the best sentences are shown, as many as there is room for', () => {
   const shown = (maxTokens: number, maxGap = 0) =>
-    spans(bestPassages(five, all, scoresOf(3, 1, 5, 2, 4), { maxTokens, maxGap }));
+    spans(bestPassages(five, all, allScores(scoresOf(3, 1, 5, 2, 4)), { maxTokens, maxGap }));
   expect(shown(1)).toEqual([[10, 14]]);
   expect(shown(5)).toEqual([[10, 14]]);
   expect(shown(14)).toEqual([[10, 14], [20, 24]]); // prettier-ignore
@@ -56,20 +57,28 @@ test('the best sentences are shown, as many as there is room for', () => {
 
 test('what nearly touches is one passage, where the gap has room', () => {
   const shown = (maxTokens: number, maxGap: number) =>
-    bestPassages(five, all, scoresOf(3, 1, 5, 2, 4), { maxTokens, maxGap });
+    bestPassages(five, all, allScores(scoresOf(3, 1, 5, 2, 4)), { maxTokens, maxGap });
   expect(spans(shown(19, 5))).toEqual([[0, 4], [10, 14], [20, 24]]); // prettier-ignore
   expect(spans(shown(15, 5))).toEqual([[0, 4], [10, 14], [20, 24]]); // prettier-ignore
-  const roomy = bestPassages(five, Uint32Array.of(2, 12), scoresOf(3, 1, 5), { maxTokens: 15, maxGap: 5 });
+  const roomy = bestPassages(five, Uint32Array.of(2, 12), allScores(scoresOf(3, 1, 5)), {
+    maxTokens: 15,
+    maxGap: 5,
+  });
   expect(roomy).toEqual([{ firstToken: 0, lastToken: 14, score: 5 }]);
 });
 
 test('a sentence scores as its best gathered token, one without any is not shown', () => {
-  const found = bestPassages(five, Uint32Array.of(3, 12), scoresOf(3, 9, 5), { maxTokens: 99, maxGap: 0 });
+  const found = bestPassages(five, Uint32Array.of(3, 12), allScores(scoresOf(3, 9, 5)), {
+    maxTokens: 99,
+    maxGap: 0,
+  });
   expect(found).toEqual([
     { firstToken: 0, lastToken: 4, score: -9 },
     { firstToken: 10, lastToken: 14, score: 5 },
   ]);
-  expect(bestPassages(five, new Uint32Array(), scoresOf(), { maxTokens: 99, maxGap: 9 })).toEqual([]);
+  expect(bestPassages(five, new Uint32Array(), allScores(scoresOf()), { maxTokens: 99, maxGap: 9 })).toEqual(
+    [],
+  );
 });
 
 test('passages are bounded, rise, hold whole sentences, and nothing better was left out', () => {
@@ -84,7 +93,7 @@ test('passages are bounded, rise, hold whole sentences, and nothing better was l
         const sentences = lengths.map((length) => ({ start: end, end: (end += length) }));
         const scores = Float32Array.from({ length: end }, (): number => Number(random.next().value ?? 0));
         const positions = Uint32Array.from(scores.keys()).filter(() => (random.next().value ?? 0) > 2);
-        const found = bestPassages(sentences, positions, scores, { maxTokens, maxGap });
+        const found = bestPassages(sentences, positions, allScores(scores), { maxTokens, maxGap });
         const bestOf = ({ start, end: stop }: { start: number; end: number }) =>
           Math.max(...[...positions].filter((p) => p >= start && p < stop).map((p) => scores[p] ?? NaN));
         const inside = ({ start, end: stop }: { start: number; end: number }) =>

@@ -1,5 +1,6 @@
 // Evidence: of the gathered tokens the best sentences, merged into passages that a reader can be shown.
-import type { TokenSpan } from './hops.ts';
+import type { TokenSpan } from './spans.ts';
+import type { TokenScores } from './token-scores.ts';
 
 export interface Passage {
   readonly firstToken: number;
@@ -54,20 +55,20 @@ export function sentencePieces(seen: TokenSpan, starts: readonly number[], maxTo
  *
  * @param sentences rising, none overlapping, none empty.
  * @param positions strictly increasing.
- * @param scores `[numTokens]` pooled scores of the whole document.
+ * @param scores pooled.
  * @returns in document order.
  */
 export function bestPassages(
   sentences: readonly TokenSpan[],
   positions: Uint32Array,
-  scores: Float32Array,
+  scores: TokenScores,
   { maxTokens, maxGap }: PassageLimits,
 ): Passage[] {
   let at = 0;
   const scored = sentences.flatMap(({ start, end }) => {
     while ((positions[at] ?? Infinity) < start) at++;
     let score = -Infinity;
-    for (; (positions[at] ?? Infinity) < end; at++) score = Math.max(score, scores[positions[at] ?? 0] ?? 0);
+    for (; (positions[at] ?? Infinity) < end; at++) score = Math.max(score, scores.at(positions[at] ?? 0));
     return score > -Infinity ? [{ start, end, score }] : [];
   });
   let room = maxTokens;

@@ -9,6 +9,7 @@ import {
   wordsToFind,
   type PlacedWord,
 } from './rare-words.ts';
+import { allScores } from './token-scores.ts';
 
 describe('words of a question', () => {
   test('are looked for in lower case, once each, without short ones', () => {
@@ -111,12 +112,14 @@ describe('windows of rare words', () => {
       { word: 'often', token: 80, numPlaces: 4 },
       { word: 'often', token: 90, numPlaces: 4 },
     ];
-    expect(rareWindows(places, scores, settings).map(({ centre }) => centre)).toEqual([50, 30, 80, 10, 90]);
+    expect(rareWindows(places, allScores(scores), settings).map(({ centre }) => centre)).toEqual([
+      50, 30, 80, 10, 90,
+    ]);
   });
 
   test('a word counts once in a window, and windows end with the document', () => {
     const places = [0, 1, 2].map((token) => ({ word: 'same', token, numPlaces: 3 }));
-    expect(rareWindows(places, new Float32Array(4), settings)).toEqual([
+    expect(rareWindows(places, allScores(new Float32Array(4)), settings)).toEqual([
       { centre: 0, start: 0, end: 3, worth: Math.log(3) },
     ]);
   });
@@ -129,7 +132,7 @@ describe('windows of rare words', () => {
     });
     fc.assert(
       fc.property(fc.array(place), (places) => {
-        const windows = rareWindows(places, new Float32Array(61), settings);
+        const windows = rareWindows(places, allScores(new Float32Array(61)), settings);
         for (const [i, { centre }] of windows.entries())
           for (const { start, end } of windows.slice(0, i))
             expect(centre < start || centre >= end).toBe(true);

@@ -1,6 +1,7 @@
 // Words that a text has in few places: names, numbers and codes of a question or of a sentence that answers a part of it. An embedding of a
 // token cannot tell one number or invented name from another; where its letters stand, the text itself says.
 import type { Window } from './gather.ts';
+import type { TokenScores } from './token-scores.ts';
 import { unspaced } from './words.ts';
 
 /** Runs of letters, digits and underscores, but those of scripts that write no spaces: their words cannot be told without a dictionary. */
@@ -108,12 +109,11 @@ export interface RareWindow extends Window {
  * Windows around rare words, best first: by the rarity of the words that stand in each, every word once; then by the score of what the
  * search found there, then the earlier one. None is centred inside one before it.
  *
- * @param scores `[numTokens]`
  * @param maxPlaces a word that stands in so many is worth least.
  */
 export function rareWindows(
   places: readonly WordPlace[],
-  scores: Float32Array,
+  scores: TokenScores,
   { smoothWindow, maxPlaces }: { readonly smoothWindow: number; readonly maxPlaces: number },
 ): RareWindow[] {
   const reach = (smoothWindow - 1) / 2;
@@ -128,7 +128,7 @@ export function rareWindows(
   const order = [...sorted.keys()].sort(
     (a, b) =>
       (worth[b] ?? 0) - (worth[a] ?? 0) ||
-      (scores[sorted[b]?.token ?? 0] ?? 0) - (scores[sorted[a]?.token ?? 0] ?? 0) ||
+      scores.at(sorted[b]?.token ?? 0) - scores.at(sorted[a]?.token ?? 0) ||
       a - b,
   );
   const windows: RareWindow[] = [];

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { checkScores, highestScore, raiseScores, spreadOf } from './scores.ts';
+import { checkScores, highestScore, mergeSpreads, spreadOf } from './scores.ts';
 
 test.each([
   [[], -Infinity],
@@ -12,15 +12,18 @@ test.each([
 });
 
 test('the spread of some', () => {
-  expect(spreadOf(Float32Array.of(1, 3, 5, 7))).toEqual({ mean: 4, deviation: Math.sqrt(5) });
-  expect(spreadOf(Float32Array.of(2))).toEqual({ mean: 2, deviation: 0 });
-  expect(spreadOf(new Float32Array())).toEqual({ mean: NaN, deviation: NaN });
+  expect(spreadOf(Float32Array.of(1, 3, 5, 7))).toEqual({ count: 4, mean: 4, deviation: Math.sqrt(5) });
+  expect(spreadOf(Float32Array.of(2))).toEqual({ count: 1, mean: 2, deviation: 0 });
+  expect(spreadOf(new Float32Array())).toEqual({ count: 0, mean: NaN, deviation: NaN });
 });
 
-test('scores are raised, never lowered', () => {
-  const best = Float32Array.of(1, 2, -3, 0);
-  raiseScores(best, Float32Array.of(2, 1, -3, -0));
-  expect([...best]).toEqual([2, 2, -3, 0]);
+test.each([0, 1, 3, 6, 7])('the spread of two parts is that of all (%i in the first)', (count) => {
+  const scores = Float32Array.of(1, -3, 5, 7, 0.5, 1e4, 2);
+  const both = mergeSpreads(spreadOf(scores.subarray(0, count)), spreadOf(scores.subarray(count)));
+  const all = spreadOf(scores);
+  expect(both.count).toBe(7);
+  expect(both.mean).toBeCloseTo(all.mean, 9);
+  expect(both.deviation).toBeCloseTo(all.deviation, 9);
 });
 
 test('a score that is no number is named by its token', () => {

@@ -10,25 +10,36 @@ export function highestScore(scores: Float32Array): number {
   return highest;
 }
 
-/** Mean and standard deviation, NaN of none. */
-export function spreadOf(scores: Float32Array): { readonly mean: number; readonly deviation: number } {
+/** Mean and standard deviation of some scores, NaN of none. */
+export interface Spread {
+  readonly count: number;
+  readonly mean: number;
+  readonly deviation: number;
+}
+
+export function spreadOf(scores: Float32Array): Spread {
+  const count = scores.length;
   let [sum, squares] = [0, 0];
-  for (let i = 0; i < scores.length; i++) sum += scores[i] ?? NaN;
-  const mean = sum / scores.length;
-  for (let i = 0; i < scores.length; i++) squares += ((scores[i] ?? NaN) - mean) ** 2;
-  return { mean, deviation: Math.sqrt(squares / scores.length) };
+  for (let i = 0; i < count; i++) sum += scores[i] ?? NaN;
+  const mean = sum / count;
+  for (let i = 0; i < count; i++) squares += ((scores[i] ?? NaN) - mean) ** 2;
+  return { count, mean, deviation: Math.sqrt(squares / count) };
 }
 
-/** Of each token the higher of two scores, into `best`. */
-export function raiseScores(best: Float32Array, scores: Float32Array): void {
-  for (let i = 0; i < best.length; i++) {
-    const score = scores[i] ?? NaN;
-    if (score > (best[i] ?? score)) best[i] = score;
-  }
+/** Of both together (Chan, Golub and LeVeque, 1979). */
+export function mergeSpreads(a: Spread, b: Spread): Spread {
+  if (a.count === 0) return b;
+  if (b.count === 0) return a;
+  const count = a.count + b.count;
+  const share = b.count / count;
+  const apart = b.mean - a.mean;
+  const variance =
+    a.deviation ** 2 * (1 - share) + b.deviation ** 2 * share + apart ** 2 * share * (1 - share);
+  return { count, mean: a.mean + apart * share, deviation: Math.sqrt(variance) };
 }
 
-/** No order holds where a score is not a number. */
-export function checkScores(scores: Float32Array): void {
+/** No order holds where a score is not a number. @param first token of `scores` */
+export function checkScores(scores: Float32Array, first = 0): void {
   for (let i = 0; i < scores.length; i++)
-    if (Number.isNaN(scores[i] ?? NaN)) invariant(false, `the score of token ${i} is not a number`);
+    if (Number.isNaN(scores[i] ?? NaN)) invariant(false, `the score of token ${first + i} is not a number`);
 }

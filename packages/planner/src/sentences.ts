@@ -1,6 +1,6 @@
 // Windows moved to whole sentences: a reader, and a model, makes little of half of one.
 import type { Window } from './gather.ts';
-import type { TokenSpan } from './hops.ts';
+import type { TokenSpan } from './spans.ts';
 
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'sentence' });
 

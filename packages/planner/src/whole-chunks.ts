@@ -1,11 +1,12 @@
 // What strategies read that choose a document's chunks whole: the best of them, in the document's order.
 import { invariant } from '@longread/core';
+import { scoresByChunk, type TokenScores } from './token-scores.ts';
 
 export interface ChunkGather {
   /** Strictly increasing. */
   readonly positions: Uint32Array<ArrayBuffer>;
-  /** `[numTokens]`: of each token that of its chunk. */
-  readonly scores: Float32Array<ArrayBuffer>;
+  /** Of each token that of its chunk. */
+  readonly scores: TokenScores;
 }
 
 /**
@@ -33,9 +34,8 @@ export function planWholeChunks(
     for (let position = first; position < end; position++) positions.push(position);
     if (positions.length === size) break;
   }
-  const scores = Float32Array.from(
-    { length: numTokens },
-    (_, i) => chunkScores[Math.floor(i / chunkTokens)] ?? 0,
-  );
-  return { positions: Uint32Array.from(positions).sort(), scores };
+  return {
+    positions: Uint32Array.from(positions).sort(),
+    scores: scoresByChunk(numTokens, chunkTokens, chunkScores),
+  };
 }

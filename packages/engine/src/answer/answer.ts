@@ -1,6 +1,12 @@
 // Answers one question about an open document by a strategy, with evidence and the figures of each phase.
 import { checkInteger, InvalidInputError, throwIfAborted } from '@longread/core';
-import { resolveSampling, supportOf, type Calibration, type MemoryItem } from '@longread/planner';
+import {
+  resolveSampling,
+  scoresByChunk,
+  supportOf,
+  type Calibration,
+  type MemoryItem,
+} from '@longread/planner';
 import type { Answer, AskOptions, AskStats, Evidence, Found } from '../api.ts';
 import type { OpenDocument } from '../document.ts';
 import { curveOf, evidenceOf, gatheredRanges } from './evidence.ts';
@@ -142,7 +148,7 @@ export function planChat(context: AnswerContext, question: string, options: Answ
   const prepare = async (): Promise<Prepared> => {
     const ids = Uint32Array.from([...prompt.prefix, ...prompt.question, ...prompt.suffix]);
     const answer = await answerTo(asked, ids, promptPlan(asked, 0).numPositions);
-    return { positions: new Uint32Array(), scores: new Float32Array(), ...answer };
+    return { positions: new Uint32Array(), scores: scoresByChunk(0), ...answer };
   };
   return {
     phases: [decodePhase(asked, 0)],

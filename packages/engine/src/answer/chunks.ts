@@ -5,6 +5,7 @@ import {
   planChunkChoice,
   planChunks,
   resolveSampling,
+  scoresByChunk,
   type ChunkPlan,
   type ChunkReply,
 } from '@longread/planner';
@@ -61,17 +62,20 @@ function piecesOf<A extends DocumentQuestion>(
 
 async function select(asked: Asked, pieces: readonly ChunkPlan[]): Promise<Selection> {
   const { numTokens } = asked.document.source;
-  const scores = new Float32Array(numTokens);
   const replies: ChunkReply[] = [];
   if (pieces.length > 1) {
     for (const piece of pieces) {
       const reply = await replyTo(asked, piece);
       replies.push(reply);
-      scores.fill(-reply.entropy, piece.firstToken, piece.firstToken + piece.numTokens);
     }
   }
   const chosen = pieces[planChunkChoice(replies)];
-  return { positions: chosen ? positionsOf(chosen) : new Uint32Array(), scores };
+  const scores = Float32Array.from(replies, ({ entropy }) => -entropy);
+  return {
+    positions: chosen ? positionsOf(chosen) : new Uint32Array(),
+    scores:
+      replies.length > 0 ? scoresByChunk(numTokens, pieces[0]?.numTokens, scores) : scoresByChunk(numTokens),
+  };
 }
 
 /** Prefills one chunk with the question. */

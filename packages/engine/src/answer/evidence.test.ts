@@ -1,6 +1,7 @@
 // Evidence is the source's own text, whole characters at both ends, whatever the text, the vocabulary and the gathered tokens are.
 import { createTokenizer, openGguf } from '@longread/formats';
 import { bytesSource, tinyLlama } from '@longread/formats/testing';
+import { allScores } from '@longread/planner';
 import { appendPart, chunkStartsOf, createManifest } from '@longread/store';
 import { makeState, memoryOrigin, openStore, settings as storeSettings } from '@longread/store/testing';
 import fc from 'fast-check';
@@ -125,7 +126,7 @@ test('every passage equals the source’s slice, whole characters at both ends, 
           const step = 1 + ((random.next().value ?? 0) % 9);
           const chosen = new Set(Array.from({ length: size }, (_, i) => (start + i * step) % numTokens));
           const positions = Uint32Array.from([...chosen].sort((a, b) => a - b));
-          const evidence = await evidenceOf(document, positions, scores);
+          const evidence = await evidenceOf(document, positions, allScores(scores));
           expect(evidence.length).toBeGreaterThan(0);
           for (const passage of evidence) {
             expect(passage.text).toBe(whole.slice(passage.start, passage.end));
@@ -147,7 +148,7 @@ test('a passage far into a long text without a line end is cut as the whole text
   const numTokens = document.charEnds.length;
   const scores = new Float32Array(numTokens);
   for (let at = 0; at < numTokens; at += 97) {
-    const [passage] = await evidenceOf(document, Uint32Array.of(at), scores);
+    const [passage] = await evidenceOf(document, Uint32Array.of(at), allScores(scores));
     expect(passage?.text).toBe(sources[0]?.slice(passage?.start, passage?.end));
     expect(boundaries).toContain(passage?.start);
     expect(boundaries).toContain(passage?.end);
@@ -164,7 +165,7 @@ test('of a text that was gathered whole the best sentences are shown, whole', as
   const best = [Math.floor(numTokens / 3), Math.floor((3 * numTokens) / 4)] as const;
   const scores = new Float32Array(numTokens);
   [scores[best[0]], scores[best[1]]] = [2, 3];
-  const evidence = await evidenceOf(document, positions, scores);
+  const evidence = await evidenceOf(document, positions, allScores(scores));
   expect(evidence[0]?.score).toBe(3);
   expect(evidence[1]?.score).toBe(2);
   for (const { text: passage, start } of evidence) {
@@ -189,7 +190,7 @@ test('a few gathered tokens show the sentence that they are in; neighbours are o
   const evidence = await evidenceOf(
     document,
     Uint32Array.from(wanted),
-    Float32Array.from(document.charEnds, (_, i) => i),
+    allScores(Float32Array.from(document.charEnds, (_, i) => i)),
   );
   expect(evidence.map(({ text: passage }) => passage.trim())).toEqual([
     plainSentence(20).trim(),
@@ -203,7 +204,7 @@ test('a text without sentences is shown in pieces', async () => {
   const document = await documentOf(['三国 '.repeat(300)], false, 0, 200);
   const numTokens = document.charEnds.length;
   const positions = Uint32Array.from({ length: numTokens }, (_, i) => i);
-  const evidence = await evidenceOf(document, positions, new Float32Array(numTokens));
+  const evidence = await evidenceOf(document, positions, allScores(new Float32Array(numTokens)));
   expect(evidence.length).toBeGreaterThan(0);
   expect(evidence.reduce((sum, { end, start }) => sum + end - start, 0)).toBeLessThan(300);
 });

@@ -5,9 +5,11 @@ import {
   createScoreCurve,
   gatheredRuns,
   passagesByScore,
+  scoresIn,
   sentencePieces,
   type CharRange,
   type ScoreCurve,
+  type TokenScores,
   type TokenSpan,
 } from '@longread/planner';
 import type { Evidence } from '../api.ts';
@@ -33,7 +35,6 @@ export interface EvidenceSource {
 }
 
 /**
- * @param scores one a token of the document.
  * @returns passages of whole sentences, whose text is the source's from `start` to `end`; of a sentence that is too long no
  * user-perceived character is parted at either end.
  * @throws IntegrityError when a text cannot be read
@@ -41,7 +42,7 @@ export interface EvidenceSource {
 export async function evidenceOf(
   source: EvidenceSource,
   positions: Uint32Array,
-  scores: Float32Array,
+  scores: TokenScores,
 ): Promise<Passage[]> {
   const { numTokens } = source.tokens;
   const sentences: TokenSpan[] = [];
@@ -69,18 +70,18 @@ export async function gatheredRanges(source: EvidenceSource, positions: Uint32Ar
 const curveTokens = 16_384;
 
 /**
- * How high the scores lie along the source, one a token; undefined where there are none, or none that stands out.
+ * How high the scores lie along the source; undefined where there are none, or none that stands out.
  * @throws IntegrityError when tokens cannot be read
  */
 export async function curveOf(
   { tokens }: Pick<EvidenceSource, 'tokens'>,
-  scores: Float32Array,
+  scores: TokenScores,
   numChars: number,
 ): Promise<ScoreCurve | undefined> {
   const curve = createScoreCurve(numChars);
   for (let start = 0; start < scores.length; start += curveTokens) {
     const end = Math.min(scores.length, start + curveTokens);
-    curve.add(scores.subarray(start, end), await tokens.endsOf({ start, end }));
+    curve.add(scoresIn(scores, { start, end }), await tokens.endsOf({ start, end }));
   }
   return curve.end();
 }

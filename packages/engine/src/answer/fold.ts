@@ -1,5 +1,12 @@
 // The strategy fold: notes that the model takes while it reads, and answers from.
-import { decodeMemory, longestChunk, planFold, resolveSampling, type ChunkPlan } from '@longread/planner';
+import {
+  decodeMemory,
+  longestChunk,
+  planFold,
+  resolveSampling,
+  scoresByChunk,
+  type ChunkPlan,
+} from '@longread/planner';
 import { decode } from '../decode.ts';
 import { recompute } from '../recompute.ts';
 import { answerTo, gatherSettings, promptPlan, recomputed } from './recomputed.ts';
@@ -35,7 +42,7 @@ export const fold: Strategy = {
     const pieces = stretches(asked, numTokens);
     if (pieces.length > 1) return answerFromNotes(asked, pieces);
     const positions = Uint32Array.from({ length: numTokens }, (_, i) => i);
-    return recomputed(asked, () => Promise.resolve({ positions, scores: new Float32Array(numTokens) }));
+    return recomputed(asked, () => Promise.resolve({ positions, scores: scoresByChunk(numTokens) }));
   },
 };
 
@@ -91,7 +98,7 @@ async function answerFromNotes(asked: Asked, pieces: readonly ChunkPlan[]): Prom
   const { numPositions } = notesPlan(asked, notes.length);
   const head = encode(asked, answerHead);
   const ids = Uint32Array.from([...prompt.prefix, ...head, ...notes, ...prompt.question, ...prompt.suffix]);
-  const none = { positions: new Uint32Array(), scores: new Float32Array() };
+  const none = { positions: new Uint32Array(), scores: scoresByChunk(0) };
   return { ...none, ...(await answerTo(asked, ids, numPositions)) };
 }
 

@@ -1,4 +1,5 @@
 // The strategy full: the whole document in the prompt.
+import { scoresByChunk } from '@longread/planner';
 import { decodePhase, promptPlan, recomputed } from './recomputed.ts';
 import type { Strategy } from './strategy.ts';
 
@@ -11,6 +12,6 @@ export const full: Strategy = {
   prepare: (asked) => {
     const { numTokens } = asked.document.source;
     const positions = Uint32Array.from({ length: numTokens }, (_, i) => i);
-    return recomputed(asked, () => Promise.resolve({ positions, scores: new Float32Array(numTokens) }));
+    return recomputed(asked, () => Promise.resolve({ positions, scores: scoresByChunk(numTokens) }));
   },
 };

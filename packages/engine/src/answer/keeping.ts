@@ -4,6 +4,7 @@ import { checkInteger, type ModelConfig, type ReadSettings } from '@longread/cor
 import {
   decodeMemory,
   planReading,
+  scoresByChunk,
   type KeptShape,
   type MemoryItem,
   type ReadingPlan,
@@ -96,7 +97,7 @@ export function keeping(kept: KeptPrompt): Strategy {
           () => ids.length - numKnown,
         );
         const cache = await decodeCacheFor(context, numPositions);
-        const none = { positions: new Uint32Array(), scores: new Float32Array() };
+        const none = { positions: new Uint32Array(), scores: scoresByChunk(0) };
         return {
           ...none,
           tokens: generate(asked, kept.once, reader, cache, ids.slice(-settingsOf(asked).budget)),

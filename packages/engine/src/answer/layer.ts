@@ -3,6 +3,7 @@ import type { ReadSettings } from '@longread/core';
 import type { BufferOwner, Gpu } from '@longread/gpu';
 import {
   addAttention,
+  allScores,
   decodeMemory,
   layerMemory,
   planChunks,
@@ -55,7 +56,7 @@ export const layer: Strategy = {
         signal,
         onTokens: (done: number) => asked.report('gather', done, numTokens),
       };
-      const scores = await layerScores(
+      const attention = await layerScores(
         gpu,
         transformer,
         document.manifest.settings,
@@ -64,6 +65,7 @@ export const layer: Strategy = {
         options,
         model.tokenizer.beginId,
       );
+      const scores = allScores(attention);
       return { positions: planWindows(scores, gatherSettings(asked)), scores };
     });
   },

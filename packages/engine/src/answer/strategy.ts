@@ -1,7 +1,7 @@
 // What a strategy is: a way to get from a document and a question to the tokens of an answer. The table is in strategies.ts.
 import type { StrategyName } from '@longread/core';
 import type { Gpu } from '@longread/gpu';
-import type { Calibration, MemoryItem, ResolvedSampling } from '@longread/planner';
+import type { Calibration, MemoryItem, ResolvedSampling, TokenScores } from '@longread/planner';
 import type { AskOptions, Progress } from '../api.ts';
 import type { KeptEntries } from '../compressed-cache.ts';
 import type { OpenDocument } from '../document.ts';
@@ -65,12 +65,12 @@ export interface Asked extends UnderWay, DocumentQuestion {}
 export interface Prepared {
   /** The document's tokens that the strategy chose; strictly increasing. Empty where it chooses none. */
   readonly positions: Uint32Array<ArrayBuffer>;
-  /** Pooled score of each token of the document; empty as `positions`. */
-  readonly scores: Float32Array<ArrayBuffer>;
+  /** Pooled, of each token of the document. */
+  readonly scores: TokenScores;
   /** Best score over the tokens of the question; undefined where late interaction did not score. */
   readonly match?: number | undefined;
   /** Scores in one unit where `scores` mixes two, because what was found was followed. */
-  readonly unfollowed?: Float32Array<ArrayBuffer>;
+  readonly unfollowed?: TokenScores;
   /** The answer's token ids, without the one that ends it. */
   readonly tokens: AsyncIterable<number>;
   dispose(): void;

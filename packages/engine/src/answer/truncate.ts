@@ -1,5 +1,5 @@
 // The strategy truncate: the two ends of a document.
-import { planEnds } from '@longread/planner';
+import { planEnds, scoresByChunk } from '@longread/planner';
 import { decodePhase, gatherSettings, mostGathered, recomputed } from './recomputed.ts';
 import type { Strategy } from './strategy.ts';
 
@@ -15,6 +15,6 @@ export const truncate: Strategy = {
   prepare: (asked) => {
     const { numTokens } = asked.document.source;
     const positions = planEnds(numTokens, gatherSettings(asked).gatherSize);
-    return recomputed(asked, () => Promise.resolve({ positions, scores: new Float32Array(numTokens) }));
+    return recomputed(asked, () => Promise.resolve({ positions, scores: scoresByChunk(numTokens) }));
   },
 };
