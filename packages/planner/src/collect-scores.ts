@@ -83,7 +83,7 @@ export function createScoreCollector(numTokens: number, wanted: WantedScores): S
   let mostKept = leastKept;
   let spread: Spread = { count: 0, mean: NaN, deviation: NaN };
 
-  /** Tells of each token that an order is about. @returns whether `isOne` held for any */
+  /** Whether a token of a stripe leads by any order: each order is asked of each of its tokens. */
   const some = (stripe: number, { raw, pooled }: Stripe, method: 'offer' | 'holds'): boolean => {
     const first = stripe * stripeTokens;
     let isAny = false;

@@ -105,6 +105,11 @@ export function createOpenDocuments({ file }: OpenedModel, store: DocumentStore)
       ...(cache ? [decodeMemory(config, cache.capacity)] : []),
     ],
   ];
+  /** A reading is long and has no use for it: the next question makes another. */
+  const dropDecodeCache = ({ answers }: Session) => {
+    answers.cache?.dispose();
+    answers.cache = undefined;
+  };
   const place = (handle: number, { holds, again, session, document }: Place) => {
     places.set(handle, { holds, again, session, document });
     const { manifest, opened, phases } = document;
@@ -123,32 +128,38 @@ export function createOpenDocuments({ file }: OpenedModel, store: DocumentStore)
     places.delete(handle);
   };
   return {
-    adding: (session, { ids, settings, reads }, make, again) => ({
-      phases: phasesOf(session, reads ? settings : undefined),
-      moreDocuments: [settings],
-      run: async () => {
-        const holds: DocumentHold[] = [];
-        try {
-          for (const id of ids) holds.push(await store.hold(id, 'read'));
-          return place(nextHandle++, { holds, again, session, document: await make() });
-        } catch (error) {
-          for (const hold of holds) hold.release();
-          throw error;
-        }
-      },
-    }),
-    replacing: (session, handle, make) => ({
-      phases: phasesOf(session, placeAt(handle).document.manifest.settings),
-      run: async () => {
-        const { holds, again } = placeAt(handle);
-        try {
-          return place(handle, { holds, again, session, document: await make() });
-        } catch (error) {
-          forget(handle);
-          throw error;
-        }
-      },
-    }),
+    adding: (session, { ids, settings, reads }, make, again) => {
+      if (reads) dropDecodeCache(session);
+      return {
+        phases: phasesOf(session, reads ? settings : undefined),
+        moreDocuments: [settings],
+        run: async () => {
+          const holds: DocumentHold[] = [];
+          try {
+            for (const id of ids) holds.push(await store.hold(id, 'read'));
+            return place(nextHandle++, { holds, again, session, document: await make() });
+          } catch (error) {
+            for (const hold of holds) hold.release();
+            throw error;
+          }
+        },
+      };
+    },
+    replacing: (session, handle, make) => {
+      dropDecodeCache(session);
+      return {
+        phases: phasesOf(session, placeAt(handle).document.manifest.settings),
+        run: async () => {
+          const { holds, again } = placeAt(handle);
+          try {
+            return place(handle, { holds, again, session, document: await make() });
+          } catch (error) {
+            forget(handle);
+            throw error;
+          }
+        },
+      };
+    },
     knownAt: (handle) => placeAt(handle).document,
     textAt: async (handle, start, end, id) => {
       const { document } = placeAt(handle);
