@@ -1,6 +1,6 @@
 // What the strategy pages (InfLLM, arXiv 2402.04617) attends to: a document's first entries, a few pages of it, and the newest entries.
 // Indices are those of the prompt's tokens.
-import { InvalidInputError, invariant } from '@longread/core';
+import { attendingLayers, headDimOf, InvalidInputError, invariant, type ModelConfig } from '@longread/core';
 
 export interface PageShape {
   readonly sinks: number;
@@ -28,6 +28,14 @@ export function pageShape(budget: number): PageShape {
   }
   const pageTokens = Math.min(128, Math.floor(budget / 49));
   return { sinks: pageTokens, pageTokens, numPages: 16, recent: budget - 17 * pageTokens };
+}
+
+/** What a token takes on the host: keys, values and a score of all layers. Bytes. */
+export function pagedBytes(config: ModelConfig): number {
+  return attendingLayers(config, config.numLayers).reduce(
+    (sum, layer) => sum + 4 * config.numKvHeads * (2 * headDimOf(config, layer) + 1),
+    0,
+  );
 }
 
 export interface PageLayout {

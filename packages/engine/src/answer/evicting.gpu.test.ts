@@ -20,7 +20,7 @@ import { createEvictionReference, type ChunkRead, type Rule } from '../testing/e
 import { referenceRules } from '../testing/eviction-rules.ts';
 import { createPagesReference } from '../testing/pages-reference.ts';
 import { createEvictingReader } from './evicting.ts';
-import { createPagesReader } from './pages.ts';
+import { createPagesReader } from './pages-reader.ts';
 import { maxError } from '../testing/numbers.ts';
 import {
   createTinyEngine,

@@ -1,7 +1,8 @@
 // A layer on the host, by hand: two query heads on one KV head of two floats; rows are [q0 q1 | k | v].
 import { expect, test } from 'vitest';
 import type { ModelConfig } from '@longread/core';
-import { createPagedLayer, pagedBytes } from './paged-layer.ts';
+import { pagedBytes } from '@longread/planner';
+import { createPagedLayer } from './paged-layer.ts';
 
 const config: ModelConfig = {
   name: 'hand',

@@ -1,6 +1,6 @@
 // One layer of a prompt on the host: the keys and values of all its tokens, the attention that they received while they were new, and
 // the key of each page.
-import { attendingLayers, headDimOf, type ModelConfig } from '@longread/core';
+import type { ModelConfig } from '@longread/core';
 import { planRepresentatives, qkvWidth, type PageShape } from '@longread/planner';
 import type { KeptEntries } from '../compressed-cache.ts';
 
@@ -21,14 +21,6 @@ export interface PagedLayer {
   close(numPages: number, shape: PageShape): void;
   /** Keys and values of some tokens, as a compressed cache of one layer holds them. */
   entriesAt(tokens: Uint32Array): KeptEntries;
-}
-
-/** Bytes that a token takes in all layers. */
-export function pagedBytes(config: ModelConfig): number {
-  return attendingLayers(config, config.numLayers).reduce(
-    (sum, layer) => sum + 4 * config.numKvHeads * (2 * headDimOf(config, layer) + 1),
-    0,
-  );
 }
 
 /** @param config as the layer has it. */
