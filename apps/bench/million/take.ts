@@ -61,7 +61,7 @@ async function readPart(
 ): Promise<{ readonly run: MillionRun; readonly gpuBytes: number | undefined }> {
   const { call } = session;
   const before = run.lengths[number - 1]?.tokens ?? 0;
-  const { text = '' } = parts[number] ?? {};
+  const { text = '', numTokens = 0 } = parts[number] ?? {};
   const stretches: Stretch[] = [];
   let crashing: Promise<void> | undefined;
   const isToCrash = crashAt > 0 && run.crashes.length === 0;
@@ -76,7 +76,9 @@ async function readPart(
     stretches.push(stretch);
     count().catch(() => undefined); // the page may be gone by then
     say(`${stretch.to} tokens, ${((stretch.to - stretch.from) / stretch.seconds).toFixed(1)} tokens/s`);
-    if (isToCrash && stretch.to >= crashAt) crashing ??= session.crash();
+    // Not at a part's end, which would be stored before the browser is gone, and read again.
+    const isLast = stretch.to + (stretch.to - stretch.from) > before + numTokens;
+    if (isToCrash && stretch.to >= crashAt && !isLast) crashing ??= session.crash();
   });
   try {
     if (run.document !== undefined) await call('open', run.document);

@@ -109,6 +109,7 @@ export function engineOf(
   const documentOf = ({ handle, manifest, opened, phases, memory }: DocumentInfo): LongreadDocument => {
     const own = life.part();
     let current = manifest;
+    let memoryOfLast = memory;
     const ask = askingOf(own, handle);
     const here: OpenHere = {
       ids: [manifest.id],
@@ -128,7 +129,9 @@ export function engineOf(
         return current.parts.flatMap((part) => part.notes.map(describeNote));
       },
       phases,
-      memory,
+      get memory() {
+        return memoryOfLast;
+      },
       text: (start = 0, end) => own.run({}, () => host.text(handle, start, end)),
       outline: () =>
         own.run({}, () => {
@@ -142,6 +145,7 @@ export function engineOf(
             try {
               const info = await host.append(handle, lent, { outline, notes }, channel);
               current = info.manifest;
+              memoryOfLast = info.memory;
               return info.phases;
             } catch (error) {
               // Its whole chunks are stored; a host that cannot list has said why already.

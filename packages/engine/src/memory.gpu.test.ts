@@ -63,6 +63,8 @@ test('reading, asking by every strategy, opening', async () => {
     const answer = short.ask('where?', { ...options, strategy }).result();
     await measured(answer, ({ stats }) => stats.memory);
   }
+  isReading = false;
+  await measured(short.append(tinyProse(25, 4), { onProgress }), () => short.memory);
   await Promise.all([read.close(), short.close()]);
   allocations.takePeak();
   await measured(engine.documents.open(read.manifest.id), ({ memory }) => memory);

@@ -44,7 +44,7 @@ export interface LongreadDocument {
   readonly notes: readonly string[];
   /** Timings of the phases that made or opened it. */
   readonly phases: readonly PhaseStats[];
-  /** Of making or opening it. */
+  /** Of making or opening it, or of what was appended last. */
   readonly memory: MemoryStats;
   /**
    * The source from `start` to `end`, exclusive, in UTF-16 code units; all of it by default. It is what was read so far, and stays so while
