@@ -1,5 +1,5 @@
 // Stage 4, gather: which tokens of the document a question needs. The search streams over the stored embeddings block by block; the GPU
-// holds a batch of them, the host the best scores and of all others one bit a token, of up to three searches. The plan is pure (planner).
+// holds a batch of them, the host the best scores and of all others up to five bits a token, in three searches. The plan is pure (planner).
 // Design 3.3.
 import type { EmbeddingBlock, GatherSettings } from '@longread/core';
 import type { Gpu } from '@longread/gpu';
