@@ -16,9 +16,13 @@ export function exportDocument(driver: StorageDriver, holds: Holds, id: string):
   return new ReadableStream<Bytes>(
     {
       async pull(controller) {
-        const next = await pieces.next();
-        if (next.done === true) controller.close();
-        else controller.enqueue(next.value);
+        try {
+          const next = await pieces.next();
+          if (next.done === true) controller.close();
+          else controller.enqueue(next.value);
+        } catch (error) {
+          controller.error(error); // a pull that rejects was seen to be reported as handled by nobody
+        }
       },
       cancel: async () => {
         await pieces.return(undefined);
