@@ -59,6 +59,7 @@ async function startRun(command: MillionCommand, work: BrowserWork): Promise<Mil
     settings: { lengths, preset, gather, answers, model, modelSha256 },
     commits: [header.commit],
     isFile: true,
+    isGpuOfReading: true,
     stretches: [],
     writtenBytes: 0,
     crashes: [],

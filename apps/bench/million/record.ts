@@ -68,6 +68,8 @@ export interface MillionRun {
   readonly commits: readonly string[];
   /** Whether the page was given each part as a file; as a string before 2026-11-28, copies of which stood in its heap: a run that was begun so stays one. */
   readonly isFile?: true;
+  /** Whether each part's GPU memory is that of reading it; before 2026-11-28, of all but the first, that of opening the document again. */
+  readonly isGpuOfReading?: true;
   /** The stored document, once there is one. */
   readonly document?: string;
   readonly stretches: readonly Stretch[];

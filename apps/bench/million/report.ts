@@ -67,7 +67,7 @@ export function endsOf({ stretches, lengths }: MillionRun, tokens = 100_000) {
 
 /** A run as its page shows it. */
 export function formatMillion(run: MillionRun): string {
-  const { settings, crashes, commits, isFile = false } = run;
+  const { settings, crashes, commits, isFile = false, isGpuOfReading = false } = run;
   const curve = curveOf(run);
   const { first, last } = endsOf(run);
   const ratio = first !== null && last !== null ? ` (${share(last / first)} of the first)` : '';
@@ -76,6 +76,7 @@ export function formatMillion(run: MillionRun): string {
 ${formatHeader(run.header).join('\n')}
 - Commits that measured: ${commits.join(', ')}
 - Text: ${isFile ? 'a file, of which the page holds nothing' : 'a string, copies of which stand in the heap while it is read'}
+- GPU MB reading: ${isGpuOfReading ? 'of each part' : "of the first part; of the others what opening the document took, beside the answers' cache"}
 
 Tokens a second in the first 100,000 tokens: ${formatNumber(first)}; in the last: ${formatNumber(last)}${ratio}. The browser was ended
 ${crashes.length === 0 ? 'never' : `at ${crashes.map(count).join(', ')} tokens, and went on`}.
