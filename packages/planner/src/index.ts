@@ -36,7 +36,6 @@ export * from './row-parts.ts';
 export * from './sample-settings.ts';
 export * from './sampling.ts';
 export * from './score-curve.ts';
-export { highestScore } from './scores.ts';
 export * from './sentences.ts';
 export * from './similarity-stats.ts';
 export type { TokenSpan } from './spans.ts';
