@@ -2,7 +2,7 @@ import type { CompressState } from '@longread/core';
 import { createManifest, type DocumentStore, type ReadChunk } from '@longread/store';
 import { makeChunk, makeState, makeText, memoryOrigin, openStore, settings } from '@longread/store/testing';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { createPersister } from './persist.ts';
+import { createPersister, type Persister } from './persist.ts';
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['performance'] });
@@ -182,6 +182,42 @@ function countedStore() {
     },
   };
 }
+
+it('writes nothing twice of what a tab that died had stored ahead, unless it is another by now', async () => {
+  const { store, written } = countedStore();
+  const persister = createPersister(store, first, large);
+  const writeOf = async (
+    to: Persister,
+    chunks: readonly ReadChunk[],
+    state?: ReturnType<typeof largeState>,
+  ) => {
+    const before = written();
+    for (const each of chunks) to.add(each);
+    await to.write(state);
+    await to.settled();
+    return written() - before;
+  };
+  await writeOf(persister, [largeChunk(0)], largeState(1));
+  const bytes = await writeOf(persister, [largeChunk(1)]);
+  expect(bytes).toBeGreaterThan(5 * 2 ** 20);
+  await writeOf(persister, [largeChunk(2)]);
+
+  const { manifest } = await store.open('moby');
+  expect(manifest.numChunks).toBe(1);
+  const again = createPersister(store, manifest, large);
+  expect(await writeOf(again, [largeChunk(1)])).toBe(0);
+  const { record, text } = largeChunk(2);
+  const changed = { ...record.embeddings, quants: record.embeddings.quants.with(7, 99) };
+  const other = { record: { ...record, embeddings: changed }, text };
+  const ofEmbeddings = await writeOf(again, [other]);
+  expect(ofEmbeddings).toBeGreaterThan(5 * 2 ** 20);
+  expect(ofEmbeddings).toBeLessThan(bytes); // its tokens and its text are those that are stored
+  await writeOf(again, [largeChunk(3)], largeState(4));
+  const read = [];
+  for await (const { embeddings } of store.readChunks(await store.manifest('moby')))
+    read.push(embeddings.quants[7]);
+  expect(read).toEqual([1, 2, 99, 4]);
+});
 
 /** As the packaged model's skim preset reads: one head of 64, and a state of 2 MB. */
 const skim = { chunkSize: 1024, headDim: 64, stateBytes: 2.02e6 };

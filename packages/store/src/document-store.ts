@@ -159,7 +159,8 @@ export interface DocumentStore {
   ): Promise<DocumentManifest>;
   /**
    * Stores the next chunks and their texts ahead of the commit that will count them: a state is many times their size. Until then the
-   * document is as it was; what is never counted is written over by the next to come, and deleted with the document.
+   * document is as it was; what is never counted is written over by the next to come, unless that is the same, and deleted with the
+   * document.
    * @param manifest as it is stored.
    * @param ahead what was stored ahead of it before.
    */

@@ -34,7 +34,7 @@ import { layoutOf } from './schema/layouts.ts';
 import { deleteDocument, evictLeastRecentlyUsed, storageUsage } from './space.ts';
 import { exportDocument } from './transfer/export.ts';
 import { importDocument } from './transfer/import.ts';
-import { changeManifest, replaceManifest, writing } from './write.ts';
+import { changeManifest, notStored, replaceManifest, writing } from './write.ts';
 
 /** A store over any driver; it closes the driver with itself. */
 export function openStore(driver: StorageDriver): DocumentStore {
@@ -141,7 +141,7 @@ class DriverStore implements DocumentStore {
       { action: storingChunks(title, chunks), document: id, neededBytes: needed },
       {
         expect: { key: manifestKey(id), check: (current) => checkStillCounted(manifest, current) },
-        puts,
+        puts: await notStored(this.#driver, puts),
       },
     );
     return { numChunks: numAhead + chunks.length, content };

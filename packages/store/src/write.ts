@@ -1,9 +1,11 @@
 // Writes with typed errors, and the replacement of a manifest. A replacement says what it saw: when somebody else wrote in between, it is
-// planned again on what is there now, so that a reader's note of use never undoes a writer's chunk, nor the other way round.
+// planned again on what is there now, so that a reader's note of use never undoes a writer's chunk, nor the other way round. What is
+// stored already, byte for byte, is not written again.
 import { StorageQuotaError, type DocumentManifest } from '@longread/core';
 import { isStorageFailure, reading, type RecordWrite, type StorageDriver } from './drivers/driver.ts';
 import { changesTooOften, maxAttempts, readManifests, readWithManifest } from './read.ts';
 import { manifestKey } from './schema/keys.ts';
+import type { Put } from './schema/layout.ts';
 import { isSameManifest, storableManifest, unknownDocument, type StoredManifest } from './schema/manifest.ts';
 
 /** A manifest to store and what to write with it, in one transaction. */
@@ -87,6 +89,32 @@ export async function writing(
   } catch (error) {
     throw isStorageFailure(error) ? await writeError(driver, subject, error) : error;
   }
+}
+
+/**
+ * Those that are not stored yet, byte for byte: a reading that goes on after a crash makes again what was stored ahead of its state.
+ * @throws IntegrityError when the platform cannot read
+ */
+export async function notStored(driver: StorageDriver, puts: readonly Put[]): Promise<readonly Put[]> {
+  const stored = await reading(driver, () => driver.records.get(puts.map(([key]) => key)));
+  return puts.filter(([, record], i) => !isSame(stored[i], record));
+}
+
+/** Whether what is stored has all that `value` has: texts, numbers, typed arrays, and objects of these. */
+function isSame(stored: unknown, value: unknown): boolean {
+  if (!isObject(stored) || !isObject(value)) return stored === value;
+  if (ArrayBuffer.isView(stored) && ArrayBuffer.isView(value)) return isSameBytes(stored, value);
+  const found = new Map(Object.entries(stored));
+  return Object.entries(value).every(([field, inner]) => isSame(found.get(field), inner));
+}
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
+function isSameBytes(...views: readonly [ArrayBufferView, ArrayBufferView]): boolean {
+  const [a, b] = views.map(
+    ({ buffer, byteOffset, byteLength }) => new Uint8Array(buffer, byteOffset, byteLength),
+  );
+  return a?.length === b?.length && a?.every((byte, i) => byte === b?.[i]) === true;
 }
 
 async function writeError(
