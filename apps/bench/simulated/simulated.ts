@@ -4,6 +4,7 @@ import { note } from '@longread/command';
 import { serveSite } from '@longread/driver';
 import type { Page } from 'playwright';
 import { describeCommit } from '../command/results/commit.ts';
+import type { ReadRun, SimulatedRun } from '../pages/simulated/driver.ts';
 import { parseSimulated } from './options.ts';
 import { formatRead, formatSimulated, type Held, type Pair } from './report.ts';
 
@@ -62,23 +63,36 @@ export async function simulated(args: readonly string[]): Promise<void> {
     try {
       const page = await context.newPage();
       await page.goto(`${siteAddress}/bench/pages/simulated/`);
-      const pair = async <T>(numTokens: number, work: (tokens: number) => Promise<T>): Promise<Pair<T>> => {
-        const short = await measured(page, command.garbage, () => work(shortTokens));
-        note(`${numTokens.toLocaleString('en-US')} tokens`);
-        return { short, long: await measured(page, command.garbage, () => work(numTokens)) };
+      const { preset, garbage } = command;
+      /** What is held is of the question, not of making a document for it. */
+      const search = async (numTokens: number): Promise<SimulatedRun & Held> => {
+        const stored = await page.evaluate((of) => window.longreadPrepare(of.numTokens, of.preset), {
+          numTokens,
+          preset,
+        });
+        return {
+          ...stored,
+          ...(await measured(page, garbage, () => page.evaluate(() => window.longreadAsk()))),
+        };
       };
-      const { preset } = command;
-      const searched = await pair(command.tokens, (numTokens) =>
-        page.evaluate((of) => window.longreadSimulated(of.numTokens, of.preset), { numTokens, preset }),
-      );
+      const read = (numTokens: number): Promise<ReadRun & Held> =>
+        measured(page, garbage, () => page.evaluate((count) => window.longreadRead(count), numTokens));
+      const pair = async <T>(
+        numTokens: number,
+        run: (tokens: number) => Promise<T & Held>,
+      ): Promise<Pair<T>> => {
+        const short = await run(shortTokens);
+        note(`${numTokens.toLocaleString('en-US')} tokens`);
+        return { short, long: await run(numTokens) };
+      };
+      const searched = await pair(command.tokens, search);
       note(formatSimulated(searched));
-      const read =
-        command.read > 0
-          ? await pair(command.read, (tokens) => page.evaluate((count) => window.longreadRead(count), tokens))
-          : undefined;
-      if (read) note(formatRead(read));
+      const wasRead = command.read > 0 ? await pair(command.read, read) : undefined;
+      if (wasRead) note(formatRead(wasRead));
       if (command.json)
-        process.stdout.write(`${JSON.stringify({ commit: await describeCommit(), searched, read })}\n`);
+        process.stdout.write(
+          `${JSON.stringify({ commit: await describeCommit(), searched, read: wasRead })}\n`,
+        );
     } finally {
       await context.close();
     }

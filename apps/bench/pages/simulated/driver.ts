@@ -11,8 +11,8 @@ export interface SimulatedPass {
   readonly storeMs: number;
 }
 
-export interface SimulatedRun {
-  readonly adapter: string;
+/** A document whose embeddings are made while they are read. */
+export interface SimulatedStore {
   readonly numTokens: number;
   /** What the document would take of a disk. */
   readonly storeBytes: number;
@@ -23,6 +23,11 @@ export interface SimulatedRun {
   /** Of reading all embeddings through the store, making them among it: verified, and known from then on. */
   readonly verifiedMs: number;
   readonly knownMs: number;
+}
+
+/** One question to it. */
+export interface SimulatedAnswer {
+  readonly adapter: string;
   /** Of all searches of one question. */
   readonly searchMs: number;
   readonly passes: readonly SimulatedPass[];
@@ -31,6 +36,8 @@ export interface SimulatedRun {
   /** The most that was held of the device's memory. */
   readonly gpuBytes: number;
 }
+
+export type SimulatedRun = SimulatedStore & SimulatedAnswer;
 
 /** A text read by a tiny model, as all of the engine does it. */
 export interface ReadRun {
@@ -48,6 +55,7 @@ export interface ReadRun {
 declare global {
   interface Window {
     longreadRead: (numTokens: number) => Promise<ReadRun>;
-    longreadSimulated: (numTokens: number, preset: SimulatedPreset) => Promise<SimulatedRun>;
+    longreadPrepare: (numTokens: number, preset: SimulatedPreset) => Promise<SimulatedStore>;
+    longreadAsk: () => Promise<SimulatedAnswer>;
   }
 }

@@ -4,7 +4,7 @@ import { createGpu, type Gpu } from '@longread/gpu';
 import { chunkStartsOf, type DocumentStore } from '@longread/store';
 import { openStore } from '@longread/store/testing';
 import { gather, type EmbeddingSource } from 'longread/stages';
-import type { SimulatedPass, SimulatedPreset, SimulatedRun } from './driver.ts';
+import type { SimulatedAnswer, SimulatedPass, SimulatedPreset, SimulatedStore } from './driver.ts';
 import { readText } from './read.ts';
 import { simulatedDriver, type SimulatedShape } from './records.ts';
 import { storeSimulated } from './store-document.ts';
@@ -80,40 +80,58 @@ function sourceOf(
 /** Of all runs: the first one compiles the kernels, and is the one that the others are compared with. */
 let device: Promise<Gpu> | undefined;
 
-window.longreadSimulated = async (numTokens, preset): Promise<SimulatedRun> => {
-  const { numParts, lateHeads } = heads[preset];
-  const shape: SimulatedShape = { numTokens, chunkSize: 1024, numParts, headDim };
+/** What the next question is put to. */
+let prepared:
+  | {
+      readonly store: DocumentStore;
+      readonly manifest: DocumentManifest;
+      readonly moments: Float64Array;
+      readonly preset: SimulatedPreset;
+    }
+  | undefined;
+
+window.longreadPrepare = async (numTokens, preset): Promise<SimulatedStore> => {
+  const shape: SimulatedShape = { numTokens, chunkSize: 1024, numParts: heads[preset].numParts, headDim };
   const driver = simulatedDriver(shape);
   const store = openStore(driver);
+  const made = await timed(() => storeSimulated(store, shape));
+  const { id, sizeBytes } = made.value;
+  const opened = await timed(() => store.open(id));
+  const { manifest, state } = opened.value;
+  if (state === undefined) throw new Error('the simulated document has no state');
+  const keys = Array.from({ length: manifest.numChunks }, (_, index) => `embeddings/${id}/${index}`);
+  const making = await timed(async () => {
+    for (const key of keys) await driver.records.get([key]);
+  });
+  const known = new Map<number, string>();
+  const verifiedMs = await readAll(store.readEmbeddings(manifest, known));
+  const knownMs = await readAll(store.readEmbeddings(manifest, known));
+  prepared = { store, manifest, moments: state.moments, preset };
+  return {
+    numTokens,
+    storeBytes: sizeBytes,
+    storedMs: made.ms,
+    openMs: opened.ms,
+    makeMs: making.ms,
+    verifiedMs,
+    knownMs,
+  };
+};
+
+window.longreadAsk = async (): Promise<SimulatedAnswer> => {
+  if (prepared === undefined) throw new Error('no simulated document was prepared');
+  const { store, manifest, moments, preset } = prepared;
   const gpu = await (device ??= createGpu(navigator.gpu));
   try {
-    const made = await timed(() => storeSimulated(store, shape));
-    const { id, sizeBytes } = made.value;
-    const opened = await timed(() => store.open(id));
-    const { manifest, state } = opened.value;
-    if (state === undefined) throw new Error('the simulated document has no state');
-    const keys = Array.from({ length: manifest.numChunks }, (_, index) => `embeddings/${id}/${index}`);
-    const making = await timed(async () => {
-      for (const key of keys) await driver.records.get([key]);
-    });
-    const known = new Map<number, string>();
-    const verifiedMs = await readAll(store.readEmbeddings(manifest, known));
-    const knownMs = await readAll(store.readEmbeddings(manifest, known));
     const passes: SimulatedPass[] = [];
-    const source = sourceOf(store, manifest, state.moments, passes);
+    const source = sourceOf(store, manifest, moments, passes);
     const query = await questionOf(source);
+    const { lateHeads } = heads[preset];
     const asked = await timed(() =>
       gather(gpu, source, query, { ...settings, lateHeads }, { during: 'bench' }),
     );
     return {
       adapter: gpu.facts.adapter,
-      numTokens,
-      storeBytes: sizeBytes,
-      storedMs: made.ms,
-      openMs: opened.ms,
-      makeMs: making.ms,
-      verifiedMs,
-      knownMs,
       searchMs: asked.ms,
       passes,
       gathered: asked.value.positions.length,
@@ -121,6 +139,7 @@ window.longreadSimulated = async (numTokens, preset): Promise<SimulatedRun> => {
     };
   } finally {
     store.close();
+    prepared = undefined;
   }
 };
 
