@@ -1,4 +1,5 @@
-// The best of what comes by, as many as are wanted: what enters is among the best so far, what falls behind the last is not among the best of all.
+// Who is among the best while scores come by: what enters is among the best so far, what falls behind the last is not among the best of all.
+import { createBoundedHeap } from './bounded-heap.ts';
 
 /** A score, and another that decides between equals. */
 export interface Leaders {
@@ -8,54 +9,30 @@ export interface Leaders {
   holds(score: number, second: number): boolean;
 }
 
-/** A binary heap with the worst of the best at its root. */
 export function createLeaders(count: number): Leaders {
-  const scores = new Float32Array(count);
-  const seconds = new Float32Array(count);
-  let size = 0;
-  const isBelow = (slot: number, score: number, second: number): boolean => {
-    const own = scores[slot] ?? NaN;
-    return own < score || (own === score && (seconds[slot] ?? NaN) < second);
+  // Of the best, and one place more for the one that is offered.
+  const scores = new Float32Array(count + 1);
+  const seconds = new Float32Array(count + 1);
+  const isAbove = (a: number, b: number): boolean => {
+    const [scoreOfA = NaN, scoreOfB = NaN] = [scores[a], scores[b]];
+    return scoreOfA > scoreOfB || (scoreOfA === scoreOfB && (seconds[a] ?? NaN) > (seconds[b] ?? NaN));
   };
-  const move = (from: number, to: number): void => {
-    scores[to] = scores[from] ?? NaN;
-    seconds[to] = seconds[from] ?? NaN;
-  };
-  const put = (slot: number, score: number, second: number): void => {
-    scores[slot] = score;
-    seconds[slot] = second;
-  };
-  const rise = (from: number, score: number, second: number): void => {
-    let slot = from;
-    for (let parent = (slot - 1) >> 1; slot > 0; parent = (slot - 1) >> 1) {
-      if (isBelow(parent, score, second)) break;
-      move(parent, slot);
-      slot = parent;
-    }
-    put(slot, score, second);
-  };
-  const sink = (score: number, second: number): void => {
-    let slot = 0;
-    for (;;) {
-      let child = 2 * slot + 1;
-      if (child >= size) break;
-      if (child + 1 < size && isBelow(child + 1, scores[child] ?? NaN, seconds[child] ?? NaN)) child++;
-      if (!isBelow(child, score, second)) break;
-      move(child, slot);
-      slot = child;
-    }
-    put(slot, score, second);
-  };
+  const heap = createBoundedHeap(count, isAbove);
+  let free = 0;
   return {
     offer: (score, second) => {
-      if (size < count) rise(size++, score, second);
-      else if (count > 0 && isBelow(0, score, second)) sink(score, second);
-      else return false;
-      return true;
+      const place = free;
+      scores[place] = score;
+      seconds[place] = second;
+      const out = heap.offer(place);
+      free = out ?? place + 1;
+      return out !== place;
     },
     holds: (score, second) => {
-      if (size < count) return true;
-      const [last, lastSecond] = [scores[0] ?? Infinity, seconds[0] ?? Infinity];
+      const worst = heap.worst();
+      if (!heap.isFull) return true;
+      const [last, lastSecond] =
+        worst === undefined ? [Infinity, Infinity] : [scores[worst] ?? NaN, seconds[worst] ?? NaN];
       return score > last || (score === last && second >= lastSecond);
     },
   };

@@ -1,4 +1,5 @@
-// The k best of n positions by a caller's order, ascending: a bounded heap, so a document of millions of tokens costs one pass.
+// The k best of n positions by a caller's order, ascending.
+import { createBoundedHeap } from './bounded-heap.ts';
 import { shared, type TokenSpan } from './spans.ts';
 import type { TokenScores } from './token-scores.ts';
 
@@ -16,41 +17,10 @@ export function topPositions(
   isCandidate: (position: number) => boolean = () => true,
 ): Uint32Array<ArrayBuffer> {
   const numPositions = spans.reduce((sum, { start, end }) => sum + end - start, 0);
-  // A binary heap of the best so far with the worst of them at the root.
-  const heap = new Uint32Array(Math.max(0, Math.min(count, numPositions)));
-  const at = (slot: number): number => heap[slot] ?? 0;
-  let size = 0;
-
-  const rise = (from: number, position: number): void => {
-    let slot = from;
-    while (slot > 0) {
-      const parent = (slot - 1) >> 1;
-      if (!isBetter(at(parent), position)) break;
-      heap[slot] = at(parent);
-      slot = parent;
-    }
-    heap[slot] = position;
-  };
-  const sink = (position: number): void => {
-    let slot = 0;
-    for (;;) {
-      let child = 2 * slot + 1;
-      if (child >= size) break;
-      if (child + 1 < size && isBetter(at(child), at(child + 1))) child++;
-      if (!isBetter(position, at(child))) break;
-      heap[slot] = at(child);
-      slot = child;
-    }
-    heap[slot] = position;
-  };
-
+  const best = createBoundedHeap(Math.max(0, Math.min(count, numPositions)), isBetter);
   for (const { start, end } of spans)
-    for (let position = start; position < end; position++) {
-      if (!isCandidate(position)) continue;
-      if (size < heap.length) rise(size++, position);
-      else if (size > 0 && isBetter(position, at(0))) sink(position);
-    }
-  return heap.slice(0, size).sort();
+    for (let position = start; position < end; position++) if (isCandidate(position)) best.offer(position);
+  return best.items().sort();
 }
 
 /**
