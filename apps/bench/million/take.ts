@@ -74,11 +74,11 @@ async function readPart(
   await watch.peakHeap(); // what was before is not this part's
   const clock = watch.reading(before, (stretch) => {
     stretches.push(stretch);
-    count().catch(() => undefined); // the page may be gone by then
+    const counted = count().catch(() => undefined); // the page may be gone by then
     say(`${stretch.to} tokens, ${((stretch.to - stretch.from) / stretch.seconds).toFixed(1)} tokens/s`);
     // Not at a part's end, which would be stored before the browser is gone, and read again.
     const isLast = stretch.to + (stretch.to - stretch.from) > before + numTokens;
-    if (isToCrash && stretch.to >= crashAt && !isLast) crashing ??= session.crash();
+    if (isToCrash && stretch.to >= crashAt && !isLast) crashing ??= counted.then(() => session.crash());
   });
   try {
     if (run.document !== undefined) await call('open', run.document);
