@@ -1,6 +1,5 @@
 // Writes with typed errors, and the replacement of a manifest. A replacement says what it saw: when somebody else wrote in between, it is
-// planned again on what is there now, so that a reader's note of use never undoes a writer's chunk, nor the other way round. What is
-// stored already, byte for byte, is not written again.
+// planned again on what is there now, so that a reader's note of use never undoes a writer's chunk, nor the other way round.
 import { StorageQuotaError, type DocumentManifest } from '@longread/core';
 import { isStorageFailure, reading, type RecordWrite, type StorageDriver } from './drivers/driver.ts';
 import { changesTooOften, maxAttempts, readManifests, readWithManifest } from './read.ts';
