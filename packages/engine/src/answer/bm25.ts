@@ -1,7 +1,7 @@
 // The strategy bm25: the chunks of text that share most words with the question.
-import { createBm25, planWholeChunks } from '@longread/planner';
 import { createBreath } from '../breath.ts';
 import type { OpenDocument } from '../document.ts';
+import { lateScript } from '../late-script.ts';
 import { charsOf } from './evidence.ts';
 import { decodePhase, gatherSettings, mostGathered, recomputed, type Selection } from './recomputed.ts';
 import type { Asked, Strategy } from './strategy.ts';
@@ -24,6 +24,7 @@ export const bm25: Strategy = {
 async function select(asked: Asked): Promise<Selection> {
   const { document, question, signal } = asked;
   const { numTokens } = document.source;
+  const { createBm25, planWholeChunks } = await lateScript(() => import('./compared.ts'));
   const scorer = createBm25(question);
   const breathe = createBreath(signal, 'gather');
   for (let first = 0; first < numTokens; first += chunkTokens) {

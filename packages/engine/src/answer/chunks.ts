@@ -1,8 +1,6 @@
 // The strategy chunks: every stretch of the document is asked on its own, and the surest answers.
 import {
-  entropyOf,
   longestChunk,
-  planChunkChoice,
   planChunks,
   resolveSampling,
   scoresByChunk,
@@ -10,6 +8,7 @@ import {
   type ChunkReply,
 } from '@longread/planner';
 import { decode } from '../decode.ts';
+import { lateScript } from '../late-script.ts';
 import { recompute } from '../recompute.ts';
 import { decodePhase, gatherSettings, promptOf, recomputed, type Selection } from './recomputed.ts';
 import {
@@ -19,6 +18,8 @@ import {
   type Question,
   type Strategy,
 } from './strategy.ts';
+
+const compared = () => lateScript(() => import('./compared.ts'));
 
 /** How an answer begins that says that there is none. */
 const refusal = 'Not in this text';
@@ -69,6 +70,7 @@ async function select(asked: Asked, pieces: readonly ChunkPlan[]): Promise<Selec
       replies.push(reply);
     }
   }
+  const { planChunkChoice } = await compared();
   const chosen = pieces[planChunkChoice(replies)];
   const scores = Float32Array.from(replies, ({ entropy }) => -entropy);
   return {
@@ -91,6 +93,7 @@ async function replyTo(asked: Asked, piece: ChunkPlan): Promise<ChunkReply> {
   await recompute(gpu, transformer, cache, ids, { during, signal, onTokens });
   const { logits } = transformer.activations;
   const bytes = 4 * transformer.config.vocabSize;
+  const { entropyOf } = await compared();
   const entropy = entropyOf(new Float32Array(await gpu.recorder.read(logits, 0, bytes, { during, signal })));
 
   const wanted = model.tokenizer.encodeText(refusal).slice(0, maxNewTokens);

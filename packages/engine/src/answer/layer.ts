@@ -2,23 +2,24 @@
 import type { ReadSettings } from '@longread/core';
 import type { BufferOwner, Gpu } from '@longread/gpu';
 import {
-  addAttention,
   allScores,
   decodeMemory,
   layerMemory,
   planChunks,
   planEviction,
-  planWindows,
   qkvWidth,
   streamingRule,
 } from '@longread/planner';
 import { createBreath } from '../breath.ts';
 import { createCompressedCache } from '../compressed-cache.ts';
 import type { Transformer } from '../forward/transformer.ts';
+import { lateScript } from '../late-script.ts';
 import { readLayers, type ReadOptions } from '../read-layers.ts';
 import { searchTokens } from './prompt.ts';
 import { decodePhase, gatherSettings, mostGathered, recomputed } from './recomputed.ts';
 import type { Strategy } from './strategy.ts';
+
+const compared = () => lateScript(() => import('./compared.ts'));
 
 /** The layer whose keys are searched: the last that compress has calibrated heads in. */
 const layerOf = ({ exitLayer }: ReadSettings): number => exitLayer - 1;
@@ -65,6 +66,7 @@ export const layer: Strategy = {
         options,
         model.tokenizer.beginId,
       );
+      const { planWindows } = await compared();
       const scores = allScores(attention);
       return { positions: planWindows(scores, gatherSettings(asked)), scores };
     });
@@ -104,6 +106,7 @@ export async function layerScores(
   } finally {
     reader.dispose();
   }
+  const { addAttention } = await compared();
   const breathe = createBreath(signal, during);
   const sums = new Float64Array(ids.length);
   for (let row = 0; row < queries.length / headDim; row++) {
