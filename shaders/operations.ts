@@ -1,6 +1,7 @@
 // The operations: one line each, which is all that the rest of the code is told of a folder.
 export {
   attentionColumnSums,
+  attentionFade,
   attentionScores,
   attentionSoftmax,
   attentionValues,

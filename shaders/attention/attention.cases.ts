@@ -5,11 +5,18 @@ import { casesOf, type Cases } from '../testing/case.ts';
 import { poisonF32, type CaseOf } from '../testing/data.ts';
 import {
   attentionColumnSumsTwin,
+  attentionFadeTwin,
   attentionScoresTwin,
   attentionSoftmaxTwin,
   attentionValuesTwin,
 } from './attention.ref.ts';
-import { attentionColumnSums, attentionScores, attentionSoftmax, attentionValues } from './attention.ts';
+import {
+  attentionColumnSums,
+  attentionFade,
+  attentionScores,
+  attentionSoftmax,
+  attentionValues,
+} from './attention.ts';
 
 export interface AttentionShape {
   readonly num_tokens: number;
@@ -139,5 +146,12 @@ export const attentionCases: Cases = {
       sums: random.f32(numKvHeads * capacity).map(Math.abs),
     }),
     tolerance: 'reduction-f32',
+  })),
+  ...casesOf(attentionFade, (kernel) => ({
+    kernel,
+    twin: attentionFadeTwin,
+    uniforms: { num_rows: 3, num_columns: 66, stride: 70, steps: 80, fewer: 1, rate: 0.02 },
+    buffers: (random) => ({ x: random.f32(3 * 70) }),
+    tolerance: 'elementwise-f32',
   })),
 };

@@ -1,6 +1,12 @@
 // CPU twins of the stages of attention.
 import { at, unspecified, type Twin } from '../testing/data.ts';
-import type { attentionColumnSums, attentionScores, attentionSoftmax, attentionValues } from './attention.ts';
+import type {
+  attentionColumnSums,
+  attentionFade,
+  attentionScores,
+  attentionSoftmax,
+  attentionValues,
+} from './attention.ts';
 
 /**
  * s[h, r, j] = scale * q[first_token + r, h] . keys[kv(h), j] for the keys row r may see; for a kernel that leaves blocks of so many
@@ -61,6 +67,17 @@ export const attentionColumnSumsTwin: Twin<typeof attentionColumnSums> = ({ s, f
         }
       }
       sums[g * u.capacity + j] = at(sums, g * u.capacity + j) + sum;
+    }
+  }
+};
+
+/** What is left of x[r, c] after steps - fewer c queries, of which each leaves exp(-rate); by its log where x are norms. */
+export const attentionFadeTwin: Twin<typeof attentionFade> = ({ x }, u, o) => {
+  for (let r = 0; r < u.num_rows; r++) {
+    for (let c = 0; c < u.num_columns; c++) {
+      const i = r * u.stride + c;
+      const steps = u.steps - u.fewer * c;
+      x[i] = o.NORMS === 1 ? at(x, i) + u.rate * steps : at(x, i) * Math.exp(-u.rate) ** steps;
     }
   }
 };

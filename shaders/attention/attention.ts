@@ -6,6 +6,7 @@ import quadTiles from '../lib/quad-tiles.wgsl?raw';
 import { defineOperation, read, write } from '../operation.ts';
 import columnSumsLanes from './column-sums-lanes.wgsl?raw';
 import columnSums from './column-sums.wgsl?raw';
+import fade from './fade.wgsl?raw';
 import scoresQuad from './scores-quad.wgsl?raw';
 import scores from './scores.wgsl?raw';
 import softmaxLanes from './softmax-lanes.wgsl?raw';
@@ -133,6 +134,35 @@ export const attentionColumnSums = defineOperation({
         WORKGROUP_SIZE: { multipleOf: 16 },
       },
       grid: (u) => [groupsFor(u.num_keys, 64), u.num_kv_heads, 1],
+    },
+  },
+});
+
+/**
+ * What a key receives fades from query to query where a strategy says so: the factors of a tile's rows, before they are summed by
+ * (`steps` of the first row, one less of each that follows), and what was received before the pass (`steps` of all).
+ */
+export const attentionFade = defineOperation({
+  name: 'attention/fade',
+  bindings: { x: write('f32', 'f32 [num_rows, stride]') },
+  uniforms: {
+    num_rows: 'u32',
+    num_columns: 'u32',
+    stride: 'u32',
+    // Queries behind the first column, and how many fewer there are behind each column than behind the one before.
+    steps: 'u32',
+    fewer: 'u32',
+    // -ln of what one query leaves.
+    rate: 'f32',
+  },
+  // 1: `x` are logs of what to divide by, as flash-attention/output leaves them.
+  overrides: { NORMS: 0 },
+  flops: (u) => 10 * u.num_rows * u.num_columns,
+  bodies: {
+    plain: {
+      source: fade,
+      overrides: { WORKGROUP_SIZE: 64 },
+      grid: (u, o) => [groupsFor(u.num_columns, o.WORKGROUP_SIZE), u.num_rows, 1],
     },
   },
 });

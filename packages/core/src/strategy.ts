@@ -12,6 +12,8 @@
  * - `tova`: the same with those that a chunk's last token attends to (TOVA, arXiv 2401.06104).
  * - `snapkv`: reads all that the window holds, and then keeps what the prompt's end attends to (SnapKV, arXiv 2404.14469); refuses a
  *   longer document.
+ * - `cascade`: as h2o, with the first entries and buffers of which each takes half as many tokens as the one before, chosen by attention
+ *   that fades (Cascading KV cache, arXiv 2406.17808).
  * - `pages`: as h2o, but nothing is dropped: beside the first and the newest entries each chunk attends to the pages of the rest that suit
  *   it best (InfLLM, arXiv 2402.04617). All entries are kept outside the GPU.
  * - `truncate`: recomputes the first and the last half of the gather size.
@@ -32,6 +34,7 @@ export const strategyNames = [
   'streaming',
   'tova',
   'snapkv',
+  'cascade',
   'pages',
   'truncate',
   'bm25',

@@ -99,6 +99,7 @@ describe.each<[string, string, number, Kept]>([
     'h2o',
     'tova',
     'snapkv',
+    'cascade',
     'streaming',
     'pages',
     'truncate',

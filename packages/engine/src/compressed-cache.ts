@@ -14,7 +14,6 @@ import type { BufferOwner, Gpu } from '@longread/gpu';
 import {
   flagsBytes,
   keptLayerSizes,
-  planKept,
   workingCaches,
   workingCapacity,
   workingKindOf,
@@ -25,7 +24,9 @@ import {
 } from '@longread/planner';
 import { evictCompact, evictSelect, ropeKept, ropeOverrides } from '@longread/shaders';
 import { createCarried, type Carried } from './carried.ts';
-import type { LayerCache, Received } from './forward/attention.ts';
+import type { LayerCache } from './forward/attention.ts';
+import type { Received } from './forward/attention-tiles.ts';
+import type { Fading } from './forward/fading.ts';
 import { readEntries, writeEntries, type KeptLayer } from './kept-layers.ts';
 import type { PassOptions } from './forward/transformer.ts';
 
@@ -40,6 +41,8 @@ export interface CompressedCacheOptions extends KeptShape {
   readonly rule: EvictionRule;
   /** Of the read settings, for rules that go by it. */
   readonly recent: number;
+  /** By which scores fade while they add up. */
+  readonly fading?: Fading;
   /** Layers 0 .. numLayers - 1 are cached. */
   readonly numLayers: number;
   /** Whether the state before a chunk stays whole until `advance`: one spare for each layer, not one in all. */
@@ -66,7 +69,7 @@ export interface CompressedCache {
   /** Of layers that carry a state in the place of attention; `advance` and `save` are the cache's. */
   readonly carried: Pick<Carried, 'change' | 'of'>;
   /** Scores <- what the kept entries of the layer go on from. @returns where attention is to be counted; undefined where nothing is scored */
-  startScores(layer: number): Received | undefined;
+  startScores(layer: number, chunkTokens: number): Received | undefined;
   /**
    * Writes what stays of [kept ++ chunk]: `keep` entries, at most `budget`; the newest where the layer slides. Those of the chunk are rounded,
    * as a stored state has them.
@@ -83,7 +86,8 @@ export interface CompressedCache {
   advance(numKept: number): void;
   /** The state at the time of the call. One chunk may be read meanwhile, if whole; not two, as the second reuses the layers. */
   save(): Promise<KeptEntries>;
-  restore(entries: KeptEntries): void;
+  /** @param numTokens that were read when they were saved, for rules that go by it. */
+  restore(entries: KeptEntries, numTokens?: number): void;
   /** `[numKvHeads, numEntries]`: 1 for entries of [kept ++ chunk] that the last eviction kept. Only until `endReading`. */
   keptFlags(layer: number, numEntries: number): Promise<Uint32Array<ArrayBuffer>>;
 }
@@ -112,7 +116,7 @@ export async function createCompressedCache(
   owner: BufferOwner,
   config: ModelConfig,
   anglesOf: (layer: number) => GPUBuffer,
-  { numLayers, wholeChunks, rule, recent, ...shape }: CompressedCacheOptions,
+  { numLayers, wholeChunks, rule, recent, fading, ...shape }: CompressedCacheOptions,
 ): Promise<CompressedCache> {
   const { numHeads, numKvHeads } = config;
   const { recorder } = gpu;
@@ -147,6 +151,8 @@ export async function createCompressedCache(
   let spares: KeptLayer[] = [];
   let flags: ReadonlyMap<number, GPUBuffer> = new Map();
   let numSlots = 0;
+  let numRead = 0;
+  let lastTokens = 0;
 
   const layerOf = (layer: number): KeptLayer => {
     const found = kept.get(layer);
@@ -216,16 +222,16 @@ export async function createCompressedCache(
       );
     },
     carried,
-    startScores: (layer) => {
+    startScores: (layer, chunkTokens) => {
       recorder.clear(sums, 0, sums.size);
       if (rule.accumulates) {
         const from = layerOf(layer).sums;
         for (let head = 0; head < numKvHeads; head++) {
           recorder.copy(from, 4 * head * budget, sums, 4 * head * capacity, 4 * numSlots);
         }
+        fading?.before(sums, capacity, numSlots, chunkTokens);
       }
-      const { numQueries, perLayer } = rule;
-      return numQueries === 0 ? undefined : { sums, numQueries, perLayer };
+      return rule.numQueries === 0 ? undefined : { ...rule, sums, fading };
     },
     evict: async (layer, qkv, chunkTokens, keep, options) => {
       invariant(keep <= budget, `${keep} entries to keep in a cache of ${budget}`);
@@ -233,6 +239,7 @@ export async function createCompressedCache(
       const to = next[layer] ?? takeSpare(layer); // a chunk that was cancelled leaves its layers behind
       next[layer] = to;
       const num_entries = numSlots + chunkTokens;
+      lastTokens = chunkTokens;
       const isSliding = windowOf(config, layer) < Infinity;
       const newest = isSliding ? keep : Math.min(rule.recent({ budget: keep, recent }), keep);
       if (rule.perLayer) {
@@ -241,11 +248,11 @@ export async function createCompressedCache(
         for (let head = 1; head < numKvHeads; head++)
           recorder.copy(flagsOf(layer), 0, sums, 4 * head * capacity, 4 * num_entries);
       }
-      if (rule.pool > 1 && num_entries > keep && !isSliding) {
+      if (rule.plan && num_entries > keep && !isSliding) {
         const received = new Float32Array(await recorder.read(sums, 0, sums.size, options));
         for (let head = 0; head < numKvHeads; head++) {
           const of = received.subarray(head * capacity, head * capacity + num_entries);
-          gpu.write(flagsOf(layer), 4 * head * capacity, planKept(of, keep, newest, rule.pool));
+          gpu.write(flagsOf(layer), 4 * head * capacity, rule.plan(of, keep, newest, numRead));
         }
       } else {
         recorder.dispatch(
@@ -265,6 +272,7 @@ export async function createCompressedCache(
       if (wholeChunks) attending.forEach(replace);
       carried.advance();
       numSlots = numKept;
+      numRead += lastTokens;
     },
     save: async () => {
       // The layers as they are now: the next chunk may be under way before they are read.
@@ -274,8 +282,9 @@ export async function createCompressedCache(
       const ofOthers = await readCarried();
       return { ...entries, ...(ofOthers && { carried: ofOthers }) };
     },
-    restore: (entries) => {
+    restore: (entries, numTokens = 0) => {
       numSlots = entries.numSlots;
+      numRead = numTokens;
       carried.restore(entries.carried);
       writeEntries(gpu, attending.map(layerOf), { numKvHeads, budget }, entries);
     },

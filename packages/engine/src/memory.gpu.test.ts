@@ -40,6 +40,7 @@ test('reading, asking by every strategy, opening', async () => {
   for (const strategy of [
     'reform',
     'h2o',
+    'cascade',
     'pages',
     'truncate',
     'bm25',

@@ -35,7 +35,7 @@ export async function readLayers(
     }
     onProjected?.(layer);
     cache.unpack(layer);
-    const received = keep === undefined ? undefined : cache.startScores(layer);
+    const received = keep === undefined ? undefined : cache.startScores(layer, numTokens);
     // A sliding layer keeps its newest entries: what they receive is nothing to go by.
     const isScored = windowOf(transformer.config, layer) === Infinity;
     await transformer.attend(layer, span, cache.workingOf(layer), options, isScored ? received : undefined);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createCascade, decayedScores } from './cascade.ts';
+import { cascadeFading, cascadeSettings, createCascade, planCascade } from './cascade.ts';
 
 describe('the buffers, step by step', () => {
   const settings = { sinks: 1, numBuffers: 2, bufferSlots: 2 };
@@ -87,35 +87,61 @@ test('keeps sinks and newest, drops one token for one when full, and stays in or
   );
 });
 
-describe('scores', () => {
-  test('by hand', () => {
-    // beta 1/2, two queries, two heads: 4 -> 2 + 0.3 -> 1.15 + 0.1; 0 -> 0.2 -> 0.1 + 0.4.
-    const attention = [
-      [Float64Array.of(0.6, 0.4), Float64Array.of(0.2, 0.8)],
-      [Float64Array.of(0.5, 0.1), Float64Array.of(0.1, 0.7)],
-    ];
-    const scores = decayedScores(Float64Array.of(4, 0), attention, 0.5);
-    [1.25, 0.5].forEach((want, entry) => expect(scores[entry]).toBeCloseTo(want, 12));
+test('buffers of a budget: all of it, four of one length', () => {
+  expect(cascadeSettings(1024)).toEqual({ sinks: 4, numBuffers: 4, bufferSlots: 255 });
+  expect(cascadeSettings(96)).toEqual({ sinks: 4, numBuffers: 4, bufferSlots: 23 });
+  for (let budget = 1; budget < 40; budget++) {
+    const { sinks, numBuffers, bufferSlots } = cascadeSettings(budget);
+    expect(sinks + numBuffers * bufferSlots).toBe(budget);
+    expect(sinks).toBeLessThan(8);
+  }
+});
+
+test('attention fades to a hundredth in the length of a buffer', () => {
+  expect(Math.exp(-255 * cascadeFading(1024))).toBeCloseTo(0.01, 12);
+  expect(Math.exp(-cascadeFading(2))).toBeCloseTo(0.01, 12); // no buffers
+});
+
+describe('chunk by chunk', () => {
+  // Scores are of entries, and hold for a whole chunk.
+  const kept = (scores: number[], keep: number, numBefore: number) =>
+    [...planCascade(Float32Array.from(scores), keep, numBefore)].flatMap((flag, i) => (flag ? [i] : []));
+
+  test('all stay while there is room', () => {
+    expect(kept([0, 0, 0], 8, 0)).toEqual([0, 1, 2]);
+    expect(kept([0, 0, 0, 0, 0], 8, 3)).toEqual([0, 1, 2, 3, 4]);
   });
 
-  test('are the formula, and do not mind how queries are grouped into chunks', () => {
-    const share = fc.double({ min: 0, max: 1, noNaN: true });
+  test('one slot a buffer, by hand', () => {
+    // Four sinks, and tokens 7, 6, 5, 4 in the buffers. Turn 4 of token 8: all buffers but the last take, where 5 competes with 4. Turn 5
+    // of token 9: the first takes, and 8 competes with 7 in the second.
+    const scores = [0, 0, 0, 0, 1, 2, 3, 4, 5, 6];
+    expect(kept(scores, 8, 8)).toEqual([0, 1, 2, 3, 5, 6, 8, 9]);
+    const sinking = [0, 0, 0, 0, 9, 2, 3, 4, 1, 6];
+    expect(kept(sinking, 8, 8)).toEqual([0, 1, 2, 3, 4, 6, 7, 9]);
+  });
+
+  test('goes on from what stands as if it had gone on token by token', () => {
+    const score = fc.nat(9);
     fc.assert(
       fc.property(
-        share,
-        share,
-        fc.array(share, { maxLength: 8 }),
-        fc.nat(8),
-        (beta, before, received, cut) => {
-          const rows = (values: number[]) => [values.map((value) => Float64Array.of(value))];
-          const once = decayedScores(Float64Array.of(before), rows(received), beta);
-          const q = received.length;
-          const want =
-            beta ** q * before +
-            (1 - beta) * received.reduce((sum, value, i) => sum + beta ** (q - 1 - i) * value, 0);
-          expect(once[0]).toBeCloseTo(want, 10);
-          const half = decayedScores(Float64Array.of(before), rows(received.slice(0, cut)), beta);
-          expect(decayedScores(half, rows(received.slice(cut)), beta)[0]).toBeCloseTo(want, 10);
+        fc.integer({ min: 1, max: 30 }),
+        fc.array(fc.array(score, { minLength: 1, maxLength: 20 }), { minLength: 1, maxLength: 6 }),
+        fc.infiniteStream(score),
+        (keep, chunks, later) => {
+          const whole = createCascade(cascadeSettings(keep));
+          let standing: readonly number[] = [];
+          let numBefore = 0;
+          for (const chunk of chunks) {
+            const tokens = [...standing, ...chunk.map((_, i) => numBefore + i)];
+            const scores = new Map(tokens.map((token) => [token, Number(later.next().value)]));
+            const flags = planCascade(Float32Array.from(scores.values()), keep, numBefore);
+            for (const _ of chunk) whole.add((token) => scores.get(token) ?? NaN);
+            standing = tokens.filter((_, i) => flags[i] === 1);
+            expect(standing).toEqual(whole.entries());
+            numBefore += chunk.length;
+          }
+          expect(standing).toHaveLength(Math.min(numBefore, keep));
         },
       ),
     );

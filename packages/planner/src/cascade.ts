@@ -1,5 +1,6 @@
 // Cascading KV cache (arXiv 2406.17808): which tokens of one head stay, one token at a time. Behind the first tokens stand ring buffers,
 // each of which takes half as many of the tokens as the one before: the further back, the sparser.
+import type { EvictionRule } from './eviction-rules.ts';
 
 export interface CascadeSettings {
   /** First tokens, which stay. */
@@ -7,6 +8,24 @@ export interface CascadeSettings {
   readonly numBuffers: number;
   /** Slots of each buffer. */
   readonly bufferSlots: number;
+}
+
+/** Buffers, and first tokens, of the authors' scripts. */
+const usualBuffers = 4;
+const usualSinks = 4;
+
+/** So many entries in all: what four buffers of one length leave of them goes to the first tokens, up to three more. */
+export function cascadeSettings(budget: number): CascadeSettings {
+  const bufferSlots = Math.max(0, Math.floor((budget - usualSinks) / usualBuffers));
+  return { sinks: budget - usualBuffers * bufferSlots, numBuffers: usualBuffers, bufferSlots };
+}
+
+/**
+ * What a query fades what was received before it by, as -ln beta: in as many queries as a buffer has slots a hundredth is left, as in
+ * the authors' code.
+ */
+export function cascadeFading(budget: number): number {
+  return Math.log(100) / Math.max(1, cascadeSettings(budget).bufferSlots);
 }
 
 export interface Cascade {
@@ -21,14 +40,20 @@ export interface Cascade {
   entries(): readonly number[];
 }
 
-/** Tokens are numbered from 0 on in the order of `add`. */
-export function createCascade({ sinks, numBuffers, bufferSlots }: CascadeSettings): Cascade {
-  const first: number[] = [];
+/**
+ * Tokens are numbered from 0 on: those that stand, oldest first, then in the order of `add`.
+ *
+ * @param numBefore tokens of the prompt so far. How many of them stand, and in which buffers, follows from that: until all slots are
+ * taken nothing is dropped, and from then on no slot is ever free.
+ */
+export function createCascade({ sinks, numBuffers, bufferSlots }: CascadeSettings, numBefore = 0): Cascade {
+  const capacity = sinks + numBuffers * bufferSlots;
+  const standing = Array.from({ length: Math.min(numBefore, capacity) }, (_, token) => token);
+  let numNamed = standing.length;
+  const first = standing.splice(0, sinks);
   /** The newest tokens' first; each oldest first. */
-  const buffers = Array.from({ length: numBuffers }, (): number[] => []);
-  let numAdded = 0;
-  /** Whether every slot was taken once: until then nothing is dropped. */
-  let isFilled = false;
+  const buffers = Array.from({ length: numBuffers }, () => standing.splice(-bufferSlots));
+  let numAdded = numBefore;
 
   /** @returns what is dropped */
   const offer = (
@@ -40,7 +65,7 @@ export function createCascade({ sinks, numBuffers, bufferSlots }: CascadeSetting
     const buffer = buffers[index];
     if (buffer === undefined) return candidate; // behind the last
     const newest = buffer.at(-1);
-    if (!isFilled || turn % 2 ** index === 0 || newest === undefined) {
+    if (turn < capacity - sinks || turn % 2 ** index === 0 || newest === undefined) {
       buffer.push(candidate);
       const oldest = buffer.length > bufferSlots ? buffer.shift() : undefined;
       return oldest === undefined ? undefined : offer(oldest, index + 1, turn, scoreOf);
@@ -52,38 +77,38 @@ export function createCascade({ sinks, numBuffers, bufferSlots }: CascadeSetting
 
   return {
     add: (scoreOf) => {
-      const token = numAdded++;
-      if (token < sinks) {
-        first.push(token);
-        return undefined;
-      }
-      const dropped = offer(token, 0, token - sinks, scoreOf);
-      isFilled ||= buffers.every(({ length }) => length === bufferSlots);
-      return dropped;
+      const token = numNamed++;
+      const turn = numAdded++ - sinks;
+      if (turn >= 0) return offer(token, 0, turn, scoreOf);
+      first.push(token);
+      return undefined;
     },
     entries: () => [...first, ...buffers.toReversed().flat()],
   };
 }
 
 /**
- * The running mean of attention by which tokens compete: s <- beta^q s + (1 - beta) sum over the q queries of beta^(q - 1 - i) A[i]; of a
- * KV head's query heads the largest attention counts.
+ * The entries of [kept ++ chunk] that stay, one KV head's.
  *
- * @param scores one an entry; not changed.
- * @param attention `[heads of the group][queries][entries]`
+ * @param scores one an entry, oldest first.
+ * @param keep entries in all.
+ * @param numBefore tokens of the prompt before the chunk.
+ * @returns `[scores.length]`: 1 for those that stay, else 0.
  */
-export function decayedScores(
-  scores: Float64Array,
-  attention: readonly (readonly Float64Array[])[],
-  beta: number,
-): Float64Array<ArrayBuffer> {
-  const numQueries = attention[0]?.length ?? 0;
-  const next = Float64Array.from(scores);
-  for (let query = 0; query < numQueries; query++) {
-    for (let entry = 0; entry < next.length; entry++) {
-      const most = Math.max(...attention.map((head) => head[query]?.[entry] ?? NaN));
-      next[entry] = beta * (next[entry] ?? NaN) + (1 - beta) * most;
-    }
-  }
-  return next;
+export function planCascade(scores: Float32Array, keep: number, numBefore: number): Uint32Array<ArrayBuffer> {
+  const cascade = createCascade(cascadeSettings(keep), numBefore);
+  const scoreOf = (entry: number) => scores[entry] ?? NaN;
+  for (let entry = Math.min(numBefore, keep); entry < scores.length; entry++) cascade.add(scoreOf);
+  const flags = new Uint32Array(scores.length);
+  for (const entry of cascade.entries()) flags[entry] = 1;
+  return flags;
 }
+
+export const cascadeRule: EvictionRule = {
+  numQueries: Infinity,
+  accumulates: true,
+  perLayer: false,
+  once: false,
+  plan: (scores, keep, _, numBefore) => planCascade(scores, keep, numBefore),
+  recent: () => 0,
+};

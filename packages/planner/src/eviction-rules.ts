@@ -12,8 +12,20 @@ export interface EvictionRule {
   readonly perLayer: boolean;
   /** Evicts once, behind a prompt that has to fit the window; else after every chunk, however long the prompt is. */
   readonly once: boolean;
-  /** Scores are maxima over so many entries, centred; odd, 1 for none. */
-  readonly pool: number;
+  /**
+   * Which entries of a KV head stay, where that is more than the highest scores: chosen on the host.
+   *
+   * @param scores one an entry, oldest first; more than `keep`.
+   * @param recent as the rule's own, of `keep`.
+   * @param numBefore tokens of the prompt before the chunk at hand.
+   * @returns `[scores.length]`: 1 for the `keep` that stay, else 0.
+   */
+  readonly plan?: (
+    scores: Float32Array,
+    keep: number,
+    recent: number,
+    numBefore: number,
+  ) => Uint32Array<ArrayBuffer>;
   /** Newest entries that stay, whatever their scores. Of the rest the highest scores, equal ones from the oldest on. */
   recent(settings: Pick<ReadSettings, 'budget' | 'recent'>): number;
 }
@@ -24,7 +36,6 @@ export const streamingRule: EvictionRule = {
   accumulates: false,
   perLayer: false,
   once: false,
-  pool: 1,
   recent: ({ budget }) => Math.max(0, budget - 4),
 };
 
@@ -34,7 +45,6 @@ export const h2oRule: EvictionRule = {
   accumulates: true,
   perLayer: false,
   once: false,
-  pool: 1,
   recent: ({ recent }) => recent,
 };
 
@@ -44,12 +54,12 @@ export const tovaRule: EvictionRule = {
   accumulates: false,
   perLayer: true,
   once: false,
-  pool: 1,
   recent: () => 0,
 };
 
-/** Queries at the end of a prompt that SnapKV looks from. */
+/** Queries at the end of a prompt that SnapKV looks from, and entries of which the highest score counts for the middle one. */
 const observed = 32;
+const pooled = 7;
 
 /** SnapKV, arXiv 2404.14469: attention received from the prompt's last queries, of which the neighbours share; these queries' own entries. */
 export const snapkvRule: EvictionRule = {
@@ -57,7 +67,7 @@ export const snapkvRule: EvictionRule = {
   accumulates: false,
   perLayer: false,
   once: true,
-  pool: 7,
+  plan: (scores, keep, recent) => planKept(scores, keep, recent, pooled),
   recent: ({ budget }) => Math.min(observed, budget),
 };
 
@@ -67,6 +77,7 @@ export const snapkvRule: EvictionRule = {
  *
  * @param scores one an entry, oldest first, none negative or NaN.
  * @param keep how many stay.
+ * @param pool scores are maxima over so many entries, centred; odd, 1 for none.
  * @returns `[scores.length]`: 1 for those that stay, else 0.
  */
 export function planKept(
@@ -80,8 +91,8 @@ export function planKept(
   if (scores.length <= keep) return flags.fill(1);
   const numOld = scores.length - recent;
   flags.fill(1, numOld);
-  const pooled = maxPool(scores.subarray(0, numOld), pool);
-  const byScore = [...pooled.keys()].sort((a, b) => (pooled[b] ?? 0) - (pooled[a] ?? 0) || a - b);
+  const maxima = maxPool(scores.subarray(0, numOld), pool);
+  const byScore = [...maxima.keys()].sort((a, b) => (maxima[b] ?? 0) - (maxima[a] ?? 0) || a - b);
   for (const entry of byScore.slice(0, keep - recent)) flags[entry] = 1;
   return flags;
 }

@@ -14,6 +14,7 @@ export const aboutAnswers = {
   wayStreaming: 'The newest words',
   wayTova: 'What the newest words attend to',
   waySnapkv: 'What the question attends to',
+  wayCascade: 'Ever fewer words, the further back',
   wayPages: 'Pages that suit each chunk',
   wayTruncate: 'Beginning and end',
   wayBm25: 'Words of the question',

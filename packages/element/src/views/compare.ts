@@ -16,6 +16,7 @@ const ways: Readonly<Record<StrategyName, keyof typeof aboutAnswers>> = {
   streaming: 'wayStreaming',
   tova: 'wayTova',
   snapkv: 'waySnapkv',
+  cascade: 'wayCascade',
   pages: 'wayPages',
   truncate: 'wayTruncate',
   bm25: 'wayBm25',

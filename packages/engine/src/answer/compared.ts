@@ -2,6 +2,8 @@
 // one.
 export {
   addAttention,
+  cascadeFading,
+  cascadeRule,
   createBm25,
   entropyOf,
   planChunkChoice,

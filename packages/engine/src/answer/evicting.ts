@@ -3,6 +3,7 @@ import { isSharing } from '@longread/core';
 import type { BufferOwner, Gpu } from '@longread/gpu';
 import { evictingMemory, planEviction, type EvictionRule } from '@longread/planner';
 import { createCompressedCache } from '../compressed-cache.ts';
+import type { Fading } from '../forward/fading.ts';
 import type { Transformer } from '../forward/transformer.ts';
 import { readLayers } from '../read-layers.ts';
 import { keeping, type PromptReader } from './keeping.ts';
@@ -20,6 +21,8 @@ export interface EvictingReaderOptions {
   readonly budget: number;
   /** Of the read settings, for rules that go by it. */
   readonly recent: number;
+  /** By which scores fade while they add up. */
+  readonly fading?: Fading;
 }
 
 /** @throws ShaderCompileError | OutOfMemoryError | LimitExceededError */
@@ -77,8 +80,8 @@ async function readerOn(
       }
     },
     save: () => cache.save(),
-    restore: (entries) => {
-      cache.restore(entries);
+    restore: (entries, numTokens) => {
+      cache.restore(entries, numTokens);
     },
     keptFlags: (layer) => cache.keptFlags(layer, numEntries),
     dispose: () => owner.dispose(),

@@ -9,7 +9,7 @@ import {
   type MemoryItem,
   type ReadingPlan,
 } from '@longread/planner';
-import type { CompressedCache } from '../compressed-cache.ts';
+import type { CompressedCache, KeptEntries } from '../compressed-cache.ts';
 import { decode } from '../decode.ts';
 import type { DecodeCache } from '../forward/decode-cache.ts';
 import type { ReadOptions } from '../read-layers.ts';
@@ -32,7 +32,8 @@ export interface PromptReader {
   unpackInto(cache: DecodeCache): void;
   /** What is kept now, for a reader to go on from; absent where that is too much to hold. */
   readonly save?: CompressedCache['save'];
-  readonly restore?: CompressedCache['restore'];
+  /** @param numTokens of the prompt that were read when they were saved. */
+  readonly restore?: (entries: KeptEntries, numTokens: number) => void;
   dispose(): void;
 }
 
@@ -160,7 +161,7 @@ function resume(
 ): number {
   if (!reader.restore || read?.by !== by || read.ids.length !== ids.length) return 0;
   if (!ids.every((id, i) => id === read.ids[i])) return 0;
-  reader.restore(read.entries);
+  reader.restore(read.entries, ids.length);
   return ids.length;
 }
 

@@ -120,7 +120,7 @@ async function readerOn(
         const cache = cacheOf(index);
         cache.restore(layer.entriesAt(entries));
         cache.unpack(0, { asLayer: index });
-        const received = cache.startScores(0);
+        const received = cache.startScores(0, numTokens);
         const span = { numTokens, firstSlot: entries.length, capacity };
         await transformer.attend(index, span, cache.workingOf(0), options, received);
         await transformer.mlp(index, span, options);

@@ -1,6 +1,7 @@
 // The strategies by name.
 import type { StrategyName } from '@longread/core';
 import { bm25 } from './bm25.ts';
+import { cascade } from './cascade.ts';
 import { chunks } from './chunks.ts';
 import { fold } from './fold.ts';
 import { full } from './full.ts';
@@ -21,6 +22,7 @@ export const strategies: Readonly<Record<StrategyName, Strategy>> = {
   streaming,
   tova,
   snapkv,
+  cascade,
   pages,
   truncate,
   bm25,

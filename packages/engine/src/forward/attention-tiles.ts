@@ -18,25 +18,35 @@ import {
 import type { KernelChoice } from '../kernels/choose.ts';
 import { attentionKindFor, attentionParts } from '../kernels/preferences.ts';
 import type { Activations } from './activations.ts';
+import type { FadedRows, Fading } from './fading.ts';
 
 /** Rows of a pass and the keys that they see. */
-export interface Tile {
+export interface Tile extends FadedRows {
   readonly firstToken: number;
-  readonly numTokens: number;
   /** Slots before the pass; visible to all. */
   readonly firstSlot: number;
   /** Slots per KV head in the cache; a multiple of 16. */
   readonly capacity: number;
   /** Keys up to its own that a row looks at. */
   readonly window: number;
-  /** Rows of the buffers of a tile, and keys of a row of scores, where there are scores (planTile). */
-  readonly tileRows: number;
+  /** Keys of a row of scores, where there are scores (planTile). */
   readonly keyStride: number;
   /** Keys rotated by slot, and values: `[numKvHeads, capacity, headDim]` each. */
   readonly keys: GPUBuffer;
   readonly values: GPUBuffer;
-  /** Where the keys' attention is added to: `[numKvHeads, capacity]`, or `perLayer` of all heads in the first row. */
-  readonly received?: { readonly sums: GPUBuffer; readonly perLayer: boolean } | undefined;
+  /** Where the keys' attention is added to. */
+  readonly received?: Omit<Received, 'numQueries'> | undefined;
+}
+
+/** Attention received per key, added up on the way. */
+export interface Received {
+  /** `[numKvHeads, capacity]`: of the query heads of each KV head's group; `perLayer` of all heads, in the first row. */
+  readonly sums: GPUBuffer;
+  /** The last so many queries of the pass; Infinity for all. */
+  readonly numQueries: number;
+  readonly perLayer: boolean;
+  /** Where what earlier queries pay counts less. */
+  readonly fading?: Fading | undefined;
 }
 
 /** Records attention <- softmax(q k) v of a tile. */
@@ -118,6 +128,7 @@ async function createStaged(
       ? { num_kv_heads: 1, group_size: numHeads }
       : { num_kv_heads: numKvHeads, group_size: shape.group_size };
     const num_keys = tile.firstSlot + tile.firstToken + tile.numTokens;
+    received.fading?.rows(factors, tile, 'factors');
     recorder.dispatch(sumsKernel, { s, factors, sums: received.sums }, { ...shape, ...of, num_keys });
   };
 }
@@ -152,6 +163,7 @@ async function createFlash(
     if (received === undefined) return;
     const kv_heads_together = received.perLayer ? config.numKvHeads : 1;
     const buffers = { q, keys, norms, sums: received.sums };
+    received.fading?.rows(norms, tile, 'norms');
     recorder.dispatch(kernels.received, buffers, { ...shape, kv_heads_together });
   };
 }

@@ -19,7 +19,7 @@ import {
 import { untestedChoice, type KernelChoice } from '../kernels/choose.ts';
 import { attentionParts, flashFlopsFor } from '../kernels/preferences.ts';
 import type { Activations } from './activations.ts';
-import { createTiles } from './attention-tiles.ts';
+import { createTiles, type Received } from './attention-tiles.ts';
 import type { TokenRange } from './projector.ts';
 
 /** Keys and values a layer attends to: `[numKvHeads, capacity, headDim]` each, keys rotated by slot. */
@@ -42,15 +42,6 @@ export interface Span {
   readonly capacity: number;
   /** Rows at the end that are wanted behind the layer; all when absent. The others leave their keys and values, and stop there. */
   readonly numWanted?: number;
-}
-
-/** Attention received per key, added up on the way. */
-export interface Received {
-  /** `[numKvHeads, capacity]`: of the query heads of each KV head's group; `perLayer` of all heads, in the first row. */
-  readonly sums: GPUBuffer;
-  /** The last so many queries of the pass; Infinity for all. */
-  readonly numQueries: number;
-  readonly perLayer: boolean;
 }
 
 /** The rows that are wanted behind the layer. */
@@ -173,6 +164,7 @@ export async function createAttention(
         kernels.recordTile({
           firstToken: token,
           numTokens: end - token,
+          numBehind: numTokens - end,
           firstSlot,
           capacity,
           window,

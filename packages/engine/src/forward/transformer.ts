@@ -20,9 +20,9 @@ import {
   type Attention,
   type LayerCache,
   type PackedLayer,
-  type Received,
   type Span,
 } from './attention.ts';
+import type { Received } from './attention-tiles.ts';
 import { createProjector, type RowRange, type TokenRange } from './projector.ts';
 import { createStep } from './step.ts';
 import { createTokenHeads } from './token-heads.ts';

@@ -22,9 +22,17 @@ export interface Seen {
   readonly before: readonly number[];
 }
 
+/** Slots that stay, and how far apart the scores were that decided it: the least distance. */
+export interface Choice {
+  readonly slots: ReadonlySet<number>;
+  readonly margin: number;
+}
+
 export interface Rule {
-  /** Per entry; the highest stay. */
+  /** Per entry; the highest stay, unless the rule chooses. */
   score(seen: Seen): readonly number[];
+  /** What stays of a KV head, told apart by `place`, when a chunk is through. */
+  choose?(place: string, scores: readonly number[]): Choice;
   /** Whether an entry stays whatever its score. */
   always(entry: number, numEntries: number): boolean;
 }
@@ -105,9 +113,11 @@ export async function createEvictionReference(
           const [first, second] = [ranks[a] ?? NaN, ranks[b] ?? NaN];
           return first === second ? a - b : second - first;
         });
-        const chosen = new Set(best.slice(0, keep));
+        const choice = window === Infinity ? rule.choose?.(`${layer} ${kv}`, scores) : undefined;
+        const chosen = choice?.slots ?? new Set(best.slice(0, keep));
         const [lowest, highest] = [ranks[best[keep - 1] ?? -1], ranks[best[keep] ?? -1]];
-        if (lowest !== undefined && highest !== undefined && lowest !== Infinity)
+        if (choice) margin = Math.min(margin, choice.margin);
+        else if (lowest !== undefined && highest !== undefined && lowest !== Infinity)
           margin = Math.min(margin, lowest - highest);
         entries.forEach((entry, slot) => (entry.score = scores[slot] ?? NaN));
         const layerKept = kept[layer];

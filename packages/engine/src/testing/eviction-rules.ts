@@ -1,5 +1,5 @@
 // The strategies' rules in straight loops, for the float64 reference (eviction-reference.ts).
-import type { Rule, Seen } from './eviction-reference.ts';
+import type { Choice, Rule, Seen } from './eviction-reference.ts';
 
 /** Attention of some heads on each entry, paid by the tokens from `first` on. */
 function received({ attention, before }: Seen, heads: readonly number[], first: number): number[] {
@@ -11,6 +11,59 @@ function received({ attention, before }: Seen, heads: readonly number[], first: 
 }
 
 const numTokens = ({ attention }: Seen): number => attention[0]?.length ?? NaN;
+
+/** What attention of some heads comes to that fades by `beta` a query; `seen.before` with it. */
+function faded({ attention, before, group }: Seen, beta: number): number[] {
+  return before.map((old, entry) => {
+    let score = old;
+    for (let t = 0; t < (attention[0]?.length ?? NaN); t++) {
+      score *= beta;
+      for (const head of group) score += attention[head]?.[t]?.[entry] ?? NaN;
+    }
+    return score;
+  });
+}
+
+/** Of one KV head, by token: what is where, token by token from the prompt's first on. */
+function createRings(
+  numSinks: number,
+  numRings: number,
+  length: number,
+): (scores: readonly number[]) => Choice {
+  const sinks: number[] = [];
+  const rings = Array.from({ length: numRings }, (): number[] => []);
+  let standing: readonly number[] = [];
+  let numRead = 0;
+  return (scores) => {
+    const tokens = [...standing, ...scores.slice(standing.length).map((_, i) => numRead + i)];
+    const scoreOf = new Map(tokens.map((token, slot) => [token, scores[slot] ?? NaN]));
+    let margin = Infinity;
+    for (const end = numRead + scores.length - standing.length; numRead < end; numRead++) {
+      if (numRead < numSinks) {
+        sinks.push(numRead);
+        continue;
+      }
+      const turn = numRead - numSinks;
+      let falling: number | undefined = numRead;
+      for (let i = 0; i < numRings && falling !== undefined; i++) {
+        const ring: number[] = rings[i] ?? [];
+        const rival = ring.at(-1);
+        if (turn >= numRings * length && turn % 2 ** i !== 0 && rival !== undefined) {
+          const lead: number = (scoreOf.get(falling) ?? NaN) - (scoreOf.get(rival) ?? NaN);
+          margin = Math.min(margin, Math.abs(lead));
+          if (lead > 0) ring.splice(-1, 1, falling);
+          break;
+        }
+        ring.push(falling);
+        falling = ring.length > length ? ring.shift() : undefined;
+      }
+    }
+    const all = new Set([...sinks, ...rings.flat()]);
+    const slots = new Set(tokens.flatMap((token, slot) => (all.has(token) ? [slot] : [])));
+    standing = tokens.filter((token) => all.has(token));
+    return { slots, margin };
+  };
+}
 
 export const referenceRules = {
   /** All that was ever received; the newest stay. */
@@ -37,4 +90,17 @@ export const referenceRules = {
     },
     always: (entry, numEntries) => entry >= numEntries - 32,
   }),
+  /** Four sinks and four rings of `length` slots; attention that fades to a hundredth in as many queries. */
+  cascade: (length: number): Rule => {
+    const places = new Map<string, (scores: readonly number[]) => Choice>();
+    return {
+      score: (seen) => faded(seen, 0.01 ** (1 / length)),
+      choose: (place, scores) => {
+        const rings = places.get(place) ?? createRings(4, 4, length);
+        places.set(place, rings);
+        return rings(scores);
+      },
+      always: () => false,
+    };
+  },
 };
