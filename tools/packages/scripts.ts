@@ -25,6 +25,8 @@ interface Bundle {
   readonly external?: RegExp;
   readonly plugins?: readonly Plugin[];
   readonly isMinified?: boolean;
+  /** In one file what is loaded first, however much of it late scripts share: cut up, it takes more bytes and requests. */
+  readonly isFirstWhole?: boolean;
   /** In one file, what is loaded late included. */
   readonly isWhole?: boolean;
   /** What the worker's script is called there. */
@@ -65,8 +67,22 @@ const workerBeside = (script: string): Plugin => ({
 });
 
 async function bundle(options: Bundle): Promise<Script[]> {
+  const scripts = await build(options);
+  if (!options.isFirstWhole) return scripts;
+  const first = new Set<string>();
+  const add = (name: string): void => {
+    const script = scripts.find((one) => one.name === name);
+    script?.modules.forEach((path) => first.add(path));
+    script?.imports.forEach(add);
+  };
+  Object.keys(options.input).forEach((name) => add(`${name}.js`));
+  return build(options, first);
+}
+
+/** @param together paths of source files that stay in one script. */
+async function build(options: Bundle, together?: ReadonlySet<string>): Promise<Script[]> {
   const { input, prefix = '', external, isMinified = false, isWhole = false } = options;
-  const build = await rolldown({
+  const made = await rolldown({
     input,
     cwd: rootFolder,
     platform: 'browser',
@@ -75,14 +91,17 @@ async function bundle(options: Bundle): Promise<Script[]> {
     transform: { target: 'es2024' },
     logLevel: 'silent', // what fails throws
   });
-  const { output } = await build.generate({
+  const { output } = await made.generate({
     format: 'es',
     entryFileNames: '[name].js',
     chunkFileNames: ({ facadeModuleId }) => `${prefix}${facadeModuleId === engine ? 'engine' : '[name]'}.js`,
     minify: isMinified,
     ...(isWhole && { codeSplitting: false }),
+    ...(together && {
+      codeSplitting: { groups: [{ name: 'first', test: (path: string) => together.has(path) }] },
+    }),
   });
-  await build.close();
+  await made.close();
   return output
     .filter((file): file is OutputChunk => file.type === 'chunk')
     .map(({ fileName, code, moduleIds, imports }) => ({ name: fileName, code, modules: moduleIds, imports }));
@@ -125,6 +144,11 @@ export function pageScripts(): Promise<Script[]> {
       isMinified: true,
       worker: 'longread-worker.js',
     }),
-    bundle({ input: { 'longread-worker': worker }, prefix: 'longread-worker-', isMinified: true }),
+    bundle({
+      input: { 'longread-worker': worker },
+      prefix: 'longread-worker-',
+      isMinified: true,
+      isFirstWhole: true,
+    }),
   );
 }

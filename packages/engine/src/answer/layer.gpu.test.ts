@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { createReference } from '../testing/reference.ts';
 import { dot } from '../testing/reference-attention.ts';
 import { createTinyStage, tinySettings } from '../testing/tiny.ts';
-import { layerScores } from './layer.ts';
+import { layerScores } from './layer-scores.ts';
 
 test('scores are the attention of a dense float64 pass, summed over heads and the question', async () => {
   const stage = await createTinyStage(64, 512);
