@@ -12,7 +12,11 @@ export { deltaRuleCarry, deltaRuleConvolve, deltaRuleRecur } from './delta-rule/
 export { embedExtract, embedQuantize } from './embed/embed.ts';
 export { embeddingLookup } from './embedding-lookup/embedding-lookup.ts';
 export { evictCompact, evictSelect } from './evict/evict.ts';
-export { flashAttentionOutput, flashAttentionReceived } from './flash-attention/flash-attention.ts';
+export {
+  flashAttentionOutput,
+  flashAttentionReceived,
+  flashAttentionWeigh,
+} from './flash-attention/flash-attention.ts';
 export { gateMul } from './gate-mul/gate-mul.ts';
 export { layerInputsGate } from './layer-inputs/layer-inputs.ts';
 export { matmul, matmulGated } from './matmul/matmul.ts';

@@ -71,13 +71,13 @@ export const attentionColumnSumsTwin: Twin<typeof attentionColumnSums> = ({ s, f
   }
 };
 
-/** What is left of x[r, c] after steps - fewer c queries, of which each leaves exp(-rate); by its log where x are norms. */
+/** What is left of x[r, c] after steps - fewer c queries, of which each leaves exp(-rate); by its log where x are logs. */
 export const attentionFadeTwin: Twin<typeof attentionFade> = ({ x }, u, o) => {
   for (let r = 0; r < u.num_rows; r++) {
     for (let c = 0; c < u.num_columns; c++) {
       const i = r * u.stride + c;
       const steps = u.steps - u.fewer * c;
-      x[i] = o.NORMS === 1 ? at(x, i) + u.rate * steps : at(x, i) * Math.exp(-u.rate) ** steps;
+      x[i] = o.LOGS === 1 ? at(x, i) + u.rate * steps : at(x, i) * Math.exp(-u.rate) ** steps;
     }
   }
 };

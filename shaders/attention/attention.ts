@@ -139,8 +139,9 @@ export const attentionColumnSums = defineOperation({
 });
 
 /**
- * What a key receives fades from query to query where a strategy says so: the factors of a tile's rows, before they are summed by
- * (`steps` of the first row, one less of each that follows), and what was received before the pass (`steps` of all).
+ * Weights of attention. What a key receives fades from query to query where a strategy says so: the factors of a tile's rows, before they
+ * are summed by (`steps` of the first row, one less of each that follows), and what was received before the pass (`steps` of all). And
+ * scores of a key that stands for many.
  */
 export const attentionFade = defineOperation({
   name: 'attention/fade',
@@ -152,11 +153,11 @@ export const attentionFade = defineOperation({
     // Queries behind the first column, and how many fewer there are behind each column than behind the one before.
     steps: 'u32',
     fewer: 'u32',
-    // -ln of what one query leaves.
+    // -ln of what one query leaves, or ln of how often a key counts.
     rate: 'f32',
   },
-  // 1: `x` are logs of what to divide by, as flash-attention/output leaves them.
-  overrides: { NORMS: 0 },
+  // 1: `x` are logs: scores, or what to divide by, as flash-attention/output leaves it.
+  overrides: { LOGS: 0 },
   flops: (u) => 10 * u.num_rows * u.num_columns,
   bodies: {
     plain: {

@@ -10,7 +10,7 @@ describe.each([
   [3, 0],
   [64, 1],
   [7, 1],
-])('attention/fade, workgroup size %i, norms %i', (WORKGROUP_SIZE, NORMS) => {
+])('attention/fade, workgroup size %i, logs %i', (WORKGROUP_SIZE, LOGS) => {
   test.each([
     { num_rows: 1, num_columns: 1, stride: 1, steps: 0, fewer: 1, rate: 0.02 },
     { num_rows: 9, num_columns: 128, stride: 128, steps: 1023, fewer: 1, rate: 0.018 },
@@ -24,7 +24,7 @@ describe.each([
     gpu.compare({
       kernel: attentionFade.bodies.plain,
       twin: attentionFadeTwin,
-      overrides: { WORKGROUP_SIZE, NORMS },
+      overrides: { WORKGROUP_SIZE, LOGS },
       uniforms,
       buffers: (random) => ({ x: random.f32(uniforms.num_rows * uniforms.stride) }),
       tolerance: 'elementwise-f32',

@@ -3,8 +3,12 @@ import type { KernelSpec } from '../kernel.ts';
 import type { KernelOf } from '../operation.ts';
 import { casesOf, type Cases } from '../testing/case.ts';
 import { poisonF32, type CaseOf, type Random } from '../testing/data.ts';
-import { flashAttentionOutputTwin, flashAttentionReceivedTwin } from './flash-attention.ref.ts';
-import { flashAttentionOutput, flashAttentionReceived } from './flash-attention.ts';
+import {
+  flashAttentionOutputTwin,
+  flashAttentionReceivedTwin,
+  flashAttentionWeighTwin,
+} from './flash-attention.ref.ts';
+import { flashAttentionOutput, flashAttentionReceived, flashAttentionWeigh } from './flash-attention.ts';
 
 export interface FlashShape {
   readonly num_tokens: number;
@@ -83,6 +87,38 @@ export function receivedCase(
   };
 }
 
+export function weighCase(
+  kernel: KernelOf<typeof flashAttentionWeigh>,
+  shape: FlashShape,
+  more: number,
+): CaseOf<typeof flashAttentionWeigh> {
+  const { uniforms, inputs, cacheLength, outputs, norms } = dataOf(shape);
+  const { num_tokens, first_token, num_heads, group_size, head_dim } = shape;
+  const { capacity, tile_rows, scale } = uniforms;
+  return {
+    kernel,
+    twin: flashAttentionWeighTwin,
+    uniforms: {
+      num_tokens,
+      first_token,
+      num_heads,
+      group_size,
+      head_dim,
+      capacity,
+      tile_rows,
+      scale,
+      more,
+    },
+    buffers: (random) => ({
+      ...inputs(random),
+      values: random.f32(cacheLength),
+      y: random.f32(outputs),
+      norms: random.f32(norms).map((value) => 4 + value),
+    }),
+    tolerance: 'reduction-f32',
+  };
+}
+
 /** Rows of two tiles at least and keys of four, heads as long as a body's own columns, a window that begins inside a tile. */
 const passOf = ({ shapes }: { readonly shapes: KernelSpec['shapes'] }) => ({
   num_tokens: 37,
@@ -97,4 +133,5 @@ const passOf = ({ shapes }: { readonly shapes: KernelSpec['shapes'] }) => ({
 export const flashAttentionCases: Cases = {
   ...casesOf(flashAttentionOutput, (kernel) => outputCase(kernel, passOf(kernel))),
   ...casesOf(flashAttentionReceived, (kernel) => receivedCase(kernel, passOf(kernel))),
+  ...casesOf(flashAttentionWeigh, (kernel) => weighCase(kernel, passOf(kernel), 5)),
 };

@@ -3,8 +3,8 @@ import { denseAttention } from '../attention/dense-attention.ref.ts';
 import { difference } from '../testing/compare.ts';
 import { at, poisonF32, Random } from '../testing/data.ts';
 import { useGpu } from '../testing/run-kernel.ts';
-import { outputCase, receivedCase } from './flash-attention.cases.ts';
-import { flashAttentionOutput, flashAttentionReceived } from './flash-attention.ts';
+import { outputCase, receivedCase, weighCase } from './flash-attention.cases.ts';
+import { flashAttentionOutput, flashAttentionReceived, flashAttentionWeigh } from './flash-attention.ts';
 
 const gpu = useGpu();
 
@@ -68,6 +68,44 @@ describe.each([
   { kernel: received['d256-f16'], cases: [...by256, together] },
 ])('$kernel.name', ({ kernel, cases }) => {
   test.each(cases)('%j', (shape) => gpu.compare(receivedCase(kernel, shape)));
+});
+
+describe.each([0, 1, 30_000])('flash-attention/weigh, %i more', (more) => {
+  test.each([...by64, ...longest])('%j', (shape) =>
+    gpu.compare(weighCase(flashAttentionWeigh.bodies.plain, shape, more)),
+  );
+});
+
+test('weighing by five = dense attention over a key that is there five times', async () => {
+  const [num_tokens, num_slots, head_dim] = [9, 12, 16];
+  const random = new Random(7);
+  const scale = head_dim ** -0.5;
+  const capacity = num_slots + num_tokens;
+  const arrays = {
+    q: random.f32(num_tokens * head_dim, 3),
+    keys: random.f32(capacity * head_dim, 3),
+    values: random.f32(capacity * head_dim),
+    y: poisonF32(num_tokens * head_dim),
+    norms: poisonF32(num_tokens),
+  };
+  const shape = { first_token: 0, num_tokens, num_heads: 1, group_size: 1, head_dim, capacity, scale };
+  const uniforms = { ...shape, tile_rows: num_tokens };
+  const got = await gpu.use(arrays, async (dispatch, buffers) => {
+    await dispatch(output.d64, buffers, { ...uniforms, num_slots, window: capacity });
+    await dispatch(flashAttentionWeigh.bodies.plain, buffers, { ...uniforms, more: 4 });
+  });
+  const five = (rows: Float32Array) =>
+    Float32Array.of(...Array.from({ length: 4 }, () => [...rows.subarray(0, head_dim)]).flat(), ...rows);
+  const want = denseAttention(arrays.q, five(arrays.keys), five(arrays.values), {
+    numTokens: num_tokens,
+    numSlots: num_slots + 4,
+    numHeads: 1,
+    groupSize: 1,
+    headDim: head_dim,
+    capacity: capacity + 4,
+    scale,
+  });
+  expect(difference('y', arrays.y, got.y, new Float32Array(want.y), 'reduction-f32')).toBeUndefined();
 });
 
 test('both together = dense attention, and what its softmax sums up to by key; tile by tile the same', async () => {

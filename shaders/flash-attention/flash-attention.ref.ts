@@ -1,6 +1,6 @@
 // CPU twins of attention in one dispatch, straight loops.
 import { at, type Twin } from '../testing/data.ts';
-import type { flashAttentionOutput, flashAttentionReceived } from './flash-attention.ts';
+import type { flashAttentionOutput, flashAttentionReceived, flashAttentionWeigh } from './flash-attention.ts';
 
 type Shape = Parameters<Twin<typeof flashAttentionOutput>>[1];
 
@@ -45,6 +45,26 @@ export const flashAttentionOutputTwin: Twin<typeof flashAttentionOutput> = (
           sum += (Math.exp(score - max) / total) * at(values, (kvHead * u.capacity + j) * u.head_dim + d);
         y[(token * u.num_heads + head) * u.head_dim + d] = sum;
       }
+    }
+  }
+};
+
+/** y and norms over the same keys and `more` more that are that of slot 0. */
+export const flashAttentionWeighTwin: Twin<typeof flashAttentionWeigh> = (
+  { q, keys, values, y, norms },
+  u,
+) => {
+  for (let r = 0; r < u.num_tokens; r++) {
+    for (let head = 0; head < u.num_heads; head++) {
+      const query = ((u.first_token + r) * u.num_heads + head) * u.head_dim;
+      const key = Math.floor(head / u.group_size) * u.capacity * u.head_dim;
+      let dot = 0;
+      for (let d = 0; d < u.head_dim; d++) dot += at(q, query + d) * at(keys, key + d);
+      const total = Math.exp(at(norms, head * u.tile_rows + r));
+      const added = u.more * Math.exp(u.scale * dot);
+      norms[head * u.tile_rows + r] = Math.log(total + added);
+      for (let d = 0; d < u.head_dim; d++)
+        y[query + d] = (total * at(y, query + d) + added * at(values, key + d)) / (total + added);
     }
   }
 };

@@ -19,6 +19,7 @@ import received from './received.wgsl?raw';
 import rowsOf from './rows.wgsl?raw';
 import scoreTile from './score-tile.wgsl?raw';
 import tiles from './tiles.wgsl?raw';
+import weigh from './weigh.wgsl?raw';
 
 /** Keys of a tile. */
 const tileKeys = 32;
@@ -105,6 +106,13 @@ const inputs = {
   keys: read('vec4f', 'f32 [num_kv_heads, capacity, head_dim], rotated'),
 } as const;
 
+const outputs = {
+  ...inputs,
+  values: read('vec4f', 'f32 [num_kv_heads, capacity, head_dim]'),
+  y: write('vec4f', 'f32 [*, num_heads * head_dim]'),
+  norms: write('f32', 'f32 [num_heads, tile_rows]: log of the sum of exp'),
+} as const;
+
 const shape = {
   first_token: 'u32',
   num_tokens: 'u32',
@@ -165,12 +173,7 @@ const receivedByBlocks = (of: Blocks) => ({
 
 export const flashAttentionOutput = defineOperation({
   name: 'flash-attention/output',
-  bindings: {
-    ...inputs,
-    values: read('vec4f', 'f32 [num_kv_heads, capacity, head_dim]'),
-    y: write('vec4f', 'f32 [*, num_heads * head_dim]'),
-    norms: write('f32', 'f32 [num_heads, tile_rows]: log of the sum of exp'),
-  },
+  bindings: outputs,
   uniforms: shape,
   fuses: [attentionScores.name, attentionSoftmax.name, attentionValues.name],
   flops: (u) => 4 * u.num_heads * u.head_dim * u.num_tokens * (u.num_slots + u.first_token + u.num_tokens),
@@ -198,6 +201,33 @@ export const flashAttentionOutput = defineOperation({
       stored: 'f16',
     }),
     'd256-f16': outputBody({ rows: 32, headDim: 256, above: 128, queries: 64, keys: 64, stored: 'f16' }),
+  },
+});
+
+/** What flash-attention/output leaves, where the key of slot 0 stands for many. */
+export const flashAttentionWeigh = defineOperation({
+  name: 'flash-attention/weigh',
+  bindings: outputs,
+  uniforms: {
+    first_token: 'u32',
+    num_tokens: 'u32',
+    num_heads: 'u32',
+    group_size: 'u32',
+    head_dim: 'u32',
+    capacity: 'u32',
+    tile_rows: 'u32',
+    scale: 'f32',
+    // Times that it is there beside once.
+    more: 'f32',
+  },
+  flops: (u) => 6 * u.num_heads * u.head_dim * u.num_tokens,
+  bodies: {
+    plain: {
+      source: weigh,
+      overrides: lanes,
+      shapes: { head_dim: { multipleOf: 4 } },
+      grid: (u, o) => [groupsFor(u.num_tokens, o.WORKGROUP_SIZE), u.num_heads, 1],
+    },
   },
 });
 

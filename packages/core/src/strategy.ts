@@ -14,6 +14,8 @@
  *   longer document.
  * - `cascade`: as h2o, with the first entries and buffers of which each takes half as many tokens as the one before, chosen by attention
  *   that fades (Cascading KV cache, arXiv 2406.17808).
+ * - `zsmerge`: as h2o, by attention that fades, but nothing is dropped: what does not stay is merged into one entry that counts for all of it
+ *   (ZSMerge, arXiv 2503.10714). An answer is read token by token.
  * - `pages`: as h2o, but nothing is dropped: beside the first and the newest entries each chunk attends to the pages of the rest that suit
  *   it best (InfLLM, arXiv 2402.04617). All entries are kept outside the GPU.
  * - `truncate`: recomputes the first and the last half of the gather size.
@@ -35,6 +37,7 @@ export const strategyNames = [
   'tova',
   'snapkv',
   'cascade',
+  'zsmerge',
   'pages',
   'truncate',
   'bm25',

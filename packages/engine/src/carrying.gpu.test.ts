@@ -100,6 +100,7 @@ describe.each<[string, string, number, Kept]>([
     'tova',
     'snapkv',
     'cascade',
+    'zsmerge',
     'streaming',
     'pages',
     'truncate',

@@ -24,6 +24,7 @@ import {
 } from '@longread/planner';
 import { evictCompact, evictSelect, ropeKept, ropeOverrides } from '@longread/shaders';
 import { createCarried, type Carried } from './carried.ts';
+import { createEvictLayer, type Merging } from './evict-layer.ts';
 import type { LayerCache } from './forward/attention.ts';
 import type { Received } from './forward/attention-tiles.ts';
 import type { Fading } from './forward/fading.ts';
@@ -43,6 +44,8 @@ export interface CompressedCacheOptions extends KeptShape {
   readonly recent: number;
   /** By which scores fade while they add up. */
   readonly fading?: Fading;
+  /** Where what does not stay is not dropped. */
+  readonly merging?: Merging;
   /** Layers 0 .. numLayers - 1 are cached. */
   readonly numLayers: number;
   /** Whether the state before a chunk stays whole until `advance`: one spare for each layer, not one in all. */
@@ -116,13 +119,16 @@ export async function createCompressedCache(
   owner: BufferOwner,
   config: ModelConfig,
   anglesOf: (layer: number) => GPUBuffer,
-  { numLayers, wholeChunks, rule, recent, fading, ...shape }: CompressedCacheOptions,
+  { numLayers, wholeChunks, rule, recent, fading, merging, ...shape }: CompressedCacheOptions,
 ): Promise<CompressedCache> {
-  const { numHeads, numKvHeads } = config;
+  const { numKvHeads } = config;
   const { recorder } = gpu;
   const { budget } = shape;
   const capacity = workingCapacity(shape);
-  const [rotate, select, compact] = await compileEviction(gpu, config);
+  const [[rotate], evictLayer] = await Promise.all([
+    compileEviction(gpu, config),
+    createEvictLayer(gpu, config, { rule, recent, merging, budget, capacity }),
+  ]);
   const attending = attendingLayers(config, numLayers);
   const newLayer = (label: string, layer: number): KeptLayer => {
     const sizes = keptLayerSizes(ofLayer(config, layer), shape);
@@ -191,7 +197,10 @@ export async function createCompressedCache(
     },
     numLayers,
     capacity,
-    workingOf,
+    workingOf: (layer) => {
+      const weighing = windowOf(config, layer) === Infinity ? merging?.weighing(numRead) : undefined;
+      return { ...workingOf(layer), weighing };
+    },
     startReading: async () => {
       if (flags.size > 0 || attending.length === 0) return;
       ({ spares, flags } = await owner.together(() => ({
@@ -238,34 +247,9 @@ export async function createCompressedCache(
       const now = layerOf(layer);
       const to = next[layer] ?? takeSpare(layer); // a chunk that was cancelled leaves its layers behind
       next[layer] = to;
-      const num_entries = numSlots + chunkTokens;
       lastTokens = chunkTokens;
-      const isSliding = windowOf(config, layer) < Infinity;
-      const newest = isSliding ? keep : Math.min(rule.recent({ budget: keep, recent }), keep);
-      if (rule.perLayer) {
-        // What the first row received is of all heads. By way of the flags, as nothing is copied within a buffer.
-        recorder.copy(sums, 0, flagsOf(layer), 0, 4 * num_entries);
-        for (let head = 1; head < numKvHeads; head++)
-          recorder.copy(flagsOf(layer), 0, sums, 4 * head * capacity, 4 * num_entries);
-      }
-      if (rule.plan && num_entries > keep && !isSliding) {
-        const received = new Float32Array(await recorder.read(sums, 0, sums.size, options));
-        for (let head = 0; head < numKvHeads; head++) {
-          const of = received.subarray(head * capacity, head * capacity + num_entries);
-          gpu.write(flagsOf(layer), 4 * head * capacity, rule.plan(of, keep, newest, numRead));
-        }
-      } else {
-        recorder.dispatch(
-          select,
-          { sums, flags: flagsOf(layer) },
-          { num_entries, num_kv_heads: numKvHeads, capacity, keep, recent: newest },
-        );
-      }
-      recorder.dispatch(
-        compact,
-        { flags: flagsOf(layer), sums, kept_kv: now.kv, qkv, next_kv: to.kv, next_sums: to.sums },
-        { ...dimsOf(layer), capacity, num_entries, num_slots: numSlots, num_heads: numHeads },
-      );
+      const of = { layer, from: now, to, qkv, sums, numSlots, chunkTokens, keep, numRead };
+      await evictLayer(of, flagsOf(layer), options);
       if (!wholeChunks) replace(layer);
     },
     advance: (numKept) => {

@@ -33,7 +33,7 @@ test('plans and takes less, and exactly that', async () => {
   allocations.takePeak();
   const book = await engine.ingest(tinyProse(160));
   held(book.memory);
-  for (const strategy of ['reform', 'h2o', 'tova', 'cascade', 'reform'] as const) {
+  for (const strategy of ['reform', 'h2o', 'tova', 'cascade', 'zsmerge', 'reform'] as const) {
     const options = { maxNewTokens: 12, gather: { gatherSize: 128 }, strategy };
     held((await book.ask('where?', options).result()).stats.memory);
   }

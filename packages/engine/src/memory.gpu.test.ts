@@ -41,6 +41,7 @@ test('reading, asking by every strategy, opening', async () => {
     'reform',
     'h2o',
     'cascade',
+    'zsmerge',
     'pages',
     'truncate',
     'bm25',

@@ -212,6 +212,17 @@ export function evictingMemory(config: ModelConfig, shape: KeptShape, once = fal
   };
 }
 
+/** What a strategy has that merges what others drop: a layer's entries, a chunk's projections and their scores are read back for it. */
+export function mergingMemory(config: ModelConfig, shape: KeptShape): MemoryItem {
+  const evicting = evictingMemory(config, shape);
+  const { kv } = cacheLayers(config, shape, config.numLayers).largest;
+  const { sums } = workingSizes(config, shape);
+  return {
+    ...evicting,
+    bytes: evicting.bytes + kv + sums + chunkScratch(config, shape).projections,
+  };
+}
+
 /** What the strategy layer keeps of the layers below the one it searches, and the scratch of a chunk, its projections read back. */
 export function layerMemory(config: ModelConfig, shape: KeptShape, numLayers: number): MemoryItem {
   const { kept, spares, flags } = cacheLayers(config, shape, numLayers);

@@ -1,166 +1,118 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  addMerged,
-  attendMerged,
-  decayedSum,
-  defaultMerge,
-  fillMerged,
-  mergeEntries,
-  type MergedEntry,
-} from './zsmerge.ts';
+import { mergedTokens, mergeFading, mergeRows, mergeSettings, planMerged } from './zsmerge.ts';
 
-/** A token whose value is its key times ten. */
-const token = (key: number, score: number, weight = 1): MergedEntry => ({
-  key: Float64Array.of(key),
-  value: Float64Array.of(10 * key),
-  weight,
-  score,
-});
-const told = (entries: readonly MergedEntry[]) =>
-  entries.map(({ key, value, weight, score }) => [key[0], value[0], weight, score]);
+const stays = (scores: readonly number[], keep: number, numBefore: number) =>
+  [...planMerged(Float32Array.from(scores), keep, numBefore)].flatMap((flag, i) => (flag === 1 ? [i] : []));
 
 describe('step by step', () => {
-  // Six tokens into four entries: one residual, two heavy, one newest. Old are the first five; the best of them 2 and 5, of which 1, 3
-  // and 4 are left: keys 1, 3, 4 become 8/3 of weight 3.
-  const settings = { budget: 4, residual: 1, tail: 1 };
-  const tokens = [token(1, 0.1), token(2, 0.9), token(3, 0.2), token(4, 0.3), token(5, 0.8), token(6, 0)];
-  const filled = fillMerged(tokens, settings);
+  // Six tokens into four entries: what is merged, two that were attended to, the newest. Old are the first five, of which the best are
+  // those with keys 2 and 5; keys 1, 3 and 4 become 8/3, of three tokens.
+  const filled = [0.1, 0.9, 0.2, 0.3, 0.8, 0];
 
   test('the first fill', () => {
-    expect(told(filled.heavy)).toEqual([
-      [2, 20, 1, 0.9],
-      [5, 50, 1, 0.8],
-    ]);
-    expect(told(filled.tail)).toEqual([[6, 60, 1, 0]]);
-    const [residual] = filled.residual;
-    expect(residual?.key[0]).toBeCloseTo(8 / 3, 12);
-    expect(residual?.value[0]).toBeCloseTo(80 / 3, 12);
-    expect(residual?.weight).toBe(3);
-    expect(residual?.score).toBeCloseTo(0.6, 12);
+    expect(mergeSettings(4)).toEqual({ heavy: 2, tail: 1 });
+    expect(stays(filled, 4, 0)).toEqual([1, 4, 5]);
+    expect(stays(filled, 4, 4)).toEqual([1, 4, 5]); // in whatever chunks, while all had room
+    const rows = mergeRows(Float32Array.of(1, 2, 3, 4, 5, 6), planMerged(Float32Array.from(filled), 4, 0), 1);
+    expect([...rows]).toEqual([Math.fround(8 / 3), 2, 5, 6]);
+    expect(mergedTokens(4, 6)).toBe(3);
   });
 
-  test('one token more: 5 scores least and merges, 6 takes its place', () => {
-    const next = addMerged(filled, token(7, 0));
-    expect(told(next.heavy)).toEqual([
-      [2, 20, 1, 0.9],
-      [6, 60, 1, 0],
-    ]);
-    expect(told(next.tail)).toEqual([[7, 70, 1, 0]]);
-    const [residual] = next.residual;
-    expect(residual?.key[0]).toBeCloseTo((3 * (8 / 3) + 5) / 4, 12); // 13/4
-    expect(residual?.weight).toBe(4);
+  test('one token more: 5 scores least and is merged, 6 takes its place', () => {
+    const flags = planMerged(Float32Array.of(0.6, 0.9, 0.8, 0, 0), 4, 6);
+    expect([...flags]).toEqual([0, 1, 0, 1, 1]);
+    const rows = mergeRows(Float32Array.of(8 / 3, 2, 5, 6, 7), flags, 3);
+    expect(rows[0]).toBeCloseTo(13 / 4, 6);
+    expect([...rows.subarray(1)]).toEqual([2, 6, 7]);
+    expect(mergedTokens(4, 7)).toBe(4);
     // And another: 6, which received nothing, is next, however new it is.
-    const after = addMerged(next, token(8, 0));
-    expect(told(after.heavy).map(([key]) => key)).toEqual([2, 7]);
-    expect(after.residual[0]?.key[0]).toBeCloseTo((13 + 6) / 5, 12);
+    const next = planMerged(Float32Array.of(0.6, 0.9, 0, 0, 0), 4, 7);
+    expect([...next]).toEqual([0, 1, 0, 1, 1]);
+    expect(mergeRows(floats(13 / 4, 2, 6, 7, 8), next, 4)[0]).toBeCloseTo(19 / 5, 6);
   });
 
-  test('of several residual entries the most alike takes it', () => {
-    const two = fillMerged([token(-1, 0), token(-3, 0), token(2, 0), token(4, 0), token(5, 9), token(6, 0)], {
-      budget: 4,
-      residual: 2,
-      tail: 1,
-    });
-    expect(told(two.residual)).toEqual([
-      [-2, -20, 2, 0],
-      [3, 30, 2, 0],
-    ]);
-    const high = addMerged(two, token(7, 0)); // 5 times -2, 5 times 3
-    expect(told(high.residual).map(([key]) => key)).toEqual([-2, 11 / 3]);
-    const negative = { ...two, heavy: [token(-5, 0)] }; // -5 times -2, -5 times 3
-    expect(told(addMerged(negative, token(7, 0)).residual).map(([key]) => key)).toEqual([-3, 3]);
+  test('both in a chunk', () => {
+    expect(stays([0.6, 0.9, 0.8, 0, 0, 0], 4, 6)).toEqual([1, 4, 5]); // 5, then 6
+    expect(stays([0.6, 0.1, 0.8, 0.9, 0.7, 0], 4, 6)).toEqual([3, 4, 5]); // the first heavy, then the second
   });
 
-  test('what cannot be filled is our bug', () => {
-    expect(() => fillMerged(tokens.slice(0, 4), settings)).toThrow('Longread bug');
-    expect(() => fillMerged(tokens, { budget: 2, residual: 1, tail: 1 })).toThrow('Longread bug');
-  });
+  const floats = (...values: number[]) => Float32Array.from(values);
 });
 
-test('the defaults', () => {
-  expect(defaultMerge(1024)).toEqual({ budget: 1024, residual: 1, tail: 103 });
+test('budgets', () => {
+  expect(mergeSettings(1024)).toEqual({ heavy: 920, tail: 103 });
+  expect(mergeSettings(3)).toEqual({ heavy: 1, tail: 1 });
+  // The newest alone beside what is merged, and that alone.
+  expect(stays([9, 9, 0, 0], 2, 2)).toEqual([3]);
+  expect(stays([9, 9, 0, 0], 2, 7)).toEqual([3]);
+  expect(stays([9, 9], 1, 1)).toEqual([]);
+  expect(stays([9, 9], 1, 7)).toEqual([]);
+  expect(() => planMerged(new Float32Array(4), 4, 0)).toThrow('Longread bug');
 });
 
-test('scores fade', () => {
-  expect(decayedSum(2, [1, 0, 4], 0.5)).toBeCloseTo(2 / 8 + 1 / 4 + 4, 12);
-  expect(decayedSum(1, [])).toBe(1);
-  expect(decayedSum(0, [1, 1])).toBeCloseTo(1.98, 12);
+test('attention fades to 98 hundredths by each query', () => {
+  expect(Math.exp(-mergeFading)).toBeCloseTo(0.98, 12);
 });
 
-const coordinate = fc.double({ min: -3, max: 3, noNaN: true });
-const vector: fc.Arbitrary<Float64Array> = fc
-  .tuple(coordinate, coordinate)
-  .map((values) => Float64Array.from(values));
-const entry: fc.Arbitrary<MergedEntry> = fc.record({
-  key: vector,
-  value: vector,
-  weight: fc.integer({ min: 1, max: 5 }),
-  score: coordinate,
-});
+const score = fc.nat(6);
 
-test('an entry counts as often as tokens went into it: as so many equal ones', () => {
-  fc.assert(
-    fc.property(vector, fc.array(entry, { minLength: 1, maxLength: 6 }), (query, entries) => {
-      const repeated = entries.flatMap((each) =>
-        Array.from({ length: each.weight }, () => ({ ...each, weight: 1 })),
-      );
-      const { output } = attendMerged(query, entries);
-      // Softmax over single tokens, by its definition.
-      const weights = repeated.map(({ key }) =>
-        Math.exp(((key[0] ?? NaN) * (query[0] ?? NaN) + (key[1] ?? NaN) * (query[1] ?? NaN)) / Math.SQRT2),
-      );
-      const total = weights.reduce((sum, weight) => sum + weight, 0);
-      for (const d of [0, 1]) {
-        const want = repeated.reduce(
-          (sum, { value }, i) => sum + ((weights[i] ?? NaN) / total) * (value[d] ?? NaN),
-          0,
-        );
-        expect(output[d]).toBeCloseTo(want, 9);
-      }
-    }),
-  );
-});
-
-test('merging loses no token, no value and no attention, in whatever order', () => {
-  fc.assert(
-    fc.property(fc.array(entry, { minLength: 2, maxLength: 8 }), (entries) => {
-      const all = entries.reduce(mergeEntries);
-      const back = entries.toReversed().reduce(mergeEntries);
-      expect(all.weight).toBe(entries.reduce((sum, { weight }) => sum + weight, 0));
-      for (const d of [0, 1]) {
-        const want =
-          entries.reduce((sum, { value, weight }) => sum + weight * (value[d] ?? NaN), 0) / all.weight;
-        expect(all.value[d]).toBeCloseTo(want, 9);
-        expect(back.key[d]).toBeCloseTo(all.key[d] ?? NaN, 9);
-      }
-    }),
-  );
-});
-
-test('the budget holds, weights are the tokens, the newest stay as they are', () => {
+test('token by token, in chunks of any length, and as the rule says it', () => {
   fc.assert(
     fc.property(
-      fc.integer({ min: 1, max: 3 }),
-      fc.integer({ min: 1, max: 4 }),
-      fc.nat(3),
-      fc.array(fc.record({ key: vector, value: vector, score: coordinate }), {
-        minLength: 13,
-        maxLength: 40,
-      }),
-      (residual, heavy, tail, drawn) => {
-        const tokens = drawn.map((each) => ({ ...each, weight: 1 }));
-        const budget = residual + heavy + tail;
-        const start = Math.max(budget + 1, residual + budget);
-        let cache = fillMerged(tokens.slice(0, start), { budget, residual, tail });
-        for (let at = start; ; at++) {
-          const entries = [...cache.residual, ...cache.heavy, ...cache.tail];
-          expect(entries).toHaveLength(budget);
-          expect(entries.reduce((sum, { weight }) => sum + weight, 0)).toBe(Math.min(at, tokens.length));
-          expect(cache.tail).toEqual(tokens.slice(0, at).slice(at - tail));
-          const next = tokens[at];
-          if (next === undefined) break;
-          cache = addMerged(cache, next);
+      fc.integer({ min: 3, max: 25 }),
+      fc.array(score, { minLength: 30, maxLength: 60 }),
+      fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 30, maxLength: 30 }),
+      (keep, scores, lengths) => {
+        const { heavy, tail } = mergeSettings(keep);
+        // Scores that stay the same, so that chunks change nothing once the cache is full.
+        let want: number[] = [];
+        let got: number[] = [];
+        let numRead = 0;
+        for (const length of [keep + 2, ...lengths]) {
+          const chunk = scores.slice(numRead, numRead + length).map((_, i) => numRead + i);
+          if (chunk.length === 0) break;
+          if (numRead === 0) {
+            const old = chunk.slice(0, -tail);
+            const best = old.toSorted((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0) || a - b);
+            want = [...best.slice(0, heavy).sort((a, b) => a - b), ...chunk.slice(-tail)];
+          } else
+            for (const token of chunk) {
+              const lowest = Math.min(...want.slice(0, heavy).map((each) => scores[each] ?? NaN));
+              const gone = want.findIndex((each) => scores[each] === lowest);
+              want = [...want.filter((_, i) => i !== gone), token];
+            }
+          const entries = [...(numRead === 0 ? [] : [-1, ...got]), ...chunk];
+          const flags = planMerged(
+            Float32Array.from(entries, (token) => scores[token] ?? 0),
+            keep,
+            numRead,
+          );
+          got = entries.filter((_, i) => flags[i] === 1);
+          numRead += chunk.length;
+          expect(got).toEqual(want);
+          expect(got).toHaveLength(keep - 1);
+        }
+      },
+    ),
+  );
+});
+
+test('merging loses no token and no value', () => {
+  const value = fc.double({ min: -3, max: 3, noNaN: true });
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(value, value, fc.boolean()), { minLength: 2, maxLength: 12 }),
+      fc.integer({ min: 1, max: 9 }),
+      (entries, first) => {
+        const flags = Uint32Array.from(entries, ([, , isKept], i) => Number(isKept && i > 0));
+        const left = mergeRows(Float32Array.from(entries.flatMap(([a, b]) => [a, b])), flags, first);
+        const numMerged = first + entries.filter((_, i) => i > 0 && flags[i] === 0).length;
+        for (const d of [0, 1] as const) {
+          const all = entries.reduce((sum, entry, i) => sum + (i === 0 ? first : 1) * entry[d], 0);
+          const kept = [...left].filter((_, i) => i % 2 === d);
+          const total = kept.reduce((sum, each, i) => sum + (i === 0 ? numMerged : 1) * each, 0);
+          expect(total).toBeCloseTo(all, 4);
         }
       },
     ),

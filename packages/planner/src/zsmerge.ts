@@ -1,125 +1,93 @@
-// ZSMerge (arXiv 2503.10714): which tokens of one head stay as they are and which are merged into entries that stand for many, one token
-// at a time. A merged entry counts in attention as often as tokens went into it.
+// ZSMerge (arXiv 2503.10714): which entries of one head stay as they are, and which are merged into one that stands for many. It is the
+// first of the cache, and counts in attention as often as tokens went into it; behind it the others in the text's order.
 import { invariant } from '@longread/core';
 
-/** One entry of a head's cache. */
-export interface MergedEntry {
-  /** `[headDim]`, before rotation. */
-  readonly key: Float64Array;
-  /** `[headDim]` */
-  readonly value: Float64Array;
-  /** Tokens that went into it. */
-  readonly weight: number;
-  /** Attention received, the recent more than the old: decayedSum. */
-  readonly score: number;
-}
+/** What attention leaves behind, as -ln of what each query does: of 0.98. */
+export const mergeFading = -Math.log(0.98);
 
-/** In the order of the cache: an entry's position is its place. */
-export interface MergedCache {
-  readonly residual: readonly MergedEntry[];
-  /** Of the tokens that are old those with the highest scores, in their order. */
-  readonly heavy: readonly MergedEntry[];
-  /** The newest, in their order. */
-  readonly tail: readonly MergedEntry[];
-}
-
+/** How many entries stay as they are: of the old those with the highest scores, and a tenth of the budget of the newest. One is of all others. */
 export interface MergeSettings {
-  /** Entries in all. */
-  readonly budget: number;
-  /** Entries that others merge into. */
-  readonly residual: number;
+  readonly heavy: number;
   readonly tail: number;
 }
 
-/** One entry that others merge into, a tenth of the budget for the newest. */
-export function defaultMerge(budget: number): MergeSettings {
-  return { budget, residual: 1, tail: Math.ceil(budget / 10) };
+export function mergeSettings(budget: number): MergeSettings {
+  const tail = Math.min(Math.ceil(budget / 10), budget - 1);
+  return { heavy: budget - 1 - tail, tail };
 }
 
-/** How fast attention of the past fades. */
-export const mergeDecay = 0.98;
-
-/** s + sum over the queries of decay^(last - i) A[i], where s fades as many times: the score after `attention` `[queries]`. */
-export function decayedSum(score: number, attention: Iterable<number>, decay = mergeDecay): number {
-  let next = score;
-  for (const received of attention) next = decay * next + received;
-  return next;
-}
-
-/** What two entries are together: means by weight; what either received. */
-export function mergeEntries(a: MergedEntry, b: MergedEntry): MergedEntry {
-  const weight = a.weight + b.weight;
-  const mean = (x: Float64Array, y: Float64Array) =>
-    x.map((value, d) => (a.weight * value + b.weight * (y[d] ?? NaN)) / weight);
-  return {
-    key: mean(a.key, b.key),
-    value: mean(a.value, b.value),
-    weight,
-    score: a.score + b.score,
-  };
+/** Tokens that went into the first entry of a cache of `keep`, by how many were read: one as long as all have room. */
+export function mergedTokens(keep: number, numRead: number): number {
+  return Math.max(1, numRead - keep + 1);
 }
 
 /**
- * The cache of a prompt that exceeds the budget: the newest, of the rest those with the highest scores (ties to the older), and what is
- * left cut in order into runs of about the same length, each merged into one.
+ * The entries of [kept ++ chunk] that stay as they are, of a KV head. When the budget is first exceeded these are the newest and, of the rest,
+ * the highest scores. From then on, token by token, the lowest score of the old goes, the oldest of equal ones, and the oldest of the
+ * newest takes its place.
  *
- * @param tokens in their order, of weight 1; more than `settings.budget`.
+ * @param scores one an entry; more than `keep`.
+ * @param keep entries in all, what is merged included.
+ * @param numBefore tokens of the prompt before the chunk.
+ * @returns `[scores.length]`: 1 for those that stay, `keep - 1` of them, 0 for those that are merged, what was merged before among them.
  */
-export function fillMerged(tokens: readonly MergedEntry[], settings: MergeSettings): MergedCache {
-  const { budget, residual, tail } = settings;
-  const numHeavy = budget - residual - tail;
-  invariant(
-    residual >= 1 && numHeavy >= 1 && tokens.length > budget,
-    `${tokens.length} tokens into ${budget} entries`,
-  );
-  const old = tokens.slice(0, tokens.length - tail);
-  const best = [...old.keys()].sort((a, b) => (old[b]?.score ?? 0) - (old[a]?.score ?? 0) || a - b);
-  const chosen = new Set(best.slice(0, numHeavy));
-  const rest = old.filter((_, i) => !chosen.has(i));
-  const runs = Array.from({ length: residual }, (_, i) =>
-    rest.slice(Math.floor((i * rest.length) / residual), Math.floor(((i + 1) * rest.length) / residual)),
-  );
-  return {
-    residual: runs.map((run) => run.reduce(mergeEntries)),
-    heavy: old.filter((_, i) => chosen.has(i)),
-    tail: tokens.slice(tokens.length - tail),
-  };
+export function planMerged(scores: Float32Array, keep: number, numBefore: number): Uint32Array<ArrayBuffer> {
+  const numEntries = scores.length;
+  invariant(numEntries > keep, `${numEntries} entries to merge into ${keep}`);
+  const { heavy, tail } = mergeSettings(keep);
+  const scoreOf = (entry: number): number => scores[entry] ?? NaN;
+  const flags = new Uint32Array(numEntries).fill(1, numEntries - tail);
+  if (numBefore <= keep) {
+    const old = Array.from({ length: numEntries - tail }, (_, entry) => entry);
+    old.sort((a, b) => scoreOf(b) - scoreOf(a) || a - b);
+    for (const entry of old.slice(0, heavy)) flags[entry] = 1;
+    return flags;
+  }
+  if (heavy === 0) return flags;
+  flags.fill(1, 1, heavy + 1);
+  const stays = Uint32Array.from({ length: heavy }, (_, i) => i + 1);
+  for (let entry = heavy + 1; entry < numEntries - tail; entry++) {
+    let place = 0;
+    for (let i = 1; i < heavy; i++) {
+      const lead = scoreOf(stays[i] ?? NaN) - scoreOf(stays[place] ?? NaN);
+      if (lead < 0 || (lead === 0 && (stays[i] ?? NaN) < (stays[place] ?? NaN))) place = i;
+    }
+    flags[stays[place] ?? NaN] = 0;
+    flags[entry] = 1;
+    stays[place] = entry;
+  }
+  return flags;
 }
 
 /**
- * The cache with one token more: the heavy entry of the lowest score (the oldest of equal ones) merges into the residual entry whose key
- * is most like its own, by their product, and the oldest of the tail becomes a heavy one.
+ * What is left of the rows of [kept ++ chunk]: the mean of those that are merged, by the tokens in them, and then those that stay.
+ *
+ * @param rows `[flags.length, size]`
+ * @param flags as of `planMerged`.
+ * @param tokensOfFirst that went into the first row.
+ * @returns `[1 + flags that are set, size]`
  */
-export function addMerged(cache: MergedCache, token: MergedEntry): MergedCache {
-  const [oldest, ...tail] = [...cache.tail, token];
-  const lowest = cache.heavy.reduce((low, entry) => (entry.score < low.score ? entry : low));
-  const dot = ({ key }: MergedEntry) =>
-    key.reduce((sum, value, d) => sum + value * (lowest.key[d] ?? NaN), 0);
-  const into = cache.residual.reduce((best, entry) => (dot(entry) > dot(best) ? entry : best));
-  invariant(oldest, 'a cache without a token');
-  return {
-    residual: cache.residual.map((entry) => (entry === into ? mergeEntries(entry, lowest) : entry)),
-    heavy: [...cache.heavy.filter((entry) => entry !== lowest), oldest],
-    tail,
-  };
-}
-
-/** Attention of one query over entries: softmax(q . k / sqrt(headDim) + ln weight), and the values by it. */
-export function attendMerged(
-  query: Float64Array,
-  entries: readonly MergedEntry[],
-): { readonly probabilities: readonly number[]; readonly output: Float64Array } {
-  const scale = 1 / Math.sqrt(query.length);
-  const logits = entries.map(
-    ({ key, weight }) =>
-      scale * key.reduce((sum, value, d) => sum + value * (query[d] ?? NaN), 0) + Math.log(weight),
-  );
-  const top = logits.reduce((most, logit) => Math.max(most, logit), -Infinity);
-  const weights = logits.map((logit) => Math.exp(logit - top));
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
-  const probabilities = weights.map((weight) => weight / total);
-  const output = new Float64Array(entries[0]?.value.length ?? 0);
-  for (const [i, { value }] of entries.entries())
-    value.forEach((v, d) => (output[d] = (output[d] ?? NaN) + (probabilities[i] ?? NaN) * v));
-  return { probabilities, output };
+export function mergeRows(
+  rows: Float32Array,
+  flags: Uint32Array,
+  tokensOfFirst: number,
+): Float32Array<ArrayBuffer> {
+  const size = rows.length / flags.length;
+  const sums = new Float64Array(size);
+  const left = new Float32Array(size * (1 + flags.reduce((sum, flag) => sum + flag, 0)));
+  let numTokens = 0;
+  let end = size;
+  for (const [entry, flag] of flags.entries()) {
+    const row = rows.subarray(entry * size, (entry + 1) * size);
+    if (flag === 1) {
+      left.set(row, end);
+      end += size;
+      continue;
+    }
+    const weight = entry === 0 ? tokensOfFirst : 1;
+    numTokens += weight;
+    for (let d = 0; d < size; d++) sums[d] = (sums[d] ?? NaN) + weight * (row[d] ?? NaN);
+  }
+  left.set(sums.map((sum) => sum / numTokens));
+  return left;
 }

@@ -15,6 +15,7 @@ export const aboutAnswers = {
   wayTova: 'What the newest words attend to',
   waySnapkv: 'What the question attends to',
   wayCascade: 'Ever fewer words, the further back',
+  wayZsmerge: 'What was attended to most, the rest as one',
   wayPages: 'Pages that suit each chunk',
   wayTruncate: 'Beginning and end',
   wayBm25: 'Words of the question',

@@ -17,6 +17,7 @@ const ways: Readonly<Record<StrategyName, keyof typeof aboutAnswers>> = {
   tova: 'wayTova',
   snapkv: 'waySnapkv',
   cascade: 'wayCascade',
+  zsmerge: 'wayZsmerge',
   pages: 'wayPages',
   truncate: 'wayTruncate',
   bm25: 'wayBm25',

@@ -33,7 +33,7 @@ describe('the reader', () => {
     const flash = await createTransformer(gpu, owner, model, sizes, gpuChoice(gpu, model.config));
     expect(flash.activations.attentionKind).toBe('flash');
     byKind = { stages: transformer, 'one dispatch': flash };
-  });
+  }, 120_000); // a software adapter compiles long
   afterAll(() => [owner, stage].forEach((each) => each.dispose()));
 
   const logitsOf = async ({ activations, config }: Transformer) =>

@@ -193,7 +193,7 @@ describe('the strategy', () => {
   afterAll(() => roomy.dispose());
   const h2o = { strategy: 'h2o', maxNewTokens: 12 } as const;
 
-  const names = ['h2o', 'streaming', 'tova', 'snapkv', 'cascade', 'pages'] as const;
+  const names = ['h2o', 'streaming', 'tova', 'snapkv', 'cascade', 'zsmerge', 'pages'] as const;
   test.each(names)('%s answers like full when nothing has to be evicted', async (strategy) => {
     const document = await roomy.ingest(tinyProse(25));
     const answer = await document.ask('where?', { ...h2o, strategy }).result();
@@ -241,7 +241,7 @@ describe('the strategy', () => {
     expect(again.text).toBe(next.text);
   });
 
-  test.each(['h2o', 'cascade', 'pages'] as const)(
+  test.each(['h2o', 'cascade', 'zsmerge', 'pages'] as const)(
     '%s reads past the window, twice to the same answer, and can be cancelled',
     async (strategy) => {
       const asking = { ...h2o, strategy };

@@ -3,6 +3,7 @@ import { isSharing } from '@longread/core';
 import type { BufferOwner, Gpu } from '@longread/gpu';
 import { evictingMemory, planEviction, type EvictionRule } from '@longread/planner';
 import { createCompressedCache } from '../compressed-cache.ts';
+import type { Merging } from '../evict-layer.ts';
 import type { Fading } from '../forward/fading.ts';
 import type { Transformer } from '../forward/transformer.ts';
 import { readLayers } from '../read-layers.ts';
@@ -10,7 +11,7 @@ import { keeping, type PromptReader } from './keeping.ts';
 import type { Strategy } from './strategy.ts';
 
 export interface EvictingReader extends PromptReader {
-  /** As Compressor's. */
+  /** As Compressor's; says nothing of entries that were merged. */
   keptFlags(layer: number): Promise<Uint32Array<ArrayBuffer>>;
 }
 
@@ -23,6 +24,8 @@ export interface EvictingReaderOptions {
   readonly recent: number;
   /** By which scores fade while they add up. */
   readonly fading?: Fading;
+  /** Where what does not stay is not dropped. */
+  readonly merging?: Merging;
 }
 
 /** @throws ShaderCompileError | OutOfMemoryError | LimitExceededError */

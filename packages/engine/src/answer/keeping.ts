@@ -40,6 +40,8 @@ export interface PromptReader {
 export interface KeptPrompt {
   /** Evicts once, behind a prompt that has to fit the window; else after every chunk, however long the prompt is. */
   readonly once: boolean;
+  /** Tokens of an answer after which it is read and evicted itself, where that is not a chunk's. */
+  readonly answerChunk?: number;
   /** While it is read. @throws InvalidInputError | LimitExceededError */
   memory(config: ModelConfig, shape: KeptShape, maxTokens: number): readonly MemoryItem[];
   /**
@@ -101,7 +103,7 @@ export function keeping(kept: KeptPrompt): Strategy {
         const none = { positions: new Uint32Array(), scores: scoresByChunk(0) };
         return {
           ...none,
-          tokens: generate(asked, kept.once, reader, cache, ids.slice(-settingsOf(asked).budget)),
+          tokens: generate(asked, kept, reader, cache, ids.slice(-settingsOf(asked).budget)),
           dispose: () => reader.dispose(),
         };
       } catch (error) {
@@ -118,7 +120,7 @@ export function keeping(kept: KeptPrompt): Strategy {
  */
 async function* generate(
   asked: Asked,
-  once: boolean,
+  { once, answerChunk = Infinity }: KeptPrompt,
   reader: PromptReader,
   cache: DecodeCache,
   lastIds: Uint32Array<ArrayBuffer>,
@@ -131,7 +133,7 @@ async function* generate(
   for (let done = 0; done < maxNewTokens;) {
     reader.unpackInto(cache);
     const left = maxNewTokens - done;
-    const room = once ? left : Math.min(left, chunkSize);
+    const room = once ? left : Math.min(left, chunkSize, answerChunk);
     const block: number[] = [];
     const tokens = decode(gpu, transformer, cache, {
       sampling: { ...sampling, seed: (sampling.seed + done) >>> 0 },

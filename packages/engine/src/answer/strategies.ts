@@ -14,6 +14,7 @@ import type { Strategy } from './strategy.ts';
 import { streaming } from './streaming.ts';
 import { tova } from './tova.ts';
 import { truncate } from './truncate.ts';
+import { zsmerge } from './zsmerge.ts';
 
 export const strategies: Readonly<Record<StrategyName, Strategy>> = {
   reform,
@@ -23,6 +24,7 @@ export const strategies: Readonly<Record<StrategyName, Strategy>> = {
   tova,
   snapkv,
   cascade,
+  zsmerge,
   pages,
   truncate,
   bm25,

@@ -19,6 +19,7 @@ import type { KernelChoice } from '../kernels/choose.ts';
 import { attentionKindFor, attentionParts } from '../kernels/preferences.ts';
 import type { Activations } from './activations.ts';
 import type { FadedRows, Fading } from './fading.ts';
+import type { Weighing } from './weighing.ts';
 
 /** Rows of a pass and the keys that they see. */
 export interface Tile extends FadedRows {
@@ -34,6 +35,8 @@ export interface Tile extends FadedRows {
   /** Keys rotated by slot, and values: `[numKvHeads, capacity, headDim]` each. */
   readonly keys: GPUBuffer;
   readonly values: GPUBuffer;
+  /** As LayerCache's. */
+  readonly weighing?: Weighing | undefined;
   /** Where the keys' attention is added to. */
   readonly received?: Omit<Received, 'numQueries'> | undefined;
 }
@@ -121,6 +124,7 @@ async function createStaged(
     const { scores: s } = buffers; // another one since the last reach
     const shape = shapeOf(config, tile);
     recorder.dispatch(scoresKernel, { q, keys, s }, shape);
+    tile.weighing?.scores(s, numHeads * tile.tileRows, tile.keyStride);
     recorder.dispatch(softmax, { s, factors }, shape);
     recorder.dispatch(valuesKernel, { s, factors, values, y }, shape);
     if (received === undefined) return;
@@ -159,7 +163,9 @@ async function createFlash(
   return (tile) => {
     const { keys, values, received } = tile;
     const shape = shapeOf(config, tile);
-    recorder.dispatch(kernels.output, { q, keys, values, y, norms }, shape);
+    const output = { q, keys, values, y, norms };
+    recorder.dispatch(kernels.output, output, shape);
+    tile.weighing?.output(output, shape);
     if (received === undefined) return;
     const kv_heads_together = received.perLayer ? config.numKvHeads : 1;
     const buffers = { q, keys, norms, sums: received.sums };

@@ -21,11 +21,14 @@ import { attentionParts, flashFlopsFor } from '../kernels/preferences.ts';
 import type { Activations } from './activations.ts';
 import { createTiles, type Received } from './attention-tiles.ts';
 import type { TokenRange } from './projector.ts';
+import type { Weighing } from './weighing.ts';
 
 /** Keys and values a layer attends to: `[numKvHeads, capacity, headDim]` each, keys rotated by slot. */
 export interface LayerCache {
   readonly keys: GPUBuffer;
   readonly values: GPUBuffer;
+  /** Where the key of slot 0 stands for many tokens. */
+  readonly weighing?: Weighing | undefined;
 }
 
 /** A layer of a cache that is kept packed (shaders/lib/packed-rows.wgsl); its f32 keys and values are scratch. */
@@ -144,7 +147,7 @@ export async function createAttention(
     },
     *tiles(layer, span, cache, received) {
       const { numTokens, firstSlot, capacity } = span;
-      const { keys, values } = cache;
+      const { keys, values, weighing } = cache;
       const wanted = wantedTokens(span);
       invariant(received === undefined || wanted.firstToken === 0, 'what keys receive is of all rows');
       if (wanted.numTokens === 0) return;
@@ -172,6 +175,7 @@ export async function createAttention(
           keyStride,
           keys,
           values,
+          weighing,
           received: token >= firstCounted ? received : undefined,
         });
         yield;

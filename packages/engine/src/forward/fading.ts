@@ -34,7 +34,7 @@ export async function createFading(
 ): Promise<Fading> {
   const [factors, norms] = await Promise.all([
     kernels.get(attentionFade.bodies.plain),
-    kernels.get(attentionFade.bodies.plain, { NORMS: 1 }),
+    kernels.get(attentionFade.bodies.plain, { LOGS: 1 }),
   ]);
   const kernelsOf = { factors, norms };
   return {

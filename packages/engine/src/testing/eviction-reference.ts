@@ -5,10 +5,12 @@ import type { ModelFile } from '@longread/formats';
 import { createLayers } from './reference.ts';
 import { dot, ropeOf, rotate } from './reference-attention.ts';
 
-/** A token of a layer's KV head; `score` is what the rule gave it last. */
-interface Entry {
+/** A token of a layer's KV head, or several as one; `score` is what the rule gave it last. */
+export interface Entry {
   readonly key: Float64Array;
   readonly value: Float64Array;
+  /** Tokens in it, as often as which attention counts it. */
+  readonly weight: number;
   score: number;
 }
 
@@ -33,6 +35,8 @@ export interface Rule {
   score(seen: Seen): readonly number[];
   /** What stays of a KV head, told apart by `place`, when a chunk is through. */
   choose?(place: string, scores: readonly number[]): Choice;
+  /** What becomes of more entries than stay, where they are not dropped. */
+  merge?(entries: readonly Entry[], keep: number): { readonly entries: Entry[]; readonly margin: number };
   /** Whether an entry stays whatever its score. */
   always(entry: number, numEntries: number): boolean;
 }
@@ -45,6 +49,8 @@ export interface ChunkRead {
   readonly flags: readonly (readonly (readonly number[])[])[];
   /** Least distance at any cut between the scores of the last kept entry and the first dropped one; Infinity where nothing was dropped. */
   readonly margin: number;
+  /** Per layer that attends and KV head, what stays. */
+  readonly entries: readonly (readonly (readonly Entry[])[])[];
 }
 
 /** @returns reads the next chunk, after which `keep` entries stay */
@@ -75,6 +81,7 @@ export async function createEvictionReference(
         ...rows.map((row) => ({
           key: part(row, numHeads + kv),
           value: part(row, numHeads + numKvHeads + kv),
+          weight: 1,
           score: 0,
         })),
       ]);
@@ -89,7 +96,9 @@ export async function createEvictionReference(
           const last = entries.length - rows.length + t;
           const q = rotate(part(row, head), last, rope);
           const weights = keys.map((key, slot) =>
-            slot > last || last - slot >= window ? 0 : Math.exp(dot(q, key) * attentionScale),
+            slot > last || last - slot >= window
+              ? 0
+              : (entries[slot]?.weight ?? NaN) * Math.exp(dot(q, key) * attentionScale),
           );
           const total = weights.reduce((sum, weight) => sum + weight, 0);
           const y = part(outputs[t] ?? row, head);
@@ -117,16 +126,18 @@ export async function createEvictionReference(
         const chosen = choice?.slots ?? new Set(best.slice(0, keep));
         const [lowest, highest] = [ranks[best[keep - 1] ?? -1], ranks[best[keep] ?? -1]];
         if (choice) margin = Math.min(margin, choice.margin);
-        else if (lowest !== undefined && highest !== undefined && lowest !== Infinity)
+        else if (!rule.merge && lowest !== undefined && highest !== undefined && lowest !== Infinity)
           margin = Math.min(margin, lowest - highest);
         entries.forEach((entry, slot) => (entry.score = scores[slot] ?? NaN));
+        const merged = window === Infinity && entries.length > keep ? rule.merge?.(entries, keep) : undefined;
+        margin = Math.min(margin, merged?.margin ?? Infinity);
         const layerKept = kept[layer];
-        if (layerKept) layerKept[kv] = entries.filter((_, slot) => chosen.has(slot));
+        if (layerKept) layerKept[kv] = merged?.entries ?? entries.filter((_, slot) => chosen.has(slot));
         return entries.map((_, slot) => Number(chosen.has(slot)));
       });
       flags[layer] = stays;
       return outputs;
     });
-    return { logits, flags, margin };
+    return { logits, flags, margin, entries: kept.map((heads) => [...heads]) };
   };
 }

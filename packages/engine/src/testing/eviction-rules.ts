@@ -1,5 +1,5 @@
 // The strategies' rules in straight loops, for the float64 reference (eviction-reference.ts).
-import type { Choice, Rule, Seen } from './eviction-reference.ts';
+import type { Choice, Entry, Rule, Seen } from './eviction-reference.ts';
 
 /** Attention of some heads on each entry, paid by the tokens from `first` on. */
 function received({ attention, before }: Seen, heads: readonly number[], first: number): number[] {
@@ -65,6 +65,17 @@ function createRings(
   };
 }
 
+/** Means by the tokens in each. */
+function together(entries: readonly Entry[]): Entry {
+  const weight = entries.reduce((sum, entry) => sum + entry.weight, 0);
+  const mean = (rows: readonly Float64Array[]) =>
+    Float64Array.from(rows[0] ?? [], (_, d) =>
+      rows.reduce((sum, row, i) => sum + ((entries[i]?.weight ?? NaN) / weight) * (row[d] ?? NaN), 0),
+    );
+  const [keys, values] = [entries.map(({ key }) => key), entries.map(({ value }) => value)];
+  return { key: mean(keys), value: mean(values), weight, score: 0 };
+}
+
 export const referenceRules = {
   /** All that was ever received; the newest stay. */
   h2o: (recent: number): Rule => ({
@@ -103,4 +114,33 @@ export const referenceRules = {
       always: () => false,
     };
   },
+  /** Of 0.98 a query; what is merged stands first. */
+  zsmerge: (): Rule => ({
+    score: (seen) => faded(seen, 0.98),
+    always: () => false,
+    merge: (entries, keep) => {
+      const numNew = Math.ceil(keep / 10);
+      const numOld = keep - 1 - numNew;
+      const [first, ...others] = entries;
+      if (first?.weight === 1) {
+        const old = entries.slice(0, -numNew);
+        const best = old.toSorted((a, b) => b.score - a.score);
+        const chosen = new Set(best.slice(0, numOld));
+        const margin = (best[numOld - 1]?.score ?? NaN) - (best[numOld]?.score ?? NaN);
+        const rest = old.filter((entry) => !chosen.has(entry));
+        const stay = old.filter((entry) => chosen.has(entry));
+        return { entries: [together(rest), ...stay, ...entries.slice(-numNew)], margin };
+      }
+      let merged = first;
+      let stay = others.slice(0, keep - 1);
+      let margin = Infinity;
+      for (const entry of others.slice(keep - 1)) {
+        const [lowest, second] = stay.slice(0, numOld).toSorted((a, b) => a.score - b.score);
+        margin = Math.min(margin, (second?.score ?? Infinity) - (lowest?.score ?? NaN));
+        merged = together([merged, lowest].filter((each) => each !== undefined));
+        stay = [...stay.filter((each) => each !== lowest), entry];
+      }
+      return { entries: merged ? [merged, ...stay] : [], margin };
+    },
+  }),
 };
