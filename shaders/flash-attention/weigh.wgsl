@@ -17,7 +17,8 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   let norm = id.y * params.tile_rows + id.x;
   let gain = params.more * exp(params.scale * dot - norms[norm]);
   norms[norm] += log(1.0 + gain);
+  let share = gain / (1.0 + gain);
   for (var d = 0u; d < size; d++) {
-    y[row + d] = (y[row + d] + gain * values[key + d]) / (1.0 + gain);
+    y[row + d] += share * (values[key + d] - y[row + d]);
   }
 }

@@ -33,7 +33,9 @@ import qwen35Logits from '../../../e2e/golden/families/qwen35.f32?url';
 import qwen35 from '../../../e2e/golden/families/qwen35.gguf?url';
 import smollm3Logits from '../../../e2e/golden/families/smollm3.f32?url';
 import smollm3 from '../../../e2e/golden/families/smollm3.gguf?url';
+import { createCascadeReader } from './answer/cascade.ts';
 import { createEvictingReader } from './answer/evicting.ts';
+import { createMergingReader } from './answer/zsmerge.ts';
 import { createDecodeCache } from './forward/decode-cache.ts';
 import { createTransformer, type Transformer } from './forward/transformer.ts';
 import { openModel, uploadModel, type OpenedModel } from './load.ts';
@@ -217,27 +219,47 @@ describe('of a text that is evicted', () => {
 
   // Layers that slide keep their newest; those that do not rotate, or in part, what the others would. What others carry goes on from chunk
   // to chunk; layers that share see what was kept before the chunk, as those that they share with.
-  test.each(['gemma3', 'gemma4', 'smollm3', 'phi3', 'olmo3', 'lfm2', 'qwen35'])(
-    '%s keeps what the float64 twin keeps, and goes on from it alike',
-    (name) =>
-      onModel(name, async (transformer, { file }) => {
-        const ids = idsOf(name);
-        const twin = await createEvictionReference(file, referenceRules.h2o(8));
-        const settings = { rule: h2oRule, chunkSize: 24, budget, recent: 8 };
-        const reader = await createEvictingReader(gpu, transformer, settings);
-        try {
-          for (let from = 0; from < ids.length; from += 24) {
-            const chunk = ids.slice(from, from + 24);
-            const want = twin(chunk, budget);
-            await reader.read(chunk, budget, { during: 'test' });
-            for (const layer of attendingLayers(file.config, file.config.numLayers))
-              expect([...(await reader.keptFlags(layer))]).toEqual(want.flags[layer]?.flat());
-            transformer.head(chunk.length - 1);
-            expect(nmse(await readLogits(transformer), want.logits)).toBeLessThan(limit);
-          }
-        } finally {
-          reader.dispose();
+  const settings = { chunkSize: 24, budget, recent: 8 };
+  const strategies = {
+    h2o: {
+      twin: () => referenceRules.h2o(settings.recent),
+      reader: (transformer: Transformer) =>
+        createEvictingReader(gpu, transformer, { rule: h2oRule, ...settings }),
+    },
+    cascade: {
+      twin: () => referenceRules.cascade(5),
+      reader: (transformer: Transformer) => createCascadeReader(gpu, transformer, settings),
+    },
+    zsmerge: {
+      twin: referenceRules.zsmerge,
+      reader: (transformer: Transformer) => createMergingReader(gpu, transformer, settings),
+    },
+  };
+  test.each([
+    ...['gemma3', 'gemma4', 'smollm3', 'phi3', 'olmo3', 'lfm2', 'qwen35'].map(
+      (name) => [name, 'h2o'] as const,
+    ),
+    ['gemma4', 'cascade'],
+    ['gemma4', 'zsmerge'],
+  ] as const)('%s keeps by %s what the float64 twin keeps, and goes on from it alike', (name, strategy) =>
+    onModel(name, async (transformer, { file }) => {
+      const ids = idsOf(name);
+      const twin = await createEvictionReference(file, strategies[strategy].twin());
+      const reader = await strategies[strategy].reader(transformer);
+      try {
+        for (let from = 0; from < ids.length; from += 24) {
+          const chunk = ids.slice(from, from + 24);
+          const want = twin(chunk, budget);
+          await reader.read(chunk, budget, { during: 'test' });
+          const flagged = strategy === 'zsmerge' ? 0 : file.config.numLayers; // what is merged is in the logits
+          for (const layer of attendingLayers(file.config, flagged))
+            expect([...(await reader.keptFlags(layer))]).toEqual(want.flags[layer]?.flat());
+          transformer.head(chunk.length - 1);
+          expect(nmse(await readLogits(transformer), want.logits)).toBeLessThan(limit);
         }
-      }),
+      } finally {
+        reader.dispose();
+      }
+    }),
   );
 });
