@@ -29,11 +29,11 @@ export function createLeaders(count: number): Leaders {
       return out !== place;
     },
     holds: (score, second) => {
-      const worst = heap.worst();
       if (!heap.isFull) return true;
-      const [last, lastSecond] =
-        worst === undefined ? [Infinity, Infinity] : [scores[worst] ?? NaN, seconds[worst] ?? NaN];
-      return score > last || (score === last && second >= lastSecond);
+      const worst = heap.worst();
+      if (worst === undefined) return false; // the best of none
+      const last = scores[worst] ?? NaN;
+      return score > last || (score === last && second >= (seconds[worst] ?? NaN));
     },
   };
 }

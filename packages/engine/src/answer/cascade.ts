@@ -9,8 +9,8 @@ import { keeping } from './keeping.ts';
 
 /**
  * Cascading KV cache, arXiv 2406.17808: the first entries, and four buffers of which each takes half as many tokens as the one before; where
- * one does not take a token, it competes with the newest there by the attention that both received, which fades. Reading needs the
- * question only in that the whole prompt is read for each.
+ * one does not take a token, it competes with the newest there by the attention that both received, which fades. Reading does
+ * not need the question.
  */
 export const cascade = keeping({
   once: false,

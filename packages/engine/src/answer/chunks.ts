@@ -72,11 +72,10 @@ async function select(asked: Asked, pieces: readonly ChunkPlan[]): Promise<Selec
   }
   const { planChunkChoice } = await compared();
   const chosen = pieces[planChunkChoice(replies)];
-  const scores = Float32Array.from(replies, ({ entropy }) => -entropy);
+  const scores = replies.length > 0 ? Float32Array.from(replies, ({ entropy }) => -entropy) : undefined;
   return {
     positions: chosen ? positionsOf(chosen) : new Uint32Array(),
-    scores:
-      replies.length > 0 ? scoresByChunk(numTokens, pieces[0]?.numTokens, scores) : scoresByChunk(numTokens),
+    scores: scoresByChunk(numTokens, pieces[0]?.numTokens, scores),
   };
 }
 

@@ -4,6 +4,6 @@ import { evicting } from './evicting.ts';
 
 /**
  * TOVA, arXiv 2401.06104: of every layer the entries to which a chunk's last query pays most attention, all heads taken together.
- * Reading needs the question only in that the whole prompt is read for each. Its authors evict after every token, here a chunk does.
+ * Reading does not need the question. Its authors evict after every token, here a chunk does.
  */
 export const tova = evicting(tovaRule);

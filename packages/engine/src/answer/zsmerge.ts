@@ -11,7 +11,7 @@ import { keeping } from './keeping.ts';
 /**
  * ZSMerge, arXiv 2503.10714: of every layer and KV head the newest entries and those that received most attention, which fades; all others are
  * merged into one, which attention counts as often as tokens went into it. An answer is read token by token, as attention in decode counts
- * every key once. Reading needs the question only in that the whole prompt is read for each.
+ * every key once. Reading does not need the question.
  */
 export const zsmerge = keeping({
   once: false,
