@@ -110,7 +110,16 @@ describe.each(['scope', 'throw'] as const)('an allocation that fails (%s)', (how
   });
 
   // Of those that allocate the same one is enough, and where the browser throws instead, one of all.
-  const different: readonly StrategyName[] = ['reform', 'full', 'h2o', 'snapkv', 'pages', 'layer', 'chunks'];
+  const different: readonly StrategyName[] = [
+    'reform',
+    'full',
+    'h2o',
+    'snapkv',
+    'zsmerge',
+    'pages',
+    'layer',
+    'chunks',
+  ];
   test.each(how === 'scope' ? different : different.slice(0, 1))(
     'while it is asked by %s',
     async (strategy) => {
