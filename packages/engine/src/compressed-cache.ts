@@ -240,7 +240,8 @@ export async function createCompressedCache(
         }
         fading?.before(sums, capacity, numSlots, chunkTokens);
       }
-      return rule.numQueries === 0 ? undefined : { ...rule, sums, fading };
+      const { numQueries, perLayer } = rule;
+      return numQueries === 0 ? undefined : { sums, numQueries, perLayer, fading };
     },
     evict: async (layer, qkv, chunkTokens, keep, options) => {
       invariant(keep <= budget, `${keep} entries to keep in a cache of ${budget}`);

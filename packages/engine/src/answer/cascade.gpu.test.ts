@@ -46,7 +46,10 @@ describe('the reader', () => {
   });
 
   test('goes on from what was saved as one that was not interrupted', () =>
-    expectToGoOn(stage, createCascadeReader));
+    expectToGoOn(stage, createCascadeReader, async (resumed, whole) => {
+      for (let layer = 0; layer < stage.byKind.stages.config.numLayers; layer++)
+        expect(await resumed.keptFlags(layer)).toEqual(await whole.keptFlags(layer));
+    }));
 });
 
 test('the next question goes on from what was read before the last, and is answered as one that reads it all', async () => {

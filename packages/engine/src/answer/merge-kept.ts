@@ -24,7 +24,7 @@ export function createMerging(
       const size = from.headDim;
       const width = (numHeads + 2 * numKvHeads) * size;
       const capacity = sums.size / 4 / numKvHeads;
-      const [keptBytes, chunkBytes, sumBytes] = await gpu.recorder.readAll(
+      const read = await gpu.recorder.readAll(
         [
           { buffer: from.kv, bytes: from.kv.size },
           { buffer: qkv, bytes: 4 * chunkTokens * width },
@@ -32,8 +32,7 @@ export function createMerging(
         ],
         options,
       );
-      invariant(keptBytes && chunkBytes && sumBytes, 'three buffers were read');
-      const [kept, chunk, received] = [keptBytes, chunkBytes, sumBytes].map((b) => new Float32Array(b));
+      const [kept, chunk, received] = read.map((bytes) => new Float32Array(bytes));
       invariant(kept && chunk && received, 'three buffers were read');
       const numEntries = numSlots + chunkTokens;
       const numMerged = mergedTokens(keep, numRead);

@@ -44,7 +44,11 @@ export async function createEvictingStage(): Promise<EvictingStage> {
   };
 }
 
-/** A reader that goes on from what was saved gives the bits of one that was not interrupted. */
+/**
+ * A reader that goes on from what was saved gives the bits of one that was not interrupted.
+ *
+ * @param expectAlike of the two, after each chunk.
+ */
 export async function expectToGoOn(
   stage: EvictingStage,
   createReader: (
@@ -52,6 +56,7 @@ export async function expectToGoOn(
     transformer: Transformer,
     settings: Pick<EvictingReaderOptions, 'budget' | 'chunkSize' | 'recent'>,
   ) => Promise<EvictingReader>,
+  expectAlike: (resumed: EvictingReader, whole: EvictingReader) => Promise<void> = () => Promise.resolve(),
 ): Promise<void> {
   const { gpu, byKind } = stage;
   const transformer = byKind.stages;
@@ -67,6 +72,7 @@ export async function expectToGoOn(
     const want = await stage.logitsOf(transformer, chunk);
     await resumed.read(chunk, budget, pass);
     expect(await stage.logitsOf(transformer, chunk)).toEqual(want);
+    await expectAlike(resumed, whole);
   }
   expect(saved).toBeDefined();
   expect(await resumed.save?.()).toEqual(await whole.save?.());
